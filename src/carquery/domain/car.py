@@ -1,0 +1,185 @@
+"""What is known of a car: mileage, model year, VIN."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from carquery.domain.number_words import spelled_year
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_numbers import grouped, plain, read_quantity
+from carquery.domain.unsure import Unsure
+
+MOST_KILOMETERS = 2_000_000
+EARLIEST_YEAR = 1950
+
+_KILOMETER_WORDS = "км km kms километр километра километров kilometers kilometres kilometer kilometre"
+_KILOMETER_UNITS = frozenset(_KILOMETER_WORDS.split())
+_MILES = re.compile(r"(?<![^\W\d])[ткk]?(?:мил[ьяией]+|miles?|mi)\b")
+_KILOMETERS_HINT = "Напишите пробег в километрах, например 120\u00a0000 или 120\u00a0тыс"
+_KILOMETERS_RANGE = "Пробег должен быть от 0 до 2\u00a0000\u00a0000\u00a0км, например 120\u00a0000"
+_NOT_MILES = "Мы считаем в километрах: напишите пробег в километрах, например 120\u00a0000"
+_NEW_CAR = re.compile(r"\bнов(?:ая|ый|ое|ой)\b|\b(?:без|нулевой) пробег")
+
+
+@dataclass(frozen=True, slots=True)
+class Kilometers:
+    """A mileage in whole kilometres, 0 … 2 000 000."""
+
+    distance: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.distance <= MOST_KILOMETERS:
+            raise ValueError(f"a mileage is 0 … {MOST_KILOMETERS} km, not {self.distance}")
+
+    @property
+    def shown(self) -> str:
+        return f"{grouped(self.distance)}\u00a0км"
+
+
+def read_kilometers(typed: str) -> Kilometers | Unsure[Kilometers]:
+    """Read a mileage: «120000», «120 000 км», «120 тыс», «120к», «150 т.км».
+
+    Returns:
+        Whole kilometres. For a bare number under 1 000 both readings, as typed and in thousands, in that order;
+        «120 км» and «0» are taken as said.
+
+    Raises:
+        AnswerRefused: no number, several, miles, or out of range.
+    """
+    text = plain(typed)
+    if _MILES.search(text):
+        raise AnswerRefused(_NOT_MILES)
+    quantity = read_quantity(typed, units=_KILOMETER_UNITS)
+    if quantity is None:
+        new = _NEW_CAR.search(text)
+        raise AnswerRefused(
+            "Если машина новая, напишите 0, иначе пробег в километрах, например 120\u00a0000"
+            if new
+            else _KILOMETERS_HINT
+        )
+    readings = quantity.readings
+    is_guess = quantity.is_bare and not quantity.has_unit and 0 < readings[0] < 1_000
+    if is_guess:
+        # Nobody types tenths of a kilometre: «1,5» can only be thousands.
+        readings = (*(value for value in readings if value.denominator == 1), readings[0] * 1_000)
+    distances = tuple(Kilometers(int(value)) for value in readings if int(value) <= MOST_KILOMETERS)
+    if not distances:
+        raise AnswerRefused(_KILOMETERS_RANGE)
+    return Unsure(distances) if is_guess or len(distances) > 1 else distances[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelYear:
+    """A car's model year, 1950 … 2200. Which years are to come, a value can't know: `read_year` does."""
+
+    year: int
+
+    def __post_init__(self) -> None:
+        if not EARLIEST_YEAR <= self.year <= 2200:
+            raise ValueError(f"a model year is {EARLIEST_YEAR} … 2200, not {self.year}")
+
+    @property
+    def shown(self) -> str:
+        return str(self.year)
+
+
+_YEAR_BEFORE = re.compile(
+    r"(?:(?:с|от|за|в|на|около|примерно|где-то|начиная с|не (?:старше|раньше)|г|год(?:а|у|ом)?|выпуска?)\b[.:]? ?)*"
+)
+_YEAR = re.compile(r"'?([1-9][0-9]{3}|[0-9]{2})(?![0-9])(?: ?-? ?(?:ы?й|[ои]?го|м|ом|х|е)\b)?")
+_YEAR_AFTER = re.compile(
+    r" ?(?:г(?:\.? ?в|од(?:[ауе]|ом)?)?\b\.?(?: ?вып(?:уска|\.)?)?)?"
+    r"(?:\+| (?:и|или) (?:новее|свежее|моложе|выше|позже|младше|дальше))?[.,!?; ]*"
+)
+_SPELLED_YEAR = re.compile(r"[а-я]+(?: [а-я]+){0,3}?(?= г(?:\b|од)| (?:и|или) |[^а-я ]|$)")
+
+
+def read_year(typed: str, *, on: date) -> ModelYear:
+    """Read a model year: «2018», «2018 г.», «18», «2018 года», «две тысячи восемнадцатый».
+
+    Two digits mean 20xx up to the next year, then 19xx from 1950. `on`: today, where the customer is.
+
+    Raises:
+        AnswerRefused: no year, several, or not 1950 … `on.year + 1`.
+    """
+    latest = on.year + 1
+    hint = f"Напишите год выпуска от {EARLIEST_YEAR} до {latest}, например 2018"
+    number = _stated_year(plain(typed))
+    if number is None:
+        raise AnswerRefused(hint)
+    if number < 100:
+        number += 2000 if 2000 + number <= latest else 1900
+    if not EARLIEST_YEAR <= number <= latest:
+        raise AnswerRefused(hint)
+    return ModelYear(number)
+
+
+def _stated_year(text: str) -> int | None:
+    """The year as stated, perhaps in two digits; None: it isn't one, or not only one."""
+    before = _YEAR_BEFORE.match(text)
+    text = text[before.end() :] if before else text
+    year = _YEAR.match(text) or _SPELLED_YEAR.match(text)
+    if year is None or _YEAR_AFTER.fullmatch(text, year.end()) is None:
+        return None
+    return int(year[1]) if year.re is _YEAR else spelled_year(year[0].split())
+
+
+_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.ASCII)
+_VIN_LENGTH = 17
+_VIN_LABEL = re.compile(r"^(?:вин|v\.?i\.?n\.?)(?:[ -]?(?:код|номер|code|number))?(?: авто\w*)?[ :=#.*-]*(?:no[ .:]*)?")
+_VIN_SEPARATORS = re.compile(r"[\s*.-]")
+_AROUND = ",!?;:()«»\"'"
+_LATIN = str.maketrans("авсенкмортухѕј", "abcehkmoptyxsj")
+_EXAMPLE = "например XTA210990Y1234567"
+_OR_SKIP = "или нажмите «Пропустить», если VIN нет под рукой"
+_PLATE = re.compile(r"[abcehkmoptyx][0-9]{3}[abcehkmoptyx]{2}[0-9]{2,3}(?:rus)?")
+_FRAME = re.compile(r"[a-z]{1,4}[0-9a-z]{0,5}-[0-9]{5,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Vin:
+    """A vehicle identification number: 17 characters of A–Z and 0–9, never I, O or Q. Source: ISO 3779."""
+
+    number: str
+
+    def __post_init__(self) -> None:
+        if _VIN.fullmatch(self.number) is None:
+            raise ValueError("a VIN is 17 of A–Z and 0–9 without I, O and Q")
+
+    @property
+    def shown(self) -> str:
+        return self.number
+
+    @classmethod
+    def read(cls, typed: str) -> "Vin":
+        """Read what a customer typed; case, spaces, dashes, Cyrillic look-alikes and a leading «VIN» don't matter.
+
+        Raises:
+            AnswerRefused: not 17 characters of the VIN alphabet; the hint says what is wrong with them.
+        """
+        text = _VIN_LABEL.sub("", plain(typed)).translate(_LATIN)
+        signs = _VIN_SEPARATORS.sub("", text).strip(_AROUND)
+        if not signs.isascii() or _VIN.fullmatch(signs.upper()) is None:
+            raise AnswerRefused(_vin_hint(text, signs))
+        return cls(signs.upper())
+
+
+def _vin_hint(text: str, signs: str) -> str:
+    if _PLATE.fullmatch(signs):
+        return f"Похоже на госномер, а нужен VIN: 17 латинских букв и цифр, {_EXAMPLE}, {_OR_SKIP}"
+    if _FRAME.fullmatch(text):
+        return f"Похоже на номер кузова, а нужен VIN: 17 латинских букв и цифр, {_EXAMPLE}, {_OR_SKIP}"
+    if not 11 <= len(signs) <= 23 or not any(sign.isdigit() for sign in signs):
+        return f"VIN – это 17 латинских букв и цифр, {_EXAMPLE}, {_OR_SKIP}"
+    strange = "".join(dict.fromkeys(sign for sign in signs.upper() if sign.isalpha() and not sign.isascii()))
+    again = f"проверьте и напишите ещё раз, {_EXAMPLE}, {_OR_SKIP}"
+    if strange:
+        return f"В VIN только латинские буквы и цифры, а здесь есть «{strange[:5]}»; {again}"
+    never = {"I": "1", "O": "0", "Q": "0"}
+    letters = [letter for letter in never if letter in signs.upper()]
+    if letters:
+        doubts = ", ".join(f"«{letter}» (возможно, это цифра {never[letter]})" for letter in letters)
+        return f"В VIN не бывает букв I, O и Q, а здесь есть {doubts}; {again}"
+    if len(signs) != _VIN_LENGTH:
+        return f"В VIN {_VIN_LENGTH} знаков, а здесь {len(signs)}; {again}"
+    return f"В VIN только латинские буквы и цифры; {again}"

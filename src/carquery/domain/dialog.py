@@ -1,0 +1,215 @@
+"""One customer filling one form: an immutable value whose transitions return the next value.
+
+A dialog stands at one step, or at the summary once every step was passed. Answers are never dropped by moving around;
+only `clear` removes one, and only the one the customer is looking at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import NewType
+
+from carquery.domain.answers import Accepted, Gathered, Given, Option, Unexpected, Value, WantsTyping
+from carquery.domain.consent import ConsentTerms
+from carquery.domain.forms.form import Form
+from carquery.domain.ids import DialogId, Source
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.steps import UNEXPECTED, Step
+from carquery.domain.unsure import Unsure
+
+Revision = NewType("Revision", int)
+"""Counts a dialog's changes; a button carries the revision it was shown with."""
+
+_NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
+
+
+class NotOffered(ValueError):
+    """A transition that the dialog does not offer where it stands, such as skipping a required step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialog:
+    """One form being filled.
+
+    Attributes:
+        opened_on: the day it was opened, in Moscow; the years it offers don't change under the customer.
+        source: where the customer came from, kept for the lead.
+        answers: by step name; what the customer gave.
+        suggestions: by step name; what is known already and may be kept with one press.
+        at: the step that is asked now; None: the summary.
+        typing: at a step with options, the customer asked to type instead.
+        readings: the last typed answer was ambiguous; these are offered.
+        editing: the step was picked from the summary and returns there.
+        terms: what the customer must consent to before the first personal step; None: nothing, or done.
+        remark: what the customer should be told with the next question, in a sentence.
+    """
+
+    id: DialogId
+    form: Form
+    opened_on: date
+    source: Source | None = None
+    answers: Mapping[str, Value] = field(default_factory=lambda: _NO_ANSWERS)
+    suggestions: Mapping[str, Value] = field(default_factory=lambda: _NO_ANSWERS)
+    at: str | None
+    typing: bool = False
+    readings: tuple[Value, ...] = ()
+    editing: bool = False
+    terms: ConsentTerms | None = None
+    remark: str = ""
+    revision: Revision = field(default=Revision(1))
+
+    @classmethod
+    def open(  # everything a dialog is born with, each named at the call
+        cls,
+        form: Form,
+        *,
+        dialog_id: DialogId,
+        on: date,
+        source: Source | None = None,
+        suggestions: Mapping[str, Value] = _NO_ANSWERS,
+        terms: ConsentTerms | None = None,
+    ) -> "Dialog":
+        """A new dialog at the form's first step; suggestions for steps that the form doesn't have are left out."""
+        names = {step.name for step in form.steps}
+        return cls(
+            id=dialog_id,
+            form=form,
+            opened_on=on,
+            source=source,
+            suggestions=MappingProxyType({name: value for name, value in suggestions.items() if name in names}),
+            at=form.steps[0].name,
+            terms=terms,
+        )
+
+    # Where it stands
+
+    @property
+    def step(self) -> Step | None:
+        """The step asked now; None at the summary."""
+        return None if self.at is None else self.form.step(self.at)
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether the question of consent stands before the step."""
+        return self.terms is not None and self.step is not None and self.step.personal
+
+    @property
+    def is_at_summary(self) -> bool:
+        return self.at is None
+
+    @property
+    def known(self) -> Value | None:
+        """The value that «Оставить» would keep: the answer that stands, else a suggestion."""
+        return None if self.at is None else self.answers.get(self.at, self.suggestions.get(self.at))
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The current step's ready answers."""
+        return () if self.step is None else self.step.kind.options(self.opened_on)
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.editing or self.is_at_summary or self._is_inside_step or self._place > 0
+
+    @property
+    def can_skip(self) -> bool:
+        return self.step is not None and self.step.optional and not self.asks_consent
+
+    @property
+    def can_clear(self) -> bool:
+        """Whether «Пропустить» would take an answer away."""
+        return self.can_skip and self.at in self.answers
+
+    # What the customer does
+
+    def answer(self, given: Given) -> "Dialog":
+        """Take an answer to the current step.
+
+        Raises:
+            AnswerRefused: not an answer to this step; the dialog stays as it is.
+        """
+        step = self.step
+        if step is None or self.asks_consent:
+            raise AnswerRefused(UNEXPECTED if isinstance(given, Unexpected) else "Пожалуйста, нажмите одну из кнопок")
+        match step.kind.take(given, on=self.opened_on, so_far=self.answers.get(step.name)):
+            case Accepted(value):
+                return self._with_answer(step.name, value)._passed()
+            case Gathered(value, remark):
+                return replace(self._with_answer(step.name, value), remark=remark)._changed()
+            case WantsTyping():
+                return replace(self, typing=True, readings=(), remark="")._changed()
+            case Unsure(readings):
+                return replace(self, readings=readings, remark="")._changed()
+
+    def choose(self, reading: int) -> "Dialog":
+        """Take one of the offered readings of an ambiguous answer, counted from 0. Raises NotOffered."""
+        if self.at is None or not 0 <= reading < len(self.readings):
+            raise NotOffered("reading")
+        return self._with_answer(self.at, self.readings[reading])._passed()
+
+    def keep(self) -> "Dialog":
+        """Keep what is known for this step and go on; for photos: «Готово». Raises NotOffered: nothing is known."""
+        if self.at is None or self.known is None or self.asks_consent:
+            raise NotOffered("keep")
+        return self._with_answer(self.at, self.known)._passed()
+
+    def skip(self) -> "Dialog":
+        """Pass an optional step; an answer given before stays. Raises NotOffered: the step is required."""
+        if not self.can_skip:
+            raise NotOffered("skip")
+        return self._passed()
+
+    def clear(self) -> "Dialog":
+        """Take the answer to this optional step away and ask again. Raises NotOffered: there is none."""
+        if not self.can_clear:
+            raise NotOffered("clear")
+        left = {name: value for name, value in self.answers.items() if name != self.at}
+        return replace(self, answers=MappingProxyType(left), typing=False, readings=(), remark="")._changed()
+
+    def back(self) -> "Dialog":
+        """Go one question back; from a field being edited, to the summary. Raises NotOffered: this is the first."""
+        if not self.can_go_back:
+            raise NotOffered("back")
+        if self._is_inside_step:
+            return replace(self, typing=False, readings=(), remark="")._changed()
+        if self.editing:
+            return self._moved(None)
+        return self._moved(self.form.steps[self._place - 1].name)
+
+    def edit(self, step: str) -> "Dialog":
+        """From the summary, ask one step again and return. Raises NotOffered: not at the summary, or no such step."""
+        if not self.is_at_summary or step not in {known.name for known in self.form.steps}:
+            raise NotOffered("edit")
+        return replace(self._moved(step), editing=True)
+
+    def consent(self) -> "Dialog":
+        """Go on to the personal step. Raises NotOffered: consent is not asked here."""
+        if not self.asks_consent:
+            raise NotOffered("consent")
+        return replace(self, terms=None, remark="")._changed()
+
+    # How it changes
+
+    @property
+    def _place(self) -> int:
+        """The current step's index; at the summary, one past the last."""
+        return len(self.form.steps) if self.at is None else self.form.number(self.at) - 1
+
+    @property
+    def _is_inside_step(self) -> bool:
+        return self.typing or bool(self.readings)
+
+    def _with_answer(self, step: str, value: Value) -> "Dialog":
+        return replace(self, answers=MappingProxyType({**self.answers, step: value}))
+
+    def _passed(self) -> "Dialog":
+        following = self._place + 1
+        is_last = self.editing or following == len(self.form.steps)
+        return self._moved(None if is_last else self.form.steps[following].name)
+
+    def _moved(self, at: str | None) -> "Dialog":
+        return replace(self, at=at, typing=False, readings=(), editing=False, remark="")._changed()
+
+    def _changed(self) -> "Dialog":
+        return replace(self, revision=Revision(self.revision + 1))

@@ -1,0 +1,54 @@
+"""Buying a car the customer has in mind."""
+
+from carquery.domain.answers import Option
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, car
+from carquery.domain.steps import ByChoice, ByYear, Step
+
+BUY = Form(
+    service=Service.BUY,
+    title="Покупка авто",
+    button="🛒 Купить авто",
+    steps=(
+        car("Какой автомобиль хотите купить? Напишите марку и модель."),
+        BUDGET,
+        Step(
+            name="year_from",
+            title="Год выпуска, от",
+            prompt="Не старше какого года?",
+            typing_prompt="Напишите год выпуска",
+            example="2009",
+            kind=ByYear(),
+        ),
+        Step(
+            name="transmission",
+            title="Коробка передач",
+            prompt="Какая коробка передач?",
+            kind=ByChoice(
+                choices=(
+                    Option("automatic", "Автомат"),
+                    Option("manual", "Механика"),
+                    Option("robot", "Робот"),
+                    Option("cvt", "Вариатор"),
+                    Option("any", "Не важно"),
+                ),
+            ),
+        ),
+        Step(
+            name="drive",
+            title="Привод",
+            prompt="Какой привод?",
+            kind=ByChoice(
+                choices=(
+                    Option("front", "Передний"),
+                    Option("rear", "Задний"),
+                    Option("all", "Полный"),
+                    Option("any", "Не важно"),
+                ),
+            ),
+        ),
+        NAME,
+        PHONE,
+        COMMENT,
+    ),
+)

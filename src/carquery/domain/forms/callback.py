@@ -1,0 +1,11 @@
+"""A manager calls back; offered where writing has led nowhere."""
+
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.forms.shared_steps import NAME, PHONE
+
+CALLBACK = Form(
+    service=Service.CALLBACK,
+    title="Обратный звонок",
+    button="📞 Обратный звонок",
+    steps=(NAME, PHONE),
+)

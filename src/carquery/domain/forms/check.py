@@ -1,0 +1,40 @@
+"""Checking a car before it is bought."""
+
+from carquery.domain.answers import Option
+from carquery.domain.car import Vin
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, car
+from carquery.domain.steps import ByChoice, ByText, Step
+
+CHECK = Form(
+    service=Service.CHECK,
+    title="Проверка авто",
+    button="🛠 Проверить авто",
+    steps=(
+        Step(
+            name="check_type",
+            title="Вид проверки",
+            prompt="Какая проверка нужна?",
+            kind=ByChoice(
+                choices=(
+                    Option("technical", "Техническая диагностика"),
+                    Option("legal", "Юридическая чистота"),
+                    Option("complete", "Комплексная проверка"),
+                    Option("visit", "Выездной осмотр"),
+                ),
+            ),
+        ),
+        car("Какой автомобиль проверить? Напишите марку и модель."),
+        Step(
+            name="vin",
+            title="VIN",
+            prompt="Напишите VIN автомобиля, если он есть под рукой.",
+            example="XTA210990Y1234567",
+            optional=True,
+            kind=ByText(Vin.read),
+        ),
+        NAME,
+        PHONE,
+        COMMENT,
+    ),
+)

@@ -1,0 +1,61 @@
+"""Help with choosing a car."""
+
+from carquery.domain.answers import Option
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, read_car, read_own_words
+from carquery.domain.steps import ByChoice, Step
+
+FIND = Form(
+    service=Service.FIND,
+    title="Подбор авто",
+    button="🔎 Подобрать авто",
+    steps=(
+        Step(
+            name="purpose",
+            title="Для чего",
+            prompt="Для чего вам автомобиль?",
+            typing_prompt="Напишите, для чего вам автомобиль",
+            kind=ByChoice(
+                choices=(
+                    Option("city", "Для города"),
+                    Option("family", "Для семьи"),
+                    Option("work", "Для работы и такси"),
+                    Option("travel", "Для путешествий"),
+                    Option("offroad", "Для бездорожья"),
+                    Option("first", "Первый автомобиль"),
+                ),
+                own=Option("own", "Другое"),
+                read=read_own_words,
+            ),
+        ),
+        BUDGET,
+        Step(
+            name="brand_preference",
+            title="Марка",
+            prompt="Какую марку предпочитаете? Напишите или нажмите «Любая».",
+            example="Toyota или Kia",
+            kind=ByChoice(choices=(Option("any", "Любая"),), read=read_car),
+        ),
+        Step(
+            name="body_type",
+            title="Кузов",
+            prompt="Какой кузов?",
+            kind=ByChoice(
+                choices=(
+                    Option("sedan", "Седан"),
+                    Option("hatchback", "Хэтчбек"),
+                    Option("wagon", "Универсал"),
+                    Option("crossover", "Кроссовер"),
+                    Option("suv", "Внедорожник"),
+                    Option("minivan", "Минивэн"),
+                    Option("coupe", "Купе"),
+                    Option("pickup", "Пикап"),
+                    Option("any", "Не важно"),
+                ),
+            ),
+        ),
+        NAME,
+        PHONE,
+        COMMENT,
+    ),
+)

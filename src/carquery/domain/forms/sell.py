@@ -1,0 +1,59 @@
+"""Selling a car to the dealership."""
+
+from carquery.domain.answers import Option
+from carquery.domain.car import read_kilometers
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, car
+from carquery.domain.money import Rubles, read_rubles
+from carquery.domain.steps import ByChoice, ByPhotos, ByText, ByYear, Step
+
+SELL = Form(
+    service=Service.SELL,
+    title="Продажа авто",
+    button="🚗 Продать авто",
+    steps=(
+        car("Какой автомобиль вы продаёте? Напишите марку и модель."),
+        Step(
+            name="year",
+            title="Год выпуска",
+            prompt="Какого он года?",
+            typing_prompt="Напишите год выпуска",
+            example="2009",
+            kind=ByYear(),
+        ),
+        Step(
+            name="mileage",
+            title="Пробег",
+            prompt="Какой пробег, в километрах?",
+            example="120 000 или 120 тыс",
+            kind=ByText(read_kilometers),
+        ),
+        Step(
+            name="price",
+            title="Желаемая цена",
+            prompt="Сколько хотите получить? Выберите или напишите сумму.",
+            example="1 200 000 или 1,2 млн",
+            kind=ByChoice(
+                choices=(
+                    Option("appraise", "Нужна оценка"),
+                    Option("to500k", "до 500 тыс. ₽", Rubles(500_000)),
+                    Option("to1m", "500 тыс. – 1 млн ₽", Rubles(1_000_000)),
+                    Option("to2m", "1–2 млн ₽", Rubles(2_000_000)),
+                    Option("to3m", "2–3 млн ₽", Rubles(3_000_000)),
+                    Option("over3m", "больше 3 млн ₽", Rubles(3_000_000)),
+                ),
+                read=read_rubles,
+            ),
+        ),
+        Step(
+            name="photos",
+            title="Фотографии",
+            prompt="Пришлите фотографии автомобиля, до 10 штук.",
+            optional=True,
+            kind=ByPhotos(),
+        ),
+        NAME,
+        PHONE,
+        COMMENT,
+    ),
+)

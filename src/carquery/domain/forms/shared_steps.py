@@ -1,0 +1,98 @@
+"""Steps that several forms ask in the same words."""
+
+from dataclasses import replace
+
+from carquery.domain.answers import Option
+from carquery.domain.contact import read_name
+from carquery.domain.money import Rubles, read_rubles
+from carquery.domain.steps import ByChoice, ByPhone, ByText, Step
+from carquery.domain.words import Words
+
+
+def read_car(typed: str) -> Words:
+    """Read a make and model, or what the customer calls them: 2 … 64 characters. Raises AnswerRefused."""
+    return Words.read(
+        typed,
+        shortest=2,
+        longest=64,
+        needs_alphanumeric=True,
+        hint="Напишите марку и модель, от 2 до 64 символов, например Toyota Camry",
+    )
+
+
+def read_own_words(typed: str) -> Words:
+    """Read the text of «Другое»: 2 … 200 characters. Raises AnswerRefused."""
+    return Words.read(
+        typed,
+        shortest=2,
+        longest=200,
+        needs_alphanumeric=True,
+        hint="Напишите своими словами, от 2 до 200 символов, или выберите вариант кнопкой",
+    )
+
+
+def read_comment(typed: str) -> Words:
+    """Read a comment: up to 1000 characters. Raises AnswerRefused."""
+    return Words.read(typed, shortest=1, longest=1000, multiline=True, hint="Напишите комментарий, до 1000 символов")
+
+
+CAR = Step(
+    name="car_brand",
+    title="Автомобиль",
+    prompt="Какой автомобиль?",
+    example="Toyota Camry",
+    kind=ByText(read_car),
+)
+
+BUDGET = Step(
+    name="budget",
+    title="Бюджет",
+    prompt="На какой бюджет рассчитываете?",
+    typing_prompt="Напишите наибольшую сумму в рублях",
+    example="1 200 000 или 1,2 млн",
+    kind=ByChoice(
+        choices=(
+            Option("to500k", "до 500 тыс. ₽", Rubles(500_000)),
+            Option("to1m", "до 1 млн ₽", Rubles(1_000_000)),
+            Option("to1500k", "до 1,5 млн ₽", Rubles(1_500_000)),
+            Option("to2m", "до 2 млн ₽", Rubles(2_000_000)),
+            Option("to3m", "до 3 млн ₽", Rubles(3_000_000)),
+            Option("to5m", "до 5 млн ₽", Rubles(5_000_000)),
+            Option("over5m", "больше 5 млн ₽", Rubles(5_000_000)),
+        ),
+        own=Option("own", "Указать свою сумму"),
+        read=read_rubles,
+    ),
+)
+
+NAME = Step(
+    name="name",
+    title="Имя",
+    prompt="Как к вам обращаться?",
+    example="Анна",
+    personal=True,
+    kind=ByText(read_name),
+)
+
+PHONE = Step(
+    name="phone",
+    title="Телефон",
+    prompt="По какому номеру вам позвонить? Нажмите «Поделиться номером» или напишите его.",
+    example="+7 916 123-45-67",
+    personal=True,
+    kind=ByPhone(),
+)
+
+COMMENT = Step(
+    name="comment",
+    title="Комментарий",
+    prompt="Хотите что-нибудь добавить?",
+    optional=True,
+    personal=True,
+    kind=ByText(read_comment),
+)
+
+
+def car(prompt: str) -> Step:
+    """The question about the car, in the words of one form."""
+    return replace(CAR, prompt=prompt)

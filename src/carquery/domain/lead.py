@@ -1,0 +1,199 @@
+"""A lead: what a customer sent, and how far it has come on its way into the CRM."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from carquery.domain.answers import Option, Photos, Value
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import CustomerId, FileId, LeadId, Reference, Source
+from carquery.domain.money import Rubles
+
+CrmId = NewType("CrmId", int)
+"""The CRM's number for something made there."""
+
+NOTHING_TO_MAKE = CrmId(0)
+"""Stands for an effect that this lead doesn't need: no photos to attach, no task wanted."""
+
+LONGEST_WAIT = timedelta(hours=6)
+
+QUARANTINE = timedelta(seconds=120)
+"""How long a call whose answer was lost may still land in the CRM; looking for its effect earlier proves nothing."""
+
+
+class Effect(StrEnum):
+    """What a lead needs in the CRM, in the order it is made."""
+
+    CONTACT = "contact"
+    LEAD = "lead"
+    NOTE = "note"
+    TASK = "task"
+    FILES = "files"
+
+
+class LeadStatus(StrEnum):
+    """`pending → delivering → delivered`, or `failed` (tried again later), in the end `dead` (waits for a person)."""
+
+    PENDING = "pending"
+    DELIVERING = "delivering"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A call to the CRM is about to be made, or was made and its answer is not known."""
+
+    effect: Effect
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """One form a customer sent.
+
+    Attributes:
+        customer: None after erasure.
+        answers: by step name; empty after erasure.
+        conversation: what the customer had written before a callback, oldest first.
+        consent: fingerprint of the text consented to; None where consent isn't asked for.
+        made: what stands in the CRM already.
+        intent: the call whose outcome is not recorded; after a crash, nobody knows it.
+        left_out: what the CRM would not take; the note says it instead.
+        next_attempt_at: when delivery may be tried; None: it is over, or waits for a person.
+        failure: why the last attempt failed, in words for operators.
+    """
+
+    id: LeadId
+    reference: Reference
+    customer: CustomerId | None
+    service: Service
+    answers: Mapping[str, Value]
+    created_at: datetime
+    source: Source | None = None
+    conversation: tuple[str, ...] = ()
+    consent: str | None = None
+    status: LeadStatus = LeadStatus.PENDING
+    made: Mapping[Effect, CrmId] = field(default_factory=dict)
+    intent: Intent | None = None
+    left_out: tuple[str, ...] = ()
+    attempts: int = 0
+    next_attempt_at: datetime | None
+    failure: str | None = None
+    delivered_at: datetime | None = None
+    erased_at: datetime | None = None
+
+    @classmethod
+    def of(  # everything a lead is born with, each named at the call
+        cls,
+        dialog: Dialog,
+        *,
+        customer: CustomerId,
+        reference: Reference,
+        at: datetime,
+        conversation: tuple[str, ...] = (),
+        consent: str | None = None,
+    ) -> "Lead":
+        """The lead of a dialog that stands at its summary, due at once. Raises ValueError: it doesn't stand there."""
+        if not dialog.is_at_summary:
+            raise ValueError(f"dialog {dialog.id} is not at its summary")
+        return cls(
+            id=LeadId(dialog.id),
+            reference=reference,
+            customer=customer,
+            service=dialog.form.service,
+            answers=dialog.answers,
+            created_at=at,
+            source=dialog.source,
+            conversation=conversation,
+            consent=consent,
+            next_attempt_at=at,
+        )
+
+    @property
+    def title(self) -> str:
+        return FORMS[self.service].title
+
+    @property
+    def name(self) -> PersonName | None:
+        name = self.answers.get("name")
+        return name if isinstance(name, PersonName) else None
+
+    @property
+    def phone(self) -> Phone | None:
+        phone = self.answers.get("phone")
+        return phone if isinstance(phone, Phone) else None
+
+    @property
+    def photos(self) -> tuple[FileId, ...]:
+        photos = self.answers.get("photos")
+        return photos.files if isinstance(photos, Photos) else ()
+
+    @property
+    def price(self) -> Rubles | None:
+        """The sum the lead is about: the wanted price or the budget; of a range, its upper end."""
+        for name in ("price", "budget"):
+            match self.answers.get(name):
+                case Rubles() as rubles:
+                    return rubles
+                case Option(worth=worth):
+                    return worth
+                case _:
+                    continue
+        return None
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Title and answer of each answered step, in the form's order."""
+        steps = FORMS[self.service].steps
+        return tuple((step.title, self.answers[step.name].shown) for step in steps if step.name in self.answers)
+
+    @property
+    def next_effect(self) -> Effect | None:
+        """What is to be made next; None: all is there."""
+        return next((effect for effect in Effect if effect not in self.made), None)
+
+    def intends(self, effect: Effect, *, at: datetime) -> "Lead":
+        """To be stored before the CRM is called."""
+        return replace(self, intent=Intent(effect, at))
+
+    def called_off(self) -> "Lead":
+        """It is certain that the call had no effect."""
+        return replace(self, intent=None)
+
+    def with_made(self, effect: Effect, crm_id: CrmId, *, left_out: tuple[str, ...] = ()) -> "Lead":
+        """The effect stands in the CRM under that id, without what was left out."""
+        return replace(self, made={**self.made, effect: crm_id}, intent=None, left_out=(*self.left_out, *left_out))
+
+    def delivered(self, *, at: datetime) -> "Lead":
+        """It stands in the CRM, complete."""
+        return replace(self, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None, failure=None)
+
+    def failed(self, failure: str, *, at: datetime, interval: timedelta, most_attempts: int) -> "Lead":
+        """One more attempt went wrong: it is tried again after a growing wait, or is dead after the last."""
+        attempts = self.attempts + 1
+        if attempts >= most_attempts:
+            return replace(self, status=LeadStatus.DEAD, attempts=attempts, failure=failure, next_attempt_at=None)
+        wait = min(interval * 2 ** (attempts - 1), LONGEST_WAIT)
+        return replace(self, status=LeadStatus.FAILED, attempts=attempts, failure=failure, next_attempt_at=at + wait)
+
+    def postponed(self, *, until: datetime) -> "Lead":
+        """The CRM can't be asked now, which is not this lead's fault: no attempt is counted."""
+        status = LeadStatus.FAILED if self.attempts else LeadStatus.PENDING
+        return replace(self, status=status, next_attempt_at=until)
+
+    def resubmitted(self, *, at: datetime) -> "Lead":
+        """Put back by a person, with all its attempts; what was made stays made."""
+        return replace(self, status=LeadStatus.PENDING, attempts=0, next_attempt_at=at, failure=None)
+
+    def erased(self, *, at: datetime) -> "Lead":
+        """Nothing personal is left; it still counts in statistics and is delivered no more."""
+        return replace(
+            self, customer=None, answers={}, conversation=(), next_attempt_at=None, failure=None, erased_at=at
+        )

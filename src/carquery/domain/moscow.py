@@ -1,0 +1,11 @@
+"""The dealership's calendar."""
+
+from datetime import date, datetime, timedelta, timezone
+
+MOSCOW = timezone(timedelta(hours=3), "MSK")
+"""UTC+3 all year, without daylight saving. Source: Federal law 248-FZ of 21 July 2014."""
+
+
+def moscow_day(moment: datetime) -> date:
+    """The day in Moscow at that (aware) moment."""
+    return moment.astimezone(MOSCOW).date()

@@ -1,0 +1,173 @@
+"""Russian words that numbers are made of, as they are written and spoken.
+
+All words here are in lower case, with «е» for «ё».
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+
+
+def _by_word(forms: Mapping[int, str]) -> Mapping[str, int]:
+    return MappingProxyType({word: value for value, words in forms.items() for word in words.split()})
+
+
+CARDINALS = _by_word(
+    {
+        0: "ноль нуль ноля нуля",
+        1: "один одна одну одного одной",
+        2: "два две двух",
+        3: "три трех",
+        4: "четыре четырех",
+        5: "пять пяти",
+        6: "шесть шести",
+        7: "семь семи",
+        8: "восемь восьми",
+        9: "девять девяти",
+        10: "десять десяти",
+        11: "одиннадцать одиннадцати одинадцать",
+        12: "двенадцать двенадцати",
+        13: "тринадцать тринадцати",
+        14: "четырнадцать четырнадцати",
+        15: "пятнадцать пятнадцати",
+        16: "шестнадцать шестнадцати",
+        17: "семнадцать семнадцати",
+        18: "восемнадцать восемнадцати",
+        19: "девятнадцать девятнадцати",
+        20: "двадцать двадцати",
+        30: "тридцать тридцати",
+        40: "сорок сорока",
+        50: "пятьдесят пятидесяти",
+        60: "шестьдесят шестидесяти",
+        70: "семьдесят семидесяти",
+        80: "восемьдесят восьмидесяти",
+        90: "девяносто девяноста",
+        100: "сто ста сотня сотню сотни",
+        200: "двести двухсот двесте",
+        300: "триста трехсот",
+        400: "четыреста четырехсот",
+        500: "пятьсот пятисот пятсот",
+        600: "шестьсот шестисот шестсот",
+        700: "семьсот семисот семсот",
+        800: "восемьсот восьмисот восемсот",
+        900: "девятьсот девятисот девятсот",
+    }
+)
+
+FRACTIONS: Mapping[str, Fraction] = MappingProxyType(
+    {
+        **dict.fromkeys(("пол", "половина", "половину"), Fraction(1, 2)),
+        **dict.fromkeys(("полтора", "полторы", "полутора"), Fraction(3, 2)),
+        "четверть": Fraction(1, 4),
+    }
+)
+
+ONE_OF_A_SCALE = _by_word(
+    {
+        1_000: "тысяча тысячу тыща тыщу штука штуку косарь",
+        1_000_000: "миллион милион миллиончик лям лимон лимончик мульт million",
+        1_000_000_000: "миллиард милиард лярд",
+    }
+)
+"""Scales that stand for one of themselves when nothing is counted: «миллион двести»."""
+
+SEVERAL_OF_A_SCALE = _by_word(
+    {
+        1_000: "тысяч тыщ штук косарей косых",
+        1_000_000: "миллиона миллионов милиона милионов ляма лямов лимона лимонов",
+    }
+)
+"""Scales that may come before what they count, where it is a guess: «тысяч пятьсот», «миллиона два»."""
+
+SCALES: Mapping[str, int] = MappingProxyType(
+    {
+        **ONE_OF_A_SCALE,
+        **SEVERAL_OF_A_SCALE,
+        **_by_word(
+            {
+                1_000: "тысячи тысячам тысячь тыс тысч тыщи т к k t штуки косаря"
+                " tys tis tysyach tysyachi tysyacha thousand thousands",
+                1_000_000: "млн мил миллионам лямы лимонам мульта мультов м m mln mil mio millions"
+                " miliona millionov milliona lyam lyama lyamov limon limona кк kk",
+                1_000_000_000: "млрд миллиарда миллиардов лярда billion bln",
+            }
+        ),
+    }
+)
+
+_ORDINAL_STEMS: Mapping[str, int] = MappingProxyType(
+    {
+        "нулев": 0,
+        "перв": 1,
+        "втор": 2,
+        "трет": 3,
+        "четверт": 4,
+        "пят": 5,
+        "шест": 6,
+        "седьм": 7,
+        "восьм": 8,
+        "девят": 9,
+        "десят": 10,
+        "одиннадцат": 11,
+        "двенадцат": 12,
+        "тринадцат": 13,
+        "четырнадцат": 14,
+        "пятнадцат": 15,
+        "шестнадцат": 16,
+        "семнадцат": 17,
+        "восемнадцат": 18,
+        "девятнадцат": 19,
+        "двадцат": 20,
+        "тридцат": 30,
+        "сороков": 40,
+        "пятидесят": 50,
+        "шестидесят": 60,
+        "семидесят": 70,
+        "восьмидесят": 80,
+        "девяност": 90,
+    }
+)
+_ORDINAL_ENDINGS = ("ьего", "ого", "его", "ый", "ой", "ий", "ом", "ьем")
+_CENTURIES: Mapping[tuple[str, str], int] = MappingProxyType(
+    {("две", "тысячи"): 2000, ("тысяча", "девятьсот"): 1900, ("тыща", "девятьсот"): 1900}
+)
+
+
+def add_up(words: Sequence[str]) -> Fraction | None:
+    """The number below 1 000 that words spell in their usual order: «сто», «двадцать», «пять»; None: they don't."""
+    if len(words) == 1 and words[0] in FRACTIONS:
+        return FRACTIONS[words[0]]
+    total, room = 0, 1000
+    for word in words:
+        value = CARDINALS.get(word)
+        if value is None or value >= room:
+            return None
+        total += value
+        room = 100 if value >= 100 else 10 if value >= 20 else 0
+    return Fraction(total) if words else None
+
+
+def spelled_year(words: Sequence[str]) -> int | None:
+    """A year in words: «две тысячи восемнадцатый» 2018, «девяносто восьмого» 98; None: it isn't one."""
+    if len(words) == 1 and words[0].startswith("двухтысячн"):
+        return 2000
+    century = _CENTURIES.get((words[0], words[1]), 0) if len(words) > 1 else 0
+    rest = words[2:] if century else words
+    if not rest:
+        return century or None
+    tens = CARDINALS.get(rest[0], 0) if len(rest) > 1 else 0
+    last = _ordinal(rest[-1])
+    if last is None:
+        spelled = add_up(rest)
+        is_year = spelled is not None and spelled.denominator == 1 and (0 if century else 10) <= spelled < 100
+        return century + int(spelled) if spelled is not None and is_year else None
+    if len(rest) > 2 or (len(rest) == 2 and (tens < 20 or tens >= 100 or not 0 < last < 10)):
+        return None
+    return century + tens + last
+
+
+def _ordinal(word: str) -> int | None:
+    for ending in _ORDINAL_ENDINGS:
+        if word.endswith(ending) and (value := _ORDINAL_STEMS.get(word.removesuffix(ending))) is not None:
+            return value
+    return None

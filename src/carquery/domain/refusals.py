@@ -1,0 +1,13 @@
+"""What the domain refuses, and the sentence the customer reads then."""
+
+
+class AnswerRefused(ValueError):
+    """An answer that a step can't take. Nothing entered so far is lost; the step is asked again.
+
+    Attributes:
+        hint: one Russian sentence for the customer: what is expected, with an example.
+    """
+
+    def __init__(self, hint: str) -> None:
+        super().__init__(hint)
+        self.hint = hint

@@ -1,0 +1,221 @@
+"""A form's steps: what is asked, and how an answer is read.
+
+A `Step` is data. How its answer is read is its `kind`, one of the few classes below; each takes what was given and
+returns an `Outcome` or raises `AnswerRefused`. Nothing outside this module asks which kind a step has.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Protocol, TypeAlias
+
+from carquery.domain.answers import (
+    Accepted,
+    Gathered,
+    Given,
+    Option,
+    Outcome,
+    Photos,
+    Picked,
+    SentPhotos,
+    SharedContact,
+    Typed,
+    Value,
+    WantsTyping,
+)
+from carquery.domain.car import read_year
+from carquery.domain.contact import read_contact_number, read_phone
+from carquery.domain.ids import FileId
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.unsure import Unsure
+
+UNEXPECTED = "Пожалуйста, используйте текст или кнопки"
+_NOT_OWN = "Это чужой контакт. Нажмите «Поделиться номером» или напишите свой номер, например +7 916 123-45-67"
+
+Reader: TypeAlias = Callable[[str], Value | Unsure[Value]]
+
+
+class Kind(Protocol):
+    """How the answer to a step is given and read."""
+
+    @property
+    def asks_contact(self) -> bool:
+        """Whether the messenger's own «share my number» button belongs to the question."""
+        ...
+
+    def options(self, on: date) -> tuple[Option, ...]:
+        """The ready answers, in the order of their buttons. `on`: the day the dialog was opened."""
+        ...
+
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
+        """Read what was given; `so_far` is the answer that stands already.
+
+        Raises:
+            AnswerRefused: not an answer to this step.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One question of a form.
+
+    Attributes:
+        name: stands for it in storage and buttons: ASCII, at most 20 characters, unique in its form.
+        title: what the answer is called in the summary and in the CRM's note.
+        prompt: the question.
+        example: an answer to show with the question, where one helps.
+        optional: «Пропустить» is offered.
+        personal: asks for personal data: consent comes first, where the dealership asks for it.
+        typing_prompt: the question once the customer has chosen to type an answer that is not among the options.
+    """
+
+    name: str
+    title: str
+    prompt: str
+    kind: Kind
+    example: str = ""
+    optional: bool = False
+    personal: bool = False
+    typing_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByText:
+    """Typed in the customer's own words; `read` makes a value of them, or several readings to choose from."""
+
+    read: Reader
+    asks_contact: ClassVar[bool] = False
+
+    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002  # a text has none on any day
+        return ()
+
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+        match given:
+            case Typed(text):
+                return _read(self.read, text)
+            case _:
+                raise AnswerRefused(UNEXPECTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByChoice:
+    """Chosen from buttons; with `read`, also typed.
+
+    Attributes:
+        own: the button that asks for a typed answer («Другое»); such an answer may also be typed at once.
+    """
+
+    choices: tuple[Option, ...]
+    read: Reader | None = None
+    own: Option | None = None
+    asks_contact: ClassVar[bool] = False
+
+    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002  # the same on any day
+        return self.choices if self.own is None else (*self.choices, self.own)
+
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+        chosen = _chosen(given, self.options(on))
+        if chosen is not None:
+            return WantsTyping() if chosen == self.own else Accepted(chosen)
+        match given:
+            case Typed(text) if self.read is not None:
+                return _read(self.read, text)
+            case Typed():
+                raise AnswerRefused(f"Выберите вариант кнопкой, например «{self.choices[0].shown}»")
+            case _:
+                raise AnswerRefused(UNEXPECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ByYear:
+    """A model year: buttons for the ten latest, «Раньше», or typed."""
+
+    asks_contact: ClassVar[bool] = False
+    earlier: ClassVar[Option] = Option("earlier", "Раньше")
+    offered: ClassVar[int] = 10
+
+    def options(self, on: date) -> tuple[Option, ...]:
+        years = (str(on.year - ago) for ago in range(self.offered))
+        return (*(Option(year, year) for year in years), self.earlier)
+
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+        chosen = _chosen(given, self.options(on))
+        if chosen == self.earlier:
+            return WantsTyping()
+        match given:
+            case Typed(text):
+                return Accepted(read_year(text, on=on))
+            case Picked(code) if chosen is not None:
+                return Accepted(read_year(code, on=on))
+            case _:
+                raise AnswerRefused(UNEXPECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPhone:
+    """A phone number: the customer's own contact card, or typed."""
+
+    asks_contact: ClassVar[bool] = True
+
+    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002
+        return ()
+
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+        match given:
+            case SharedContact(number, own=True):
+                return Accepted(read_contact_number(number))
+            case SharedContact():
+                raise AnswerRefused(_NOT_OWN)
+            case Typed(text):
+                return Accepted(read_phone(text))
+            case _:
+                raise AnswerRefused(UNEXPECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPhotos:
+    """Photos, gathered one message after another until the customer says that these are all."""
+
+    most: int = 10
+    asks_contact: ClassVar[bool] = False
+
+    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002
+        return ()
+
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+        match given:
+            case SentPhotos(files):
+                kept = so_far.files if isinstance(so_far, Photos) else ()
+                return self._gathered(kept, tuple(file for file in files if file not in kept))
+            case Typed():
+                raise AnswerRefused("Пришлите фотографии или воспользуйтесь кнопками под сообщением")
+            case _:
+                raise AnswerRefused(UNEXPECTED)
+
+    def _gathered(self, kept: tuple[FileId, ...], new: tuple[FileId, ...]) -> Gathered:
+        too_many = f"Можно приложить до {self.most} фото: первые {self.most} сохранены, остальные не добавлены"
+        room = self.most - len(kept)
+        if room == 0 and new:
+            raise AnswerRefused(too_many)
+        return Gathered(Photos((*kept, *new[:room])), remark=too_many if len(new) > room else "")
+
+
+def _read(read: Reader, text: str) -> Outcome:
+    value = read(text)
+    return value if isinstance(value, Unsure) else Accepted(value)
+
+
+def _chosen(given: Given, options: tuple[Option, ...]) -> Option | None:
+    """The option that was pressed, or typed as its button reads."""
+    match given:
+        case Picked(code):
+            return next((option for option in options if option.code == code), None)
+        case Typed(text):
+            return next((option for option in options if _plain(option.shown) == _plain(text)), None)
+        case _:
+            return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("ё", "е").split())

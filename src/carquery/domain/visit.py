@@ -1,0 +1,148 @@
+"""Everything that is open between one customer and the bot, as one value.
+
+It lives for `DIALOG_TTL` after the customer's last touch. It holds the dialog, what was written outside any dialog, and
+enough of the past to take each input exactly once and not too many of them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import NewType
+
+from carquery.domain.consent import Consent
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dialog import Dialog, Revision
+from carquery.domain.ids import CustomerId, DialogId, InputId, Reference, Source
+
+Version = NewType("Version", int)
+"""Counts a visit's saves; 0: never saved."""
+
+INPUTS_REMEMBERED = 32
+"""The messenger repeats what it handed out and we had not confirmed: an album is 10, seldom more of one customer."""
+
+BURST = 200
+REGAINED_PER_SECOND = 10
+"""A customer who waits for each answer never meets these limits, a script that doesn't wait does within a second."""
+
+SENTENCES_KEPT = 10
+SENTENCE_LENGTH = 500
+
+
+class Admission(Enum):
+    """What to do with an input that arrived."""
+
+    TAKEN = auto()
+    REPEATED = auto()
+    """It was taken before; show where things stand, change nothing."""
+    TOO_MANY = auto()
+    """One too many: say so, once."""
+    IGNORED = auto()
+    """Said so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A bucket of inputs that refills with time."""
+
+    left: float
+    at: datetime
+    warned: bool = False
+
+    def spend(self, now: datetime) -> "Allowance":
+        """What is left after one more input; below zero: it was one too many."""
+        waited = max((now - self.at) / timedelta(seconds=1), 0.0)
+        left = min(self.left + waited * REGAINED_PER_SECOND, float(BURST))
+        return Allowance(max(left - 1, -1.0), now, warned=self.warned and left < 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where in the chat the current screen stands; set by the channel that shows it.
+
+    Attributes:
+        message: the message's number in the chat.
+        asks_contact: it put up the «share my number» keyboard, which must be taken down again.
+    """
+
+    message: int
+    asks_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a dialog's button carries: which dialog it belongs to, and how that stood when the button was shown."""
+
+    dialog: DialogId
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """What we know of a customer from before: the last lead's name and phone, and consent."""
+
+    name: PersonName | None = None
+    phone: Phone | None = None
+    consent: Consent | None = None
+
+
+STRANGER = Acquaintance()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One customer's open business.
+
+    Attributes:
+        profile_name: what the customer calls themselves in the messenger, if that can be a name.
+        conversation: what was written outside any dialog, oldest first.
+        receipt: the lead sent last, until something else is begun.
+        taken: the last inputs taken, oldest first.
+    """
+
+    customer: CustomerId
+    known: Acquaintance
+    allowance: Allowance
+    profile_name: PersonName | None = None
+    dialog: Dialog | None = None
+    source: Source | None = None
+    conversation: tuple[str, ...] = ()
+    receipt: Reference | None = None
+    taken: tuple[InputId, ...] = ()
+    shown: Shown | None = None
+    version: Version = Version(0)
+
+    @classmethod
+    def begin(cls, customer: CustomerId, known: Acquaintance, *, at: datetime) -> "Visit":
+        """A visit that nothing has happened in yet."""
+        return cls(customer=customer, known=known, allowance=Allowance(float(BURST), at))
+
+    def arrive(self, given: InputId, *, at: datetime) -> tuple["Visit", Admission]:
+        """Let one input in, or say why not; the visit returned is the one to go on with."""
+        if given in self.taken:
+            return self, Admission.REPEATED
+        allowance = self.allowance.spend(at)
+        visit = replace(self, allowance=allowance, taken=(*self.taken, given)[-INPUTS_REMEMBERED:])
+        if allowance.left >= 0:
+            return visit, Admission.TAKEN
+        if allowance.warned:
+            return visit, Admission.IGNORED
+        return replace(visit, allowance=replace(allowance, warned=True)), Admission.TOO_MANY
+
+    def dialog_of(self, button: Button | None) -> Dialog | None:
+        """The open dialog, if the button is one of its current question's; a typed answer (None) always is."""
+        dialog = self.dialog
+        if dialog is None or button is None or button == Button(dialog.id, dialog.revision):
+            return dialog
+        return None
+
+    def with_dialog(self, dialog: Dialog | None) -> "Visit":
+        """The same visit, with this dialog open, or none."""
+        return replace(self, dialog=dialog, receipt=None)
+
+    def says(self, text: str) -> "Visit":
+        """Remember a sentence written outside any dialog; the oldest beyond ten are forgotten."""
+        return replace(self, conversation=(*self.conversation, text[:SENTENCE_LENGTH])[-SENTENCES_KEPT:])
+
+    def saved(self) -> "Visit":
+        """The same visit, one version on."""
+        return replace(self, version=Version(self.version + 1))

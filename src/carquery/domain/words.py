@@ -1,0 +1,47 @@
+"""Answers in the customer's own words."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_text import LONGEST_MESSAGE, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a customer wrote, as they wrote it: never blank, and nothing in it that a database can't hold."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or any(sign == "\0" or unicodedata.category(sign) == "Cs" for sign in self.text):
+            raise ValueError("words are neither blank nor do they hold NUL or lone surrogates")
+
+    @property
+    def shown(self) -> str:
+        return self.text
+
+    @classmethod
+    def read(
+        cls,
+        typed: str,
+        *,
+        shortest: int,
+        longest: int,
+        hint: str,
+        needs_alphanumeric: bool = False,
+        multiline: bool = False,
+    ) -> "Words":
+        """Read `shortest` … `longest` characters, counted after cleaning; `multiline` keeps line breaks.
+
+        Raises:
+            AnswerRefused: too short, too long, or without the letter or digit it needs; carries `hint`.
+        """
+        text = clean(typed, multiline=multiline) if len(typed) <= LONGEST_MESSAGE else ""
+        if not max(shortest, 1) <= len(text) <= longest or (needs_alphanumeric and not _has_alphanumeric(text)):
+            raise AnswerRefused(hint)
+        return cls(text)
+
+
+def _has_alphanumeric(text: str) -> bool:
+    return any(unicodedata.category(sign)[0] in "LN" for sign in text)

@@ -1,0 +1,61 @@
+import pytest
+
+from carquery.domain.contact import PersonName, Phone, read_contact_number, read_name, read_phone
+from carquery.domain.refusals import AnswerRefused
+from tests.domain.typed_answers import Case, corpus, fits, label, outcome
+
+
+@pytest.mark.parametrize("case", corpus("name"), ids=label)
+def test_a_name_keeps_the_letters_of_any_script(case: Case) -> None:
+    actual = outcome(read_name, case.typed, lambda name: name.name)
+
+    assert fits(actual, case.expected), actual
+
+
+@pytest.mark.parametrize("name", ["", "А", "А" * 65, "Анна1", " Анна", "<3", "Анна\u200b"])
+def test_what_is_no_name_does_not_exist_as_one(name: str) -> None:
+    with pytest.raises(ValueError, match="a name is"):
+        PersonName(name)
+
+
+@pytest.mark.parametrize("case", corpus("phone"), ids=label)
+def test_a_phone_is_read_in_any_notation(case: Case) -> None:
+    actual = outcome(read_phone, case.typed, lambda phone: phone.e164)
+
+    assert fits(actual, case.expected), actual
+
+
+@pytest.mark.parametrize(
+    "e164", ["", "89161234567", "+7 916 123-45-67", "+0123456789", "+7916123456789012", "+99912345678"]
+)
+def test_a_phone_that_is_not_e164_does_not_exist(e164: str) -> None:
+    with pytest.raises(ValueError, match="country"):
+        Phone(e164)
+
+
+def test_a_phone_is_shown_in_international_notation() -> None:
+    assert Phone("+79161234567").shown == "+7 916 123-45-67"
+    assert Phone("+375291234567").shown == "+375 29 123-45-67"
+
+
+@pytest.mark.parametrize("number", ["+79161234567", "79161234567", "+7 916 123-45-67"])
+def test_a_contact_card_comes_with_plus_or_without(number: str) -> None:
+    assert read_contact_number(number) == Phone("+79161234567")
+
+
+def test_a_contact_card_is_never_read_as_a_domestic_number() -> None:
+    assert read_contact_number("375291234567") == Phone("+375291234567")
+    with pytest.raises(AnswerRefused, match="кодом страны"):
+        read_contact_number("9161234567")
+
+
+@pytest.mark.parametrize("number", ["+88801234567", "88801234567", "+888 0123 4567"])
+def test_an_anonymous_number_can_not_be_called(number: str) -> None:
+    with pytest.raises(AnswerRefused, match="анонимному"):
+        read_contact_number(number)
+
+
+@pytest.mark.parametrize("number", ["", "+", "7", "79", "+7000000000", "не номер", "\ud800", "9" * 4096])
+def test_a_contact_card_without_a_usable_number_is_refused(number: str) -> None:
+    with pytest.raises(AnswerRefused, match="кодом страны"):
+        read_contact_number(number)

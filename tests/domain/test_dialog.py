@@ -1,0 +1,205 @@
+"""How a dialog moves."""
+
+from datetime import date
+
+import pytest
+
+from carquery.domain.answers import Option, Photos, Picked, SentPhotos, Typed
+from carquery.domain.consent import ConsentTerms
+from carquery.domain.contact import PersonName
+from carquery.domain.dialog import Dialog, NotOffered
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import DialogId, FileId
+from carquery.domain.money import Rubles
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.words import Words
+from tests.domain.answers_by_step import GOOD_ANSWERS
+
+TERMS = ConsentTerms("1", "Согласие", "https://example.org/policy")
+
+
+def opened(service: Service = Service.SELL, **details: object) -> Dialog:
+    return Dialog.open(FORMS[service], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15), **details)  # type: ignore[arg-type]  # a builder takes whatever a dialog takes
+
+
+def at(step: str, service: Service = Service.SELL, **details: object) -> Dialog:
+    """A dialog answered up to that step."""
+    dialog = opened(service, **details)
+    while dialog.at != step:
+        assert dialog.at is not None
+        dialog = dialog.answer(GOOD_ANSWERS[dialog.at])
+        if dialog.at == "photos" and dialog.known is not None:
+            dialog = dialog.keep()
+    return dialog
+
+
+def reviewed(service: Service = Service.SELL) -> Dialog:
+    dialog = at("name" if service is Service.CALLBACK else FORMS[service].steps[-1].name, service)
+    while dialog.at is not None:
+        dialog = dialog.answer(GOOD_ANSWERS[dialog.at])
+    return dialog
+
+
+@pytest.mark.parametrize("service", list(Service))
+def test_good_answers_lead_to_the_summary(service: Service) -> None:
+    dialog = reviewed(service)
+
+    assert dialog.is_at_summary
+    assert set(dialog.answers) == {step.name for step in FORMS[service].steps}
+
+
+def test_back_returns_to_the_step_before_and_keeps_its_answer() -> None:
+    dialog = at("mileage").back()
+
+    assert dialog.at == "year"
+    assert dialog.known == dialog.answers["year"]
+
+
+def test_there_is_no_way_back_from_the_first_step() -> None:
+    with pytest.raises(NotOffered):
+        opened().back()
+
+
+def test_an_edited_field_returns_to_the_summary() -> None:
+    edited = reviewed().edit("car_brand").answer(Typed("Lada Vesta"))
+
+    assert edited.is_at_summary
+    assert edited.answers["car_brand"] == Words("Lada Vesta")
+
+
+def test_back_from_an_edited_field_changes_nothing() -> None:
+    before = reviewed()
+
+    after = before.edit("car_brand").back()
+
+    assert after.is_at_summary
+    assert after.answers == before.answers
+
+
+def test_a_required_step_cannot_be_skipped() -> None:
+    with pytest.raises(NotOffered):
+        opened().skip()
+
+
+def test_a_suggestion_is_kept_with_one_press() -> None:
+    dialog = opened(Service.CALLBACK, suggestions={"name": PersonName("Анна")})
+
+    assert dialog.known == PersonName("Анна")
+    assert dialog.keep().answers["name"] == PersonName("Анна")
+
+
+def test_an_own_sum_is_typed_after_its_button() -> None:
+    dialog = at("budget", Service.BUY).answer(Picked("own"))
+
+    assert dialog.typing
+    assert dialog.answer(Typed("1 350 000")).answers["budget"] == Rubles(1_350_000)
+
+
+def test_an_own_sum_may_be_typed_without_its_button() -> None:
+    assert at("budget", Service.BUY).answer(Typed("1,35 млн")).answers["budget"] == Rubles(1_350_000)
+
+
+def test_back_from_typing_shows_the_options_again() -> None:
+    dialog = at("budget", Service.BUY).answer(Picked("own")).back()
+
+    assert dialog.at == "budget"
+    assert not dialog.typing
+
+
+def test_other_takes_the_customers_own_words() -> None:
+    dialog = opened(Service.FIND).answer(Picked("own")).answer(Typed("Для дачи"))
+
+    assert dialog.answers["purpose"] == Words("Для дачи")
+
+
+def test_a_year_before_those_on_offer_is_typed() -> None:
+    dialog = at("year").answer(Picked("earlier")).answer(Typed("2009"))
+
+    assert dialog.answers["year"].shown == "2009"
+
+
+def test_an_ambiguous_mileage_offers_both_readings() -> None:
+    unsure = at("mileage").answer(Typed("120"))
+
+    assert unsure.at == "mileage"
+    assert [reading.shown.replace("\u00a0", " ") for reading in unsure.readings] == ["120 км", "120 000 км"]
+    assert unsure.choose(1).answers["mileage"].shown.replace("\u00a0", " ") == "120 000 км"
+
+
+def test_an_ambiguous_sum_offers_the_likely_reading() -> None:
+    unsure = at("price").answer(Typed("900"))
+
+    assert unsure.readings == (Rubles(900_000),)
+
+
+def test_a_typed_answer_replaces_the_readings() -> None:
+    dialog = at("mileage").answer(Typed("120")).answer(Typed("95 000"))
+
+    assert dialog.at == "price"
+
+
+def test_photos_gather_until_the_customer_is_done() -> None:
+    dialog = at("photos").answer(_photos(0, 2)).answer(_photos(2, 3))
+
+    assert dialog.at == "photos"
+    assert dialog.keep().at == "name"
+    assert dialog.answers["photos"] == Photos(_photos(0, 3).files)
+
+
+def test_the_eleventh_photo_is_refused_and_ten_are_kept() -> None:
+    dialog = at("photos").answer(_photos(0, 10))
+
+    with pytest.raises(AnswerRefused):
+        dialog.answer(_photos(10, 11))
+
+
+def test_of_an_album_beyond_ten_the_first_ten_are_kept() -> None:
+    dialog = at("photos").answer(_photos(0, 7)).answer(_photos(7, 14))
+
+    assert dialog.answers["photos"] == Photos(_photos(0, 10).files)
+    assert "10 фото" in dialog.remark
+
+
+def test_skipping_a_step_that_has_an_answer_keeps_it() -> None:
+    dialog = at("photos").answer(_photos(0, 1)).skip()
+
+    assert dialog.answers["photos"] == Photos(_photos(0, 1).files)
+
+
+def test_an_optional_answer_can_be_taken_away() -> None:
+    dialog = reviewed().edit("comment").clear()
+
+    assert "comment" not in dialog.answers
+    assert dialog.skip().is_at_summary
+
+
+def test_consent_stands_before_the_first_personal_step() -> None:
+    dialog = at("name", Service.CHECK, terms=TERMS)
+
+    assert dialog.asks_consent
+    with pytest.raises(AnswerRefused):
+        dialog.answer(Typed("Анна"))
+    assert not dialog.consent().asks_consent
+
+
+def test_every_change_makes_older_buttons_stale() -> None:
+    first = opened()
+    second = first.answer(Typed("Toyota"))
+
+    assert second.revision > first.revision
+
+
+def test_an_option_that_is_not_offered_is_refused() -> None:
+    with pytest.raises(AnswerRefused):
+        at("transmission", Service.BUY).answer(Picked("warp"))
+
+
+def test_a_budget_answers_with_its_upper_end() -> None:
+    budget = at("budget", Service.BUY).answer(Typed("до 1,5 млн ₽")).answers["budget"]
+
+    assert budget == Option("to1500k", "до 1,5 млн ₽", Rubles(1_500_000))
+
+
+def _photos(first: int, end: int) -> SentPhotos:
+    return SentPhotos(tuple(FileId(f"photo-{number}") for number in range(first, end)))

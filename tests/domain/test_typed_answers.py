@@ -1,0 +1,69 @@
+"""What holds for every parser of typed answers, whatever was typed."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+
+from carquery.domain.car import Vin, read_kilometers, read_year
+from carquery.domain.contact import read_contact_number, read_name, read_phone
+from carquery.domain.money import read_rubles
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.unsure import Unsure
+from carquery.domain.words import Words
+from tests.domain.odd_texts import ANY_TEXT, WORST_LONG_TEXTS, typed_pieces
+
+
+def read_year_today(typed: str) -> object:
+    return read_year(typed, on=date(2026, 3, 1))
+
+
+def read_brand(typed: str) -> Words:
+    return Words.read(typed, shortest=2, longest=64, hint="?", needs_alphanumeric=True)
+
+
+def read_description(typed: str) -> Words:
+    return Words.read(typed, shortest=10, longest=2000, hint="?", multiline=True)
+
+
+PARSERS: list[Callable[[str], Any]] = [  # Any: each parser has a value of its own; all values have `shown`
+    read_rubles,
+    read_kilometers,
+    read_year_today,
+    Vin.read,
+    read_name,
+    read_phone,
+    read_contact_number,
+    read_brand,
+    read_description,
+]
+every_parser = pytest.mark.parametrize("read", PARSERS, ids=lambda read: read.__qualname__)
+
+
+def readings(read: Callable[[str], Any], typed: str) -> tuple[Any, ...]:
+    """The values that a text may stand for, none if it is refused."""
+    try:
+        value = read(typed)
+    except AnswerRefused:
+        return ()
+    return value.readings if isinstance(value, Unsure) else (value,)
+
+
+@every_parser
+@settings(max_examples=120, deadline=None)
+@given(typed=ANY_TEXT | typed_pieces())
+@example(typed="\ud800")
+def test_any_text_is_read_or_refused_and_what_is_shown_reads_back(read: Callable[[str], Any], typed: str) -> None:
+    for value in readings(read, typed):
+        assert read(value.shown) == value
+
+
+@every_parser
+def test_the_longest_messages_are_read_in_no_time(read: Callable[[str], Any]) -> None:
+    for typed in WORST_LONG_TEXTS:
+        started = time.process_time()
+        readings(read, typed)
+        assert time.process_time() - started < 0.05, ascii(typed[:20])
