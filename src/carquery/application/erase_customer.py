@@ -1,0 +1,41 @@
+"""Erase a customer's personal data at their wish. Source: 152-FZ, articles 14 and 21."""
+
+from dataclasses import dataclass
+
+from carquery.application.ports.alerts import Alerts, ContactToErase
+from carquery.application.ports.customers import Customers
+from carquery.application.reception import Arrival, Decision, Reception, Reply
+from carquery.application.screens import Erased
+from carquery.domain.visit import STRANGER, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseCustomer:
+    """«Да, удалить»: erased here at once; of the CRM's contact the admin chat is told."""
+
+    reception: Reception
+    customers: Customers
+    alerts: Alerts
+
+    async def __call__(self, arrival: Arrival) -> Reply:
+        """Return the confirmation once everything personal is gone.
+
+        Raises:
+            StoreUnavailable: something may be left; asking again erases it.
+        """
+
+        async def decide(visit: Visit) -> Decision:
+            contacts = await self.customers.erase(visit.customer)
+            if contacts:
+                await self.alerts.tell(ContactToErase(contacts))
+            blank = Visit(
+                customer=visit.customer,
+                known=STRANGER,
+                allowance=visit.allowance,
+                taken=visit.taken,
+                shown=visit.shown,
+                version=visit.version,
+            )
+            return blank, Erased()
+
+        return await self.reception(arrival, decide)

@@ -1,0 +1,32 @@
+"""Go to the menu, a form or a free question, from wherever the customer is."""
+
+from dataclasses import dataclass, replace
+
+from carquery.application.going import Going
+from carquery.application.reception import Arrival, Decision, Reception, Reply
+from carquery.application.screens import Destination, LeaveWarning
+from carquery.domain.ids import Source
+from carquery.domain.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoTo:
+    """`/start`, `/menu`, a deep link, a button of the menu: go there, but ask before a dialog is dropped."""
+
+    reception: Reception
+    going: Going
+
+    async def __call__(self, arrival: Arrival, to: Destination, *, source: Source | None = None) -> Reply:
+        """Return what was asked for, or the warning. `source` is remembered for the next form that is opened.
+
+        Raises:
+            StoreUnavailable: nothing changed.
+        """
+
+        async def decide(visit: Visit) -> Decision:
+            came = visit if source is None else replace(visit, source=source)
+            if came.dialog is not None:
+                return came, LeaveWarning(came.dialog, to)
+            return self.going(came, to)
+
+        return await self.reception(arrival, decide)

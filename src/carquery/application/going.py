@@ -1,0 +1,62 @@
+"""Getting a customer to the menu, to a free question, or into a form."""
+
+from dataclasses import dataclass
+
+from carquery.application.ports.environment import Clock, Lots
+from carquery.application.reception import Decision
+from carquery.application.screens import AskFreely, Destination, Menu, Place, screen_of
+from carquery.domain.answers import Value
+from carquery.domain.consent import ConsentTerms
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.moscow import moscow_day
+from carquery.domain.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """Opens forms with what is known of the customer, and with the question of consent where it is due.
+
+    Attributes:
+        terms: what customers must consent to; None: the dealership asks for no consent.
+    """
+
+    clock: Clock
+    lots: Lots
+    terms: ConsentTerms | None
+
+    def __call__(self, visit: Visit, to: Destination) -> Decision:
+        """The visit at that destination; a dialog that was open is gone."""
+        match to:
+            case Place.MENU:
+                return visit.with_dialog(None), Menu(Menu.LEFT if visit.dialog is not None else "")
+            case Place.QUESTION:
+                return visit.with_dialog(None), AskFreely()
+            case Service():
+                return self._form(visit, to)
+
+    def _form(self, visit: Visit, service: Service) -> Decision:
+        dialog = Dialog.open(
+            FORMS[service],
+            dialog_id=self.lots.dialog_id(),
+            on=moscow_day(self.clock.now()),
+            source=visit.source,
+            suggestions=_known(visit),
+            terms=self._terms_for(visit),
+        )
+        return visit.with_dialog(dialog), screen_of(dialog)
+
+    def _terms_for(self, visit: Visit) -> ConsentTerms | None:
+        given = visit.known.consent
+        if self.terms is None or (given is not None and given.covers(self.terms)):
+            return None
+        return self.terms
+
+
+def _known(visit: Visit) -> dict[str, Value]:
+    known: dict[str, Value | None] = {
+        "name": visit.known.name or visit.profile_name,
+        "phone": visit.known.phone,
+    }
+    return {step: value for step, value in known.items() if value is not None}

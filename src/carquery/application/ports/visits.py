@@ -1,0 +1,44 @@
+"""The port to what is open between customers and the bot."""
+
+from typing import Protocol
+
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.ids import CustomerId
+from carquery.domain.visit import Shown, Visit
+
+__all__ = ["StoreUnavailable", "VisitChanged", "Visits"]
+
+
+class VisitChanged(Exception):
+    """The stored visit is another version than the one that was to be replaced; nothing was written."""
+
+
+class Visits(Protocol):
+    """Open visits, at most one per customer, each forgotten `DIALOG_TTL` after its last save.
+
+    A visit that can't be read any more (written by a version of the program too old or too new, or damaged) counts as
+    forgotten. Every method may raise `StoreUnavailable`.
+    """
+
+    async def load(self, customer: CustomerId) -> Visit | None:
+        """The visit as it was saved last, with where it was shown last; None: there is none, or no more."""
+        ...
+
+    async def save(self, visit: Visit) -> None:
+        """Store `visit` as version `visit.version + 1`, if the stored version still is `visit.version` (0: none is).
+
+        Of two saves that replace one version exactly one succeeds, from any process. Where the visit is shown
+        (`visit.shown`) is not part of a save: `note_shown` alone changes it.
+
+        Raises:
+            VisitChanged: the stored version is another; nothing was written.
+        """
+        ...
+
+    async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
+        """Remember where the customer's screen stands; no new version, no longer life; without a visit, nothing."""
+        ...
+
+    async def forget(self, customer: CustomerId) -> None:
+        """Drop the visit and everything in it."""
+        ...

@@ -1,0 +1,32 @@
+"""Look at the open dialog without changing it."""
+
+from dataclasses import dataclass
+
+from carquery.application.reception import Arrival, Decision, Reception, Reply
+from carquery.application.screens import FieldList, Stale, screen_of
+from carquery.domain.visit import Button, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDialog:
+    """«Изменить», and the ways back from a list or a warning."""
+
+    reception: Reception
+
+    async def fields(self, arrival: Arrival, button: Button) -> Reply:
+        """Return the fields to change, one of which may be picked. Raises StoreUnavailable."""
+
+        async def decide(visit: Visit) -> Decision:
+            dialog = visit.dialog_of(button)
+            return visit, Stale() if dialog is None or not dialog.is_at_summary else FieldList(dialog)
+
+        return await self.reception(arrival, decide)
+
+    async def step(self, arrival: Arrival, button: Button) -> Reply:
+        """Return the step or summary the customer was at. Raises StoreUnavailable."""
+
+        async def decide(visit: Visit) -> Decision:
+            dialog = visit.dialog_of(button)
+            return visit, Stale() if dialog is None else screen_of(dialog)
+
+        return await self.reception(arrival, decide)

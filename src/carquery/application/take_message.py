@@ -1,0 +1,65 @@
+"""Take a text message, wherever the customer is."""
+
+from dataclasses import dataclass
+
+from carquery.application.collect_lead_step import Back, Keep, Move, Skip, advance
+from carquery.application.going import Going
+from carquery.application.reception import Arrival, Decision, Reception, Reply
+from carquery.application.screens import CallbackOffer, LeaveWarning, Place, screen_of
+from carquery.domain.answers import Typed
+from carquery.domain.dialog import Dialog
+from carquery.domain.typed_commands import Command, read_command
+from carquery.domain.visit import Visit
+
+NOT_HERE = {
+    Command.BACK: "Это первый вопрос: дальше назад некуда",
+    Command.SKIP: "Этот вопрос нельзя пропустить",
+    Command.KEEP: "Здесь пока нечего оставить: напишите ответ или выберите вариант кнопкой",
+}
+"""A word that is no answer, typed where its button isn't offered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMessage:
+    """An answer to the open step, a word that does what a button does, or something to talk about."""
+
+    reception: Reception
+    going: Going
+
+    async def __call__(self, arrival: Arrival, text: str) -> Reply:
+        """Return the screen that follows. Raises StoreUnavailable: nothing was taken or shown."""
+
+        async def decide(visit: Visit) -> Decision:
+            command = read_command(text)
+            if command is Command.OPERATOR:
+                return visit, CallbackOffer(visit.dialog, asked=True)
+            if visit.dialog is None:
+                return self._outside(visit, text, command)
+            return self._inside(visit, visit.dialog, text, command)
+
+        return await self.reception(arrival, decide)
+
+    def _inside(self, visit: Visit, dialog: Dialog, text: str, command: Command | None) -> Decision:
+        if command is Command.MENU or command is Command.CANCEL:
+            return visit, LeaveWarning(dialog, Place.MENU)
+        move, is_offered = _typed_move(dialog, text, command)
+        if command is not None and not is_offered:
+            return visit, screen_of(dialog, hint=NOT_HERE[command])
+        return advance(visit, dialog, move)
+
+    def _outside(self, visit: Visit, text: str, command: Command | None) -> Decision:
+        if command is not None:
+            return self.going(visit, Place.MENU)
+        return visit.says(text), CallbackOffer()
+
+
+def _typed_move(dialog: Dialog, text: str, command: Command | None) -> tuple[Move, bool]:
+    match command:
+        case Command.BACK:
+            return Back(), dialog.can_go_back
+        case Command.SKIP:
+            return Skip(), dialog.can_skip
+        case Command.KEEP:
+            return Keep(), dialog.known is not None and not dialog.asks_consent
+        case _:
+            return Typed(text), True
