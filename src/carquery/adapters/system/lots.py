@@ -1,0 +1,23 @@
+"""Ids from the operating system's source of chance."""
+
+import secrets
+
+from carquery.domain.ids import DialogId, Reference
+from carquery.domain.reference import CROCKFORD
+
+DIALOG_ID_LENGTH = 13
+REFERENCE_LENGTH = 6
+
+
+class SystemLots:
+    """Draws ids that can't be guessed."""
+
+    def dialog_id(self) -> DialogId:
+        return DialogId(_drawn(DIALOG_ID_LENGTH))
+
+    def reference(self) -> Reference:
+        return Reference(f"CQ-{_drawn(REFERENCE_LENGTH)}")
+
+
+def _drawn(length: int) -> str:
+    return "".join(secrets.choice(CROCKFORD) for _ in range(length))

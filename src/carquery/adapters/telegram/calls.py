@@ -1,0 +1,93 @@
+"""Bot API calls, and what their failures mean to us."""
+
+import asyncio
+from typing import Final, TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
+from aiohttp import ClientConnectorError
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+CALL_SECONDS: Final = 10
+LONGEST_WAIT_SECONDS: Final = 30
+"""A flood limit longer than this is not waited for: the customer has gone by then."""
+TRIES: Final = 3
+
+_UNCHANGED = "message is not modified"
+_MESSAGE_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "MESSAGE_ID_INVALID",
+    "message to delete not found",
+)
+_QUERY_GONE = ("query is too old", "query ID is invalid")
+
+
+class MessageGone(Exception):
+    """The message to change is not there any more, or can't be changed; send a new one."""
+
+
+class NotReached(Exception):
+    """The customer could not be reached: blocked us, or Telegram is away. Already logged."""
+
+
+class Calls:
+    """Calls the Bot API within a time limit, obeys flood limits, and repeats only what surely was not done."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def __call__(self, method: TelegramMethod[T]) -> T | None:
+        """Make one call; None: there was nothing to change.
+
+        Raises:
+            MessageGone: the message to edit is gone.
+            NotReached: this customer, or Telegram, can't be reached.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._bot(method, request_timeout=CALL_SECONDS)
+            except TelegramRetryAfter as flood:
+                if attempt == TRIES or flood.retry_after > LONGEST_WAIT_SECONDS:
+                    raise self._not_reached(method, flood) from flood
+                await asyncio.sleep(flood.retry_after)
+            except (TelegramNetworkError, TelegramServerError) as failure:
+                if attempt == TRIES or not _surely_not_done(failure):
+                    raise self._not_reached(method, failure) from failure
+                await asyncio.sleep(attempt / 2)
+            except TelegramBadRequest as refusal:
+                self._check_refusal(method, refusal)
+                return None
+            except TelegramForbiddenError as refusal:
+                raise self._not_reached(method, refusal) from refusal
+        raise AssertionError("the last attempt returns or raises")
+
+    def _check_refusal(self, method: TelegramMethod[T], refusal: TelegramBadRequest) -> None:
+        """Normal life: what we wanted to change has changed already. Anything else is a bug of ours."""
+        if _UNCHANGED in refusal.message or any(text in refusal.message for text in _QUERY_GONE):
+            return
+        if any(text in refusal.message for text in _MESSAGE_GONE):
+            raise MessageGone from refusal
+        if "chat not found" in refusal.message:
+            raise self._not_reached(method, refusal) from refusal
+        raise refusal
+
+    def _not_reached(self, method: TelegramMethod[T], cause: TelegramAPIError) -> NotReached:
+        log.warning("telegram_not_reached", method=method.__api_method__, cause=type(cause).__name__)
+        return NotReached()
+
+
+def _surely_not_done(failure: TelegramAPIError) -> bool:
+    """A lost answer is let go: a second question is worse than one that the next touch brings back."""
+    return isinstance(failure, TelegramServerError) or isinstance(failure.__cause__, ClientConnectorError)

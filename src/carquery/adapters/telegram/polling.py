@@ -1,0 +1,155 @@
+"""Taking updates from Telegram without losing one.
+
+Telegram itself is the durable inbox: it keeps an update until a request with a higher offset. So the offset moves only
+past updates that were handled; those still in hand come again with each request and are passed over. (aiogram's own
+polling confirms updates before their handlers finish, and one update that it can't parse stops it for good.)
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
+
+from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
+from carquery.adapters.telegram.intake import Intake, customer_of
+from carquery.adapters.telegram.lanes import Lanes
+from carquery.adapters.telegram.offset import Offset
+
+log = structlog.get_logger(__name__)
+
+LONG_POLL_SECONDS: Final = 30
+SAME_OFFSET_SECONDS: Final = 0.6
+"""Asked again with one offset within half a second, the server returns a single update (tdlib/telegram-bot-api)."""
+MOMENT_SECONDS: Final = 0.05
+"""Most updates are handled within it; asking again before would only bring them once more."""
+LONGEST_BACKOFF_SECONDS: Final = 30.0
+CUSTOMERS_AT_ONCE: Final = 64
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates, its result left as it came: each update is parsed alone."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int
+    allowed_updates: list[str]
+
+
+class Polling:
+    """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
+
+    def __init__(self, bot: Bot, intake: Intake) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._offset = Offset()
+        self._moved = asyncio.Event()
+        self._backoff = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take updates until `stop` is set.
+
+        Raises:
+            TelegramUnauthorizedError: the token is not valid (any more).
+        """
+        async with asyncio.TaskGroup() as tasks:
+            lanes = Lanes(self._intake.handle, self._finish, tasks, width=CUSTOMERS_AT_ONCE)
+            stopping = asyncio.ensure_future(stop.wait())
+            try:
+                while not stop.is_set():
+                    fetching = asyncio.ensure_future(self._round(tasks, lanes))
+                    await asyncio.wait((stopping, fetching), return_when=asyncio.FIRST_COMPLETED)
+                    await _ended(fetching)
+            finally:
+                stopping.cancel()
+        await self._confirm()
+
+    async def _round(self, tasks: asyncio.TaskGroup, lanes: Lanes) -> None:
+        """Ask once, and put what came into the lanes."""
+        asked_with = self._offset.value
+        self._moved.clear()
+        for raw in await self._fetch(asked_with):
+            self._accept(raw, tasks, lanes)
+        if self._offset.in_hand:
+            await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
+
+    def _accept(self, raw: Mapping[str, Any], tasks: asyncio.TaskGroup, lanes: Lanes) -> None:
+        update_id = raw["update_id"]
+        if not self._offset.take(update_id):
+            return
+        update = self._intake.parse(raw)
+        if update is None:
+            tasks.create_task(self._pass_over(raw))
+        else:
+            lanes.put(customer_of(update) or -update_id, update)
+
+    async def _pass_over(self, raw: Mapping[str, Any]) -> None:
+        await self._intake.handle_unreadable(raw)
+        self._finish_id(raw["update_id"])
+
+    def _finish(self, update: Update) -> None:
+        self._finish_id(update.update_id)
+
+    def _finish_id(self, update_id: int) -> None:
+        self._offset.finish(update_id)
+        self._moved.set()
+
+    async def _wait_for_movement(self, at_most: float) -> None:
+        try:
+            async with asyncio.timeout(at_most):
+                await self._moved.wait()
+        except TimeoutError:
+            return
+
+    async def _fetch(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
+        """What Telegram has for us; nothing, after a pause, while it can't be reached."""
+        timeout = 0 if self._offset.in_hand else LONG_POLL_SECONDS
+        ask = GetRawUpdates(offset=offset, timeout=timeout, allowed_updates=list(ALLOWED_UPDATES))
+        try:
+            updates = await self._bot(ask, request_timeout=timeout + 10)
+        except TelegramUnauthorizedError:
+            raise
+        except AiogramError as failure:
+            await self._back_off(failure)
+            return ()
+        self._offset.confirmed(offset)
+        if self._backoff:
+            log.info("telegram_back")
+            self._backoff = 0.0
+        return updates
+
+    async def _back_off(self, failure: AiogramError) -> None:
+        """Wait longer each time; the log has one line when it begins."""
+        if not self._backoff:
+            reason = str(failure) if isinstance(failure, TelegramConflictError) else type(failure).__name__
+            log.warning("telegram_away", reason=reason)
+        self._backoff = min(max(self._backoff * 2, 0.5), LONGEST_BACKOFF_SECONDS)
+        wait = failure.retry_after if isinstance(failure, TelegramRetryAfter) else self._backoff
+        await asyncio.sleep(wait)
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what was handled since the last request, so that a restart doesn't get it again."""
+        offset = self._offset.value
+        if offset is None:
+            return
+        try:
+            ask = GetRawUpdates(offset=offset, timeout=0, allowed_updates=list(ALLOWED_UPDATES))
+            await self._bot(ask, request_timeout=5)
+        except AiogramError as failure:
+            log.warning("last_updates_not_confirmed", reason=type(failure).__name__)
+
+
+async def _ended(task: "asyncio.Future[None]") -> None:
+    """Cancel a task that still runs, and raise what it raised."""
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise

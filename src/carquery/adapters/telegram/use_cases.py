@@ -1,0 +1,35 @@
+"""The use cases that customers reach through Telegram."""
+
+from dataclasses import dataclass
+
+from carquery.application.answer_callback_offer import AnswerCallbackOffer
+from carquery.application.answer_consent import AnswerConsent
+from carquery.application.collect_lead_step import CollectLeadStep
+from carquery.application.erase_customer import EraseCustomer
+from carquery.application.go_to import GoTo
+from carquery.application.leave_dialog import LeaveDialog
+from carquery.application.reception import Reception
+from carquery.application.review_dialog import ReviewDialog
+from carquery.application.submit_lead import SubmitLead
+from carquery.application.take_message import TakeMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """One of each.
+
+    Attributes:
+        policy_url: the privacy policy that `/privacy` links to; None: there is none.
+    """
+
+    reception: Reception
+    go_to: GoTo
+    take_message: TakeMessage
+    collect_lead_step: CollectLeadStep
+    review_dialog: ReviewDialog
+    leave_dialog: LeaveDialog
+    answer_consent: AnswerConsent
+    answer_callback_offer: AnswerCallbackOffer
+    submit_lead: SubmitLead
+    erase_customer: EraseCustomer
+    policy_url: str | None

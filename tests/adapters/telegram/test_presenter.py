@@ -1,0 +1,174 @@
+"""Whatever customers type, what is shown satisfies Telegram."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carquery.adapters.telegram.callback_data import CALLBACK_DATA_LIMIT
+from carquery.adapters.telegram.presenter import present
+from carquery.adapters.telegram.view import AlertView, MessageView
+from carquery.application import screens
+from carquery.application.screens import FieldList, LeaveWarning, Place, Screen, screen_of
+from carquery.domain.answers import Picked, Typed
+from carquery.domain.consent import ConsentTerms
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import DialogId, Reference
+from carquery.domain.refusals import AnswerRefused
+from carquery.emulators.telegram.formatted_text import FormattedText, utf16_length
+from carquery.emulators.telegram.html_parser import parse_html
+from tests.domain.answers_by_step import GOOD_ANSWERS
+
+TERMS = ConsentTerms("1", "Согласие <b>&", "https://example.org/policy?a=1&b=2")
+
+nasty = st.one_of(
+    st.text(max_size=300),
+    st.sampled_from(
+        [
+            "<3",
+            "<b>жирно",
+            "&lt;script&gt; & <a href='tg://x'>",
+            "{name} %s \\n",
+            "я" * 1000,
+            "<" * 2000,
+            "🚗" * 1000,
+            "👨‍👩‍👧‍👦" * 280,
+            "а\u0301" * 900,
+        ]
+    ),
+)
+
+
+def a_walk(service: Service, typed: dict[str, str]) -> Iterator[Screen]:
+    """Every screen of one way through a form, with what was typed wherever the form takes it."""
+    dialog = Dialog.open(FORMS[service], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15), terms=TERMS)
+    while dialog.at is not None:
+        yield screen_of(dialog, hint=typed.get("hint", ""))
+        yield LeaveWarning(dialog, Service.CALLBACK)
+        if dialog.asks_consent:
+            dialog = dialog.consent()
+        elif dialog.at == "photos":
+            dialog = dialog.answer(GOOD_ANSWERS["photos"])
+            yield screen_of(dialog)
+            dialog = dialog.keep()
+        else:
+            dialog = _answered(dialog, typed.get(dialog.at or ""))
+    yield screen_of(dialog)
+    yield FieldList(dialog)
+    for step in dialog.form.steps:
+        yield screen_of(dialog.edit(step.name))
+
+
+def _answered(dialog: Dialog, text: str | None) -> Dialog:
+    assert dialog.at is not None
+    if text is not None:
+        try:
+            answered = dialog.answer(Typed(text))
+        except AnswerRefused:
+            pass
+        else:
+            return answered if answered.at != dialog.at else answered.back().answer(GOOD_ANSWERS[dialog.at])
+    return dialog.answer(GOOD_ANSWERS[dialog.at])
+
+
+def shown_text(view: MessageView) -> FormattedText:
+    """What Telegram makes of the text; raises if it could not parse it."""
+    return parse_html(view.html)
+
+
+def assert_telegram_takes(screen: Screen) -> None:
+    view = present(screen)
+    if isinstance(view, AlertView):
+        assert 1 <= len(view.text) <= 200
+        return
+    assert isinstance(view, MessageView)
+    assert 1 <= utf16_length(shown_text(view).text.strip()) <= 4096
+    labels = [button.text for row in view.buttons for button in row]
+    assert all(1 <= len(label) <= 64 for label in labels)
+    for row in view.buttons:
+        assert 1 <= len(row) <= 8
+        for button in row:
+            data = button.callback_data
+            assert button.url or (data is not None and 1 <= len(data.encode()) <= CALLBACK_DATA_LIMIT)
+    assert sum(len(row) for row in view.buttons) <= 100
+
+
+@pytest.mark.parametrize("service", list(Service))
+@settings(max_examples=40, deadline=None)
+@given(typed=st.dictionaries(st.sampled_from([*sorted(GOOD_ANSWERS), "hint"]), nasty))
+def test_any_answers_make_messages_that_telegram_takes(service: Service, typed: dict[str, str]) -> None:
+    for screen in a_walk(service, typed):
+        assert_telegram_takes(screen)
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        screens.Menu(),
+        screens.Menu("Заявка сброшена."),
+        screens.Receipt(Reference("CQ-7K3M9X")),
+        screens.AskFreely(),
+        screens.CallbackOffer(),
+        screens.CallbackOffer(asked=True),
+        screens.Help(),
+        screens.Privacy(None),
+        screens.Privacy("https://example.org/policy"),
+        screens.EraseWarning(),
+        screens.Erased(),
+        screens.Stale(),
+        screens.Busy(),
+        screens.NotStored(),
+        screens.TooMany(),
+    ],
+    ids=lambda screen: type(screen).__name__,
+)
+def test_every_other_screen_is_taken_too(screen: Screen) -> None:
+    assert_telegram_takes(screen)
+
+
+def test_a_customers_markup_is_shown_as_it_was_typed() -> None:
+    dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
+    view = present(screen_of(dialog.answer(Typed("<b>Lada</b> & Co")).back()))
+
+    assert isinstance(view, MessageView)
+    assert "Сейчас: <b>Lada</b> & Co" in shown_text(view).text
+
+
+def test_the_longest_answers_are_all_in_the_summary() -> None:
+    dialog = Dialog.open(FORMS[Service.LEGAL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
+    dialog = dialog.answer(Picked("own")).answer(Typed("д" * 200)).answer(Typed("о" * 2000))
+    dialog = dialog.answer(GOOD_ANSWERS["name"]).answer(GOOD_ANSWERS["phone"]).answer(Typed("к" * 1000))
+
+    view = present(screen_of(dialog))
+
+    assert isinstance(view, MessageView)
+    text = shown_text(view).text
+    assert all(answer in text for answer in ("д" * 200, "о" * 2000, "к" * 1000))
+
+
+def test_every_question_says_which_step_it_is() -> None:
+    dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
+    view = present(screen_of(dialog.answer(Typed("Lada")).answer(Typed("2018"))))
+
+    assert isinstance(view, MessageView)
+    assert "Шаг 3 из 8" in shown_text(view).text
+
+
+def test_the_first_question_has_no_way_back() -> None:
+    dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
+    view = present(screen_of(dialog))
+
+    assert isinstance(view, MessageView)
+    assert [button.text for row in view.buttons for button in row] == [screens.MENU]
+
+
+def test_leaving_leads_wherever_the_warning_said() -> None:
+    dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
+    view = present(LeaveWarning(dialog, Place.QUESTION))
+
+    assert isinstance(view, MessageView)
+    assert [button.text for button in view.buttons[0]] == ["Да", "Нет"]
