@@ -1,0 +1,23 @@
+"""The bell between the bot and the delivery worker of one process."""
+
+import asyncio
+from datetime import timedelta
+
+
+class MemoryBell:
+    """An event of the running loop."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, *, at_most: timedelta) -> None:
+        try:
+            async with asyncio.timeout(at_most.total_seconds()):
+                await self._rung.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._rung.clear()

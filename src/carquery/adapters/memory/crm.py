@@ -1,0 +1,172 @@
+"""A CRM in the process: what `AMOCRM_MOCK_MODE` and the use-case tests deliver to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from carquery.application.ports.crm import CrmFailure, CrmMade, CrmRefused
+from carquery.application.ports.environment import Clock
+from carquery.domain.contact import Phone
+from carquery.domain.ids import FileId, LeadId, Reference
+from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.money import Rubles
+
+
+@dataclass(frozen=True, slots=True)
+class CrmContact:
+    """A person in the CRM."""
+
+    id: CrmId
+    name: str
+    phone: Phone | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrmDeal:
+    """A deal in the CRM, linked with its contact."""
+
+    id: CrmId
+    contact: CrmId
+    reference: Reference
+    title: str
+    price: Rubles | None
+    files: tuple[FileId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrmNote:
+    """A note on a deal."""
+
+    id: CrmId
+    deal: CrmId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrmTask:
+    """A task on a deal."""
+
+    id: CrmId
+    deal: CrmId
+    text: str
+    due_at: datetime
+
+
+class MemoryCrm:
+    """Contacts, deals, notes, tasks and files. Its tables are there to be read.
+
+    Args:
+        task_after: how long after the lead its task is due; zero: no task is made.
+    """
+
+    def __init__(self, clock: Clock, *, task_after: timedelta = timedelta(minutes=30)) -> None:
+        self._clock = clock
+        self._task_after = task_after
+        self._last_id = 0
+        self._failures: list[tuple[CrmFailure, Effect | None, bool]] = []
+        self._refusals: dict[tuple[LeadId, Effect], str] = {}
+        self.contacts: dict[CrmId, CrmContact] = {}
+        self.deals: dict[CrmId, CrmDeal] = {}
+        self.notes: dict[CrmId, CrmNote] = {}
+        self.tasks: dict[CrmId, CrmTask] = {}
+
+    def fail_next(self, error: CrmFailure, *, effect: Effect | None = None, after_effect: bool = False) -> None:
+        """Let the next call (of that effect) fail; `after_effect`: having made everything, as a lost answer would."""
+        self._failures.append((error, effect, after_effect))
+
+    def refuse(self, lead: LeadId, effect: Effect, reason: str) -> None:
+        """Refuse to make that effect for that lead, until `accept_all`."""
+        self._refusals[lead, effect] = reason
+
+    def accept_all(self) -> None:
+        """Refuse nothing any more."""
+        self._refusals.clear()
+
+    async def make(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmMade | CrmRefused]:
+        failure = self._coming_failure(effect)
+        if failure is not None and not failure[1]:
+            raise failure[0]
+        made = {lead.id: self._make_one(effect, lead) for lead in leads}
+        if failure is not None:
+            raise failure[0]
+        return made
+
+    async def find(self, effect: Effect, lead: Lead) -> CrmId | None:
+        match effect:
+            case Effect.CONTACT:
+                return next((contact.id for contact in self.contacts.values() if contact.phone == lead.phone), None)
+            case Effect.LEAD:
+                return next((deal.id for deal in self.deals.values() if deal.reference == lead.reference), None)
+            case Effect.NOTE:
+                deal = lead.made[Effect.LEAD]
+                return next((note.id for note in self.notes.values() if note.deal == deal), None)
+            case Effect.TASK:
+                deal = lead.made[Effect.LEAD]
+                return next((task.id for task in self.tasks.values() if task.deal == deal), None)
+            case Effect.FILES:
+                deal = lead.made[Effect.LEAD]
+                return deal if set(lead.photos) <= set(self.deals[deal].files) else None
+
+    def _coming_failure(self, effect: Effect) -> tuple[CrmFailure, bool] | None:
+        for place, (error, struck, after_effect) in enumerate(self._failures):
+            if struck is None or struck is effect:
+                del self._failures[place]
+                return error, after_effect
+        return None
+
+    def _make_one(self, effect: Effect, lead: Lead) -> CrmMade | CrmRefused:
+        reason = self._refusals.get((lead.id, effect))
+        if reason is not None:
+            return CrmRefused(reason)
+        match effect:
+            case Effect.CONTACT:
+                return CrmMade(self._put_contact(lead))
+            case Effect.LEAD:
+                return CrmMade(self._add_deal(lead))
+            case Effect.NOTE:
+                return CrmMade(self._add_note(lead))
+            case Effect.TASK:
+                return CrmMade(self._add_task(lead))
+            case Effect.FILES:
+                return CrmMade(self._attach_files(lead))
+
+    def _put_contact(self, lead: Lead) -> CrmId:
+        for contact in self.contacts.values():
+            if contact.phone == lead.phone:
+                return contact.id
+        contact = CrmContact(self._next_id(), "" if lead.name is None else lead.name.name, lead.phone)
+        self.contacts[contact.id] = contact
+        return contact.id
+
+    def _add_deal(self, lead: Lead) -> CrmId:
+        title = f"{lead.title} {lead.reference}"
+        deal = CrmDeal(self._next_id(), lead.made[Effect.CONTACT], lead.reference, title, lead.price)
+        self.deals[deal.id] = deal
+        return deal.id
+
+    def _add_note(self, lead: Lead) -> CrmId:
+        lines = [f"{title}: {answer}" for title, answer in lead.lines]
+        text = "\n".join((lead.reference, *lines, *lead.conversation, *lead.left_out))
+        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], text)
+        self.notes[note.id] = note
+        return note.id
+
+    def _add_task(self, lead: Lead) -> CrmId:
+        if not self._task_after:
+            return NOTHING_TO_MAKE
+        due_at = self._clock.now() + self._task_after
+        task = CrmTask(self._next_id(), lead.made[Effect.LEAD], f"Позвонить клиенту ({lead.reference})", due_at)
+        self.tasks[task.id] = task
+        return task.id
+
+    def _attach_files(self, lead: Lead) -> CrmId:
+        if not lead.photos:
+            return NOTHING_TO_MAKE
+        deal = self.deals[lead.made[Effect.LEAD]]
+        new = tuple(file for file in lead.photos if file not in deal.files)
+        self.deals[deal.id] = replace(deal, files=(*deal.files, *new))
+        return deal.id
+
+    def _next_id(self) -> CrmId:
+        self._last_id += 1
+        return CrmId(self._last_id)

@@ -1,0 +1,50 @@
+"""What the memory adapters of leads and customers share, as two tables share a database."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from carquery.adapters.answer_json import answers_from_json, answers_to_json
+from carquery.adapters.memory.failures import Failures
+from carquery.application.ports.leads import Lease
+from carquery.domain.consent import Consent
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.ids import CustomerId, LeadId
+from carquery.domain.lead import Lead
+
+
+@dataclass(slots=True)
+class StoredLead:
+    """A lead and who has claimed it."""
+
+    lead: Lead
+    lease: Lease | None = None
+    lease_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class StoredCustomer:
+    """What is known of a customer."""
+
+    name: PersonName | None = None
+    phone: Phone | None = None
+    consents: list[Consent] = field(default_factory=list)
+
+
+class MemoryDatabase(Failures):
+    """Rows. A failure ordered here strikes whichever adapter is called next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.leads: dict[LeadId, StoredLead] = {}
+        self.customers: dict[CustomerId, StoredCustomer] = {}
+
+    def customer(self, customer: CustomerId) -> StoredCustomer:
+        """The customer's row, new if there is none."""
+        return self.customers.setdefault(customer, StoredCustomer())
+
+
+def as_stored(lead: Lead) -> Lead:
+    """The lead as it comes back from a store: only what can be serialised."""
+    answers = answers_from_json(answers_to_json(lead.answers))
+    return replace(lead, answers=MappingProxyType(answers), made=MappingProxyType(dict(lead.made)))

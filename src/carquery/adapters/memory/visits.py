@@ -1,0 +1,78 @@
+"""Visits in the process: the embedded default."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from carquery.adapters.answer_json import UnreadableJson
+from carquery.adapters.memory.failures import Failures
+from carquery.adapters.visit_json import visit_from_json, visit_to_json
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.visits import VisitChanged
+from carquery.domain.ids import CustomerId
+from carquery.domain.visit import Shown, Version, Visit
+
+SWEEP_EVERY = 1000
+"""Saves between two clean-ups of what has expired."""
+
+
+@dataclass(slots=True)
+class _Stored:
+    version: Version
+    body: str
+    expires_at: datetime
+    shown: Shown | None = None
+
+
+class MemoryVisits(Failures):
+    """Keeps visits in their serialised form, so that what Redis could not store fails here too."""
+
+    def __init__(self, clock: Clock, *, lifetime: timedelta) -> None:
+        super().__init__()
+        self._clock = clock
+        self._lifetime = lifetime
+        self._stored: dict[CustomerId, _Stored] = {}
+        self._saves = 0
+
+    async def load(self, customer: CustomerId) -> Visit | None:
+        self.check()
+        stored = self._living(customer)
+        if stored is None:
+            return None
+        try:
+            return visit_from_json(json.loads(stored.body), version=stored.version, shown=stored.shown)
+        except UnreadableJson:
+            del self._stored[customer]
+            return None
+
+    async def save(self, visit: Visit) -> None:
+        self.check()
+        stored = self._living(visit.customer)
+        if visit.version != (0 if stored is None else stored.version):
+            raise VisitChanged
+        self._stored[visit.customer] = _Stored(
+            Version(visit.version + 1),
+            json.dumps(visit_to_json(visit)),
+            self._clock.now() + self._lifetime,
+            None if stored is None else stored.shown,
+        )
+        self._sweep()
+
+    async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
+        self.check()
+        stored = self._living(customer)
+        if stored is not None:
+            stored.shown = shown
+
+    async def forget(self, customer: CustomerId) -> None:
+        self.check()
+        self._stored.pop(customer, None)
+
+    def _living(self, customer: CustomerId) -> _Stored | None:
+        stored = self._stored.get(customer)
+        return None if stored is None or stored.expires_at <= self._clock.now() else stored
+
+    def _sweep(self) -> None:
+        self._saves += 1
+        if self._saves % SWEEP_EVERY == 0:
+            self._stored = {who: stored for who, stored in self._stored.items() if self._living(who) is not None}

@@ -1,0 +1,65 @@
+"""The connection to Redis, and what its errors mean."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from carquery.application.ports.stores import StoreUnavailable
+
+COMMAND_SECONDS: Final = 1.0
+CONNECTIONS: Final = 64
+_FULL_DISK = "MISCONF"
+
+
+class RedisRefused(Exception):
+    """Redis can't be used as configured: it is not there, or refuses the password."""
+
+
+@asynccontextmanager
+async def connect(redis_url: str) -> AsyncIterator[Redis]:
+    """A pool of connections that was tried once; closed on leaving.
+
+    Raises:
+        RedisRefused: nobody answers there, or the password is wrong.
+    """
+    pool = BlockingConnectionPool.from_url(
+        redis_url,
+        max_connections=CONNECTIONS,
+        timeout=COMMAND_SECONDS,
+        socket_timeout=COMMAND_SECONDS,
+        socket_connect_timeout=COMMAND_SECONDS,
+        # A command is not repeated behind our back: a save that was done and whose answer was lost would look lost.
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
+    )
+    redis = Redis.from_pool(pool)
+    try:
+        try:
+            await redis.ping()
+        except (RedisError, OSError) as error:
+            raise RedisRefused(f"{type(error).__name__}: {error}") from error
+        yield redis
+    finally:
+        await redis.aclose()
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """Turn an absent, slow, full or read-only Redis into StoreUnavailable; any other error is a bug and stays."""
+    try:
+        async with asyncio.timeout(2 * COMMAND_SECONDS):
+            yield
+    except (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError, OSError) as error:
+        raise StoreUnavailable(f"redis: {type(error).__name__}") from error
+    except ResponseError as error:
+        if str(error).startswith(_FULL_DISK):
+            raise StoreUnavailable("redis: can't save to its disk") from error
+        raise

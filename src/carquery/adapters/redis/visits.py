@@ -1,0 +1,93 @@
+"""Visits in Redis: one hash for each customer, read in one command and replaced in one script."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from carquery.adapters.answer_json import UnreadableJson
+from carquery.adapters.redis.connection import translated
+from carquery.adapters.visit_json import visit_from_json, visit_to_json
+from carquery.application.ports.visits import VisitChanged
+from carquery.domain.ids import CustomerId
+from carquery.domain.visit import Shown, Version, Visit
+
+_SAVE: Final = """
+local stored = redis.call('HGET', KEYS[1], 'version') or '0'
+if stored ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[2], 'body', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return 1
+"""
+_NOTE_SHOWN: Final = """
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'shown', ARGV[1]) end
+return 1
+"""
+
+
+class RedisVisits:
+    """Every key of one customer shares a hash tag, so that they stay together on a cluster; every key has a TTL."""
+
+    def __init__(self, redis: Redis, *, lifetime: timedelta) -> None:
+        self._redis = redis
+        self._lifetime_ms = int(lifetime / timedelta(milliseconds=1))
+        self._save = redis.register_script(_SAVE)
+        self._note_shown = redis.register_script(_NOTE_SHOWN)
+
+    async def prepare(self) -> None:
+        """Have Redis learn the scripts now, so that the first customer need not wait for it."""
+        async with translated():
+            await self._redis.script_load(_SAVE)
+            await self._redis.script_load(_NOTE_SHOWN)
+
+    async def load(self, customer: CustomerId) -> Visit | None:
+        async with translated():
+            version, body, shown = await self._read(_key(customer))
+        if version is None or body is None:
+            return None
+        try:
+            return visit_from_json(
+                json.loads(body),
+                version=Version(int(version)),
+                shown=None if shown is None else _shown_from(shown),
+            )
+        except (UnreadableJson, ValueError):  # ValueError: not JSON at all
+            await self.forget(customer)
+            return None
+
+    async def save(self, visit: Visit) -> None:
+        body = json.dumps(visit_to_json(visit))
+        async with translated():
+            is_saved = await self._save(
+                keys=[_key(visit.customer)],
+                args=[visit.version, visit.version + 1, body, self._lifetime_ms],
+            )
+        if not is_saved:
+            raise VisitChanged
+
+    async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
+        async with translated():
+            await self._note_shown(keys=[_key(customer)], args=[f"{shown.message}:{int(shown.asks_contact)}"])
+
+    async def forget(self, customer: CustomerId) -> None:
+        async with translated():
+            await self._redis.delete(_key(customer))
+
+    async def _read(self, key: str) -> Sequence[bytes | str | None]:
+        """A read is repeated once: a connection that slept in the pool may have been cut meanwhile."""
+        try:
+            return await self._redis.hmget(key, ["version", "body", "shown"])
+        except RedisConnectionError:
+            return await self._redis.hmget(key, ["version", "body", "shown"])
+
+
+def _key(customer: CustomerId) -> str:
+    return f"carquery:{{{customer}}}:visit"
+
+
+def _shown_from(stored: bytes | str) -> Shown:
+    message, asks_contact = str(stored).split(":")
+    return Shown(int(message), asks_contact=asks_contact == "1")

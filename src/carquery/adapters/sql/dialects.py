@@ -1,0 +1,22 @@
+"""The few statements that PostgreSQL and SQLite spell differently."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, func, literal
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.sql.tables import Moment
+from carquery.application.ports.environment import Clock
+
+
+def insert_into(engine: AsyncEngine, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT."""
+    return sqlite.insert(table) if engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def database_now(engine: AsyncEngine, clock: Clock, *, later: timedelta = timedelta()) -> ColumnElement[datetime]:
+    """The moment by the database's clock, so that workers on several machines agree; SQLite has only this machine's."""
+    if engine.dialect.name == "sqlite":
+        return literal(clock.now() + later, Moment)
+    return func.clock_timestamp() + literal(later)

@@ -1,0 +1,105 @@
+"""Connections to the database: PostgreSQL through asyncpg, SQLite through aiosqlite."""
+
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+POOL_SIZE: Final = 10
+SECONDS_FOR_A_CONNECTION: Final = 2
+STATEMENT_SECONDS: Final = 5
+LOCK_SECONDS: Final = 2
+IDLE_TRANSACTION_SECONDS: Final = 30
+
+
+class DatabaseInUse(Exception):
+    """Another process runs the bot on this SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is in use by another bot process; stop it, or give each its own DATABASE_URL")
+
+
+def read_url(database_url: str) -> URL:
+    """The URL as SQLAlchemy wants it, with the driver we use: `postgres://…`, `postgresql://…` or `sqlite:///…`."""
+    url = make_url(database_url)
+    driver = "sqlite+aiosqlite" if url.get_backend_name() == "sqlite" else "postgresql+asyncpg"
+    return url.set(drivername=driver)
+
+
+@asynccontextmanager
+async def open_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """A pool of connections, closed on leaving. Nothing is connected yet."""
+    url = read_url(database_url)
+    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _postgres(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=SECONDS_FOR_A_CONNECTION,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error's text would quote phones
+        connect_args={
+            "timeout": SECONDS_FOR_A_CONNECTION,
+            "command_timeout": STATEMENT_SECONDS + 1,
+            "server_settings": {
+                "application_name": "carquery",
+                "statement_timeout": str(STATEMENT_SECONDS * 1000),
+                "lock_timeout": str(LOCK_SECONDS * 1000),
+                "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_SECONDS * 1000),
+            },
+        },
+    )
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True, pool_timeout=SECONDS_FOR_A_CONNECTION)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own type is private
+    connection.isolation_level = None  # transactions are begun below, not guessed by the driver
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",  # the CLI reads while the bot writes
+        "synchronous = FULL",  # with NORMAL, a power cut may lose leads that were promised
+        f"busy_timeout = {LOCK_SECONDS * 1000}",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once: a reader that turns writer half-way would fail instead of waiting."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def sole_user(database_url: str) -> Iterator[None]:
+    """Keep a second bot off an SQLite file; PostgreSQL takes any number. Raises DatabaseInUse."""
+    url = read_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        yield
+        return
+    path = Path(url.database)
+    with Path(f"{path}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise DatabaseInUse(path) from held
+        yield

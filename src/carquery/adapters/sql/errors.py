@@ -1,0 +1,44 @@
+"""What the drivers' errors mean to the ports."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from carquery.application.ports.stores import StoreUnavailable
+
+_AWAY_CLASSES = frozenset({"08", "53", "57"})
+"""SQLSTATE classes: connection exception, insufficient resources, operator intervention."""
+_AWAY_STATES = frozenset({"25006", "40001", "40P01", "55P03"})
+"""Read only after a failover, serialization failure, deadlock, lock not available."""
+_SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """Turn an absent, overloaded or read-only database into StoreUnavailable; any other error is a bug and stays."""
+    try:
+        yield
+    except (OSError, PoolTimeout) as error:  # OSError includes TimeoutError
+        raise StoreUnavailable(f"database: {type(error).__name__}") from error
+    except DBAPIError as error:
+        if _is_away(error):
+            raise StoreUnavailable(f"database: {type(error.orig).__name__}") from error
+        raise
+
+
+def violated(error: IntegrityError, constraint: str, columns: str) -> bool:
+    """Whether that constraint was violated; SQLite tells only the columns (`table.column`)."""
+    cause = None if error.orig is None else error.orig.__cause__
+    return getattr(cause, "constraint_name", None) == constraint or f"failed: {columns}" in str(error.orig)
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state[:2] in _AWAY_CLASSES or state in _AWAY_STATES:
+        return True
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return str(name).startswith(_SQLITE_AWAY)

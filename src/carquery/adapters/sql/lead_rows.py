@@ -1,0 +1,66 @@
+"""Leads as rows."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from carquery.adapters.answer_json import answers_from_json, answers_to_json
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import CustomerId, LeadId, Reference, Source
+from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
+
+
+def lead_to_row(lead: Lead) -> dict[str, Any]:
+    """Every column but the lease's."""
+    return {
+        "id": lead.id,
+        "reference": lead.reference,
+        "customer": lead.customer,
+        "service": lead.service.value,
+        "answers": answers_to_json(lead.answers),
+        "conversation": list(lead.conversation),
+        "source": lead.source,
+        "consent": lead.consent,
+        "status": lead.status.value,
+        "made": {effect.value: crm_id for effect, crm_id in lead.made.items()},
+        "intent": None if lead.intent is None else lead.intent.effect.value,
+        "intent_at": None if lead.intent is None else lead.intent.at,
+        "left_out": list(lead.left_out),
+        "attempts": lead.attempts,
+        "failure": lead.failure,
+        "created_at": lead.created_at,
+        "next_attempt_at": lead.next_attempt_at,
+        "delivered_at": lead.delivered_at,
+        "erased_at": lead.erased_at,
+    }
+
+
+def lead_from_row(row: RowMapping) -> Lead:
+    """The lead that was stored. Raises UnreadableJson, ValueError: the row is not one of ours."""
+    return Lead(
+        id=LeadId(row["id"]),
+        reference=Reference(row["reference"]),
+        customer=None if row["customer"] is None else CustomerId(row["customer"]),
+        service=Service(row["service"]),
+        answers=MappingProxyType(answers_from_json(row["answers"])),
+        conversation=tuple(row["conversation"]),
+        source=None if row["source"] is None else Source(row["source"]),
+        consent=row["consent"],
+        status=LeadStatus(row["status"]),
+        made=_made(row["made"]),
+        intent=None if row["intent"] is None else Intent(Effect(row["intent"]), row["intent_at"]),
+        left_out=tuple(row["left_out"]),
+        attempts=row["attempts"],
+        failure=row["failure"],
+        created_at=row["created_at"],
+        next_attempt_at=row["next_attempt_at"],
+        delivered_at=row["delivered_at"],
+        erased_at=row["erased_at"],
+    )
+
+
+def _made(made: Mapping[str, int]) -> Mapping[Effect, CrmId]:
+    """In the order of the effects: PostgreSQL sorts a document's keys."""
+    return MappingProxyType({effect: CrmId(made[effect]) for effect in Effect if effect in made})

@@ -1,0 +1,64 @@
+"""Bringing the database to this version's tables."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.sql.errors import translated
+
+_ONE_AT_A_TIME = 0x43515F44  # any number; all CarQuery processes wait for the same one
+
+
+async def upgrade(engine: AsyncEngine, to: str = "head") -> None:
+    """Apply the migrations that are missing, in one transaction; processes that come at once wait for one another.
+
+    Raises:
+        StoreUnavailable: the database can't be reached; nothing was changed.
+    """
+    await _migrate(engine, lambda config: command.upgrade(config, to))
+
+
+async def downgrade(engine: AsyncEngine, to: str) -> None:
+    """Take migrations back, in one transaction. Raises StoreUnavailable."""
+    await _migrate(engine, lambda config: command.downgrade(config, to))
+
+
+async def is_current(engine: AsyncEngine) -> bool:
+    """Whether the database has exactly this version's tables. Raises StoreUnavailable."""
+    async with translated(), engine.connect() as connection:
+        return await connection.run_sync(_current) == newest()
+
+
+def newest() -> str | None:
+    """The newest migration's name."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+async def _migrate(engine: AsyncEngine, migrate: Callable[[Config], None]) -> None:
+    def work(connection: Connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        migrate(config)
+
+    async with translated(), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            await connection.execute(text("SET LOCAL statement_timeout = 0"))
+            await connection.execute(text("SET LOCAL lock_timeout = 0"))
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        await connection.run_sync(work)
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    return config

@@ -1,0 +1,47 @@
+"""A visit as JSON: what Redis and the memory adapter keep.
+
+Unknown keys are ignored and new ones have defaults, so that two versions of the program can run side by side.
+"""
+
+from dataclasses import replace
+
+from adaptix import Retort, dumper, loader, name_mapping
+from adaptix.load_error import LoadError
+
+from carquery.adapters.answer_json import Json, UnreadableJson, answer_from_json, answer_to_json
+from carquery.domain.answers import Value
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.visit import Shown, Version, Visit
+
+_RETORT = Retort(
+    recipe=[
+        dumper(Form, lambda form: form.service.value),
+        loader(Form, lambda service: FORMS[Service(service)]),
+        dumper(Value, answer_to_json),
+        loader(Value, answer_from_json),
+        dumper(PersonName, lambda name: name.name),
+        loader(PersonName, PersonName),
+        dumper(Phone, lambda phone: phone.e164),
+        loader(Phone, Phone),
+        name_mapping(Visit, skip=["version", "shown"]),
+    ]
+)
+
+
+def visit_to_json(visit: Visit) -> Json:
+    """Everything but the version and where the visit is shown, which stores keep beside it."""
+    body: Json = _RETORT.dump(visit)
+    return body
+
+
+def visit_from_json(body: object, *, version: Version, shown: Shown | None) -> Visit:
+    """The visit that was stored. Raises UnreadableJson."""
+    try:
+        visit = _RETORT.load(body, Visit)
+        if visit.dialog is not None and visit.dialog.at is not None:
+            visit.dialog.form.step(visit.dialog.at)
+    except (LoadError, KeyError, TypeError, ValueError) as error:
+        raise UnreadableJson(f"a visit: {type(error).__name__}") from error
+    return replace(visit, version=version, shown=shown)
