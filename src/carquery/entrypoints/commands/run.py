@@ -1,0 +1,25 @@
+"""`carquery bot` and `carquery play`."""
+
+from carquery.adapters.redis.connection import RedisRefused
+from carquery.adapters.sql.engine import DatabaseInUse, sole_user
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.entrypoints.bot import SchemaOutdated, TokenRefused, run_bot
+from carquery.entrypoints.commands.running import FAILED, run, settings_or_exit, stop
+from carquery.entrypoints.logs import configure_logs
+from carquery.entrypoints.settings import BotSettings
+
+
+def run_bot_command() -> None:
+    """Run the bot until it is told to stop."""
+    settings = settings_or_exit(BotSettings)
+    as_json = None if settings.log_format is None else settings.log_format == "json"
+    configure_logs(level=settings.log_level, as_json=as_json)
+    try:
+        with sole_user(settings.database_url.get_secret_value()):
+            run(run_bot(settings))
+    except (TokenRefused, SchemaOutdated, DatabaseInUse) as refused:
+        stop(str(refused), code=FAILED)
+    except RedisRefused as refused:
+        stop(f"REDIS_URL: {refused}; expected: a Redis that answers and takes this password", code=FAILED)
+    except StoreUnavailable as away:
+        stop(f"DATABASE_URL: {away}; expected: a database that answers", code=FAILED)

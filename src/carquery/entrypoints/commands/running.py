@@ -1,0 +1,37 @@
+"""What every command shares: reading the settings, running async code, and exit codes.
+
+0: done. 1: something failed. 2: wrong usage or settings.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import typer
+
+from carquery.entrypoints.settings import Settings, WrongSettings, read_settings
+
+FAILED = 1
+USAGE = 2
+
+S = TypeVar("S", bound=Settings)
+T = TypeVar("T")
+
+
+def settings_or_exit(kind: type[S]) -> S:
+    """The settings; wrong ones end the command with one line each."""
+    try:
+        return read_settings(kind)
+    except WrongSettings as wrong:
+        stop(str(wrong), code=USAGE)
+
+
+def stop(message: str, *, code: int) -> NoReturn:
+    """End the command with a message on stderr."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's async part."""
+    return asyncio.run(work)

@@ -1,0 +1,49 @@
+"""The composition root: the only place that knows which adapter serves which port."""
+
+from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_async_container
+
+from carquery.entrypoints.delivery_worker import DeliveryWorker
+from carquery.entrypoints.providers.crm import CrmProvider
+from carquery.entrypoints.providers.environment import EnvironmentProvider
+from carquery.entrypoints.providers.stores import StoreProvider
+from carquery.entrypoints.providers.telegram import TelegramProvider
+from carquery.entrypoints.providers.use_cases import UseCaseProvider
+from carquery.entrypoints.settings import BotSettings, Settings
+
+
+def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncContainer:
+    """Everything the bot needs. Nothing is built or connected before it is asked for; close it when done.
+
+    Args:
+        overrides: providers that replace single ports; each says `override=True`.
+    """
+    providers = (CrmProvider(), TelegramProvider(), UseCaseProvider(), _worker())
+    return _made(settings, *providers, *overrides)
+
+
+def make_store_container(settings: Settings) -> AsyncContainer:
+    """The stores alone, for commands that only look at them."""
+    return _made(settings)
+
+
+def _made(settings: Settings, *providers: Provider) -> AsyncContainer:
+    context: dict[type, Settings] = {Settings: settings}
+    given = Provider(scope=Scope.APP)
+    given.from_context(Settings, scope=Scope.APP)
+    if isinstance(settings, BotSettings):
+        given.from_context(BotSettings, scope=Scope.APP)
+        context[BotSettings] = settings
+    return make_async_container(
+        given,
+        EnvironmentProvider(),
+        StoreProvider(),
+        *providers,
+        context=context,
+        validation_settings=STRICT_VALIDATION,
+    )
+
+
+def _worker() -> Provider:
+    provider = Provider(scope=Scope.APP)
+    provider.provide(DeliveryWorker)
+    return provider

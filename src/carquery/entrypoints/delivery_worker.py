@@ -1,0 +1,51 @@
+"""The delivery worker: one pass after another, woken by a new lead and by the clock."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from carquery.application.deliver_leads import DeliverLeads
+from carquery.application.ports.environment import Bell
+from carquery.application.ports.leads import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE = timedelta(seconds=10)
+"""A ring may be lost (another process took the lead in); the clock finds the lead no later than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryWorker:
+    """Delivers leads until it is told to stop; a pass that has begun is finished."""
+
+    deliver: DeliverLeads
+    bell: Bell
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set. A store or CRM that is away stops nothing: the leads wait."""
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            while not stop.is_set():
+                if await self._pass():
+                    continue
+                pause = asyncio.ensure_future(self.bell.wait(at_most=LONGEST_PAUSE))
+                await asyncio.wait((stopping, pause), return_when=asyncio.FIRST_COMPLETED)
+                pause.cancel()
+        finally:
+            stopping.cancel()
+
+    async def _pass(self) -> bool:
+        """One pass. True: there may be more to do at once."""
+        try:
+            report = await self.deliver()
+        except StoreUnavailable as away:
+            log.warning("delivery_paused", cause=str(away))
+            return False
+        except Exception:
+            log.exception("delivery_failed")
+            return False
+        if report.claimed:
+            log.info("leads_delivered", claimed=report.claimed, delivered=report.delivered)
+        return report.claimed > 0

@@ -1,0 +1,47 @@
+"""Logs: structlog, one line per outcome; JSON in production, pretty on a terminal."""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import Processor
+
+
+def configure_logs(*, level: str, as_json: bool | None) -> None:
+    """Send structlog's and the libraries' records to stderr, in one shape.
+
+    Args:
+        as_json: None: pretty on a terminal, JSON elsewhere.
+    """
+    if as_json is None:
+        as_json = not sys.stderr.isatty()
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    rendering: list[Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if as_json
+        else [structlog.dev.ConsoleRenderer()]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    logging.captureWarnings(capture=True)
+    for chatty in ("aiogram", "aiohttp", "sqlalchemy", "alembic", "httpx", "asyncio"):
+        # Their records quote what customers write and the URLs that hold the token.
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,42 @@
+"""Stores, chosen by DATABASE_URL and REDIS_URL."""
+
+from collections.abc import AsyncIterator
+
+from dishka import Provider, Scope, provide
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.memory.visits import MemoryVisits
+from carquery.adapters.redis.connection import connect
+from carquery.adapters.redis.visits import RedisVisits
+from carquery.adapters.sql.customers import SqlCustomers
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.application.ports.customers import Customers
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.leads import Leads
+from carquery.application.ports.visits import Visits
+from carquery.entrypoints.settings import Settings
+
+
+class StoreProvider(Provider):
+    """Connections live as long as the container."""
+
+    scope = Scope.APP
+
+    leads = provide(SqlLeads, provides=Leads)
+    customers = provide(SqlCustomers, provides=Customers)
+
+    @provide
+    async def engine(self, settings: Settings) -> AsyncIterator[AsyncEngine]:
+        async with open_engine(settings.database_url.get_secret_value()) as engine:
+            yield engine
+
+    @provide
+    async def visits(self, settings: Settings, clock: Clock) -> AsyncIterator[Visits]:
+        if settings.redis_url is None:
+            yield MemoryVisits(clock, lifetime=settings.dialog_lifetime)
+            return
+        async with connect(settings.redis_url.get_secret_value()) as redis:
+            visits = RedisVisits(redis, lifetime=settings.dialog_lifetime)
+            await visits.prepare()
+            yield visits

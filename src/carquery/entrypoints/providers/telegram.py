@@ -1,0 +1,82 @@
+"""Telegram: the connection, the way in, the way out."""
+
+from collections.abc import AsyncIterator
+
+from aiogram import Bot, Dispatcher
+from dishka import Provider, Scope, provide, provide_all
+
+from carquery.adapters.telegram.alerts import TelegramAlerts
+from carquery.adapters.telegram.calls import Calls
+from carquery.adapters.telegram.chat import Chat
+from carquery.adapters.telegram.connection import connect
+from carquery.adapters.telegram.handlers import Handlers, customer_router
+from carquery.adapters.telegram.intake import Intake
+from carquery.adapters.telegram.messages import Messages
+from carquery.adapters.telegram.polling import Polling
+from carquery.adapters.telegram.presses import Presses
+from carquery.adapters.telegram.use_cases import UseCases
+from carquery.application.answer_callback_offer import AnswerCallbackOffer
+from carquery.application.answer_consent import AnswerConsent
+from carquery.application.collect_lead_step import CollectLeadStep
+from carquery.application.erase_customer import EraseCustomer
+from carquery.application.go_to import GoTo
+from carquery.application.leave_dialog import LeaveDialog
+from carquery.application.ports.alerts import Alerts
+from carquery.application.reception import Reception
+from carquery.application.review_dialog import ReviewDialog
+from carquery.application.submit_lead import SubmitLead
+from carquery.application.take_message import TakeMessage
+from carquery.entrypoints.settings import BotSettings
+
+
+class TelegramProvider(Provider):
+    """Everything that speaks the Bot API."""
+
+    scope = Scope.APP
+
+    parts = provide_all(Calls, Chat, Messages, Presses, Handlers, Intake, Polling)
+
+    @provide
+    async def bot(self, settings: BotSettings) -> AsyncIterator[Bot]:
+        token = settings.telegram_bot_token.get_secret_value()
+        async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
+            yield bot
+
+    @provide
+    def alerts(self, calls: Calls, settings: BotSettings) -> Alerts:
+        return TelegramAlerts(calls, settings.admin_chat_id)
+
+    @provide
+    def dispatcher(self, handlers: Handlers) -> Dispatcher:
+        dispatcher = Dispatcher(disable_fsm=True)
+        dispatcher.include_router(customer_router(handlers))
+        return dispatcher
+
+    @provide
+    def use_cases(  # one of each
+        self,
+        settings: BotSettings,
+        reception: Reception,
+        go_to: GoTo,
+        take_message: TakeMessage,
+        collect_lead_step: CollectLeadStep,
+        review_dialog: ReviewDialog,
+        leave_dialog: LeaveDialog,
+        answer_consent: AnswerConsent,
+        answer_callback_offer: AnswerCallbackOffer,
+        submit_lead: SubmitLead,
+        erase_customer: EraseCustomer,
+    ) -> UseCases:
+        return UseCases(
+            reception=reception,
+            go_to=go_to,
+            take_message=take_message,
+            collect_lead_step=collect_lead_step,
+            review_dialog=review_dialog,
+            leave_dialog=leave_dialog,
+            answer_consent=answer_consent,
+            answer_callback_offer=answer_callback_offer,
+            submit_lead=submit_lead,
+            erase_customer=erase_customer,
+            policy_url=settings.privacy_policy_url,
+        )

@@ -1,0 +1,59 @@
+"""Use cases, made of ports."""
+
+from datetime import timedelta
+
+from dishka import Provider, Scope, provide, provide_all
+
+from carquery.application.answer_callback_offer import AnswerCallbackOffer
+from carquery.application.answer_consent import AnswerConsent
+from carquery.application.collect_lead_step import CollectLeadStep
+from carquery.application.deliver_leads import DeliverLeads
+from carquery.application.erase_customer import EraseCustomer
+from carquery.application.go_to import GoTo
+from carquery.application.going import Going
+from carquery.application.leave_dialog import LeaveDialog
+from carquery.application.ports.alerts import Alerts
+from carquery.application.ports.crm import Crm
+from carquery.application.ports.environment import Clock, Lots
+from carquery.application.ports.leads import Leads
+from carquery.application.reception import Reception
+from carquery.application.review_dialog import ReviewDialog
+from carquery.application.submit_lead import SubmitLead
+from carquery.application.take_message import TakeMessage
+from carquery.entrypoints.consent_text import consent_terms
+from carquery.entrypoints.settings import Settings
+
+
+class UseCaseProvider(Provider):
+    """One of each, for the life of the process: they hold no state."""
+
+    scope = Scope.APP
+
+    stateless = provide_all(
+        Reception,
+        GoTo,
+        TakeMessage,
+        CollectLeadStep,
+        ReviewDialog,
+        LeaveDialog,
+        AnswerConsent,
+        AnswerCallbackOffer,
+        SubmitLead,
+        EraseCustomer,
+    )
+
+    @provide
+    def going(self, clock: Clock, lots: Lots, settings: Settings) -> Going:
+        terms = consent_terms(settings.privacy_policy_url, settings.consent_text_file)
+        return Going(clock=clock, lots=lots, terms=terms)
+
+    @provide
+    def deliver_leads(self, leads: Leads, crm: Crm, alerts: Alerts, clock: Clock, settings: Settings) -> DeliverLeads:
+        return DeliverLeads(
+            leads=leads,
+            crm=crm,
+            alerts=alerts,
+            clock=clock,
+            interval=timedelta(seconds=settings.delivery_interval),
+            most_attempts=settings.delivery_max_attempts,
+        )

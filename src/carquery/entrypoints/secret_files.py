@@ -1,0 +1,37 @@
+"""`NAME_FILE`: a variable that names a file with the value, as secrets are mounted into containers."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_settings import PydanticBaseSettingsSource
+
+
+class SecretFileUnreadable(Exception):
+    """A `NAME_FILE` names a file that can't be read."""
+
+
+class SecretFilesSource(PydanticBaseSettingsSource):
+    """Reads each variable that is not set from the file that `NAME_FILE` names; a closing line break is dropped."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        del field
+        return self._read(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self._read(name) for name in self.settings_cls.model_fields}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _read(self, field_name: str) -> str | None:
+        variable = f"{field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        if not path:
+            return None
+        try:
+            return Path(path).read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = type(error).__name__
+            raise SecretFileUnreadable(
+                f"{variable}: can't read {path} ({reason}); expected: a readable UTF-8 file"
+            ) from error

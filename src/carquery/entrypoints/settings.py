@@ -1,0 +1,158 @@
+"""The settings: read once, from the environment and `.env`, into one frozen object.
+
+Every complaint is shown at once, one line each: the variable, what is wrong with it, what would be right.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from carquery.entrypoints.secret_files import SecretFilesSource, SecretFileUnreadable
+
+LONGEST_CONSENT_TEXT = 1700
+"""Characters. In the worst case, two UTF-16 units each, it fits a Telegram message (4096) beside title and hint."""
+
+
+class WrongSettings(Exception):
+    """Some variables are missing or wrong. `complaints`: one line for each."""
+
+    def __init__(self, complaints: tuple[str, ...]) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+
+def _is_url(*schemes: str) -> AfterValidator:
+    def check(value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not parts.netloc:
+            raise ValueError(f"not a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value.rstrip("/")
+
+    return AfterValidator(check)
+
+
+def _is_token(value: SecretStr) -> SecretStr:
+    bot_id, separator, secret = value.get_secret_value().strip().partition(":")
+    if not (separator and secret and bot_id.isascii() and bot_id.isdecimal()):
+        raise ValueError("not a bot token")
+    return SecretStr(f"{bot_id}:{secret}")
+
+
+def _is_database(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("postgresql://", "postgres://", "sqlite:///")):
+        raise ValueError("not a database that CarQuery knows")
+    return value
+
+
+def _is_redis(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("not a Redis address")
+    return value
+
+
+def _is_consent_text(value: Path) -> Path:
+    try:
+        text = value.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"can't be read ({type(error).__name__})") from error
+    if not 1 <= len(text) <= LONGEST_CONSENT_TEXT:
+        raise ValueError(f"holds {len(text)} characters")
+    return value
+
+
+Url = Annotated[str, _is_url("https", "http")]
+
+
+class Settings(BaseSettings):
+    """What every command may need. A field's description says what would be right."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: Annotated[SecretStr, AfterValidator(_is_database)] = Field(
+        default=SecretStr("sqlite:///carquery.db"),
+        description="postgresql://user:password@host/name, or sqlite:///carquery.db, or nothing for the latter",
+    )
+    redis_url: Annotated[SecretStr, AfterValidator(_is_redis)] | None = Field(
+        default=None, description="redis://:password@host:6379/0, or nothing to keep dialogs in the process"
+    )
+    dialog_ttl: int = Field(default=1800, ge=1, le=604_800, description="seconds a dialog lives untouched, 1 … 604800")
+
+    amocrm_mock_mode: bool = Field(default=False, description="true or false")
+    delivery_interval: int = Field(default=300, ge=1, le=86_400, description="seconds, 1 … 86400")
+    delivery_max_attempts: int = Field(default=15, ge=1, le=1000, description="a number of attempts, 1 … 1000")
+
+    privacy_policy_url: Url | None = Field(default=None, description="the address of the privacy policy, or nothing")
+    consent_text_file: Annotated[Path, AfterValidator(_is_consent_text)] | None = Field(
+        default=None, description="a UTF-8 text file of 1 … 1700 characters, or nothing for the built-in text"
+    )
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+    log_format: Literal["json", "console"] | None = Field(
+        default=None, description="json or console; nothing: console on a terminal, else json"
+    )
+
+    @property
+    def dialog_lifetime(self) -> timedelta:
+        return timedelta(seconds=self.dialog_ttl)
+
+    @classmethod
+    def settings_customise_sources(  # pydantic-settings' own signature
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del file_secret_settings  # `NAME_FILE` instead of a folder of secrets
+        return init_settings, env_settings, SecretFilesSource(settings_cls), dotenv_settings
+
+
+class BotSettings(Settings):
+    """What the bot needs besides."""
+
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_is_token)] = Field(
+        description="the token that @BotFather gave, such as 123456789:AAE…"
+    )
+    telegram_api_base: Url = Field(default="https://api.telegram.org", description="the Bot API's address")
+    telegram_proxy: Annotated[str, _is_url("http", "socks5")] | None = Field(
+        default=None, description="a proxy such as socks5://user:password@host:1080, or nothing"
+    )
+    admin_chat_id: int | None = Field(
+        default=None, description="the admin chat's number, such as -1001234567890, or nothing"
+    )
+    bot_mode: Literal["polling"] = Field(default="polling", description="polling")
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def read_settings(kind: type[S]) -> S:
+    """Read the environment and `.env`.
+
+    Raises:
+        WrongSettings: some variables are missing or wrong, each with its own line.
+    """
+    try:
+        return kind()
+    except SecretFileUnreadable as unreadable:
+        raise WrongSettings((str(unreadable),)) from unreadable
+    except ValidationError as wrong:
+        raise WrongSettings(tuple(_complaint(kind, error) for error in wrong.errors(include_input=False))) from wrong
+
+
+def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
+    """One line that never shows the value: it may be a secret."""
+    name = str(error["loc"][0])
+    field = kind.model_fields[name]
+    what = "missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
+    return f"{name.upper()}: {what}; expected: {field.description}"

@@ -1,0 +1,78 @@
+"""The real bot, from settings to sockets, running in this process against the Telegram emulator."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from dishka import AsyncContainer, Provider
+from pydantic import SecretStr
+
+from carquery.application.ports.leads import Leads
+from carquery.domain.lead import Lead, LeadStatus
+from carquery.emulators.telegram import TelegramEmulator
+from carquery.entrypoints.bot import serve
+from carquery.entrypoints.container import make_bot_container
+from carquery.entrypoints.settings import BotSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RunningBot:
+    """A bot that takes updates."""
+
+    container: AsyncContainer
+
+    async def leads(self) -> tuple[Lead, ...]:
+        """The stored leads, newest first."""
+        store: Leads = await self.container.get(Leads)
+        return await store.newest(limit=100)
+
+    async def only_lead(self) -> Lead:
+        """The one lead there is."""
+        (lead,) = await self.leads()
+        return lead
+
+    async def delivered_lead(self) -> Lead:
+        """The one lead there is, once it was delivered."""
+
+        async def is_delivered() -> bool:
+            return (await self.only_lead()).status is LeadStatus.DELIVERED
+
+        await eventually(is_delivered)
+        return await self.only_lead()
+
+
+@asynccontextmanager
+async def running_bot(
+    telegram: TelegramEmulator, *providers: Provider, database_url: str, **settings: Any
+) -> AsyncIterator[RunningBot]:
+    """Run the bot until the block ends, then drain it; `providers` replace single ports."""
+    container = make_bot_container(
+        BotSettings(
+            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
+            telegram_bot_token=SecretStr(telegram.token),
+            telegram_api_base=telegram.base_url,
+            database_url=SecretStr(database_url),
+            amocrm_mock_mode=True,
+            **settings,
+        ),
+        *providers,
+    )
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(container, stop))
+    try:
+        yield RunningBot(container)
+    finally:
+        stop.set()
+        try:
+            await serving
+        finally:
+            await container.close()
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]], *, seconds: float = 5) -> None:
+    """Wait for something that only a store can tell. Raises TimeoutError: it did not come true."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.01)

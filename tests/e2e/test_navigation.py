@@ -1,0 +1,162 @@
+"""Moving around a form loses nothing."""
+
+import asyncio
+
+import pytest
+
+from carquery.emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.journeys import JOURNEYS, SEND, give, open_form, send_lead, walk_to, walk_to_summary
+from tests.e2e.running_bot import RunningBot
+
+NEW_ANSWERS = {
+    "car_brand": "Lada Vesta",
+    "year": "[2020]",
+    "mileage": "95 000 км",
+    "price": "[Нужна оценка]",
+    "name": "Мария",
+    "phone": "+7 903 555-01-01",
+    "comment": "Только утром",
+    "budget": "[до 5 млн ₽]",
+    "year_from": "[2021]",
+    "transmission": "[Робот]",
+    "drive": "[Полный]",
+    "purpose": "[Для города]",
+    "brand_preference": "Haval",
+    "body_type": "[Пикап]",
+    "check_type": "[Выездной осмотр]",
+    "vin": "JTDBR32E720123456",
+    "question_type": "[ДТП и страховая]",
+    "description": "Страховая не платит третий месяц",
+}
+EVERY_FIELD = [(service, step) for service in JOURNEYS for step in dict(JOURNEYS[service]) if step in NEW_ANSWERS]
+
+
+async def test_back_shows_the_question_before_with_its_answer(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "year")
+
+    back = await give(anna, "[⬅️ Назад]")
+
+    assert "Шаг 1 из 8" in back.message.text
+    assert "Сейчас: Toyota Camry" in back.message.text
+    assert "Шаг 2 из 8" in (await give(anna, "[Оставить]")).message.text
+
+
+async def test_words_do_what_buttons_do(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "photos")
+
+    assert "Шаг 4 из 8" in (await give(anna, "назад")).message.text
+    assert "Шаг 5 из 8" in (await give(anna, "Оставить")).message.text
+    assert "Шаг 6 из 8" in (await give(anna, "пропустить")).message.text
+    assert "Сбросить и начать заново?" in (await give(anna, "Меню")).message.text
+
+
+async def test_back_leads_from_the_phone_to_the_name(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "phone")
+
+    back = await give(anna, "[⬅️ Назад]")
+
+    assert "Сейчас: Анна" in back.message.text
+    assert anna.chat.reply_keyboard is None
+
+
+@pytest.mark.parametrize(("service", "step"), EVERY_FIELD)
+async def test_every_field_can_be_changed_from_the_summary(
+    bot: RunningBot, anna: Customer, service: str, step: str
+) -> None:
+    await walk_to_summary(anna, service)
+    fields = await give(anna, "[✏️ Изменить]")
+    place = list(dict(JOURNEYS[service])).index(step)
+
+    await give(anna, f"[{fields.message.labels[place]}]")
+    summary = await give(anna, NEW_ANSWERS[step])
+
+    assert SEND in summary.message.labels
+    await give(anna, f"[{SEND}]")
+    changed = (await bot.only_lead()).answers[step].shown.replace("\u00a0", " ")
+    assert changed == NEW_ANSWERS[step].strip("[]")
+
+
+async def test_back_from_the_list_of_fields_shows_the_summary(bot: RunningBot, anna: Customer) -> None:
+    await walk_to_summary(anna, "legal")
+    await give(anna, "[✏️ Изменить]")
+
+    assert SEND in (await give(anna, "[⬅️ Назад]")).message.labels
+
+
+@pytest.mark.parametrize("command", ["/start", "/menu", "/cancel"])
+async def test_a_command_in_the_middle_warns_first(bot: RunningBot, anna: Customer, command: str) -> None:
+    await walk_to(anna, "sell", "mileage")
+
+    warning = await give(anna, command)
+    assert "Вы не закончили заявку. Сбросить и начать заново?" in warning.message.text
+    question = await give(anna, "[Нет]")
+
+    assert "Шаг 3 из 8" in question.message.text
+    assert "Шаг 4 из 8" in (await give(anna, "120 тыс")).message.text
+
+
+async def test_yes_after_the_warning_drops_the_dialog(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "mileage")
+    await give(anna, "/start")
+
+    menu = await give(anna, "[Да]")
+
+    assert "🚗 Продать авто" in menu.message.labels
+    assert "Шаг 1 из 8" in (await open_form(anna, "sell")).message.text
+
+
+async def test_a_deep_link_in_the_middle_opens_its_form_after_yes(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "mileage")
+    await give(anna, "/start buy__drom")
+
+    opened = await give(anna, "[Да]")
+
+    assert "Покупка авто · Шаг 1 из 8" in opened.message.text
+
+
+async def test_the_menu_button_asks_before_answers_are_lost(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "mileage")
+
+    assert "Сбросить и начать заново?" in (await give(anna, "[🏠 Меню]")).message.text
+
+
+async def test_the_menu_button_need_not_ask_when_there_is_nothing_to_lose(bot: RunningBot, anna: Customer) -> None:
+    await open_form(anna, "sell")
+
+    assert "🚗 Продать авто" in (await give(anna, "[🏠 Меню]")).message.labels
+
+
+async def test_cancel_outside_a_dialog_says_that_there_is_none(bot: RunningBot, anna: Customer) -> None:
+    assert "нет открытой заявки" in (await give(anna, "/cancel")).message.text
+
+
+async def test_help_in_the_middle_leaves_the_question_where_it_is(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "mileage")
+    question = anna.chat.last_message
+
+    await give(anna, "/help")
+
+    assert anna.chat.message(question.id).labels == question.labels
+    assert "Шаг 4 из 8" in (await give(anna, "120 тыс")).message.text
+
+
+async def test_in_a_group_the_bot_is_silent(bot: RunningBot, anna: Customer) -> None:
+    await anna.send_in_group("/start")
+
+    assert "Шаг 1 из 8" in (await open_form(anna, "sell")).message.text
+    assert len(anna.chat.bot_messages) == 1
+
+
+async def test_two_customers_walk_side_by_side(bot: RunningBot, telegram: TelegramEmulator) -> None:
+    anna = telegram.customer(7_001, "<3")
+    boris = telegram.customer(7_002, "<3")
+
+    await asyncio.gather(send_lead(anna, "sell"), send_lead(boris, "legal"))
+
+    assert {(lead.customer, lead.service) for lead in await bot.leads()} == {(7_001, "sell"), (7_002, "legal")}
+
+
+async def test_the_profile_name_is_suggested(bot: RunningBot, telegram: TelegramEmulator) -> None:
+    mila = telegram.customer(7_003, "Мила")
+
+    assert "Сейчас: Мила" in (await open_form(mila, "callback")).message.text

@@ -1,0 +1,80 @@
+"""Photos: one by one, in albums, at most ten."""
+
+from carquery.emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
+from tests.e2e.running_bot import RunningBot
+
+
+async def sent_with_photos(bot: RunningBot, anna: Customer, done: str) -> int:
+    """Finish the form from the photos on; the number of photos in the stored lead."""
+    await give(anna, f"[{done}]")
+    for _, answer in JOURNEYS["sell"][5:]:
+        await give(anna, answer)
+    await give(anna, f"[{SEND}]")
+    return len((await bot.only_lead()).photos)
+
+
+async def test_single_photos_add_up(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "photos")
+    for _ in range(2):
+        await anna.send_photo()
+        await anna.reply()
+
+    assert await sent_with_photos(bot, anna, "Готово (2)") == 2
+
+
+async def test_an_album_gets_one_reply(bot: RunningBot, telegram: TelegramEmulator, anna: Customer) -> None:
+    await walk_to(anna, "sell", "photos")
+    sent = len(telegram.calls_of("sendMessage"))
+
+    await anna.send_album(10)
+    await anna.reply()
+
+    assert len(telegram.calls_of("sendMessage")) == sent + 1
+    assert await sent_with_photos(bot, anna, "Готово (10)") == 10
+
+
+async def test_image_documents_count_as_photos(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "photos")
+    await anna.send_album(2, documents=True)
+    await anna.reply()
+
+    assert await sent_with_photos(bot, anna, "Готово (2)") == 2
+
+
+async def test_the_eleventh_photo_is_refused_and_ten_are_kept(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "photos")
+    await anna.send_album(10)
+    await anna.reply()
+
+    await anna.send_photo()
+    refused = await anna.reply()
+
+    assert "до 10 фото" in refused.message.text
+    assert await sent_with_photos(bot, anna, "Готово (10)") == 10
+
+
+async def test_a_document_that_is_no_picture_is_unexpected(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "photos")
+
+    for mime_type in ("application/pdf", "image/svg+xml"):
+        await anna.send_document(name="file", mime_type=mime_type)
+        assert "Пожалуйста, используйте текст или кнопки" in (await anna.reply()).message.text
+
+
+async def test_a_photo_at_another_step_is_unexpected(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "mileage")
+
+    await anna.send_photo()
+
+    assert "Пожалуйста, используйте текст или кнопки" in (await anna.reply()).message.text
+
+
+async def test_photos_can_be_taken_away(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "photos")
+    await anna.send_photo()
+    await anna.reply()
+
+    emptied = await give(anna, "[Убрать ответ]")
+
+    assert "Пропустить" in emptied.message.labels
