@@ -18,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines."
 @app.command()
 def bot() -> None:
     """Run the bot: take updates, deliver leads. SIGTERM drains it."""
-    from carquery.entrypoints.commands.run import run_bot_command
+    from carquery.entrypoints.commands.bot import run_bot_command
 
     run_bot_command()
 
@@ -30,7 +30,7 @@ def play(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Play a customer in a browser: the real bot against emulators on this machine. Needs no account."""
-    from carquery.entrypoints.commands.run import play_command
+    from carquery.entrypoints.commands.play import play_command
 
     play_command(port=port, folder=folder, browser=browser)
 

@@ -136,14 +136,14 @@ class BotSettings(Settings):
 S = TypeVar("S", bound=Settings)
 
 
-def read_settings(kind: type[S]) -> S:
-    """Read the environment and `.env`.
+def read_settings(kind: type[S], **given: object) -> S:
+    """Read the environment and `.env`; what is `given` goes before both.
 
     Raises:
         WrongSettings: some variables are missing or wrong, each with its own line.
     """
     try:
-        return kind()
+        return kind(**given)  # type: ignore[arg-type]  # checked by pydantic
     except SecretFileUnreadable as unreadable:
         raise WrongSettings((str(unreadable),)) from unreadable
     except ValidationError as wrong:

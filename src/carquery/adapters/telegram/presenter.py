@@ -41,6 +41,7 @@ from carquery.application.screens import (
 )
 from carquery.domain.answers import Photos, Value
 from carquery.domain.dialog import Dialog
+from carquery.domain.steps import Step
 
 CLIPPED = 600
 """UTF-16 units that an answer may take where all of them together are too long for one message."""
@@ -91,20 +92,24 @@ def _question(screen: Question) -> MessageView:
     step = dialog.step
     if step is None:
         raise ValueError("a question needs a step; at the summary there is none")
-    lines = [_heading(dialog)]
-    lines += [f"⚠️ {plain(hint)}" for hint in (screen.hint, dialog.remark) if hint]
-    if dialog.readings:
-        lines.append(bold(Question.UNSURE))
-    else:
-        lines.append(bold(step.typing_prompt if dialog.typing else step.prompt))
-        if step.example:
-            lines.append(italic(f"Например: {step.example}"))
+    paragraphs = [_heading(dialog)]
+    paragraphs += [f"⚠️ {plain(hint)}" for hint in (screen.hint, dialog.remark) if hint]
+    paragraphs.append(_prompt(dialog, step))
     if dialog.known is not None:
-        lines.append(f"Сейчас: {bold(clip(dialog.known.shown, CLIPPED))}")
-    html = "\n\n".join(lines)
+        paragraphs.append(f"Сейчас: {bold(clip(dialog.known.shown, CLIPPED))}")
+    html = "\n\n".join(paragraphs)
     if step.kind.asks_contact:
         return MessageView(html, reply_rows=_contact_rows(dialog))
     return MessageView(html, _question_rows(dialog), farewell=_farewell(dialog))
+
+
+def _prompt(dialog: Dialog, step: Step) -> str:
+    """What is asked; an example where the answer must be typed and nothing is known yet."""
+    if dialog.readings:
+        return bold(Question.UNSURE)
+    must_type = dialog.typing or not (dialog.options or dialog.known)
+    prompt = bold(step.typing_prompt if dialog.typing else step.prompt)
+    return f"{prompt}\n{italic(f'Например: {step.example}')}" if must_type and step.example else prompt
 
 
 def _heading(dialog: Dialog) -> str:

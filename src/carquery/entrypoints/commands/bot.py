@@ -1,4 +1,4 @@
-"""`carquery bot` and `carquery play`."""
+"""`carquery bot`."""
 
 from carquery.adapters.redis.connection import RedisRefused
 from carquery.adapters.sql.engine import DatabaseInUse, sole_user

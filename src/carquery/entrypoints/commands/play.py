@@ -1,0 +1,35 @@
+"""`carquery play`."""
+
+import tempfile
+from pathlib import Path
+
+import typer
+
+from carquery.adapters.sql.engine import DatabaseInUse, sole_user
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
+from carquery.entrypoints.logs import configure_logs
+from carquery.entrypoints.playground.play import play
+from carquery.entrypoints.settings import WrongSettings
+
+
+def play_command(*, port: int, folder: Path | None, browser: bool) -> None:
+    """Serve the playground until Ctrl+C."""
+    configure_logs(level="WARNING", as_json=False)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        _play(port, folder, browser=browser)
+        return
+    with tempfile.TemporaryDirectory(prefix="carquery-") as temporary:
+        _play(port, Path(temporary), browser=browser)
+
+
+def _play(port: int, folder: Path, *, browser: bool) -> None:
+    try:
+        with sole_user(f"sqlite:///{folder / 'carquery.db'}"):
+            run(play(port=port, folder=folder, open_browser=browser, tell=typer.echo))
+    except DatabaseInUse as used:
+        stop(str(used), code=FAILED)
+    except WrongSettings as wrong:
+        stop(str(wrong), code=USAGE)
+    except OSError as taken:
+        stop(f"Port {port} can't be used ({taken.strerror}); try: carquery play --port 0", code=FAILED)

@@ -1,0 +1,62 @@
+/** The Telegram emulator's control API and the stored leads, over HTTP. */
+
+async function ask(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch {
+    throw new Error("Нет связи с демонстрацией. Она ещё запущена?");
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok || body.ok === false) throw new Error(body.error ?? `Ошибка ${answer.status}`);
+  return body;
+}
+
+const post = (path, body) =>
+  ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+const at = (customer, what) => `/control/customers/${encodeURIComponent(customer)}/${what}`;
+
+export const customers = () => ask("/control/customers");
+export const addCustomer = (details) => post("/control/customers", details);
+export const chat = (customer) => ask(at(customer, "chat"));
+export const sendText = (customer, text) => post(at(customer, "text"), { text });
+export const sendContact = (customer) => post(at(customer, "contact"), {});
+export const press = (customer, message, data) => post(at(customer, "press"), { message_id: message, data });
+export const leads = () => ask("/play/leads");
+
+/** One picture is a photo, several are an album. */
+export function sendPhotos(customer, files) {
+  const form = new FormData();
+  for (const file of files) form.append("photo", file, file.name);
+  return ask(at(customer, "photos"), { method: "POST", body: form });
+}
+
+/** Follow server-sent events for as long as the page is open; `onState` learns whether the line is up. */
+export function listen(path, onEvent, onState) {
+  const source = new EventSource(path);
+  source.onopen = () => onState(true);
+  source.onmessage = ({ data }) => onEvent(JSON.parse(data));
+  source.onerror = () => {
+    onState(false);
+    // A browser tries again by itself after a lost connection, but not after an error status.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(path, onEvent, onState), 2000);
+  };
+}
+
+/** Calls made while one is running become one more call after it. */
+export function coalesced(work) {
+  let running = null;
+  let again = false;
+  const run = async () => {
+    do {
+      again = false;
+      await work();
+    } while (again);
+  };
+  return () => {
+    if (running) again = true;
+    else running = run().finally(() => (running = null));
+    return running;
+  };
+}
