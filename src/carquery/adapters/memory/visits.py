@@ -17,7 +17,7 @@ SWEEP_EVERY = 1000
 
 
 @dataclass(slots=True)
-class _Stored:
+class StoredVisit:
     version: Version
     body: str
     expires_at: datetime
@@ -31,7 +31,7 @@ class MemoryVisits(Failures):
         super().__init__()
         self._clock = clock
         self._lifetime = lifetime
-        self._stored: dict[CustomerId, _Stored] = {}
+        self.stored: dict[CustomerId, StoredVisit] = {}
         self._saves = 0
 
     async def load(self, customer: CustomerId) -> Visit | None:
@@ -42,7 +42,7 @@ class MemoryVisits(Failures):
         try:
             return visit_from_json(json.loads(stored.body), version=stored.version, shown=stored.shown)
         except UnreadableJson:
-            del self._stored[customer]
+            del self.stored[customer]
             return None
 
     async def save(self, visit: Visit) -> None:
@@ -50,7 +50,7 @@ class MemoryVisits(Failures):
         stored = self._living(visit.customer)
         if visit.version != (0 if stored is None else stored.version):
             raise VisitChanged
-        self._stored[visit.customer] = _Stored(
+        self.stored[visit.customer] = StoredVisit(
             Version(visit.version + 1),
             json.dumps(visit_to_json(visit)),
             self._clock.now() + self._lifetime,
@@ -66,13 +66,13 @@ class MemoryVisits(Failures):
 
     async def forget(self, customer: CustomerId) -> None:
         self.check()
-        self._stored.pop(customer, None)
+        self.stored.pop(customer, None)
 
-    def _living(self, customer: CustomerId) -> _Stored | None:
-        stored = self._stored.get(customer)
+    def _living(self, customer: CustomerId) -> StoredVisit | None:
+        stored = self.stored.get(customer)
         return None if stored is None or stored.expires_at <= self._clock.now() else stored
 
     def _sweep(self) -> None:
         self._saves += 1
         if self._saves % SWEEP_EVERY == 0:
-            self._stored = {who: stored for who, stored in self._stored.items() if self._living(who) is not None}
+            self.stored = {who: stored for who, stored in self.stored.items() if self._living(who) is not None}

@@ -1,0 +1,79 @@
+"""Valid values to start from; a test names only what matters to it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from carquery.application.reception import Arrival
+from carquery.domain.answers import Option, Photos, Value
+from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import CustomerId, DialogId, FileId, InputId, LeadId, Reference
+from carquery.domain.lead import Lead
+from carquery.domain.money import Rubles
+from carquery.domain.visit import STRANGER, Visit
+from carquery.domain.words import Words
+from tests.domain.answers_by_step import GOOD_ANSWERS
+
+ANNA = CustomerId(7_000_000_001)
+BORIS = CustomerId(7_000_000_002)
+NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
+
+EVERY_KIND_OF_ANSWER: dict[str, Value] = {
+    "car_brand": Words("Toyota Camry <b>&\n«Ёж» 🚗"),
+    "year": ModelYear(2018),
+    "mileage": Kilometers(120_000),
+    "price": Rubles(1_200_000),
+    "budget": Option("to1m", "до 1 млн ₽", Rubles(1_000_000)),
+    "photos": Photos((FileId("photo-1"), FileId("photo-2"))),
+    "vin": Vin("XTA210990Y1234567"),
+    "description": Words("д" * 2000),
+    "name": PersonName("Анна"),
+    "phone": Phone("+79161234567"),
+}
+
+
+def a_dialog(*, step: str | None = None, service: Service = Service.SELL, number: int = 1, **details: Any) -> Dialog:
+    """A dialog at that step with all steps before it answered; without one, at its first step."""
+    dialog = Dialog.open(FORMS[service], dialog_id=DialogId(f"{number:013}"), on=date(2026, 6, 15), **details)
+    while step is not None and dialog.at != step:
+        dialog = _answered(dialog)
+    return dialog
+
+
+def a_reviewed_dialog(*, service: Service = Service.CALLBACK, number: int = 1, **details: Any) -> Dialog:
+    """A dialog at its summary."""
+    dialog = a_dialog(service=service, number=number, **details)
+    while not dialog.is_at_summary:
+        dialog = _answered(dialog)
+    return dialog
+
+
+def _answered(dialog: Dialog) -> Dialog:
+    assert dialog.at is not None, "past the last step"
+    answered = dialog.answer(GOOD_ANSWERS[dialog.at])
+    return answered.keep() if answered.at == dialog.at else answered
+
+
+def a_lead(number: int = 1, **changes: Any) -> Lead:
+    """A lead that is due; `number` tells its id and reference from another's."""
+    lead = Lead.of(
+        a_reviewed_dialog(service=Service.SELL, number=number),
+        customer=ANNA,
+        reference=Reference(f"CQ-{number:06}"),
+        at=NOW,
+    )
+    return replace(lead, **({"id": LeadId(f"{number:013}")} | changes))
+
+
+def a_visit(customer: CustomerId = ANNA, **changes: Any) -> Visit:
+    """A visit that nothing has happened in."""
+    return replace(Visit.begin(customer, STRANGER, at=NOW), **changes)
+
+
+def an_arrival(number: int = 1, customer: CustomerId = ANNA) -> Arrival:
+    """A customer's input; `number` tells it from another."""
+    return Arrival(customer, InputId(number))

