@@ -76,7 +76,7 @@ class PostgresServer:
             self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "-D", str(data))
         log = self._home / "log"
         log.unlink(missing_ok=True)
-        settings = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")
+        settings = ("fsync=off", "full_page_writes=off", "unix_socket_directories=")
         options = [part for setting in settings for part in ("-c", setting)]
         with log.open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603

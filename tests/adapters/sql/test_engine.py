@@ -1,0 +1,101 @@
+"""Connecting to databases, and their being away."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.engine import DatabaseInUse, open_engine, read_url, sole_user
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.schema import upgrade
+from carquery.application.ports.stores import StoreUnavailable
+from tests.builders import NOW, a_lead
+from tests.servers import PostgresServer
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgres://u:p@h/db", "postgresql+asyncpg://u:***@h/db"),
+        ("postgresql://u:p@h:5433/db", "postgresql+asyncpg://u:***@h:5433/db"),
+        ("sqlite:///carquery.db", "sqlite+aiosqlite:///carquery.db"),
+        ("sqlite:////var/lib/carquery.db", "sqlite+aiosqlite:////var/lib/carquery.db"),
+    ],
+)
+def test_a_plain_url_gets_the_driver_we_use(given: str, used: str) -> None:
+    assert str(read_url(given)) == used
+
+
+def test_a_second_bot_is_kept_off_an_sqlite_file(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/carquery.db"
+
+    with sole_user(url), pytest.raises(DatabaseInUse, match=r"carquery\.db is in use"), sole_user(url):
+        pass
+
+    with sole_user(url):
+        pass
+
+
+async def test_an_sqlite_file_can_be_read_while_it_is_written(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/carquery.db"
+    async with open_engine(url) as writer, open_engine(url) as reader:
+        await upgrade(writer)
+        await SqlLeads(writer, SettableClock(NOW)).add(a_lead())
+
+        assert len(await SqlLeads(reader, SettableClock(NOW)).newest(limit=10)) == 1
+
+
+async def test_an_sqlite_file_on_a_full_disk_is_unavailable_and_stores_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/carquery.db"
+    async with open_engine(url) as engine:
+        await upgrade(engine)
+    async with open_engine(url) as engine:
+        event.listen(engine.sync_engine, "connect", _fill_the_disk)
+        leads = SqlLeads(engine, SettableClock(NOW))
+        big = a_lead(conversation=("д" * 20_000,))
+
+        with pytest.raises(StoreUnavailable):
+            await leads.add(big)
+
+        assert await leads.newest(limit=10) == ()
+
+
+def _fill_the_disk(connection: DBAPIConnection, _record: object) -> None:
+    """No page can be added to the file any more."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA max_page_count = 1")
+    cursor.close()
+
+
+@pytest.mark.postgres
+async def test_a_postgres_that_was_away_is_used_again_by_itself() -> None:
+    server = PostgresServer()
+    try:
+        server.start()
+        async with open_engine(server.url) as engine:
+            await upgrade(engine)
+            leads = SqlLeads(engine, SettableClock(NOW))
+            await leads.add(a_lead(1))
+
+            server.stop()
+            with pytest.raises(StoreUnavailable):
+                await leads.add(a_lead(2))
+            with pytest.raises(StoreUnavailable):
+                await leads.newest(limit=10)
+
+            server.start()
+            await leads.add(a_lead(2))
+            assert len(await leads.newest(limit=10)) == 2
+    finally:
+        server.remove()
+
+
+@pytest.mark.postgres
+async def test_an_errors_text_quotes_no_personal_data(postgres_url: str) -> None:
+    async with open_engine(postgres_url) as engine:
+        with pytest.raises(Exception, match="leads") as failed:  # the tables were never made here
+            await SqlLeads(engine, SettableClock(NOW)).add(a_lead())
+
+    assert "9161234567" not in str(failed.value)

@@ -1,0 +1,80 @@
+"""The migrations make exactly the tables that the program uses, on both databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.schema import downgrade, is_current, upgrade
+from carquery.adapters.sql.tables import metadata
+from tests.conftest import a_postgres_database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """An empty database."""
+    if request.param == "sqlite":
+        async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+            yield engine
+        return
+    server = request.getfixturevalue("postgres_url")
+    async with a_postgres_database(server, migrated=False) as url, open_engine(url) as engine:
+        yield engine
+
+
+async def test_an_empty_database_is_not_current_until_it_is_upgraded(engine: AsyncEngine) -> None:
+    assert not await is_current(engine)
+
+    await upgrade(engine)
+
+    assert await is_current(engine)
+
+
+async def test_migrations_go_up_down_and_up_again(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+    await downgrade(engine, "base")
+
+    assert await _tables(engine) <= {"alembic_version"}
+    await upgrade(engine)
+    assert await _tables(engine) == {"alembic_version", *metadata.tables}
+
+
+async def test_upgrading_twice_changes_nothing(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+    await upgrade(engine)
+
+    assert await is_current(engine)
+
+
+async def test_the_migrations_make_the_tables_that_the_program_uses(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+
+    assert await _differences(engine) == []
+
+
+@pytest.mark.postgres
+async def test_processes_that_upgrade_at_once_wait_for_one_another(postgres_url: str) -> None:
+    async with a_postgres_database(postgres_url, migrated=False) as url, open_engine(url) as engine:
+        await asyncio.gather(*(upgrade(engine) for _ in range(4)))
+
+        assert await is_current(engine)
+
+
+async def _tables(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+
+
+async def _differences(engine: AsyncEngine) -> list[object]:
+    def compare(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    async with engine.connect() as connection:
+        return await connection.run_sync(compare)
