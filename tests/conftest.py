@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from redis import Redis
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
@@ -42,7 +43,15 @@ def redis_server_url() -> Iterator[str]:
         server.start()
         yield server.url
     finally:
-        server.stop()
+        server.remove()
+
+
+@pytest.fixture
+def redis_url(redis_server_url: str) -> str:
+    """A Redis with nothing in it."""
+    with Redis.from_url(redis_server_url) as redis:
+        redis.flushdb()
+    return redis_server_url
 
 
 @asynccontextmanager

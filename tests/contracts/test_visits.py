@@ -22,7 +22,7 @@ from tests.contracts.visit_stores import LIFETIME, VisitStore, memory, redis
     ids=lambda adapter: getattr(adapter, "__name__", None),
 )
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[VisitStore]:
-    url = request.getfixturevalue("redis_server_url") if request.param is redis else ""
+    url = request.getfixturevalue("redis_url") if request.param is redis else ""
     async with request.param(url) as store:
         yield store
 

@@ -49,7 +49,6 @@ async def memory(_redis_url: str) -> AsyncIterator[VisitStore]:
 @asynccontextmanager
 async def redis(redis_url: str) -> AsyncIterator[VisitStore]:
     async with connect(redis_url) as client:
-        await client.flushdb()
         visits = RedisVisits(client, lifetime=LIFETIME)
         await visits.prepare()
 

@@ -1,14 +1,21 @@
 """How much a reply costs: calls to Telegram, round trips to Redis, statements to the database."""
 
 import pytest
+from redis.asyncio import Redis
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.redis.connection import connect
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, open_form
-from tests.e2e.running_bot import RunningBot
+from tests.e2e.running_bot import RunningBot, running_bot
 
 REPLIES = frozenset(
     {"sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery", "deleteMessage"}
 )
+
+INSIDE_SCRIPTS = frozenset({"hget", "hset", "pexpire", "exists"})
+OUR_OWN = frozenset({"config|resetstat", "info"})
 
 
 def replies(telegram: TelegramEmulator) -> list[str]:
@@ -39,3 +46,51 @@ async def test_what_the_customer_waits_for_goes_first(
     before = len(replies(telegram))
     await give(anna, "[2018]")
     assert replies(telegram)[before:] == ["editMessageText", "answerCallbackQuery"]
+
+
+@pytest.mark.redis
+async def test_an_update_costs_two_round_trips_to_redis_and_no_sql(
+    telegram: TelegramEmulator, anna: Customer, database_url: str, redis_url: str
+) -> None:
+    """Noting where the screen stands comes after the reply; SQL is for newcomers and «Отправить»."""
+    async with (
+        connect(redis_url) as redis,
+        running_bot(telegram, database_url=database_url, redis_url=redis_url) as bot,
+    ):
+        statements = await counted_statements(bot)
+        await open_form(anna, "sell")
+        assert len(statements) > 0
+
+        for step, answer in JOURNEYS["sell"]:
+            statements.clear()
+            await redis.config_resetstat()
+            sent = len(telegram.calls_of("sendMessage"))
+            await give(anna, answer)
+
+            new_messages = len(telegram.calls_of("sendMessage")) - sent
+            assert await commands(redis) == {"hmget": 1, "evalsha": 1 + (1 if new_messages else 0)}, step
+            assert customer_statements(statements) == [], step
+
+
+async def commands(redis: Redis) -> dict[str, int]:
+    """The commands that were sent, without those that a script ran inside Redis."""
+    stats = await redis.info("commandstats")
+    sent = {name.removeprefix("cmdstat_"): stat["calls"] for name, stat in stats.items()}
+    return {name: calls for name, calls in sent.items() if name not in INSIDE_SCRIPTS | OUR_OWN}
+
+
+async def counted_statements(bot: RunningBot) -> list[str]:
+    """The SQL that is sent from now on."""
+    engine: AsyncEngine = await bot.container.get(AsyncEngine)
+    statements: list[str] = []
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def remember(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    return statements
+
+
+def customer_statements(statements: list[str]) -> list[str]:
+    """All but the delivery worker's, which asks for due leads by the clock."""
+    return [statement for statement in statements if not statement.startswith(("BEGIN", "UPDATE leads SET status"))]

@@ -12,10 +12,9 @@ from tests.servers import RedisServer
 pytestmark = pytest.mark.redis
 
 
-async def test_a_load_and_a_save_are_one_command_each(redis_server_url: str) -> None:
-    async with connect(redis_server_url) as client:
+async def test_a_load_and_a_save_are_one_command_each(redis_url: str) -> None:
+    async with connect(redis_url) as client:
         visits = RedisVisits(client, lifetime=LIFETIME)
-        await client.flushdb()
         await visits.prepare()
         await client.config_resetstat()
 
@@ -29,10 +28,9 @@ async def test_a_load_and_a_save_are_one_command_each(redis_server_url: str) -> 
         assert set(sent) - inside_the_script <= {"evalsha", "hmget", "config|resetstat", "info"}
 
 
-async def test_a_redis_that_forgot_its_scripts_learns_them_again(redis_server_url: str) -> None:
-    async with connect(redis_server_url) as client:
+async def test_a_redis_that_forgot_its_scripts_learns_them_again(redis_url: str) -> None:
+    async with connect(redis_url) as client:
         visits = RedisVisits(client, lifetime=LIFETIME)
-        await client.flushdb()
         await client.script_flush()
 
         await visits.save(a_visit())
@@ -58,10 +56,10 @@ async def test_a_redis_that_was_away_is_used_again_by_itself() -> None:
             assert await visits.load(ANNA) is None
             await visits.save(a_visit())
     finally:
-        server.stop()
+        server.remove()
 
 
-async def test_a_full_redis_is_unavailable_and_loses_nothing(redis_server_url: str) -> None:
+async def test_a_full_redis_is_unavailable_and_loses_nothing(redis_url: str) -> None:
     server = RedisServer()
     server.start()
     try:
@@ -75,7 +73,7 @@ async def test_a_full_redis_is_unavailable_and_loses_nothing(redis_server_url: s
 
             assert await visits.load(ANNA) == a_visit().saved()
     finally:
-        server.stop()
+        server.remove()
 
 
 async def test_a_redis_that_is_not_there_is_refused_at_once() -> None:
@@ -95,4 +93,4 @@ async def test_a_wrong_password_is_refused_at_once() -> None:
             async with connect(server.url.replace("redis://", "redis://:wrong@")):
                 pass
     finally:
-        server.stop()
+        server.remove()

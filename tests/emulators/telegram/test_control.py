@@ -25,7 +25,7 @@ _YES = InlineKeyboardMarkup(
 )
 
 
-async def _get(http: ClientSession, address: str) -> Any:  # noqa: ANN401 - JSON of many shapes
+async def _get(http: ClientSession, address: str) -> Any:
     async with http.get(address) as answer:
         assert answer.status == 200
         return await answer.json()
