@@ -10,7 +10,7 @@ from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.sql.schema import is_current, upgrade
+from carquery.adapters.sql.schema import SchemaOutdated, is_current, upgrade
 from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.polling import Polling
 from carquery.entrypoints.container import make_bot_container
@@ -28,13 +28,6 @@ class TokenRefused(Exception):
 
     def __init__(self) -> None:
         super().__init__("TELEGRAM_BOT_TOKEN: Telegram refuses it; expected: the token that @BotFather gave")
-
-
-class SchemaOutdated(Exception):
-    """The database has other tables than this version's."""
-
-    def __init__(self) -> None:
-        super().__init__("DATABASE_URL: its tables are not this version's; run: carquery db upgrade")
 
 
 async def run_bot(settings: BotSettings) -> None:

@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="CarQuery: a dealership's Telegram bot.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help is there before rich is imported
+    pretty_exceptions_enable=False,  # a traceback goes to the log as it is, without values
+    help="CarQuery: a dealership's Telegram bot.",
+)
 db = typer.Typer(no_args_is_help=True, help="The database.")
 leads = typer.Typer(no_args_is_help=True, help="The leads that customers sent.")
 app.add_typer(db, name="db")

@@ -2,13 +2,14 @@
 
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_async_container
 
-from carquery.entrypoints.delivery_worker import DeliveryWorker
-from carquery.entrypoints.providers.crm import CrmProvider
 from carquery.entrypoints.providers.environment import EnvironmentProvider
 from carquery.entrypoints.providers.stores import StoreProvider
-from carquery.entrypoints.providers.telegram import TelegramProvider
-from carquery.entrypoints.providers.use_cases import UseCaseProvider
 from carquery.entrypoints.settings import BotSettings, Settings
+
+
+def make_store_container(settings: Settings) -> AsyncContainer:
+    """The stores alone, for commands that only look at them."""
+    return _made(settings)
 
 
 def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncContainer:
@@ -17,13 +18,15 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     Args:
         overrides: providers that replace single ports; each says `override=True`.
     """
-    providers = (CrmProvider(), TelegramProvider(), UseCaseProvider(), _worker())
-    return _made(settings, *providers, *overrides)
+    # Imported here: aiogram alone takes longer to import than any command that does without it takes to run.
+    from carquery.entrypoints.delivery_worker import DeliveryWorker
+    from carquery.entrypoints.providers.crm import CrmProvider
+    from carquery.entrypoints.providers.telegram import TelegramProvider
+    from carquery.entrypoints.providers.use_cases import UseCaseProvider
 
-
-def make_store_container(settings: Settings) -> AsyncContainer:
-    """The stores alone, for commands that only look at them."""
-    return _made(settings)
+    worker = Provider(scope=Scope.APP)
+    worker.provide(DeliveryWorker)
+    return _made(settings, CrmProvider(), TelegramProvider(), UseCaseProvider(), worker, *overrides)
 
 
 def _made(settings: Settings, *providers: Provider) -> AsyncContainer:
@@ -41,9 +44,3 @@ def _made(settings: Settings, *providers: Provider) -> AsyncContainer:
         context=context,
         validation_settings=STRICT_VALIDATION,
     )
-
-
-def _worker() -> Provider:
-    provider = Provider(scope=Scope.APP)
-    provider.provide(DeliveryWorker)
-    return provider

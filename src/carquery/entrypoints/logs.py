@@ -11,6 +11,7 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
     """Send structlog's and the libraries' records to stderr, in one shape.
 
     Args:
+        level: of the program's own records; libraries are heard from WARNING on.
         as_json: None: pretty on a terminal, JSON elsewhere.
     """
     if as_json is None:
@@ -40,8 +41,7 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
+    # Libraries are heard when something is wrong; below that they quote what customers write, and URLs with the token.
+    root.setLevel(logging.WARNING)
+    logging.getLogger("carquery").setLevel(level)
     logging.captureWarnings(capture=True)
-    for chatty in ("aiogram", "aiohttp", "sqlalchemy", "alembic", "httpx", "asyncio"):
-        # Their records quote what customers write and the URLs that hold the token.
-        logging.getLogger(chatty).setLevel(logging.WARNING)

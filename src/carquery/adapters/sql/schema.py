@@ -15,6 +15,13 @@ from carquery.adapters.sql.errors import translated
 _ONE_AT_A_TIME = 0x43515F44  # any number; all CarQuery processes wait for the same one
 
 
+class SchemaOutdated(Exception):
+    """The database has other tables than this version's."""
+
+    def __init__(self) -> None:
+        super().__init__("DATABASE_URL: its tables are not this version's; run: carquery db upgrade")
+
+
 async def upgrade(engine: AsyncEngine, to: str = "head") -> None:
     """Apply the migrations that are missing, in one transaction; processes that come at once wait for one another.
 

@@ -2,8 +2,9 @@
 
 from carquery.adapters.redis.connection import RedisRefused
 from carquery.adapters.sql.engine import DatabaseInUse, sole_user
+from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.bot import SchemaOutdated, TokenRefused, run_bot
+from carquery.entrypoints.bot import TokenRefused, run_bot
 from carquery.entrypoints.commands.running import FAILED, run, settings_or_exit, stop
 from carquery.entrypoints.logs import configure_logs
 from carquery.entrypoints.settings import BotSettings

@@ -9,7 +9,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.sql.schema import SchemaOutdated, is_current
 from carquery.application.ports.leads import Leads, StoreUnavailable
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.moscow import MOSCOW
@@ -90,12 +92,16 @@ def _with_leads(read: Callable[[Leads], Awaitable[T]]) -> T:
     async def reading() -> T:
         container = make_store_container(settings)
         try:
+            if not await is_current(await container.get(AsyncEngine)):
+                raise SchemaOutdated
             return await read(await container.get(Leads))
         finally:
             await container.close()
 
     try:
         return run(reading())
+    except SchemaOutdated as outdated:
+        stop(str(outdated), code=FAILED)
     except StoreUnavailable as away:
         stop(f"The database can't be read: {away}. Check DATABASE_URL and that it is running.", code=FAILED)
 

@@ -1,0 +1,225 @@
+"""The bot as a process: start, signals, and what it says when it can't."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from carquery.emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
+
+CARQUERY = Path(sys.executable).with_name("carquery")
+
+
+def environment(telegram: TelegramEmulator, folder: Path, **more: str) -> dict[str, str]:
+    """Nothing from this machine's environment but what a process needs to run."""
+    return {
+        "PATH": os.environ["PATH"],
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_API_BASE": telegram.base_url,
+        "DATABASE_URL": f"sqlite:///{folder}/carquery.db",
+        "AMOCRM_MOCK_MODE": "true",
+        "LOG_FORMAT": "json",
+        **more,
+    }
+
+
+@asynccontextmanager
+async def a_process(*arguments: str, env: dict[str, str], folder: Path) -> AsyncIterator[Process]:
+    """`carquery …`, killed on leaving if it still runs."""
+    process = await asyncio.create_subprocess_exec(CARQUERY, *arguments, env=env, cwd=folder, stdout=PIPE, stderr=PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ended(*arguments: str, env: dict[str, str], folder: Path) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    async with a_process(*arguments, env=env, folder=folder) as process:
+        async with asyncio.timeout(30):
+            out, err = await process.communicate()
+        return process.returncode or 0, out.decode(), err.decode()
+
+
+async def terminated(process: Process) -> tuple[int, str]:
+    """Exit code and log after SIGTERM."""
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(30):
+        _, err = await process.communicate()
+    return process.returncode or 0, err.decode()
+
+
+async def started(telegram: TelegramEmulator) -> None:
+    """The bot has registered its commands."""
+    assert await telegram.wait_for(lambda: bool(telegram.calls_of("setMyCommands")), seconds=30)
+
+
+async def test_the_bot_registers_its_commands_and_drains_on_sigterm(
+    telegram: TelegramEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    async with a_process("bot", env=environment(telegram, tmp_path), folder=tmp_path) as process:
+        await started(telegram)
+        await walk_to_summary(anna, "callback")
+        await give(anna, f"[{SEND}]")
+
+        code, log = await terminated(process)
+
+    assert code == 0
+    assert "bot_stopped" in log
+    assert telegram.queue == []
+    commands = telegram.calls_of("setMyCommands")[0].params["commands"]
+    assert [command["command"] for command in commands] == ["start", "menu", "cancel", "help", "privacy"]
+
+
+async def test_what_is_in_hand_at_sigterm_is_finished(
+    telegram: TelegramEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    async with a_process("bot", env=environment(telegram, tmp_path), folder=tmp_path) as process:
+        await started(telegram)
+        telegram.fail("sendMessage", how="delay", seconds=0.5)
+        await anna.send_text("/start sell")
+        assert await telegram.wait_for(lambda: any(call.method == "sendMessage" for call in telegram.calls))
+
+        code, _ = await terminated(process)
+
+    assert code == 0
+    assert "Шаг 1 из 8" in anna.chat.last_message.text
+    assert telegram.queue == []
+
+
+@pytest.mark.redis
+async def test_a_killed_bot_loses_no_update_and_no_dialog(
+    telegram: TelegramEmulator, anna: Customer, tmp_path: Path, redis_url: str
+) -> None:
+    env = environment(telegram, tmp_path, REDIS_URL=redis_url)
+    async with a_process("bot", env=env, folder=tmp_path) as process:
+        await started(telegram)
+        await walk_to(anna, "legal", "name")
+        process.kill()
+        await process.wait()
+    await anna.send_text("Анна")
+
+    async with a_process("bot", env=env, folder=tmp_path) as process:
+        assert "Шаг 4 из 5" in (await anna.reply(seconds=30)).message.text
+        for _, answer in JOURNEYS["legal"][3:]:
+            await give(anna, answer)
+        assert "принята" in (await give(anna, f"[{SEND}]")).message.text
+        await terminated(process)
+
+
+async def test_the_log_holds_no_personal_data_and_no_token(
+    telegram: TelegramEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    async with a_process("bot", env=environment(telegram, tmp_path, LOG_LEVEL="DEBUG"), folder=tmp_path) as process:
+        await started(telegram)
+        await walk_to_summary(anna, "sell")
+        await give(anna, f"[{SEND}]")
+        _, log = await terminated(process)
+
+    for secret in ("9161234567", "916 123", "Анна", "Camry", telegram.token):
+        assert secret not in log
+
+
+async def test_leads_are_listed_and_shown_while_the_bot_runs(
+    telegram: TelegramEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    env = environment(telegram, tmp_path)
+    async with a_process("bot", env=env, folder=tmp_path) as process:
+        await started(telegram)
+        await walk_to_summary(anna, "sell")
+        receipt = (await give(anna, f"[{SEND}]")).message.text
+        reference = receipt.split()[2]
+
+        listed = await ended("leads", "list", env=env, folder=tmp_path)
+        shown = await ended("leads", "show", reference.lower(), "--json", env=env, folder=tmp_path)
+        await terminated(process)
+
+    assert listed[0] == shown[0] == 0
+    assert reference in listed[1]
+    assert '"phone": "+79161234567"' in shown[1]
+
+
+async def test_a_second_bot_on_one_sqlite_file_is_refused(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    env = environment(telegram, tmp_path)
+    async with a_process("bot", env=env, folder=tmp_path) as process:
+        await started(telegram)
+
+        code, _, complaint = await ended("bot", env=env, folder=tmp_path)
+        await terminated(process)
+
+    assert code == 1
+    assert "carquery.db is in use by another bot process" in complaint
+
+
+async def test_wrong_settings_are_all_named(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    env = environment(telegram, tmp_path, TELEGRAM_BOT_TOKEN="nonsense", DIALOG_TTL="soon", REDIS_URL="localhost")
+
+    code, _, complaints = await ended("bot", env=env, folder=tmp_path)
+
+    assert code == 2
+    assert [line.partition(":")[0] for line in complaints.splitlines()] == [
+        "REDIS_URL",
+        "DIALOG_TTL",
+        "TELEGRAM_BOT_TOKEN",
+    ]
+    assert all("expected: " in line for line in complaints.splitlines())
+    assert "nonsense" not in complaints
+
+
+async def test_a_token_that_telegram_refuses_ends_the_bot(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    env = environment(telegram, tmp_path, TELEGRAM_BOT_TOKEN="123456:OTHER")
+
+    code, _, complaint = await ended("bot", env=env, folder=tmp_path)
+
+    assert code == 1
+    assert "TELEGRAM_BOT_TOKEN: Telegram refuses it" in complaint
+
+
+async def test_a_redis_that_is_not_there_ends_the_bot(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    env = environment(telegram, tmp_path, REDIS_URL="redis://127.0.0.1:1/0")
+
+    code, _, complaint = await ended("bot", env=env, folder=tmp_path)
+
+    assert code == 1
+    assert complaint.strip().splitlines()[-1].startswith("REDIS_URL: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("leads", "list"), 1, "carquery db upgrade"),
+        (("leads", "show", "CQ-000000"), 1, "carquery db upgrade"),
+        (("leads", "show", "nonsense"), 2, "«nonsense» is no reference"),
+        (("leads", "list", "--status", "lost"), 2, "expected: pending"),
+        (("nonsense",), 2, "No such command"),
+        (("--help",), 0, "Commands"),
+    ],
+)
+async def test_commands_end_with_their_codes(
+    telegram: TelegramEmulator, tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    ended_with, out, err = await ended(*arguments, env=environment(telegram, tmp_path), folder=tmp_path)
+
+    assert ended_with == code
+    assert words in out + err
+
+
+async def test_an_upgraded_database_has_no_leads_yet(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    env = environment(telegram, tmp_path)
+    upgraded = await ended("db", "upgrade", env=env, folder=tmp_path)
+    assert upgraded[0] == 0
+
+    listed = await ended("leads", "list", env=env, folder=tmp_path)
+    missing = await ended("leads", "show", "CQ-000000", env=env, folder=tmp_path)
+
+    assert (listed[0], listed[1].strip()) == (0, "No leads.")
+    assert (missing[0], "there is no such lead" in missing[2]) == (1, True)
