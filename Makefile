@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: play test check format lint types imports bench lock clean
+.PHONY: play test check format lint types imports bench screenshots lock clean
 
 play: .venv/run  ## the real bot in a browser, against emulators on this machine
 	$(BIN)/carquery play
@@ -29,6 +29,9 @@ imports: .venv/dev
 
 bench: .venv/dev .venv/servers  ## what is promised about speed, measured
 	$(BIN)/python -m benchmarks
+
+screenshots: .venv/dev .venv/servers  ## the pictures of the docs, taken anew
+	CARQUERY_SCREENSHOTS=docs/images $(BIN)/python -m pytest --quiet tests/e2e/test_playground.py
 
 lock: .venv/dev  ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

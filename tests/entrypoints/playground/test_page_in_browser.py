@@ -1,50 +1,27 @@
 """The playground's page as a person sees it, in a real browser."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from carquery.entrypoints.playground.page import CrmContact, CrmRecord, LeadCard
+from tests.browser import a_page
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, serving
 
 pytestmark = pytest.mark.browser
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 HOSTILE = "<img src=x onerror=document.title='взлом'> 🚗 жирный"
 
 
 @asynccontextmanager
 async def opened(telegram: FakeTelegram, board: FakeBoard) -> AsyncIterator[Page]:
     """The page in a fresh browser; leaving it asserts that its scripts made no mistake and asked nobody else."""
-    wrong: list[str] = []
-    async with serving(telegram, board) as server, async_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which(playwright.chromium.executable_path)
-        if chromium is None:
-            pytest.skip("Chromium is not installed")
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        page = await browser.new_page(locale="ru-RU", viewport={"width": 1280, "height": 800})
-        page.set_default_timeout(10_000)
-        home = str(server.make_url("/"))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
-        page.on("request", lambda asked: None if asked.url.startswith((home, "blob:")) else wrong.append(asked.url))
-        await page.goto(home)
+    async with serving(telegram, board) as server, a_page(str(server.make_url("/"))) as page:
         yield page
-        await browser.close()
-    assert wrong == []
 
 
 def a_message(number: int, text: str, **given: object) -> dict[str, Any]:

@@ -44,7 +44,7 @@ async def play(*, port: int, folder: Path, open_browser: bool, tell: Callable[[s
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with playing(folder) as (container, telegram), _page(container, telegram, port) as address:
+    async with playground(folder, port=port) as (address, container):
         tell(f"CarQuery plays at {address} (database: {folder / 'carquery.db'}). Ctrl+C stops it.")
         if open_browser and _has_screen():
             await asyncio.to_thread(webbrowser.open, address)
@@ -52,7 +52,14 @@ async def play(*, port: int, folder: Path, open_browser: bool, tell: Callable[[s
 
 
 @asynccontextmanager
-async def playing(folder: Path) -> AsyncIterator[tuple[AsyncContainer, TelegramEmulator]]:
+async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, AsyncContainer]]:
+    """The page's address, and the container of a bot that is yet to be started. Raises OSError: the port is taken."""
+    async with _telegram(folder) as (container, telegram), _page(container, telegram, port) as address:
+        yield address, container
+
+
+@asynccontextmanager
+async def _telegram(folder: Path) -> AsyncIterator[tuple[AsyncContainer, TelegramEmulator]]:
     """The bot's container and the Telegram it speaks to, with a few customers in it."""
     async with TelegramEmulator(TOKEN) as telegram:
         for first_name, last_name, phone in CUSTOMERS:

@@ -1,0 +1,1 @@
+"""What is promised about speed, measured beside something to compare it with."""

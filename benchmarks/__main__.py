@@ -1,0 +1,17 @@
+"""`python -m benchmarks`: run them all; `--smoke`: as short as still shows that they run."""
+
+import asyncio
+import sys
+
+from benchmarks import bot_cost, command_start
+
+
+def main() -> None:
+    """Print each benchmark's figures."""
+    is_smoke = "--smoke" in sys.argv[1:]
+    print(command_start.measured(runs=3 if is_smoke else 15))
+    print(asyncio.run(bot_cost.measured(customers=4 if is_smoke else 50, rounds=1 if is_smoke else 3)))
+
+
+if __name__ == "__main__":
+    main()

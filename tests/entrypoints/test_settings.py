@@ -1,0 +1,127 @@
+"""What the environment may say, and what is said of a wrong one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from carquery.entrypoints.settings import BotSettings, Settings, WrongSettings, read_settings
+
+TOKEN = "123456:AAE-secret"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No `.env` here, and no variable of ours."""
+    monkeypatch.chdir(tmp_path)
+    for name in BotSettings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def complaints(**variables: str) -> list[str]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in variables.items():
+            environment.setenv(name, value)
+        with pytest.raises(WrongSettings) as wrong:
+            read_settings(BotSettings)
+    return list(wrong.value.complaints)
+
+
+def test_a_token_is_all_the_bot_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+
+    settings = read_settings(BotSettings)
+
+    assert settings.database_url.get_secret_value() == "sqlite:///carquery.db"
+    assert (settings.redis_url, settings.dialog_ttl, settings.amocrm_mock_mode) == (None, 1800, False)
+
+
+def test_a_missing_token_is_named_with_its_remedy() -> None:
+    assert complaints() == [
+        "TELEGRAM_BOT_TOKEN: missing; expected: the token that @BotFather gave, such as 123456789:AAE…"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "AAE-secret"),
+        ("TELEGRAM_API_BASE", "api.telegram.org"),
+        ("TELEGRAM_PROXY", "ftp://secret@proxy"),
+        ("ADMIN_CHAT_ID", "@managers"),
+        ("BOT_MODE", "pigeon"),
+        ("DATABASE_URL", "mysql://secret@host/db"),
+        ("REDIS_URL", "localhost:6379"),
+        ("DIALOG_TTL", "-5"),
+        ("AMOCRM_MOCK_MODE", "perhaps"),
+        ("DELIVERY_INTERVAL", "0"),
+        ("DELIVERY_MAX_ATTEMPTS", "many"),
+        ("PRIVACY_POLICY_URL", "policy.pdf"),
+        ("CONSENT_TEXT_FILE", "/there/is/none"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_says_what_would_be_right(name: str, value: str) -> None:
+    (line,) = complaints(**({"TELEGRAM_BOT_TOKEN": TOKEN} | {name: value}))
+
+    assert line.startswith(f"{name}: ")
+    assert "expected: " in line
+    assert "secret" not in line
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    assert len(complaints(DIALOG_TTL="soon", LOG_LEVEL="LOUD")) == 3
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "д" * 1701])
+def test_a_consent_text_must_fit_a_message(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "consent.txt"
+    file.write_text(text, "utf-8")
+
+    assert "CONSENT_TEXT_FILE: holds" in complaints(TELEGRAM_BOT_TOKEN=TOKEN, CONSENT_TEXT_FILE=str(file))[0]
+
+
+def test_a_secret_is_read_from_a_file_without_its_line_break(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n", "utf-8")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(tmp_path / "token"))
+
+    assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
+
+
+def test_a_secret_file_that_cannot_be_read_is_named() -> None:
+    assert complaints(TELEGRAM_BOT_TOKEN_FILE="/there/is/none")[0].startswith("TELEGRAM_BOT_TOKEN_FILE: can't read")
+
+
+def test_secrets_do_not_show_in_the_settings_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/db")
+    monkeypatch.setenv("REDIS_URL", "redis://:secret@host")
+
+    assert "secret" not in repr(read_settings(BotSettings))
+
+
+def test_an_env_file_is_read_and_the_environment_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("DIALOG_TTL=60\nLOG_LEVEL=DEBUG\n", "utf-8")
+    monkeypatch.setenv("DIALOG_TTL", "90")
+
+    settings = read_settings(Settings)
+
+    assert (settings.dialog_ttl, settings.log_level) == (90, "DEBUG")
+
+
+def test_the_example_lists_every_variable_and_no_other() -> None:
+    listed = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+
+    assert sorted(listed) == sorted(name.upper() for name in BotSettings.model_fields)
+    assert len(set(listed)) == len(listed)
+
+
+def test_the_example_can_be_used_as_it_is_once_the_token_is_filled_in(tmp_path: Path) -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    (tmp_path / ".env").write_text(example.replace("TELEGRAM_BOT_TOKEN=", f"TELEGRAM_BOT_TOKEN={TOKEN}"), "utf-8")
+
+    assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
