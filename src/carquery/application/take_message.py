@@ -8,6 +8,7 @@ from carquery.application.reception import Arrival, Decision, Reception, Reply
 from carquery.application.screens import CallbackOffer, LeaveWarning, Place, screen_of
 from carquery.domain.answers import Typed
 from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Service
 from carquery.domain.typed_commands import Command, read_command
 from carquery.domain.visit import Visit
 
@@ -32,12 +33,18 @@ class TakeMessage:
         async def decide(visit: Visit) -> Decision:
             command = read_command(text)
             if command is Command.OPERATOR:
-                return visit, CallbackOffer(visit.dialog, asked=True)
+                return self._asks_for_a_person(visit)
             if visit.dialog is None:
                 return self._outside(visit, text, command)
             return self._inside(visit, visit.dialog, text, command)
 
         return await self.reception(arrival, decide)
+
+    def _asks_for_a_person(self, visit: Visit) -> Decision:
+        dialog = visit.dialog
+        if dialog is not None and dialog.form.service is Service.CALLBACK:
+            return visit, screen_of(dialog)
+        return visit, CallbackOffer(dialog, asked=True)
 
     def _inside(self, visit: Visit, dialog: Dialog, text: str, command: Command | None) -> Decision:
         if command is Command.MENU or command is Command.CANCEL:

@@ -13,6 +13,7 @@ from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.ids import CustomerId, DialogId, InputId, Reference, Source
+from carquery.domain.typed_text import clean
 
 Version = NewType("Version", int)
 """Counts a visit's saves; 0: never saved."""
@@ -141,7 +142,8 @@ class Visit:
 
     def says(self, text: str) -> "Visit":
         """Remember a sentence written outside any dialog; the oldest beyond ten are forgotten."""
-        return replace(self, conversation=(*self.conversation, text[:SENTENCE_LENGTH])[-SENTENCES_KEPT:])
+        sentence = clean(text, multiline=True)[:SENTENCE_LENGTH]
+        return replace(self, conversation=(*self.conversation, sentence)[-SENTENCES_KEPT:])
 
     def saved(self) -> "Visit":
         """The same visit, one version on."""

@@ -87,9 +87,15 @@ async def _work(container: AsyncContainer, stop: asyncio.Event) -> None:
     bot = await container.get(Bot)
     polling = await container.get(Polling)
     worker = await container.get(DeliveryWorker)
+    settings = await container.get(BotSettings)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(polling.run(stop))
-        tasks.create_task(worker.run(stop))
+        if settings.amocrm_mock_mode:
+            tasks.create_task(worker.run(stop))
+        else:
+            log.warning(
+                "no_crm", remedy="leads are stored and wait; AMOCRM_MOCK_MODE=true delivers to an in-memory CRM"
+            )
         tasks.create_task(_introduce(bot, stop))
 
 

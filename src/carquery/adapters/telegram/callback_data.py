@@ -45,8 +45,6 @@ class FreeVerb(StrEnum):
     """Like OPEN, but the message with the button stays: it is a receipt."""
     ASK_ERASE = "q"
     ERASE = "x"
-    CALL = "y"
-    NO_CALL = "n"
 
 
 @dataclass(frozen=True, slots=True)

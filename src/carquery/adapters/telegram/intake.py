@@ -9,11 +9,11 @@ from aiogram.types import Update
 from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars
 
-from carquery.adapters.telegram.chat import Chat, Written
+from carquery.adapters.telegram.chat import Chat, Pressed, Written
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.application.ports.visits import StoreUnavailable
 from carquery.application.reception import Arrival, Reply
-from carquery.application.screens import Busy
+from carquery.application.screens import Busy, Stale
 from carquery.domain.answers import Unexpected
 from carquery.domain.ids import CustomerId, InputId
 
@@ -44,33 +44,46 @@ class Intake:
     async def handle(self, updates: Sequence[Update]) -> None:
         """Handle one update, or an album; its failure is logged with its traceback and told to the customer."""
         first = updates[0]
-        customer = customer_of(first)
-        with bound_contextvars(update_id=first.update_id, customer=customer):
+        with bound_contextvars(update_id=first.update_id, customer=customer_of(first)):
             try:
                 album = [update.message for update in updates if update.message is not None]
                 await self._dispatcher.feed_update(self._bot, first, album=album)
             except Exception:
                 log.exception("update_failed")
-                await self._apologise(customer)
+                await self._apologise(first)
 
     async def handle_unreadable(self, raw: Mapping[str, Any]) -> None:
-        """Answer a message that could not be read like any other unexpected content, if one can see who wrote it."""
-        sender = _private_sender(raw)
-        if sender is None:
-            return
-        arrival = Arrival(CustomerId(sender), InputId(raw["update_id"]))
-        with bound_contextvars(update_id=raw["update_id"], customer=sender):
+        """Answer what could not be read like any other unexpected content, if one can see who sent it."""
+        with bound_contextvars(update_id=raw["update_id"]):
             try:
-                reply = await self._use_cases.collect_lead_step(arrival, Unexpected())
-            except StoreUnavailable:
-                reply = Reply(Busy())
-            await self._chat.show(arrival.customer, reply, Written())
+                await self._answer_unreadable(raw)
+            except Exception:
+                log.exception("update_failed")
 
-    async def _apologise(self, customer: int | None) -> None:
+    async def _answer_unreadable(self, raw: Mapping[str, Any]) -> None:
+        match raw:
+            case {"message": {"chat": {"type": "private"}, "from": {"id": int(sender)}}}:
+                reply = await self._unexpected(Arrival(CustomerId(sender), InputId(raw["update_id"])))
+                await self._chat.show(CustomerId(sender), reply, Written())
+            case {"callback_query": {"id": str(query), "from": {"id": int(sender)}}}:
+                await self._chat.show(CustomerId(sender), Reply(Stale()), Pressed(query, None))
+            case _:
+                return
+
+    async def _unexpected(self, arrival: Arrival) -> Reply:
+        try:
+            return await self._use_cases.collect_lead_step(arrival, Unexpected())
+        except StoreUnavailable:
+            return Reply(Busy())
+
+    async def _apologise(self, update: Update) -> None:
+        customer = customer_of(update)
         if customer is None:
             return
+        query = update.callback_query
         try:
-            await self._chat.show(CustomerId(customer), Reply(Busy()), Written())
+            cause = Written() if query is None else Pressed(query.id, None)
+            await self._chat.show(CustomerId(customer), Reply(Busy()), cause)
         except Exception:
             log.exception("apology_failed")
 
@@ -79,11 +92,3 @@ def customer_of(update: Update) -> int | None:
     """Who an update came from; None: nobody we answer."""
     event = update.message or update.callback_query
     return None if event is None or event.from_user is None else event.from_user.id
-
-
-def _private_sender(raw: Mapping[str, Any]) -> int | None:
-    match raw:
-        case {"message": {"chat": {"type": "private", "id": int(chat)}, "from": {"id": int(sender)}}} if chat == sender:
-            return sender
-        case _:
-            return None

@@ -80,8 +80,8 @@ class Polling:
             await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
 
     def _accept(self, raw: Mapping[str, Any], tasks: asyncio.TaskGroup, lanes: Lanes) -> None:
-        update_id = raw["update_id"]
-        if not self._offset.take(update_id):
+        update_id = raw.get("update_id")
+        if not isinstance(update_id, int) or not self._offset.take(update_id):
             return
         update = self._intake.parse(raw)
         if update is None:

@@ -41,6 +41,7 @@ from carquery.application.screens import (
 )
 from carquery.domain.answers import Photos, Value
 from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Service
 from carquery.domain.steps import Step
 
 CLIPPED = 600
@@ -227,10 +228,13 @@ def _leave_warning(screen: LeaveWarning) -> MessageView:
 
 def _callback_offer(screen: CallbackOffer) -> MessageView:
     text = CallbackOffer.ASKED if screen.asked else CallbackOffer.OFFERED
-    if screen.dialog is not None:
-        text = f"{text} {CallbackOffer.CLOSES}"
-    answers = (free_button(screens.YES, FreeVerb.CALL), free_button(screens.NO, FreeVerb.NO_CALL))
-    return MessageView(plain(text), (answers,))
+    dialog = screen.dialog
+    if dialog is None:
+        yes = free_button(screens.YES, FreeVerb.OPEN, Service.CALLBACK)
+        return MessageView(plain(text), ((yes, *_to_menu(screens.NO)),))
+    yes = dialog_button(screens.YES, dialog, DialogVerb.GO, Service.CALLBACK)
+    no = dialog_button(screens.NO, dialog, DialogVerb.STAY)
+    return MessageView(plain(f"{text} {CallbackOffer.CLOSES}"), ((yes, no),))
 
 
 def _privacy(screen: Privacy) -> MessageView:

@@ -68,10 +68,6 @@ class Presses:
                 return await cases.reception.show(arrival, EraseWarning())
             case FreeVerb.ERASE:
                 return await cases.erase_customer(arrival)
-            case FreeVerb.CALL:
-                return await cases.answer_callback_offer.accept(arrival)
-            case FreeVerb.NO_CALL:
-                return await cases.answer_callback_offer.decline(arrival)
             case _:
                 assert_never(press.verb)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from carquery.application.answer_callback_offer import AnswerCallbackOffer
 from carquery.application.answer_consent import AnswerConsent
 from carquery.application.collect_lead_step import CollectLeadStep
 from carquery.application.erase_customer import EraseCustomer
@@ -29,7 +28,6 @@ class UseCases:
     review_dialog: ReviewDialog
     leave_dialog: LeaveDialog
     answer_consent: AnswerConsent
-    answer_callback_offer: AnswerCallbackOffer
     submit_lead: SubmitLead
     erase_customer: EraseCustomer
     policy_url: str | None

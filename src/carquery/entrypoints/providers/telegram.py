@@ -15,7 +15,6 @@ from carquery.adapters.telegram.messages import Messages
 from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.presses import Presses
 from carquery.adapters.telegram.use_cases import UseCases
-from carquery.application.answer_callback_offer import AnswerCallbackOffer
 from carquery.application.answer_consent import AnswerConsent
 from carquery.application.collect_lead_step import CollectLeadStep
 from carquery.application.erase_customer import EraseCustomer
@@ -63,7 +62,6 @@ class TelegramProvider(Provider):
         review_dialog: ReviewDialog,
         leave_dialog: LeaveDialog,
         answer_consent: AnswerConsent,
-        answer_callback_offer: AnswerCallbackOffer,
         submit_lead: SubmitLead,
         erase_customer: EraseCustomer,
     ) -> UseCases:
@@ -75,7 +73,6 @@ class TelegramProvider(Provider):
             review_dialog=review_dialog,
             leave_dialog=leave_dialog,
             answer_consent=answer_consent,
-            answer_callback_offer=answer_callback_offer,
             submit_lead=submit_lead,
             erase_customer=erase_customer,
             policy_url=settings.privacy_policy_url,

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from dishka import Provider, Scope, provide, provide_all
 
-from carquery.application.answer_callback_offer import AnswerCallbackOffer
 from carquery.application.answer_consent import AnswerConsent
 from carquery.application.collect_lead_step import CollectLeadStep
 from carquery.application.deliver_leads import DeliverLeads
@@ -37,7 +36,6 @@ class UseCaseProvider(Provider):
         ReviewDialog,
         LeaveDialog,
         AnswerConsent,
-        AnswerCallbackOffer,
         SubmitLead,
         EraseCustomer,
     )
