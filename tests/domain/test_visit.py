@@ -1,0 +1,90 @@
+"""Inputs are taken once, and not too many of them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from carquery.domain.dialog import Revision
+from carquery.domain.ids import InputId, Reference
+from carquery.domain.visit import BURST, INPUTS_REMEMBERED, SENTENCES_KEPT, Admission, Button, Visit
+from tests.builders import NOW, a_dialog, a_visit
+
+
+def after(visit: Visit, inputs: int, *, first: int = 1) -> Visit:
+    for number in range(first, first + inputs):
+        visit, _ = visit.arrive(InputId(number), at=NOW)
+    return visit
+
+
+def test_an_input_is_taken_once() -> None:
+    visit, first = a_visit().arrive(InputId(7), at=NOW)
+    again, second = visit.arrive(InputId(7), at=NOW)
+
+    assert (first, second) == (Admission.TAKEN, Admission.REPEATED)
+    assert again == visit
+
+
+def test_an_input_with_a_lower_number_is_not_taken_for_an_old_one() -> None:
+    """Telegram starts anew at a random number after a quiet week."""
+    visit, _ = a_visit().arrive(InputId(900), at=NOW)
+
+    assert visit.arrive(InputId(5), at=NOW)[1] is Admission.TAKEN
+
+
+def test_only_the_last_inputs_are_remembered() -> None:
+    assert len(after(a_visit(), INPUTS_REMEMBERED + 10).taken) == INPUTS_REMEMBERED
+
+
+def test_one_input_too_many_is_said_once() -> None:
+    visit = after(a_visit(), BURST)
+    visit, first = visit.arrive(InputId(1001), at=NOW)
+    visit, second = visit.arrive(InputId(1002), at=NOW)
+
+    assert (first, second) == (Admission.TOO_MANY, Admission.IGNORED)
+
+
+def test_waiting_helps() -> None:
+    visit = after(a_visit(), BURST + 5)
+
+    assert visit.arrive(InputId(2001), at=NOW + timedelta(seconds=1))[1] is Admission.TAKEN
+
+
+def test_a_new_flood_is_told_again() -> None:
+    visit = after(a_visit(), BURST + 5)
+    visit, _ = visit.arrive(InputId(2001), at=NOW + timedelta(hours=1))
+    for number in range(3000, 3000 + BURST):
+        visit, admission = visit.arrive(InputId(number), at=NOW + timedelta(hours=1))
+
+    assert admission is Admission.TOO_MANY
+
+
+def test_a_clock_that_goes_back_takes_nothing_away() -> None:
+    visit, _ = a_visit().arrive(InputId(1), at=NOW)
+
+    assert visit.arrive(InputId(2), at=NOW - timedelta(hours=1))[1] is Admission.TAKEN
+
+
+def test_a_button_belongs_to_one_revision_of_one_dialog() -> None:
+    dialog = a_dialog()
+    visit = a_visit(dialog=dialog)
+
+    assert visit.dialog_of(Button(dialog.id, dialog.revision)) is dialog
+    assert visit.dialog_of(None) is dialog
+    assert visit.dialog_of(Button(dialog.id, Revision(dialog.revision + 1))) is None
+    assert visit.dialog_of(Button(a_dialog(number=2).id, dialog.revision)) is None
+    assert a_visit().dialog_of(None) is None
+
+
+def test_opening_a_dialog_ends_the_receipt() -> None:
+    visit = replace(a_visit(), receipt=Reference("CQ-000001"))
+
+    assert visit.with_dialog(a_dialog()).receipt is None
+
+
+def test_of_a_conversation_the_last_sentences_are_kept_cleaned_and_cut() -> None:
+    visit = a_visit()
+    for number in range(SENTENCES_KEPT + 3):
+        visit = visit.says(f"\u200b{number}" + "д" * 1000)
+
+    assert len(visit.conversation) == SENTENCES_KEPT
+    assert visit.conversation[0].startswith("3д")
+    assert all(len(sentence) == 500 for sentence in visit.conversation)
