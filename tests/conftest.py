@@ -1,8 +1,10 @@
 """Servers, started when a test first asks for one, and databases of one's own on them."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -13,7 +15,11 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from tests.servers import PostgresServer, RedisServer
 
-TEMPLATE = "carquery_template"
+TEMPLATE = f"carquery_template_{uuid4().hex}"
+"""Each process of a test run makes its own: a given server may serve several, of several versions."""
+
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+"""Which process of the test run this is."""
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +28,7 @@ def postgres_url() -> Iterator[str]:
     given = os.environ.get("CARQUERY_TEST_POSTGRES_URL")
     if given:
         yield given
+        asyncio.run(_drop_template(given))
         return
     server = PostgresServer()
     try:
@@ -33,10 +40,12 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def redis_server_url() -> Iterator[str]:
-    """A Redis server for the whole run."""
+    """A Redis server for the whole run; of a given one, a database for each process of the run."""
     given = os.environ.get("CARQUERY_TEST_REDIS_URL")
     if given:
-        yield given
+        address = urlsplit(given)
+        first_database = int(address.path.strip("/") or 0)
+        yield address._replace(path=f"/{first_database + WORKER}").geturl()
         return
     server = RedisServer()
     try:
@@ -77,6 +86,14 @@ async def _make_template(admin: "asyncpg.Connection[asyncpg.Record]", server_url
     await admin.execute(f"CREATE DATABASE {TEMPLATE}")
     async with open_engine(_with_name(server_url, TEMPLATE)) as engine:
         await upgrade(engine)
+
+
+async def _drop_template(server_url: str) -> None:
+    admin = await asyncpg.connect(server_url)
+    try:
+        await admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+    finally:
+        await admin.close()
 
 
 def _with_name(server_url: str, name: str) -> str:

@@ -59,6 +59,15 @@ async def test_a_second_lead_of_the_same_dialog_is_the_first(database: Database)
     assert await database.leads.newest(limit=10) == (first,)
 
 
+async def test_a_second_lead_of_the_same_dialog_changes_nothing_known_of_the_customer(database: Database) -> None:
+    first = await database.leads.add(a_lead(1))
+
+    await database.leads.add(replace(a_lead(2, answers={}), id=first.id))
+
+    known = await database.customers.acquaintance(ANNA)
+    assert (known.name, known.phone) == (first.name, first.phone)
+
+
 async def test_of_many_leads_of_one_dialog_at_once_one_is_stored(database: Database) -> None:
     rivals = [replace(a_lead(number), id=LeadId("0123456789ABC")) for number in range(1, 9)]
 
@@ -88,11 +97,11 @@ async def test_the_customers_name_and_phone_are_stored_with_the_lead(database: D
 
 async def test_the_newest_leads_come_first(database: Database) -> None:
     for number in (2, 3, 1):
-        await database.leads.add(a_lead(number, created_at=NOW + timedelta(minutes=number)))
+        await database.leads.add(a_lead(number, created_at=NOW - timedelta(minutes=number)))
 
     newest = await database.leads.newest(limit=2)
 
-    assert [lead.reference for lead in newest] == ["CQ-000003", "CQ-000002"]
+    assert [lead.reference for lead in newest] == ["CQ-000001", "CQ-000002"]
 
 
 async def test_leads_of_one_status_can_be_listed(database: Database) -> None:
@@ -113,11 +122,11 @@ async def test_a_due_lead_is_claimed_and_turns_delivering(database: Database) ->
 
 async def test_the_oldest_due_leads_are_claimed_first(database: Database) -> None:
     for number in (3, 1, 2):
-        await database.leads.add(a_lead(number, next_attempt_at=NOW + timedelta(seconds=number) - timedelta(hours=1)))
+        await database.leads.add(a_lead(number, next_attempt_at=NOW - timedelta(seconds=number)))
 
     claimed = await database.leads.claim(limit=2, lease_for=A_WHILE)
 
-    assert [lead.reference for lead, _ in claimed] == ["CQ-000001", "CQ-000002"]
+    assert [lead.reference for lead, _ in claimed] == ["CQ-000003", "CQ-000002"]
 
 
 @pytest.mark.parametrize("due_at", [None, NOW.replace(year=2100)])
@@ -201,6 +210,12 @@ async def test_a_lease_given_back_is_lost(database: Database) -> None:
 async def test_an_erased_lead_is_not_claimed(database: Database) -> None:
     await database.leads.add(a_lead())
     await database.customers.erase(ANNA)
+
+    assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
+
+
+async def test_an_erased_lead_is_not_claimed_even_if_it_were_due(database: Database) -> None:
+    await database.leads.add(a_lead(customer=None, answers={}, erased_at=NOW))
 
     assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
 

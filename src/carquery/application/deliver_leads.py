@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
-from carquery.application.ports.alerts import Alerts, CrmClosed, LeadNotDelivered
+from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed, LeadNotDelivered
 from carquery.application.ports.crm import (
     Crm,
     CrmAmbiguous,
@@ -24,7 +24,7 @@ from carquery.application.ports.crm import (
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads, Lease, LeaseLost
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import QUARANTINE, Effect, Lead, LeadStatus
+from carquery.domain.lead import QUARANTINE, CrmId, Effect, Lead, LeadStatus
 
 BATCH = 50
 """Source: amoCRM's recommendation of at most 50 entities in a request."""
@@ -78,7 +78,7 @@ class DeliverLeads:
     async def _resolve_lost(self, held: Held) -> None:
         """Learn what became of calls whose outcome was never recorded."""
         for lead, _ in list(held.values()):
-            if lead.intent is None:
+            if lead.intent is None or lead.id not in held:
                 continue
             known_from = lead.intent.at + QUARANTINE
             if self.clock.now() < known_from:
@@ -87,7 +87,7 @@ class DeliverLeads:
             try:
                 found = await self.crm.find(lead.intent.effect, lead)
             except CrmFailure as failure:
-                await self._call_failed(failure, [lead], held)
+                await self._call_failed(failure, [lead], held)  # the intent stays: a failed look tells nothing
                 continue
             known = lead.called_off() if found is None else lead.with_made(lead.intent.effect, found)
             await self._keep(held, known)
@@ -101,30 +101,49 @@ class DeliverLeads:
             return
         try:
             answers = await self.crm.make(effect, intending)
-        except CrmFailure as failure:
+        except CrmAmbiguous as failure:
             await self._call_failed(failure, intending, held)
+            return
+        except CrmFailure as failure:
+            await self._call_failed(failure, [lead.called_off() for lead in intending], held)
             return
         for lead in intending:
             match answers[lead.id]:
                 case CrmMade(crm_id, left_out):
-                    await self._keep(held, lead.with_made(effect, crm_id, left_out=left_out))
+                    is_kept = await self._keep(held, lead.with_made(effect, crm_id, left_out=left_out))
+                    if effect is Effect.CONTACT and not is_kept:
+                        await self._tell_if_erased(lead, crm_id)
                 case CrmRefused(reason):
                     await self._fail(held, lead.called_off(), reason)
 
     async def _call_failed(self, failure: CrmFailure, leads: Sequence[Lead], held: Held) -> None:
-        now = self.clock.now()
-        if isinstance(failure, CrmUnauthorised | CrmShutOut):
-            await self.alerts.tell(CrmClosed(str(failure)))
-        for lead in leads:
-            match failure:
-                case CrmAmbiguous():
-                    await self._release(held, lead.postponed(until=now + QUARANTINE))
-                case CrmUnauthorised() | CrmShutOut():
-                    await self._release(held, lead.called_off().postponed(until=now + CLOSED_FOR))
-                case CrmBusy(retry_after=timedelta() as wait):
-                    await self._release(held, lead.called_off().postponed(until=now + wait))
-                case _:
-                    await self._fail(held, lead.called_off(), str(failure))
+        """A whole call failed; `leads` as they are to be recorded."""
+        match failure:
+            case CrmUnauthorised() | CrmShutOut():
+                await self._wait_outside(failure, leads, held)
+            case CrmAmbiguous():
+                for lead in leads:
+                    await self._release(held, lead.postponed(until=self.clock.now() + QUARANTINE))
+            case CrmBusy(retry_after=timedelta() as wait):
+                for lead in leads:
+                    await self._release(held, lead.postponed(until=self.clock.now() + wait))
+            case _:
+                for lead in leads:
+                    await self._fail(held, lead, str(failure))
+
+    async def _wait_outside(self, failure: CrmFailure, leads: Sequence[Lead], held: Held) -> None:
+        """The CRM is closed to us: say so once, and let go of everything; no lead is to blame."""
+        await self.alerts.tell(CrmClosed(str(failure)))
+        until = self.clock.now() + CLOSED_FOR
+        waiting = {lead.id: lead for lead, _ in held.values()} | {lead.id: lead for lead in leads}
+        for lead in waiting.values():
+            await self._release(held, lead.postponed(until=until))
+
+    async def _tell_if_erased(self, lead: Lead, contact: CrmId) -> None:
+        """The customer had their data erased while the contact was being made."""
+        stored = await self.leads.load(lead.id)
+        if stored is not None and stored.erased_at is not None:
+            await self.alerts.tell(ContactToErase((contact,)))
 
     async def _fail(self, held: Held, lead: Lead, reason: str) -> None:
         """Count the attempt; the admin chat is told when a lead first fails and when it is given up."""
@@ -133,15 +152,16 @@ class DeliverLeads:
         if await self._release(held, failed) and (is_dead or failed.attempts == 1):
             await self.alerts.tell(LeadNotDelivered(lead.reference, reason, dead=is_dead))
 
-    async def _keep(self, held: Held, lead: Lead) -> None:
-        """Record how far the lead has come, and go on with it; unless it isn't ours any more."""
+    async def _keep(self, held: Held, lead: Lead) -> bool:
+        """Record how far the lead has come, and go on with it. False: it isn't ours any more."""
         _, lease = held[lead.id]
         try:
             await self.leads.update(lead, lease, release=False)
         except LeaseLost:
             del held[lead.id]
-        else:
-            held[lead.id] = lead, lease
+            return False
+        held[lead.id] = lead, lease
+        return True
 
     async def _release(self, held: Held, lead: Lead) -> bool:
         """Record how far the lead has come, and let go of it. False: it wasn't ours any more."""

@@ -40,7 +40,7 @@ class Question:
     KEEP: ClassVar[str] = "Оставить"
     DONE: ClassVar[str] = "Готово"
     SHARE: ClassVar[str] = "📱 Поделиться номером"
-    UNSURE: ClassVar[str] = "Уточните, пожалуйста: что вы имели в виду?"
+    UNSURE: ClassVar[str] = "Уточните, пожалуйста: нажмите верный вариант или напишите ещё раз."
 
 
 @dataclass(frozen=True, slots=True)

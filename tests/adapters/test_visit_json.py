@@ -1,0 +1,162 @@
+"""A visit in storage: it comes back as it went, also across versions of the program."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from carquery.adapters.answer_json import UnreadableJson
+from carquery.adapters.visit_json import visit_from_json, visit_to_json
+from carquery.domain.answers import SentPhotos, Typed
+from carquery.domain.consent import Consent, ConsentTerms
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import FileId, InputId, Reference, Source
+from carquery.domain.visit import Acquaintance, Allowance, Shown, Version, Visit
+from tests.builders import EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_reviewed_dialog, a_visit
+
+TERMS = ConsentTerms("1", "Согласие «ё»", "https://example.org/policy")
+
+FULL = a_visit(
+    dialog=replace(a_dialog(step="mileage", source=Source("avito"), terms=TERMS), answers=EVERY_KIND_OF_ANSWER),
+    known=Acquaintance(PersonName("Анна"), Phone("+79161234567"), Consent(NOW, "1", "f" * 64)),
+    allowance=Allowance(-0.5, datetime(2026, 6, 15, 9, 30, 0, 123456, tzinfo=UTC), warned=True),
+    profile_name=PersonName("Аня"),
+    source=Source("drom"),
+    conversation=("Привет 🚗",),
+    receipt=Reference("CQ-7K3M9X"),
+    taken=(InputId(1), InputId(2**40)),
+)
+
+
+def stored(visit: Visit) -> dict[str, Any]:
+    """The visit's body, as a store would give it back."""
+    body: dict[str, Any] = json.loads(json.dumps(visit_to_json(visit)))
+    return body
+
+
+def loaded(body: object, visit: Visit = FULL) -> Visit:
+    return visit_from_json(body, version=visit.version, shown=visit.shown)
+
+
+@pytest.mark.parametrize("visit", [a_visit(), FULL, FULL.with_dialog(None)], ids=["empty", "full", "no dialog"])
+def test_a_visit_comes_back_as_it_went(visit: Visit) -> None:
+    assert loaded(stored(visit), visit) == visit
+
+
+@pytest.mark.parametrize("service", list(Service))
+def test_every_form_comes_back_at_its_summary(service: Service) -> None:
+    visit = a_visit(dialog=a_reviewed_dialog(service=service))
+
+    assert loaded(stored(visit), visit) == visit
+
+
+PLACES: list[Dialog] = [
+    a_dialog(step="mileage").answer(Typed("120")),
+    a_dialog(step="price").answer(Typed("900")),
+    a_dialog(step="photos").answer(SentPhotos(tuple(FileId(f"photo-{number}") for number in range(11)))),
+    a_reviewed_dialog().edit("name"),
+    a_dialog(step="name", suggestions={"name": PersonName("Аня"), "phone": Phone("+79161234567")}),
+    a_dialog(step="name", terms=TERMS),
+    replace(a_dialog(), opened_on=date(1999, 12, 31), typing=True),
+]
+
+
+@pytest.mark.parametrize("dialog", PLACES, ids=str)
+def test_a_dialog_comes_back_wherever_it_stands(dialog: Dialog) -> None:
+    visit = a_visit(dialog=dialog)
+
+    assert loaded(stored(visit), visit) == visit
+
+
+def test_a_dialog_that_came_back_goes_on() -> None:
+    visit = loaded(stored(a_visit(dialog=a_dialog(step="mileage").answer(Typed("120")))), a_visit())
+
+    assert visit.dialog is not None
+    assert visit.dialog.choose(1).at == "price"
+
+
+def test_version_and_place_are_not_in_the_body() -> None:
+    body = stored(replace(FULL, version=Version(7), shown=Shown(17)))
+
+    assert {"version", "shown"}.isdisjoint(body)
+    visit = visit_from_json(body, version=Version(8), shown=Shown(18, asks_contact=True))
+    assert (visit.version, visit.shown) == (8, Shown(18, asks_contact=True))
+
+
+def test_what_a_newer_version_added_is_ignored() -> None:
+    body = stored(FULL)
+    body["mood"] = "good"
+    body["dialog"]["mood"] = body["known"]["mood"] = body["allowance"]["mood"] = {"good": 1}
+
+    assert loaded(body) == FULL
+
+
+@pytest.mark.parametrize(
+    "missing",
+    ["profile_name", "dialog", "source", "conversation", "receipt", "taken"],
+)
+def test_what_an_older_version_did_not_know_has_a_default(missing: str) -> None:
+    body = stored(a_visit())
+    del body[missing]
+
+    assert loaded(body, a_visit()) == a_visit()
+
+
+DAMAGES: list[tuple[str, object]] = [
+    ("customer", "nobody"),
+    ("customer", None),
+    ("known", None),
+    ("allowance", {"left": "much"}),
+    ("profile_name", ""),
+    ("conversation", "text"),
+    ("taken", [None]),
+    ("dialog", []),
+    ("dialog.form", "rent"),
+    ("dialog.form", None),
+    ("dialog.at", "wings"),
+    ("dialog.at", 7),
+    ("dialog.opened_on", "yesterday"),
+    ("dialog.answers", []),
+    ("dialog.answers.year", {"hexagon": 6}),
+    ("dialog.answers.vin", {"vin": "short"}),
+    ("dialog.suggestions", {"name": {"name": ""}}),
+    ("dialog.readings", [{}]),
+    ("dialog.terms", {"version": "1"}),
+    ("dialog.revision", "first"),
+    ("known.phone", "none"),
+    ("known.consent", {}),
+]
+
+
+@pytest.mark.parametrize(("where", "damage"), DAMAGES, ids=[f"{where}: {damage}" for where, damage in DAMAGES])
+def test_a_damaged_visit_is_unreadable(where: str, damage: object) -> None:
+    body = stored(FULL)
+    *path, last = where.split(".")
+    place = body
+    for key in path:
+        place = place[key]
+    place[last] = damage
+
+    with pytest.raises(UnreadableJson):
+        loaded(body)
+
+
+@pytest.mark.parametrize("body", [None, [], "visit", 7, {}], ids=str)
+def test_what_is_no_visit_is_unreadable(body: object) -> None:
+    with pytest.raises(UnreadableJson):
+        loaded(body)
+
+
+def test_an_unreadable_visit_is_not_quoted() -> None:
+    """It holds a name and a phone; the message goes to the log."""
+    body = stored(FULL)
+    body["known"]["phone"] = "79161234567 Anna"
+
+    with pytest.raises(UnreadableJson) as refused:
+        loaded(body)
+
+    assert "7916" not in str(refused.value)

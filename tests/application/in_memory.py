@@ -1,0 +1,90 @@
+"""The whole application on memory adapters, as one thing to hold in a test."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from carquery.adapters.memory.alerts import MemoryAlerts
+from carquery.adapters.memory.bell import MemoryBell
+from carquery.adapters.memory.customers import MemoryCustomers
+from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.visits import MemoryVisits
+from carquery.application.going import Going
+from carquery.application.reception import Reception, Reply
+from carquery.domain.consent import ConsentTerms
+from carquery.domain.dialog import Dialog
+from carquery.domain.ids import CustomerId
+from carquery.domain.lead import Lead
+from carquery.domain.visit import Button, Visit
+from tests.builders import ANNA, NOW, a_visit
+
+TERMS = ConsentTerms("1", "Я согласен на обработку персональных данных", "https://example.org/policy")
+
+Shown = TypeVar("Shown")
+
+
+class TurnTakingVisits(MemoryVisits):
+    """Two inputs at once both load before either saves, as two processes may; else a race would be no race."""
+
+    async def load(self, customer: CustomerId) -> Visit | None:
+        visit = await super().load(customer)
+        await asyncio.sleep(0)
+        return visit
+
+
+class TurnTakingLeads(MemoryLeads):
+    """Lets others act between a call and the next one."""
+
+    async def add(self, lead: Lead) -> Lead:
+        await asyncio.sleep(0)
+        return await super().add(lead)
+
+
+class Dealership:
+    """Adapters, and what use cases share. `terms`: None: the dealership asks for no consent."""
+
+    def __init__(self, *, terms: ConsentTerms | None = None) -> None:
+        self.clock = SettableClock(NOW)
+        self.database = MemoryDatabase()
+        self.visits = TurnTakingVisits(self.clock, lifetime=timedelta(minutes=30))
+        self.leads = TurnTakingLeads(self.database, self.clock)
+        self.customers = MemoryCustomers(self.database, self.clock)
+        self.alerts = MemoryAlerts()
+        self.bell = MemoryBell()
+        self.lots = CountingLots()
+        self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock)
+        self.going = Going(clock=self.clock, lots=self.lots, terms=terms)
+
+    async def has_open(self, dialog: Dialog | None, *, customer: CustomerId = ANNA, **details: Any) -> Visit:
+        """The customer's visit, saved, with that dialog open."""
+        visit = a_visit(customer, dialog=dialog, **details)
+        await self.visits.save(visit)
+        return visit.saved()
+
+    async def visit(self, customer: CustomerId = ANNA) -> Visit:
+        """The customer's visit as it is stored; it must be there."""
+        visit = await self.visits.load(customer)
+        assert visit is not None, "no visit is stored"
+        return visit
+
+    async def dialog(self, customer: CustomerId = ANNA) -> Dialog | None:
+        """The customer's open dialog."""
+        return (await self.visit(customer)).dialog
+
+    @property
+    def stored_leads(self) -> list[Lead]:
+        return [row.lead for row in self.database.leads.values()]
+
+
+def button_of(dialog: Dialog | None) -> Button:
+    """A button under the dialog's current question."""
+    assert dialog is not None, "no dialog is open"
+    return Button(dialog.id, dialog.revision)
+
+
+def shown(reply: Reply, screen: type[Shown]) -> Shown:
+    """What is shown, which must be of that kind."""
+    assert isinstance(reply.screen, screen), reply.screen
+    return reply.screen

@@ -1,0 +1,128 @@
+"""At a customer's wish everything personal is gone."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from carquery.application.erase_customer import EraseCustomer
+from carquery.application.ports.alerts import ContactToErase
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.screens import Erased
+from carquery.domain.consent import Consent
+from carquery.domain.contact import PersonName
+from carquery.domain.ids import Reference, Source
+from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.visit import STRANGER, Acquaintance, Shown
+from tests.application.in_memory import Dealership
+from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_visit, an_arrival
+
+
+@pytest.fixture
+def erase(dealership: Dealership) -> EraseCustomer:
+    return EraseCustomer(reception=dealership.reception, customers=dealership.customers, alerts=dealership.alerts)
+
+
+async def test_nothing_personal_is_left(dealership: Dealership, erase: EraseCustomer) -> None:
+    await dealership.leads.add(a_lead(conversation=("Это Анна",)))
+    await dealership.customers.consent(ANNA, Consent(NOW, "1", "f" * 64))
+    await dealership.has_open(
+        a_dialog(step="phone"),
+        known=Acquaintance(PersonName("Анна")),
+        profile_name=PersonName("Аня"),
+        conversation=("Это Анна",),
+        receipt=Reference("CQ-7K3M9X"),
+        source=Source("avito"),
+    )
+    await dealership.visits.note_shown(ANNA, Shown(17))
+
+    reply = await erase(an_arrival(1))
+
+    visit = await dealership.visit()
+    assert reply.screen == Erased()
+    assert visit == a_visit(allowance=visit.allowance, taken=visit.taken, shown=Shown(17), version=visit.version)
+    assert await dealership.customers.acquaintance(ANNA) == STRANGER
+    (lead,) = dealership.stored_leads
+    assert (lead.customer, dict(lead.answers), lead.conversation, lead.erased_at) == (None, {}, (), NOW)
+
+
+async def test_a_waiting_lead_is_delivered_no_more(dealership: Dealership, erase: EraseCustomer) -> None:
+    await dealership.leads.add(a_lead())
+
+    await erase(an_arrival())
+
+    dealership.clock.pass_time(timedelta(days=1))
+    assert await dealership.leads.claim(limit=10, lease_for=timedelta(seconds=90)) == ()
+
+
+async def test_the_admin_chat_is_told_which_contact_to_erase(dealership: Dealership, erase: EraseCustomer) -> None:
+    await dealership.leads.add(a_lead(1, made={Effect.CONTACT: CrmId(77)}, status=LeadStatus.DELIVERED))
+    await dealership.leads.add(a_lead(2, made={Effect.CONTACT: CrmId(77)}))
+
+    await erase(an_arrival())
+
+    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]
+
+
+async def test_who_never_reached_the_crm_is_nobody_s_work(dealership: Dealership, erase: EraseCustomer) -> None:
+    await dealership.leads.add(a_lead())
+
+    await erase(an_arrival())
+
+    assert dealership.alerts.told == []
+
+
+async def test_erasing_is_no_way_around_the_limit_of_inputs(dealership: Dealership, erase: EraseCustomer) -> None:
+    before = await dealership.has_open(None)
+
+    await erase(an_arrival(1))
+
+    visit = await dealership.visit()
+    assert visit.taken == (1,)
+    assert visit.allowance.left < before.allowance.left
+
+
+async def test_other_customers_keep_theirs(dealership: Dealership, erase: EraseCustomer) -> None:
+    his = await dealership.leads.add(a_lead(customer=BORIS))
+    before = await dealership.has_open(a_dialog(step="phone"), customer=BORIS)
+
+    await erase(an_arrival())
+
+    assert dealership.stored_leads == [his]
+    assert await dealership.visit(BORIS) == before
+
+
+async def test_two_taps_erase_once_and_tell_once(dealership: Dealership, erase: EraseCustomer) -> None:
+    await dealership.leads.add(a_lead(made={Effect.CONTACT: CrmId(77)}))
+
+    replies = await asyncio.gather(erase(an_arrival(1)), erase(an_arrival(2)))
+
+    assert [reply.screen for reply in replies] == [Erased(), Erased()]
+    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]
+
+
+async def test_nothing_is_confirmed_while_the_database_is_away(dealership: Dealership, erase: EraseCustomer) -> None:
+    lead = await dealership.leads.add(a_lead())
+    before = await dealership.has_open(a_dialog(step="phone"))
+    dealership.database.fail_next(StoreUnavailable())
+
+    with pytest.raises(StoreUnavailable):
+        await erase(an_arrival(1))
+
+    assert dealership.stored_leads == [lead]
+    assert await dealership.visit() == before
+    assert (await erase(an_arrival(1))).screen == Erased()
+
+
+async def test_asking_again_erases_what_a_failure_left(dealership: Dealership, erase: EraseCustomer) -> None:
+    await dealership.leads.add(a_lead(made={Effect.CONTACT: CrmId(77)}))
+    await dealership.has_open(a_dialog(step="phone"), profile_name=PersonName("Аня"))
+    dealership.visits.fail_next(StoreUnavailable())
+
+    with pytest.raises(StoreUnavailable):
+        await erase(an_arrival(1))
+    await erase(an_arrival(1))
+
+    visit = await dealership.visit()
+    assert (visit.dialog, visit.profile_name) == (None, None)
+    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]

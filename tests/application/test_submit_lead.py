@@ -1,0 +1,316 @@
+"""One dialog makes one lead, however often and from wherever it is sent."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from carquery.adapters.memory.leads import MemoryLeads
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.reception import Decision
+from carquery.application.screens import NotStored, Question, Receipt, Stale
+from carquery.application.submit_lead import SubmitLead
+from carquery.domain.consent import Consent
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import LeadId, Source
+from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.visit import Acquaintance, Visit
+from tests.application.in_memory import Dealership, button_of, shown
+from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_reviewed_dialog, an_arrival
+
+
+class LeadsBeforeVisitsFail(MemoryLeads):
+    """Leads are stored; right after, visits are away."""
+
+    def __init__(self, dealership: Dealership) -> None:
+        super().__init__(dealership.database, dealership.clock)
+        self._visits = dealership.visits
+
+    async def add(self, lead: Lead) -> Lead:
+        stored = await super().add(lead)
+        self._visits.fail_next(StoreUnavailable())
+        return stored
+
+
+class LeadsWhoseAnswerIsLost(MemoryLeads):
+    """Leads are stored, and nobody hears of it."""
+
+    def __init__(self, dealership: Dealership) -> None:
+        super().__init__(dealership.database, dealership.clock)
+
+    async def add(self, lead: Lead) -> Lead:
+        await super().add(lead)
+        raise StoreUnavailable
+
+
+@pytest.fixture
+def submit(dealership: Dealership) -> SubmitLead:
+    return SubmitLead(
+        reception=dealership.reception,
+        leads=dealership.leads,
+        clock=dealership.clock,
+        lots=dealership.lots,
+        bell=dealership.bell,
+    )
+
+
+async def has_rung(dealership: Dealership) -> bool:
+    """Whether somebody who waits for the bell would be woken."""
+    woken = asyncio.create_task(dealership.bell.wait(at_most=timedelta(minutes=1)))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    rang = woken.done()
+    woken.cancel()
+    return rang
+
+
+async def only_lead(dealership: Dealership) -> Lead:
+    (lead,) = dealership.stored_leads
+    return lead
+
+
+async def test_a_sent_summary_becomes_a_lead_that_is_due(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog(service=Service.SELL, source=Source("avito"))
+    await dealership.has_open(dialog)
+
+    receipt = shown(await submit(an_arrival(), button_of(dialog)), Receipt)
+
+    lead = await only_lead(dealership)
+    assert (lead.id, lead.reference, lead.customer) == (LeadId(dialog.id), receipt.reference, ANNA)
+    assert (dict(lead.answers), lead.source, lead.service) == (dict(dialog.answers), "avito", Service.SELL)
+    assert (lead.status, lead.created_at, lead.next_attempt_at) == (LeadStatus.PENDING, NOW, NOW)
+
+
+async def test_the_dialog_makes_way_for_the_receipt(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog, conversation=("Позвоните",))
+
+    receipt = shown(await submit(an_arrival(), button_of(dialog)), Receipt)
+
+    visit = await dealership.visit()
+    assert (visit.dialog, visit.receipt, visit.conversation) == (None, receipt.reference, ())
+    assert visit.known == Acquaintance(PersonName("Анна"), Phone("+79161234567"))
+
+
+async def test_delivery_is_woken(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+    assert not await has_rung(dealership)
+
+    await submit(an_arrival(), button_of(dialog))
+
+    assert await has_rung(dealership)
+
+
+@pytest.mark.parametrize(
+    ("service", "kept"), [(Service.CALLBACK, ("Есть вопрос",)), (Service.SELL, ())], ids=["callback", "sell"]
+)
+async def test_only_a_callback_carries_the_conversation(
+    dealership: Dealership, submit: SubmitLead, service: Service, kept: tuple[str, ...]
+) -> None:
+    dialog = a_reviewed_dialog(service=service)
+    await dealership.has_open(dialog, conversation=("Есть вопрос",))
+
+    await submit(an_arrival(), button_of(dialog))
+
+    assert (await only_lead(dealership)).conversation == kept
+
+
+async def test_the_lead_carries_the_fingerprint_of_the_consent(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog, known=Acquaintance(consent=Consent(NOW, "1", "f" * 64)))
+
+    await submit(an_arrival(), button_of(dialog))
+
+    assert (await only_lead(dealership)).consent == "f" * 64
+
+
+async def test_before_the_summary_nothing_is_sent(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_dialog(step="mileage")
+    await dealership.has_open(dialog)
+
+    reply = await submit(an_arrival(), button_of(dialog))
+
+    assert reply.screen == Question(dialog)
+    assert dealership.stored_leads == []
+    assert not await has_rung(dealership)
+
+
+async def test_a_summary_changed_meanwhile_is_not_sent(dealership: Dealership, submit: SubmitLead) -> None:
+    summary = a_reviewed_dialog()
+    await dealership.has_open(summary.edit("name").back())
+
+    reply = await submit(an_arrival(), button_of(summary))
+
+    assert reply.screen == Stale()
+    assert dealership.stored_leads == []
+
+
+async def test_two_taps_make_one_lead_and_show_one_receipt(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+
+    replies = await asyncio.gather(*(submit(an_arrival(number), button_of(dialog)) for number in (1, 2)))
+
+    lead = await only_lead(dealership)
+    assert [reply.screen for reply in replies] == [Receipt(lead.reference)] * 2
+    assert (await dealership.visit()).receipt == lead.reference
+
+
+async def test_a_tap_after_the_dialog_is_gone_shows_the_same_receipt(
+    dealership: Dealership, submit: SubmitLead
+) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+    first = await submit(an_arrival(1), button_of(dialog))
+    dealership.clock.pass_time(timedelta(days=1))
+
+    again = await submit(an_arrival(2), button_of(dialog))
+
+    assert again.screen == first.screen
+    assert len(dealership.stored_leads) == 1
+
+
+async def test_a_tap_on_an_old_summary_leaves_the_open_dialog_alone(dealership: Dealership, submit: SubmitLead) -> None:
+    sent = a_reviewed_dialog(number=1)
+    await dealership.has_open(sent)
+    first = await submit(an_arrival(1), button_of(sent))
+    opened = a_dialog(number=2, step="mileage")
+
+    async def open_another(visit: Visit) -> Decision:
+        return visit.with_dialog(opened), Question(opened)
+
+    await dealership.reception(an_arrival(2), open_another)
+
+    again = await submit(an_arrival(3), button_of(sent))
+
+    assert again.screen == first.screen
+    assert await dealership.dialog() == opened
+
+
+async def test_the_same_tap_repeated_by_the_messenger_shows_the_receipt(
+    dealership: Dealership, submit: SubmitLead
+) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+
+    first = await submit(an_arrival(1), button_of(dialog))
+    again = await submit(an_arrival(1), button_of(dialog))
+
+    assert again.screen == first.screen
+    assert len(dealership.stored_leads) == 1
+
+
+async def test_another_customer_s_lead_is_not_shown(dealership: Dealership, submit: SubmitLead) -> None:
+    hers = a_reviewed_dialog()
+    await dealership.leads.add(a_lead(id=hers.id, customer=ANNA))
+
+    assert (await submit(an_arrival(customer=BORIS), button_of(hers))).screen == Stale()
+
+
+async def test_an_erased_lead_has_no_receipt(dealership: Dealership, submit: SubmitLead) -> None:
+    lead = await dealership.leads.add(a_lead())
+    await dealership.customers.erase(ANNA)
+
+    assert (await submit(an_arrival(), button_of(a_reviewed_dialog()))).screen == Stale()
+    assert [stored.id for stored in dealership.stored_leads] == [lead.id]
+
+
+async def test_a_button_of_a_dialog_that_was_never_sent_is_stale(submit: SubmitLead) -> None:
+    assert (await submit(an_arrival(), button_of(a_reviewed_dialog()))).screen == Stale()
+
+
+async def test_a_reference_that_is_taken_is_drawn_again(dealership: Dealership, submit: SubmitLead) -> None:
+    taken = dealership.lots.reference()
+    dealership.lots.draw_again()
+    await dealership.leads.add(a_lead(9, reference=taken, customer=BORIS))
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+
+    receipt = shown(await submit(an_arrival(), button_of(dialog)), Receipt)
+
+    assert receipt.reference != taken
+    lead = await dealership.leads.find(receipt.reference)
+    assert lead is not None
+    assert lead.id == LeadId(dialog.id)
+
+
+async def test_when_the_lead_cannot_be_stored_the_summary_stays(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+    dealership.database.fail_next(StoreUnavailable())
+
+    reply = await submit(an_arrival(1), button_of(dialog))
+
+    assert reply.screen == NotStored()
+    assert await dealership.dialog() == dialog
+    assert dealership.stored_leads == []
+    assert not await has_rung(dealership)
+    shown(await submit(an_arrival(2), button_of(dialog)), Receipt)
+
+
+async def test_a_lead_whose_receipt_was_lost_is_found_by_the_next_tap(
+    dealership: Dealership, submit: SubmitLead
+) -> None:
+    """The visit could not be saved after the lead was stored."""
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+
+    with pytest.raises(StoreUnavailable):
+        await replace(submit, leads=LeadsBeforeVisitsFail(dealership))(an_arrival(1), button_of(dialog))
+
+    lead = await only_lead(dealership)
+    assert await dealership.dialog() == dialog
+    assert (await submit(an_arrival(1), button_of(dialog))).screen == Receipt(lead.reference)
+    assert len(dealership.stored_leads) == 1
+
+
+async def test_a_lead_stored_though_nobody_heard_of_it_is_found_by_the_next_tap(
+    dealership: Dealership, submit: SubmitLead
+) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+
+    lost = await replace(submit, leads=LeadsWhoseAnswerIsLost(dealership))(an_arrival(1), button_of(dialog))
+    found = await submit(an_arrival(2), button_of(dialog))
+
+    lead = await only_lead(dealership)
+    assert (lost.screen, found.screen) == (NotStored(), Receipt(lead.reference))
+
+
+@pytest.mark.parametrize("store", ["visits", "leads"])
+async def test_a_tap_can_be_repeated_when_the_store_is_back(
+    dealership: Dealership, submit: SubmitLead, store: str
+) -> None:
+    sent = a_reviewed_dialog()
+    await dealership.has_open(sent)
+    first = await submit(an_arrival(1), button_of(sent))
+    (dealership.visits if store == "visits" else dealership.database).fail_next(StoreUnavailable())
+
+    with pytest.raises(StoreUnavailable):
+        await submit(an_arrival(2), button_of(sent))
+
+    assert (await submit(an_arrival(2), button_of(sent))).screen == first.screen
+
+
+async def test_a_tap_beside_an_edit_sends_what_the_customer_saw(dealership: Dealership, submit: SubmitLead) -> None:
+    summary = a_reviewed_dialog()
+    await dealership.has_open(summary)
+
+    async def edit(visit: Visit) -> Decision:
+        dialog = visit.dialog_of(button_of(summary))
+        assert dialog is not None
+        edited = dialog.edit("name")
+        return visit.with_dialog(edited), Question(edited)
+
+    edited, sent = await asyncio.gather(
+        dealership.reception(an_arrival(1), edit),
+        submit(an_arrival(2), button_of(summary)),
+    )
+
+    lead = await only_lead(dealership)
+    assert isinstance(edited.screen, Question)
+    assert sent.screen == Receipt(lead.reference)
+    assert dict(lead.answers) == dict(summary.answers)
