@@ -1,17 +1,19 @@
 """At a customer's wish everything personal is gone."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from carquery.application.erase_customer import EraseCustomer
 from carquery.application.ports.alerts import ContactToErase
+from carquery.application.ports.customers import Customers
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Erased
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName
-from carquery.domain.ids import Reference, Source
+from carquery.domain.ids import CustomerId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from carquery.domain.visit import STRANGER, Acquaintance, Shown
 from tests.application.in_memory import Dealership
@@ -125,4 +127,40 @@ async def test_asking_again_erases_what_a_failure_left(dealership: Dealership, e
 
     visit = await dealership.visit()
     assert (visit.dialog, visit.profile_name) == (None, None)
+    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]
+
+
+@dataclass
+class AnswersLateOnce:
+    """Erases, and the first time says that it could not."""
+
+    customers: Customers
+    is_late: bool = True
+
+    async def acquaintance(self, customer: CustomerId) -> Acquaintance:
+        return await self.customers.acquaintance(customer)
+
+    async def consent(self, customer: CustomerId, consent: Consent) -> None:
+        await self.customers.consent(customer, consent)
+
+    async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
+        return await self.customers.crm_contacts(customer)
+
+    async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
+        erased = await self.customers.erase(customer)
+        if self.is_late:
+            self.is_late = False
+            raise StoreUnavailable
+        return erased
+
+
+async def test_the_contact_is_told_even_if_the_erasures_answer_is_lost(dealership: Dealership) -> None:
+    await dealership.leads.add(a_lead(made={Effect.CONTACT: CrmId(77)}))
+    late = AnswersLateOnce(dealership.customers)
+    erase = EraseCustomer(reception=dealership.reception, customers=late, alerts=dealership.alerts)
+
+    with pytest.raises(StoreUnavailable):
+        await erase(an_arrival(1))
+    await erase(an_arrival(1))
+
     assert dealership.alerts.told == [ContactToErase((CrmId(77),))]

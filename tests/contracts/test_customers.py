@@ -44,6 +44,14 @@ async def test_a_consent_given_again_changes_nothing(database: Database) -> None
     assert (await database.customers.acquaintance(ANNA)).consent == FIRST
 
 
+async def test_consent_to_an_older_text_given_anew_is_the_last(database: Database) -> None:
+    anew = Consent(NOW + timedelta(days=9), "1", FIRST.fingerprint)
+    for consent in (FIRST, SECOND, anew):
+        await database.customers.consent(ANNA, consent)
+
+    assert (await database.customers.acquaintance(ANNA)).consent == anew
+
+
 async def test_erasure_leaves_nothing_personal(database: Database) -> None:
     await database.leads.add(a_lead(conversation=("Позвоните мне",), failure="ошибка у Анны"))
     await database.customers.consent(ANNA, FIRST)
@@ -63,6 +71,8 @@ async def test_erasure_names_the_crms_contacts(database: Database) -> None:
     await database.leads.add(a_lead(2, made=made))
     await database.leads.add(a_lead(3))
 
+    assert await database.customers.crm_contacts(ANNA) == (CrmId(77),)
+    assert await database.customers.crm_contacts(BORIS) == ()
     assert await database.customers.erase(ANNA) == (CrmId(77),)
 
 

@@ -6,6 +6,7 @@ from carquery.application.ports.alerts import Alerts, ContactToErase
 from carquery.application.ports.customers import Customers
 from carquery.application.reception import Arrival, Decision, Reception, Reply
 from carquery.application.screens import Erased
+from carquery.domain.lead import CrmId
 from carquery.domain.visit import STRANGER, Visit
 
 
@@ -25,9 +26,11 @@ class EraseCustomer:
         """
 
         async def decide(visit: Visit) -> Decision:
-            contacts = await self.customers.erase(visit.customer)
-            if contacts:
-                await self.alerts.tell(ContactToErase(contacts))
+            # Told before it is erased: afterwards, nobody here would know whose contact it was.
+            contacts = await self.customers.crm_contacts(visit.customer)
+            await self._tell(contacts)
+            erased = await self.customers.erase(visit.customer)
+            await self._tell(tuple(contact for contact in erased if contact not in contacts))
             blank = Visit(
                 customer=visit.customer,
                 known=STRANGER,
@@ -39,3 +42,7 @@ class EraseCustomer:
             return blank, Erased()
 
         return await self.reception(arrival, decide)
+
+    async def _tell(self, contacts: tuple[CrmId, ...]) -> None:
+        if contacts:
+            await self.alerts.tell(ContactToErase(contacts))

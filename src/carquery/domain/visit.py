@@ -141,8 +141,10 @@ class Visit:
         return replace(self, dialog=dialog, receipt=None)
 
     def says(self, text: str) -> "Visit":
-        """Remember a sentence written outside any dialog; the oldest beyond ten are forgotten."""
+        """Remember a sentence written outside any dialog, if it says anything; the oldest beyond ten are forgotten."""
         sentence = clean(text, multiline=True)[:SENTENCE_LENGTH]
+        if not sentence:
+            return self
         return replace(self, conversation=(*self.conversation, sentence)[-SENTENCES_KEPT:])
 
     def saved(self) -> "Visit":

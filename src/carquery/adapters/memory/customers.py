@@ -1,5 +1,7 @@
 """What is known of customers, in the process."""
 
+from collections.abc import Sequence
+
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
@@ -20,23 +22,28 @@ class MemoryCustomers:
         row = self._database.customers.get(customer)
         if row is None:
             return STRANGER
-        latest = max(row.consents, key=lambda consent: consent.given_at, default=None)
-        return Acquaintance(row.name, row.phone, latest)
+        return Acquaintance(row.name, row.phone, _latest(row.consents) if row.consents else None)
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         self._database.check()
-        row = self._database.customer(customer)
-        if not any(given.fingerprint == consent.fingerprint for given in row.consents):
-            row.consents.append(consent)
+        given = self._database.customer(customer).consents
+        if not given or _latest(given).fingerprint != consent.fingerprint:
+            given.append(consent)
+
+    async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
+        self._database.check()
+        made = (row.lead.made for row in self._database.leads.values() if row.lead.customer == customer)
+        return tuple(sorted({effects[Effect.CONTACT] for effects in made if Effect.CONTACT in effects}))
 
     async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
-        self._database.check()
+        contacts = await self.crm_contacts(customer)
         self._database.customers.pop(customer, None)
-        contacts: set[CrmId] = set()
         for row in self._database.leads.values():
-            if row.lead.customer != customer:
-                continue
-            contacts |= {crm_id for effect, crm_id in row.lead.made.items() if effect is Effect.CONTACT}
-            row.lead = row.lead.erased(at=self._clock.now())
-            row.lease = row.lease_until = None
-        return tuple(sorted(contacts))
+            if row.lead.customer == customer:
+                row.lead = row.lead.erased(at=self._clock.now())
+                row.lease = row.lease_until = None
+        return contacts
+
+
+def _latest(consents: Sequence[Consent]) -> Consent:
+    return max(consents, key=lambda consent: consent.given_at)

@@ -58,10 +58,10 @@ consents = Table(
     "consents",
     metadata,
     Column("customer", BigInteger, nullable=False, autoincrement=False),
-    Column("fingerprint", String(64), nullable=False),
-    Column("version", Text, nullable=False),
     Column("given_at", Moment, nullable=False),
-    PrimaryKeyConstraint("customer", "fingerprint", name="pk_consents"),
+    Column("version", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    PrimaryKeyConstraint("customer", "given_at", name="pk_consents"),
 )
 
 leads = Table(

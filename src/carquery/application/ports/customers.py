@@ -19,7 +19,14 @@ class Customers(Protocol):
         ...
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
-        """Store a consent durably; an older one is kept beside it as proof. Repeating it changes nothing."""
+        """Store a consent durably; older ones are kept beside it as proof.
+
+        Consent to the text that was consented to last changes nothing.
+        """
+        ...
+
+    async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
+        """The CRM contacts that were made for the customer's leads, each once."""
         ...
 
     async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
@@ -29,6 +36,6 @@ class Customers(Protocol):
         consents go. Erasing twice is the same as once.
 
         Returns:
-            The CRM contacts that held the customer, to be erased there by a person; empty if none was made.
+            What `crm_contacts` would have returned just before.
         """
         ...

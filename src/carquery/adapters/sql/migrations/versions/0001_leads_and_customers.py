@@ -28,10 +28,10 @@ def upgrade() -> None:
     op.create_table(
         "consents",
         sa.Column("customer", sa.BigInteger, nullable=False, autoincrement=False),
-        sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.Column("version", sa.Text, nullable=False),
         sa.Column("given_at", _moment, nullable=False),
-        sa.PrimaryKeyConstraint("customer", "fingerprint", name="pk_consents"),
+        sa.Column("version", sa.Text, nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("customer", "given_at", name="pk_consents"),
     )
     op.create_table(
         "leads",
