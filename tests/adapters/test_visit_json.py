@@ -65,7 +65,7 @@ PLACES: list[Dialog] = [
 ]
 
 
-@pytest.mark.parametrize("dialog", PLACES, ids=str)
+@pytest.mark.parametrize("dialog", PLACES, ids=lambda dialog: f"{dialog.form.service}-{dialog.at}-{dialog.revision}")
 def test_a_dialog_comes_back_wherever_it_stands(dialog: Dialog) -> None:
     visit = a_visit(dialog=dialog)
 
