@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from carquery.application.ports.leads import Lease, LeaseLost, ReferenceTaken
+from carquery.domain.contact import PersonName
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
@@ -59,13 +60,35 @@ async def test_a_second_lead_of_the_same_dialog_is_the_first(database: Database)
     assert await database.leads.newest(limit=10) == (first,)
 
 
-async def test_a_second_lead_of_the_same_dialog_changes_nothing_known_of_the_customer(database: Database) -> None:
+async def test_before_anyone_delivers_it_a_lead_takes_changed_answers(database: Database) -> None:
+    """The first time its answer was lost, the customer was told to press again, and changed the name before."""
     first = await database.leads.add(a_lead(1))
+    changed = dict(first.answers) | {"name": PersonName("Мария")}
 
-    await database.leads.add(replace(a_lead(2, answers={}), id=first.id))
+    second = await database.leads.add(replace(a_lead(2), id=first.id, answers=changed))
 
-    known = await database.customers.acquaintance(ANNA)
-    assert (known.name, known.phone) == (first.name, first.phone)
+    assert second == replace(first, answers=changed)
+    assert await database.leads.load(first.id) == second
+    assert (await database.customers.acquaintance(ANNA)).name == PersonName("Мария")
+
+
+async def test_a_lead_in_delivery_takes_no_other_answers(database: Database) -> None:
+    added = await database.leads.add(a_lead(1))
+    claimed, _ = await claim_one(database)
+
+    again = await database.leads.add(replace(added, answers={"name": PersonName("Мария")}))
+
+    assert again == claimed
+
+
+async def test_a_lead_that_was_put_off_takes_no_other_answers(database: Database) -> None:
+    added = await database.leads.add(a_lead(1))
+    lead, lease = await claim_one(database)
+    await database.leads.update(lead.postponed(until=NOW + A_WHILE), lease, release=True)
+
+    again = await database.leads.add(replace(added, answers={"name": PersonName("Мария")}))
+
+    assert again.answers == added.answers
 
 
 async def test_of_many_leads_of_one_dialog_at_once_one_is_stored(database: Database) -> None:

@@ -159,6 +159,11 @@ class Lead:
         """What is to be made next; None: all is there."""
         return next((effect for effect in Effect if effect not in self.made), None)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has begun to deliver it: it is due since it was made."""
+        return self.status is LeadStatus.PENDING and self.next_attempt_at == self.created_at
+
     def intends(self, effect: Effect, *, at: datetime) -> "Lead":
         """To be stored before the CRM is called."""
         return replace(self, intent=Intent(effect, at))

@@ -21,11 +21,16 @@ class MemoryLeads:
     async def add(self, lead: Lead) -> Lead:
         self._database.check()
         rows = self._database.leads
-        if lead.id in rows:
-            return rows[lead.id].lead
-        if any(row.lead.reference == lead.reference for row in rows.values()):
-            raise ReferenceTaken
-        rows[lead.id] = StoredLead(as_stored(lead))
+        first = rows.get(lead.id)
+        if first is None:
+            if any(row.lead.reference == lead.reference for row in rows.values()):
+                raise ReferenceTaken
+            rows[lead.id] = StoredLead(as_stored(lead))
+        elif first.lead.is_untouched:
+            newer = as_stored(lead)
+            first.lead = replace(first.lead, answers=newer.answers, conversation=newer.conversation)
+        else:
+            return first.lead
         if lead.customer is not None:
             customer = self._database.customer(lead.customer)
             customer.name, customer.phone = lead.name, lead.phone

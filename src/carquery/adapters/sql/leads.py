@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -25,17 +25,24 @@ class SqlLeads:
         self._clock = clock
 
     async def add(self, lead: Lead) -> Lead:
-        row = insert_into(self._engine, leads).values(lead_to_row(lead)).on_conflict_do_nothing(index_elements=["id"])
+        row = insert_into(self._engine, leads).values(lead_to_row(lead))
+        untouched = and_(
+            leads.c.status == LeadStatus.PENDING.value,
+            leads.c.lease.is_(None),
+            leads.c.next_attempt_at == leads.c.created_at,
+        )
+        newer = {"answers": row.excluded.answers, "conversation": row.excluded.conversation}
+        put = row.on_conflict_do_update(index_elements=["id"], set_=newer, where=untouched).returning(leads)
         try:
             async with translated(), self._engine.begin() as connection:
-                is_new = (await connection.execute(row.returning(leads.c.id))).scalar() is not None
-                if is_new:
+                stored = (await connection.execute(put)).mappings().one_or_none()
+                if stored is not None:
                     await self._remember_customer(connection, lead)
         except IntegrityError as error:
             if violated(error, UNIQUE_REFERENCE, "leads.reference"):
                 raise ReferenceTaken from error
             raise
-        return lead if is_new else await self._first(lead.id)
+        return await self._first(lead.id) if stored is None else lead_from_row(stored)
 
     async def load(self, lead: LeadId) -> Lead | None:
         return await self._one(leads.c.id == lead)

@@ -27,8 +27,11 @@ class Leads(Protocol):
     async def add(self, lead: Lead) -> Lead:
         """Store a new lead and the customer's name and phone, in ONE transaction.
 
+        A lead of that id that is there already stays, with its reference. Only if nobody has begun to deliver it, its
+        answers are replaced: the customer, having been told that it was not stored, may have changed them.
+
         Returns:
-            The lead that is stored under `lead.id`: this one, or the first of that id, which is never changed here.
+            The lead that is stored under `lead.id`.
 
         Raises:
             ReferenceTaken: another lead has its reference.
