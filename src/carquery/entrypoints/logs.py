@@ -4,7 +4,12 @@ import logging
 import sys
 
 import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
+
+_TRACEBACKS = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+"""Without locals: they are what customers wrote."""
 
 
 def configure_logs(*, level: str, as_json: bool | None) -> None:
@@ -23,9 +28,9 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendering: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
-        else [structlog.dev.ConsoleRenderer()]
+        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
