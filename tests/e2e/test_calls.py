@@ -15,7 +15,7 @@ REPLIES = frozenset(
 )
 
 INSIDE_SCRIPTS = frozenset({"hget", "hset", "pexpire", "exists"})
-OUR_OWN = frozenset({"config|resetstat", "info"})
+OUR_OWN = frozenset({"config", "config|resetstat", "info"})
 
 
 def replies(telegram: TelegramEmulator) -> list[str]:

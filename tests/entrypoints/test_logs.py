@@ -10,7 +10,6 @@ from structlog.contextvars import bound_contextvars
 
 from carquery.entrypoints.logs import configure_logs
 
-
 PHONE = "+79161234567"
 
 

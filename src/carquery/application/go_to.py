@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from carquery.application.going import Going
 from carquery.application.reception import Arrival, Decision, Reception, Reply
-from carquery.application.screens import Destination, LeaveWarning
+from carquery.application.screens import Destination, LeaveWarning, screen_of
 from carquery.domain.ids import Source
 from carquery.domain.visit import Visit
 
@@ -25,8 +25,11 @@ class GoTo:
 
         async def decide(visit: Visit) -> Decision:
             came = visit if source is None else replace(visit, source=source)
-            if came.dialog is not None:
-                return came, LeaveWarning(came.dialog, to)
-            return self.going(came, to)
+            dialog = came.dialog
+            if dialog is None:
+                return self.going(came, to)
+            if dialog.form.service == to and dialog.is_untouched:
+                return came, screen_of(dialog)  # the second of two quick taps
+            return came, LeaveWarning(dialog, to)
 
         return await self.reception(arrival, decide)

@@ -55,8 +55,10 @@ class Going:
 
 
 def _known(visit: Visit) -> dict[str, Value]:
+    """What need not be asked again: from the dialog that is left, from the last lead, from the profile."""
+    left = {} if visit.dialog is None else visit.dialog.answers
     known: dict[str, Value | None] = {
-        "name": visit.known.name or visit.profile_name,
-        "phone": visit.known.phone,
+        "name": left.get("name") or visit.known.name or visit.profile_name,
+        "phone": left.get("phone") or visit.known.phone,
     }
     return {step: value for step, value in known.items() if value is not None}

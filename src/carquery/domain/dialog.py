@@ -99,6 +99,11 @@ class Dialog:
         return self.at is None
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether it was only opened, and nothing has happened in it."""
+        return self.revision == Revision(1)
+
+    @property
     def known(self) -> Value | None:
         """The value that «Оставить» would keep: the answer that stands, else a suggestion."""
         return None if self.at is None else self.answers.get(self.at, self.suggestions.get(self.at))

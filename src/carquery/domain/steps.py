@@ -30,7 +30,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.unsure import Unsure
 
 UNEXPECTED = "Пожалуйста, используйте текст или кнопки"
-_NOT_OWN = "Это чужой контакт. Нажмите «Поделиться номером» или напишите свой номер, например +7 916 123-45-67"
+_NOT_OWN = "Похоже, это чужой контакт. Нажмите «Поделиться номером» или напишите свой номер, например +7 916 123-45-67"
 
 Reader: TypeAlias = Callable[[str], Value | Unsure[Value]]
 

@@ -16,7 +16,8 @@ from carquery.application.ports.stores import StoreUnavailable
 
 COMMAND_SECONDS: Final = 1.0
 CONNECTIONS: Final = 64
-_FULL_DISK = "MISCONF"
+_AWAY = ("OOM ", "MISCONF ", "READONLY ")
+"""Out of memory, can't save to its disk, a replica. Inside a script, servers before 7 wrap the code in other words."""
 
 
 class RedisRefused(Exception):
@@ -60,6 +61,6 @@ async def translated() -> AsyncIterator[None]:
     except (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError, OSError) as error:
         raise StoreUnavailable(f"redis: {type(error).__name__}") from error
     except ResponseError as error:
-        if str(error).startswith(_FULL_DISK):
-            raise StoreUnavailable("redis: can't save to its disk") from error
+        if any(code in str(error) for code in _AWAY):
+            raise StoreUnavailable("redis: takes no writes") from error
         raise

@@ -16,6 +16,7 @@ SECONDS_FOR_A_CONNECTION: Final = 2
 STATEMENT_SECONDS: Final = 5
 LOCK_SECONDS: Final = 2
 IDLE_TRANSACTION_SECONDS: Final = 30
+SQLITE_SECONDS: Final = 10
 
 
 class DatabaseInUse(Exception):
@@ -65,7 +66,13 @@ def _postgres(url: URL) -> AsyncEngine:
 
 
 def _sqlite(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, pool_timeout=SECONDS_FOR_A_CONNECTION)
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=1,  # SQLite has one writer anyway, and its own queue for it is not fair: some would wait too long
+        max_overflow=0,
+        pool_timeout=SQLITE_SECONDS,
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -77,7 +84,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:  # noqa:
     for pragma in (
         "journal_mode = WAL",  # the CLI reads while the bot writes
         "synchronous = FULL",  # with NORMAL, a power cut may lose leads that were promised
-        f"busy_timeout = {LOCK_SECONDS * 1000}",
+        f"busy_timeout = {SQLITE_SECONDS * 1000}",
         "foreign_keys = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -6,23 +6,29 @@ from typing import Final, TypeVar
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
-    TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, TelegramMethod
 from aiohttp import ClientConnectorError
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 CALL_SECONDS: Final = 10
+ANSWER_SECONDS: Final = 3
+"""It only stops the button's clock; the next input need not wait for more."""
 LONGEST_WAIT_SECONDS: Final = 30
 """A flood limit longer than this is not waited for: the customer has gone by then."""
 TRIES: Final = 3
+
+_REPEATABLE = (AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText)
+"""Done twice, they leave the chat as done once."""
 
 _UNCHANGED = "message is not modified"
 _MESSAGE_GONE = (
@@ -39,7 +45,7 @@ class MessageGone(Exception):
 
 
 class NotReached(Exception):
-    """The customer could not be reached: blocked us, or Telegram is away. Already logged."""
+    """The customer could not be reached: blocked us, or Telegram is away or answers nonsense. Already logged."""
 
 
 class Calls:
@@ -55,21 +61,22 @@ class Calls:
             MessageGone: the message to edit is gone.
             NotReached: this customer, or Telegram, can't be reached.
         """
+        seconds = ANSWER_SECONDS if isinstance(method, AnswerCallbackQuery) else CALL_SECONDS
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._bot(method, request_timeout=CALL_SECONDS)
+                return await self._bot(method, request_timeout=seconds)
             except TelegramRetryAfter as flood:
                 if attempt == TRIES or flood.retry_after > LONGEST_WAIT_SECONDS:
                     raise self._not_reached(method, flood) from flood
                 await asyncio.sleep(flood.retry_after)
-            except (TelegramNetworkError, TelegramServerError) as failure:
-                if attempt == TRIES or not _surely_not_done(failure):
+            except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as failure:
+                if attempt == TRIES or not (isinstance(method, _REPEATABLE) or _surely_not_done(failure)):
                     raise self._not_reached(method, failure) from failure
                 await asyncio.sleep(attempt / 2)
             except TelegramBadRequest as refusal:
                 self._check_refusal(method, refusal)
                 return None
-            except TelegramForbiddenError as refusal:
+            except TelegramAPIError as refusal:
                 raise self._not_reached(method, refusal) from refusal
         raise AssertionError("the last attempt returns or raises")
 
@@ -83,11 +90,11 @@ class Calls:
             raise self._not_reached(method, refusal) from refusal
         raise refusal
 
-    def _not_reached(self, method: TelegramMethod[T], cause: TelegramAPIError) -> NotReached:
+    def _not_reached(self, method: TelegramMethod[T], cause: AiogramError) -> NotReached:
         log.warning("telegram_not_reached", method=method.__api_method__, cause=type(cause).__name__)
         return NotReached()
 
 
-def _surely_not_done(failure: TelegramAPIError) -> bool:
+def _surely_not_done(failure: AiogramError) -> bool:
     """A lost answer is let go: a second question is worse than one that the next touch brings back."""
     return isinstance(failure, TelegramServerError) or isinstance(failure.__cause__, ClientConnectorError)

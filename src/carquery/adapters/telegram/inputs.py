@@ -1,5 +1,6 @@
 """Telegram's messages into what the application takes. Nothing else reads them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", 
 
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes that a bot can download. Source: Bot API, getFile."""
+
+_COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(@\w+)?(\s+(?P<argument>.*))?", re.ASCII | re.IGNORECASE | re.DOTALL)
 
 _WRITTEN_BY_CUSTOMERS = frozenset(
     {
@@ -58,10 +61,8 @@ def arrival_of(sender: User, update_id: int) -> Arrival:
 
 def read_bot_command(text: str) -> BotCommand | None:
     """The command that a text begins with; None: it is an ordinary text."""
-    if not text.startswith("/"):
-        return None
-    head, _, argument = text[1:].partition(" ")
-    return BotCommand(head.partition("@")[0].casefold(), argument.strip())
+    found = _COMMAND.fullmatch(text)
+    return None if found is None else BotCommand(found["name"].casefold(), (found["argument"] or "").strip())
 
 
 def content_of(message: Message, album: Sequence[Message]) -> SharedContact | SentPhotos | Unexpected | None:

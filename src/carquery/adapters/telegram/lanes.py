@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 from aiogram.types import Update
 
-ALBUM_PAUSE_SECONDS: Final = 0.4
-"""Telegram hands out an album's parts within milliseconds of each other, seldom in two batches."""
+ALBUM_PAUSE_SECONDS: Final = 1.0
+"""How long an album's next part is waited for. While one is in hand, we ask Telegram every 0.6 s at the longest."""
 LARGEST_ALBUM: Final = 10
 """Source: Bot API, sendMediaGroup."""
 

@@ -11,14 +11,13 @@ class Offset:
     def __init__(self) -> None:
         self._in_hand: set[int] = set()
         self._done: set[int] = set()
-        self._newest: int | None = None
+        self._asked: int | None = None
 
     def take(self, update_id: int) -> bool:
         """Take an update in hand; False: it is in hand already, or done and not yet confirmed."""
         if update_id in self._in_hand or update_id in self._done:
             return False
         self._in_hand.add(update_id)
-        self._newest = update_id
         return True
 
     def finish(self, update_id: int) -> None:
@@ -36,9 +35,10 @@ class Offset:
         """The offset to ask with: all below it are confirmed by asking. None: nothing was taken yet."""
         if self._in_hand:
             return min(self._in_hand)
-        return None if self._newest is None else self._newest + 1
+        return max(self._done) + 1 if self._done else self._asked
 
     def confirmed(self, offset: int | None) -> None:
         """Telegram was asked with this offset: what is below it does not come again."""
+        self._asked = offset
         if offset is not None:
             self._done = {update_id for update_id in self._done if update_id >= offset}
