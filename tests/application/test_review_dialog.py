@@ -4,7 +4,7 @@ import pytest
 
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.review_dialog import ReviewDialog
-from carquery.application.screens import FieldList, Question, Stale, Summary
+from carquery.application.screens import FieldList, Question, Stale, Summary, screen_of
 from tests.application.in_memory import Dealership, button_of
 from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
 
@@ -26,7 +26,7 @@ async def test_before_the_summary_there_are_no_fields_to_change(dealership: Deal
     dialog = a_dialog(step="mileage")
     await dealership.has_open(dialog)
 
-    assert (await review.fields(an_arrival(), button_of(dialog))).screen == Stale()
+    assert (await review.fields(an_arrival(), button_of(dialog))).screen == Stale(screen_of(dialog))
 
 
 async def test_no_shows_the_question_the_customer_was_at(dealership: Dealership, review: ReviewDialog) -> None:

@@ -135,9 +135,20 @@ async def test_asking_for_a_person_needs_no_dialog(take: TakeMessage) -> None:
     assert (await take(an_arrival(), "оператор")).screen == CallbackOffer(None, asked=True)
 
 
-@pytest.mark.parametrize("word", ["меню", "отмена", "назад", "пропустить", "готово"])
-async def test_outside_a_dialog_a_word_shows_the_menu(dealership: Dealership, take: TakeMessage, word: str) -> None:
-    assert (await take(an_arrival(), word)).screen == Menu()
+@pytest.mark.parametrize(
+    ("word", "menu"),
+    [
+        ("меню", Menu()),
+        ("отмена", Menu()),
+        ("назад", Menu(Menu.EXPIRED)),
+        ("пропустить", Menu(Menu.EXPIRED)),
+        ("готово", Menu(Menu.EXPIRED)),
+    ],
+)
+async def test_outside_a_dialog_a_word_shows_the_menu(
+    dealership: Dealership, take: TakeMessage, word: str, menu: Menu
+) -> None:
+    assert (await take(an_arrival(), word)).screen == menu
     assert (await dealership.visit()).conversation == ()
 
 

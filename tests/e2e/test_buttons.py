@@ -1,5 +1,7 @@
 """Buttons act once, and only while they belong to the current question."""
 
+import pytest
+
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
 from carquery.emulators.telegram import Customer, TelegramEmulator
@@ -52,6 +54,53 @@ async def test_two_quick_taps_on_an_option_act_once(bot: RunningBot, anna: Custo
     await anna.chat.wait_for(lambda chat: len(chat.alerts) >= 2)
 
     assert "Шаг 3 из 8" in anna.chat.last_message.text
+
+
+async def test_two_quick_taps_on_the_menu_open_one_form(bot: RunningBot, anna: Customer) -> None:
+    await give(anna, "/start")
+
+    await anna.press("🚗 Продать авто", twice=True)
+    await anna.chat.wait_for(lambda chat: len(chat.alerts) >= 2)
+    await anna.reply()
+
+    assert "Шаг 1 из 8" in anna.chat.last_message.text
+
+
+async def test_a_question_that_was_never_shown_is_shown_at_the_next_tap(
+    bot: RunningBot, telegram: TelegramEmulator, anna: Customer
+) -> None:
+    question = (await walk_to(anna, "sell", "year")).message
+    telegram.fail("editMessageText", how="429", retry_after=3600)
+    await give(anna, "[2018]")
+    assert "Шаг 2 из 8" in anna.chat.last_message.text
+
+    await anna.press("2020", question.id)
+    caught_up = await anna.reply()
+
+    assert [alert.text for alert in caught_up.alerts] == [STALE]
+    assert "Шаг 3 из 8" in anna.chat.last_message.text
+
+
+@pytest.mark.parametrize("how", ["500", "502 html", "refuse", "drop"])
+async def test_an_edit_that_failed_once_is_made_again(
+    bot: RunningBot, telegram: TelegramEmulator, anna: Customer, how: str
+) -> None:
+    await walk_to(anna, "sell", "year")
+    telegram.fail("editMessageText", how=how)
+
+    await anna.press("2018")
+    await anna.chat.wait_for(lambda chat: "Шаг 3 из 8" in chat.last_message.text)
+
+
+async def test_after_help_and_back_one_message_has_the_questions_buttons(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "year")
+    await give(anna, "/help")
+    await give(anna, "[🏠 Меню]")
+
+    await give(anna, "[Нет]")
+
+    with_years = [message.id for message in anna.chat.bot_messages if "2018" in message.labels]
+    assert with_years == [anna.chat.last_message.id]
 
 
 async def test_two_quick_taps_on_send_make_one_lead(bot: RunningBot, anna: Customer) -> None:

@@ -87,3 +87,13 @@ async def test_a_customers_data_are_erased_at_their_wish(
         assert (lead.customer, dict(lead.answers)) == (None, {})
         assert "Сейчас" not in (await open_form(anna, "callback")).message.text
         assert str(contact) in managers.chat.last_message.text
+
+
+async def test_thinking_better_of_erasure_leads_back_to_the_question(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "check", "car_brand")
+    await give(anna, "/privacy")
+    await give(anna, "[Удалить мои данные]")
+
+    back = await give(anna, "[Нет]")
+
+    assert "Шаг 2 из 6" in back.message.text

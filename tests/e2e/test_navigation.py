@@ -160,3 +160,24 @@ async def test_the_profile_name_is_suggested(bot: RunningBot, telegram: Telegram
     mila = telegram.customer(7_003, "Мила")
 
     assert "Сейчас: Мила" in (await open_form(mila, "callback")).message.text
+
+
+async def test_who_asks_for_a_person_need_not_give_the_name_again(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "legal", "phone")
+    await give(anna, "оператор")
+
+    assert "Сейчас: Анна" in (await give(anna, "[Да]")).message.text
+
+
+async def test_a_contact_shared_after_expiry_ends_its_keyboard(bot: RunningBot, anna: Customer) -> None:
+    await anna.share_contact()
+    answered = await anna.reply()
+
+    assert "Заявка устарела" in answered.message.text
+    assert "🚗 Продать авто" in answered.message.labels
+
+
+async def test_a_text_that_only_begins_with_a_slash_is_an_answer(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "sell", "comment")
+
+    assert "/// срочно" in (await give(anna, "/// срочно")).message.text

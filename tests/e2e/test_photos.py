@@ -34,6 +34,39 @@ async def test_an_album_gets_one_reply(bot: RunningBot, telegram: TelegramEmulat
     assert await sent_with_photos(bot, anna, "Готово (10)") == 10
 
 
+async def test_an_album_that_trickles_in_gets_one_reply(
+    bot: RunningBot, telegram: TelegramEmulator, anna: Customer
+) -> None:
+    await walk_to(anna, "sell", "photos")
+    sent = len(telegram.calls_of("sendMessage"))
+
+    await anna.send_album(1)
+    template = telegram.queue[-1]["message"]
+    for number in range(1, 5):
+        await telegram.wait_for(lambda: False, seconds=0.15)  # the gap between two parts
+        telegram.inject({"message": {**template, "message_id": template["message_id"] + 100 + number}})
+    await anna.chat.wait_for(lambda chat: "фото" in chat.last_message.text and "Готово" in str(chat.visible_buttons))
+    await telegram.wait_for(lambda: not telegram.queue)
+
+    assert len(telegram.calls_of("sendMessage")) == sent + 1
+
+
+async def test_the_rest_of_an_album_that_was_cut_off_is_taken(
+    bot: RunningBot, telegram: TelegramEmulator, anna: Customer
+) -> None:
+    """Killed in mid-album, the bot gets all of it again: what it had taken, and what it had not."""
+    await walk_to(anna, "sell", "photos")
+    first = await anna.send_album(2)
+    await anna.reply()
+    album = next(m for m in anna.chat.messages if m.album).album
+
+    for update in first:
+        telegram.repeat(update)
+    await anna.send_photo()
+    telegram.queue[-1]["message"]["media_group_id"] = album
+    await anna.chat.wait_for(lambda chat: "Готово (3)" in chat.visible_buttons)
+
+
 async def test_image_documents_count_as_photos(bot: RunningBot, anna: Customer) -> None:
     await walk_to(anna, "sell", "photos")
     await anna.send_album(2, documents=True)

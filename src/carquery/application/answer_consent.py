@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
-from carquery.application.reception import Arrival, Decision, Reception, Reply
-from carquery.application.screens import Menu, Stale, screen_of
+from carquery.application.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.screens import Menu, screen_of
 from carquery.domain.consent import Consent
 from carquery.domain.visit import STRANGER, Button, Visit
 
@@ -28,7 +28,7 @@ class AnswerConsent:
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
             if dialog is None or dialog.terms is None or not dialog.asks_consent:
-                return visit, Stale()
+                return visit, stale(visit, button)
             consent = Consent(self.clock.now(), dialog.terms.version, dialog.terms.fingerprint)
             await self.customers.consent(visit.customer, consent)
             agreed = dialog.consent()
@@ -43,7 +43,7 @@ class AnswerConsent:
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
             if dialog is None or not dialog.asks_consent:
-                return visit, Stale()
+                return visit, stale(visit, button)
             left = replace(visit.with_dialog(None), conversation=(), profile_name=None, known=STRANGER)
             return left, Menu(Menu.CONSENT_REFUSED)
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from carquery.application.reception import Arrival, Decision, Reception, Reply
+from carquery.application.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.screens import Menu, Stale, screen_of
-from carquery.domain.answers import Given, Picked
+from carquery.domain.answers import Given, Picked, SharedContact
 from carquery.domain.dialog import Dialog, NotOffered
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import UNEXPECTED
@@ -66,7 +66,9 @@ class CollectLeadStep:
             dialog = visit.dialog_of(button)
             if dialog is not None:
                 return advance(visit, dialog, move)
-            return visit, Menu(UNEXPECTED) if button is None else Stale()
+            if button is not None:
+                return visit, stale(visit, button)
+            return visit, Menu(Menu.EXPIRED if isinstance(move, SharedContact) else UNEXPECTED)
 
         return await self.reception(arrival, decide)
 
@@ -77,10 +79,10 @@ def advance(visit: Visit, dialog: Dialog, move: Move) -> Decision:
         moved = _moved(dialog, move)
     except AnswerRefused as refused:
         if isinstance(move, Picked):
-            return visit, Stale()
+            return visit, Stale(screen_of(dialog))
         return visit, screen_of(dialog, hint=refused.hint)
     except NotOffered:
-        return visit, Stale()
+        return visit, Stale(screen_of(dialog))
     return visit.with_dialog(moved), screen_of(moved)
 
 

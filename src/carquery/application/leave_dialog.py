@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from carquery.application.going import Going
-from carquery.application.reception import Arrival, Decision, Reception, Reply
-from carquery.application.screens import Destination, LeaveWarning, Menu, Place, Stale
+from carquery.application.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.screens import Destination, LeaveWarning, Menu, Place
 from carquery.domain.visit import Button, Visit
 
 
@@ -25,7 +25,7 @@ class LeaveDialog:
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
             if dialog is None:
-                return visit, Menu(Menu.NOTHING_TO_CANCEL) if button is None else Stale()
+                return visit, Menu(Menu.NOTHING_TO_CANCEL) if button is None else stale(visit, button)
             if button is not None and not dialog.answers:
                 return self.going(visit, Place.MENU)
             return visit, LeaveWarning(dialog, Place.MENU)
@@ -36,6 +36,8 @@ class LeaveDialog:
         """Drop the dialog and go there. Raises StoreUnavailable: nothing changed."""
 
         async def decide(visit: Visit) -> Decision:
-            return (visit, Stale()) if visit.dialog_of(button) is None else self.going(visit, to)
+            if visit.dialog_of(button) is None:
+                return visit, stale(visit, button)
+            return self.going(visit, to)
 
         return await self.reception(arrival, decide)

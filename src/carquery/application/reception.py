@@ -7,19 +7,25 @@ from typing import TypeAlias
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
-from carquery.application.screens import Menu, Receipt, Screen, Silence, TooMany, screen_of
+from carquery.application.screens import Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
 from carquery.domain.contact import PersonName
 from carquery.domain.ids import CustomerId, InputId
-from carquery.domain.visit import Admission, Shown, Visit
+from carquery.domain.visit import Admission, Button, Shown, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who sent an input, and which. `profile_name`: as in the messenger's profile, if it can be a name."""
+    """Who sent an input, and which.
+
+    Attributes:
+        profile_name: as in the messenger's profile, if it can be a name.
+        along: the inputs that came as one with it, an album's other pictures.
+    """
 
     customer: CustomerId
     input: InputId
     profile_name: PersonName | None = None
+    along: tuple[InputId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Reception:
         """
         while True:
             visit = await self.visits.load(arrival.customer) or await self._begin(arrival)
-            visit, admission = visit.arrive(arrival.input, at=self.clock.now())
+            visit, admission = visit.arrive(arrival.input, at=self.clock.now(), along=arrival.along)
             match admission:
                 case Admission.TAKEN:
                     visit, screen = await decide(visit)
@@ -74,6 +80,14 @@ class Reception:
 
         return await self(arrival, decide)
 
+    async def show_where_it_stands(self, arrival: Arrival) -> Reply:
+        """Take an input that only closes what stood beside. Raises StoreUnavailable."""
+
+        async def decide(visit: Visit) -> Decision:
+            return visit, where_it_stands(visit)
+
+        return await self(arrival, decide)
+
     async def _begin(self, arrival: Arrival) -> Visit:
         known = await self.customers.acquaintance(arrival.customer)
         visit = Visit.begin(arrival.customer, known, at=self.clock.now())
@@ -85,3 +99,9 @@ def where_it_stands(visit: Visit) -> Screen:
     if visit.dialog is not None:
         return screen_of(visit.dialog)
     return Menu() if visit.receipt is None else Receipt(visit.receipt)
+
+
+def stale(visit: Visit, button: Button) -> Stale:
+    """A button that does nothing any more; if its dialog is still open, with where that stands."""
+    dialog = visit.dialog
+    return Stale(None if dialog is None or dialog.id != button.dialog else screen_of(dialog))

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from carquery.application.reception import Arrival, Decision, Reception, Reply
-from carquery.application.screens import FieldList, Stale, screen_of
+from carquery.application.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.screens import FieldList, screen_of
 from carquery.domain.visit import Button, Visit
 
 
@@ -18,7 +18,9 @@ class ReviewDialog:
 
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
-            return visit, Stale() if dialog is None or not dialog.is_at_summary else FieldList(dialog)
+            if dialog is None or not dialog.is_at_summary:
+                return visit, stale(visit, button)
+            return visit, FieldList(dialog)
 
         return await self.reception(arrival, decide)
 
@@ -27,6 +29,6 @@ class ReviewDialog:
 
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
-            return visit, Stale() if dialog is None else screen_of(dialog)
+            return visit, stale(visit, button) if dialog is None else screen_of(dialog)
 
         return await self.reception(arrival, decide)

@@ -105,6 +105,7 @@ class Menu:
     CONSENT_REFUSED: ClassVar[str] = (
         "Без согласия мы не можем принять заявку. Ничего не сохранено. Вы можете вернуться в любой момент."
     )
+    EXPIRED: ClassVar[str] = "Заявка устарела: пожалуйста, начните заново."
     NOTHING_TO_CANCEL: ClassVar[str] = "Сейчас нет открытой заявки."
 
 
@@ -185,7 +186,12 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A button that no longer does anything; nothing changes."""
+    """A button that no longer does anything; nothing changes.
+
+    `current`: where its dialog stands, should the message with the button have missed it.
+    """
+
+    current: Question | ConsentRequest | Summary | None = None
 
     TEXT: ClassVar[str] = "Кнопка больше не активна"
 

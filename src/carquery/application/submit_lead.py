@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from carquery.application.ports.environment import Bell, Clock, Lots
 from carquery.application.ports.leads import Leads, ReferenceTaken, StoreUnavailable
-from carquery.application.reception import Arrival, Decision, Reception, Reply
-from carquery.application.screens import NotStored, Receipt, Screen, Stale, screen_of
+from carquery.application.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.screens import NotStored, Receipt, Screen, screen_of
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId
@@ -33,7 +33,7 @@ class SubmitLead:
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
             if dialog is None:
-                return visit, await self._sent_before(arrival, button)
+                return visit, await self._sent_before(visit, button)
             if not dialog.is_at_summary:
                 return visit, screen_of(dialog)
             try:
@@ -47,10 +47,12 @@ class SubmitLead:
             self.bell.ring()
         return reply
 
-    async def _sent_before(self, arrival: Arrival, button: Button) -> Screen:
+    async def _sent_before(self, visit: Visit, button: Button) -> Screen:
         """The second of two quick taps: its lead has the dialog's id."""
         lead = await self.leads.load(LeadId(button.dialog))
-        return Stale() if lead is None or lead.customer != arrival.customer else Receipt(lead.reference)
+        if lead is None or lead.customer != visit.customer:
+            return stale(visit, button)
+        return Receipt(lead.reference)
 
     async def _stored(self, visit: Visit, dialog: Dialog) -> Lead:
         consent = visit.known.consent

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from carquery.application.collect_lead_step import Back, Keep, Move, Skip, advance
 from carquery.application.going import Going
 from carquery.application.reception import Arrival, Decision, Reception, Reply
-from carquery.application.screens import CallbackOffer, LeaveWarning, Place, screen_of
+from carquery.application.screens import CallbackOffer, LeaveWarning, Menu, Place, screen_of
 from carquery.domain.answers import Typed
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
@@ -55,9 +55,13 @@ class TakeMessage:
         return advance(visit, dialog, move)
 
     def _outside(self, visit: Visit, text: str, command: Command | None) -> Decision:
-        if command is not None:
-            return self.going(visit, Place.MENU)
-        return visit.says(text), CallbackOffer()
+        match command:
+            case None:
+                return visit.says(text), CallbackOffer()
+            case Command.BACK | Command.SKIP | Command.KEEP:
+                return visit, Menu(Menu.EXPIRED)
+            case _:
+                return self.going(visit, Place.MENU)
 
 
 def _typed_move(dialog: Dialog, text: str, command: Command | None) -> tuple[Move, bool]:

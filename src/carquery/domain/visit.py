@@ -117,12 +117,17 @@ class Visit:
         """A visit that nothing has happened in yet."""
         return cls(customer=customer, known=known, allowance=Allowance(float(BURST), at))
 
-    def arrive(self, given: InputId, *, at: datetime) -> tuple["Visit", Admission]:
-        """Let one input in, or say why not; the visit returned is the one to go on with."""
-        if given in self.taken:
+    def arrive(self, given: InputId, *, at: datetime, along: tuple[InputId, ...] = ()) -> tuple["Visit", Admission]:
+        """Let one input in, or say why not; the visit returned is the one to go on with.
+
+        Args:
+            along: the inputs that came as one with it, an album's other pictures; repeated is what holds nothing new.
+        """
+        new = tuple(one for one in (given, *along) if one not in self.taken)
+        if not new:
             return self, Admission.REPEATED
         allowance = self.allowance.spend(at)
-        visit = replace(self, allowance=allowance, taken=(*self.taken, given)[-INPUTS_REMEMBERED:])
+        visit = replace(self, allowance=allowance, taken=(*self.taken, *new)[-INPUTS_REMEMBERED:])
         if allowance.left >= 0:
             return visit, Admission.TAKEN
         if allowance.warned:

@@ -1,5 +1,7 @@
 """Connecting to databases, and their being away."""
 
+import asyncio
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 
 import pytest
@@ -7,11 +9,12 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import DatabaseInUse, open_engine, read_url, sole_user
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
 from carquery.application.ports.stores import StoreUnavailable
-from tests.builders import NOW, a_lead
+from tests.builders import ANNA, NOW, a_lead
 from tests.servers import PostgresServer
 
 
@@ -45,6 +48,21 @@ async def test_an_sqlite_file_can_be_read_while_it_is_written(tmp_path: Path) ->
         await SqlLeads(writer, SettableClock(NOW)).add(a_lead())
 
         assert len(await SqlLeads(reader, SettableClock(NOW)).newest(limit=10)) == 1
+
+
+async def test_many_at_once_all_get_their_turn_on_sqlite(tmp_path: Path) -> None:
+    """SQLite's own queue for its one writer is not fair: of a hundred, a few used to wait too long."""
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+        leads, customers = SqlLeads(engine, SettableClock(NOW)), SqlCustomers(engine, SettableClock(NOW))
+
+        await asyncio.gather(*(leads.add(a_lead(number)) for number in range(200)), *(_reads(customers)))
+
+        assert len(await leads.newest(limit=300)) == 200
+
+
+def _reads(customers: SqlCustomers) -> Iterator[Awaitable[object]]:
+    return (customers.acquaintance(ANNA) for _ in range(200))
 
 
 async def test_an_sqlite_file_on_a_full_disk_is_unavailable_and_stores_nothing(tmp_path: Path) -> None:

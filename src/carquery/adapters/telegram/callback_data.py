@@ -45,6 +45,7 @@ class FreeVerb(StrEnum):
     """Like OPEN, but the message with the button stays: it is a receipt."""
     ASK_ERASE = "q"
     ERASE = "x"
+    STAY = "s"
 
 
 @dataclass(frozen=True, slots=True)

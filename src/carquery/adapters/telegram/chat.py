@@ -63,10 +63,20 @@ class Chat:
         match view:
             case MessageView():
                 await self._answer_press(customer, view, previous, pressed)
-            case AlertView(text):
-                await self.calls(AnswerCallbackQuery(callback_query_id=pressed.query, text=text, show_alert=True))
+            case AlertView(text, behind):
+                alert = self.calls(AnswerCallbackQuery(callback_query_id=pressed.query, text=text, show_alert=True))
+                await _together(alert, *self._catch_up(customer, behind, previous, pressed))
             case NoView():
                 await self.calls(AnswerCallbackQuery(callback_query_id=pressed.query))
+
+    def _catch_up(
+        self, customer: CustomerId, behind: MessageView | None, previous: Shown | None, pressed: Pressed
+    ) -> tuple[Call, ...]:
+        """The current message has a stale button: its edit may have been lost. If not, this one changes nothing."""
+        is_current = previous is not None and previous.message == pressed.message
+        if behind is None or behind.reply_rows or not is_current or pressed.message is None:
+            return ()
+        return (self._edit(customer, behind, previous, pressed.message),)
 
     async def _after_message(self, customer: CustomerId, view: View, previous: Shown | None) -> None:
         match view:
@@ -99,7 +109,8 @@ class Chat:
 
     async def _send(self, customer: CustomerId, view: MessageView, previous: Shown | None) -> None:
         """A new message. A reply keyboard that is up comes down before it, in a message of its own: each has one."""
-        if previous is not None and previous.asks_contact and not view.reply_rows and not view.beside:
+        keyboard_is_up = view.ends_keyboard or (previous is not None and previous.asks_contact)
+        if keyboard_is_up and not view.reply_rows and not view.beside:
             farewell = SendMessage(chat_id=customer, text=view.farewell, reply_markup=ReplyKeyboardRemove())
             await self.calls(farewell)
         markup = view.reply_markup or view.inline_markup
@@ -114,8 +125,11 @@ class Chat:
         except MessageGone:
             await self._send(customer, view, previous)
             return
-        if not view.beside and (previous is None or previous.message != message):
-            await self._remember(customer, Shown(message))
+        if view.beside or (previous is not None and previous.message == message):
+            return
+        await self._remember(customer, Shown(message))
+        if previous is not None and not previous.asks_contact:
+            await self._take_buttons(customer, previous.message)
 
     async def _remember(self, customer: CustomerId, shown: Shown) -> None:
         try:

@@ -32,12 +32,18 @@ class Handlers:
     presses: Presses
     chat: Chat
 
-    async def on_message(self, message: Message, event_update: Update, album: Sequence[Message] = ()) -> None:
-        """A message in a private chat; `album`: all the messages of its album, itself among them."""
+    async def on_message(
+        self,
+        message: Message,
+        event_update: Update,
+        album: Sequence[Message] = (),
+        along: Sequence[int] = (),
+    ) -> None:
+        """A message in a private chat; of an album, `album` holds all messages and `along` the other update ids."""
         sender = message.from_user
         if sender is None:
             return
-        taken = self.messages(arrival_of(sender, event_update.update_id), message, album)
+        taken = self.messages(arrival_of(sender, event_update.update_id, along), message, album)
         await self._show(sender, taken, Written())
 
     async def on_callback_query(self, query: CallbackQuery, event_update: Update) -> None:

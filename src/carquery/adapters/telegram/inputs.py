@@ -54,9 +54,14 @@ class BotCommand:
     argument: str
 
 
-def arrival_of(sender: User, update_id: int) -> Arrival:
-    """Who sent an update."""
-    return Arrival(CustomerId(sender.id), InputId(update_id), _profile_name(sender.first_name))
+def arrival_of(sender: User, update_id: int, along: Sequence[int] = ()) -> Arrival:
+    """Who sent an update; `along`: the ids of those that came as one with it."""
+    return Arrival(
+        CustomerId(sender.id),
+        InputId(update_id),
+        profile_name=_profile_name(sender.first_name),
+        along=tuple(InputId(other) for other in along),
+    )
 
 
 def read_bot_command(text: str) -> BotCommand | None:

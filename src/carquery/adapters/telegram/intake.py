@@ -1,7 +1,8 @@
 """The way in: a raw update is parsed alone, given to the dispatcher, and whatever goes wrong stays with it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -20,6 +21,18 @@ from carquery.domain.ids import CustomerId, InputId
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An update that the library can't read. `customer`: who sent it, if one can see that."""
+
+    update_id: int
+    raw: Mapping[str, Any]
+    customer: int | None
+
+
+Arrived: TypeAlias = Update | Unreadable
+
+
 class Intake:
     """Parses and handles updates. Nothing it is given can stop it."""
 
@@ -29,38 +42,38 @@ class Intake:
         self._use_cases = use_cases
         self._chat = chat
 
-    def parse(self, raw: Mapping[str, Any]) -> Update | None:
-        """The update; None: Telegram has sent something that the library can't read, which is logged."""
+    def parse(self, raw: Mapping[str, Any]) -> Arrived:
+        """The update, or that it can't be read, which is logged. `raw` has an update_id."""
         try:
             return Update.model_validate(raw, context={"bot": self._bot})
         except ValidationError as unreadable:
             kinds = [kind for kind in raw if kind != "update_id"]
             # The error's own text quotes the customer's words, so there is no traceback.
-            log.warning(
-                "update_unreadable", update_id=raw.get("update_id"), kinds=kinds, faults=unreadable.error_count()
-            )
-            return None
+            log.warning("update_unreadable", update_id=raw["update_id"], kinds=kinds, faults=unreadable.error_count())
+            return Unreadable(raw["update_id"], raw, _sender(raw))
 
-    async def handle(self, updates: Sequence[Update]) -> None:
-        """Handle one update, or an album; its failure is logged with its traceback and told to the customer."""
-        first = updates[0]
+    async def handle(self, arrived: Sequence[Arrived]) -> None:
+        """Handle one update, or an album; a failure is logged with its traceback and told to the customer."""
+        first = arrived[0]
         with bound_contextvars(update_id=first.update_id, customer=customer_of(first)):
             try:
-                album = [update.message for update in updates if update.message is not None]
-                await self._dispatcher.feed_update(self._bot, first, album=album)
+                if isinstance(first, Unreadable):
+                    await self._answer_unreadable(first.raw)
+                else:
+                    await self._feed(first, [part for part in arrived if isinstance(part, Update)])
             except Exception:
                 log.exception("update_failed")
                 await self._apologise(first)
 
-    async def handle_unreadable(self, raw: Mapping[str, Any]) -> None:
-        """Answer what could not be read like any other unexpected content, if one can see who sent it."""
-        with bound_contextvars(update_id=raw["update_id"]):
-            try:
-                await self._answer_unreadable(raw)
-            except Exception:
-                log.exception("update_failed")
+    async def _feed(self, first: Update, parts: Sequence[Update]) -> None:
+        if first.message is None and first.callback_query is None:
+            return  # nothing we asked Telegram for; aiogram would warn, and quote it
+        album = [part.message for part in parts if part.message is not None]
+        along = [part.update_id for part in parts[1:]]
+        await self._dispatcher.feed_update(self._bot, first, album=album, along=along)
 
     async def _answer_unreadable(self, raw: Mapping[str, Any]) -> None:
+        """Like any other unexpected content, if one can see who sent it."""
         match raw:
             case {"message": {"chat": {"type": "private"}, "from": {"id": int(sender)}}}:
                 reply = await self._unexpected(Arrival(CustomerId(sender), InputId(raw["update_id"])))
@@ -76,11 +89,11 @@ class Intake:
         except StoreUnavailable:
             return Reply(Busy())
 
-    async def _apologise(self, update: Update) -> None:
-        customer = customer_of(update)
+    async def _apologise(self, failed: Arrived) -> None:
+        customer = customer_of(failed)
         if customer is None:
             return
-        query = update.callback_query
+        query = None if isinstance(failed, Unreadable) else failed.callback_query
         try:
             cause = Written() if query is None else Pressed(query.id, None)
             await self._chat.show(CustomerId(customer), Reply(Busy()), cause)
@@ -88,7 +101,22 @@ class Intake:
             log.exception("apology_failed")
 
 
-def customer_of(update: Update) -> int | None:
+def customer_of(arrived: Arrived) -> int | None:
     """Who an update came from; None: nobody we answer."""
-    event = update.message or update.callback_query
+    if isinstance(arrived, Unreadable):
+        return arrived.customer
+    event = arrived.message or arrived.callback_query
     return None if event is None or event.from_user is None else event.from_user.id
+
+
+def album_of(arrived: Arrived) -> str | None:
+    """The album it is a part of."""
+    return None if isinstance(arrived, Unreadable) or arrived.message is None else arrived.message.media_group_id
+
+
+def _sender(raw: Mapping[str, Any]) -> int | None:
+    match raw:
+        case {"message": {"from": {"id": int(sender)}}} | {"callback_query": {"from": {"id": int(sender)}}}:
+            return sender
+        case _:
+            return None

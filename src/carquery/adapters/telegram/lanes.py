@@ -10,23 +10,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from aiogram.types import Update
+from carquery.adapters.telegram.intake import Arrived, album_of
 
 ALBUM_PAUSE_SECONDS: Final = 1.0
 """How long an album's next part is waited for. While one is in hand, we ask Telegram every 0.6 s at the longest."""
 LARGEST_ALBUM: Final = 10
 """Source: Bot API, sendMediaGroup."""
 
-Handle: TypeAlias = Callable[[Sequence[Update]], Awaitable[None]]
-Done: TypeAlias = Callable[[Update], None]
+Handle: TypeAlias = Callable[[Sequence[Arrived]], Awaitable[None]]
+Done: TypeAlias = Callable[[Arrived], None]
 
 
 @dataclass(slots=True)
 class _Line:
-    waiting: deque[Update] = field(default_factory=deque)
+    waiting: deque[Arrived] = field(default_factory=deque)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def append(self, update: Update) -> None:
+    def append(self, update: Arrived) -> None:
         self.waiting.append(update)
         self.arrived.set()
 
@@ -45,7 +45,7 @@ class Lanes:
         self._width = asyncio.Semaphore(width)
         self._lines: dict[int, _Line] = {}
 
-    def put(self, customer: int, update: Update) -> None:
+    def put(self, customer: int, update: Arrived) -> None:
         """Stand an update in its customer's line; a line that was empty starts moving."""
         line = self._lines.get(customer)
         if line is None:
@@ -62,10 +62,10 @@ class Lanes:
                 self._done(update)
         del self._lines[customer]
 
-    async def _next(self, line: _Line) -> list[Update]:
+    async def _next(self, line: _Line) -> list[Arrived]:
         """The first update in line; if it is of an album, with the parts that follow it."""
         taken = [line.waiting.popleft()]
-        album = _album(taken[0])
+        album = album_of(taken[0])
         while album is not None and len(taken) < LARGEST_ALBUM and await self._follows(line, album):
             taken.append(line.waiting.popleft())
         return taken
@@ -79,8 +79,4 @@ class Lanes:
                     await line.arrived.wait()
             except TimeoutError:
                 return False
-        return _album(line.waiting[0]) == album
-
-
-def _album(update: Update) -> str | None:
-    return None if update.message is None else update.message.media_group_id
+        return album_of(line.waiting[0]) == album

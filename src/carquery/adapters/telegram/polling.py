@@ -13,10 +13,9 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
-from aiogram.types import Update
 
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
-from carquery.adapters.telegram.intake import Intake, customer_of
+from carquery.adapters.telegram.intake import Arrived, Intake, customer_of
 from carquery.adapters.telegram.lanes import Lanes
 from carquery.adapters.telegram.offset import Offset
 
@@ -63,41 +62,31 @@ class Polling:
             stopping = asyncio.ensure_future(stop.wait())
             try:
                 while not stop.is_set():
-                    fetching = asyncio.ensure_future(self._round(tasks, lanes))
+                    fetching = asyncio.ensure_future(self._round(lanes))
                     await asyncio.wait((stopping, fetching), return_when=asyncio.FIRST_COMPLETED)
                     await _ended(fetching)
             finally:
                 stopping.cancel()
         await self._confirm()
 
-    async def _round(self, tasks: asyncio.TaskGroup, lanes: Lanes) -> None:
+    async def _round(self, lanes: Lanes) -> None:
         """Ask once, and put what came into the lanes."""
         asked_with = self._offset.value
         self._moved.clear()
         for raw in await self._fetch(asked_with):
-            self._accept(raw, tasks, lanes)
+            self._accept(raw, lanes)
         if self._offset.in_hand:
             await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
 
-    def _accept(self, raw: Mapping[str, Any], tasks: asyncio.TaskGroup, lanes: Lanes) -> None:
+    def _accept(self, raw: Mapping[str, Any], lanes: Lanes) -> None:
         update_id = raw.get("update_id")
         if not isinstance(update_id, int) or not self._offset.take(update_id):
             return
-        update = self._intake.parse(raw)
-        if update is None:
-            tasks.create_task(self._pass_over(raw))
-        else:
-            lanes.put(customer_of(update) or -update_id, update)
+        arrived = self._intake.parse(raw)
+        lanes.put(customer_of(arrived) or -update_id, arrived)
 
-    async def _pass_over(self, raw: Mapping[str, Any]) -> None:
-        await self._intake.handle_unreadable(raw)
-        self._finish_id(raw["update_id"])
-
-    def _finish(self, update: Update) -> None:
-        self._finish_id(update.update_id)
-
-    def _finish_id(self, update_id: int) -> None:
-        self._offset.finish(update_id)
+    def _finish(self, arrived: Arrived) -> None:
+        self._offset.finish(arrived.update_id)
         self._moved.set()
 
     async def _wait_for_movement(self, at_most: float) -> None:

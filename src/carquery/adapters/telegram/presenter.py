@@ -67,7 +67,7 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
             return _privacy(screen)
         case Menu(notice):
             text = f"{plain(notice)}\n\n{plain(Menu.PROMPT)}" if notice else plain(Menu.GREETING)
-            return MessageView(text, menu_buttons())
+            return MessageView(text, menu_buttons(), ends_keyboard=notice == Menu.EXPIRED)
         case Receipt(reference):
             text = plain(Receipt.TEXT.format(reference=reference))
             return MessageView(f"{text}\n\n{plain(Menu.PROMPT)}", menu_buttons(FreeVerb.OPEN_BESIDE))
@@ -76,11 +76,14 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
         case AskFreely():
             return MessageView(plain(AskFreely.PROMPT), (_to_menu(),))
         case EraseWarning():
-            confirm = free_button(EraseWarning.CONFIRM, FreeVerb.ERASE)
-            return MessageView(plain(EraseWarning.PROMPT), ((confirm,), _to_menu(screens.NO)), beside=True)
+            rows = ((free_button(EraseWarning.CONFIRM, FreeVerb.ERASE),), (free_button(screens.NO, FreeVerb.STAY),))
+            return MessageView(plain(EraseWarning.PROMPT), rows, beside=True)
         case Erased():
             return MessageView(plain(Erased.TEXT), (_to_menu(),))
-        case Stale() | Busy() | NotStored() | TooMany():
+        case Stale(current):
+            behind = None if current is None else present(current)
+            return AlertView(Stale.TEXT, behind if isinstance(behind, MessageView) else None)
+        case Busy() | NotStored() | TooMany():
             return AlertView(screen.TEXT)
         case Silence():
             return NoView()

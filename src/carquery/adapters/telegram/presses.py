@@ -68,6 +68,8 @@ class Presses:
                 return await cases.reception.show(arrival, EraseWarning())
             case FreeVerb.ERASE:
                 return await cases.erase_customer(arrival)
+            case FreeVerb.STAY:
+                return await cases.reception.show_where_it_stands(arrival)
             case _:
                 assert_never(press.verb)
 

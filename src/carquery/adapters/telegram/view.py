@@ -18,6 +18,7 @@ class MessageView:
         reply_rows: rows of the keyboard that asks for the customer's contact, instead of `buttons`.
         farewell: if a reply keyboard is up and must go, the line that takes it down.
         beside: the customer's current screen stays what it is; this one only stands beside it.
+        ends_keyboard: a reply keyboard may be up that nobody remembers; it is taken down.
     """
 
     html: str
@@ -25,6 +26,7 @@ class MessageView:
     reply_rows: tuple[tuple[KeyboardButton, ...], ...] = ()
     farewell: str = "👌"
     beside: bool = False
+    ends_keyboard: bool = False
 
     @property
     def inline_markup(self) -> InlineKeyboardMarkup | None:
@@ -43,9 +45,13 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """A sentence that changes nothing in the chat: over it, where a button was pressed, else a message."""
+    """A sentence that changes nothing in the chat: over it, where a button was pressed, else a message.
+
+    `behind`: what the message with the button should show, if it is the customer's current one.
+    """
 
     text: str
+    behind: MessageView | None = None
 
 
 @dataclass(frozen=True, slots=True)
