@@ -199,6 +199,20 @@ async def test_an_update_is_stored_and_keeps_the_lease(database: Database) -> No
     assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
 
 
+@pytest.mark.parametrize("odd", ["\0", "\ud800"], ids=["NUL", "lone surrogate"])
+async def test_the_crms_words_are_stored_whatever_signs_they_hold(database: Database, odd: str) -> None:
+    """A lead whose failure can't be stored would fail the pass, and the next one, for ever."""
+    await database.leads.add(a_lead())
+    lead, lease = await claim_one(database)
+
+    await database.leads.update(replace(lead, failure=f"нет поля{odd}", left_out=(f"VIN{odd}",)), lease, release=True)
+
+    stored = await database.leads.load(lead.id)
+    assert stored is not None
+    assert (stored.failure or "").startswith("нет поля")
+    assert [words[:3] for words in stored.left_out] == ["VIN"]
+
+
 async def test_a_released_lead_can_be_claimed_again(database: Database) -> None:
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)

@@ -181,3 +181,17 @@ async def test_a_text_that_only_begins_with_a_slash_is_an_answer(bot: RunningBot
     await walk_to(anna, "sell", "comment")
 
     assert "/// срочно" in (await give(anna, "/// срочно")).message.text
+
+
+async def test_who_floods_gets_the_last_replies_and_all_is_taken(
+    bot: RunningBot, telegram: TelegramEmulator, anna: Customer
+) -> None:
+    await open_form(anna, "sell")
+    sent = len(telegram.calls_of("sendMessage"))
+
+    for number in range(90):
+        await anna.send_text(f"?{number}" if number else "Toyota")
+    await telegram.wait_for(lambda: not telegram.queue, seconds=20)
+
+    assert len(telegram.calls_of("sendMessage")) - sent <= 45
+    assert "Шаг 2 из 8" in anna.chat.last_message.text

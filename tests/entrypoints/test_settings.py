@@ -52,6 +52,7 @@ def test_a_missing_token_is_named_with_its_remedy() -> None:
         ("ADMIN_CHAT_ID", "@managers"),
         ("BOT_MODE", "pigeon"),
         ("DATABASE_URL", "mysql://secret@host/db"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("REDIS_URL", "localhost:6379"),
         ("DIALOG_TTL", "-5"),
         ("AMOCRM_MOCK_MODE", "perhaps"),

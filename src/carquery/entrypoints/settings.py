@@ -46,6 +46,8 @@ def _is_token(value: SecretStr) -> SecretStr:
 def _is_database(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().startswith(("postgresql://", "postgres://", "sqlite:///")):
         raise ValueError("not a database that CarQuery knows")
+    if value.get_secret_value() in {"sqlite:///", "sqlite:///:memory:"}:
+        raise ValueError("leads must outlive the process, so SQLite needs a file")
     return value
 
 

@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
-from carquery.adapters.sql.engine import DatabaseInUse, open_engine, read_url, sole_user
+from carquery.adapters.sql.engine import DatabaseInUse, open_engine, read_url, reading, sole_user
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.schema import is_current, upgrade
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
+from tests.conftest import a_postgres_database
 from tests.servers import PostgresServer
 
 
@@ -41,13 +43,59 @@ def test_a_second_bot_is_kept_off_an_sqlite_file(tmp_path: Path) -> None:
         pass
 
 
+def test_another_name_of_the_file_lets_no_second_bot_in(tmp_path: Path) -> None:
+    (tmp_path / "carquery.db").touch()
+    (tmp_path / "link.db").symlink_to(tmp_path / "carquery.db")
+
+    with (
+        sole_user(f"sqlite:///{tmp_path}/carquery.db"),
+        pytest.raises(DatabaseInUse),
+        sole_user(f"sqlite:///{tmp_path}/link.db"),
+    ):
+        pass
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="nowhere"), sole_user(f"sqlite:///{tmp_path}/nowhere/carquery.db"):
+        pass
+
+
 async def test_an_sqlite_file_can_be_read_while_it_is_written(tmp_path: Path) -> None:
+    """`carquery leads list` beside a bot in the middle of a transaction."""
+    url = f"sqlite:///{tmp_path}/carquery.db"
+    clock = SettableClock(NOW)
+    async with open_engine(url) as writer, open_engine(url) as reader:
+        await upgrade(writer)
+        lead = await SqlLeads(writer, clock).add(a_lead())
+
+        async with writer.begin() as writing:
+            await writing.execute(text("UPDATE leads SET attempts = 7"))
+
+            assert await SqlLeads(reader, clock).newest(limit=10) == (lead,)
+            assert (await SqlCustomers(reader, clock).acquaintance(ANNA)).phone == lead.phone
+            assert await is_current(reader)
+
+
+async def test_an_sqlite_file_can_be_written_while_it_is_read(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/carquery.db"
     async with open_engine(url) as writer, open_engine(url) as reader:
         await upgrade(writer)
-        await SqlLeads(writer, SettableClock(NOW)).add(a_lead())
+        leads = SqlLeads(writer, SettableClock(NOW))
 
-        assert len(await SqlLeads(reader, SettableClock(NOW)).newest(limit=10)) == 1
+        async with reading(reader).connect() as report:
+            await report.execute(text("SELECT * FROM leads"))
+            async with asyncio.timeout(2):
+                await leads.add(a_lead())
+
+        assert len(await leads.newest(limit=10)) == 1
+
+
+async def test_what_is_no_sqlite_file_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "carquery.db").write_text("Dear diary, " * 100)
+
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        with pytest.raises(StoreUnavailable, match="SQLITE_NOTADB"):
+            await is_current(engine)
 
 
 async def test_many_at_once_all_get_their_turn_on_sqlite(tmp_path: Path) -> None:
@@ -117,3 +165,30 @@ async def test_an_errors_text_quotes_no_personal_data(postgres_url: str) -> None
             await SqlLeads(engine, SettableClock(NOW)).add(a_lead())
 
     assert "9161234567" not in str(failed.value)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("query", ["sslmode=prefer&channel_binding=prefer", "connect_timeout=5", "application_name=x"])
+async def test_what_hosts_add_to_their_urls_is_understood(postgres_url: str, query: str) -> None:
+    async with a_postgres_database(postgres_url) as url, open_engine(f"{url}?{query}") as engine:
+        assert await is_current(engine)
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_must_be_encrypted_is_not_made_unencrypted(postgres_url: str) -> None:
+    async with a_postgres_database(postgres_url) as url, open_engine(f"{url}?sslmode=require") as engine:
+        with pytest.raises(StoreUnavailable):
+            await is_current(engine)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("address", [{"path": "/nowhere"}, {"user": "stranger"}], ids=["database", "user"])
+async def test_a_database_that_does_not_let_us_in_is_unavailable(postgres_url: str, address: dict[str, str]) -> None:
+    parts = urlsplit(postgres_url)
+    user = address.get("user", parts.username)
+    netloc = f"{user}@{parts.hostname}:{parts.port or 5432}"
+    url = parts._replace(netloc=netloc, path=address.get("path", parts.path)).geturl()
+
+    async with open_engine(url) as engine:
+        with pytest.raises(StoreUnavailable, match="Invalid"):
+            await is_current(engine)

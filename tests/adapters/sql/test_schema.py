@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import downgrade, is_current, upgrade
+from carquery.adapters.sql.schema import SchemaNewer, downgrade, is_current, upgrade
 from carquery.adapters.sql.tables import metadata
 from tests.conftest import a_postgres_database
 
@@ -56,6 +56,17 @@ async def test_the_migrations_make_the_tables_that_the_program_uses(engine: Asyn
     await upgrade(engine)
 
     assert await _differences(engine) == []
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    assert not await is_current(engine)
+    with pytest.raises(SchemaNewer):
+        await upgrade(engine)
+    assert await _tables(engine) == {"alembic_version", *metadata.tables}
 
 
 @pytest.mark.postgres

@@ -1,6 +1,7 @@
 """The connection to Redis, and what its errors mean."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -8,16 +9,26 @@ from typing import Final
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ClusterDownError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError, TryAgainError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from carquery.application.ports.stores import StoreUnavailable
 
 COMMAND_SECONDS: Final = 1.0
 CONNECTIONS: Final = 64
-_AWAY = ("OOM ", "MISCONF ", "READONLY ")
-"""Out of memory, can't save to its disk, a replica. Inside a script, servers before 7 wrap the code in other words."""
+
+_AWAY: Final = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    ClusterDownError,  # also a replica without its master
+    OutOfMemoryError,
+    ReadOnlyError,
+    TryAgainError,
+    OSError,
+)
+_AWAY_REPLIES: Final = re.compile(r"(?:^|: -)(BUSY|MISCONF|NOREPLICAS|OOM|READONLY) ")
+"""How such replies begin. Redis before 7 wraps a script's: «Error running script (…): … -OOM command not allowed …»."""
 
 
 class RedisRefused(Exception):
@@ -39,7 +50,6 @@ async def connect(redis_url: str) -> AsyncIterator[Redis]:
         socket_connect_timeout=COMMAND_SECONDS,
         # A command is not repeated behind our back: a save that was done and whose answer was lost would look lost.
         retry=Retry(NoBackoff(), 0),
-        decode_responses=True,
     )
     redis = Redis.from_pool(pool)
     try:
@@ -58,9 +68,9 @@ async def translated() -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(2 * COMMAND_SECONDS):
             yield
-    except (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError, OSError) as error:
+    except _AWAY as error:
         raise StoreUnavailable(f"redis: {type(error).__name__}") from error
     except ResponseError as error:
-        if any(code in str(error) for code in _AWAY):
-            raise StoreUnavailable("redis: takes no writes") from error
+        if reply := _AWAY_REPLIES.search(str(error)):
+            raise StoreUnavailable(f"redis: {reply[1]}") from error
         raise

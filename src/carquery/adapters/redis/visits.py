@@ -7,6 +7,7 @@ from typing import Final
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 
 from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.redis.connection import translated
@@ -44,17 +45,11 @@ class RedisVisits:
             await self._redis.script_load(_NOTE_SHOWN)
 
     async def load(self, customer: CustomerId) -> Visit | None:
-        async with translated():
-            version, body, shown = await self._read(_key(customer))
-        if version is None or body is None:
-            return None
         try:
-            return visit_from_json(
-                json.loads(body),
-                version=Version(int(version)),
-                shown=None if shown is None else _shown_from(shown),
-            )
-        except (UnreadableJson, ValueError):  # ValueError: not JSON at all
+            async with translated():
+                version, body, shown = await self._read(_key(customer))
+            return None if version is None else _visit_from(version, body, shown)
+        except (UnreadableJson, ValueError, RecursionError):  # the last two: not JSON at all, or absurdly deep
             await self.forget(customer)
             return None
 
@@ -82,12 +77,25 @@ class RedisVisits:
             return await self._redis.hmget(key, ["version", "body", "shown"])
         except RedisConnectionError:
             return await self._redis.hmget(key, ["version", "body", "shown"])
+        except ResponseError as error:
+            if str(error).startswith("WRONGTYPE"):
+                raise UnreadableJson("a visit: no hash") from error
+            raise
 
 
 def _key(customer: CustomerId) -> str:
     return f"carquery:{{{customer}}}:visit"
 
 
+def _visit_from(version: bytes | str, body: bytes | str | None, shown: bytes | str | None) -> Visit:
+    return visit_from_json(
+        json.loads(b"" if body is None else body),
+        version=Version(int(version)),
+        shown=None if shown is None else _shown_from(shown),
+    )
+
+
 def _shown_from(stored: bytes | str) -> Shown:
-    message, asks_contact = str(stored).split(":")
+    text = stored.decode() if isinstance(stored, bytes) else stored
+    message, asks_contact = text.split(":")
     return Shown(int(message), asks_contact=asks_contact == "1")

@@ -6,6 +6,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.lead_rows import lead_from_row, lead_to_row
 from carquery.adapters.sql.tables import consents, customers, leads
@@ -22,10 +23,11 @@ class SqlCustomers:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
+        self._reading = reading(engine)
         self._clock = clock
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
-        async with translated(), self._engine.connect() as connection:
+        async with translated(), self._reading.connect() as connection:
             known = (await connection.execute(select(customers).where(customers.c.id == customer))).one_or_none()
             consent = await _latest_consent(connection, customer)
         return Acquaintance(
@@ -47,7 +49,7 @@ class SqlCustomers:
                 await connection.execute(row.on_conflict_do_nothing(index_elements=["customer", "given_at"]))
 
     async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
-        async with translated(), self._engine.connect() as connection:
+        async with translated(), self._reading.connect() as connection:
             return _contacts(await _leads_of(connection, select(leads).where(leads.c.customer == customer)))
 
     async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:

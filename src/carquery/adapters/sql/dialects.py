@@ -16,7 +16,10 @@ def insert_into(engine: AsyncEngine, table: Table) -> postgresql.Insert | sqlite
 
 
 def database_now(engine: AsyncEngine, clock: Clock, *, later: timedelta = timedelta()) -> ColumnElement[datetime]:
-    """The moment by the database's clock, so that workers on several machines agree; SQLite has only this machine's."""
+    """The moment by the database's clock, so that workers on several machines agree; SQLite has only this machine's.
+
+    It stands still within a statement: no index can be searched for a moment that moves (`clock_timestamp()`).
+    """
     if engine.dialect.name == "sqlite":
         return literal(clock.now() + later, Moment)
-    return func.clock_timestamp() + literal(later)
+    return func.statement_timestamp() + literal(later)

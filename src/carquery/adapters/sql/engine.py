@@ -11,12 +11,17 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from carquery.application.ports.stores import StoreUnavailable
+
 POOL_SIZE: Final = 10
 SECONDS_FOR_A_CONNECTION: Final = 2
 STATEMENT_SECONDS: Final = 5
 LOCK_SECONDS: Final = 2
 IDLE_TRANSACTION_SECONDS: Final = 30
 SQLITE_SECONDS: Final = 10
+
+_ONLY_LIBPQ_KNOWS: Final = ("channel_binding", "connect_timeout", "gssencmode")
+"""Parameters that hosts put into their URLs; asyncpg would hand them to the server, which refuses them."""
 
 
 class DatabaseInUse(Exception):
@@ -44,15 +49,22 @@ async def open_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
+def reading(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool for transactions that only read: on SQLite they wait for no writer, and no writer for them."""
+    return engine.execution_options(reads_only=True)
+
+
 def _postgres(url: URL) -> AsyncEngine:
+    known = url.difference_update_query(_ONLY_LIBPQ_KNOWS).set(drivername="postgresql")
     return create_async_engine(
-        url,
+        url.set(query={}),
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_CONNECTION,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text would quote phones
         connect_args={
+            "dsn": known.render_as_string(hide_password=False),  # asyncpg itself reads `sslmode` and its kin
             "timeout": SECONDS_FOR_A_CONNECTION,
             "command_timeout": STATEMENT_SECONDS + 1,
             "server_settings": {
@@ -93,18 +105,29 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:  # noqa:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers take the lock at once: a reader that turns writer half-way would fail instead of waiting."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 @contextmanager
 def sole_user(database_url: str) -> Iterator[None]:
-    """Keep a second bot off an SQLite file; PostgreSQL takes any number. Raises DatabaseInUse."""
+    """Keep a second bot off an SQLite file; PostgreSQL takes any number.
+
+    Raises:
+        DatabaseInUse: another process holds the file.
+        StoreUnavailable: there is no such folder, or nothing may be written into it.
+    """
     url = read_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         yield
         return
-    path = Path(url.database)
-    with Path(f"{path}.lock").open("w") as lock:
+    path = Path(url.database).resolve()  # two names of one file are one file
+    lock_file = Path(f"{path}.lock")
+    try:
+        lock_file.touch()
+    except OSError as error:
+        raise StoreUnavailable(f"database: {path}: {error.strerror}") from error
+    with lock_file.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as held:

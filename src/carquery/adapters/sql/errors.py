@@ -8,11 +8,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from carquery.application.ports.stores import StoreUnavailable
 
-_AWAY_CLASSES = frozenset({"08", "53", "57"})
-"""SQLSTATE classes: connection exception, insufficient resources, operator intervention."""
+_AWAY_CLASSES = frozenset({"08", "28", "3D", "53", "57"})
+"""SQLSTATE classes: connection exception, authorisation, no such database, insufficient resources, operator."""
 _AWAY_STATES = frozenset({"25006", "40001", "40P01", "55P03"})
 """Read only after a failover, serialization failure, deadlock, lock not available."""
-_SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
+_SQLITE_AWAY = (
+    "SQLITE_BUSY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_LOCKED",
+    "SQLITE_NOTADB",
+    "SQLITE_READONLY",
+)
 
 
 @asynccontextmanager
@@ -24,7 +32,7 @@ async def translated() -> AsyncIterator[None]:
         raise StoreUnavailable(f"database: {type(error).__name__}") from error
     except DBAPIError as error:
         if _is_away(error):
-            raise StoreUnavailable(f"database: {type(error.orig).__name__}") from error
+            raise StoreUnavailable(f"database: {_name(error)}") from error
         raise
 
 
@@ -32,6 +40,12 @@ def violated(error: IntegrityError, constraint: str, columns: str) -> bool:
     """Whether that constraint was violated; SQLite tells only the columns (`table.column`)."""
     cause = None if error.orig is None else error.orig.__cause__
     return getattr(cause, "constraint_name", None) == constraint or f"failed: {columns}" in str(error.orig)
+
+
+def _name(error: DBAPIError) -> str:
+    """What the driver calls it, such as `InvalidPasswordError` or `SQLITE_BUSY`; its words may quote what is stored."""
+    cause = None if error.orig is None else error.orig.__cause__
+    return getattr(error.orig, "sqlite_errorname", None) or type(cause or error.orig).__name__
 
 
 def _is_away(error: DBAPIError) -> bool:

@@ -27,14 +27,19 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "made": {effect.value: crm_id for effect, crm_id in lead.made.items()},
         "intent": None if lead.intent is None else lead.intent.effect.value,
         "intent_at": None if lead.intent is None else lead.intent.at,
-        "left_out": list(lead.left_out),
+        "left_out": [_storable(words) for words in lead.left_out],
         "attempts": lead.attempts,
-        "failure": lead.failure,
+        "failure": None if lead.failure is None else _storable(lead.failure),
         "created_at": lead.created_at,
         "next_attempt_at": lead.next_attempt_at,
         "delivered_at": lead.delivered_at,
         "erased_at": lead.erased_at,
     }
+
+
+def _storable(words: str) -> str:
+    """The CRM's words without what no database takes: one odd answer would else fail every pass it is stored in."""
+    return words.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def lead_from_row(row: RowMapping) -> Lead:

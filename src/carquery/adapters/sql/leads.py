@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.dialects import database_now, insert_into
+from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated, violated
 from carquery.adapters.sql.lead_rows import lead_from_row, lead_to_row
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, leads
@@ -22,6 +23,7 @@ class SqlLeads:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
+        self._reading = reading(engine)
         self._clock = clock
 
     async def add(self, lead: Lead) -> Lead:
@@ -54,7 +56,7 @@ class SqlLeads:
         query = select(leads).order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(limit)
         if status is not None:
             query = query.where(leads.c.status == status.value)
-        async with translated(), self._engine.connect() as connection:
+        async with translated(), self._reading.connect() as connection:
             return tuple(lead_from_row(row) for row in (await connection.execute(query)).mappings())
 
     async def claim(self, *, limit: int, lease_for: timedelta) -> tuple[tuple[Lead, Lease], ...]:
@@ -101,7 +103,7 @@ class SqlLeads:
                 raise LeaseLost
 
     async def _one(self, condition: ColumnElement[bool]) -> Lead | None:
-        async with translated(), self._engine.connect() as connection:
+        async with translated(), self._reading.connect() as connection:
             row = (await connection.execute(select(leads).where(condition))).mappings().one_or_none()
         return None if row is None else lead_from_row(row)
 

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 
 _ONE_AT_A_TIME = 0x43515F44  # any number; all CarQuery processes wait for the same one
@@ -18,27 +19,35 @@ _ONE_AT_A_TIME = 0x43515F44  # any number; all CarQuery processes wait for the s
 class SchemaOutdated(Exception):
     """The database has other tables than this version's."""
 
+    def __init__(self, remedy: str = "run: carquery db upgrade") -> None:
+        super().__init__(f"DATABASE_URL: its tables are not this version's; {remedy}")
+
+
+class SchemaNewer(SchemaOutdated):
+    """A newer version of the program made the database's tables; this one can't even take them back."""
+
     def __init__(self) -> None:
-        super().__init__("DATABASE_URL: its tables are not this version's; run: carquery db upgrade")
+        super().__init__("a newer version of CarQuery made them: run that one")
 
 
 async def upgrade(engine: AsyncEngine, to: str = "head") -> None:
     """Apply the migrations that are missing, in one transaction; processes that come at once wait for one another.
 
     Raises:
+        SchemaNewer: the database is past this version; nothing was changed.
         StoreUnavailable: the database can't be reached; nothing was changed.
     """
     await _migrate(engine, lambda config: command.upgrade(config, to))
 
 
 async def downgrade(engine: AsyncEngine, to: str) -> None:
-    """Take migrations back, in one transaction. Raises StoreUnavailable."""
+    """Take migrations back, in one transaction. Raises as `upgrade` does."""
     await _migrate(engine, lambda config: command.downgrade(config, to))
 
 
 async def is_current(engine: AsyncEngine) -> bool:
     """Whether the database has exactly this version's tables. Raises StoreUnavailable."""
-    async with translated(), engine.connect() as connection:
+    async with translated(), reading(engine).connect() as connection:
         return await connection.run_sync(_current) == newest()
 
 
@@ -51,6 +60,8 @@ async def _migrate(engine: AsyncEngine, migrate: Callable[[Config], None]) -> No
     def work(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
+        if _current(connection) not in {None, *_known(config)}:
+            raise SchemaNewer
         migrate(config)
 
     async with translated(), engine.begin() as connection:
@@ -63,6 +74,10 @@ async def _migrate(engine: AsyncEngine, migrate: Callable[[Config], None]) -> No
 
 def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _known(config: Config) -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 
 def _config() -> Config:

@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 ALLOWED_UPDATES = ("message", "callback_query")
 """Edited messages are left alone: an answer was taken when it was sent."""
 
+LONGEST_LINE = 20
+"""With more messages of one customer in line, nobody waits for each reply; the last ones in line get theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
@@ -38,13 +41,18 @@ class Handlers:
         event_update: Update,
         album: Sequence[Message] = (),
         along: Sequence[int] = (),
+        behind: int = 0,
     ) -> None:
-        """A message in a private chat; of an album, `album` holds all messages and `along` the other update ids."""
+        """A message in a private chat; of an album, `album` holds all messages and `along` the other update ids.
+
+        Args:
+            behind: how many of the customer's updates stand in line behind this one.
+        """
         sender = message.from_user
         if sender is None:
             return
         taken = self.messages(arrival_of(sender, event_update.update_id, along), message, album)
-        await self._show(sender, taken, Written())
+        await self._show(sender, taken, None if behind > LONGEST_LINE else Written())
 
     async def on_callback_query(self, query: CallbackQuery, event_update: Update) -> None:
         """A press on a button under a message in a private chat."""
@@ -58,13 +66,14 @@ class Handlers:
         """A press in a group, or on a message from elsewhere: answered, so that the button stops spinning."""
         await self.chat.show(CustomerId(query.from_user.id), Reply(Silence()), Pressed(query.id, None))
 
-    async def _show(self, sender: User, taken: Awaitable[Reply | None], cause: Cause) -> None:
+    async def _show(self, sender: User, taken: Awaitable[Reply | None], cause: Cause | None) -> None:
+        """Take it, and show the result; without a cause, only take it."""
         try:
             reply = await taken
         except StoreUnavailable as away:
             log.warning("store_unavailable", cause=str(away))
             reply = Reply(Busy())
-        if reply is None:
+        if reply is None or cause is None:
             return
         log.info("update_handled", screen=type(reply.screen).__name__)
         await self.chat.show(CustomerId(sender.id), reply, cause)

@@ -52,25 +52,30 @@ class Intake:
             log.warning("update_unreadable", update_id=raw["update_id"], kinds=kinds, faults=unreadable.error_count())
             return Unreadable(raw["update_id"], raw, _sender(raw))
 
-    async def handle(self, arrived: Sequence[Arrived]) -> None:
-        """Handle one update, or an album; a failure is logged with its traceback and told to the customer."""
+    async def handle(self, arrived: Sequence[Arrived], behind: int) -> None:
+        """Handle one update, or an album; a failure is logged with its traceback and told to the customer.
+
+        Args:
+            behind: how many of the customer's updates stand in line behind.
+        """
         first = arrived[0]
         with bound_contextvars(update_id=first.update_id, customer=customer_of(first)):
             try:
                 if isinstance(first, Unreadable):
                     await self._answer_unreadable(first.raw)
                 else:
-                    await self._feed(first, [part for part in arrived if isinstance(part, Update)])
+                    parts = [part for part in arrived if isinstance(part, Update)]
+                    await self._feed(first, parts, behind)
             except Exception:
                 log.exception("update_failed")
                 await self._apologise(first)
 
-    async def _feed(self, first: Update, parts: Sequence[Update]) -> None:
+    async def _feed(self, first: Update, parts: Sequence[Update], behind: int) -> None:
         if first.message is None and first.callback_query is None:
             return  # nothing we asked Telegram for; aiogram would warn, and quote it
         album = [part.message for part in parts if part.message is not None]
         along = [part.update_id for part in parts[1:]]
-        await self._dispatcher.feed_update(self._bot, first, album=album, along=along)
+        await self._dispatcher.feed_update(self._bot, first, album=album, along=along, behind=behind)
 
     async def _answer_unreadable(self, raw: Mapping[str, Any]) -> None:
         """Like any other unexpected content, if one can see who sent it."""

@@ -17,7 +17,7 @@ ALBUM_PAUSE_SECONDS: Final = 1.0
 LARGEST_ALBUM: Final = 10
 """Source: Bot API, sendMediaGroup."""
 
-Handle: TypeAlias = Callable[[Sequence[Arrived]], Awaitable[None]]
+Handle: TypeAlias = Callable[[Sequence[Arrived], int], Awaitable[None]]
 Done: TypeAlias = Callable[[Arrived], None]
 
 
@@ -34,8 +34,8 @@ class _Line:
 class Lanes:
     """Hands updates to `handle`: those of one customer one after another, at most `width` customers at a time.
 
-    `handle` gets one update, or all parts of one album, and must not raise. `done` is called for each update once it
-    was handled.
+    `handle` gets one update, or all parts of one album, and how many stand in line behind; it must not raise. `done` is
+    called for each update once it was handled.
     """
 
     def __init__(self, handle: Handle, done: Done, tasks: asyncio.TaskGroup, *, width: int) -> None:
@@ -57,7 +57,7 @@ class Lanes:
         while line.waiting:
             updates = await self._next(line)
             async with self._width:
-                await self._handle(updates)
+                await self._handle(updates, len(line.waiting))
             for update in updates:
                 self._done(update)
         del self._lines[customer]

@@ -3,7 +3,7 @@
 import typer
 
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import newest, upgrade
+from carquery.adapters.sql.schema import SchemaOutdated, newest, upgrade
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.commands.running import FAILED, run, settings_or_exit, stop
 from carquery.entrypoints.settings import Settings
@@ -19,6 +19,8 @@ def upgrade_command() -> None:
 
     try:
         run(upgrading())
+    except SchemaOutdated as newer:
+        stop(str(newer), code=FAILED)
     except StoreUnavailable as away:
         stop(f"The database can't be upgraded: {away}. Check DATABASE_URL and that it is running.", code=FAILED)
     typer.echo(f"The database is at {newest()}.")
