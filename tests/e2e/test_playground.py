@@ -69,7 +69,7 @@ async def walk_the_sell_form(page: Page) -> None:
     await press(page, "Пропустить")
     await asked(page, "Проверьте заявку")
     await press(page, "✅ Отправить")
-    await asked(page, "принята")
+    await asked(page, "Менеджер скоро свяжется с вами")
 
 
 def keep(picture: Path) -> None:
