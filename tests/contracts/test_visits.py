@@ -159,16 +159,6 @@ async def test_noting_where_nothing_is_shown_creates_nothing(store: VisitStore) 
     assert await store.visits.load(ANNA) is None
 
 
-async def test_a_forgotten_visit_is_gone(store: VisitStore) -> None:
-    await store.visits.save(a_visit())
-
-    await store.visits.forget(ANNA)
-    await store.visits.forget(ANNA)
-
-    assert await store.visits.load(ANNA) is None
-    await store.visits.save(a_visit())
-
-
 async def test_a_visit_that_cannot_be_read_counts_as_forgotten(store: VisitStore) -> None:
     await store.visits.save(a_visit())
     await store.damage(ANNA)

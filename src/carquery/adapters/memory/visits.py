@@ -64,10 +64,6 @@ class MemoryVisits(Failures):
         if stored is not None:
             stored.shown = shown
 
-    async def forget(self, customer: CustomerId) -> None:
-        self.check()
-        self.stored.pop(customer, None)
-
     def _living(self, customer: CustomerId) -> StoredVisit | None:
         stored = self.stored.get(customer)
         return None if stored is None or stored.expires_at <= self._clock.now() else stored

@@ -50,7 +50,7 @@ class RedisVisits:
                 version, body, shown = await self._read(_key(customer))
             return None if version is None else _visit_from(version, body, shown)
         except (UnreadableJson, ValueError, RecursionError):  # the last two: not JSON at all, or absurdly deep
-            await self.forget(customer)
+            await self._forget(customer)
             return None
 
     async def save(self, visit: Visit) -> None:
@@ -67,7 +67,7 @@ class RedisVisits:
         async with translated():
             await self._note_shown(keys=[_key(customer)], args=[f"{shown.message}:{int(shown.asks_contact)}"])
 
-    async def forget(self, customer: CustomerId) -> None:
+    async def _forget(self, customer: CustomerId) -> None:
         async with translated():
             await self._redis.delete(_key(customer))
 

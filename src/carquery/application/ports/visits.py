@@ -38,7 +38,3 @@ class Visits(Protocol):
     async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
         """Remember where the customer's screen stands; no new version, no longer life; without a visit, nothing."""
         ...
-
-    async def forget(self, customer: CustomerId) -> None:
-        """Drop the visit and everything in it."""
-        ...

@@ -1,9 +1,11 @@
 """Buying a car the customer has in mind."""
 
+from dataclasses import replace
+
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
-from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, car
-from carquery.domain.steps import ByChoice, ByYear, Step
+from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, YEAR, car
+from carquery.domain.steps import ByChoice, Step
 
 BUY = Form(
     service=Service.BUY,
@@ -12,14 +14,7 @@ BUY = Form(
     steps=(
         car("Какой автомобиль хотите купить? Напишите марку и модель."),
         BUDGET,
-        Step(
-            name="year_from",
-            title="Год выпуска, от",
-            prompt="Не старше какого года?",
-            typing_prompt="Напишите год выпуска",
-            example="2009",
-            kind=ByYear(),
-        ),
+        replace(YEAR, name="year_from", title="Год выпуска, от", prompt="Не старше какого года?"),
         Step(
             name="transmission",
             title="Коробка передач",

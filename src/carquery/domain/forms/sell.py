@@ -3,9 +3,9 @@
 from carquery.domain.answers import Option
 from carquery.domain.car import read_kilometers
 from carquery.domain.forms.form import Form, Service
-from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, car
+from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, YEAR, car
 from carquery.domain.money import Rubles, read_rubles
-from carquery.domain.steps import ByChoice, ByPhotos, ByText, ByYear, Step
+from carquery.domain.steps import ByChoice, ByPhotos, ByText, Step
 
 SELL = Form(
     service=Service.SELL,
@@ -13,14 +13,7 @@ SELL = Form(
     button="🚗 Продать авто",
     steps=(
         car("Какой автомобиль вы продаёте? Напишите марку и модель."),
-        Step(
-            name="year",
-            title="Год выпуска",
-            prompt="Какого он года?",
-            typing_prompt="Напишите год выпуска",
-            example="2009",
-            kind=ByYear(),
-        ),
+        YEAR,
         Step(
             name="mileage",
             title="Пробег",

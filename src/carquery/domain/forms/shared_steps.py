@@ -5,7 +5,7 @@ from dataclasses import replace
 from carquery.domain.answers import Option
 from carquery.domain.contact import read_name
 from carquery.domain.money import Rubles, read_rubles
-from carquery.domain.steps import ByChoice, ByPhone, ByText, Step
+from carquery.domain.steps import ByChoice, ByPhone, ByText, ByYear, Step
 from carquery.domain.words import Words
 
 
@@ -42,6 +42,15 @@ CAR = Step(
     prompt="Какой автомобиль?",
     example="Toyota Camry",
     kind=ByText(read_car),
+)
+
+YEAR = Step(
+    name="year",
+    title="Год выпуска",
+    prompt="Какого он года?",
+    typing_prompt="Напишите год выпуска",
+    example="2009",
+    kind=ByYear(),
 )
 
 BUDGET = Step(
