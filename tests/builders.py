@@ -69,6 +69,19 @@ def a_lead(number: int = 1, **changes: Any) -> Lead:
     return replace(lead, **({"id": LeadId(f"{number:013}")} | changes))
 
 
+def someone(number: int, phone: Phone | None = None, **changes: Any) -> Lead:
+    """A lead of a person with that phone, or with one of their own."""
+    lead = a_lead(number, **changes)
+    return replace(lead, answers={**lead.answers, "phone": phone or Phone(f"+7916{number:07}")})
+
+
+class Always:
+    """A permit that does not end."""
+
+    def check(self) -> None:
+        pass
+
+
 def a_visit(customer: CustomerId = ANNA, **changes: Any) -> Visit:
     """A visit that nothing has happened in."""
     return replace(Visit.begin(customer, STRANGER, at=NOW), **changes)

@@ -10,6 +10,7 @@ from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import CountingLots, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.told import MemoryTold
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.application.going import Going
 from carquery.application.reception import Reception, Reply
@@ -52,6 +53,7 @@ class Dealership:
         self.leads = TurnTakingLeads(self.database, self.clock)
         self.customers = MemoryCustomers(self.database, self.clock)
         self.alerts = MemoryAlerts()
+        self.have_told = MemoryTold(self.clock)
         self.bell = MemoryBell()
         self.lots = CountingLots()
         self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock)

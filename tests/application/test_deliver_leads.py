@@ -1,22 +1,22 @@
 """A pass makes what each due lead still lacks, in order, and records it."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 
-from carquery.application.deliver_leads import BATCH, LEASE, DeliveryReport
-from carquery.application.ports.alerts import ContactToErase
+from carquery.application import crm_texts
+from carquery.application.deliver_leads import BATCH, DeliveryReport
 from carquery.domain.contact import Phone
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, LeadStatus
+from carquery.domain.lead_history import Happening, HistoryEntry
+from tests.application.crms import InterruptedCrm, ObservedCrm
 from tests.application.delivering import (
     EVERYTHING_ONCE,
     NOTHING,
-    ChoosyCrm,
     Delivery,
-    InterruptedCrm,
     a_lead_with_photos,
     counts,
+    leads_of_many,
 )
 from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
 
@@ -59,6 +59,18 @@ async def test_what_was_made_is_recorded_under_the_crm_s_numbers(delivery: Deliv
     }
 
 
+async def test_the_history_tells_the_whole_way(delivery: Delivery) -> None:
+    lead = await delivery.leads.add(a_lead_with_photos())
+
+    await delivery.pass_of()()
+
+    made = (await delivery.stored(lead)).made
+    assert await delivery.leads.history(lead.id) == (
+        *(HistoryEntry(NOW, Happening.MADE, effect, str(made[effect])) for effect in Effect),
+        HistoryEntry(NOW, Happening.DELIVERED),
+    )
+
+
 async def test_the_manager_finds_contact_reference_and_answers(delivery: Delivery) -> None:
     lead = await delivery.leads.add(a_lead_with_photos())
 
@@ -69,7 +81,7 @@ async def test_the_manager_finds_contact_reference_and_answers(delivery: Deliver
     (note,) = delivery.crm.notes.values()
     assert (contact.name, contact.phone) == ("Анна", Phone("+79161234567"))
     assert (deal.contact, deal.reference, deal.price) == (contact.id, lead.reference, lead.price)
-    assert all(answer in note.text for _, answer in lead.lines)
+    assert note.text == crm_texts.note(lead)
 
 
 @pytest.mark.parametrize("effect", list(Effect))
@@ -112,17 +124,6 @@ async def test_what_a_lead_does_not_need_is_not_made(delivery: Delivery) -> None
     assert await delivery.status(lead) is LeadStatus.DELIVERED
 
 
-async def test_what_the_crm_would_not_take_is_said_in_the_note(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
-
-    await delivery.pass_of(crm=ChoosyCrm(delivery.crm, "Поле «VIN» не принято"))()
-
-    stored = await delivery.stored(lead)
-    (note,) = delivery.crm.notes.values()
-    assert (stored.status, stored.left_out) == (LeadStatus.DELIVERED, ("Поле «VIN» не принято",))
-    assert "Поле «VIN» не принято" in note.text
-
-
 async def test_leads_of_one_phone_share_a_contact(delivery: Delivery) -> None:
     for number in (1, 2):
         await delivery.leads.add(a_lead(number, customer=ANNA if number == 1 else BORIS))
@@ -156,101 +157,22 @@ async def test_a_pass_takes_one_batch_the_oldest_first(delivery: Delivery) -> No
     assert await delivery.pass_of()() == DeliveryReport(claimed=5, delivered=5)
 
 
-async def test_two_workers_at_once_deliver_each_lead_once(delivery: Delivery) -> None:
-    for number in range(10):
-        await delivery.leads.add(a_lead(number))
+async def test_each_effect_of_a_whole_batch_is_one_call(delivery: Delivery) -> None:
+    leads = leads_of_many(BATCH)
+    await delivery.has(*leads)
+    observed = ObservedCrm(delivery.crm)
 
-    reports = await asyncio.gather(delivery.pass_of()(), delivery.pass_of()())
+    await delivery.pass_of(crm=observed)()
 
-    assert sum(report.delivered for report in reports) == 10
-    assert (len(delivery.crm.deals), len(delivery.crm.notes), len(delivery.crm.tasks)) == (10, 10, 10)
-
-
-@pytest.mark.parametrize("effect", list(Effect))
-async def test_a_second_worker_during_a_call_makes_nothing_twice(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
-
-    report = await delivery.pass_of(crm=InterruptedCrm(delivery.crm, effect, delivery.pass_of()))()
-
-    assert report.delivered == 1
-    assert await delivery.status(lead) is LeadStatus.DELIVERED
-    assert counts(delivery.crm) == EVERYTHING_ONCE
+    everyone = tuple(lead.id for lead in leads)
+    assert (observed.made, observed.sought) == ([(effect, everyone) for effect in Effect], [])
 
 
-@pytest.mark.parametrize("effect", list(Effect))
-async def test_a_worker_taken_over_during_a_call_does_nothing_further(delivery: Delivery, effect: Effect) -> None:
-    """Its call took longer than its lease; the other worker waits until it can no longer land."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+async def test_a_pass_for_some_leads_leaves_the_others(delivery: Delivery) -> None:
+    first, wanted, last = leads_of_many(3)
+    await delivery.has(first, wanted, last)
 
-    async def another_takes_over() -> None:
-        delivery.clock.pass_time(LEASE)
-        await delivery.leads.claim(limit=1, lease_for=LEASE)
+    assert await delivery.pass_of()(only=[wanted.id]) == DeliveryReport(claimed=1, delivered=1)
 
-    slow = await delivery.pass_of(crm=InterruptedCrm(delivery.crm, effect, another_takes_over))()
-
-    stored = await delivery.stored(lead)
-    assert slow == DeliveryReport(claimed=1, delivered=0)
-    assert stored.status is LeadStatus.DELIVERING
-    assert stored.intent is not None
-    assert stored.intent.effect is effect
-
-
-@pytest.mark.parametrize("effect", list(Effect))
-async def test_a_refusal_that_comes_after_a_takeover_is_nobody_s_failure(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
-    delivery.crm.refuse(lead.id, effect, "нет такого поля")
-
-    async def another_takes_over() -> None:
-        delivery.clock.pass_time(LEASE)
-        await delivery.leads.claim(limit=1, lease_for=LEASE)
-
-    await delivery.pass_of(crm=InterruptedCrm(delivery.crm, effect, another_takes_over))()
-
-    stored = await delivery.stored(lead)
-    assert (stored.status, stored.attempts, stored.failure) == (LeadStatus.DELIVERING, 0, None)
-    assert delivery.told == []
-
-
-@pytest.mark.parametrize("effect", list(Effect))
-async def test_a_lead_taken_over_during_a_call_is_completed_once(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
-
-    async def another_takes_over() -> None:
-        delivery.clock.pass_time(LEASE)
-        await delivery.pass_of()()
-
-    await delivery.pass_of(crm=InterruptedCrm(delivery.crm, effect, another_takes_over))()
-    delivery.clock.pass_time(timedelta(minutes=2))
-    await delivery.pass_of()()
-
-    assert await delivery.status(lead) is LeadStatus.DELIVERED
-    assert counts(delivery.crm) == EVERYTHING_ONCE
-
-
-@pytest.mark.parametrize("effect", [effect for effect in Effect if effect is not Effect.FILES])
-async def test_a_lead_erased_during_delivery_goes_no_further(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
-
-    async def erase() -> None:
-        await delivery.dealership.customers.erase(ANNA)
-
-    report = await delivery.pass_of(crm=InterruptedCrm(delivery.crm, effect, erase))()
-
-    made = list(counts(delivery.crm).values())
-    order = list(Effect)
-    assert report.delivered == 0
-    assert [count > 0 for count in made] == [place <= order.index(effect) for place in range(len(order))]
-    stored = await delivery.stored(lead)
-    assert (dict(stored.answers), stored.next_attempt_at) == ({}, None)
-
-
-async def test_a_contact_made_while_the_customer_is_erased_is_told(delivery: Delivery) -> None:
-    await delivery.leads.add(a_lead_with_photos())
-
-    async def erase() -> None:
-        await delivery.dealership.customers.erase(ANNA)
-
-    await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.CONTACT, erase))()
-
-    (contact,) = delivery.crm.contacts
-    assert delivery.told == [ContactToErase((contact,))]
+    statuses = [await delivery.status(lead) for lead in (first, wanted, last)]
+    assert statuses == [LeadStatus.PENDING, LeadStatus.DELIVERED, LeadStatus.PENDING]

@@ -1,18 +1,32 @@
-"""How a pass behaves while the CRM can't be asked."""
+"""How a pass behaves while the CRM lets nobody in, or wants to be left alone: no lead is to blame."""
 
 from datetime import timedelta
 
 import pytest
 
+from carquery.application.deliver_leads import CLOSED_FOR, DeliveryReport
 from carquery.application.ports.alerts import CrmClosed
-from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.domain.lead import QUARANTINE, Effect, LeadStatus
-from tests.application.delivering import EVERYTHING_ONCE, CrmThatCannotLook, Delivery, a_lead_with_photos, counts
-from tests.builders import a_lead
+from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
+from carquery.application.rationed_alerts import RationedAlerts
+from carquery.domain.lead import Effect, Intent, LeadStatus
+from carquery.domain.lead_history import Happening
+from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PartlyShutCrm
+from tests.application.delivering import (
+    EVERYTHING_ONCE,
+    NOTHING,
+    QUARANTINE,
+    Delivery,
+    a_lead_with_photos,
+    counts,
+    leads_of_many,
+)
+from tests.builders import NOW, a_lead
 
+EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 CLOSED = pytest.mark.parametrize(
     "failure", [CrmShutOut("HTTP 403"), CrmUnauthorised("HTTP 401")], ids=lambda failure: type(failure).__name__
 )
+SEVEN_SECONDS = timedelta(seconds=7)
 
 
 @pytest.fixture
@@ -20,59 +34,161 @@ def delivery() -> Delivery:
     return Delivery()
 
 
-NO_LOOK: list[CrmFailure] = [
-    CrmBusy("HTTP 503"),
-    CrmBusy("HTTP 429", retry_after=timedelta(seconds=7)),
-    CrmShutOut("HTTP 403"),
-    CrmUnauthorised("HTTP 401"),
-]
-
-
-@pytest.mark.parametrize("effect", [Effect.LEAD, Effect.NOTE, Effect.TASK])
-@pytest.mark.parametrize("failure", NO_LOOK, ids=str)
-async def test_as_long_as_nobody_could_look_nothing_is_made_again(
-    delivery: Delivery, effect: Effect, failure: CrmFailure
+@EFFECTS
+async def test_who_asks_to_be_left_alone_is_left_alone_and_no_attempt_counted(
+    delivery: Delivery, effect: Effect
 ) -> None:
-    """That looking failed says nothing about the call whose answer was lost."""
     lead = await delivery.leads.add(a_lead_with_photos())
-    delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=True)
-    await delivery.pass_of()()
-    delivery.clock.pass_time(QUARANTINE)
+    delivery.crm.fail_next(CrmBusy("HTTP 429", retry_after=SEVEN_SECONDS), effect=effect)
 
-    await delivery.pass_of(crm=CrmThatCannotLook(delivery.crm, failure))()
-    delivery.clock.pass_time(timedelta(hours=1))
-    await delivery.pass_of()()
+    assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=0, is_crm_well=False)
 
-    assert await delivery.status(lead) is LeadStatus.DELIVERED
+    waiting = await delivery.stored(lead)
+    assert (waiting.status, waiting.attempts, waiting.intent) == (LeadStatus.PENDING, 0, None)
+    assert waiting.next_attempt_at == NOW + SEVEN_SECONDS
+    assert (await delivery.happened(lead))[-1] == (Happening.WAITED, effect)
+    assert delivery.told == []
+    delivery.clock.pass_time(SEVEN_SECONDS)
+    await delivery.pass_of()()
+    assert counts(delivery.crm) == EVERYTHING_ONCE
+
+
+@EFFECTS
+@CLOSED
+async def test_a_closed_crm_is_no_lead_s_fault(delivery: Delivery, effect: Effect, failure: CrmFailure) -> None:
+    waiting = leads_of_many(3)
+    await delivery.has(*waiting)
+    delivery.crm.fail_next(failure, effect=effect)
+
+    assert await delivery.pass_of()() == DeliveryReport(claimed=3, delivered=0, is_crm_well=False)
+
+    assert delivery.told == [CrmClosed(str(failure))]
+    for lead in waiting:
+        stored = await delivery.stored(lead)
+        assert (stored.status, stored.attempts, stored.intent) == (LeadStatus.PENDING, 0, None)
+        assert stored.next_attempt_at == NOW + CLOSED_FOR
+        assert (await delivery.last_entry(lead)).words == str(failure)
+
+
+@CLOSED
+async def test_leads_wait_out_a_closed_crm_and_are_delivered(delivery: Delivery, failure: CrmFailure) -> None:
+    await delivery.has(a_lead_with_photos())
+    delivery.crm.fail_next(failure, effect=Effect.NOTE)
+    await delivery.pass_of()()
+    delivery.clock.pass_time(CLOSED_FOR)
+
+    assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=1)
+    assert counts(delivery.crm) == EVERYTHING_ONCE
+
+
+async def test_nobody_claims_anything_while_the_gate_is_shut(delivery: Delivery) -> None:
+    lead = await delivery.leads.add(a_lead_with_photos())
+    delivery.crm.closed = Closure("amoCRM заблокировала наш адрес", timedelta(minutes=5))
+
+    assert await delivery.pass_of()() == DeliveryReport(claimed=0, delivered=0, is_crm_well=False)
+
+    assert await delivery.stored(lead) == lead
+    assert (counts(delivery.crm), delivery.told) == (NOTHING, [])
+    delivery.crm.closed = None
+    assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=1)
+
+
+@CLOSED
+async def test_leads_are_due_as_soon_as_the_gate_that_was_shut_meanwhile_opens(
+    delivery: Delivery, failure: CrmFailure
+) -> None:
+    """The gate keeps every pass away, so the leads need not wait on their own."""
+    lead = await delivery.leads.add(a_lead_with_photos())
+    delivery.crm.fail_next(failure, effect=Effect.LEAD)
+
+    async def the_gate_shuts() -> None:
+        delivery.crm.closed = Closure(str(failure), timedelta(hours=1))
+
+    await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.LEAD, the_gate_shuts))()
+    assert (await delivery.stored(lead)).next_attempt_at == NOW
+    assert (await delivery.pass_of()()).claimed == 0
+    delivery.crm.closed = None
+
+    assert (await delivery.pass_of()()).delivered == 1
     assert counts(delivery.crm) == EVERYTHING_ONCE
 
 
 @CLOSED
 async def test_a_closed_crm_is_told_once_whatever_the_leads_lack(delivery: Delivery, failure: CrmFailure) -> None:
     """Leads at different stages need different calls; none of them is made once the CRM is known to be closed."""
-    await delivery.leads.add(a_lead(1))
+    await delivery.has(a_lead(1))
     await delivery.pass_of()()
     (deal,) = delivery.crm.deals.values()
     fresh = await delivery.leads.add(a_lead(2))
     half_made = await delivery.leads.add(a_lead(3, made={Effect.CONTACT: deal.contact}))
     for _ in Effect:
         delivery.crm.fail_next(failure)
+    observed = ObservedCrm(delivery.crm)
 
-    await delivery.pass_of()()
+    await delivery.pass_of(crm=observed)()
 
     assert delivery.told == [CrmClosed(str(failure))]
+    assert len(observed.made) == 1
     for lead in (fresh, half_made):
         assert ((await delivery.stored(lead)).attempts, await delivery.status(lead)) == (0, LeadStatus.PENDING)
 
 
 @CLOSED
-async def test_a_crm_closed_to_looking_is_told_once(delivery: Delivery, failure: CrmFailure) -> None:
-    for number in (1, 2, 3):
-        await delivery.leads.add(a_lead(number))
+async def test_a_crm_closed_to_looking_is_told_once_and_the_intents_stay(
+    delivery: Delivery, failure: CrmFailure
+) -> None:
+    leads = leads_of_many(3)
+    await delivery.has(*leads)
+    delivery.lots.next_chance = 0.0
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=Effect.LEAD)
     await delivery.pass_of()()
+    delivery.told.clear()
     delivery.clock.pass_time(QUARANTINE)
 
     await delivery.pass_of(crm=CrmThatCannotLook(delivery.crm, failure))()
 
     assert delivery.told == [CrmClosed(str(failure))]
+    for lead in leads:
+        stored = await delivery.stored(lead)
+        assert (stored.status, stored.attempts) == (LeadStatus.FAILED, 1)
+        assert stored.intent == Intent(Effect.LEAD, NOW)
+
+
+@CLOSED
+async def test_what_was_made_before_the_door_was_shut_is_recorded(delivery: Delivery, failure: CrmFailure) -> None:
+    """Else it would have to be looked for, and the others with it, though it is certain that they were not made."""
+    first, *others = leads_of_many(4)
+    await delivery.has(first, *others)
+
+    await delivery.pass_of(crm=PartlyShutCrm(delivery.crm, failure, lets_in=others[-1].id))()
+
+    (deal,) = delivery.crm.deals
+    let_in = await delivery.stored(others[-1])
+    assert (let_in.made[Effect.LEAD], let_in.intent) == (deal, None)
+    assert [(await delivery.stored(lead)).intent for lead in (first, *others)] == [None] * 4
+
+
+async def test_a_lead_that_failed_before_is_still_failed_while_the_crm_is_closed(delivery: Delivery) -> None:
+    lead = await delivery.leads.add(a_lead(status=LeadStatus.FAILED, attempts=2, failure="HTTP 503"))
+    delivery.crm.fail_next(CrmShutOut("HTTP 403"))
+
+    await delivery.pass_of()()
+
+    stored = await delivery.stored(lead)
+    assert (stored.status, stored.attempts, stored.failure) == (LeadStatus.FAILED, 2, "HTTP 503")
+
+
+@CLOSED
+async def test_people_are_told_once_in_a_quarter_of_an_hour_however_long_it_is_closed(
+    delivery: Delivery, failure: CrmFailure
+) -> None:
+    await delivery.has(a_lead_with_photos())
+    passes_for_an_hour = timedelta(hours=1) // CLOSED_FOR
+    rationed = RationedAlerts(delivery.dealership.alerts, delivery.dealership.have_told)
+
+    for _ in range(passes_for_an_hour):
+        delivery.crm.fail_next(failure)
+        await delivery.pass_of(alerts=rationed)()
+        delivery.clock.pass_time(CLOSED_FOR)
+
+    assert delivery.told == [CrmClosed(str(failure))] * 4

@@ -1,26 +1,44 @@
 """A process may die, or a call may fail, at any moment: still one contact, deal, note, task and each file once."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 import pytest
 
-from carquery.application.deliver_leads import LEASE
+from carquery.application.ports.alerts import CrmAway
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import QUARANTINE, Effect, LeadStatus
+from carquery.domain.lead import Effect, LeadStatus
 from tests.application.delivering import (
     EVERYTHING_ONCE,
+    LEASE,
     LOST_IS_KNOWN,
-    Boundaries,
-    Crash,
+    NOTHING,
+    QUARANTINE,
     Delivery,
-    FragileCrm,
-    FragileLeads,
     a_lead_with_photos,
     counts,
+    leads_of_many,
+    once_each,
 )
+from tests.application.faults import AnyTime, Boundaries, Crash, FragileCrm, FragileLeads, crash, fail
 
-BOUNDARIES = 34
-"""Of an undisturbed pass: before and after the claim, intent, call and result of five effects, and the release."""
+BOUNDARIES = 36
+"""Of an undisturbed pass: before and after the closure, the claim, intent, call and result of
+five effects, and the release."""
 
-HOW = pytest.mark.parametrize("crash", [True, False], ids=["the process dies", "the call fails"])
+BOUNDARIES_OF_THREE = 4 + 5 * (3 * 2 + 2 + 3 * 2) + 3 * 2
+"""Of three leads at once: each has its intents, results and release, and they share the calls."""
+
+HOW = pytest.mark.parametrize("breaks", [crash, fail], ids=["the process dies", "the call fails"])
+
+Breaks: TypeAlias = Callable[[], Awaitable[None]]
+
+
+def a_delivery() -> Delivery:
+    """Chance sends failed leads back at once; only the quarantine keeps them waiting."""
+    delivery = Delivery(most_attempts=10)
+    delivery.lots.next_chance = 0.0
+    return delivery
 
 
 async def fragile_pass(delivery: Delivery, boundaries: Boundaries) -> None:
@@ -34,51 +52,81 @@ async def fragile_pass(delivery: Delivery, boundaries: Boundaries) -> None:
         delivery.clock.pass_time(LOST_IS_KNOWN)
 
 
-async def test_an_undisturbed_pass_has_so_many_boundaries() -> None:
-    delivery, undisturbed = Delivery(), Boundaries(crash=True)
-    lead = await delivery.leads.add(a_lead_with_photos())
+@pytest.mark.parametrize(("leads", "boundaries"), [(1, BOUNDARIES), (3, BOUNDARIES_OF_THREE)])
+async def test_an_undisturbed_pass_has_so_many_boundaries(leads: int, boundaries: int) -> None:
+    delivery, undisturbed = a_delivery(), Boundaries()
+    await delivery.has(*leads_of_many(leads))
 
     await fragile_pass(delivery, undisturbed)
 
-    assert (await delivery.status(lead), undisturbed.passed) == (LeadStatus.DELIVERED, BOUNDARIES)
+    assert (counts(delivery.crm), undisturbed.passed) == (once_each(leads), boundaries)
+
+
+async def test_a_store_that_is_away_ends_the_pass_and_says_so() -> None:
+    """Whoever runs the passes waits then; what was made and not recorded is looked for by a later one."""
+    for boundary in range(4):  # before and after the claim and the first intent
+        delivery = a_delivery()
+        await delivery.has(a_lead_with_photos())
+        leads = FragileLeads(delivery.leads, Boundaries({boundary: fail}))
+
+        with pytest.raises(StoreUnavailable):
+            await delivery.pass_of(leads=leads)()
+
+        assert counts(delivery.crm) == NOTHING
 
 
 @HOW
 @pytest.mark.parametrize("boundary", range(BOUNDARIES))
-async def test_whatever_breaks_the_next_passes_complete_the_lead_once(boundary: int, *, crash: bool) -> None:
-    delivery = Delivery()
+async def test_whatever_breaks_the_next_passes_complete_the_lead_once(boundary: int, breaks: Breaks) -> None:
+    delivery = a_delivery()
     lead = await delivery.leads.add(a_lead_with_photos())
 
-    await fragile_pass(delivery, Boundaries(boundary, crash=crash))
+    await fragile_pass(delivery, Boundaries({boundary: breaks}))
     await delivery.pass_of()()
 
     assert await delivery.status(lead) is LeadStatus.DELIVERED
     assert counts(delivery.crm) == EVERYTHING_ONCE
-    assert delivery.told == []
+    assert {type(alert) for alert in delivery.told} <= {CrmAway}
 
 
 @HOW
 @pytest.mark.parametrize("first", range(BOUNDARIES))
-async def test_a_recovery_may_break_as_well(first: int, *, crash: bool) -> None:
+async def test_a_recovery_may_break_as_well(first: int, breaks: Breaks) -> None:
     """A sixth of all pairs: each moment with some others."""
     for second in range(first % 6, BOUNDARIES + 2, 6):
-        delivery = Delivery()
+        delivery = a_delivery()
         lead = await delivery.leads.add(a_lead_with_photos())
 
-        await fragile_pass(delivery, Boundaries(first, crash=crash))
-        await fragile_pass(delivery, Boundaries(second, crash=crash))
+        await fragile_pass(delivery, Boundaries({first: breaks}))
+        await fragile_pass(delivery, Boundaries({second: breaks}))
         await delivery.pass_of()()
 
         assert (second, await delivery.status(lead)) == (second, LeadStatus.DELIVERED)
         assert (second, counts(delivery.crm)) == (second, EVERYTHING_ONCE)
 
 
+async def test_a_batch_that_breaks_in_the_middle_is_completed_once() -> None:
+    """Some of its leads have come further than others by then."""
+    for boundary in range(BOUNDARIES_OF_THREE):
+        for breaks in (crash, fail):
+            delivery = a_delivery()
+            await delivery.has(*leads_of_many(3))
+
+            await fragile_pass(delivery, Boundaries({boundary: breaks}))
+            await delivery.pass_of()()
+
+            where = (boundary, breaks.__name__)
+            assert (where, counts(delivery.crm)) == (where, once_each(3))
+            statuses = {lead.status for lead in delivery.dealership.stored_leads}
+            assert (where, statuses) == (where, {LeadStatus.DELIVERED})
+
+
 @pytest.mark.parametrize("boundary", range(BOUNDARIES))
 async def test_who_starts_again_at_once_makes_nothing_twice(boundary: int) -> None:
     """The leases of the crashed process still run, and its last call may still land."""
-    delivery = Delivery()
+    delivery = a_delivery()
     await delivery.leads.add(a_lead_with_photos())
-    boundaries = Boundaries(boundary, crash=True)
+    boundaries = Boundaries({boundary: crash})
     leads, crm = FragileLeads(delivery.leads, boundaries), FragileCrm(delivery.crm, boundaries)
     with pytest.raises(Crash):
         await delivery.pass_of(leads=leads, crm=crm)()
@@ -92,16 +140,16 @@ async def test_who_starts_again_at_once_makes_nothing_twice(boundary: int) -> No
 @pytest.mark.parametrize("effect", list(Effect))
 async def test_a_crashed_process_s_last_call_may_land_after_its_lease(effect: Effect) -> None:
     """It was on its way when the process died; who looks, or acts, before it lands would make a second one."""
-    delivery = Delivery()
+    delivery = a_delivery()
     lead = await delivery.leads.add(a_lead_with_photos())
-    at_the_call = Boundaries(2 * list(Effect).index(effect), crash=True)
+    at_the_call = Boundaries({2 + 2 * list(Effect).index(effect): crash})
     with pytest.raises(Crash):
         await delivery.pass_of(crm=FragileCrm(delivery.crm, at_the_call))()
     on_its_way = await delivery.stored(lead)
 
     delivery.clock.pass_time(LEASE)
     too_early = await delivery.pass_of()()
-    await delivery.crm.make(effect, [on_its_way])
+    await delivery.crm.make(effect, [on_its_way], AnyTime())
     delivery.clock.pass_time(QUARANTINE - LEASE)
     in_time = await delivery.pass_of()()
 

@@ -54,7 +54,7 @@ async def test_a_waiting_lead_is_delivered_no_more(dealership: Dealership, erase
     await erase(an_arrival())
 
     dealership.clock.pass_time(timedelta(days=1))
-    assert await dealership.leads.claim(limit=10, lease_for=timedelta(seconds=90)) == ()
+    assert (await dealership.leads.claim(limit=10, lease_for=timedelta(seconds=90))).leads == ()
 
 
 async def test_the_admin_chat_is_told_which_contact_to_erase(dealership: Dealership, erase: EraseCustomer) -> None:

@@ -3,52 +3,102 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.memory.crm_gate import MemoryCrmGate
+from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.told import MemoryTold
+from carquery.adapters.sql.crm_gate import SqlCrmGate
+from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.seal import Seal
+from carquery.adapters.sql.told import SqlTold
+from carquery.application.ports.alerts import Told
+from carquery.application.ports.crm_access import CrmGate, CrmTokens, KnownContacts
 from carquery.application.ports.customers import Customers
+from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from tests.builders import NOW
 from tests.conftest import a_postgres_database
 
+SPACING = timedelta(seconds=60)
+"""So long that no test meets the next turn unless it lets time pass."""
+
+SHIFTED = {
+    "leads": ("lease_until", "intent_at"),
+    "crm_tokens": ("renewal_until",),
+    "crm_gate": ("next_at", "closed_until"),
+    "told": ("told_at",),
+}
+"""On PostgreSQL the database's own clock counts; what is stored is moved back instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A fresh database. `end_leases`: every lease that runs has run out."""
+    """A fresh database.
+
+    Attributes:
+        pass_time: leases, pauses and the like grow older by so much.
+        now: by the clock that counts.
+    """
 
     leads: Leads
+    known: KnownContacts
     customers: Customers
-    end_leases: Callable[[], Awaitable[None]]
+    tokens: CrmTokens
+    gate: CrmGate
+    told: Told
+    pass_time: Callable[[timedelta], Awaitable[None]]
+    now: Callable[[], datetime]
+
+    async def end_leases(self) -> None:
+        """Every lease that runs has run out."""
+        await self.pass_time(timedelta(days=1))
 
 
 @asynccontextmanager
 async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     clock, database = SettableClock(NOW), MemoryDatabase()
+    leads = MemoryLeads(database, clock)
 
-    async def end_leases() -> None:
-        clock.pass_time(timedelta(days=1))
+    async def pass_time(by: timedelta) -> None:
+        clock.pass_time(by)
 
-    yield Database(MemoryLeads(database, clock), MemoryCustomers(database, clock), end_leases)
+    yield Database(
+        leads,
+        leads,
+        MemoryCustomers(database, clock),
+        MemoryCrmTokens(clock),
+        MemoryCrmGate(clock, spacing=SPACING),
+        MemoryTold(clock),
+        pass_time,
+        clock.now,
+    )
 
 
 @asynccontextmanager
 async def sqlite(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     folder: Path = request.getfixturevalue("tmp_path")
+    clock = SettableClock(NOW)
+
+    async def pass_time(by: timedelta) -> None:
+        clock.pass_time(by)
+
     async with open_engine(f"sqlite:///{folder}/carquery.db") as engine:
         await upgrade(engine)
-        yield _sql(engine)
+        yield _sql(engine, clock, pass_time, clock.now)
 
 
 @asynccontextmanager
@@ -57,7 +107,14 @@ async def postgres(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         a_postgres_database(request.getfixturevalue("postgres_url")) as url,
         open_engine(url) as engine,
     ):
-        yield _sql(engine)
+
+        async def pass_time(by: timedelta) -> None:
+            async with engine.begin() as connection:
+                for table, columns in SHIFTED.items():
+                    moved = ", ".join(f"{column} = {column} - CAST(:by AS interval)" for column in columns)
+                    await connection.execute(text(f"UPDATE {table} SET {moved}"), {"by": by})  # noqa: S608  # ours
+
+        yield _sql(engine, SettableClock(NOW), pass_time, lambda: datetime.now(UTC))
         async with engine.connect() as connection:
             others = (
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
@@ -65,16 +122,23 @@ async def postgres(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
             assert (await connection.execute(text(others))).scalar() == 0, "a transaction was left open"
 
 
-def _sql(engine: AsyncEngine) -> Database:
-    clock = SettableClock(NOW)
-
-    async def end_leases() -> None:
-        async with engine.begin() as connection:
-            await connection.execute(
-                text("UPDATE leads SET lease_until = '2020-01-01 00:00:00' WHERE lease IS NOT NULL")
-            )
-
-    return Database(SqlLeads(engine, clock), SqlCustomers(engine, clock), end_leases)
+def _sql(
+    engine: AsyncEngine,
+    clock: Clock,
+    pass_time: Callable[[timedelta], Awaitable[None]],
+    now: Callable[[], datetime],
+) -> Database:
+    leads = SqlLeads(engine, clock)
+    return Database(
+        leads,
+        leads,
+        SqlCustomers(engine, clock),
+        SqlCrmTokens(engine, clock, Seal(("a secret key of the tests",))),
+        SqlCrmGate(engine, clock, SPACING),
+        SqlTold(engine, clock),
+        pass_time,
+        now,
+    )
 
 
 DATABASES = [memory, sqlite, pytest.param(postgres, marks=pytest.mark.postgres)]

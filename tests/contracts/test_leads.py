@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.ports.leads import Lease, LeaseLost, ReferenceTaken
-from carquery.domain.contact import PersonName
+from carquery.application.ports.leads import Chosen, Lease, LeaseLost, ReferenceTaken
+from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
-from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
+from carquery.domain.lead_history import Happening, HistoryEntry
+from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database, database
 
 __all__ = ["database"]
@@ -20,8 +21,9 @@ A_WHILE = timedelta(seconds=90)
 
 
 async def claim_one(database: Database) -> tuple[Lead, Lease]:
-    ((lead, lease),) = await database.leads.claim(limit=10, lease_for=A_WHILE)
-    return lead, lease
+    claim = await database.leads.claim(limit=10, lease_for=A_WHILE)
+    (lead,) = claim.leads
+    return lead, claim.lease
 
 
 async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
@@ -131,61 +133,7 @@ async def test_leads_of_one_status_can_be_listed(database: Database) -> None:
     await database.leads.add(a_lead(1))
     failed = await database.leads.add(a_lead(2, status=LeadStatus.FAILED))
 
-    assert await database.leads.newest(limit=10, status=LeadStatus.FAILED) == (failed,)
-
-
-async def test_a_due_lead_is_claimed_and_turns_delivering(database: Database) -> None:
-    added = await database.leads.add(a_lead())
-
-    lead, _ = await claim_one(database)
-
-    assert lead == replace(added, status=LeadStatus.DELIVERING)
-    assert await database.leads.load(added.id) == lead
-
-
-async def test_the_oldest_due_leads_are_claimed_first(database: Database) -> None:
-    for number in (3, 1, 2):
-        await database.leads.add(a_lead(number, next_attempt_at=NOW - timedelta(seconds=number)))
-
-    claimed = await database.leads.claim(limit=2, lease_for=A_WHILE)
-
-    assert [lead.reference for lead, _ in claimed] == ["CQ-000003", "CQ-000002"]
-
-
-@pytest.mark.parametrize("due_at", [None, NOW.replace(year=2100)])
-async def test_a_lead_that_is_not_due_is_left_alone(database: Database, due_at: object) -> None:
-    await database.leads.add(a_lead(next_attempt_at=due_at))
-
-    assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
-
-
-async def test_a_claimed_lead_is_not_claimed_again_while_the_lease_runs(database: Database) -> None:
-    await database.leads.add(a_lead())
-    await claim_one(database)
-
-    assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
-
-
-async def test_claims_at_once_share_no_lead(database: Database) -> None:
-    for number in range(1, 31):
-        await database.leads.add(a_lead(number))
-
-    claims = await asyncio.gather(*(database.leads.claim(limit=10, lease_for=A_WHILE) for _ in range(6)))
-
-    claimed = [lead.id for claim in claims for lead, _ in claim]
-    assert len(claimed) == len(set(claimed))
-    rest = await database.leads.claim(limit=30, lease_for=A_WHILE)
-    assert len(claimed) + len(rest) == 30
-
-
-async def test_a_lead_is_taken_over_when_the_lease_has_run_out(database: Database) -> None:
-    await database.leads.add(a_lead())
-    _, first = await claim_one(database)
-
-    await database.end_leases()
-    _, second = await claim_one(database)
-
-    assert second != first
+    assert await database.leads.newest(limit=10, chosen=Chosen(statuses=frozenset({LeadStatus.FAILED}))) == (failed,)
 
 
 async def test_an_update_is_stored_and_keeps_the_lease(database: Database) -> None:
@@ -196,7 +144,7 @@ async def test_an_update_is_stored_and_keeps_the_lease(database: Database) -> No
     await database.leads.update(changed, lease, release=False)
 
     assert await database.leads.load(lead.id) == changed
-    assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
+    assert (await database.leads.claim(limit=10, lease_for=A_WHILE)).leads == ()
 
 
 @pytest.mark.parametrize("odd", ["\0", "\ud800"], ids=["NUL", "lone surrogate"])
@@ -205,22 +153,15 @@ async def test_the_crms_words_are_stored_whatever_signs_they_hold(database: Data
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
 
-    await database.leads.update(replace(lead, failure=f"нет поля{odd}", left_out=(f"VIN{odd}",)), lease, release=True)
+    odd_lead = replace(lead, failure=f"нет поля{odd}", left_out=(f"VIN{odd}",))
+    entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, f"нет{odd}")
+    await database.leads.update(odd_lead, lease, release=True, happened=(entry,))
 
     stored = await database.leads.load(lead.id)
     assert stored is not None
     assert (stored.failure or "").startswith("нет поля")
     assert [words[:3] for words in stored.left_out] == ["VIN"]
-
-
-async def test_a_released_lead_can_be_claimed_again(database: Database) -> None:
-    await database.leads.add(a_lead())
-    lead, lease = await claim_one(database)
-
-    await database.leads.update(lead, lease, release=True)
-
-    again, _ = await claim_one(database)
-    assert again.id == lead.id
+    assert [entry.words[:3] for entry in await database.leads.history(lead.id)] == ["нет"]
 
 
 async def test_an_update_with_a_lost_lease_writes_nothing(database: Database) -> None:
@@ -244,19 +185,6 @@ async def test_a_lease_given_back_is_lost(database: Database) -> None:
         await database.leads.update(replace(lead, attempts=7), lease, release=False)
 
 
-async def test_an_erased_lead_is_not_claimed(database: Database) -> None:
-    await database.leads.add(a_lead())
-    await database.customers.erase(ANNA)
-
-    assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
-
-
-async def test_an_erased_lead_is_not_claimed_even_if_it_were_due(database: Database) -> None:
-    await database.leads.add(a_lead(customer=None, answers={}, erased_at=NOW))
-
-    assert await database.leads.claim(limit=10, lease_for=A_WHILE) == ()
-
-
 async def test_who_delivers_a_lead_loses_it_when_it_is_erased(database: Database) -> None:
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
@@ -268,3 +196,99 @@ async def test_who_delivers_a_lead_loses_it_when_it_is_erased(database: Database
     erased = await database.leads.load(lead.id)
     assert erased is not None
     assert dict(erased.answers) == {}
+
+
+async def test_leads_received_in_some_time_can_be_listed(database: Database) -> None:
+    for number in range(4):
+        await database.leads.add(a_lead(number, created_at=NOW + timedelta(hours=number)))
+
+    chosen = Chosen(since=NOW + timedelta(hours=1), until=NOW + timedelta(hours=3))
+
+    assert [lead.reference for lead in await database.leads.newest(limit=10, chosen=chosen)] == [
+        "CQ-000002",
+        "CQ-000001",
+    ]
+
+
+async def test_all_leads_are_listed_page_by_page_even_those_of_one_moment(database: Database) -> None:
+    for number in range(7):
+        await database.leads.add(a_lead(number))
+    listed: list[Lead] = []
+
+    while page := await database.leads.newest(limit=3, before=listed[-1] if listed else None):
+        listed += page
+
+    assert [lead.reference for lead in listed] == [f"CQ-{number:06}" for number in reversed(range(7))]
+
+
+async def test_what_happened_to_a_lead_is_told_in_order(database: Database) -> None:
+    await database.leads.add(a_lead(1))
+    lead, lease = await claim_one(database)
+    first = HistoryEntry(NOW, Happening.LOST, Effect.CONTACT, "нет ответа")
+    second = HistoryEntry(NOW + A_WHILE, Happening.DELIVERED)
+
+    await database.leads.update(lead, lease, release=False, happened=(first,))
+    await database.leads.update(lead, lease, release=True, happened=(second,))
+
+    assert await database.leads.history(lead.id) == (first, second)
+    assert await database.leads.history(LeadId("0123456789ABC")) == ()
+
+
+async def test_what_could_not_be_written_did_not_happen(database: Database) -> None:
+    await database.leads.add(a_lead())
+    lead, lost = await claim_one(database)
+    await database.end_leases()
+    await claim_one(database)
+
+    with pytest.raises(LeaseLost):
+        await database.leads.update(lead, lost, release=True, happened=(HistoryEntry(NOW, Happening.DELIVERED),))
+
+    assert await database.leads.history(lead.id) == ()
+
+
+async def test_erasure_takes_the_words_out_of_the_history(database: Database) -> None:
+    await database.leads.add(a_lead())
+    lead, lease = await claim_one(database)
+    entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, "имя «Анна» не годится")
+    await database.leads.update(lead, lease, release=True, happened=(entry,))
+
+    await database.customers.erase(ANNA)
+
+    assert await database.leads.history(lead.id) == (replace(entry, words=""),)
+
+
+@pytest.mark.parametrize("status", [LeadStatus.PENDING, LeadStatus.FAILED, LeadStatus.DEAD])
+async def test_a_lead_is_put_back_with_all_its_attempts(database: Database, status: LeadStatus) -> None:
+    added = await database.leads.add(a_lead(status=status, attempts=9, failure="нет", next_attempt_at=None))
+
+    assert await database.leads.put_back([added.id], at=NOW) == {added.id}
+
+    assert await database.leads.load(added.id) == added.resubmitted(at=NOW)
+    assert await database.leads.history(added.id) == (HistoryEntry(NOW, Happening.RESUBMITTED),)
+
+
+async def test_what_is_done_erased_or_in_hand_is_not_put_back(database: Database) -> None:
+    delivered = await database.leads.add(a_lead(1, status=LeadStatus.DELIVERED, next_attempt_at=None))
+    erased = await database.leads.add(a_lead(2, customer=None, answers={}, erased_at=NOW))
+    await database.leads.add(a_lead(3))
+    in_hand, _ = await claim_one(database)
+
+    leads = [delivered.id, erased.id, in_hand.id, LeadId("0123456789ABC")]
+
+    assert await database.leads.put_back(leads, at=NOW) == frozenset()
+    assert await database.leads.load(in_hand.id) == in_hand
+
+
+async def test_a_thousand_leads_are_put_back_at_once(database: Database) -> None:
+    leads = [await database.leads.add(a_lead(number, status=LeadStatus.DEAD)) for number in range(1200)]
+
+    assert len(await database.leads.put_back([lead.id for lead in leads], at=NOW)) == 1200
+
+
+async def test_the_contact_of_the_newest_lead_with_a_phone_is_known(database: Database) -> None:
+    phone = Phone("+79161234567")
+    for number, made in ((1, {Effect.CONTACT: CrmId(11)}), (2, {Effect.CONTACT: CrmId(22)}), (3, {})):
+        lead = someone(number, phone, made=made, created_at=NOW + timedelta(minutes=number))
+        await database.leads.add(lead)
+
+    assert await database.known.contacts_of([phone, Phone("+79035550101")]) == {phone: CrmId(22)}

@@ -1,6 +1,6 @@
 import pytest
 
-from carquery.domain.contact import PersonName, Phone, read_contact_number, read_name, read_phone
+from carquery.domain.contact import PersonName, Phone, is_number_of, read_contact_number, read_name, read_phone
 from carquery.domain.refusals import AnswerRefused
 from tests.domain.typed_answers import Case, corpus, fits, label, outcome
 
@@ -59,3 +59,52 @@ def test_an_anonymous_number_can_not_be_called(number: str) -> None:
 def test_a_contact_card_without_a_usable_number_is_refused(number: str) -> None:
     with pytest.raises(AnswerRefused, match="кодом страны"):
         read_contact_number(number)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+79161234567",
+        "79161234567",
+        "89161234567",
+        "9161234567",
+        "8 (916) 123-45-67",
+        "+7 916 123 45 67",
+        "+7(916)1234567",
+        "8-916-123-45-67",
+        "007 916 123-45-67",
+        "8.916.123.45.67",
+        "\u00a0+7\u00a0916\u00a0123\u201145\u201167 ",
+        "тел. 8 916 123-45-67",
+        "8 916 123-45-67 доб. 12",
+        "+7 916 123-45-67 (Анна)",
+    ],
+)
+def test_a_number_is_known_again_however_a_manager_wrote_it(written: str) -> None:
+    assert is_number_of(Phone("+79161234567"), written)
+
+
+@pytest.mark.parametrize("written", ["+375291234567", "375291234567", "+375 (29) 123-45-67", "00375 29 123 45 67"])
+def test_a_foreign_number_is_known_again_with_plus_or_without(written: str) -> None:
+    assert is_number_of(Phone("+375291234567"), written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+79161234568",
+        "+375161234567",
+        "916123456",
+        "123-45-67",
+        "+7 916 123-45-67, +7 916 765-43-21",
+        "",
+        " ",
+        "нет телефона",
+        "+",
+        "9" * 4096,
+        "\ud800",
+    ],
+)
+def test_another_number_or_none_at_all_is_not_taken_for_it(written: str) -> None:
+    """The CRM finds contacts by the last digits; a wrong one would get another person's lead."""
+    assert not is_number_of(Phone("+79161234567"), written)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from carquery.entrypoints.settings import BotSettings, Settings, WrongSettings, read_settings
+from carquery.entrypoints.settings import BotSettings, CrmChoice, Settings, WrongSettings, read_settings
 
 TOKEN = "123456:AAE-secret"
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,13 @@ def test_a_missing_token_is_named_with_its_remedy() -> None:
         ("REDIS_URL", "localhost:6379"),
         ("DIALOG_TTL", "-5"),
         ("AMOCRM_MOCK_MODE", "perhaps"),
+        ("AMOCRM_BASE_URL", "dealer.amocrm.ru"),
+        ("AMOCRM_BASE_URL", "http://dealer.amocrm.ru"),
+        ("AMOCRM_BASE_URL", "https://dealer.amocrm.ru/leads"),
+        ("AMOCRM_PIPELINE_ID", "Продажи"),
+        ("AMOCRM_FIELD_VIN", "-1"),
+        ("AMOCRM_TASK_MINUTES", "-30"),
+        ("SECRET_KEY", "secret"),
         ("DELIVERY_INTERVAL", "0"),
         ("DELIVERY_MAX_ATTEMPTS", "many"),
         ("PRIVACY_POLICY_URL", "policy.pdf"),
@@ -100,7 +107,17 @@ def test_secrets_do_not_show_in_the_settings_text(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/db")
     monkeypatch.setenv("REDIS_URL", "redis://:secret@host")
 
-    assert "secret" not in repr(read_settings(BotSettings))
+    monkeypatch.setenv("AMOCRM_LONG_LIVED_TOKEN", "a-secret-token")
+    monkeypatch.setenv("AMOCRM_BASE_URL", "https://dealer.amocrm.ru")
+    monkeypatch.setenv("AMOCRM_CLIENT_ID", "id")
+    monkeypatch.setenv("AMOCRM_CLIENT_SECRET", "a-secret")
+    monkeypatch.setenv("AMOCRM_REDIRECT_URI", "https://dealer.ru/")
+    monkeypatch.setenv("SECRET_KEY", "a-secret-of-some-length")
+
+    shown = repr(read_settings(BotSettings))
+
+    assert "a-secret" not in shown
+    assert ":secret" not in shown
 
 
 def test_an_env_file_is_read_and_the_environment_goes_before_it(
@@ -126,3 +143,52 @@ def test_the_example_can_be_used_as_it_is_once_the_token_is_filled_in(tmp_path: 
     (tmp_path / ".env").write_text(example.replace("TELEGRAM_BOT_TOKEN=", f"TELEGRAM_BOT_TOKEN={TOKEN}"), "utf-8")
 
     assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
+
+
+OAUTH = {"AMOCRM_CLIENT_ID": "id", "AMOCRM_CLIENT_SECRET": "s", "AMOCRM_REDIRECT_URI": "https://dealer.ru/"}
+ACCOUNT = {"TELEGRAM_BOT_TOKEN": TOKEN, "AMOCRM_BASE_URL": "https://dealer.amocrm.ru"}
+
+
+@pytest.mark.parametrize("missing", list(OAUTH))
+def test_an_integration_is_named_as_a_whole(missing: str) -> None:
+    given = {name: value for name, value in OAUTH.items() if name != missing}
+
+    (line,) = complaints(**ACCOUNT, **given)
+
+    assert line.startswith(f"{missing}: missing beside ")
+
+
+def test_a_token_without_the_account_s_address_is_a_complaint() -> None:
+    (line,) = complaints(TELEGRAM_BOT_TOKEN=TOKEN, AMOCRM_LONG_LIVED_TOKEN="token")
+
+    assert line.startswith("AMOCRM_BASE_URL: missing; expected: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "choice"),
+    [
+        ({}, CrmChoice.NONE),
+        ({"AMOCRM_LONG_LIVED_TOKEN": "token"}, CrmChoice.AMOCRM),
+        (OAUTH, CrmChoice.AMOCRM),
+        ({"AMOCRM_LONG_LIVED_TOKEN": "token", "AMOCRM_MOCK_MODE": "true"}, CrmChoice.MEMORY),
+    ],
+    ids=["nothing", "long-lived token", "integration", "mock mode"],
+)
+def test_where_leads_go(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], choice: CrmChoice) -> None:
+    for name, value in (ACCOUNT | given).items():
+        monkeypatch.setenv(name, value)
+
+    assert read_settings(BotSettings).crm is choice
+
+
+def test_the_redirect_address_is_kept_to_the_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (ACCOUNT | OAUTH).items():
+        monkeypatch.setenv(name, value)
+
+    assert read_settings(Settings).amocrm_redirect_uri == "https://dealer.ru/"
+
+
+def test_keys_are_listed_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "the-newest-of-keys, the-one-before-it")
+
+    assert read_settings(Settings).secret_keys == ("the-newest-of-keys", "the-one-before-it")

@@ -5,169 +5,219 @@ intent without a result means that nobody knows the outcome; it is resolved by w
 land, then looking, and only then acting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Final, assert_never
 
-from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed, LeadNotDelivered
+from carquery.application.delivery_news import DeliveryNews
+from carquery.application.held_leads import DeliveryTimes, HeldLeads, in_portions
+from carquery.application.ports.alerts import Alerts, ContactToErase
 from carquery.application.ports.crm import (
     Crm,
     CrmAmbiguous,
     CrmBusy,
     CrmFailure,
+    CrmLeaseTooShort,
     CrmMade,
+    CrmOutcome,
     CrmRefused,
     CrmShutOut,
     CrmUnauthorised,
 )
-from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import Leads, Lease, LeaseLost
+from carquery.application.ports.environment import Clock, Lots
+from carquery.application.ports.leads import Leads
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import QUARANTINE, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead_history import Happening, HistoryEntry
 
-BATCH = 50
+BATCH: Final = 50
 """Source: amoCRM's recommendation of at most 50 entities in a request."""
 
-LEASE = timedelta(seconds=90)
-
-CLOSED_FOR = timedelta(minutes=5)
-"""How long leads wait after the CRM has locked us out."""
-
-
-Held: TypeAlias = dict[LeadId, tuple[Lead, Lease]]
-"""The leads this pass still works on, each as it was recorded last."""
+CLOSED_FOR: Final = timedelta(minutes=5)
+"""How long leads wait for a CRM that locked us out and does not say for how long."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What one pass did, in leads; those claimed and not delivered will be tried again or wait for a person."""
+    """What one pass did, in leads; those claimed and not delivered will be tried again or wait for a person.
+
+    Attributes:
+        is_crm_well: False: the CRM is closed or did not answer; the next pass need not come at once.
+    """
 
     claimed: int
     delivered: int
+    is_crm_well: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverLeads:
-    """One pass over the leads that are due.
-
-    Attributes:
-        interval: the wait after the first failed attempt; it doubles with each further one.
-        most_attempts: after so many a lead is dead until someone resubmits it.
-    """
+    """One pass over the leads that are due."""
 
     leads: Leads
     crm: Crm
     alerts: Alerts
     clock: Clock
-    interval: timedelta
-    most_attempts: int
+    lots: Lots
+    backoff: Backoff
+    times: DeliveryTimes
 
-    async def __call__(self) -> DeliveryReport:
-        """Deliver up to 50 due leads. Raises StoreUnavailable: what was made but not recorded is looked for later."""
-        held = {lead.id: (lead, lease) for lead, lease in await self.leads.claim(limit=BATCH, lease_for=LEASE)}
-        claimed = len(held)
-        await self._resolve_lost(held)
+    async def __call__(self, *, only: Collection[LeadId] | None = None) -> DeliveryReport:
+        """Deliver up to 50 due leads; with `only`, none but these.
+
+        Raises:
+            StoreUnavailable: what was made but not recorded is looked for later.
+        """
+        if await self.crm.closure() is not None:
+            return DeliveryReport(0, 0, is_crm_well=False)
+        held_from = self.clock.monotonic()
+        claim = await self.leads.claim(limit=BATCH, lease_for=self.times.lease, only=only)
+        held = HeldLeads(claim, leads=self.leads, clock=self.clock, times=self.times, held_from=held_from)
+        news = DeliveryNews()
+        try:
+            async with held.kept_alive():
+                delivered = await _Pass(self, held, news).run()
+        finally:
+            await news.tell(self.alerts)
+        return DeliveryReport(len(claim.leads), delivered, is_crm_well=not news.is_crm_unwell)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One claim's way through all effects."""
+
+    by: DeliverLeads
+    held: HeldLeads
+    news: DeliveryNews
+
+    async def run(self) -> int:
+        """How many leads are delivered now."""
         for effect in Effect:
-            await self._make(effect, held)
-        delivered = [lead for lead, _ in held.values()]
-        for lead in delivered:
-            await self._release(held, lead.delivered(at=self.clock.now()))
-        return DeliveryReport(claimed, len(delivered))
+            await self._resolve_lost(effect)
+        for effect in Effect:
+            for portion in in_portions(self.held.lacking(effect), of_at_most=BATCH):
+                await self._make(effect, portion)
+        delivered = 0
+        for lead in self.held.all:
+            done = lead.delivered(at=self.by.clock.now())
+            delivered += await self.held.release(done, self._entry(Happening.DELIVERED))
+        return delivered
 
-    async def _resolve_lost(self, held: Held) -> None:
+    async def _resolve_lost(self, effect: Effect) -> None:
         """Learn what became of calls whose outcome was never recorded."""
-        for lead, _ in list(held.values()):
-            if lead.intent is None or lead.id not in held:
+        in_doubt = []
+        for lead in self.held.all:
+            if lead.intent is None or lead.intent.effect is not effect:
                 continue
-            known_from = lead.intent.at + QUARANTINE
-            if self.clock.now() < known_from:
-                await self._release(held, lead.postponed(until=known_from))
-                continue
-            try:
-                found = await self.crm.find(lead.intent.effect, lead)
-            except CrmFailure as failure:
-                await self._call_failed(failure, [lead], held)  # the intent stays: a failed look tells nothing
-                continue
-            known = lead.called_off() if found is None else lead.with_made(lead.intent.effect, found)
-            await self._keep(held, known)
-
-    async def _make(self, effect: Effect, held: Held) -> None:
-        due = [lead for lead, _ in held.values() if lead.next_effect is effect]
-        for lead in due:
-            await self._keep(held, lead.intends(effect, at=self.clock.now()))
-        intending = [held[lead.id][0] for lead in due if lead.id in held]
-        if not intending:
+            known_from = lead.intent.at + self.by.times.quarantine
+            if self.by.clock.now() < known_from:
+                await self.held.release(lead.postponed(until=known_from))
+            else:
+                in_doubt.append(lead)
+        if not in_doubt:
             return
         try:
-            answers = await self.crm.make(effect, intending)
-        except CrmAmbiguous as failure:
-            await self._call_failed(failure, intending, held)
+            found = await self.by.crm.find(effect, in_doubt)
+        except (CrmUnauthorised, CrmShutOut) as closed:
+            await self._wait_outside(closed, in_doubt)
             return
         except CrmFailure as failure:
-            await self._call_failed(failure, [lead.called_off() for lead in intending], held)
+            for lead in in_doubt:
+                await self._call_failed(failure, lead, effect)  # the intent stays: a failed look tells nothing
             return
+        for lead in in_doubt:
+            if lead.id in found:
+                await self._stands(Happening.FOUND, effect, lead, CrmMade(found[lead.id]))
+            else:
+                await self.held.keep(lead.called_off(), self._entry(Happening.MISSED, effect))
+
+    async def _make(self, effect: Effect, due: Iterable[Lead]) -> None:
+        now = self.by.clock.now()
+        intending = [
+            self.held[lead.id]
+            for lead in due
+            if lead in self.held and await self.held.keep(lead.intends(effect, at=now))
+        ]
+        if not intending:
+            return
+        outcomes = await self.by.crm.make(effect, intending, self.held)
+        outside = []
         for lead in intending:
-            match answers[lead.id]:
-                case CrmMade(crm_id, left_out):
-                    is_kept = await self._keep(held, lead.with_made(effect, crm_id, left_out=left_out))
-                    if effect is Effect.CONTACT and not is_kept:
-                        await self._tell_if_erased(lead, crm_id)
-                case CrmRefused(reason):
-                    await self._fail(held, lead.called_off(), reason)
+            outcome = outcomes[lead.id]
+            if isinstance(outcome, CrmUnauthorised | CrmShutOut):
+                outside.append((outcome, lead.called_off()))
+            else:
+                await self._record(effect, lead, outcome)
+        if outside:  # only now: what was made before the door was shut is recorded by then
+            await self._wait_outside(outside[0][0], [lead for _, lead in outside])
 
-    async def _call_failed(self, failure: CrmFailure, leads: Sequence[Lead], held: Held) -> None:
-        """A whole call failed; `leads` as they are to be recorded."""
-        match failure:
-            case CrmUnauthorised() | CrmShutOut():
-                await self._wait_outside(failure, leads, held)
-            case CrmAmbiguous():
-                for lead in leads:
-                    await self._release(held, lead.postponed(until=self.clock.now() + QUARANTINE))
-            case CrmBusy(retry_after=timedelta() as wait):
-                for lead in leads:
-                    await self._release(held, lead.postponed(until=self.clock.now() + wait))
+    async def _record(self, effect: Effect, lead: Lead, outcome: CrmOutcome) -> None:
+        match outcome:
+            case CrmMade():
+                await self._stands(Happening.MADE, effect, lead, outcome)
+            case CrmRefused(reason):
+                failed = await self._fail(lead.called_off(), reason, Happening.REFUSED, effect)
+                self.news.refused(failed, is_new=lead.failure != reason)
+            case CrmAmbiguous():  # the call may have begun long after its intent, when others had their turns first
+                await self._call_failed(outcome, lead.intends(effect, at=self.by.clock.now()), effect)
+            case CrmFailure():
+                await self._call_failed(outcome, lead.called_off(), effect)
             case _:
-                for lead in leads:
-                    await self._fail(held, lead, str(failure))
+                assert_never(outcome)
 
-    async def _wait_outside(self, failure: CrmFailure, leads: Sequence[Lead], held: Held) -> None:
-        """The CRM is closed to us: say so once, and let go of everything; no lead is to blame."""
-        await self.alerts.tell(CrmClosed(str(failure)))
-        until = self.clock.now() + CLOSED_FOR
-        waiting = {lead.id: lead for lead, _ in held.values()} | {lead.id: lead for lead in leads}
-        for lead in waiting.values():
-            await self._release(held, lead.postponed(until=until))
+    async def _stands(self, how: Happening, effect: Effect, lead: Lead, made: CrmMade) -> None:
+        entry = self._entry(how, effect, "; ".join((str(made.id), *made.left_out)))
+        if await self.held.keep(lead.with_made(effect, made.id, left_out=made.left_out), entry):
+            self.news.left_out(lead, made.left_out)
+        elif effect is Effect.CONTACT:
+            await self._tell_if_erased(lead, made.id)
+
+    async def _call_failed(self, failure: CrmFailure, lead: Lead, effect: Effect) -> None:
+        """A call failed; `lead` as it is to be recorded."""
+        now = self.by.clock.now()
+        match failure:
+            case CrmLeaseTooShort():
+                await self.held.release(lead.postponed(until=now))
+            case CrmBusy(retry_after=timedelta() as wait):
+                self.news.crm_is_unwell()
+                waited = self._entry(Happening.WAITED, effect, str(failure))
+                await self.held.release(lead.postponed(until=now + wait), waited)
+            case _:
+                is_lost = isinstance(failure, CrmAmbiguous)
+                what = Happening.LOST if is_lost else Happening.FAILED
+                self.news.away(await self._fail(lead, str(failure), what, effect, in_doubt=is_lost), str(failure))
+
+    async def _wait_outside(self, failure: CrmFailure, struck: Iterable[Lead]) -> None:
+        """The CRM is closed to us: say so once, and let go of everything; no lead is to blame.
+
+        `struck`: those of the call, each as it is to be recorded.
+        """
+        self.news.closed(str(failure))
+        is_gate_shut = await self.by.crm.closure() is not None  # then no pass claims anything before it opens
+        until = self.by.clock.now() + (timedelta() if is_gate_shut else CLOSED_FOR)
+        waited = self._entry(Happening.WAITED, words=str(failure))
+        for lead in ({lead.id: lead for lead in self.held.all} | {lead.id: lead for lead in struck}).values():
+            await self.held.release(lead.postponed(until=until), waited)
+
+    async def _fail(
+        self, lead: Lead, reason: str, what: Happening, effect: Effect, *, in_doubt: bool = False
+    ) -> Lead | None:
+        """Count the attempt. Returns the lead as it is now; None: it wasn't ours any more."""
+        now = self.by.clock.now()
+        failed = lead.failed(reason, at=now, backoff=self.by.backoff, chance=self.by.lots.chance())
+        if in_doubt:
+            failed = failed.doubted(not_before=now + self.by.times.quarantine)
+        entries = [self._entry(what, effect, reason)]
+        if failed.status is LeadStatus.DEAD:
+            entries.append(self._entry(Happening.DEAD))
+        return failed if await self.held.release(failed, *entries) else None
 
     async def _tell_if_erased(self, lead: Lead, contact: CrmId) -> None:
         """The customer had their data erased while the contact was being made."""
-        stored = await self.leads.load(lead.id)
+        stored = await self.by.leads.load(lead.id)
         if stored is not None and stored.erased_at is not None:
-            await self.alerts.tell(ContactToErase((contact,)))
+            await self.by.alerts.tell(ContactToErase((contact,)))
 
-    async def _fail(self, held: Held, lead: Lead, reason: str) -> None:
-        """Count the attempt; the admin chat is told when a lead first fails and when it is given up."""
-        failed = lead.failed(reason, at=self.clock.now(), interval=self.interval, most_attempts=self.most_attempts)
-        is_dead = failed.status is LeadStatus.DEAD
-        if await self._release(held, failed) and (is_dead or failed.attempts == 1):
-            await self.alerts.tell(LeadNotDelivered(lead.reference, reason, dead=is_dead))
-
-    async def _keep(self, held: Held, lead: Lead) -> bool:
-        """Record how far the lead has come, and go on with it. False: it isn't ours any more."""
-        _, lease = held[lead.id]
-        try:
-            await self.leads.update(lead, lease, release=False)
-        except LeaseLost:
-            del held[lead.id]
-            return False
-        held[lead.id] = lead, lease
-        return True
-
-    async def _release(self, held: Held, lead: Lead) -> bool:
-        """Record how far the lead has come, and let go of it. False: it wasn't ours any more."""
-        _, lease = held.pop(lead.id)
-        try:
-            await self.leads.update(lead, lease, release=True)
-        except LeaseLost:
-            return False
-        return True
+    def _entry(self, what: Happening, effect: Effect | None = None, words: str = "") -> HistoryEntry:
+        return HistoryEntry(self.by.clock.now(), what, effect, words)

@@ -19,12 +19,14 @@ class Arrival:
 
     Attributes:
         profile_name: as in the messenger's profile, if it can be a name.
+        username: the messenger's, without the @.
         along: the inputs that came as one with it, an album's other pictures.
     """
 
     customer: CustomerId
     input: InputId
     profile_name: PersonName | None = None
+    username: str | None = None
     along: tuple[InputId, ...] = ()
 
 

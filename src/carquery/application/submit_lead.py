@@ -37,7 +37,7 @@ class SubmitLead:
             if not dialog.is_at_summary:
                 return visit, screen_of(dialog)
             try:
-                lead = await self._stored(visit, dialog)
+                lead = await self._stored(visit, dialog, arrival.username)
             except StoreUnavailable:
                 return visit, NotStored()
             return _after(visit, lead), Receipt(lead.reference)
@@ -54,7 +54,7 @@ class SubmitLead:
             return stale(visit, button)
         return Receipt(lead.reference)
 
-    async def _stored(self, visit: Visit, dialog: Dialog) -> Lead:
+    async def _stored(self, visit: Visit, dialog: Dialog, username: str | None) -> Lead:
         consent = visit.known.consent
         while True:
             lead = Lead.of(
@@ -64,6 +64,7 @@ class SubmitLead:
                 at=self.clock.now(),
                 conversation=visit.conversation if dialog.form.service is Service.CALLBACK else (),
                 consent=None if consent is None else consent.fingerprint,
+                username=username,
             )
             try:
                 return await self.leads.add(lead)

@@ -141,6 +141,17 @@ def read_phone(typed: str) -> Phone:
     return phone
 
 
+def is_number_of(phone: Phone, written: str) -> bool:
+    """Whether that is how somebody wrote this number down: «8 (916) 123-45-67» for +79161234567."""
+    for read in (read_phone, read_contact_number):
+        try:
+            if read(written) == phone:
+                return True
+        except AnswerRefused:
+            continue
+    return False
+
+
 def read_contact_number(number: str) -> Phone:
     """Read the number of a Telegram contact card: always international, with «+» or without.
 

@@ -22,8 +22,7 @@ NOTHING_TO_MAKE = CrmId(0)
 
 LONGEST_WAIT = timedelta(hours=6)
 
-QUARANTINE = timedelta(seconds=120)
-"""How long a call whose answer was lost may still land in the CRM; looking for its effect earlier proves nothing."""
+SHORTEST_WAIT = timedelta(seconds=1)
 
 
 class Effect(StrEnum):
@@ -47,6 +46,28 @@ class LeadStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long to wait after a failed attempt, and how often to try.
+
+    Attributes:
+        interval: the longest wait after the first; it doubles with each further one, up to 6 hours.
+        most_attempts: after so many a lead is dead until someone resubmits it.
+    """
+
+    interval: timedelta
+    most_attempts: int
+
+    def wait(self, attempts: int, *, chance: float) -> timedelta:
+        """Anywhere up to the longest («full jitter»), so that leads that failed together don't come back together.
+
+        Args:
+            chance: 0 … 1, drawn by the caller.
+        """
+        longest = min(self.interval * (1 << min(attempts - 1, 30)), LONGEST_WAIT)
+        return max(SHORTEST_WAIT, longest * chance)
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A call to the CRM is about to be made, or was made and its answer is not known."""
 
@@ -63,8 +84,10 @@ class Lead:
         answers: by step name; empty after erasure.
         conversation: what the customer had written before a callback, oldest first.
         consent: fingerprint of the text consented to; None where consent isn't asked for.
+        username: the customer's in Telegram, without the @; None: has none, or after erasure.
         made: what stands in the CRM already.
         intent: the call whose outcome is not recorded; after a crash, nobody knows it.
+        doubts: how many calls for the next effect went out, one after the other, without their answer coming back.
         left_out: what the CRM would not take; the note says it instead.
         next_attempt_at: when delivery may be tried; None: it is over, or waits for a person.
         failure: why the last attempt failed, in words for operators.
@@ -79,9 +102,11 @@ class Lead:
     source: Source | None = None
     conversation: tuple[str, ...] = ()
     consent: str | None = None
+    username: str | None = None
     status: LeadStatus = LeadStatus.PENDING
     made: Mapping[Effect, CrmId] = field(default_factory=dict)
     intent: Intent | None = None
+    doubts: int = 0
     left_out: tuple[str, ...] = ()
     attempts: int = 0
     next_attempt_at: datetime | None
@@ -99,6 +124,7 @@ class Lead:
         at: datetime,
         conversation: tuple[str, ...] = (),
         consent: str | None = None,
+        username: str | None = None,
     ) -> "Lead":
         """The lead of a dialog that stands at its summary, due at once. Raises ValueError: it doesn't stand there."""
         if not dialog.is_at_summary:
@@ -113,6 +139,7 @@ class Lead:
             source=dialog.source,
             conversation=conversation,
             consent=consent,
+            username=username,
             next_attempt_at=at,
         )
 
@@ -174,19 +201,26 @@ class Lead:
 
     def with_made(self, effect: Effect, crm_id: CrmId, *, left_out: tuple[str, ...] = ()) -> "Lead":
         """The effect stands in the CRM under that id, without what was left out."""
-        return replace(self, made={**self.made, effect: crm_id}, intent=None, left_out=(*self.left_out, *left_out))
+        return replace(
+            self, made={**self.made, effect: crm_id}, intent=None, doubts=0, left_out=(*self.left_out, *left_out)
+        )
 
     def delivered(self, *, at: datetime) -> "Lead":
         """It stands in the CRM, complete."""
         return replace(self, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None, failure=None)
 
-    def failed(self, failure: str, *, at: datetime, interval: timedelta, most_attempts: int) -> "Lead":
-        """One more attempt went wrong: it is tried again after a growing wait, or is dead after the last."""
+    def failed(self, failure: str, *, at: datetime, backoff: Backoff, chance: float) -> "Lead":
+        """One more attempt went wrong: it is tried again after a wait, or is dead after the last."""
         attempts = self.attempts + 1
-        if attempts >= most_attempts:
+        if attempts >= backoff.most_attempts:
             return replace(self, status=LeadStatus.DEAD, attempts=attempts, failure=failure, next_attempt_at=None)
-        wait = min(interval * 2 ** (attempts - 1), LONGEST_WAIT)
+        wait = backoff.wait(attempts, chance=chance)
         return replace(self, status=LeadStatus.FAILED, attempts=attempts, failure=failure, next_attempt_at=at + wait)
+
+    def doubted(self, *, not_before: datetime) -> "Lead":
+        """A failed one whose call may yet land: not to be tried before nobody can doubt any more."""
+        due_at = None if self.next_attempt_at is None else max(self.next_attempt_at, not_before)
+        return replace(self, doubts=self.doubts + 1, next_attempt_at=due_at)
 
     def postponed(self, *, until: datetime) -> "Lead":
         """The CRM can't be asked now, which is not this lead's fault: no attempt is counted."""
@@ -200,5 +234,13 @@ class Lead:
     def erased(self, *, at: datetime) -> "Lead":
         """Nothing personal is left; it still counts in statistics and is delivered no more."""
         return replace(
-            self, customer=None, answers={}, conversation=(), next_attempt_at=None, failure=None, erased_at=at
+            self,
+            customer=None,
+            username=None,
+            answers={},
+            conversation=(),
+            left_out=(),
+            next_attempt_at=None,
+            failure=None,
+            erased_at=at,
         )

@@ -1,7 +1,6 @@
 """`carquery bot`: the bot and the delivery worker in one process."""
 
 import asyncio
-import signal
 from typing import Final
 
 import structlog
@@ -10,17 +9,18 @@ from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.sql.schema import SchemaOutdated, is_current, upgrade
 from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.polling import Polling
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
-from carquery.entrypoints.settings import BotSettings
+from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
+from carquery.entrypoints.providers.crm import NO_CRM
+from carquery.entrypoints.settings import BotSettings, CrmChoice
 
 log = structlog.get_logger(__name__)
 
-DRAIN_SECONDS: Final = 25.0
-"""How long updates in hand may take to finish after SIGTERM."""
+LONGEST_PAUSE: Final = 60.0
+"""Seconds between two tries to reach Telegram at the start."""
 
 
 class TokenRefused(Exception):
@@ -36,10 +36,7 @@ async def run_bot(settings: BotSettings) -> None:
     Raises:
         TokenRefused: the token is not valid (any more).
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = stop_on_signals()
     container = make_bot_container(settings)
     try:
         await serve(container, stop)
@@ -57,45 +54,28 @@ async def serve(container: AsyncContainer, stop: asyncio.Event) -> None:
         SchemaOutdated: run `carquery db upgrade` first.
         StoreUnavailable: the database can't be reached at the start.
     """
-    await _prepare_database(await container.get(AsyncEngine))
-    work = asyncio.ensure_future(_work(container, stop))
-    stopping = asyncio.ensure_future(stop.wait())
+    await prepare_database(await container.get(AsyncEngine))
     try:
-        await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
-        async with asyncio.timeout(DRAIN_SECONDS):
-            await work
-    except TimeoutError:
-        log.warning("drain_cut_short", seconds=DRAIN_SECONDS)
+        await work_until(stop, _work(container, stop))
     except BaseExceptionGroup as failures:
         refused, others = failures.split(TelegramUnauthorizedError)
         if refused is not None and others is None:
             raise TokenRefused from refused
         raise
-    finally:
-        stopping.cancel()
     log.info("bot_stopped")
-
-
-async def _prepare_database(engine: AsyncEngine) -> None:
-    if engine.dialect.name == "sqlite":
-        await upgrade(engine)
-    elif not await is_current(engine):
-        raise SchemaOutdated
 
 
 async def _work(container: AsyncContainer, stop: asyncio.Event) -> None:
     bot = await container.get(Bot)
     polling = await container.get(Polling)
-    worker = await container.get(DeliveryWorker)
     settings = await container.get(BotSettings)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(polling.run(stop))
-        if settings.amocrm_mock_mode:
-            tasks.create_task(worker.run(stop))
+        if settings.crm is CrmChoice.NONE:
+            log.warning("no_crm", remedy=f"leads are stored and wait: {NO_CRM}")
         else:
-            log.warning(
-                "no_crm", remedy="leads are stored and wait; AMOCRM_MOCK_MODE=true delivers to an in-memory CRM"
-            )
+            worker = await container.get(DeliveryWorker)
+            tasks.create_task(worker.run(stop))
         tasks.create_task(_introduce(bot, stop))
 
 
@@ -116,4 +96,4 @@ async def _introduce(bot: Bot, stop: asyncio.Event) -> None:
             async with asyncio.timeout(pause):
                 await stop.wait()
         except TimeoutError:
-            pause = min(pause * 2, 60.0)
+            pause = min(pause * 2, LONGEST_PAUSE)

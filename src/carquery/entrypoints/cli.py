@@ -15,10 +15,17 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
 leads = typer.Typer(no_args_is_help=True, help="The leads that customers sent.")
+amocrm = typer.Typer(no_args_is_help=True, help="The connection to amoCRM.")
 app.add_typer(db, name="db")
 app.add_typer(leads, name="leads")
+app.add_typer(amocrm, name="amocrm")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+OfStatus = Annotated[
+    list[str] | None, typer.Option("--status", help="Only pending, delivering, delivered, failed or dead; repeatable.")
+]
+OlderThan = Annotated[str | None, typer.Option(help="Only received longer ago than that: 30m, 2h, 1d.")]
+NewerThan = Annotated[str | None, typer.Option(help="Only received since then: 30m, 2h, 1d ago.")]
 
 
 @app.command()
@@ -27,6 +34,14 @@ def bot() -> None:
     from carquery.entrypoints.commands.bot import run_bot_command
 
     run_bot_command()
+
+
+@app.command()
+def worker() -> None:
+    """Deliver leads, beside a bot or another worker. SIGTERM drains it."""
+    from carquery.entrypoints.commands.worker import run_worker_command
+
+    run_worker_command()
 
 
 @app.command()
@@ -51,14 +66,18 @@ def upgrade() -> None:
 
 @leads.command("list")
 def list_leads(
-    status: Annotated[str | None, typer.Option(help="Only pending, delivering, delivered, failed or dead.")] = None,
+    status: OfStatus = None,
+    older_than: OlderThan = None,
+    newer_than: NewerThan = None,
     limit: Annotated[int, typer.Option(help="How many at the most.", min=1, max=10_000)] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the latest leads, newest first."""
     from carquery.entrypoints.commands.leads import list_command
+    from carquery.entrypoints.commands.leads_choosing import Choice
 
-    list_command(status=status, limit=limit, as_json=as_json)
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
+    list_command(choice, limit=limit, as_json=as_json)
 
 
 @leads.command()
@@ -66,10 +85,81 @@ def show(
     reference: Annotated[str, typer.Argument(help="Such as CQ-7K3M9X.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show one lead: its answers, and how far it has come."""
+    """Show one lead: its answers, how far it has come, and everything that happened to it."""
     from carquery.entrypoints.commands.leads import show_command
 
     show_command(reference, as_json=as_json)
+
+
+@leads.command()
+def resubmit(
+    references: Annotated[list[str] | None, typer.Argument(help="Such as CQ-7K3M9X; or choose by options.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="All that are failed, dead or pending; repeatable.")] = None,
+    older_than: OlderThan = None,
+    newer_than: NewerThan = None,
+    all_failed: Annotated[bool, typer.Option("--all-failed", help="All that are failed or dead.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Deliver leads to amoCRM now, with all their attempts; safe while bots and workers run."""
+    from carquery.entrypoints.commands.leads_choosing import Choice
+    from carquery.entrypoints.commands.leads_resubmit import resubmit_command
+
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
+    resubmit_command(references or (), choice, all_failed=all_failed, yes=yes, dry_run=dry_run, as_json=as_json)
+
+
+@leads.command()
+def export(
+    status: OfStatus = None,
+    older_than: OlderThan = None,
+    newer_than: NewerThan = None,
+    format_name: Annotated[str, typer.Option("--format", help="csv (for spreadsheets) or json.")] = "csv",
+    output: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write leads out, newest first, with names and phones; erased ones without."""
+    from carquery.entrypoints.commands.leads_choosing import Choice
+    from carquery.entrypoints.commands.leads_export import export_command
+
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
+    export_command(choice, format_name=format_name, output=output, force=force)
+
+
+@amocrm.command()
+def login(
+    code: Annotated[
+        str, typer.Option(help="The one-time code from the integration's «keys and access»; good for 20 minutes.")
+    ],
+    domain: Annotated[
+        str | None,
+        typer.Option(help="The account's address, such as https://dealer.amocrm.ru; default: AMOCRM_BASE_URL."),
+    ] = None,
+) -> None:
+    """Authorise CarQuery in amoCRM with a one-time code; afterwards it stays authorised by itself."""
+    from carquery.entrypoints.commands.amocrm import login_command
+
+    login_command(code=code, domain=domain)
+
+
+@amocrm.command()
+def check(as_json: AsJson = False) -> None:
+    """Check that amoCRM has everything that the settings name, and say what to fix."""
+    from carquery.entrypoints.commands.amocrm import check_command
+
+    check_command(as_json=as_json)
+
+
+@amocrm.command()
+def fields(
+    create: Annotated[bool, typer.Option("--create", help="Make the missing ones.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the custom fields that CarQuery can fill, and the variables to set."""
+    from carquery.entrypoints.commands.amocrm import fields_command
+
+    fields_command(create=create, as_json=as_json)
 
 
 def main() -> None:

@@ -12,6 +12,13 @@ def make_store_container(settings: Settings) -> AsyncContainer:
     return _made(settings)
 
 
+def make_crm_container(settings: Settings, *overrides: Provider) -> AsyncContainer:
+    """The stores and the connection to amoCRM, for commands that set it up."""
+    from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
+
+    return _made(settings, AmoCrmConnectionProvider(), *overrides)
+
+
 def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncContainer:
     """Everything the bot needs. Nothing is built or connected before it is asked for; close it when done.
 
@@ -20,13 +27,22 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     """
     # Imported here: aiogram alone takes longer to import than any command that does without it takes to run.
     from carquery.entrypoints.delivery_worker import DeliveryWorker
-    from carquery.entrypoints.providers.crm import CrmProvider
+    from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
+    from carquery.entrypoints.providers.crm import crm_provider
     from carquery.entrypoints.providers.telegram import TelegramProvider
     from carquery.entrypoints.providers.use_cases import UseCaseProvider
 
     worker = Provider(scope=Scope.APP)
     worker.provide(DeliveryWorker)
-    return _made(settings, CrmProvider(), TelegramProvider(), UseCaseProvider(), worker, *overrides)
+    return _made(
+        settings,
+        AmoCrmConnectionProvider(),
+        crm_provider(settings),
+        TelegramProvider(),
+        UseCaseProvider(),
+        worker,
+        *overrides,
+    )
 
 
 def _made(settings: Settings, *providers: Provider) -> AsyncContainer:

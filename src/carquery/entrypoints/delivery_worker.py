@@ -2,18 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
+from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.application.deliver_leads import DeliverLeads
 from carquery.application.ports.environment import Bell
 from carquery.application.ports.leads import StoreUnavailable
 
 log = structlog.get_logger(__name__)
-
-LONGEST_PAUSE = timedelta(seconds=10)
-"""A ring may be lost (another process took the lead in); the clock finds the lead no later than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +19,21 @@ class DeliveryWorker:
 
     deliver: DeliverLeads
     bell: Bell
+    listener: LeadListener
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. A store or CRM that is away stops nothing: the leads wait."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.listener.run(stop))
+            tasks.create_task(self._deliver_until(stop))
+
+    async def _deliver_until(self, stop: asyncio.Event) -> None:
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():
                 if await self._pass():
                     continue
-                pause = asyncio.ensure_future(self.bell.wait(at_most=LONGEST_PAUSE))
+                pause = asyncio.ensure_future(self.bell.wait(at_most=self.deliver.times.look))
                 await asyncio.wait((stopping, pause), return_when=asyncio.FIRST_COMPLETED)
                 pause.cancel()
         finally:
@@ -48,4 +51,4 @@ class DeliveryWorker:
             return False
         if report.claimed:
             log.info("leads_delivered", claimed=report.claimed, delivered=report.delivered)
-        return report.claimed > 0
+        return report.claimed > 0 and report.is_crm_well

@@ -4,15 +4,19 @@ Every complaint is shown at once, one line each: the variable, what is wrong wit
 """
 
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from carquery.entrypoints.secret_files import SecretFilesSource, SecretFileUnreadable
+
+EXAMPLE_ACCOUNT = "https://example.amocrm.ru"
+SHORTEST_KEY = 16
 
 LONGEST_CONSENT_TEXT = 1700
 """Characters. In the worst case, two UTF-16 units each, it fits a Telegram message (4096) beside title and hint."""
@@ -26,12 +30,12 @@ class WrongSettings(Exception):
         self.complaints = complaints
 
 
-def _is_url(*schemes: str) -> AfterValidator:
+def _is_url(*schemes: str, to_the_letter: bool = False) -> AfterValidator:
     def check(value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in schemes or not parts.netloc:
             raise ValueError(f"not a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-        return value.rstrip("/")
+        return value if to_the_letter else value.rstrip("/")
 
     return AfterValidator(check)
 
@@ -67,7 +71,33 @@ def _is_consent_text(value: Path) -> Path:
     return value
 
 
+def _is_account(value: str) -> str:
+    """Tokens travel there: in the open only within this machine."""
+    address = urlsplit(value)
+    if address.path or address.query:
+        raise ValueError("has more than a host in it")
+    if address.scheme == "http" and address.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ValueError("begins with http://")
+    return value
+
+
+def _is_secret_key(value: SecretStr) -> SecretStr:
+    if any(len(key.strip()) < SHORTEST_KEY for key in value.get_secret_value().split(",")):
+        raise ValueError("too short")
+    return value
+
+
 Url = Annotated[str, _is_url("https", "http")]
+CrmNumber = Annotated[int, Field(ge=1, lt=1 << 63)]
+_FIELD = Field(default=None, description="a custom field's number, or nothing (carquery amocrm fields shows them)")
+
+
+class CrmChoice(Enum):
+    """Where leads are delivered to: amoCRM, the in-memory CRM, or nowhere yet (they are stored and wait)."""
+
+    AMOCRM = "amocrm"
+    MEMORY = "memory"
+    NONE = "none"
 
 
 class Settings(BaseSettings):
@@ -87,8 +117,46 @@ class Settings(BaseSettings):
     dialog_ttl: int = Field(default=1800, ge=1, le=604_800, description="seconds a dialog lives untouched, 1 … 604800")
 
     amocrm_mock_mode: bool = Field(default=False, description="true or false")
+    amocrm_base_url: Annotated[str, _is_url("https", "http"), AfterValidator(_is_account)] = Field(
+        default=EXAMPLE_ACCOUNT, description="your account's address, such as https://dealer.amocrm.ru"
+    )
+    amocrm_client_id: str | None = Field(default=None, description="the integration's ID, from its «keys and access»")
+    amocrm_client_secret: SecretStr | None = Field(
+        default=None, description="the integration's secret key, from its «keys and access»"
+    )
+    amocrm_redirect_uri: Annotated[str, _is_url("https", "http", to_the_letter=True)] | None = Field(
+        default=None, description="the redirect address that the integration was made with, to the letter"
+    )
+    amocrm_long_lived_token: SecretStr | None = Field(
+        default=None, description="a long-lived token of the integration, instead of its ID, secret key and address"
+    )
+    amocrm_pipeline_id: CrmNumber | None = Field(
+        default=None, description="a pipeline's number, or nothing: the main one"
+    )
+    amocrm_status_id: CrmNumber | None = Field(
+        default=None, description="the number of a stage of that pipeline, or nothing: its first one"
+    )
+    amocrm_responsible_user_id: CrmNumber | None = Field(
+        default=None, description="a user's number, or nothing: the one who made the token"
+    )
+    amocrm_task_minutes: int = Field(
+        default=30, ge=0, le=100_000, description="minutes, 0 … 100000; 0: no task is made"
+    )
+    amocrm_field_service: CrmNumber | None = _FIELD
+    amocrm_field_brand: CrmNumber | None = _FIELD
+    amocrm_field_year: CrmNumber | None = _FIELD
+    amocrm_field_mileage: CrmNumber | None = _FIELD
+    amocrm_field_price: CrmNumber | None = _FIELD
+    amocrm_field_vin: CrmNumber | None = _FIELD
+    amocrm_field_source: CrmNumber | None = _FIELD
+    amocrm_field_telegram: CrmNumber | None = _FIELD
+    amocrm_field_reference: CrmNumber | None = _FIELD
+    secret_key: Annotated[SecretStr, AfterValidator(_is_secret_key)] | None = Field(
+        default=None,
+        description="16 or more random characters, such as `openssl rand -base64 32` gives; new,old to change it",
+    )
     delivery_interval: int = Field(default=300, ge=1, le=86_400, description="seconds, 1 … 86400")
-    delivery_max_attempts: int = Field(default=15, ge=1, le=1000, description="a number of attempts, 1 … 1000")
+    delivery_max_attempts: int = Field(default=30, ge=1, le=1000, description="a number of attempts, 1 … 1000")
 
     privacy_policy_url: Url | None = Field(default=None, description="the address of the privacy policy, or nothing")
     consent_text_file: Annotated[Path, AfterValidator(_is_consent_text)] | None = Field(
@@ -101,6 +169,36 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] | None = Field(
         default=None, description="json or console; nothing: console on a terminal, else json"
     )
+
+    @model_validator(mode="after")
+    def _authorisation_is_whole(self) -> Self:
+        oauth = {
+            "AMOCRM_CLIENT_ID": self.amocrm_client_id,
+            "AMOCRM_CLIENT_SECRET": self.amocrm_client_secret,
+            "AMOCRM_REDIRECT_URI": self.amocrm_redirect_uri,
+        }
+        missing = [name for name, value in oauth.items() if value is None]
+        if 0 < len(missing) < len(oauth):
+            raise ValueError(f"{', '.join(missing)}: missing beside {', '.join(oauth.keys() - set(missing))}")
+        if self.crm is CrmChoice.AMOCRM and self.amocrm_base_url == EXAMPLE_ACCOUNT:
+            raise ValueError(
+                "AMOCRM_BASE_URL: missing; expected: your account's address, such as https://dealer.amocrm.ru"
+            )
+        return self
+
+    @property
+    def crm(self) -> "CrmChoice":
+        """Where leads are delivered to."""
+        if self.amocrm_mock_mode:
+            return CrmChoice.MEMORY
+        has_access = self.amocrm_long_lived_token is not None or self.amocrm_client_id is not None
+        return CrmChoice.AMOCRM if has_access else CrmChoice.NONE
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys to seal with (the first) and to open with (all)."""
+        given = "" if self.secret_key is None else self.secret_key.get_secret_value()
+        return tuple(key.strip() for key in given.split(",") if key.strip())
 
     @property
     def dialog_lifetime(self) -> timedelta:
@@ -154,7 +252,9 @@ def read_settings(kind: type[S], **given: object) -> S:
 
 def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
     """One line that never shows the value: it may be a secret."""
+    what = "missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:  # of several variables together: it names them
+        return what
     name = str(error["loc"][0])
     field = kind.model_fields[name]
-    what = "missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
     return f"{name.upper()}: {what}; expected: {field.description}"

@@ -4,12 +4,16 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from playwright.async_api import Page
 
-from carquery.entrypoints.playground.page import LeadCard, add_page
+from carquery.entrypoints.playground.cards import LeadCard, Showing
+from carquery.entrypoints.playground.page import add_page
+from tests.browser import a_page
 
 Json = dict[str, Any]
 
@@ -98,21 +102,66 @@ class FakeTelegram:
 
 
 class FakeBoard:
-    """Leads that a test puts up."""
+    """Leads that a test puts up, and a CRM that is whatever a test says."""
 
     def __init__(self, *cards: LeadCard) -> None:
         self.put_up = list(cards)
+        self.around = Showing()
+        self.asked: list[str] = []
+        self.can_resubmit = True
 
-    async def cards(self) -> list[LeadCard]:
-        return self.put_up
+    async def showing(self) -> Showing:
+        return replace(self.around, leads=tuple(self.put_up))
+
+    async def resubmit(self, reference: str) -> bool:
+        self.asked.append(f"resubmit {reference}")
+        return self.can_resubmit
+
+    async def log_in(self) -> None:
+        self.asked.append("log in")
+
+    def amocrm_routes(self) -> Iterable[web.AbstractRouteDef]:
+        """The amoCRM emulator's control API, as far as the page uses it."""
+        return (
+            web.put("/control/switches", self._switch),
+            web.post("/control/faults", self._fault),
+            web.delete("/control/faults", self._mend),
+            web.post("/control/tokens/{what:expire|revoke}", self._token),
+        )
+
+    async def _switch(self, request: web.Request) -> web.Response:
+        switches = await request.json()
+        self.asked.append(f"switch {json.dumps(switches)}")
+        self.around = replace(self.around, switches=replace(self.around.switches, **switches))
+        return web.json_response(switches)
+
+    async def _fault(self, request: web.Request) -> web.Response:
+        fault = await request.json()
+        self.asked.append(f"{fault['how']} {fault['method']} {fault['path']}")
+        return web.json_response({"ok": True})
+
+    async def _mend(self, _request: web.Request) -> web.Response:
+        self.asked.append("mend")
+        return web.json_response({"ok": True})
+
+    async def _token(self, request: web.Request) -> web.Response:
+        self.asked.append(f"{request.match_info['what']} tokens")
+        return web.json_response({"ok": True})
 
 
 @asynccontextmanager
 async def serving(telegram: FakeTelegram, board: FakeBoard, *, port: int | None = None) -> AsyncIterator[TestServer]:
     """The page on a loopback port."""
     app = web.Application()
-    add_page(app, board, control=telegram.routes())
+    add_page(app, board, control=telegram.routes(), amocrm=board.amocrm_routes())
     app.on_shutdown.append(telegram.close)
     server = TestServer(app, port=port)
     async with server:
         yield server
+
+
+@asynccontextmanager
+async def opened(telegram: FakeTelegram, board: FakeBoard) -> AsyncIterator[Page]:
+    """The page in a fresh browser; leaving it asserts that its scripts made no mistake and asked nobody else."""
+    async with serving(telegram, board) as server, a_page(str(server.make_url("/"))) as page:
+        yield page

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import ClientSession, StreamReader
 from yarl import URL
 
-from carquery.entrypoints.playground.page import ASSETS, CrmContact, CrmRecord, LeadCard
+from carquery.entrypoints.playground.cards import CrmContact, CrmRecord, LeadCard
+from carquery.entrypoints.playground.page import ASSETS
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, serving
 
 CREATED_AT = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
@@ -135,3 +136,29 @@ async def test_the_emulators_control_api_is_served_beside_the_page(http: ClientS
 
     async with http.get("/control/customers") as answer:
         assert [customer["first_name"] for customer in await answer.json()] == ["Анна"]
+
+
+async def test_a_lead_is_sent_again_by_its_reference(http: ClientSession, board: FakeBoard) -> None:
+    async with http.post("/play/leads/CQ-7K3M9X/resubmit") as answer:
+        assert answer.status == 200
+
+    assert board.asked == ["resubmit CQ-7K3M9X"]
+
+
+async def test_a_lead_that_can_not_be_sent_again_is_refused_with_a_reason(
+    http: ClientSession, board: FakeBoard
+) -> None:
+    board.can_resubmit = False
+
+    async with http.post("/play/leads/CQ-7K3M9X/resubmit") as answer:
+        assert answer.status == 409
+        assert "уже в amoCRM" in (await answer.json())["error"]
+
+
+async def test_the_control_api_of_amocrm_is_served_below_its_own_path(http: ClientSession, board: FakeBoard) -> None:
+    """Both emulators call theirs `/control/…`."""
+    async with http.put("/amocrm/control/switches", json={"unpaid": True}) as answer:
+        assert answer.status == 200
+
+    async with http.get("/play/leads") as answer:
+        assert (await answer.json())["switches"]["unpaid"] is True

@@ -1,27 +1,17 @@
 """The playground's page as a person sees it, in a real browser."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, expect
 
-from carquery.entrypoints.playground.page import CrmContact, CrmRecord, LeadCard
-from tests.browser import a_page
-from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, serving
+from carquery.entrypoints.playground.cards import CrmContact, CrmRecord, LeadCard
+from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, opened
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=document.title='взлом'> 🚗 жирный"
-
-
-@asynccontextmanager
-async def opened(telegram: FakeTelegram, board: FakeBoard) -> AsyncIterator[Page]:
-    """The page in a fresh browser; leaving it asserts that its scripts made no mistake and asked nobody else."""
-    async with serving(telegram, board) as server, a_page(str(server.make_url("/"))) as page:
-        yield page
 
 
 def a_message(number: int, text: str, **given: object) -> dict[str, Any]:

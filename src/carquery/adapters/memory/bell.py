@@ -10,6 +10,11 @@ class MemoryBell:
     def __init__(self) -> None:
         self._rung = asyncio.Event()
 
+    @property
+    def is_rung(self) -> bool:
+        """Whether it rang and nobody has waited for it since."""
+        return self._rung.is_set()
+
     def ring(self) -> None:
         self._rung.set()
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from carquery.application.ports.crm import CrmFailure, CrmMade, CrmRefused
+from carquery.application import crm_texts
+from carquery.application.ports.crm import (
+    Closure,
+    CrmFailure,
+    CrmLeaseTooShort,
+    CrmMade,
+    CrmOutcome,
+    CrmRefused,
+    Permit,
+)
 from carquery.application.ports.environment import Clock
 from carquery.domain.contact import Phone
 from carquery.domain.ids import FileId, LeadId, Reference
@@ -65,6 +74,7 @@ class MemoryCrm:
         self._last_id = 0
         self._failures: list[tuple[CrmFailure, Effect | None, bool]] = []
         self._refusals: dict[tuple[LeadId, Effect], str] = {}
+        self.closed: Closure | None = None
         self.contacts: dict[CrmId, CrmContact] = {}
         self.deals: dict[CrmId, CrmDeal] = {}
         self.notes: dict[CrmId, CrmNote] = {}
@@ -82,16 +92,25 @@ class MemoryCrm:
         """Refuse nothing any more."""
         self._refusals.clear()
 
-    async def make(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmMade | CrmRefused]:
-        failure = self._coming_failure(effect)
-        if failure is not None and not failure[1]:
-            raise failure[0]
-        made = {lead.id: self._make_one(effect, lead) for lead in leads}
-        if failure is not None:
-            raise failure[0]
-        return made
+    async def closure(self) -> Closure | None:
+        return self.closed
 
-    async def find(self, effect: Effect, lead: Lead) -> CrmId | None:
+    async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
+        try:
+            permit.check()
+        except CrmLeaseTooShort as too_short:
+            return {lead.id: too_short for lead in leads}
+        failure, after_effect = self._coming_failure(effect) or (None, True)
+        made: dict[LeadId, CrmOutcome] = {}
+        if after_effect:
+            made |= {lead.id: self._make_one(effect, lead) for lead in leads}
+        return made if failure is None else {lead.id: failure for lead in leads}
+
+    async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        found = ((lead.id, self._find(effect, lead)) for lead in leads)
+        return {lead: crm_id for lead, crm_id in found if crm_id is not None}
+
+    def _find(self, effect: Effect, lead: Lead) -> CrmId | None:
         match effect:
             case Effect.CONTACT:
                 return next((contact.id for contact in self.contacts.values() if contact.phone == lead.phone), None)
@@ -139,15 +158,13 @@ class MemoryCrm:
         return contact.id
 
     def _add_deal(self, lead: Lead) -> CrmId:
-        title = f"{lead.title} {lead.reference}"
-        deal = CrmDeal(self._next_id(), lead.made[Effect.CONTACT], lead.reference, title, lead.price)
+        contact = lead.made[Effect.CONTACT]
+        deal = CrmDeal(self._next_id(), contact, lead.reference, crm_texts.title(lead), lead.price)
         self.deals[deal.id] = deal
         return deal.id
 
     def _add_note(self, lead: Lead) -> CrmId:
-        lines = [f"{title}: {answer}" for title, answer in lead.lines]
-        text = "\n".join((lead.reference, *lines, *lead.conversation, *lead.left_out))
-        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], text)
+        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], crm_texts.note(lead))
         self.notes[note.id] = note
         return note.id
 
@@ -155,7 +172,7 @@ class MemoryCrm:
         if not self._task_after:
             return NOTHING_TO_MAKE
         due_at = self._clock.now() + self._task_after
-        task = CrmTask(self._next_id(), lead.made[Effect.LEAD], f"Позвонить клиенту ({lead.reference})", due_at)
+        task = CrmTask(self._next_id(), lead.made[Effect.LEAD], crm_texts.task(lead), due_at)
         self.tasks[task.id] = task
         return task.id
 

@@ -1,6 +1,7 @@
 """What is known of customers, in the process."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.application.ports.environment import Clock
@@ -42,6 +43,8 @@ class MemoryCustomers:
             if row.lead.customer == customer:
                 row.lead = row.lead.erased(at=self._clock.now())
                 row.lease = row.lease_until = None
+                entries = self._database.history.get(row.lead.id, [])
+                entries[:] = [replace(entry, words="") for entry in entries]
         return contacts
 
 

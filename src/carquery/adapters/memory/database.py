@@ -11,6 +11,7 @@ from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId, LeadId
 from carquery.domain.lead import Lead
+from carquery.domain.lead_history import HistoryEntry
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class MemoryDatabase(Failures):
     def __init__(self) -> None:
         super().__init__()
         self.leads: dict[LeadId, StoredLead] = {}
+        self.history: dict[LeadId, list[HistoryEntry]] = {}
         self.customers: dict[CustomerId, StoredCustomer] = {}
 
     def customer(self, customer: CustomerId) -> StoredCustomer:

@@ -1,13 +1,17 @@
 """Leads in the process."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from operator import attrgetter
 
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead, as_stored
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead_history import Happening, HistoryEntry
 
 
 class MemoryLeads:
@@ -46,37 +50,111 @@ class MemoryLeads:
         rows = self._database.leads.values()
         return next((row.lead for row in rows if row.lead.reference == reference), None)
 
-    async def newest(self, *, limit: int, status: LeadStatus | None = None) -> tuple[Lead, ...]:
+    async def newest(self, *, limit: int, chosen: Chosen = ALL, before: Lead | None = None) -> tuple[Lead, ...]:
         self._database.check()
-        found = [row.lead for row in self._database.leads.values() if status is None or row.lead.status is status]
-        return tuple(sorted(found, key=lambda lead: (lead.created_at, lead.id), reverse=True)[:limit])
+        found = (row.lead for row in self._database.leads.values() if _is_chosen(row.lead, chosen))
+        in_order = sorted(found, key=attrgetter("created_at", "id"), reverse=True)
+        if before is not None:
+            in_order = [lead for lead in in_order if (lead.created_at, lead.id) < (before.created_at, before.id)]
+        return tuple(in_order[:limit])
 
-    async def claim(self, *, limit: int, lease_for: timedelta) -> tuple[tuple[Lead, Lease], ...]:
+    async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:
         self._database.check()
-        due = sorted(
-            (row for row in self._database.leads.values() if self._is_due(row)),
-            key=lambda row: (row.lead.next_attempt_at, row.lead.id),
-        )
-        claimed = []
+        return tuple(self._database.history.get(lead, ()))
+
+    async def claim(self, *, limit: int, lease_for: timedelta, only: Collection[LeadId] | None = None) -> Claim:
+        self._database.check()
+        now = self._clock.now()
+        due = [
+            row
+            for row in self._database.leads.values()
+            if _is_due(row, now) and (only is None or row.lead.id in only) and not self._is_spoken_for(row, now)
+        ]
+        due.sort(key=lambda row: (row.lead.next_attempt_at, row.lead.id))
+        self._claims += 1
+        lease = Lease(str(self._claims))
         for row in due[:limit]:
-            self._claims += 1
             row.lead = replace(row.lead, status=LeadStatus.DELIVERING)
-            row.lease = Lease(str(self._claims))
-            row.lease_until = self._clock.now() + lease_for
-            claimed.append((row.lead, row.lease))
-        return tuple(claimed)
+            row.lease, row.lease_until = lease, now + lease_for
+        return Claim(lease, tuple(row.lead for row in due[:limit]))
 
-    async def update(self, lead: Lead, lease: Lease, *, release: bool) -> None:
+    async def renew(self, lease: Lease, *, lease_for: timedelta) -> int:
+        self._database.check()
+        now = self._clock.now()
+        held = [row for row in self._held_by(lease) if row.lease_until is not None and row.lease_until > now]
+        for row in held:
+            row.lease_until = now + lease_for
+        return len(held)
+
+    async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
         self._database.check()
         row = self._database.leads.get(lead.id)
         if row is None or row.lease != lease or row.lead.erased_at is not None:
             raise LeaseLost
         row.lead = as_stored(lead)
+        self._database.history.setdefault(lead.id, []).extend(happened)
         if release:
             row.lease = row.lease_until = None
 
-    def _is_due(self, row: StoredLead) -> bool:
+    async def put_back(self, leads: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
+        self._database.check()
         now = self._clock.now()
-        due_at = row.lead.next_attempt_at
-        is_free = row.lease_until is None or row.lease_until <= now
-        return is_free and due_at is not None and due_at <= now and row.lead.erased_at is None
+        rows = [row for lead in leads if (row := self._database.leads.get(lead)) is not None]
+        put_back = [
+            row
+            for row in rows
+            if row.lead.status is not LeadStatus.DELIVERED and row.lead.erased_at is None and not _is_held(row, now)
+        ]
+        for row in put_back:
+            row.lead = row.lead.resubmitted(at=at)
+            row.lease = row.lease_until = None
+            self._database.history.setdefault(row.lead.id, []).append(HistoryEntry(at, Happening.RESUBMITTED))
+        return frozenset(row.lead.id for row in put_back)
+
+    async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
+        """As `KnownContacts` promises."""
+        self._database.check()
+        rows = sorted(self._database.leads.values(), key=lambda row: (row.lead.created_at, row.lead.id))
+        return {
+            row.lead.phone: row.lead.made[Effect.CONTACT]
+            for row in rows
+            if row.lead.phone is not None and row.lead.phone in phones and Effect.CONTACT in row.lead.made
+        }
+
+    def _is_spoken_for(self, row: StoredLead, now: datetime) -> bool:
+        """Whether another lead of that person keeps it from being claimed."""
+        if row.lead.phone is None:
+            return False
+        others = (
+            other
+            for other in self._database.leads.values()
+            if other.lead.phone == row.lead.phone and other.lead.id != row.lead.id and other.lead.erased_at is None
+        )
+        intent = row.lead.intent
+        will_look = intent is not None and intent.effect is Effect.CONTACT
+        return any(_is_held(other, now) or (_makes_contact(other, now) and not will_look) for other in others)
+
+    def _held_by(self, lease: Lease) -> Iterator[StoredLead]:
+        return (row for row in self._database.leads.values() if row.lease == lease and row.lead.erased_at is None)
+
+
+def _is_chosen(lead: Lead, chosen: Chosen) -> bool:
+    return (
+        (chosen.statuses is None or lead.status in chosen.statuses)
+        and (chosen.since is None or lead.created_at >= chosen.since)
+        and (chosen.until is None or lead.created_at < chosen.until)
+    )
+
+
+def _is_held(row: StoredLead, now: datetime) -> bool:
+    return row.lease_until is not None and row.lease_until > now
+
+
+def _is_due(row: StoredLead, now: datetime) -> bool:
+    due_at = row.lead.next_attempt_at
+    return not _is_held(row, now) and due_at is not None and due_at <= now and row.lead.erased_at is None
+
+
+def _makes_contact(row: StoredLead, now: datetime) -> bool:
+    intent = row.lead.intent
+    return intent is not None and intent.effect is Effect.CONTACT and intent.at > now - CONTACT_SETTLES

@@ -9,7 +9,7 @@ from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.lead_rows import lead_from_row, lead_to_row
-from carquery.adapters.sql.tables import consents, customers, leads
+from carquery.adapters.sql.tables import consents, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
@@ -58,6 +58,8 @@ class SqlCustomers:
             for lead in theirs:
                 values = lead_to_row(lead.erased(at=self._clock.now())) | {"lease": None, "lease_until": None}
                 await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
+                theirs_history = update(lead_history).where(lead_history.c.lead == lead.id)
+                await connection.execute(theirs_history.values(words=""))  # they may quote what the customer said
             await connection.execute(delete(consents).where(consents.c.customer == customer))
             await connection.execute(delete(customers).where(customers.c.id == customer))
         return _contacts(theirs)

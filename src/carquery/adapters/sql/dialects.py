@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, func, literal
+from sqlalchemy import ColumnElement, Table, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.tables import Moment
 from carquery.application.ports.environment import Clock
@@ -23,3 +23,9 @@ def database_now(engine: AsyncEngine, clock: Clock, *, later: timedelta = timede
     if engine.dialect.name == "sqlite":
         return literal(clock.now() + later, Moment)
     return func.statement_timestamp() + literal(later)
+
+
+async def one_at_a_time(connection: AsyncConnection, what: int) -> None:
+    """Let no other transaction do the same until this one ends; SQLite has one writer anyway."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(select(func.pg_advisory_xact_lock(what)))

@@ -10,6 +10,7 @@ from carquery.adapters.answer_json import answers_from_json, answers_to_json
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
+from carquery.domain.lead_history import Happening, HistoryEntry
 
 
 def lead_to_row(lead: Lead) -> dict[str, Any]:
@@ -18,6 +19,8 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "id": lead.id,
         "reference": lead.reference,
         "customer": lead.customer,
+        "username": lead.username,
+        "phone": None if lead.phone is None else lead.phone.e164,
         "service": lead.service.value,
         "answers": answers_to_json(lead.answers),
         "conversation": list(lead.conversation),
@@ -27,6 +30,7 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "made": {effect.value: crm_id for effect, crm_id in lead.made.items()},
         "intent": None if lead.intent is None else lead.intent.effect.value,
         "intent_at": None if lead.intent is None else lead.intent.at,
+        "doubts": lead.doubts,
         "left_out": [_storable(words) for words in lead.left_out],
         "attempts": lead.attempts,
         "failure": None if lead.failure is None else _storable(lead.failure),
@@ -42,6 +46,23 @@ def _storable(words: str) -> str:
     return words.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def entry_to_row(lead: LeadId, entry: HistoryEntry) -> dict[str, Any]:
+    """One line of a lead's history."""
+    return {
+        "lead": lead,
+        "at": entry.at,
+        "what": entry.what.value,
+        "effect": None if entry.effect is None else entry.effect.value,
+        "words": _storable(entry.words),
+    }
+
+
+def entry_from_row(row: RowMapping) -> HistoryEntry:
+    """The line that was stored."""
+    effect = None if row["effect"] is None else Effect(row["effect"])
+    return HistoryEntry(row["at"], Happening(row["what"]), effect, row["words"])
+
+
 def lead_from_row(row: RowMapping) -> Lead:
     """The lead that was stored. Raises UnreadableJson, ValueError: the row is not one of ours."""
     return Lead(
@@ -51,11 +72,13 @@ def lead_from_row(row: RowMapping) -> Lead:
         service=Service(row["service"]),
         answers=MappingProxyType(answers_from_json(row["answers"])),
         conversation=tuple(row["conversation"]),
+        username=row["username"],
         source=None if row["source"] is None else Source(row["source"]),
         consent=row["consent"],
         status=LeadStatus(row["status"]),
         made=_made(row["made"]),
         intent=None if row["intent"] is None else Intent(Effect(row["intent"]), row["intent_at"]),
+        doubts=row["doubts"],
         left_out=tuple(row["left_out"]),
         attempts=row["attempts"],
         failure=row["failure"],

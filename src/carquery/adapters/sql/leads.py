@@ -1,21 +1,30 @@
 """Leads in SQL."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.sql.dialects import database_now, insert_into
+from carquery.adapters.sql.claiming import CLAIMING, claimable
+from carquery.adapters.sql.dialects import database_now, insert_into, one_at_a_time
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated, violated
-from carquery.adapters.sql.lead_rows import lead_from_row, lead_to_row
-from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, leads
+from carquery.adapters.sql.lead_listener import ring
+from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row
+from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead_history import Happening, HistoryEntry
+
+MOST_AT_ONCE: Final = 500
+"""Ids in one statement; both databases take some 32 000 parameters."""
 
 
 class SqlLeads:
@@ -33,13 +42,14 @@ class SqlLeads:
             leads.c.lease.is_(None),
             leads.c.next_attempt_at == leads.c.created_at,
         )
-        newer = {"answers": row.excluded.answers, "conversation": row.excluded.conversation}
+        newer = {name: row.excluded[name] for name in ("answers", "phone", "conversation")}
         put = row.on_conflict_do_update(index_elements=["id"], set_=newer, where=untouched).returning(leads)
         try:
             async with translated(), self._engine.begin() as connection:
                 stored = (await connection.execute(put)).mappings().one_or_none()
                 if stored is not None:
                     await self._remember_customer(connection, lead)
+                    await ring(connection)
         except IntegrityError as error:
             if violated(error, UNIQUE_REFERENCE, "leads.reference"):
                 raise ReferenceTaken from error
@@ -52,30 +62,28 @@ class SqlLeads:
     async def find(self, reference: Reference) -> Lead | None:
         return await self._one(leads.c.reference == reference)
 
-    async def newest(self, *, limit: int, status: LeadStatus | None = None) -> tuple[Lead, ...]:
-        query = select(leads).order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(limit)
-        if status is not None:
-            query = query.where(leads.c.status == status.value)
+    async def newest(self, *, limit: int, chosen: Chosen = ALL, before: Lead | None = None) -> tuple[Lead, ...]:
+        query = select(leads).where(*_conditions(chosen))
+        if before is not None:
+            query = query.where(tuple_(leads.c.created_at, leads.c.id) < (before.created_at, before.id))
+        query = query.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(limit)
         async with translated(), self._reading.connect() as connection:
             return tuple(lead_from_row(row) for row in (await connection.execute(query)).mappings())
 
-    async def claim(self, *, limit: int, lease_for: timedelta) -> tuple[tuple[Lead, Lease], ...]:
-        now = database_now(self._engine, self._clock)
-        due = (
-            select(leads.c.id)
-            .where(
-                leads.c.next_attempt_at <= now,
-                leads.c.erased_at.is_(None),
-                or_(leads.c.lease_until.is_(None), leads.c.lease_until <= now),
-            )
-            .order_by(leads.c.next_attempt_at, leads.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+    async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:
+        query = select(lead_history).where(lead_history.c.lead == lead).order_by(lead_history.c.id)
+        async with translated(), self._reading.connect() as connection:
+            return tuple(entry_from_row(row) for row in (await connection.execute(query)).mappings())
+
+    async def claim(self, *, limit: int, lease_for: timedelta, only: Collection[LeadId] | None = None) -> Claim:
         lease = Lease(secrets.token_hex(16))
+        now = database_now(self._engine, self._clock)
+        due = claimable(now, database_now(self._engine, self._clock, later=-CONTACT_SETTLES))
+        if only is not None:
+            due = due.where(leads.c.id.in_(only))
         take = (
             update(leads)
-            .where(leads.c.id.in_(due))
+            .where(leads.c.id.in_(due.limit(limit).with_for_update(skip_locked=True)))
             .values(
                 status=LeadStatus.DELIVERING.value,
                 lease=lease,
@@ -84,11 +92,20 @@ class SqlLeads:
             .returning(leads)
         )
         async with translated(), self._engine.begin() as connection:
+            await one_at_a_time(connection, CLAIMING)
             claimed = [lead_from_row(row) for row in (await connection.execute(take)).mappings()]
         claimed.sort(key=lambda lead: (lead.next_attempt_at, lead.id))
-        return tuple((lead, lease) for lead in claimed)
+        return Claim(lease, tuple(claimed))
 
-    async def update(self, lead: Lead, lease: Lease, *, release: bool) -> None:
+    async def renew(self, lease: Lease, *, lease_for: timedelta) -> int:
+        now = database_now(self._engine, self._clock)
+        held = and_(leads.c.lease == lease, leads.c.lease_until > now, leads.c.erased_at.is_(None))
+        longer = database_now(self._engine, self._clock, later=lease_for)
+        async with translated(), self._engine.begin() as connection:
+            renewed = await connection.execute(update(leads).where(held).values(lease_until=longer))
+        return renewed.rowcount
+
+    async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
         values = lead_to_row(lead)
         if release:
             values |= {"lease": None, "lease_until": None}
@@ -101,6 +118,30 @@ class SqlLeads:
         async with translated(), self._engine.begin() as connection:
             if (await connection.execute(record)).scalar() is None:
                 raise LeaseLost
+            await _note(connection, [entry_to_row(lead.id, entry) for entry in happened])
+
+    async def put_back(self, ids: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
+        free = or_(leads.c.lease_until.is_(None), leads.c.lease_until <= database_now(self._engine, self._clock))
+        undelivered = and_(leads.c.status != LeadStatus.DELIVERED.value, leads.c.erased_at.is_(None), free)
+        # What `Lead.resubmitted` says, for all at once.
+        again = {"status": LeadStatus.PENDING.value, "attempts": 0, "next_attempt_at": at, "failure": None}
+        resubmit = update(leads).values(again | {"lease": None, "lease_until": None}).returning(leads.c.id)
+        put_back: list[LeadId] = []
+        async with translated(), self._engine.begin() as connection:
+            for portion in _portions(sorted(ids)):
+                put_back += (await connection.execute(resubmit.where(undelivered, leads.c.id.in_(portion)))).scalars()
+            entry = HistoryEntry(at, Happening.RESUBMITTED)
+            await _note(connection, [entry_to_row(lead, entry) for lead in put_back])
+        return frozenset(put_back)
+
+    async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
+        """As `KnownContacts` promises."""
+        query = select(leads.c.phone, leads.c.made).where(leads.c.phone.in_([phone.e164 for phone in phones]))
+        in_order = query.order_by(leads.c.created_at, leads.c.id)
+        async with translated(), self._reading.connect() as connection:
+            rows = (await connection.execute(in_order)).all()
+        contact = Effect.CONTACT.value
+        return {Phone(row.phone): CrmId(row.made[contact]) for row in rows if contact in row.made}
 
     async def _one(self, condition: ColumnElement[bool]) -> Lead | None:
         async with translated(), self._reading.connect() as connection:
@@ -122,3 +163,21 @@ class SqlLeads:
         }
         row = insert_into(self._engine, customers).values(id=lead.customer, **known)
         await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=known))
+
+
+def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
+    if chosen.statuses is not None:
+        yield leads.c.status.in_([status.value for status in chosen.statuses])
+    if chosen.since is not None:
+        yield leads.c.created_at >= chosen.since
+    if chosen.until is not None:
+        yield leads.c.created_at < chosen.until
+
+
+def _portions(ids: Sequence[LeadId]) -> Iterator[Sequence[LeadId]]:
+    return (ids[start : start + MOST_AT_ONCE] for start in range(0, len(ids), MOST_AT_ONCE))
+
+
+async def _note(connection: AsyncConnection, entries: Sequence[dict[str, Any]]) -> None:
+    if entries:
+        await connection.execute(insert(lead_history), entries)

@@ -70,6 +70,8 @@ leads = Table(
     Column("id", String(13), nullable=False),
     Column("reference", String(9), nullable=False),
     Column("customer", BigInteger),
+    Column("username", String(32)),
+    Column("phone", String(16)),
     Column("service", String(16), nullable=False),
     Column("answers", Document, nullable=False),
     Column("conversation", Document, nullable=False),
@@ -79,6 +81,7 @@ leads = Table(
     Column("made", Document, nullable=False),
     Column("intent", String(16)),
     Column("intent_at", Moment),
+    Column("doubts", Integer, nullable=False, server_default="0"),
     Column("left_out", Document, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("failure", Text),
@@ -93,5 +96,60 @@ leads = Table(
     Index("ix_leads_next_attempt_at", "next_attempt_at"),
     Index("ix_leads_created_at", "created_at"),
     Index("ix_leads_customer", "customer"),
+    Index("ix_leads_phone", "phone"),
 )
-"""A lead is also its own delivery job: stored in one transaction because it is one row."""
+"""A lead is also its own delivery job: stored in one transaction because it is one row.
+
+`phone` stands in `answers` too; here it can be searched for.
+"""
+
+lead_history = Table(
+    "lead_history",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), nullable=False, autoincrement=True),
+    Column("lead", String(13), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("effect", String(16)),
+    Column("words", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_lead_history"),
+    Index("ix_lead_history_lead", "lead"),
+)
+
+THE_ROW = 1
+"""The id of the only row of `crm_tokens` and of `crm_gate`."""
+
+crm_tokens = Table(
+    "crm_tokens",
+    metadata,
+    Column("id", Integer, nullable=False, autoincrement=False),
+    Column("base_url", Text, nullable=False),
+    Column("access_token", Text, nullable=False),
+    Column("refresh_token", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("renewal", String(32)),
+    Column("renewal_until", Moment),
+    PrimaryKeyConstraint("id", name="pk_crm_tokens"),
+)
+"""Tokens are sealed. `fingerprint`: by it a grant is known without opening it."""
+
+crm_gate = Table(
+    "crm_gate",
+    metadata,
+    Column("id", Integer, nullable=False, autoincrement=False),
+    Column("next_at", Moment, nullable=False),
+    Column("closed_until", Moment),
+    Column("reason", Text, nullable=False),
+    Column("strikes", Integer, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_crm_gate"),
+)
+"""One row, which a migration has put there. `strikes`: how often it was closed since it was last opened."""
+
+told = Table(
+    "told",
+    metadata,
+    Column("cause", Text, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    PrimaryKeyConstraint("cause", name="pk_told"),
+)

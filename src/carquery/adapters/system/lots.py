@@ -1,4 +1,4 @@
-"""Ids from the operating system's source of chance."""
+"""Ids and chances from the operating system's source of chance."""
 
 import secrets
 
@@ -10,13 +10,16 @@ REFERENCE_LENGTH = 6
 
 
 class SystemLots:
-    """Draws ids that can't be guessed."""
+    """Draws what can't be guessed."""
 
     def dialog_id(self) -> DialogId:
         return DialogId(_drawn(DIALOG_ID_LENGTH))
 
     def reference(self) -> Reference:
         return Reference(f"CQ-{_drawn(REFERENCE_LENGTH)}")
+
+    def chance(self) -> float:
+        return secrets.randbelow(1 << 53) / (1 << 53)
 
 
 def _drawn(length: int) -> str:

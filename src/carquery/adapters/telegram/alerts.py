@@ -1,15 +1,20 @@
 """Messages to the admin chat."""
 
-from typing import assert_never
+from collections.abc import Sequence
+from typing import Final, assert_never
 
 import structlog
 from aiogram.methods import SendMessage
 
 from carquery.adapters.telegram.calls import Calls, MessageGone, NotReached
 from carquery.adapters.telegram.html import MESSAGE_LIMIT, bold, clip, plain
-from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed, LeadNotDelivered
+from carquery.application.ports.alerts import Alert, ContactToErase, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
+from carquery.domain.ids import Reference
 
 log = structlog.get_logger(__name__)
+
+MOST_NAMED: Final = 20
+"""More references than that are counted, not named: nobody reads them, and a message ends somewhere."""
 
 
 class TelegramAlerts:
@@ -31,17 +36,44 @@ class TelegramAlerts:
 
 def _text(alert: Alert) -> str:
     match alert:
-        case LeadNotDelivered(reference, reason, dead):
-            end = "больше не отправляется сама" if dead else "будет отправлена ещё раз"
-            because = plain(clip(reason, MESSAGE_LIMIT // 4))
-            return (
-                f"⚠️ Заявка {bold(reference)} не доставлена в amoCRM и {end}.\n{because}\n"
-                f"Подробнее: carquery leads show {plain(reference)}"
+        case LeadsNotDelivered(references, reason, dead):
+            end = "больше не будет отправляться сама" if dead else "будет отправлена ещё раз"
+            ends = "больше не будут отправляться сами" if dead else "будут отправлены ещё раз"
+            what = "Заявка не доставлена" if len(references) == 1 else f"Заявки не доставлены ({len(references)})"
+            first = plain(references[0])
+            chosen = first if len(references) == 1 else "--all-failed"
+            commands = (
+                f"Подробнее: <code>carquery leads show {first}</code>",
+                f"Отправить снова: <code>carquery leads resubmit {chosen}</code>",
             )
+            return "\n".join(
+                (
+                    f"⚠️ {what} в amoCRM и {end if len(references) == 1 else ends}: {_listed(references)}",
+                    _because(reason),
+                    *commands,
+                )
+            )
+        case LeftOut(references, what):
+            return (
+                f"ℹ️ amoCRM приняла не всё, заявки доставлены без этого: {_listed(references)}\n{_because(what)}\n"
+                "Что исправить: <code>carquery amocrm check</code>"
+            )
+        case CrmAway(references, reason):
+            return f"⏳ Заявки пока не доставлены, будут отправлены ещё раз: {_listed(references)}\n{_because(reason)}"
         case CrmClosed(reason):
-            return f"⛔ amoCRM не принимает запросы, заявки ждут.\n{plain(clip(reason, MESSAGE_LIMIT // 4))}"
+            return f"⛔ amoCRM не принимает запросы, заявки ждут.\n{_because(reason)}"
         case ContactToErase(contacts):
             listed = ", ".join(str(contact) for contact in contacts)
             return f"🗑 Клиент попросил удалить его данные. Удалите контакт в amoCRM: {bold(listed)}"
         case _:
             assert_never(alert)
+
+
+def _listed(references: Sequence[Reference]) -> str:
+    listed = ", ".join(bold(reference) for reference in references[:MOST_NAMED])
+    more = len(references) - MOST_NAMED
+    return f"{listed} и ещё {more}" if more > 0 else listed
+
+
+def _because(reason: str) -> str:
+    return plain(clip(reason, MESSAGE_LIMIT // 4))

@@ -60,6 +60,7 @@ def arrival_of(sender: User, update_id: int, along: Sequence[int] = ()) -> Arriv
         CustomerId(sender.id),
         InputId(update_id),
         profile_name=_profile_name(sender.first_name),
+        username=sender.username,
         along=tuple(InputId(other) for other in along),
     )
 

@@ -1,24 +1,54 @@
 """The port to the people who run the bot: the admin chat."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, TypeAlias
 
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 
+__all__ = [
+    "Alert",
+    "Alerts",
+    "ContactToErase",
+    "CrmAway",
+    "CrmClosed",
+    "LeadsNotDelivered",
+    "LeftOut",
+    "StoreUnavailable",
+    "Told",
+]
+
 
 @dataclass(frozen=True, slots=True)
-class LeadNotDelivered:
-    """A lead could not be delivered. `dead`: it will not be tried again by itself."""
+class LeadsNotDelivered:
+    """These leads could not be delivered, for one reason. `dead`: they will not be tried again by themselves."""
 
-    reference: Reference
+    references: tuple[Reference, ...]
     reason: str
     dead: bool
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The CRM would not take something of these leads; they were delivered without it."""
+
+    references: tuple[Reference, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrmAway:
+    """The CRM does not answer as it should; these leads, and others, will be tried again."""
+
+    references: tuple[Reference, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CrmClosed:
-    """The CRM does not let us in; leads wait. `reason`: in its own words."""
+    """The CRM does not let us in; leads wait. `reason`: in its own words, and what to do."""
 
     reason: str
 
@@ -30,7 +60,7 @@ class ContactToErase:
     contacts: tuple[CrmId, ...]
 
 
-Alert: TypeAlias = LeadNotDelivered | CrmClosed | ContactToErase
+Alert: TypeAlias = LeadsNotDelivered | LeftOut | CrmAway | CrmClosed | ContactToErase
 
 
 class Alerts(Protocol):
@@ -38,4 +68,16 @@ class Alerts(Protocol):
 
     async def tell(self, alert: Alert) -> None:
         """Say it, if it can be said now. Never raises: what failed here is logged, the caller goes on."""
+        ...
+
+
+class Told(Protocol):
+    """What people have been told lately, by any process."""
+
+    async def is_news(self, cause: str, *, for_: timedelta) -> bool:
+        """Whether nobody was told of that cause within that time; then the caller tells, and nobody else does.
+
+        Raises:
+            StoreUnavailable: unknown.
+        """
         ...

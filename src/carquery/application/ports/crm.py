@@ -2,6 +2,7 @@
 
 CrmFailure
 ├── CrmBusy            not done: try again later
+├── CrmLeaseTooShort   not done: the lead may not be ours any more
 ├── CrmAmbiguous       perhaps done: look before trying again
 ├── CrmUnauthorised    our authorisation is gone: tell someone; no lead is to blame
 └── CrmShutOut         blocked or unpaid: stop everything, tell someone; no lead is to blame
@@ -10,14 +11,31 @@ CrmFailure
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
 
+__all__ = [
+    "Closure",
+    "Crm",
+    "CrmAmbiguous",
+    "CrmBusy",
+    "CrmFailure",
+    "CrmLeaseTooShort",
+    "CrmMade",
+    "CrmOutcome",
+    "CrmRefused",
+    "CrmShutOut",
+    "CrmUnauthorised",
+    "Permit",
+    "StoreUnavailable",
+]
+
 
 class CrmFailure(Exception):
-    """A whole call failed."""
+    """A call failed. Its text is for operators."""
 
 
 class CrmBusy(CrmFailure):
@@ -28,8 +46,12 @@ class CrmBusy(CrmFailure):
         self.retry_after = retry_after
 
 
+class CrmLeaseTooShort(CrmFailure):
+    """Nothing was done: the call could have outlasted our hold on the lead."""
+
+
 class CrmAmbiguous(CrmFailure):
-    """The call was sent and its answer was lost: each of its items may or may not have been made."""
+    """The call was sent and its answer was lost: it may or may not have been done, or may yet be."""
 
 
 class CrmUnauthorised(CrmFailure):
@@ -37,7 +59,7 @@ class CrmUnauthorised(CrmFailure):
 
 
 class CrmShutOut(CrmFailure):
-    """The CRM has blocked us, or the account is unpaid."""
+    """The CRM has blocked us, or the account is unpaid, or nobody we know lives at its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +77,39 @@ class CrmRefused:
     reason: str
 
 
+CrmOutcome: TypeAlias = CrmMade | CrmRefused | CrmFailure
+"""What became of one lead's item. A failure is a value here: some items of a call may be made and others not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The CRM is closed to the whole installation. `reason`: in words for operators."""
+
+    reason: str
+    reopens_in: timedelta
+
+
+class Permit(Protocol):
+    """The right to act for leads: it ends with the lease on them."""
+
+    def check(self) -> None:
+        """Ask before every call that changes something.
+
+        Raises:
+            CrmLeaseTooShort: a call that began now could outlast the lease.
+        """
+        ...
+
+
 class Crm(Protocol):
-    """Contacts, leads, notes, tasks and files in the CRM.
+    """Contacts, leads, notes, tasks and files in the CRM. Every method may raise `StoreUnavailable`: what was asked
+    for before that may have been done."""
 
-    Every method may raise a `CrmFailure`; after all but `CrmAmbiguous` nothing was made.
-    """
+    async def closure(self) -> Closure | None:
+        """Why and how long nobody may call; None: calls may be made. Asks nobody."""
+        ...
 
-    async def make(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmMade | CrmRefused]:
+    async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
         """Make one kind of thing for up to 50 leads, each of which has all effects before this one.
 
         - contact: found by the lead's phone, or made; name, phone and Telegram are added, nothing is overwritten;
@@ -74,10 +122,18 @@ class Crm(Protocol):
         the CRM knows no idempotency key, so repeating a lead, note or task makes a second one: `find` it first.
 
         Returns:
-            For each lead, by its id, what was made or why not.
+            For each lead, by its id, what became of it. After all failures but `CrmAmbiguous` nothing was made that
+            making it again would repeat.
         """
         ...
 
-    async def find(self, effect: Effect, lead: Lead) -> CrmId | None:
-        """What an earlier `make` made for this lead, found without relying on the CRM's search index alone."""
+    async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        """What earlier calls made for these leads, found without relying on the CRM's search index alone.
+
+        Returns:
+            By lead; who is not in it has no such thing in the CRM.
+
+        Raises:
+            CrmFailure: nothing is known.
+        """
         ...

@@ -13,6 +13,10 @@ class Clock(Protocol):
         """Now, aware, in UTC."""
         ...
 
+    def monotonic(self) -> float:
+        """Seconds since some moment; never set back, and it goes on while the process is stopped."""
+        ...
+
 
 class Lots(Protocol):
     """Ids drawn by chance, from a source that can't be guessed."""
@@ -23,6 +27,10 @@ class Lots(Protocol):
 
     def reference(self) -> Reference:
         """A reference; it may be taken already."""
+        ...
+
+    def chance(self) -> float:
+        """Anything from 0 up to 1."""
         ...
 
 

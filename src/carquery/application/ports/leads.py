@@ -1,16 +1,52 @@
 """The port to stored leads, which are also the outbox to the CRM."""
 
-from datetime import timedelta
-from typing import NewType, Protocol
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NewType, Protocol
 
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead_history import HistoryEntry
 
-__all__ = ["Leads", "Lease", "LeaseLost", "ReferenceTaken", "StoreUnavailable"]
+__all__ = [
+    "ALL",
+    "CONTACT_SETTLES",
+    "Chosen",
+    "Claim",
+    "Leads",
+    "Lease",
+    "LeaseLost",
+    "ReferenceTaken",
+    "StoreUnavailable",
+]
 
 Lease = NewType("Lease", str)
-"""A fencing token: names one claim of one lead; a later claim of it has another."""
+"""A fencing token: names one claim; a later claim of the same leads has another."""
+
+CONTACT_SETTLES: Final = timedelta(minutes=5)
+"""After so long a contact that a lost call made stands in the CRM and its search knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Leads that one worker has taken, under one lease."""
+
+    lease: Lease
+    leads: tuple[Lead, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which leads: of one of these statuses, received at `since` or later and before `until`; None: any."""
+
+    statuses: frozenset[LeadStatus] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL: Final = Chosen()
 
 
 class ReferenceTaken(Exception):
@@ -46,22 +82,49 @@ class Leads(Protocol):
         """The lead of that reference; None: there is none."""
         ...
 
-    async def newest(self, *, limit: int, status: LeadStatus | None = None) -> tuple[Lead, ...]:
-        """The latest leads, newest first; with `status`, only those."""
+    async def newest(self, *, limit: int, chosen: Chosen = ALL, before: Lead | None = None) -> tuple[Lead, ...]:
+        """The latest of the chosen leads, newest first; with `before`, those that come after it in that order."""
         ...
 
-    async def claim(self, *, limit: int, lease_for: timedelta) -> tuple[tuple[Lead, Lease], ...]:
+    async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:
+        """What happened to a lead, oldest first."""
+        ...
+
+    async def claim(self, *, limit: int, lease_for: timedelta, only: Collection[LeadId] | None = None) -> Claim:
         """Take leads that are due, oldest first: `next_attempt_at` is past and nobody holds a lease that still runs.
 
         They turn `delivering`. No lead is given to two callers while the first one's lease runs, from any process;
-        time is the store's own. Erased leads are never given out.
+        time is the store's own. Erased leads are never given out. Two workers must not make one person's contact
+        twice, so a lead is not given out either while another one with its phone is under somebody else's lease, or
+        has an intent to make a contact that is younger than `CONTACT_SETTLES` – unless both have one: then neither is
+        made before it was looked for.
+
+        Args:
+            only: take none but these.
         """
         ...
 
-    async def update(self, lead: Lead, lease: Lease, *, release: bool) -> None:
-        """Store how far a claimed lead has come; with `release`, give the lease back.
+    async def renew(self, lease: Lease, *, lease_for: timedelta) -> int:
+        """Let the lease on a claim's leads run from now on. Returns on how many of them it still ran, unbroken."""
+        ...
+
+    async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
+        """Store how far a claimed lead has come and what happened to it, in one transaction.
+
+        Args:
+            release: give the lease back.
 
         Raises:
             LeaseLost: nothing was written.
+        """
+        ...
+
+    async def put_back(self, leads: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
+        """Make leads due now, with all their attempts (`Lead.resubmitted`), and note it in their history.
+
+        Leads that are delivered, erased or under a lease stay as they are.
+
+        Returns:
+            Those that were put back.
         """
         ...

@@ -1,57 +1,96 @@
-"""The stored leads and the in-memory CRM, as the page's cards."""
+"""The stored leads and the emulated amoCRM, as the page shows them."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from carquery.adapters.memory.crm import CrmDeal as StoredDeal
-from carquery.adapters.memory.crm import MemoryCrm
+from carquery.application.ports.crm_access import CrmGate, CrmTokens
+from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.domain.ids import Reference
-from carquery.domain.lead import Lead
-from carquery.entrypoints.playground.page import CrmContact, CrmDeal, CrmNote, CrmRecord, CrmTask, LeadCard
+from carquery.domain.lead import Lead, LeadStatus
+from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery.entrypoints.playground.account import log_in
+from carquery.entrypoints.playground.cards import Closed, CrmRecord, LeadCard, Place, Showing, Switches
+from carquery.entrypoints.playground.crm_records import CrmRecords
 
 MOST_CARDS = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLeads:
-    """A `LeadBoard` over the real store; a lead's deal is known by its reference."""
+    """A `LeadBoard` over the real store and the account that the bot delivers to."""
 
     leads: Leads
-    crm: MemoryCrm
+    gate: CrmGate
+    tokens: CrmTokens
+    bell: Bell
+    clock: Clock
+    amocrm: AmoCrmEmulator
 
-    async def cards(self) -> Sequence[LeadCard]:
-        deals = {deal.reference: deal for deal in self.crm.deals.values()}
-        return tuple(self._card(lead, deals) for lead in await self.leads.newest(limit=MOST_CARDS))
-
-    def _card(self, lead: Lead, deals: Mapping[Reference, StoredDeal]) -> LeadCard:
-        return LeadCard(
-            reference=lead.reference,
-            service=lead.service.value,
-            title=lead.title,
-            status=lead.status.value,
-            failure=lead.failure,
-            name=None if lead.name is None else lead.name.shown,
-            phone=None if lead.phone is None else lead.phone.shown,
-            price=None if lead.price is None else lead.price.amount,
-            source=lead.source,
-            lines=(*lead.lines, *(("Писал(а) раньше", said) for said in lead.conversation)),
-            photos=tuple(f"/control/files/{file}" for file in lead.photos),
-            created_at=lead.created_at,
-            delivered_at=lead.delivered_at,
-            crm=self._record(deals.get(lead.reference)),
+    async def showing(self) -> Showing:
+        records = CrmRecords.of(self.amocrm.world)
+        stored = await self.leads.newest(limit=MOST_CARDS)
+        return Showing(
+            leads=tuple(_card(lead, records.of_lead(lead)) for lead in stored),
+            pipeline=records.pipeline(),
+            closed=await self._closed(),
+            switches=self._switches(),
         )
 
-    def _record(self, deal: StoredDeal | None) -> CrmRecord:
-        if deal is None:
-            return CrmRecord()
-        contact = self.crm.contacts[deal.contact]
-        phone = None if contact.phone is None else contact.phone.shown
-        note = next((note for note in self.crm.notes.values() if note.deal == deal.id), None)
-        task = next((task for task in self.crm.tasks.values() if task.deal == deal.id), None)
-        return CrmRecord(
-            contact=CrmContact(id=contact.id, name=contact.name, phone=phone),
-            deal=CrmDeal(id=deal.id, title=deal.title, price=None if deal.price is None else deal.price.amount),
-            note=None if note is None else CrmNote(note.text),
-            task=None if task is None else CrmTask(task.text, task.due_at),
+    async def resubmit(self, reference: str) -> bool:
+        lead = await self.leads.find(Reference(reference))
+        if lead is None or not await self.leads.put_back([lead.id], at=self.clock.now()):
+            return False
+        self.bell.ring()
+        return True
+
+    async def log_in(self) -> None:
+        await log_in(self.amocrm, self.tokens, self.gate, self.clock)
+        self.bell.ring()
+
+    async def _closed(self) -> Closed | None:
+        closure = await self.gate.closure()
+        if closure is None:
+            return None
+        # Whole seconds: each look would give another moment, and the page would be told of a change that is none.
+        return Closed(closure.reason, (self.clock.now() + closure.reopens_in).replace(microsecond=0))
+
+    def _switches(self) -> Switches:
+        faults = self.amocrm.faults
+        return Switches(
+            down=self.amocrm.is_down,
+            slow=faults.slow,
+            blocked=faults.blocked,
+            unpaid=faults.unpaid,
+            search_lag=faults.search_lag,
         )
+
+
+def _card(lead: Lead, crm: CrmRecord) -> LeadCard:
+    place = _place(lead, crm)
+    return LeadCard(
+        reference=lead.reference,
+        service=lead.service.value,
+        title=lead.title,
+        status=lead.status.value,
+        failure=lead.failure,
+        name=None if lead.name is None else lead.name.shown,
+        phone=None if lead.phone is None else lead.phone.shown,
+        price=None if lead.price is None else lead.price.amount,
+        source=lead.source,
+        lines=(*lead.lines, *(("Писал(а) раньше", said) for said in lead.conversation)),
+        # The Telegram of an earlier run is gone too, with its pictures.
+        photos=() if place == "earlier" else tuple(f"/control/files/{file}" for file in lead.photos),
+        created_at=lead.created_at,
+        delivered_at=lead.delivered_at,
+        next_attempt_at=lead.next_attempt_at,
+        made=tuple(effect.value for effect in lead.made),
+        calling=None if lead.intent is None else lead.intent.effect.value,
+        place=place,
+        crm=crm,
+    )
+
+
+def _place(lead: Lead, crm: CrmRecord) -> Place:
+    if crm.deal is not None:
+        return "stage"
+    return "earlier" if lead.status is LeadStatus.DELIVERED else "way"

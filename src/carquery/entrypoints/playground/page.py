@@ -1,16 +1,19 @@
-"""The playground's web page: its files, and the leads as a manager sees them."""
+"""The playground's web page: its files, and beside them the leads on their way into the CRM."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from adaptix import Retort
 from aiohttp import web
+
+from carquery.entrypoints.playground.cards import Showing
 
 ASSETS = Path(__file__).parent / "page"
 
@@ -27,90 +30,20 @@ SECURITY_POLICY = "default-src 'self'; img-src 'self' blob: data:; base-uri 'non
 
 _RETORT = Retort()
 
-LeadStatus: TypeAlias = Literal["pending", "delivering", "delivered", "failed", "dead"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrmContact:
-    """A person in the CRM."""
-
-    id: int
-    name: str
-    phone: str | None = None
-    telegram: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrmDeal:
-    """A deal in the CRM. `price`: whole rubles. `stage`: the pipeline's column it stands in."""
-
-    id: int
-    title: str
-    price: int | None = None
-    stage: str | None = None
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CrmNote:
-    """A note on a deal."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CrmTask:
-    """A manager's task. `due_at`: aware."""
-
-    text: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrmRecord:
-    """What stands in the CRM for one lead; None: not made, or not yet."""
-
-    contact: CrmContact | None = None
-    deal: CrmDeal | None = None
-    note: CrmNote | None = None
-    task: CrmTask | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadCard:
-    """A stored lead, as a manager would see it.
-
-    Attributes:
-        service: the form's code; `title`: the form's name in Russian.
-        failure: why the last attempt to deliver it failed.
-        phone: E.164, or as it should be shown.
-        price: whole rubles.
-        lines: title and answer of each answered step.
-        photos: where the page finds the pictures, paths such as `/control/files/…`.
-        created_at, delivered_at: aware.
-    """
-
-    reference: str
-    service: str
-    title: str
-    status: LeadStatus
-    failure: str | None = None
-    name: str | None = None
-    phone: str | None = None
-    price: int | None = None
-    source: str | None = None
-    lines: tuple[tuple[str, str], ...] = ()
-    photos: tuple[str, ...] = ()
-    created_at: datetime
-    delivered_at: datetime | None = None
-    crm: CrmRecord = CrmRecord()
-
 
 class LeadBoard(Protocol):
     """All stored leads, with what stands in the CRM for each."""
 
-    async def cards(self) -> Sequence[LeadCard]:
-        """Newest first. Called every `look_every` for each open page, so it has to be cheap."""
+    async def showing(self) -> Showing:
+        """Called every `look_every` for each open page, so it has to be cheap."""
+        ...
+
+    async def resubmit(self, reference: str) -> bool:
+        """Have a lead delivered anew, at once. False: it stands in the CRM, or is just being delivered, or is none."""
+        ...
+
+    async def log_in(self) -> None:
+        """Give the bot a fresh authorisation in the CRM."""
         ...
 
 
@@ -119,14 +52,17 @@ def add_page(
     board: LeadBoard,
     *,
     control: Iterable[web.AbstractRouteDef] = (),
+    amocrm: Iterable[web.AbstractRouteDef] = (),
     look_every: timedelta = timedelta(milliseconds=400),
 ) -> None:
-    """Serve the page at `/`, its files under `/page/`, the leads under `/play/`, and the emulator's control API.
+    """Serve the page at `/`, its files under `/page/`, the leads under `/play/`, and the emulators' control APIs.
 
     Args:
         control: routes of the Telegram emulator that the page calls, all under `/control/`.
-        look_every: how soon an open page learns that the leads have changed. The event stream compares snapshots:
-            leads change in the store, in the CRM and in other processes, which have no one place that could tell.
+        amocrm: those of the amoCRM emulator; they have the same paths, and are served below `/amocrm`.
+        look_every: how soon an open page learns that something has changed. The event stream compares snapshots:
+            leads change in the store, in the CRM and in other processes, which have no one place that could tell. There
+            is one stream for all of it: a browser opens no more than six connections to a host, for all its tabs.
 
     The event streams end when the application shuts down; they do not hold it up.
     """
@@ -135,8 +71,18 @@ def add_page(
     # One route for each file that is there: no path from outside is ever joined to a folder.
     assets = sorted(path for path in ASSETS.iterdir() if path.suffix in CONTENT_TYPES)
     app.add_routes([web.get(f"/page/{path.name}", _serving(path)) for path in assets])
-    app.add_routes([web.get("/play/leads", leads.listed), web.get("/play/events", leads.followed)])
+    app.add_routes(
+        [
+            web.get("/play/leads", leads.listed),
+            web.get("/play/events", leads.followed),
+            web.post("/play/leads/{reference}/resubmit", leads.resubmitted),
+            web.post("/play/login", leads.logged_in),
+        ]
+    )
     app.add_routes(control)
+    below = web.Application()
+    below.add_routes(amocrm)
+    app.add_subapp("/amocrm", below)
     app.on_shutdown.append(leads.close)
 
 
@@ -147,23 +93,32 @@ class _Leads:
     closing: asyncio.Event
 
     async def listed(self, _request: web.Request) -> web.Response:
-        cards = list(await self.board.cards())
-        body = json.dumps({"leads": _RETORT.dump(cards, list[LeadCard])}, ensure_ascii=False)
+        body = json.dumps(_RETORT.dump(await self.board.showing(), Showing), ensure_ascii=False)
         return web.Response(text=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def followed(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: one at once, then one after each change. Source: WHATWG HTML, server-sent events."""
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await stream.prepare(request)
-        known: list[LeadCard] | None = None
+        known: Showing | None = None
         with suppress(ConnectionError):  # the page was closed
             while not self.closing.is_set():
-                cards = list(await self.board.cards())
+                showing = await self.board.showing()
                 # The comment in between finds out whether anybody still listens.
-                await stream.write(b": still here\n\n" if cards == known else b'data: {"type": "leads"}\n\n')
-                known = cards
+                await stream.write(b": still here\n\n" if showing == known else b'data: {"type": "leads"}\n\n')
+                known = showing
                 await self._pause()
         return stream
+
+    async def resubmitted(self, request: web.Request) -> web.Response:
+        if await self.board.resubmit(request.match_info["reference"]):
+            return web.json_response({"ok": True})
+        error = "Сейчас её не отправить: она уже в amoCRM или как раз передаётся"
+        return web.json_response({"ok": False, "error": error}, status=HTTPStatus.CONFLICT)
+
+    async def logged_in(self, _request: web.Request) -> web.Response:
+        await self.board.log_in()
+        return web.json_response({"ok": True})
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""`carquery play`: the real bot against a Telegram on this machine, and a page to be its customer."""
+"""`carquery play`: the real bot against a Telegram and an amoCRM on this machine, and a page to be its customer."""
 
 import asyncio
 import os
@@ -11,15 +11,22 @@ from pathlib import Path
 
 from aiohttp import web
 from dishka import AsyncContainer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.memory.crm import MemoryCrm
+from carquery.application.ports.crm_access import CrmGate, CrmTokens
+from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
+from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery.emulators.amocrm import control_routes as amocrm_routes
 from carquery.emulators.telegram import TelegramEmulator, control_routes
 from carquery.emulators.telegram.server import UPLOAD_LIMIT
 from carquery.entrypoints.bot import serve
 from carquery.entrypoints.container import make_bot_container
+from carquery.entrypoints.playground.account import furnish, leave_numbers_out, open_account
 from carquery.entrypoints.playground.board import StoredLeads
+from carquery.entrypoints.playground.hurry import BACKOFF, HurryProvider
 from carquery.entrypoints.playground.page import add_page
+from carquery.entrypoints.process import prepare_database
 from carquery.entrypoints.settings import BotSettings, read_settings
 
 TOKEN = "1000001:PLAYGROUND"  # noqa: S105  # known to the emulator alone
@@ -28,6 +35,8 @@ CUSTOMERS = (
     ("Борис", None, "+79035550101"),
     ("Гульнара", "Ахметова", "+79272223344"),
 )
+MOST_LEADS = 10_000
+"""How many leads of earlier runs are looked at."""
 
 
 async def play(*, port: int, folder: Path, open_browser: bool, tell: Callable[[str], None]) -> None:
@@ -54,39 +63,58 @@ async def play(*, port: int, folder: Path, open_browser: bool, tell: Callable[[s
 @asynccontextmanager
 async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, AsyncContainer]]:
     """The page's address, and the container of a bot that is yet to be started. Raises OSError: the port is taken."""
-    async with _telegram(folder) as (container, telegram), _page(container, telegram, port) as address:
-        yield address, container
-
-
-@asynccontextmanager
-async def _telegram(folder: Path) -> AsyncIterator[tuple[AsyncContainer, TelegramEmulator]]:
-    """The bot's container and the Telegram it speaks to, with a few customers in it."""
-    async with TelegramEmulator(TOKEN) as telegram:
+    async with TelegramEmulator(TOKEN) as telegram, open_account() as amocrm:
         for first_name, last_name, phone in CUSTOMERS:
             telegram.customer(telegram.next_customer_id(), first_name, last_name, phone=phone)
-        settings = read_settings(
-            BotSettings,
-            telegram_bot_token=TOKEN,
-            telegram_api_base=telegram.base_url,
-            telegram_proxy=None,
-            admin_chat_id=None,
-            bot_mode="polling",
-            database_url=f"sqlite:///{folder / 'carquery.db'}",
-            redis_url=None,
-            amocrm_mock_mode=True,
-        )
-        container = make_bot_container(settings)
+        container = make_bot_container(_settings(folder, telegram, amocrm), HurryProvider())
         try:
-            yield container, telegram
+            board = await _board(container, amocrm)
+            async with _page(board, telegram, amocrm, port) as address:
+                yield address, container
         finally:
             await container.close()
 
 
+def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator) -> BotSettings:
+    """Whatever could lead out of this machine is given, so that nothing of it comes from the environment."""
+    return read_settings(
+        BotSettings,
+        telegram_bot_token=TOKEN,
+        telegram_api_base=telegram.base_url,
+        telegram_proxy=None,
+        admin_chat_id=None,
+        bot_mode="polling",
+        database_url=f"sqlite:///{folder / 'carquery.db'}",
+        redis_url=None,
+        **furnish(amocrm),
+        **BACKOFF,
+    )
+
+
+async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator) -> StoredLeads:
+    """The board, and the bot logged in."""
+    await prepare_database(await container.get(AsyncEngine))
+    leads: Leads = await container.get(Leads)
+    earlier = await leads.newest(limit=MOST_LEADS)
+    leave_numbers_out(amocrm.world, up_to=max((made for lead in earlier for made in lead.made.values()), default=0))
+    board = StoredLeads(
+        leads=leads,
+        gate=await container.get(CrmGate),
+        tokens=await container.get(CrmTokens),
+        bell=await container.get(Bell),
+        clock=await container.get(Clock),
+        amocrm=amocrm,
+    )
+    await board.log_in()
+    return board
+
+
 @asynccontextmanager
-async def _page(container: AsyncContainer, telegram: TelegramEmulator, port: int) -> AsyncIterator[str]:
+async def _page(
+    board: StoredLeads, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, port: int
+) -> AsyncIterator[str]:
     app = web.Application(client_max_size=UPLOAD_LIMIT)
-    board = StoredLeads(await container.get(Leads), await container.get(MemoryCrm))
-    add_page(app, board, control=control_routes(telegram))
+    add_page(app, board, control=control_routes(telegram), amocrm=amocrm_routes(amocrm))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
@@ -94,6 +122,7 @@ async def _page(container: AsyncContainer, telegram: TelegramEmulator, port: int
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await telegram.close()  # ends the event streams that the page holds open
+        await amocrm.close()
         await runner.cleanup()
 
 

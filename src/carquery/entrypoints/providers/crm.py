@@ -1,13 +1,38 @@
-"""The CRM."""
+"""The CRM, chosen by the settings."""
+
+from typing import Final
 
 from dishka import Provider, Scope, provide
 
+from carquery.adapters.amocrm.crm import AmoCrm
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.environment import Clock
+from carquery.entrypoints.settings import CrmChoice, Settings
+
+NO_CRM: Final = (
+    "amoCRM is not set up; set AMOCRM_BASE_URL with AMOCRM_LONG_LIVED_TOKEN, or with AMOCRM_CLIENT_ID, "
+    "AMOCRM_CLIENT_SECRET and AMOCRM_REDIRECT_URI and run: carquery amocrm login --code … "
+    "(AMOCRM_MOCK_MODE=true delivers to an in-memory CRM, for trying out)"
+)
 
 
-class CrmProvider(Provider):
+class NoCrm(Exception):
+    """There is nowhere to deliver leads to."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_CRM)
+
+
+class AmoCrmProvider(Provider):
+    """amoCRM itself."""
+
+    scope = Scope.APP
+
+    crm = provide(AmoCrm, provides=Crm)
+
+
+class MemoryCrmProvider(Provider):
     """The in-memory CRM (`AMOCRM_MOCK_MODE`)."""
 
     scope = Scope.APP
@@ -19,3 +44,24 @@ class CrmProvider(Provider):
     @provide
     def crm(self, memory: MemoryCrm) -> Crm:
         return memory
+
+
+class NoCrmProvider(Provider):
+    """None: leads are stored and wait; whoever wants to deliver is told."""
+
+    scope = Scope.APP
+
+    @provide
+    def crm(self) -> Crm:
+        raise NoCrm
+
+
+def crm_provider(settings: Settings) -> Provider:
+    """The provider of the CRM that the settings choose."""
+    match settings.crm:
+        case CrmChoice.AMOCRM:
+            return AmoCrmProvider()
+        case CrmChoice.MEMORY:
+            return MemoryCrmProvider()
+        case CrmChoice.NONE:
+            return NoCrmProvider()

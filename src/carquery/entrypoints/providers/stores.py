@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from dishka import Provider, Scope, provide
+from dishka import Provider, Scope, alias, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.visits import MemoryVisits
@@ -10,7 +10,11 @@ from carquery.adapters.redis.connection import connect
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.told import SqlTold
+from carquery.application.ports.alerts import Told
+from carquery.application.ports.crm_access import KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
@@ -23,7 +27,11 @@ class StoreProvider(Provider):
 
     scope = Scope.APP
 
-    leads = provide(SqlLeads, provides=Leads)
+    sql_leads = provide(SqlLeads)
+    leads = alias(source=SqlLeads, provides=Leads)
+    known_contacts = alias(source=SqlLeads, provides=KnownContacts)
+    told = provide(SqlTold, provides=Told)
+    listener = provide(LeadListener)
     customers = provide(SqlCustomers, provides=Customers)
 
     @provide

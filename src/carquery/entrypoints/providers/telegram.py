@@ -12,6 +12,7 @@ from carquery.adapters.telegram.connection import connect
 from carquery.adapters.telegram.handlers import Handlers, customer_router
 from carquery.adapters.telegram.intake import Intake
 from carquery.adapters.telegram.messages import Messages
+from carquery.adapters.telegram.photos import TelegramPhotos
 from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.presses import Presses
 from carquery.adapters.telegram.use_cases import UseCases
@@ -20,7 +21,9 @@ from carquery.application.collect_lead_step import CollectLeadStep
 from carquery.application.erase_customer import EraseCustomer
 from carquery.application.go_to import GoTo
 from carquery.application.leave_dialog import LeaveDialog
-from carquery.application.ports.alerts import Alerts
+from carquery.application.ports.alerts import Alerts, Told
+from carquery.application.ports.photos import Photos
+from carquery.application.rationed_alerts import RationedAlerts
 from carquery.application.reception import Reception
 from carquery.application.review_dialog import ReviewDialog
 from carquery.application.submit_lead import SubmitLead
@@ -41,9 +44,11 @@ class TelegramProvider(Provider):
         async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
             yield bot
 
+    photos = provide(TelegramPhotos, provides=Photos)
+
     @provide
-    def alerts(self, calls: Calls, settings: BotSettings) -> Alerts:
-        return TelegramAlerts(calls, settings.admin_chat_id)
+    def alerts(self, calls: Calls, told: Told, settings: BotSettings) -> Alerts:
+        return RationedAlerts(TelegramAlerts(calls, settings.admin_chat_id), told)
 
     @provide
     def dispatcher(self, handlers: Handlers) -> Dispatcher:

@@ -10,6 +10,7 @@ from carquery.application.deliver_leads import DeliverLeads
 from carquery.application.erase_customer import EraseCustomer
 from carquery.application.go_to import GoTo
 from carquery.application.going import Going
+from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.leave_dialog import LeaveDialog
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
@@ -19,6 +20,7 @@ from carquery.application.reception import Reception
 from carquery.application.review_dialog import ReviewDialog
 from carquery.application.submit_lead import SubmitLead
 from carquery.application.take_message import TakeMessage
+from carquery.domain.lead import Backoff
 from carquery.entrypoints.consent_text import consent_terms
 from carquery.entrypoints.settings import Settings
 
@@ -46,12 +48,22 @@ class UseCaseProvider(Provider):
         return Going(clock=clock, lots=lots, terms=terms)
 
     @provide
-    def deliver_leads(self, leads: Leads, crm: Crm, alerts: Alerts, clock: Clock, settings: Settings) -> DeliverLeads:
-        return DeliverLeads(
-            leads=leads,
-            crm=crm,
-            alerts=alerts,
-            clock=clock,
-            interval=timedelta(seconds=settings.delivery_interval),
-            most_attempts=settings.delivery_max_attempts,
-        )
+    def backoff(self, settings: Settings) -> Backoff:
+        return Backoff(timedelta(seconds=settings.delivery_interval), settings.delivery_max_attempts)
+
+    @provide
+    def delivery_times(self) -> DeliveryTimes:
+        return REAL_TIMES
+
+    @provide
+    def deliver_leads(
+        self,
+        leads: Leads,
+        crm: Crm,
+        alerts: Alerts,
+        clock: Clock,
+        lots: Lots,
+        backoff: Backoff,
+        times: DeliveryTimes,
+    ) -> DeliverLeads:
+        return DeliverLeads(leads=leads, crm=crm, alerts=alerts, clock=clock, lots=lots, backoff=backoff, times=times)

@@ -1,4 +1,4 @@
-/** The Telegram emulator's control API and the stored leads, over HTTP. */
+/** The stored leads and the control APIs of both emulators, over HTTP. */
 
 async function ask(path, options) {
   let answer;
@@ -12,8 +12,9 @@ async function ask(path, options) {
   return body;
 }
 
-const post = (path, body) =>
-  ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const send = (method, path, body) =>
+  ask(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const post = (path, body) => send("POST", path, body);
 
 const at = (customer, what) => `/control/customers/${encodeURIComponent(customer)}/${what}`;
 
@@ -24,6 +25,18 @@ export const sendText = (customer, text) => post(at(customer, "text"), { text })
 export const sendContact = (customer) => post(at(customer, "contact"), {});
 export const press = (customer, message, data) => post(at(customer, "press"), { message_id: message, data });
 export const leads = () => ask("/play/leads");
+export const resubmit = (reference) => post(`/play/leads/${encodeURIComponent(reference)}/resubmit`, {});
+export const logIn = () => post("/play/login", {});
+export const putSwitches = (switches) => send("PUT", "/amocrm/control/switches", switches);
+export const addFault = (fault) => post("/amocrm/control/faults", fault);
+export const expireTokens = () => post("/amocrm/control/tokens/expire", {});
+export const revokeTokens = () => post("/amocrm/control/tokens/revoke", {});
+
+/** Everything works again. */
+export async function mend() {
+  await ask("/amocrm/control/faults", { method: "DELETE" });
+  await logIn();
+}
 
 /** One picture is a photo, several are an album. */
 export function sendPhotos(customer, files) {

@@ -5,6 +5,7 @@ import { online, openChat, reload, startChat, typing } from "./chat.js";
 import { drawCustomers } from "./customers.js";
 import { alert, askForCustomer, failed, toast } from "./dialogs.js";
 import { byId } from "./dom.js";
+import { startFaults } from "./faults.js";
 import { leadsAreSeen, startLeads } from "./leads.js";
 import { settle } from "./presses.js";
 
@@ -81,5 +82,6 @@ for (const button of document.querySelectorAll(".view-switch")) {
 byId("new-customer").addEventListener("click", addCustomer);
 startChat();
 startLeads();
+startFaults();
 refreshCustomers();
 api.listen("/control/events", onEvent, onLine);

@@ -60,3 +60,11 @@ export function reconcile(parent, items) {
   for (const gone of old.values()) gone.remove();
   return { added, changed };
 }
+
+/** Put the focus onto what it was on in `old`, by `data-focus`, or else first in `fresh`, once that stands in its place. */
+export function keepFocus(old, fresh) {
+  const name = old?.contains(document.activeElement) && document.activeElement.dataset.focus;
+  if (!name) return;
+  const same = fresh.querySelector(`[data-focus="${name}"]`) ?? fresh.querySelector("[data-focus]");
+  queueMicrotask(() => same?.focus({ preventScroll: true }));
+}

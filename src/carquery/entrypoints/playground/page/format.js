@@ -1,6 +1,7 @@
 /** Numbers, times and phones as Russians write them. */
 
 const TIME = new Intl.DateTimeFormat("ru-RU", { hour: "2-digit", minute: "2-digit" });
+const EXACT = new Intl.DateTimeFormat("ru-RU", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = new Intl.DateTimeFormat("ru-RU", { day: "numeric", month: "long" });
 const MOMENT = new Intl.DateTimeFormat("ru-RU", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const RUBLES = new Intl.NumberFormat("ru-RU", { style: "currency", currency: "RUB", maximumFractionDigits: 0 });
@@ -9,6 +10,7 @@ const RUBLES = new Intl.NumberFormat("ru-RU", { style: "currency", currency: "RU
 export const moment = (value) => new Date(typeof value === "number" ? value * 1000 : value);
 
 export const time = (value) => TIME.format(moment(value));
+export const exactTime = (value) => EXACT.format(moment(value));
 export const rubles = (value) => RUBLES.format(value);
 
 export function day(value) {

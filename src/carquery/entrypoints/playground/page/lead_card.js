@@ -1,43 +1,49 @@
-/** One lead, and below it what stands in the CRM. */
+/** One lead: who, what, how far it has come; unfolded, what stands in the CRM for it. */
 
-import { showPicture } from "./dialogs.js";
-import { el, icon } from "./dom.js";
+import * as api from "./api.js";
+import { crmRecords, crmSteps } from "./crm.js";
+import { badge, canResubmit, tone, trouble } from "./delivery.js";
+import { failed, showPicture, toast } from "./dialogs.js";
+import { el, keepFocus } from "./dom.js";
 import { dayAndTime, phone, rubles, took } from "./format.js";
 
-const STATUSES = {
-  pending: "Ждёт отправки",
-  delivering: "Передаётся в CRM",
-  delivered: "В CRM",
-  failed: "Не вышло, повторим",
-  dead: "Нужен человек",
-};
-
-/** A card; what was folded or unfolded in `old` stays so. */
-export function leadCard(lead, old) {
+/** A card; what was folded or unfolded in `old` stays so, a new one is unfolded if `isOpen`. */
+export function leadCard(lead, { closed, isOpen, old }) {
   const card = el(
     "article",
     { class: `lead${old?.classList.contains("fresh") ? " fresh" : ""}`, "aria-label": `Заявка ${lead.reference}` },
-    head(lead),
-    person(lead),
-    lead.failure && el("p", { class: "lead-failure" }, lead.failure),
-    lead.lines.length > 0 && answers(lead.lines),
-    lead.photos.length > 0 && photos(lead.photos),
-    crm(lead),
-    times(lead),
+    el(
+      "details",
+      { class: "lead-fold", data: { fold: "lead" }, open: isOpen },
+      el(
+        "summary",
+        { data: { focus: "fold" } },
+        head(lead, closed),
+        person(lead),
+        lead.status !== "delivered" && crmSteps(lead),
+        why(lead, closed),
+      ),
+      lead.place !== "earlier" && crmRecords(lead),
+      !lead.crm.note && lead.lines.length > 0 && answers(lead.lines),
+      lead.crm.files.length === 0 && lead.photos.length > 0 && photos(lead.photos),
+    ),
+    foot(lead),
   );
   for (const details of old?.querySelectorAll("details[data-fold]") ?? []) {
     const same = card.querySelector(`details[data-fold="${details.dataset.fold}"]`);
     if (same) same.open = details.open;
   }
+  keepFocus(old, card);
   return card;
 }
 
-function head({ reference, title, status, price }) {
+function head(lead, closed) {
+  const { reference, title, price } = lead;
   return el(
-    "header",
+    "span",
     { class: "lead-head" },
-    el("h3", {}, title),
-    el("span", { class: "lead-status", data: { status } }, STATUSES[status] ?? status),
+    el("h4", {}, title),
+    el("span", { class: "lead-status", data: { status: tone(lead, closed) } }, badge(lead, closed)),
     el("code", { class: "lead-reference" }, reference),
     price !== null && price !== undefined && el("strong", { class: "lead-price" }, rubles(price)),
   );
@@ -45,31 +51,32 @@ function head({ reference, title, status, price }) {
 
 function person({ name, phone: number, source }) {
   return el(
-    "p",
+    "span",
     { class: "lead-person" },
     el("strong", {}, name ?? "Имя удалено"),
-    number && el("a", { href: `tel:${number.replace(/[^\d+]/g, "")}` }, phone(number)),
+    number && el("span", {}, phone(number)),
     source && el("span", { class: "lead-source", title: "Источник" }, source),
   );
+}
+
+function why(lead, closed) {
+  const text = trouble(lead, closed);
+  return text && el("span", { class: "lead-trouble", data: { status: tone(lead, closed) } }, text);
 }
 
 function answers(lines) {
   return el(
     "details",
     { class: "fold", open: true, data: { fold: "answers" } },
-    el("summary", {}, "Ответы"),
-    el(
-      "table",
-      { class: "answers" },
-      el("tbody", {}, lines.map(([title, answer]) => el("tr", {}, el("th", { scope: "row" }, title), el("td", {}, answer)))),
-    ),
+    el("summary", { data: { focus: "answers" } }, "Ответы"),
+    el("dl", { class: "pairs" }, lines.flatMap(([title, answer]) => [el("dt", {}, title), el("dd", {}, answer)])),
   );
 }
 
 function photos(addresses) {
   return el(
     "div",
-    { class: "lead-photos" },
+    { class: "thumbnails" },
     addresses.map((address, index) =>
       el(
         "button",
@@ -80,53 +87,29 @@ function photos(addresses) {
   );
 }
 
-function crm({ crm: { contact, deal, note, task } }) {
-  return el(
-    "section",
-    { class: "crm", "aria-label": "Что стоит в amoCRM" },
-    el("h4", {}, "amoCRM"),
-    el(
-      "ol",
-      { class: "crm-records" },
-      record("person", "Контакт", contact, ({ name, phone: number, telegram }) => [
-        name,
-        aside([number && phone(number), telegram].filter(Boolean).join(" · ")),
-      ]),
-      record("deal", "Сделка", deal, ({ title, price, stage, tags }) => [
-        title,
-        aside([price !== null && price !== undefined && rubles(price), stage].filter(Boolean).join(" · ")),
-        el("span", { class: "tags" }, (tags ?? []).map((tag) => el("span", { class: "tag" }, tag))),
-      ]),
-      record("note", "Примечание", note, ({ text }) => [
-        el(
-          "details",
-          { class: "note", data: { fold: "note" } },
-          el("summary", {}, text.split("\n", 1)[0]),
-          el("p", {}, text),
-        ),
-      ]),
-      record("task", "Задача", task, ({ text, due_at: due }) => [text, aside(`до ${dayAndTime(due)}`)]),
-    ),
-  );
-}
-
-const aside = (text) => text && el("span", { class: "aside" }, text);
-
-function record(symbol, title, made, describe) {
-  return el(
-    "li",
-    { class: made ? "made" : "awaited" },
-    el("span", { class: "crm-mark" }, icon(made ? "check" : symbol)),
-    el("span", { class: "crm-title" }, title),
-    el("div", { class: "crm-text" }, made ? describe(made) : "ещё нет"),
-  );
-}
-
-function times({ created_at: created, delivered_at: delivered }) {
+function foot(lead) {
+  const { created_at: created, delivered_at: delivered } = lead;
   return el(
     "footer",
-    { class: "lead-times" },
+    { class: "lead-foot" },
     el("time", { datetime: created }, `Принята ${dayAndTime(created)}`),
-    delivered && el("time", { datetime: delivered }, `в CRM ${took(created, delivered)}`),
+    delivered && el("time", { datetime: delivered }, `в amoCRM ${took(created, delivered)}`),
+    canResubmit(lead) && resubmission(lead),
   );
+}
+
+function resubmission({ reference }) {
+  const send = async ({ currentTarget: button }) => {
+    // Not `disabled`: that would take the focus away.
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
+    try {
+      await api.resubmit(reference);
+      toast(`Заявка ${reference} отправляется снова`);
+    } catch (error) {
+      failed(error);
+      button.ariaDisabled = "false";
+    }
+  };
+  return el("button", { type: "button", class: "again", data: { focus: "again" }, onclick: send }, "Отправить снова");
 }

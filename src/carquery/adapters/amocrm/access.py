@@ -1,0 +1,161 @@
+"""With which token amoCRM is called."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from carquery.adapters.amocrm.doors import Sleep
+from carquery.adapters.amocrm.oauth import LOGIN, OAuth
+from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised
+from carquery.application.ports.crm_access import (
+    CrmGrant,
+    CrmTokens,
+    Renewal,
+    RenewalLost,
+    StoreUnavailable,
+    TokensUnreadable,
+)
+from carquery.application.ports.environment import Clock
+
+log = structlog.get_logger(__name__)
+
+RENEWED_BEFORE: Final = timedelta(minutes=5)
+RENEWAL_TIME: Final = timedelta(seconds=40)
+"""Two calls of 10 s (amoCRM may have moved), and storing what they give."""
+LOOK_SECONDS: Final = 0.2
+TRIES_TO_STORE: Final = 20
+TRIED_AGAIN_AFTER: Final = 60.0
+"""Seconds, while the old token still lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A token and the account it belongs to."""
+
+    base_url: str
+    token: str = field(repr=False)
+
+
+class Access(Protocol):
+    """The authorisation. `lost`: what to say when amoCRM accepts it no more."""
+
+    @property
+    def lost(self) -> str: ...
+
+    async def bearer(self) -> Bearer:
+        """The token to call with. Raises CrmFailure, StoreUnavailable."""
+        ...
+
+    async def renew(self, rejected: Bearer) -> None:
+        """amoCRM did not accept that one: get another. Raises CrmUnauthorised if there is none, CrmFailure,
+        StoreUnavailable."""
+        ...
+
+
+class LongLivedAccess:
+    """A token that an administrator made; nothing renews it."""
+
+    lost: Final = (
+        "amoCRM не принимает долгосрочный токен: создайте новый (настройки интеграции, «Ключи и доступы») "
+        "и задайте AMOCRM_LONG_LIVED_TOKEN"
+    )
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self._bearer = Bearer(base_url, token)
+
+    async def bearer(self) -> Bearer:
+        return self._bearer
+
+    async def renew(self, rejected: Bearer) -> None:
+        del rejected
+        raise CrmUnauthorised(self.lost)
+
+
+class OAuthAccess:
+    """Tokens from the store, renewed by whichever process comes first; the others take what it got."""
+
+    lost: Final = f"amoCRM больше не принимает авторизацию: {LOGIN}"
+
+    def __init__(self, tokens: CrmTokens, oauth: OAuth, clock: Clock, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._tokens = tokens
+        self._oauth = oauth
+        self._clock = clock
+        self._sleep = sleep
+        self._grant: CrmGrant | None = None
+        self._renewing = asyncio.Lock()
+        self._not_before = 0.0
+
+    async def bearer(self) -> Bearer:
+        grant = self._grant or await self._load()
+        left = grant.expires_at - self._clock.now()
+        is_over = left <= timedelta()
+        if is_over or (left < RENEWED_BEFORE and self._clock.monotonic() >= self._not_before):
+            grant = await self._renewed(grant, is_over=is_over)
+        self._grant = grant
+        return Bearer(grant.base_url, grant.access_token)
+
+    async def renew(self, rejected: Bearer) -> None:
+        grant = await self._load()
+        if grant.access_token == rejected.token:
+            grant = await self._renewed(grant, is_over=True)
+        self._grant = grant
+
+    async def _load(self) -> CrmGrant:
+        try:
+            grant = await self._tokens.load()
+        except TokensUnreadable as unreadable:
+            raise CrmUnauthorised(f"токены amoCRM не прочесть ({unreadable}): верните SECRET_KEY или {LOGIN}") from None
+        if grant is None:
+            raise CrmUnauthorised(f"авторизации в amoCRM ещё нет: {LOGIN}")
+        return grant
+
+    async def _renewed(self, grant: CrmGrant, *, is_over: bool) -> CrmGrant:
+        """The next grant, or the same one if it still lives and can't be renewed just now."""
+        give_up_at = self._clock.monotonic() + 2 * RENEWAL_TIME.total_seconds()
+        async with self._renewing:
+            while True:
+                stored = await self._load()
+                if stored != grant:
+                    return stored
+                renewal = await self._tokens.begin_renewal(grant, at_most=RENEWAL_TIME)
+                if renewal is not None:
+                    return await self._refresh(grant, renewal, is_over=is_over)
+                if not is_over:
+                    return grant  # somebody else is at it, and this one still lives
+                if self._clock.monotonic() > give_up_at:
+                    raise CrmBusy("другой процесс обновляет авторизацию в amoCRM и не заканчивает")
+                await self._sleep(LOOK_SECONDS)
+
+    async def _refresh(self, grant: CrmGrant, renewal: Renewal, *, is_over: bool) -> CrmGrant:
+        try:
+            fresh = await self._oauth.refresh(grant)
+        except CrmFailure as failure:
+            await self._tokens.call_off(renewal)
+            if isinstance(failure, CrmAmbiguous) and is_over:
+                raise CrmBusy(str(failure)) from failure  # whatever we wanted it for was not sent
+            if is_over:
+                raise
+            log.warning("tokens_not_renewed", reason=str(failure))
+            self._not_before = self._clock.monotonic() + TRIED_AGAIN_AFTER
+            return grant
+        await self._store(renewal, fresh)
+        log.info("tokens_renewed")
+        return fresh
+
+    async def _store(self, renewal: Renewal, fresh: CrmGrant) -> None:
+        """Durable before its first use: the old refresh token is spent, and this is the only copy of the new one."""
+        for last in (*[False] * (TRIES_TO_STORE - 1), True):
+            try:
+                await self._tokens.renewed(renewal, fresh)
+            except RenewalLost:
+                log.warning("renewal_lost", remedy="somebody logged in meanwhile, or another process renewed")
+                return
+            except StoreUnavailable:
+                if last:
+                    raise
+                await self._sleep(LOOK_SECONDS)
+            else:
+                return

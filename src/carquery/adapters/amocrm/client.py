@@ -1,0 +1,123 @@
+"""Calls to amoCRM's API: in turn, authorised, within 10 seconds, and with a definite meaning when they fail."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from carquery.adapters.amocrm.access import Access, Bearer
+from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors
+from carquery.adapters.amocrm.hosts import may_have_bearer
+from carquery.adapters.amocrm.problems import Refusal, refusal_in
+from carquery.adapters.amocrm.transport import MOST_AT_ONCE, Answer, AnswerLost, NotSent, send
+from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised, Permit
+
+MOST_PAUSES: Final = 3
+REPEATABLE: Final = frozenset({"GET", "PATCH", "PUT"})
+"""PATCH and PUT carry absolute values here: done twice is done once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    permit: Permit | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def lost(self, reason: str) -> CrmFailure:
+        """What it means that no (usable) answer came."""
+        return CrmBusy(reason) if self.method in REPEATABLE else CrmAmbiguous(reason)
+
+
+class AmoCrmClient:
+    """Every method raises CrmFailure, Refusal (amoCRM will not do it) and StoreUnavailable.
+
+    Paths are relative to the account's address. A whole URL, such as the drive's, gets our bearer only if it is
+    amoCRM's own.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, access: Access, doors: Doors) -> None:
+        self._http = http
+        self._access = access
+        self._doors = doors
+        self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def read(self, path: str, *, params: Mapping[str, str] | None = None) -> object:
+        """GET; None: there is nothing (HTTP 204)."""
+        return await self._call(_Request("GET", path, parts={"params": dict(params or {})}))
+
+    async def write(self, method: str, path: str, body: object, *, permit: Permit | None) -> object:
+        """Send JSON. None: done, with nothing to say."""
+        return await self._call(_Request(method, path, permit, {"json": body}))
+
+    async def upload(self, url: str, content: bytes, content_type: str, *, permit: Permit | None) -> object:
+        """POST one part of a file."""
+        headers = {"Content-Type": content_type}
+        return await self._call(_Request("POST", url, permit, {"content": content, "headers": headers}))
+
+    async def _call(self, request: _Request) -> object:
+        is_renewed, pauses = False, 0
+        while True:
+            bearer = await self._bearer()
+            answer = await self._sent(request, bearer)
+            if answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # it was not done
+                pauses += 1
+                if await self._doors.pause(answer) and pauses > MOST_PAUSES:
+                    raise CrmBusy("amoCRM снова и снова просит реже обращаться к ней (HTTP 429)")
+            elif answer.status == HTTPStatus.UNAUTHORIZED and not answer.is_plain_text:  # nor was this
+                await self._renew(bearer, is_renewed=is_renewed)
+                is_renewed = True
+            else:
+                return await self._meaning(answer, request)
+
+    async def _bearer(self) -> Bearer:
+        try:
+            return await self._access.bearer()
+        except CrmUnauthorised as gone:
+            raise await self._doors.shut(gone, UNAUTHORISED) from gone
+
+    async def _renew(self, bearer: Bearer, *, is_renewed: bool) -> None:
+        if is_renewed:
+            raise await self._doors.shut(CrmUnauthorised(self._access.lost), UNAUTHORISED)
+        try:
+            await self._access.renew(bearer)
+        except CrmUnauthorised as gone:
+            raise await self._doors.shut(gone, UNAUTHORISED) from gone
+
+    async def _sent(self, request: _Request, bearer: Bearer) -> Answer:
+        url = request.url
+        if url.startswith("/"):
+            url = bearer.base_url + url
+        elif not may_have_bearer(url, bearer.base_url):
+            raise Refusal(0, f"чужой адрес: {urlsplit(url).hostname}")
+        headers = {"Authorization": f"Bearer {bearer.token}"} | dict(request.parts.get("headers", {}))
+        async with self._at_once:
+            await self._doors.take_turn()
+            if request.permit is not None:
+                request.permit.check()
+            try:
+                return await send(self._http, request.method, url, {**request.parts, "headers": headers})
+            except NotSent as failure:
+                raise CrmBusy(str(failure)) from failure
+            except AnswerLost as failure:
+                raise request.lost(str(failure)) from failure
+
+    async def _meaning(self, answer: Answer, request: _Request) -> object:
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise request.lost(f"amoCRM ответила HTTP {answer.status}")
+        failure = await self._doors.turned_away(answer)
+        if failure is not None:
+            raise failure
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise refusal_in(answer)
+        await self._doors.answered()
+        if not answer.content:
+            return None
+        body = answer.json_or_none()
+        if body is None:
+            raise request.lost(f"amoCRM ответила HTTP {answer.status}, но не JSON")
+        return body

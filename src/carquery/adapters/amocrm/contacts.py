@@ -1,0 +1,152 @@
+"""Contacts: one for a phone number, found or made."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from carquery.adapters.amocrm.batches import Batches, Outcomes
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig
+from carquery.adapters.amocrm.drafts import FieldValue, contact_draft, telegram_field
+from carquery.adapters.amocrm.listing import PAGE, newest, readable, rows_of, since_intent
+from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.transport import MOST_AT_ONCE
+from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
+from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmMade, CrmOutcome, Permit
+from carquery.application.ports.crm_access import KnownContacts
+from carquery.domain.contact import Phone, is_number_of
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import CrmId, Lead
+
+PATH: Final = "/api/v4/contacts"
+
+SEARCHED_DIGITS: Final = 10
+"""«8999…» and «+7999…» are different strings to amoCRM: without the country's code they are one."""
+
+Person: TypeAlias = tuple[Lead, ...]
+"""The leads with one phone, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """What was found is trusted only if its phone is the lead's: amoCRM's search looks into every field."""
+
+    client: AmoCrmClient
+    known: KnownContacts
+    config: AmoCrmConfig
+
+    async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
+        """One contact for each phone. Raises StoreUnavailable."""
+        people = _people(leads)
+        known = await self.known.contacts_of([phone for person in people if (phone := person[0].phone) is not None])
+        standing = await self._standing_ones(people, known)
+        outcomes: dict[LeadId, CrmOutcome] = {}
+        for person, found in zip(people, standing, strict=True):
+            if isinstance(found, CrmFailure):
+                outcomes[person[0].id] = found
+            elif found is not None:
+                outcomes[person[0].id] = await self._complete(found, person, permit)
+        new = [person[0] for person in people if person[0].id not in outcomes]
+        batches = Batches(self.client, PATH, "contacts", look=self._newest)
+        outcomes |= await batches.make([contact_draft(lead, self.config) for lead in new], permit)
+        return {lead.id: outcomes[person[0].id] for person in people for lead in person}
+
+    async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        """The contacts with these leads' phones. Raises CrmFailure."""
+        found = dict(await self._newest(leads))
+        missing = [person for person in _people(leads) if person[0].id not in found]
+        for person, standing in zip(missing, await self._standing_ones(missing, {}), strict=True):
+            if isinstance(standing, CrmFailure):
+                raise standing
+            if standing is not None:
+                found |= {lead.id: standing.id for lead in person}
+        return found
+
+    async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:
+        found: dict[LeadId, CrmId] = {}
+        async for row in newest(self.client, ContactRow, PATH, "contacts", since=since_intent(leads)):
+            found |= {lead.id: row.id for lead in leads if _is_of(lead.phone, row)}
+            if len(found) == len(leads):
+                break
+        return found
+
+    async def _standing_ones(
+        self, people: Sequence[Person], known: Mapping[Phone, CrmId]
+    ) -> list[ContactRow | CrmFailure | None]:
+        """Each one's contact, or None; once amoCRM has failed, it is asked no more."""
+        failed: list[CrmFailure] = []
+        at_once = asyncio.Semaphore(MOST_AT_ONCE)
+
+        async def standing(person: Person) -> ContactRow | CrmFailure | None:
+            async with at_once:
+                if failed:
+                    return failed[0]
+                try:
+                    phone = person[0].phone
+                    return None if phone is None else await self._standing(phone, known.get(phone))
+                except CrmFailure as failure:
+                    failed.append(failure)
+                    return failure
+
+        return await asyncio.gather(*(standing(person) for person in people))
+
+    async def _standing(self, phone: Phone, known: CrmId | None) -> ContactRow | None:
+        if known is not None:
+            row = _contact(await readable(self.client, f"{PATH}/{known}"))
+            if row is not None and not row.is_deleted:
+                return row
+        params = {"query": phone.e164[-SEARCHED_DIGITS:], "limit": str(PAGE), "order[id]": "asc"}
+        rows = await rows_of(self.client, ContactRow, PATH, "contacts", params)
+        # The oldest one: managers know it longest, and everyone who asks gets the same.
+        return min((row for row in rows if _is_of(phone, row)), key=lambda row: row.id, default=None)
+
+    async def _complete(self, row: ContactRow, person: Person, permit: Permit) -> CrmOutcome:
+        """Add what the contact lacks; nothing that stands there is changed."""
+        lead = person[0]
+        body: dict[str, Any] = {}
+        if not row.name and lead.name is not None:
+            body["name"] = lead.name.name
+        lacking = [field for field in telegram_field(lead, self.config) if not row.has_field(field.body["field_id"])]
+        if lead.phone is not None and not _is_of(lead.phone, row):
+            lacking.append(_with_phone(row, lead.phone))
+        if lacking:
+            body["custom_fields_values"] = [field.body for field in lacking]
+        if not body:
+            return CrmMade(row.id)
+        try:
+            await self.client.write("PATCH", f"{PATH}/{row.id}", body, permit=permit)
+        except CrmFailure as failure:
+            return failure
+        except Refusal as refusal:
+            titles = ", ".join(f"«{field.title}»" for field in lacking) or "имя"
+            return CrmMade(row.id, (f"контакт № {row.id}: {titles}: {refusal.words}",))
+        return CrmMade(row.id)
+
+
+def _people(leads: Sequence[Lead]) -> tuple[Person, ...]:
+    people: dict[object, list[Lead]] = {}
+    for lead in leads:
+        people.setdefault(lead.phone or lead.id, []).append(lead)
+    return tuple(tuple(sorted(person, key=lambda lead: lead.created_at)) for person in people.values())
+
+
+def _is_of(phone: Phone | None, row: ContactRow) -> bool:
+    return phone is not None and any(is_number_of(phone, written) for written in row.phones)
+
+
+def _with_phone(row: ContactRow, phone: Phone) -> FieldValue:
+    """A field of several values is replaced as a whole: all that stand there, and the new one."""
+    standing = [
+        {"value": value.value} | ({} if value.enum_id is None else {"enum_id": value.enum_id})
+        for value in row.phone_rows
+    ]
+    values = [*standing, {"value": phone.e164, "enum_code": "MOB"}]
+    return FieldValue({"field_code": "PHONE", "values": values}, "Телефон")
+
+
+def _contact(body: object) -> ContactRow | None:
+    try:
+        return None if body is None else read_as(ContactRow, body)
+    except UnreadableAnswer as unreadable:
+        raise CrmBusy(f"{PATH}: amoCRM answered {unreadable}") from unreadable

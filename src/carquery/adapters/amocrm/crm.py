@@ -1,0 +1,54 @@
+"""The CRM port on amoCRM (API v4)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig
+from carquery.adapters.amocrm.contacts import Contacts
+from carquery.adapters.amocrm.deals import Deals
+from carquery.adapters.amocrm.files import Files
+from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
+from carquery.application.ports.crm import Closure, CrmOutcome, Permit
+from carquery.application.ports.crm_access import CrmGate, KnownContacts
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.photos import Photos
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import CrmId, Effect, Lead
+
+
+class _Kind(Protocol):
+    async def make(self, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]: ...
+    async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]: ...
+
+
+class AmoCrm:
+    """Contacts, deals, notes, tasks and files in one account."""
+
+    def __init__(
+        self,
+        client: AmoCrmClient,
+        gate: CrmGate,
+        config: AmoCrmConfig,
+        known: KnownContacts,
+        photos: Photos,
+        clock: Clock,
+    ) -> None:
+        notes = Notes(client)
+        self._gate = gate
+        self._kinds: Mapping[Effect, _Kind] = {
+            Effect.CONTACT: Contacts(client, known, config),
+            Effect.LEAD: Deals(client, config),
+            Effect.NOTE: notes,
+            Effect.TASK: Tasks(client, config, clock),
+            Effect.FILES: Files(client, photos, notes),
+        }
+
+    async def closure(self) -> Closure | None:
+        return await self._gate.closure()
+
+    async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
+        return await self._kinds[effect].make(leads, permit)
+
+    async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        return await self._kinds[effect].find(leads)

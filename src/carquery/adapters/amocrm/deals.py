@@ -1,0 +1,63 @@
+"""Leads in amoCRM's sense: a deal in a pipeline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from carquery.adapters.amocrm.batches import Batches, Outcomes
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig
+from carquery.adapters.amocrm.drafts import lead_draft
+from carquery.adapters.amocrm.listing import PAGE, marked_newest, readable, rows_of
+from carquery.adapters.amocrm.wire import ContactRow, LeadRow, UnreadableAnswer, read_as
+from carquery.application.ports.crm import CrmBusy, Permit
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import CrmId, Effect, Lead
+
+PATH: Final = "/api/v4/leads"
+
+MOST_LINKED: Final = 20
+"""Of a contact's leads, so many are looked at, newest first: the lost one is among the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """A deal is known by the reference in its name or fields: amoCRM has no idempotency key."""
+
+    client: AmoCrmClient
+    config: AmoCrmConfig
+
+    async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
+        """Make them. Raises StoreUnavailable."""
+        batches = Batches(self.client, PATH, "leads", look=self._newest)
+        return await batches.make([lead_draft(lead, self.config) for lead in leads], permit)
+
+    async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        """Those that stand there: among the newest, by search, and among the contact's own. Raises CrmFailure."""
+        found = await self._newest(leads)
+        for lead in leads:
+            if lead.id not in found and (crm_id := await self._search(lead)) is not None:
+                found[lead.id] = crm_id
+        return found
+
+    async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:
+        return await marked_newest(self.client, LeadRow, PATH, "leads", leads)
+
+    async def _search(self, lead: Lead) -> CrmId | None:
+        params = {"query": lead.reference, "limit": str(PAGE)}
+        rows = await rows_of(self.client, LeadRow, PATH, "leads", params)
+        searched = next((row.id for row in rows if row.says(lead.reference)), None)
+        return searched or await self._linked(lead)
+
+    async def _linked(self, lead: Lead) -> CrmId | None:
+        """Through the contact, which needs no search index."""
+        contact = await readable(self.client, f"/api/v4/contacts/{lead.made[Effect.CONTACT]}", {"with": "leads"})
+        try:
+            linked = () if contact is None else read_as(ContactRow, contact).linked_leads
+            for crm_id in sorted(linked, reverse=True)[:MOST_LINKED]:
+                deal = await readable(self.client, f"{PATH}/{crm_id}")
+                if deal is not None and read_as(LeadRow, deal).says(lead.reference):
+                    return crm_id
+        except UnreadableAnswer as unreadable:
+            raise CrmBusy(f"{PATH}: amoCRM answered {unreadable}") from unreadable
+        return None

@@ -1,0 +1,197 @@
+"""What we ask amoCRM to make, item by item, and what of it may be left out when amoCRM will not take it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.problems import ItemError
+from carquery.application import crm_texts
+from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.lead import Effect, Lead
+
+LONGEST_TEXT: Final = 256
+"""Characters in a text field. Source: a longer one is a validation error (amocrm-api-php, issues 224 and 400)."""
+
+_FIELD_PATH: Final = re.compile(r"(?:^|\.)custom_fields_values\.(\d+)(?:\.|$)")
+
+_SETTINGS: Final[Mapping[str, str]] = {
+    "pipeline_id": "воронка, AMOCRM_PIPELINE_ID",
+    "status_id": "этап, AMOCRM_STATUS_ID",
+    "responsible_user_id": "ответственный, AMOCRM_RESPONSIBLE_USER_ID",
+}
+
+FIELD_TITLES: Final[Mapping[FieldName, str]] = {
+    FieldName.SERVICE: "Услуга",
+    FieldName.BRAND: "Марка и модель",
+    FieldName.YEAR: "Год выпуска",
+    FieldName.MILEAGE: "Пробег",
+    FieldName.PRICE: "Цена",
+    FieldName.VIN: "VIN",
+    FieldName.SOURCE: "Источник",
+    FieldName.TELEGRAM: "Telegram",
+    FieldName.REFERENCE: "Номер заявки",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A custom field to fill. `title`: None if the item is worth nothing without it."""
+
+    body: Mapping[str, Any]
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One item of a request.
+
+    Attributes:
+        lead: whom it is for; its id is the item's name in answers.
+        needed: what the item must have.
+        responsible: the user's number; amoCRM refuses users who have left.
+    """
+
+    lead: Lead
+    needed: Mapping[str, Any]
+    fields: tuple[FieldValue, ...] = ()
+    tags: tuple[str, ...] = ()
+    responsible: int | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """As amoCRM wants it; `request_id` comes back in the answer."""
+        body = {**self.needed, "request_id": self.lead.id}
+        if self.responsible is not None:
+            body["responsible_user_id"] = self.responsible
+        if self.fields:
+            body["custom_fields_values"] = [field.body for field in self.fields]
+        if self.tags:
+            embedded = self.needed.get("_embedded", {})
+            body["_embedded"] = {**embedded, "tags": [{"name": tag} for tag in self.tags]}
+        return body
+
+    def explained(self, errors: Iterable[ItemError]) -> str:
+        """What is wrong with it, in words that an operator finds in the settings."""
+        return "; ".join(f"{self._named(error.path)}: {error.detail or error.code}" for error in errors)
+
+    def _named(self, path: str) -> str:
+        place = _FIELD_PATH.search(path)
+        if place and int(place[1]) < len(self.fields) and (title := self.fields[int(place[1])].title):
+            return f"поле «{title}»"
+        name = next((name for ending, name in _SETTINGS.items() if path.endswith(ending)), None)
+        return path if name is None else f"{path} ({name})"
+
+    def without(self, errors: Iterable[ItemError]) -> "Draft | None":
+        """The same without what amoCRM refuses; None: it refuses something that the item can't do without."""
+        dropped: set[int] = set()
+        mended = self
+        for error in errors:
+            if (place := _FIELD_PATH.search(error.path)) and int(place[1]) < len(self.fields):
+                if self.fields[int(place[1])].title is None:
+                    return None
+                dropped.add(int(place[1]))
+                words = f"поле «{self.fields[int(place[1])].title}»"
+            elif "responsible_user_id" in error.path and mended.responsible is not None:
+                words = f"ответственный № {mended.responsible}"
+                mended = replace(mended, responsible=None)
+            elif "tags" in error.path and mended.tags:
+                words = f"теги «{', '.join(mended.tags)}»"
+                mended = replace(mended, tags=())
+            elif "tags" in error.path or "responsible_user_id" in error.path:
+                continue  # left out already, for another error
+            else:
+                return None
+            line = f"{words}: {error.detail or error.code}"
+            if line not in mended.left_out:
+                mended = replace(mended, left_out=(*mended.left_out, line))
+        if mended is self and not dropped:
+            return None
+        kept = tuple(field for place, field in enumerate(self.fields) if place not in dropped)
+        return replace(mended, fields=kept)
+
+
+def contact_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
+    """A new contact."""
+    fields = []
+    if lead.phone is not None:
+        phone = {"field_code": "PHONE", "values": [{"value": lead.phone.e164, "enum_code": "MOB"}]}
+        fields.append(FieldValue(phone, title=None))
+    return Draft(
+        lead,
+        {"name": "" if lead.name is None else lead.name.name},
+        (*fields, *telegram_field(lead, config)),
+        responsible=config.responsible_user_id,
+    )
+
+
+def telegram_field(lead: Lead, config: AmoCrmConfig) -> tuple[FieldValue, ...]:
+    """The contact's Telegram, if the account has a field for it."""
+    return _filled(FieldName.TELEGRAM, crm_texts.telegram_name(lead), config)
+
+
+def lead_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
+    """The deal, linked with its contact."""
+    optional = {
+        "price": None if lead.price is None else lead.price.amount,
+        "pipeline_id": config.pipeline_id,
+        "status_id": config.status_id,
+    }
+    needed: dict[str, Any] = {
+        "name": crm_texts.title(lead),
+        **{name: value for name, value in optional.items() if value is not None},
+        "_embedded": {"contacts": [{"id": lead.made[Effect.CONTACT], "is_main": True}]},
+    }
+    return Draft(
+        lead,
+        needed,
+        _lead_fields(lead, config),
+        tags=(*config.tags, lead.title),
+        responsible=config.responsible_user_id,
+    )
+
+
+def note_draft(lead: Lead) -> Draft:
+    """The note with all answers."""
+    text = {"text": crm_texts.note(lead)}
+    return Draft(lead, {"entity_id": lead.made[Effect.LEAD], "note_type": "common", "params": text})
+
+
+def task_draft(lead: Lead, config: AmoCrmConfig, *, due_at: int) -> Draft:
+    """The manager's task. `due_at`: Unix seconds."""
+    needed = {
+        "entity_id": lead.made[Effect.LEAD],
+        "entity_type": "leads",
+        "text": crm_texts.task(lead),
+        "complete_till": due_at,
+        "task_type_id": config.task_type_id,
+    }
+    return Draft(lead, needed, responsible=config.responsible_user_id)
+
+
+def _lead_fields(lead: Lead, config: AmoCrmConfig) -> tuple[FieldValue, ...]:
+    answers = lead.answers
+    car = answers.get("car_brand") or answers.get("brand_preference")
+    year = answers.get("year") or answers.get("year_from")
+    mileage, vin = answers.get("mileage"), answers.get("vin")
+    values: Sequence[tuple[FieldName, str | int | None]] = (
+        (FieldName.SERVICE, lead.title),
+        (FieldName.BRAND, None if car is None else car.shown),
+        (FieldName.YEAR, year.year if isinstance(year, ModelYear) else None),
+        (FieldName.MILEAGE, mileage.distance if isinstance(mileage, Kilometers) else None),
+        (FieldName.PRICE, None if lead.price is None else lead.price.amount),
+        (FieldName.VIN, vin.number if isinstance(vin, Vin) else None),
+        (FieldName.SOURCE, lead.source),
+        (FieldName.REFERENCE, lead.reference),
+    )
+    return tuple(field for name, value in values for field in _filled(name, value, config))
+
+
+def _filled(name: FieldName, value: str | int | None, config: AmoCrmConfig) -> tuple[FieldValue, ...]:
+    field_id = config.fields.get(name)
+    if field_id is None or value is None:
+        return ()
+    written = value[:LONGEST_TEXT] if isinstance(value, str) else value
+    return (FieldValue({"field_id": field_id, "values": [{"value": written}]}, f"{FIELD_TITLES[name]} (№ {field_id})"),)

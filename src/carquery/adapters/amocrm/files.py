@@ -1,0 +1,153 @@
+"""Photos as files of the deal: fetched from the messenger, uploaded to the account's drive, attached."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from carquery.adapters.amocrm.batches import Outcomes
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.notes_and_tasks import Notes
+from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.wire import AttachedRow, DriveRow, FileRow, SessionRow, UnreadableAnswer, read_as, rows_as
+from carquery.application import crm_texts
+from carquery.application.ports.crm import (
+    CrmBusy,
+    CrmFailure,
+    CrmMade,
+    CrmOutcome,
+    CrmRefused,
+    Permit,
+)
+from carquery.application.ports.photos import Photo, PhotoGone, Photos, PhotosAway
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+
+EXTENSIONS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Uploads:
+    """What was uploaded, and why the rest was not."""
+
+    uuids: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A photo is known by its name, which holds the reference: whatever is attached already is not uploaded again."""
+
+    client: AmoCrmClient
+    photos: Photos
+    notes: Notes
+
+    async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
+        """Attach each lead's photos. Raises StoreUnavailable."""
+        return {lead.id: await self._outcome(lead, permit) for lead in leads}
+
+    async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        """The deals of those whose photos are all attached. Raises CrmFailure."""
+        found: dict[LeadId, CrmId] = {}
+        try:
+            for lead in leads:
+                drive, attached = await self._drive(), await self._attached(lead)
+                names = [await self._name(drive, uuid) for uuid in attached]
+                if all(_is_among(names, lead, number) for number, _ in enumerate(lead.photos, start=1)):
+                    found[lead.id] = lead.made[Effect.LEAD]
+        except Refusal as refusal:
+            raise CrmBusy(refusal.words) from refusal
+        except UnreadableAnswer as unreadable:
+            raise CrmBusy(f"drive: amoCRM answered {unreadable}") from unreadable
+        return found
+
+    async def _outcome(self, lead: Lead, permit: Permit) -> CrmOutcome:
+        if not lead.photos:
+            return CrmMade(NOTHING_TO_MAKE)
+        try:
+            return await self._attach(lead, permit)
+        except CrmFailure as failure:
+            return failure
+        except PhotosAway as away:
+            return CrmBusy(str(away))
+        except UnreadableAnswer as unreadable:
+            return CrmBusy(f"drive: amoCRM answered {unreadable}")
+        except Refusal as refusal:
+            return CrmRefused(refusal.words)
+
+    async def _attach(self, lead: Lead, permit: Permit) -> CrmMade:
+        deal = lead.made[Effect.LEAD]
+        attached = await self._attached(lead)
+        uploads = await self._upload_missing(lead, attached, permit)
+        if uploads.uuids:
+            # Those that are attached already too: right whether amoCRM adds or replaces.
+            body = [{"file_uuid": uuid} for uuid in (*attached, *uploads.uuids)]
+            await self.client.write("PUT", _path(lead), body, permit=permit)
+        made = CrmMade(deal, tuple(uploads.left_out))
+        if made.left_out:
+            await self._say_in_note(lead, made, permit)
+        return made
+
+    async def _upload_missing(self, lead: Lead, attached: Sequence[str], permit: Permit) -> _Uploads:
+        uploads = _Uploads()
+        try:
+            drive = await self._drive()
+            names = [await self._name(drive, uuid) for uuid in attached]
+            for number, photo in enumerate(lead.photos, start=1):
+                if _is_among(names, lead, number):
+                    continue
+                try:
+                    picture = await self.photos.read(photo)
+                except PhotoGone:
+                    uploads.left_out.append(f"фотография {number}: в Telegram её больше нет")
+                else:
+                    uploads.uuids.append(await self._upload(drive, lead, number, picture, permit))
+        except Refusal as refusal:
+            if not refusal.is_scope:
+                raise
+            uploads.left_out.append(f"фотографии ({len(lead.photos)}): у интеграции нет доступа к файлам")
+        return uploads
+
+    async def _attached(self, lead: Lead) -> Sequence[str]:
+        return [row.file_uuid for row in rows_as(AttachedRow, await self.client.read(_path(lead)), "files")]
+
+    async def _drive(self) -> str:
+        account = await self.client.read("/api/v4/account", params={"with": "drive_url"})
+        return read_as(DriveRow, account).drive_url.rstrip("/")
+
+    async def _name(self, drive: str, uuid: str) -> str:
+        """What a file that is attached is called; nothing if it is gone from the drive."""
+        try:
+            file = await self.client.read(f"{drive}/v1.0/files/{uuid}")
+        except Refusal as refusal:
+            if refusal.status != HTTPStatus.NOT_FOUND:
+                raise
+            return ""
+        return "" if file is None else read_as(FileRow, file).name
+
+    async def _upload(self, drive: str, lead: Lead, number: int, picture: Photo, permit: Permit) -> str:
+        asked = {
+            "file_name": crm_texts.file_name(lead, number, EXTENSIONS.get(picture.content_type, "jpg")),
+            "file_size": len(picture.content),
+            "content_type": picture.content_type,
+        }
+        session = read_as(SessionRow, await self.client.write("POST", f"{drive}/v1.0/sessions", asked, permit=permit))
+        url, answer = session.upload_url, None
+        for start in range(0, len(picture.content), session.max_part_size):
+            part = picture.content[start : start + session.max_part_size]
+            answer = await self.client.upload(url, part, picture.content_type, permit=permit)
+            url = answer.get("next_url", url) if isinstance(answer, dict) else url
+        return read_as(FileRow, answer).uuid
+
+    async def _say_in_note(self, lead: Lead, made: CrmMade, permit: Permit) -> None:
+        with suppress(Refusal):  # whoever runs the bot is told of what was left out anyway
+            await self.notes.rewrite(lead.with_made(Effect.FILES, made.id, left_out=made.left_out), permit)
+
+
+def _path(lead: Lead) -> str:
+    return f"/api/v4/leads/{lead.made[Effect.LEAD]}/files"
+
+
+def _is_among(names: Sequence[str], lead: Lead, number: int) -> bool:
+    return any(name.startswith(crm_texts.file_name(lead, number, "")) for name in names)

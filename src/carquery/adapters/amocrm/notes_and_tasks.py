@@ -1,0 +1,83 @@
+"""What hangs on a deal: the note with all answers, and the manager's task."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from carquery.adapters.amocrm.batches import Batches, Outcomes
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig
+from carquery.adapters.amocrm.drafts import note_draft, task_draft
+from carquery.adapters.amocrm.listing import PAGE, marked_newest, rows_of
+from carquery.adapters.amocrm.wire import NoteRow, TaskRow
+from carquery.application import crm_texts
+from carquery.application.ports.crm import CrmMade, Permit
+from carquery.application.ports.environment import Clock
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+
+NOTES: Final = "/api/v4/leads/notes"
+TASKS: Final = "/api/v4/tasks"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """One note for a lead; it is known by the reference in its text."""
+
+    client: AmoCrmClient
+
+    async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
+        """Make them. Raises StoreUnavailable."""
+        batches = Batches(self.client, NOTES, "notes", look=self._newest)
+        return await batches.make([note_draft(lead) for lead in leads], permit)
+
+    async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        """Those that stand there. Raises CrmFailure."""
+        return {lead.id: crm_id for lead in leads if (crm_id := await self._of(lead)) is not None}
+
+    async def rewrite(self, lead: Lead, permit: Permit) -> None:
+        """Let the note say what the lead says now. Raises CrmFailure, and Refusal."""
+        note = {"id": lead.made[Effect.NOTE], "note_type": "common", "params": {"text": crm_texts.note(lead)}}
+        path = f"/api/v4/leads/{lead.made[Effect.LEAD]}/notes"
+        await self.client.write("PATCH", path, [note], permit=permit)
+
+    async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:
+        return await marked_newest(self.client, NoteRow, NOTES, "notes", leads)
+
+    async def _of(self, lead: Lead) -> CrmId | None:
+        path = f"/api/v4/leads/{lead.made[Effect.LEAD]}/notes"
+        rows = await rows_of(self.client, NoteRow, path, "notes", {"limit": str(PAGE), "order[id]": "asc"})
+        return next((row.id for row in rows if row.says(lead.reference)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """One task for a lead, if tasks are wanted at all; it is known by the reference in its text."""
+
+    client: AmoCrmClient
+    config: AmoCrmConfig
+    clock: Clock
+
+    async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
+        """Make them, due some time from now. Raises StoreUnavailable."""
+        if not self.config.task_after:
+            return {lead.id: CrmMade(NOTHING_TO_MAKE) for lead in leads}
+        due_at = int((self.clock.now() + self.config.task_after).timestamp())
+        batches = Batches(self.client, TASKS, "tasks", look=self._newest)
+        return await batches.make([task_draft(lead, self.config, due_at=due_at) for lead in leads], permit)
+
+    async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        """Those that stand there. Raises CrmFailure."""
+        return {lead.id: crm_id for lead in leads if (crm_id := await self._of(lead)) is not None}
+
+    async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:
+        return await marked_newest(self.client, TaskRow, TASKS, "tasks", leads)
+
+    async def _of(self, lead: Lead) -> CrmId | None:
+        params = {
+            "filter[entity_type]": "leads",
+            "filter[entity_id]": str(lead.made[Effect.LEAD]),
+            "limit": str(PAGE),
+        }
+        rows = await rows_of(self.client, TaskRow, TASKS, "tasks", params)
+        return next((row.id for row in rows if row.says(lead.reference)), None)

@@ -1,0 +1,163 @@
+"""The token endpoint: one-time codes and refresh tokens for tokens."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from carquery.adapters.amocrm.doors import Doors
+from carquery.adapters.amocrm.hosts import may_have_bearer
+from carquery.adapters.amocrm.problems import refusal_in
+from carquery.adapters.amocrm.transport import Answer, AnswerLost, NotSent, send
+from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
+from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmUnauthorised
+from carquery.application.ports.crm_access import CrmGrant
+from carquery.application.ports.environment import Clock
+
+LOGIN: Final = "выполните: carquery amocrm login --code … (код – в настройках интеграции, «Ключи и доступы»)"
+
+_HINTS: Final = {
+    "Authorization code has expired": "код устарел (он живёт 20 минут): возьмите новый",
+    "Authorization code has been revoked": "этот код уже использован: возьмите новый",
+    "Cannot decrypt the authorization code": "код скопирован не полностью: возьмите его ещё раз",
+    "Check the `client_id` parameter": "проверьте AMOCRM_CLIENT_ID",
+    "Check the `client_secret` parameter": "проверьте AMOCRM_CLIENT_SECRET",
+    "Redirect URI is not associated with client": "проверьте AMOCRM_REDIRECT_URI: он должен совпадать буква в букву",
+    "Invalid account": "код из другого аккаунта: проверьте AMOCRM_BASE_URL",
+    "Token has been revoked": "ключ обновления уже использован или отозван",
+    "Token has expired": "ключ обновления устарел (он живёт 3 месяца)",
+}
+"""Source: hints seen by users of the official client (issues of amocrm-api-php) and of other integrations."""
+_BAD_CLIENT: Final = "проверьте AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET и AMOCRM_REDIRECT_URI"
+
+
+@dataclass(frozen=True, slots=True)
+class _TokensRow:
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class _DomainRow:
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """What the integration was made with; the redirect address must match to the letter."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+
+
+class OAuth:
+    """Both grants of OAuth 2, as amoCRM has them."""
+
+    def __init__(self, http: httpx.AsyncClient, integration: Integration, doors: Doors, clock: Clock) -> None:
+        self._http = http
+        self._integration = integration
+        self._doors = doors
+        self._clock = clock
+
+    async def exchange(self, code: str, *, base_url: str) -> CrmGrant:
+        """Tokens for a one-time code. Raises CrmUnauthorised with what to do, CrmFailure."""
+        answer = await self._ask(base_url, {"grant_type": "authorization_code", "code": code})
+        if answer.status != HTTPStatus.OK:
+            raise CrmUnauthorised(_reason(answer))
+        return self._grant(answer, base_url)
+
+    async def refresh(self, grant: CrmGrant) -> CrmGrant:
+        """The next pair; the one that is given is spent.
+
+        Raises:
+            CrmUnauthorised: it is good for nothing any more.
+            CrmAmbiguous: it may be spent, and the next pair did not arrive.
+            CrmFailure: it was not used.
+        """
+        asked = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
+        base_url, answer = grant.base_url, await self._ask(grant.base_url, asked)
+        if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
+            moved_to = await self._current_address(grant)
+            if moved_to not in {None, base_url}:
+                base_url, answer = moved_to or base_url, await self._ask(moved_to or base_url, asked)
+        if answer.status != HTTPStatus.OK:
+            raise CrmUnauthorised(f"amoCRM не обновила авторизацию: {_reason(answer)}; {LOGIN}")
+        return self._grant(answer, base_url)
+
+    async def _ask(self, base_url: str, grant: dict[str, str]) -> Answer:
+        integration = self._integration
+        body = {
+            "client_id": integration.client_id,
+            "client_secret": integration.client_secret,
+            "redirect_uri": integration.redirect_uri,
+            **grant,
+        }
+        await self._doors.take_turn()
+        try:
+            answer = await send(self._http, "POST", f"{base_url}/oauth2/access_token", {"json": body})
+        except NotSent as failure:
+            raise CrmBusy(str(failure)) from failure
+        except AnswerLost as failure:
+            raise CrmAmbiguous(str(failure)) from failure
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise CrmAmbiguous(f"amoCRM ответила HTTP {answer.status}")
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS and await self._doors.pause(answer):
+            raise CrmBusy("amoCRM просит реже обращаться к ней (HTTP 429)")
+        # A wrong host answers a page; that may be an account that has moved.
+        if answer.status != HTTPStatus.NOT_FOUND and (away := await self._doors.turned_away(answer)) is not None:
+            raise away
+        return answer
+
+    async def _current_address(self, grant: CrmGrant) -> str | None:
+        """Where the account is now: its subdomain may have been changed. None: nobody says.
+
+        Source: the official PHP client does the same when a refresh answers 401 or 404.
+        """
+        scheme = urlsplit(grant.base_url).scheme
+        host = _claims(grant.access_token).get("api_domain")
+        url = f"{scheme}://{host}/oauth2/account/current/subdomain"
+        if not isinstance(host, str) or not may_have_bearer(url, grant.base_url):
+            return None
+        await self._doors.take_turn()
+        try:
+            answer = await send(self._http, "GET", url, {"headers": {"X-Refresh-Token": grant.refresh_token}})
+            address = f"{scheme}://{read_as(_DomainRow, answer.json_or_none()).domain}"
+        except (NotSent, AnswerLost) as failure:
+            raise CrmBusy(str(failure)) from failure
+        except UnreadableAnswer:
+            return None
+        return address if may_have_bearer(address, grant.base_url) else None
+
+    def _grant(self, answer: Answer, base_url: str) -> CrmGrant:
+        try:
+            tokens = read_as(_TokensRow, answer.json_or_none())
+        except UnreadableAnswer as unreadable:
+            raise CrmAmbiguous(f"вместо токенов amoCRM прислала другое ({unreadable})") from unreadable
+        expires_at = self._clock.now() + timedelta(seconds=tokens.expires_in)
+        return CrmGrant(base_url, tokens.access_token, tokens.refresh_token, expires_at)
+
+
+def _reason(answer: Answer) -> str:
+    body = answer.json_or_none()
+    hint = body.get("hint") if isinstance(body, dict) else None
+    known = _HINTS.get(str(hint)) if hint else None
+    if known is None and hint is None and answer.status == HTTPStatus.UNAUTHORIZED:
+        known = _BAD_CLIENT
+    return known or refusal_in(answer).words
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """What a JWT says of itself; nothing if it is none. Its signature is amoCRM's business."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

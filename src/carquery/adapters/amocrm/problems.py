@@ -1,0 +1,94 @@
+"""Why amoCRM refuses, in its own words."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from carquery.adapters.amocrm.transport import Answer
+
+LONGEST_WORDS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    """What is wrong with one item of a request.
+
+    Attributes:
+        request_id: ours, of the item; None: of the whole request.
+        path: the place in the item, such as `custom_fields_values.0.field_id`; indexes count within the item.
+    """
+
+    request_id: str | None
+    path: str
+    code: str
+    detail: str
+
+
+class Refusal(Exception):
+    """amoCRM will not do it, however often it is asked.
+
+    Attributes:
+        errors: item by item, if it says so.
+        is_scope: the integration was not given the right to do such things.
+        words: one sentence for operators.
+    """
+
+    def __init__(self, status: int, says: str, *, errors: tuple[ItemError, ...] = (), is_scope: bool = False) -> None:
+        self.status = status
+        self.errors = errors
+        self.is_scope = is_scope
+        details = "; ".join(f"{error.path}: {error.detail or error.code}" for error in errors)
+        self.words = f"amoCRM отказала (HTTP {status}): {details or says}"[:LONGEST_WORDS]
+        super().__init__(self.words)
+
+
+def refusal_in(answer: Answer) -> Refusal:
+    """The refusal that an answer 4xx is, in whatever shape it comes."""
+    body = answer.json_or_none()
+    if not isinstance(body, dict):
+        words = answer.text(LONGEST_WORDS) if answer.is_plain_text else ""
+        return Refusal(answer.status, words or _phrase(answer.status), is_scope=answer.status in _SCOPE)
+    says = ": ".join(str(body[key]) for key in ("title", "detail", "hint") if body.get(key))
+    details = "; ".join(_odd_errors(body.get("errors")))
+    is_scope = answer.status == HTTPStatus.FORBIDDEN and "scope" in says
+    words = f"{says}: {details}" if details else says
+    return Refusal(
+        answer.status, words or _phrase(answer.status), errors=tuple(_validation_errors(body)), is_scope=is_scope
+    )
+
+
+_SCOPE: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+"""The drive says so in plain text where the scope «files» is missing. Source: Kommo, files API."""
+
+
+def _validation_errors(body: dict[str, Any]) -> Iterator[ItemError]:
+    for item in _listed(body.get("validation-errors")):
+        request_id = item.get("request_id")
+        for error in _listed(item.get("errors")):
+            yield ItemError(
+                None if request_id is None else str(request_id),
+                str(error.get("path", "")),
+                str(error.get("code", "")),
+                str(error.get("detail", "")),
+            )
+
+
+def _odd_errors(errors: object) -> Iterator[str]:
+    """Older parts of amoCRM answer `{"errors": {"<id>": "text"}}` or `{"errors": [{"title": …}]}`."""
+    if isinstance(errors, dict):
+        yield from (f"{key}: {value}" for key, value in errors.items())
+    for error in _listed(errors):
+        yield str(error.get("detail") or error.get("title") or json.dumps(error, ensure_ascii=False))
+
+
+def _listed(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "без объяснения"

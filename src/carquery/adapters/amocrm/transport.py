@@ -1,0 +1,96 @@
+"""One HTTP request to amoCRM and its answer, or what is known if there is none."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final
+
+import httpx
+
+DEADLINE_SECONDS: Final = 10.0
+"""For the whole call: httpx's own limits are for each phase, and a server that drips keeps every one of them."""
+CONNECT_SECONDS: Final = 5.0
+KEPT_ALIVE_SECONDS: Final = 4.0
+"""Shorter than servers keep an idle connection, so that a request is rarely written into one that they have closed."""
+MOST_AT_ONCE: Final = 8
+LARGEST_ANSWER: Final = 10 * 1024 * 1024
+"""Bytes."""
+
+
+class NotSent(Exception):
+    """amoCRM was not reached; nothing was done. Its text names no address: a phone may be in it."""
+
+
+class AnswerLost(Exception):
+    """The request was sent; whether it was done, nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What amoCRM, or a server in front of it, said."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def is_plain_text(self) -> bool:
+        return self.headers.get("content-type", "").startswith("text/plain")
+
+    def json_or_none(self) -> object:
+        """What it says; None: that is no JSON."""
+        try:
+            said: object = json.loads(self.content)
+        except ValueError:
+            return None
+        return said
+
+    def text(self, at_most: int) -> str:
+        """Its first characters, in one line."""
+        return " ".join(self.content[: at_most * 4].decode("utf-8", "replace").split())[:at_most]
+
+
+@asynccontextmanager
+async def open_http() -> AsyncIterator[httpx.AsyncClient]:
+    """A pool of connections, closed on leaving. Redirects are not followed: they would take the bearer along."""
+    async with httpx.AsyncClient(
+        follow_redirects=False,
+        timeout=httpx.Timeout(DEADLINE_SECONDS, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(
+            max_connections=MOST_AT_ONCE,
+            max_keepalive_connections=MOST_AT_ONCE,
+            keepalive_expiry=KEPT_ALIVE_SECONDS,
+        ),
+        headers={"User-Agent": f"CarQuery/{version('carquery')}"},
+    ) as http:
+        yield http
+
+
+async def send(http: httpx.AsyncClient, method: str, url: str, parts: Mapping[str, Any]) -> Answer:
+    """Make one request under one total deadline.
+
+    Args:
+        parts: what httpx takes by name: `params`, `headers`, `json`, `content`.
+
+    Raises:
+        NotSent, AnswerLost.
+    """
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS), http.stream(method, url, **dict(parts)) as response:
+            content = bytearray()
+            async for piece in response.aiter_bytes():
+                content += piece
+                if len(content) > LARGEST_ANSWER:
+                    raise AnswerLost(f"amoCRM ответила больше чем {LARGEST_ANSWER} байтами")
+            return Answer(response.status_code, response.headers, bytes(content))
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSent(f"нет связи с amoCRM ({type(error).__name__})") from None
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        raise NotSent(f"адрес amoCRM не годится ({type(error).__name__}), проверьте AMOCRM_BASE_URL") from None
+    except TimeoutError:
+        raise AnswerLost(f"amoCRM не ответила за {DEADLINE_SECONDS:.0f} с") from None
+    except httpx.HTTPError as error:
+        raise AnswerLost(f"связь с amoCRM оборвалась ({type(error).__name__})") from None

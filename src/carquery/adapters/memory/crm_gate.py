@@ -1,0 +1,61 @@
+"""Whose turn it is to call the CRM, in the process."""
+
+from datetime import datetime, timedelta
+
+from carquery.adapters.memory.failures import Failures
+from carquery.application.ports.crm import Closure
+from carquery.application.ports.crm_access import GateClosed
+from carquery.application.ports.environment import Clock
+
+_NO_TIME = timedelta()
+
+
+class MemoryCrmGate(Failures):
+    """Turns that lie `spacing` apart."""
+
+    def __init__(self, clock: Clock, *, spacing: timedelta) -> None:
+        super().__init__()
+        self._clock = clock
+        self._spacing = spacing
+        self._next_at: datetime | None = None
+        self._closed_until: datetime | None = None
+        self._reason = ""
+        self._strikes = 0
+
+    async def take_turn(self) -> timedelta:
+        self.check()
+        closure = self._closure()
+        if closure is not None:
+            raise GateClosed(closure)
+        now = self._clock.now()
+        if self._next_at is not None and self._next_at > now:
+            return self._next_at - now
+        self._next_at = now + self._spacing
+        return _NO_TIME
+
+    async def pause(self, time: timedelta) -> None:
+        self.check()
+        until = self._clock.now() + time
+        self._next_at = until if self._next_at is None else max(self._next_at, until)
+
+    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+        self.check()
+        if self._closure() is None:
+            closed_for = min(shortest * (1 << min(self._strikes, 16)), longest)
+            self._closed_until = self._clock.now() + closed_for
+            self._reason = reason
+            self._strikes += 1
+
+    async def open(self) -> None:
+        self.check()
+        self._closed_until, self._strikes = None, 0
+
+    async def closure(self) -> Closure | None:
+        self.check()
+        return self._closure()
+
+    def _closure(self) -> Closure | None:
+        if self._closed_until is None:
+            return None
+        left = self._closed_until - self._clock.now()
+        return Closure(self._reason, left) if left > _NO_TIME else None

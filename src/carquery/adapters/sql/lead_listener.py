@@ -1,0 +1,75 @@
+"""Rings the bell when any process has stored a lead (PostgreSQL's LISTEN and NOTIFY)."""
+
+import asyncio
+from typing import Any, Final
+
+import structlog
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from carquery.application.ports.environment import Bell
+
+log = structlog.get_logger(__name__)
+
+CHANNEL: Final = "carquery_leads"
+CHECK_SECONDS: Final = 10.0
+"""A connection that a firewall forgot stays silent for ever: it is asked now and then."""
+SHORTEST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 30.0
+
+
+async def ring(connection: AsyncConnection) -> None:
+    """Ring wherever somebody listens, as soon as this transaction is committed."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+class LeadListener:
+    """Keeps one connection of the pool to listen on. SQLite has no such thing; there, the clock alone wakes."""
+
+    def __init__(self, engine: AsyncEngine, bell: Bell) -> None:
+        self._engine = engine
+        self._bell = bell
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop` is set; a lost connection is opened anew."""
+        if self._engine.dialect.name == "sqlite":
+            return
+        pause = SHORTEST_PAUSE
+        while not stop.is_set():
+            try:
+                async with self._engine.connect() as connection:
+                    pause = SHORTEST_PAUSE
+                    await self._listen(connection, stop)
+            except (OSError, DBAPIError, PostgresError, InterfaceError) as lost:  # OSError includes TimeoutError
+                log.warning("lead_listener_lost", cause=type(lost).__name__, again_in_seconds=pause)
+                await _first_of(stop, seconds=pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _listen(self, connection: AsyncConnection, stop: asyncio.Event) -> None:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        lost = asyncio.Event()
+        driver.add_termination_listener(lambda _: lost.set())
+        try:
+            await driver.add_listener(CHANNEL, self._ring)
+            self._bell.ring()  # something may have been stored before
+            while not stop.is_set():
+                await _first_of(stop, lost, seconds=CHECK_SECONDS)
+                await driver.fetchval("SELECT 1", timeout=CHECK_SECONDS)
+        finally:
+            await connection.invalidate()  # the pool must not hand out a connection that listens
+
+    def _ring(self, *_notification: object) -> None:
+        self._bell.ring()
+
+
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    """Return when one of them is set, or after that time."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waiting:
+            wait.cancel()

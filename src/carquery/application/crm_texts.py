@@ -1,0 +1,62 @@
+"""What managers read in the CRM. Every CRM adapter writes the same."""
+
+from carquery.domain.lead import Lead
+from carquery.domain.moscow import MOSCOW
+
+LONGEST_CAR = 120
+"""Characters. amoCRM names no limit for a lead's name, and its lists show no more."""
+
+
+def title(lead: Lead) -> str:
+    """The deal's name: what is wanted, which car, and the reference, by which it is found again."""
+    car = lead.answers.get("car_brand") or lead.answers.get("brand_preference")
+    about = "" if car is None else f": {_clipped(car.shown)}"
+    return f"{lead.title}{about} · {lead.reference}"
+
+
+def note(lead: Lead) -> str:
+    """Everything the customer said, and what the CRM would not take elsewhere; the reference is in its first line.
+
+    Nothing that a customer writes begins a line, so that nobody can pass off their words as ours.
+    """
+    received = lead.created_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
+    lines = [f"Заявка {lead.reference}: {lead.title}", f"Получена {received} (МСК)"]
+    lines += [f"{step}: {_indented(answer)}" for step, answer in lead.lines]
+    if lead.photos:
+        lines.append("Фотографии приложены к сделке")
+    if (telegram := telegram_name(lead)) is not None:
+        lines.append(f"Telegram: {telegram}")
+    if lead.source is not None:
+        lines.append(f"Источник: {lead.source}")
+    if lead.conversation:
+        lines += ["Клиент писал:", *(f"– {_indented(said)}" for said in lead.conversation)]
+    if lead.left_out:
+        lines += ["Не удалось внести в amoCRM:", *(f"– {_indented(what)}" for what in lead.left_out)]
+    return "\n".join(lines)
+
+
+def task(lead: Lead) -> str:
+    """What the manager is to do; the reference tells it from tasks that people make."""
+    whom = [value.shown for value in (lead.name, lead.phone) if value is not None]
+    return f"Позвонить клиенту: {', '.join(whom)} ({lead.reference})"
+
+
+def file_name(lead: Lead, number: int, extension: str) -> str:
+    """A photo's name in the CRM, from 1: by it, an attached photo is known again."""
+    return f"{lead.reference}-{number}.{extension}"
+
+
+def telegram_name(lead: Lead) -> str | None:
+    """How a manager finds the customer in Telegram; None after erasure."""
+    if lead.username is not None:
+        return f"@{lead.username}"
+    return None if lead.customer is None else f"id {lead.customer}"
+
+
+def _indented(text: str) -> str:
+    return "\n    ".join(text.splitlines())
+
+
+def _clipped(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= LONGEST_CAR else f"{one_line[: LONGEST_CAR - 1]}…"

@@ -1,0 +1,136 @@
+"""The leads of one claim, for as long as they are ours."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from carquery.application.ports.crm import CrmLeaseTooShort
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.leads import Claim, Leads, LeaseLost, StoreUnavailable
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead_history import HistoryEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryTimes:
+    """How long leads are held, and how long nobody can know what became of a call.
+
+    Attributes:
+        lease: how long a claim lasts unless it is renewed; a killed worker's leads are taken over after that.
+        beat: how often it is renewed.
+        call: the longest that a call to the CRM takes, with something to spare.
+        quarantine: how long a call whose answer was lost may still land; looking for its effect earlier proves nothing.
+        look: how often a worker looks for due leads when nothing wakes it: a ring may be lost, and retries, and the
+            leads of a killed worker, become due without any.
+    """
+
+    lease: timedelta
+    beat: timedelta
+    call: timedelta
+    quarantine: timedelta
+    look: timedelta = timedelta(seconds=10)
+
+
+REAL_TIMES: Final = DeliveryTimes(
+    lease=timedelta(seconds=90),
+    beat=timedelta(seconds=20),
+    call=timedelta(seconds=15),
+    quarantine=timedelta(seconds=120),
+)
+
+
+class HeldLeads:
+    """Each lead as it was recorded last. A `Permit`: it knows whether the leads will still be ours when a call ends.
+
+    Args:
+        held_from: the clock's monotonic time just before the claim was made; the lease runs no shorter than from then.
+    """
+
+    def __init__(self, claim: Claim, *, leads: Leads, clock: Clock, times: DeliveryTimes, held_from: float) -> None:
+        self._held = {lead.id: lead for lead in claim.leads}
+        self._lease = claim.lease
+        self._leads = leads
+        self._clock = clock
+        self._times = times
+        self._until = held_from + times.lease.total_seconds()
+
+    def __contains__(self, lead: Lead) -> bool:
+        return lead.id in self._held
+
+    def __getitem__(self, lead: LeadId) -> Lead:
+        return self._held[lead]
+
+    @property
+    def all(self) -> tuple[Lead, ...]:
+        """Those that are still held."""
+        return tuple(self._held.values())
+
+    def lacking(self, effect: Effect) -> tuple[Lead, ...]:
+        """Those whose next effect is this one."""
+        return tuple(lead for lead in self._held.values() if lead.next_effect is effect)
+
+    def check(self) -> None:
+        if self._clock.monotonic() + self._times.call.total_seconds() > self._until:
+            raise CrmLeaseTooShort("the lease runs out; whoever takes the lead over goes on")
+
+    async def keep(self, lead: Lead, *happened: HistoryEntry) -> bool:
+        """Record how far the lead has come, and go on with it. False: it isn't ours any more."""
+        try:
+            await self._leads.update(lead, self._lease, release=False, happened=happened)
+        except LeaseLost:
+            del self._held[lead.id]
+            return False
+        self._held[lead.id] = lead
+        return True
+
+    async def release(self, lead: Lead, *happened: HistoryEntry) -> bool:
+        """Record how far the lead has come, and let go of it. False: it wasn't ours any more."""
+        del self._held[lead.id]
+        try:
+            await self._leads.update(lead, self._lease, release=True, happened=happened)
+        except LeaseLost:
+            return False
+        return True
+
+    @asynccontextmanager
+    async def kept_alive(self) -> AsyncIterator[None]:
+        """Renew the lease again and again meanwhile."""
+        beating = asyncio.ensure_future(self._beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            await asyncio.wait((beating,))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._times.beat.total_seconds())
+            renewed_from = self._clock.monotonic()
+            try:
+                held = await self._leads.renew(self._lease, lease_for=self._times.lease)
+            except StoreUnavailable:
+                continue  # the permit ends by itself if this goes on
+            if not held:
+                self._until = renewed_from  # somebody else has them: no further effect
+                return
+            self._until = renewed_from + self._times.lease.total_seconds()
+
+
+def in_portions(leads: Iterable[Lead], *, of_at_most: int) -> tuple[tuple[Lead, ...], ...]:
+    """Leads for one call each.
+
+    Whoever was in a call whose answer was lost goes into one half as big, and so on: one item that the CRM chokes on
+    does not keep forty-nine others from being made.
+    """
+    by_size: dict[int, list[Lead]] = {}
+    for lead in leads:
+        by_size.setdefault(max(1, of_at_most >> min(lead.doubts, 16)), []).append(lead)
+    return tuple(
+        tuple(group[start : start + size])
+        for size, group in sorted(by_size.items(), reverse=True)
+        for start in range(0, len(group), size)
+    )

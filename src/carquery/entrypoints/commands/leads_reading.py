@@ -1,0 +1,57 @@
+"""Reading the stored leads, also while the bot runs."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.sql.schema import SchemaOutdated, is_current
+from carquery.application.ports.leads import Chosen, Leads, StoreUnavailable
+from carquery.domain.ids import Reference
+from carquery.domain.lead import Lead
+from carquery.domain.reference import read_reference
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
+from carquery.entrypoints.container import make_store_container
+from carquery.entrypoints.settings import Settings
+
+T = TypeVar("T")
+
+PAGE: Final = 500
+"""Leads in memory at a time, when all are read."""
+
+
+def with_leads(settings: Settings, read: Callable[[Leads], Awaitable[T]]) -> T:
+    """Read from the stored leads; a database that can't be read ends the command."""
+
+    async def reading() -> T:
+        container = make_store_container(settings)
+        try:
+            if not await is_current(await container.get(AsyncEngine)):
+                raise SchemaOutdated
+            return await read(await container.get(Leads))
+        finally:
+            await container.close()
+
+    try:
+        return run(reading())
+    except SchemaOutdated as outdated:
+        stop(str(outdated), code=FAILED)
+    except StoreUnavailable as away:
+        stop(f"The database can't be read: {away}. Check DATABASE_URL and that it is running.", code=FAILED)
+
+
+async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:
+    """All of the chosen leads, newest first. Those that come in meanwhile are not among them."""
+    page = await leads.newest(limit=PAGE, chosen=chosen)
+    while page:
+        for lead in page:
+            yield lead
+        page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])
+
+
+def reference_or_exit(typed: str) -> Reference:
+    """The reference as people type it."""
+    reference = read_reference(typed)
+    if reference is None:
+        stop(f"«{typed}» is no reference; expected: CQ- and six letters or digits, such as CQ-7K3M9X", code=USAGE)
+    return reference

@@ -1,0 +1,155 @@
+"""What the page shows: the stored leads, and what stands in the CRM for each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+LeadStatus: TypeAlias = Literal["pending", "delivering", "delivered", "failed", "dead"]
+EffectName: TypeAlias = Literal["contact", "lead", "note", "task", "files"]
+Place: TypeAlias = Literal["way", "stage", "earlier"]
+"""`way`: it has no deal yet; `stage`: its deal stands in the pipeline; `earlier`: its deal stood in an earlier run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmContact:
+    """A person in the CRM."""
+
+    id: int
+    name: str
+    phone: str | None = None
+    telegram: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmDeal:
+    """A deal in the CRM.
+
+    Attributes:
+        price: whole rubles.
+        stage: the pipeline's column it stands in.
+        responsible: whose deal it is.
+        fields: title and value of each custom field that is filled.
+    """
+
+    id: int
+    title: str
+    price: int | None = None
+    stage: str | None = None
+    responsible: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrmNote:
+    """A note on a deal."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrmTask:
+    """A manager's task. `due_at`: aware."""
+
+    text: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CrmFile:
+    """A file attached to a deal. `address`: where the page finds it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmRecord:
+    """What stands in the CRM for one lead; None: not made, or not yet."""
+
+    contact: CrmContact | None = None
+    deal: CrmDeal | None = None
+    note: CrmNote | None = None
+    task: CrmTask | None = None
+    files: tuple[CrmFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadCard:
+    """A stored lead, as a manager would see it.
+
+    Attributes:
+        service: the form's code; `title`: the form's name in Russian.
+        failure: why the last attempt to deliver it failed.
+        phone: E.164, or as it should be shown.
+        price: whole rubles.
+        lines: title and answer of each answered step.
+        photos: where the page finds the pictures that the customer sent, paths such as `/control/files/…`.
+        created_at, delivered_at, next_attempt_at: aware.
+        made: what the bot knows to stand in the CRM; more may stand there.
+        calling: what is being made, or was, without an answer.
+    """
+
+    reference: str
+    service: str
+    title: str
+    status: LeadStatus
+    failure: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    price: int | None = None
+    source: str | None = None
+    lines: tuple[tuple[str, str], ...] = ()
+    photos: tuple[str, ...] = ()
+    created_at: datetime
+    delivered_at: datetime | None = None
+    next_attempt_at: datetime | None = None
+    made: tuple[EffectName, ...] = ()
+    calling: EffectName | None = None
+    place: Place = "way"
+    crm: CrmRecord = CrmRecord()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One column of the pipeline, and how many deals stand in it."""
+
+    name: str
+    deals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The account's pipeline: its first column, and those further on that hold deals."""
+
+    name: str = ""
+    stages: tuple[Stage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The bot calls nobody in the CRM. `until`: aware, whole seconds."""
+
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """How the emulated CRM is set. `slow`: seconds before each answer; `search_lag`: until it finds something new."""
+
+    down: bool = False
+    slow: float = 0
+    blocked: bool = False
+    unpaid: bool = False
+    search_lag: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """Everything beside the chat, at one moment; leads newest first."""
+
+    leads: tuple[LeadCard, ...] = ()
+    pipeline: Pipeline = Pipeline()
+    closed: Closed | None = None
+    switches: Switches = Switches()

@@ -1,0 +1,60 @@
+"""What takes minutes with the real amoCRM takes seconds here, so that one can watch it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from dishka import Provider, Scope, provide
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.sql.crm_gate import SqlCrmGate
+from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.ports.crm import Closure
+from carquery.application.ports.crm_access import CrmGate
+from carquery.application.ports.environment import Clock
+from carquery.entrypoints.providers.amocrm import SPACING
+
+QUARANTINE: Final = timedelta(seconds=10)
+"""Here no call lands later than that; with the real amoCRM nobody knows before two minutes have passed."""
+
+LONGEST_CLOSURE: Final = timedelta(seconds=15)
+"""How long the bot leaves a CRM alone that has locked it out; the real one is left alone for 5 to 60 minutes."""
+
+BACKOFF: Final[dict[str, object]] = {"delivery_interval": 2, "delivery_max_attempts": 7}
+"""A CRM that is down makes its leads wait for a person after about a minute of it."""
+
+
+class HurriedGate:
+    """A gate that closes for seconds."""
+
+    def __init__(self, gate: CrmGate) -> None:
+        self._gate = gate
+
+    async def take_turn(self) -> timedelta:
+        return await self._gate.take_turn()
+
+    async def pause(self, time: timedelta) -> None:
+        await self._gate.pause(time)
+
+    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+        await self._gate.close(reason, shortest=min(shortest, LONGEST_CLOSURE), longest=min(longest, LONGEST_CLOSURE))
+
+    async def open(self) -> None:
+        await self._gate.open()
+
+    async def closure(self) -> Closure | None:
+        return await self._gate.closure()
+
+
+class HurryProvider(Provider):
+    """Goes before the bot's own times and gate."""
+
+    scope = Scope.APP
+
+    @provide(override=True)
+    def times(self) -> DeliveryTimes:
+        return replace(REAL_TIMES, quarantine=QUARANTINE, look=timedelta(seconds=1))
+
+    @provide(override=True)
+    def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:
+        return HurriedGate(SqlCrmGate(engine, clock, spacing=SPACING))

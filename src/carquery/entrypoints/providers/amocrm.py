@@ -1,0 +1,81 @@
+"""The connection to amoCRM: authorisation, turns, and where in the account leads go."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Final
+
+import httpx
+from dishka import Provider, Scope, provide
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.amocrm.access import Access, LongLivedAccess, OAuthAccess
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.doors import Doors
+from carquery.adapters.amocrm.oauth import Integration, OAuth
+from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.sql.crm_gate import SqlCrmGate
+from carquery.adapters.sql.crm_tokens import SqlCrmTokens
+from carquery.adapters.sql.seal import Seal
+from carquery.application.ports.crm_access import CrmGate, CrmTokens
+from carquery.application.ports.environment import Clock
+from carquery.entrypoints.settings import Settings
+
+SPACING: Final = timedelta(milliseconds=150)
+"""Between two calls of the whole installation: 6.7 a second. Source: amoCRM's limit is 7 a second."""
+
+
+class AmoCrmConnectionProvider(Provider):
+    """Nothing is connected before the first call."""
+
+    scope = Scope.APP
+
+    client = provide(AmoCrmClient)
+
+    @provide
+    async def http(self) -> AsyncIterator[httpx.AsyncClient]:
+        async with open_http() as http:
+            yield http
+
+    @provide
+    def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:
+        return SqlCrmGate(engine, clock, spacing=SPACING)
+
+    @provide
+    def doors(self, gate: CrmGate) -> Doors:
+        return Doors(gate)
+
+    @provide
+    def seal(self, settings: Settings) -> Seal:
+        return Seal(settings.secret_keys)
+
+    @provide
+    def tokens(self, engine: AsyncEngine, clock: Clock, seal: Seal) -> CrmTokens:
+        return SqlCrmTokens(engine, clock, seal)
+
+    @provide
+    def access(
+        self, settings: Settings, tokens: CrmTokens, doors: Doors, clock: Clock, http: httpx.AsyncClient
+    ) -> Access:
+        if settings.amocrm_long_lived_token is not None:
+            return LongLivedAccess(settings.amocrm_base_url, settings.amocrm_long_lived_token.get_secret_value())
+        return OAuthAccess(tokens, OAuth(http, integration(settings), doors, clock), clock)
+
+    @provide
+    def config(self, settings: Settings) -> AmoCrmConfig:
+        chosen = {name: getattr(settings, f"amocrm_field_{name.lower()}") for name in FieldName}
+        return AmoCrmConfig(
+            pipeline_id=settings.amocrm_pipeline_id,
+            status_id=settings.amocrm_status_id,
+            responsible_user_id=settings.amocrm_responsible_user_id,
+            fields={name: number for name, number in chosen.items() if number is not None},
+            task_after=timedelta(minutes=settings.amocrm_task_minutes),
+        )
+
+
+def integration(settings: Settings) -> Integration:
+    """What the settings say of it. Raises ValueError: nothing; who needs it has looked before."""
+    secret = settings.amocrm_client_secret
+    if settings.amocrm_client_id is None or secret is None or settings.amocrm_redirect_uri is None:
+        raise ValueError("AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET and AMOCRM_REDIRECT_URI are not set")
+    return Integration(settings.amocrm_client_id, secret.get_secret_value(), settings.amocrm_redirect_uri)

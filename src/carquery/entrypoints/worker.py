@@ -1,0 +1,37 @@
+"""`carquery worker`: delivery alone, in a process of its own; any number of them may run beside the bot."""
+
+import asyncio
+
+import structlog
+from dishka import AsyncContainer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.entrypoints.container import make_bot_container
+from carquery.entrypoints.delivery_worker import DeliveryWorker
+from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
+from carquery.entrypoints.settings import BotSettings
+
+log = structlog.get_logger(__name__)
+
+
+async def run_worker(settings: BotSettings) -> None:
+    """Deliver leads until SIGTERM or SIGINT; a pass that has begun is finished.
+
+    Raises:
+        NoCrm: there is nowhere to deliver to.
+        SchemaOutdated, StoreUnavailable: as `prepare_database` says.
+    """
+    container = make_bot_container(settings)
+    try:
+        await serve_worker(container, stop_on_signals())
+    finally:
+        await container.close()
+
+
+async def serve_worker(container: AsyncContainer, stop: asyncio.Event) -> None:
+    """Deliver leads until `stop` is set. Raises as `run_worker`."""
+    worker = await container.get(DeliveryWorker)
+    await prepare_database(await container.get(AsyncEngine))
+    log.info("worker_started")
+    await work_until(stop, worker.run(stop))
+    log.info("worker_stopped")

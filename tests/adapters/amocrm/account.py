@@ -1,0 +1,95 @@
+"""An amoCRM account with every custom field, and the CRM port on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from carquery.adapters.amocrm.access import LongLivedAccess
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.crm import AmoCrm
+from carquery.adapters.amocrm.doors import Doors
+from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.memory.crm_gate import MemoryCrmGate
+from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.photos import MemoryPhotos
+from carquery.adapters.system.clock import SystemClock
+from carquery.application.ports.crm import CrmMade, CrmOutcome
+from carquery.application.ports.photos import Photo
+from carquery.domain.ids import FileId
+from carquery.domain.lead import Effect, Lead
+from carquery.emulators.amocrm import AmoCrmEmulator
+from tests.builders import EVERY_KIND_OF_ANSWER, Always, a_lead
+
+NUMERIC = {FieldName.YEAR, FieldName.MILEAGE, FieldName.PRICE}
+PERMIT = Always()
+UNLIMITED = 100_000
+"""Requests per second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a test looks at and calls. `fields`: the custom fields' numbers."""
+
+    emulator: AmoCrmEmulator
+    crm: AmoCrm
+    fields: dict[FieldName, int]
+    photos: MemoryPhotos
+    leads: MemoryLeads
+
+    async def make(self, effect: Effect, *leads: Lead) -> list[CrmOutcome]:
+        """What became of each lead's item."""
+        intending = [lead.intends(effect, at=lead.created_at) for lead in leads]
+        outcomes = await self.crm.make(effect, intending, PERMIT)
+        return [outcomes[lead.id] for lead in leads]
+
+    async def made(self, effect: Effect, lead: Lead) -> Lead:
+        """The lead with that effect."""
+        (outcome,) = await self.make(effect, lead)
+        assert isinstance(outcome, CrmMade), outcome
+        return lead.with_made(effect, outcome.id, left_out=outcome.left_out)
+
+    async def made_up_to(self, effect: Effect, lead: Lead) -> Lead:
+        """The lead with all effects before this one."""
+        for earlier in list(Effect)[: list(Effect).index(effect)]:
+            lead = await self.made(earlier, lead)
+        return lead
+
+
+@asynccontextmanager
+async def an_account(**config: Any) -> AsyncIterator[Account]:
+    """Open it; `config` goes before what is usual."""
+    clock = SystemClock()
+    gate = MemoryCrmGate(clock, spacing=timedelta())
+    async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, open_http() as http:
+        fields = {name: _add_field(emulator, name) for name in FieldName}
+        access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
+        photos = MemoryPhotos(a_picture)
+        leads = MemoryLeads(MemoryDatabase(), clock)
+        crm = AmoCrm(
+            AmoCrmClient(http, access, Doors(gate)),
+            gate,
+            AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config}),
+            leads,
+            photos,
+            clock,
+        )
+        yield Account(emulator, crm, fields, photos, leads)
+
+
+def a_picture(file: FileId, *, size: int = 300_000) -> Photo:
+    """A JPEG of its own for each name, in more than one part."""
+    return Photo(b"\xff\xd8\xff" + file.encode().ljust(size, b"."), "image/jpeg")
+
+
+def a_full_lead(number: int = 1, **answers: object) -> Lead:
+    """A lead that needs every effect."""
+    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | answers)
+
+
+def _add_field(emulator: AmoCrmEmulator, name: FieldName) -> int:
+    entity: Literal["contacts", "leads"] = "contacts" if name is FieldName.TELEGRAM else "leads"
+    return emulator.world.add_field(entity, name.value, "numeric" if name in NUMERIC else "text")

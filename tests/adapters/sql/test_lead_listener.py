@@ -1,0 +1,73 @@
+"""A lead that one process stores wakes the workers of all others (PostgreSQL)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from carquery.adapters.memory.bell import MemoryBell
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.lead_listener import LeadListener
+from carquery.adapters.sql.leads import SqlLeads
+from tests.builders import NOW, a_lead
+from tests.conftest import a_postgres_database
+
+LONG = timedelta(seconds=20)
+CUT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()
+"""
+
+
+@asynccontextmanager
+async def listening(url: str) -> AsyncIterator[MemoryBell]:
+    """A process that listens; its first ring, for what was stored before, is over."""
+    bell, stop = MemoryBell(), asyncio.Event()
+    async with open_engine(url) as engine:
+        running = asyncio.create_task(LeadListener(engine, bell).run(stop))
+        await rings(bell)
+        try:
+            yield bell
+        finally:
+            stop.set()
+            await running
+
+
+async def rings(bell: MemoryBell) -> None:
+    """Raises TimeoutError: it does not."""
+    async with asyncio.timeout(LONG.total_seconds() / 2):
+        await bell.wait(at_most=LONG)
+
+
+@pytest.mark.postgres
+async def test_a_lead_stored_by_another_process_rings(postgres_url: str) -> None:
+    async with a_postgres_database(postgres_url) as url, listening(url) as bell, open_engine(url) as other:
+        await SqlLeads(other, SettableClock(NOW)).add(a_lead())
+
+        await rings(bell)
+
+
+@pytest.mark.postgres
+async def test_a_lost_connection_is_opened_anew_and_what_was_missed_rings(postgres_url: str) -> None:
+    async with a_postgres_database(postgres_url) as url, listening(url) as bell, open_engine(url) as other:
+        async with other.begin() as connection:
+            lost = (await connection.execute(text(CUT))).all()
+        assert len(lost) == 1
+
+        await rings(bell)
+        await SqlLeads(other, SettableClock(NOW)).add(a_lead())
+        await rings(bell)
+
+
+async def test_on_sqlite_there_is_nothing_to_listen_to(tmp_path: Path) -> None:
+    bell = MemoryBell()
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        async with asyncio.timeout(5):
+            await LeadListener(engine, bell).run(asyncio.Event())
+
+    assert not bell.is_rung

@@ -1,0 +1,71 @@
+"""What the admin chat reads."""
+
+import pytest
+
+from carquery.adapters.telegram.alerts import MOST_NAMED, TelegramAlerts
+from carquery.adapters.telegram.calls import Calls
+from carquery.adapters.telegram.connection import connect
+from carquery.application.ports.alerts import Alert, ContactToErase, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
+from carquery.domain.ids import Reference
+from carquery.domain.lead import CrmId
+from carquery.emulators.telegram import TelegramEmulator
+
+CHAT = -1_002_000_000_000
+ONE = (Reference("CQ-000001"),)
+MANY = tuple(Reference(f"CQ-{number:06}") for number in range(1, 51))
+
+
+async def text_of(alert: Alert) -> str:
+    """As it stands in the chat; Telegram has taken its markup."""
+    async with (
+        TelegramEmulator(delay_scale=0) as telegram,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+    ):
+        group = telegram.group(CHAT)
+        await TelegramAlerts(Calls(bot), CHAT).tell(alert)
+        return group.chat.last_message.text
+
+
+@pytest.mark.parametrize(
+    ("alert", "words"),
+    [
+        (
+            LeadsNotDelivered(ONE, "нет такого этапа", dead=False),
+            ["CQ-000001", "нет такого этапа", "carquery leads resubmit CQ-000001", "ещё раз"],
+        ),
+        (LeadsNotDelivered(ONE, "нет ответа", dead=True), ["больше не будет отправляться сама"]),
+        (LeadsNotDelivered(MANY, "нет", dead=True), ["(50)", "carquery leads resubmit --all-failed", "и ещё 30"]),
+        (LeftOut(ONE, "поле «VIN»: нет такого"), ["CQ-000001", "поле «VIN»: нет такого", "carquery amocrm check"]),
+        (CrmAway(ONE, "HTTP 500"), ["CQ-000001", "HTTP 500"]),
+        (CrmClosed("выполните: carquery amocrm login --code …"), ["заявки ждут", "carquery amocrm login --code …"]),
+        (ContactToErase((CrmId(11), CrmId(12))), ["11, 12"]),
+    ],
+    ids=["refused", "dead", "many", "left out", "away", "closed", "to erase"],
+)
+async def test_an_alert_names_the_lead_the_reason_and_what_to_do(alert: Alert, words: list[str]) -> None:
+    text = await text_of(alert)
+
+    assert [word for word in words if word not in text] == []
+
+
+async def test_amocrm_s_words_are_no_markup_and_not_endless() -> None:
+    text = await text_of(LeadsNotDelivered(ONE, "<b>нет & поля</i> " * 500, dead=False))
+
+    assert "<b>нет & поля</i>" in text
+    assert len(text) < 4096
+
+
+async def test_of_many_leads_the_first_are_named() -> None:
+    text = await text_of(CrmAway(MANY, "HTTP 500"))
+
+    assert sum(reference in text for reference in MANY) == MOST_NAMED
+
+
+async def test_where_there_is_no_admin_chat_nothing_fails() -> None:
+    async with (
+        TelegramEmulator(delay_scale=0) as telegram,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+    ):
+        await TelegramAlerts(Calls(bot), None).tell(CrmClosed("заблокировано"))
+
+        assert telegram.calls_of("sendMessage") == []

@@ -1,0 +1,165 @@
+"""What managers read in the CRM."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carquery.application import crm_texts
+from carquery.domain.answers import Option, Value
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import CustomerId, Source
+from carquery.domain.lead import Lead
+from carquery.domain.words import Words
+from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, a_lead
+
+SHORTEST_TEXT_LIMIT = 256
+"""Characters. Source: amoCRM refuses longer values of text fields; for names and tasks it documents no limit."""
+
+
+def a_longest_lead(service: Service) -> Lead:
+    """Each answer in words is as long as it may be; Russian letters count as one character each."""
+    answers: dict[str, Value] = {step.name: Words("ж" * 64) for step in FORMS[service].steps}
+    answers |= {name: answer for name, answer in EVERY_KIND_OF_ANSWER.items() if name in answers}
+    answers |= {"car_brand": Words("Ж" * 64), "name": PersonName("Ж" * 64), "comment": Words("ж" * 1000)}
+    return a_lead(service=service, answers=answers, conversation=("ж" * 500,) * 10, source=Source("s" * 64))
+
+
+def test_a_title_says_what_is_wanted_which_car_and_the_reference() -> None:
+    lead = a_lead(answers={"car_brand": Words("Toyota Camry")})
+
+    assert crm_texts.title(lead) == "Продажа авто: Toyota Camry · CQ-000001"
+
+
+def test_whoever_has_no_car_in_mind_has_a_title_as_well() -> None:
+    assert crm_texts.title(a_lead(service=Service.LEGAL, answers={})) == "Юридическая помощь · CQ-000001"
+
+
+def test_a_brand_that_is_looked_for_stands_in_the_title() -> None:
+    lead = a_lead(service=Service.FIND, answers={"brand_preference": Option("any", "Любая")})
+
+    assert crm_texts.title(lead) == "Подбор авто: Любая · CQ-000001"
+
+
+def test_a_title_is_one_line_without_what_breaks_lines() -> None:
+    lead = a_lead(answers={"car_brand": Words("Toyota\nCamry\u2028 \t 2018\r")})
+
+    assert crm_texts.title(lead) == "Продажа авто: Toyota Camry 2018 · CQ-000001"
+
+
+@pytest.mark.parametrize(("length", "shown"), [(120, "ж" * 120), (121, "ж" * 119 + "…"), (4000, "ж" * 119 + "…")])
+def test_a_long_car_is_cut_and_the_reference_stays(length: int, shown: str) -> None:
+    lead = a_lead(answers={"car_brand": Words("ж" * length)})
+
+    assert crm_texts.title(lead) == f"Продажа авто: {shown} · CQ-000001"
+
+
+@pytest.mark.parametrize("text", ["<b>&amp;</b>", "{0} %s $x", '«"кавычки"»', "Ёж 🚗", "=1+1"])
+def test_what_customers_write_stays_as_it_is(text: str) -> None:
+    """JSON carries any text, and amoCRM shows it as text; only lines are ours."""
+    lead = a_lead(answers={"car_brand": Words(text)})
+
+    assert text in crm_texts.title(lead)
+    assert text in crm_texts.note(lead)
+
+
+@pytest.mark.parametrize("service", list(Service))
+def test_titles_and_tasks_are_short_enough_for_any_field(service: Service) -> None:
+    lead = a_longest_lead(service)
+
+    assert len(crm_texts.title(lead)) <= SHORTEST_TEXT_LIMIT
+    assert len(crm_texts.task(lead)) <= SHORTEST_TEXT_LIMIT
+
+
+def test_a_note_holds_everything_with_the_reference_in_its_first_line() -> None:
+    lead = a_lead(
+        service=Service.CALLBACK,
+        answers={"name": PersonName("Анна"), "phone": Phone("+79161234567"), "comment": Words("После шести")},
+        created_at=datetime(2026, 6, 15, 21, 30, tzinfo=UTC),
+        username="anna_k",
+        source=Source("avito"),
+        conversation=("Здравствуйте", "Сколько стоит проверка?"),
+        left_out=("Поле «Источник»: avito",),
+    )
+
+    assert crm_texts.note(lead).splitlines() == [
+        "Заявка CQ-000001: Обратный звонок",
+        "Получена 16.06.2026 00:30 (МСК)",
+        *(f"{title}: {answer}" for title, answer in lead.lines),
+        "Telegram: @anna_k",
+        "Источник: avito",
+        "Клиент писал:",
+        "– Здравствуйте",
+        "– Сколько стоит проверка?",
+        "Не удалось внести в amoCRM:",
+        "– Поле «Источник»: avito",
+    ]
+
+
+def test_a_note_says_that_photos_are_attached() -> None:
+    with_photos = a_lead(answers=EVERY_KIND_OF_ANSWER)
+
+    assert "Фотографии приложены к сделке" in crm_texts.note(with_photos).splitlines()
+    assert "Фотографии" not in crm_texts.note(a_lead(answers={}))
+
+
+FORGED = "Да\nТелефон: +7 900 000-00-00\r\nЗаявка CQ-999999: Продажа авто\u2028Не удалось внести в amoCRM:\n– ничего"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        a_lead(answers={"comment": Words(FORGED)}),
+        a_lead(answers={}, conversation=(FORGED, "Да")),
+        a_lead(answers={}, left_out=(FORGED,)),
+    ],
+    ids=["answer", "conversation", "left out"],
+)
+def test_nobody_can_pass_off_their_words_as_lines_of_ours(lead: Lead) -> None:
+    lines = crm_texts.note(lead).splitlines()
+
+    assert not [line for line in lines[1:] if line.startswith(("Телефон", "Заявка", "– ничего"))]
+    assert "    Телефон: +7 900 000-00-00" in lines
+    assert "    Заявка CQ-999999: Продажа авто" in lines
+
+
+@given(said=st.text(max_size=60), again=st.text(max_size=60))
+def test_a_note_has_as_many_lines_of_ours_whatever_is_said(said: str, again: str) -> None:
+    note = crm_texts.note(a_lead(answers={}, conversation=(said, again)))
+
+    ours = [line for line in note.split("\n") if not line.startswith("    ")]
+    assert [line[:2] for line in ours] == ["За", "По", "Te", "Кл", "– ", "– "]
+
+
+def test_a_task_tells_whom_to_call_and_about_which_lead() -> None:
+    lead = a_lead(answers={"name": PersonName("Анна"), "phone": Phone("+79161234567")})
+
+    assert crm_texts.task(lead) == "Позвонить клиенту: Анна, +7 916 123-45-67 (CQ-000001)"
+
+
+def test_photos_are_numbered_under_the_reference() -> None:
+    names = [crm_texts.file_name(a_lead(), number, "jpg") for number in range(1, 11)]
+
+    assert (names[0], names[9], len(set(names))) == ("CQ-000001-1.jpg", "CQ-000001-10.jpg", 10)
+
+
+def test_no_photo_s_name_begins_like_another_one_s() -> None:
+    """Photos are known again by their names without the extension."""
+    first = crm_texts.file_name(a_lead(), 1, "")
+    tenth = crm_texts.file_name(a_lead(), 10, "png")
+
+    assert not tenth.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("username", "customer", "shown"),
+    [("anna_k", ANNA, "@anna_k"), (None, CustomerId(7), "id 7"), (None, None, None)],
+    ids=["by username", "by id", "erased"],
+)
+def test_a_manager_finds_the_customer_in_telegram(
+    username: str | None, customer: CustomerId | None, shown: str | None
+) -> None:
+    assert crm_texts.telegram_name(a_lead(username=username, customer=customer)) == shown

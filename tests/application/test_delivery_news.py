@@ -1,0 +1,115 @@
+"""After a pass people read one message for each reason, however many leads it struck."""
+
+from carquery.adapters.memory.alerts import MemoryAlerts
+from carquery.application.delivery_news import DeliveryNews
+from carquery.application.ports.alerts import Alert, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
+from carquery.domain.lead import Lead, LeadStatus
+from tests.builders import a_lead
+
+
+async def told(news: DeliveryNews) -> list[Alert]:
+    alerts = MemoryAlerts()
+    await news.tell(alerts)
+    return alerts.told
+
+
+def a_failed_lead(number: int, reason: str) -> Lead:
+    return a_lead(number, status=LeadStatus.FAILED, failure=reason)
+
+
+def a_dead_lead(number: int, reason: str) -> Lead:
+    return a_lead(number, status=LeadStatus.DEAD, failure=reason, next_attempt_at=None)
+
+
+async def test_no_news_is_no_message() -> None:
+    assert await told(DeliveryNews()) == []
+
+
+async def test_leads_refused_for_one_reason_share_a_message() -> None:
+    news = DeliveryNews()
+    for number, reason in ((1, "нет воронки"), (2, "нет статуса"), (3, "нет воронки")):
+        news.refused(a_failed_lead(number, reason), is_new=True)
+
+    assert await told(news) == [
+        LeadsNotDelivered((a_lead(1).reference, a_lead(3).reference), "нет воронки", dead=False),
+        LeadsNotDelivered((a_lead(2).reference,), "нет статуса", dead=False),
+    ]
+
+
+async def test_the_dead_have_a_message_of_their_own() -> None:
+    """They wait for a person, the others don't."""
+    news = DeliveryNews()
+    news.refused(a_failed_lead(1, "нет воронки"), is_new=True)
+    news.refused(a_dead_lead(2, "нет воронки"), is_new=True)
+
+    assert await told(news) == [
+        LeadsNotDelivered((a_lead(1).reference,), "нет воронки", dead=False),
+        LeadsNotDelivered((a_lead(2).reference,), "нет воронки", dead=True),
+    ]
+
+
+async def test_what_was_told_before_is_told_again_only_of_the_dead() -> None:
+    news = DeliveryNews()
+    news.refused(a_failed_lead(1, "нет воронки"), is_new=False)
+    news.refused(a_dead_lead(2, "нет воронки"), is_new=False)
+
+    assert await told(news) == [LeadsNotDelivered((a_lead(2).reference,), "нет воронки", dead=True)]
+
+
+async def test_a_lead_that_is_somebody_else_s_by_now_is_no_news() -> None:
+    news = DeliveryNews()
+    news.refused(None, is_new=True)
+    news.away(None, "timeout")
+
+    assert await told(news) == []
+    assert news.is_crm_unwell, "the CRM did not answer, whoever has the lead"
+
+
+async def test_a_crm_that_is_away_is_told_with_all_the_leads_it_struck() -> None:
+    news = DeliveryNews()
+    for number, reason in ((1, "timeout"), (2, "HTTP 502"), (3, "timeout")):
+        news.away(a_failed_lead(number, reason), reason)
+
+    assert await told(news) == [
+        CrmAway((a_lead(1).reference, a_lead(3).reference), "timeout"),
+        CrmAway((a_lead(2).reference,), "HTTP 502"),
+    ]
+
+
+async def test_who_dies_of_a_crm_that_is_away_is_told_as_dead() -> None:
+    news = DeliveryNews()
+    news.away(a_dead_lead(1, "timeout"), "timeout")
+
+    assert await told(news) == [LeadsNotDelivered((a_lead(1).reference,), "timeout", dead=True)]
+
+
+async def test_each_thing_left_out_has_a_message_with_all_its_leads() -> None:
+    news = DeliveryNews()
+    news.left_out(a_lead(1), ("Поле «VIN»", "Тег «бот»"))
+    news.left_out(a_lead(2), ("Поле «VIN»",))
+    news.left_out(a_lead(3), ())
+
+    assert await told(news) == [
+        LeftOut((a_lead(1).reference, a_lead(2).reference), "Поле «VIN»"),
+        LeftOut((a_lead(1).reference,), "Тег «бот»"),
+    ]
+    assert not news.is_crm_unwell
+
+
+async def test_a_closed_crm_is_told_once_with_its_first_reason() -> None:
+    news = DeliveryNews()
+    news.closed("HTTP 402: не оплачено")
+    news.closed("HTTP 403: заблокировано")
+
+    assert await told(news) == [CrmClosed("HTTP 402: не оплачено")]
+    assert news.is_crm_unwell
+
+
+async def test_what_matters_most_is_told_first() -> None:
+    news = DeliveryNews()
+    news.left_out(a_lead(1), ("Поле «VIN»",))
+    news.away(a_failed_lead(2, "timeout"), "timeout")
+    news.refused(a_failed_lead(3, "нет воронки"), is_new=True)
+    news.closed("HTTP 402")
+
+    assert [type(alert) for alert in await told(news)] == [CrmClosed, LeadsNotDelivered, CrmAway, LeftOut]

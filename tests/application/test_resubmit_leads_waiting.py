@@ -1,0 +1,186 @@
+"""What a resubmission waits for, how long, and what it says of leads that it can not hurry."""
+
+from contextlib import aclosing
+from datetime import timedelta
+
+import pytest
+
+from carquery.application.held_leads import REAL_TIMES
+from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
+from carquery.application.resubmit_leads import Ended, Ending, Pausing, Progress
+from carquery.domain.lead import Effect, Intent, LeadStatus
+from tests.application.resubmitting import (
+    HOUR,
+    MINUTE,
+    SECOND,
+    Office,
+    a_dead_lead,
+    a_failed_lead,
+    endings,
+    pauses,
+    the_ending,
+)
+from tests.builders import NOW, a_lead
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+async def test_a_closed_crm_leaves_the_leads_pending_and_says_why_and_for_how_long(office: Office) -> None:
+    failed, dead = a_failed_lead(1), a_dead_lead(2)
+    await office.has(failed, dead)
+    office.crm.closed = Closure("the account is not paid", reopens_in=HOUR)
+
+    steps = await office.resubmit(failed, dead)
+
+    assert endings(steps) == dict.fromkeys((failed.reference, dead.reference), Ending.WAITING)
+    assert {(step.reason, step.until) for step in steps if isinstance(step, Ended)} == {
+        ("the account is not paid", NOW + HOUR)
+    }
+    assert (await office.stored(dead)).status is LeadStatus.PENDING, "a worker delivers it once the CRM is open"
+
+
+async def test_a_crm_that_closes_midway_is_told_for_all_that_are_left(office: Office) -> None:
+    many = [a_failed_lead(number) for number in range(1, 121)]
+    await office.has(*many)
+    steps: list[Progress] = []
+
+    async with aclosing(office.resubmission()([lead.id for lead in many])) as running:
+        async for step in running:
+            steps.append(step)
+            office.crm.closed = Closure("the authorisation is gone", reopens_in=HOUR)
+
+    told = list(endings(steps).values())
+    assert (told.count(Ending.DELIVERED), told.count(Ending.WAITING)) == (50, 70)
+
+
+async def test_a_crm_that_shuts_us_out_for_a_while_is_not_waited_for(office: Office) -> None:
+    lead = a_failed_lead()
+    await office.has(lead)
+    office.crm.fail_next(CrmShutOut("403: the address is blocked"))
+
+    ended = the_ending(await office.resubmit(lead))
+
+    assert (ended.ending, ended.reason) == (Ending.WAITING, "403: the address is blocked")
+    assert ended.lead.attempts == 0, "no lead is to blame"
+
+
+async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: Office) -> None:
+    lead = a_failed_lead()
+    await office.has(lead)
+    office.lots.next_chance = 0.0
+    office.crm.fail_next(CrmAmbiguous("no answer within 10 s"), effect=Effect.LEAD, after_effect=True)
+
+    steps = await office.resubmit(lead)
+
+    assert the_ending(steps).ending is Ending.DELIVERED
+    assert len(office.crm.deals) == 1
+    (pause,) = pauses(steps)
+    assert (pause.leads, pause.until) == (1, NOW + REAL_TIMES.quarantine)
+    assert "whether its lead was made is not known (no answer within 10 s)" in pause.reason
+
+
+async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: Office) -> None:
+    lead = a_failed_lead(intent=Intent(Effect.CONTACT, NOW - 30 * SECOND))
+    await office.has(lead)
+
+    steps = await office.resubmit(lead)
+
+    assert the_ending(steps).ending is Ending.DELIVERED
+    assert [pause.until for pause in pauses(steps)] == [NOW + 90 * SECOND]
+
+
+async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting(office: Office) -> None:
+    lead = a_failed_lead()
+    await office.has(lead)
+    office.lots.next_chance = 1.0
+    office.crm.fail_next(CrmAmbiguous("no answer within 10 s"), effect=Effect.LEAD, after_effect=True)
+
+    ended = the_ending(await office.resubmit(lead))
+
+    assert (ended.ending, ended.until) == (Ending.WAITING, NOW + timedelta(minutes=5))
+    assert "whether its lead was made is not known" in ended.reason
+
+
+async def test_a_crm_that_asks_for_a_moment_gets_it(office: Office) -> None:
+    lead = a_failed_lead()
+    await office.has(lead)
+    office.crm.fail_next(CrmBusy("429 Too Many Requests", retry_after=5 * SECOND), effect=Effect.CONTACT)
+
+    steps = await office.resubmit(lead)
+
+    assert the_ending(steps).ending is Ending.DELIVERED
+    assert pauses(steps) == [Pausing(1, NOW + 5 * SECOND, "429 Too Many Requests")]
+
+
+async def test_a_crm_that_asks_for_an_hour_is_not_waited_for(office: Office) -> None:
+    lead = a_failed_lead()
+    await office.has(lead)
+    office.crm.fail_next(CrmBusy("429 Too Many Requests", retry_after=HOUR), effect=Effect.CONTACT)
+
+    ended = the_ending(await office.resubmit(lead))
+
+    assert (ended.ending, ended.reason, ended.until) == (Ending.WAITING, "429 Too Many Requests", NOW + HOUR)
+
+
+@pytest.mark.parametrize("ending", [Ending.DELIVERED, Ending.FAILED])
+async def test_a_lead_that_a_worker_has_in_hand_counts_as_what_it_becomes(office: Office, ending: Ending) -> None:
+    lead = a_lead()
+    await office.has(lead)
+    worker = await office.leads.claim(limit=1, lease_for=90 * SECOND)
+
+    async def worker_ends() -> None:
+        held = worker.leads[0]
+        failed = held.failed("refused", at=NOW, backoff=office.deliver.backoff, chance=1.0)
+        became = held.delivered(at=NOW) if ending is Ending.DELIVERED else failed
+        await office.leads.update(became, worker.lease, release=True)
+
+    office.meanwhile = [worker_ends]
+
+    steps = await office.resubmit(lead)
+
+    assert the_ending(steps).ending is ending
+    assert pauses(steps)[0].reason == "another process is delivering it"
+    assert office.crm.deals == {}, "the worker makes it, nobody else"
+
+
+async def test_a_dead_workers_lead_is_taken_over_when_its_lease_ends(office: Office) -> None:
+    lead = a_lead()
+    await office.has(lead)
+    await office.leads.claim(limit=1, lease_for=90 * SECOND)
+
+    steps = await office.resubmit(lead)
+
+    assert the_ending(steps).ending is Ending.DELIVERED
+    assert office.clock.now() >= NOW + 90 * SECOND
+
+
+async def test_a_worker_that_does_not_end_is_not_waited_for_for_ever(office: Office) -> None:
+    lead = a_lead()
+    await office.has(lead)
+    worker = await office.leads.claim(limit=1, lease_for=HOUR)
+
+    ended = the_ending(await office.resubmit(lead))
+
+    assert (ended.ending, ended.reason) == (Ending.WAITING, "another process is delivering it")
+    assert office.clock.now() <= NOW + 3 * MINUTE
+    assert await office.leads.renew(worker.lease, lease_for=MINUTE) == 1, "it is still the worker's"
+
+
+async def test_a_lead_whose_customer_has_it_erased_meanwhile_ends_as_erased(office: Office) -> None:
+    lead = a_lead()
+    await office.has(lead)
+    worker = await office.leads.claim(limit=1, lease_for=90 * SECOND)
+
+    async def customer_erases() -> None:
+        row = office.database.leads[lead.id]
+        row.lead = row.lead.erased(at=office.clock.now())
+
+    office.meanwhile = [customer_erases]
+
+    steps = await office.resubmit(lead)
+
+    assert the_ending(steps).ending is Ending.ERASED
+    assert worker.leads[0].id == lead.id

@@ -1,0 +1,109 @@
+"""Every adapter of `Crm`, with the means to see what stands in it and to make it fail."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from carquery.adapters.amocrm.access import LongLivedAccess
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig
+from carquery.adapters.amocrm.crm import AmoCrm
+from carquery.adapters.amocrm.doors import Doors
+from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.memory.crm import MemoryCrm
+from carquery.adapters.memory.crm_gate import MemoryCrmGate
+from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.photos import MemoryPhotos
+from carquery.adapters.system.clock import SystemClock
+from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy
+from carquery.application.ports.photos import Photo
+from carquery.domain.lead import Effect, Lead
+from carquery.emulators.amocrm import AmoCrmEmulator
+from tests.builders import NOW
+
+
+@dataclass(frozen=True, slots=True)
+class CrmInHand:
+    """A fresh CRM.
+
+    Attributes:
+        counts: how many contacts, deals, notes, tasks and files stand in it.
+        names: what its contacts are called.
+        refuse: let it refuse that effect for that lead.
+        lose_next_answer: let the next call that makes such a thing do it, and then lose its answer.
+        away: nobody can reach it meanwhile.
+    """
+
+    crm: Crm
+    counts: Callable[[], tuple[int, int, int, int, int]]
+    names: Callable[[], list[str]]
+    refuse: Callable[[Lead, Effect], None]
+    lose_next_answer: Callable[[Effect], None]
+    away: Callable[[], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def memory() -> AsyncIterator[CrmInHand]:
+    crm = MemoryCrm(SettableClock(NOW))
+
+    def counts() -> tuple[int, int, int, int, int]:
+        files = sum(len(deal.files) for deal in crm.deals.values())
+        return len(crm.contacts), len(crm.deals), len(crm.notes), len(crm.tasks), files
+
+    @asynccontextmanager
+    async def away() -> AsyncIterator[None]:
+        crm.fail_next(CrmBusy("HTTP 503"))
+        yield
+
+    yield CrmInHand(
+        crm,
+        counts,
+        names=lambda: [contact.name for contact in crm.contacts.values()],
+        refuse=lambda lead, effect: crm.refuse(lead.id, effect, "нет такого поля"),
+        lose_next_answer=lambda effect: crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=True),
+        away=away,
+    )
+
+
+@asynccontextmanager
+async def amocrm() -> AsyncIterator[CrmInHand]:
+    clock = SystemClock()
+    gate = MemoryCrmGate(clock, spacing=timedelta())
+    async with AmoCrmEmulator(requests_per_second=10_000) as emulator, open_http() as http:
+        access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
+        crm = AmoCrm(
+            AmoCrmClient(http, access, Doors(gate)),
+            gate,
+            AmoCrmConfig(),
+            MemoryLeads(MemoryDatabase(), clock),
+            MemoryPhotos(lambda file: Photo(f"\xff\xd8\xff{file}".encode("latin-1"), "image/jpeg")),
+            clock,
+        )
+
+        def counts() -> tuple[int, int, int, int, int]:
+            seen = emulator.world.counts()
+            return seen["contacts"], seen["leads"], seen["notes"], seen["tasks"], seen["files"]
+
+        def refuse(lead: Lead, effect: Effect) -> None:
+            emulator.faults.poison(lead.reference if effect is Effect.FILES else lead.id, "400 plain")
+
+        def lose_next_answer(effect: Effect) -> None:
+            emulator.faults.add("drop", method="PUT" if effect is Effect.FILES else "POST")
+
+        @asynccontextmanager
+        async def away() -> AsyncIterator[None]:
+            await emulator.stop_listening()
+            yield
+            await emulator.start_listening()
+
+        yield CrmInHand(
+            crm,
+            counts,
+            names=lambda: [contact.name for contact in emulator.world.contacts.values()],
+            refuse=refuse,
+            lose_next_answer=lose_next_answer,
+            away=away,
+        )

@@ -1,0 +1,144 @@
+"""A database of leads, and an operator with a command line; each command runs in this process."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.system.clock import SystemClock
+from carquery.domain.contact import Phone
+from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead_history import HistoryEntry
+from carquery.entrypoints.cli import app
+from carquery.entrypoints.settings import BotSettings
+from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
+
+T = TypeVar("T")
+
+TODAY = SystemClock().now()
+"""Commands ask the machine for the time, so ages count from now."""
+
+
+@contextmanager
+def a_desk(folder: Path, **more: str) -> Iterator["Desk"]:
+    """A desk in that folder, with an environment that holds what commands need, `more`, and nothing else of ours."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    database_url = f"sqlite:///{folder}/carquery.db"
+    given = {"DATABASE_URL": database_url, "TELEGRAM_BOT_TOKEN": "123456:AAE-secret", "AMOCRM_MOCK_MODE": "true"}
+    with pytest.MonkeyPatch.context() as environment:
+        environment.chdir(folder)
+        for name in BotSettings.model_fields:
+            environment.delenv(name.upper(), raising=False)
+        for name, value in (given | more).items():
+            environment.setenv(name, value)
+        yield Desk(database_url)
+    root.handlers = handlers  # commands set up logging, which is the process's own
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+class Desk:
+    """Stored leads, and commands that are run on them."""
+
+    def __init__(self, database_url: str) -> None:
+        self.database_url = database_url
+        asyncio.run(self._upgrade())
+
+    def run(self, *arguments: str) -> Result:
+        """`carquery leads …`, away from a terminal."""
+        return CliRunner().invoke(app, ["leads", *arguments])
+
+    def json_of(self, *arguments: str) -> Any:
+        """What the command prints on stdout, which must be one JSON document."""
+        return json.loads(self.run(*arguments).stdout)
+
+    def has(self, *leads: Lead) -> None:
+        """Store them as they are."""
+
+        async def add(stored: SqlLeads) -> None:
+            for lead in leads:
+                await stored.add(lead)
+
+        self._with_engine(add)
+
+    def stored(self, lead: Lead) -> Lead:
+        """The lead as it is now."""
+        found = self._with_engine(lambda leads: leads.load(lead.id))
+        assert found is not None, "leads are never deleted"
+        return found
+
+    def happened(self, lead: Lead, *entries: HistoryEntry) -> None:
+        """Something happened to the lead while a worker had it."""
+
+        async def record(leads: SqlLeads) -> None:
+            claim = await leads.claim(limit=1, lease_for=timedelta(minutes=1), only={lead.id})
+            await leads.update(lead, claim.lease, release=True, happened=entries)
+
+        self._with_engine(record)
+
+    def is_held(self, lead: Lead, *, lease_for: timedelta = timedelta(hours=1)) -> None:
+        """A worker has it in hand."""
+        claim = self._with_engine(lambda leads: leads.claim(limit=1, lease_for=lease_for, only={lead.id}))
+        assert [held.id for held in claim.leads] == [lead.id]
+
+    async def _upgrade(self) -> None:
+        async with open_engine(self.database_url) as engine:
+            await upgrade(engine)
+
+    def _with_engine(self, work: Callable[[SqlLeads], Awaitable[T]]) -> T:
+        async def working() -> T:
+            async with open_engine(self.database_url) as engine:
+                return await work(SqlLeads(engine, SystemClock()))
+
+        return asyncio.run(working())
+
+
+def a_pending_lead(number: int = 1, *, age: timedelta = timedelta(hours=3), **changes: Any) -> Lead:
+    """One that was received that long ago, of a customer with a phone of their own."""
+    received = TODAY - age
+    pending: dict[str, Any] = {
+        "answers": EVERY_KIND_OF_ANSWER | {"phone": Phone(f"+7916{number:07}")},
+        "created_at": received,
+        "next_attempt_at": received,
+    }
+    return a_lead(number, **(pending | changes))
+
+
+def a_failed_lead(number: int = 1, **changes: Any) -> Lead:
+    """One that waits for its next attempt."""
+    failed: dict[str, Any] = {
+        "status": LeadStatus.FAILED,
+        "attempts": 3,
+        "failure": "pipeline 7 is gone",
+        "next_attempt_at": TODAY + timedelta(hours=1),
+    }
+    return a_pending_lead(number, **(failed | changes))
+
+
+def a_dead_lead(number: int = 1, **changes: Any) -> Lead:
+    """One that waits for a person."""
+    dead: dict[str, Any] = {"status": LeadStatus.DEAD, "next_attempt_at": None}
+    return a_failed_lead(number, **(dead | changes))
+
+
+def a_delivered_lead(number: int = 1, **changes: Any) -> Lead:
+    """One that stands in the CRM."""
+    delivered: dict[str, Any] = {
+        "status": LeadStatus.DELIVERED,
+        "next_attempt_at": None,
+        "delivered_at": TODAY - timedelta(hours=2),
+    }
+    return a_pending_lead(number, **(delivered | changes))

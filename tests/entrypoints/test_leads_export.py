@@ -1,0 +1,202 @@
+"""`carquery leads export`: for spreadsheets and for programs."""
+
+import csv
+import json
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import Source
+from carquery.domain.lead import CrmId, Effect
+from carquery.domain.money import Rubles
+from carquery.domain.words import Words
+from carquery.entrypoints.commands.leads_reading import PAGE
+from tests.entrypoints.leads_desk import TODAY, Desk, a_dead_lead, a_delivered_lead, a_desk, a_pending_lead
+
+Row = dict[str, str]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with a_desk(tmp_path) as desk:
+        yield desk
+
+
+def rows_of(text: str) -> list[Row]:
+    return list(csv.DictReader(StringIO(text, newline=""), delimiter=";"))
+
+
+def exported(desk: Desk, *options: str) -> list[Row]:
+    """What is written to standard output as CSV."""
+    return rows_of(desk.run("export", *options).stdout_bytes.decode())
+
+
+def test_each_lead_is_a_row_with_all_its_fields(desk: Desk) -> None:
+    lead = a_delivered_lead(
+        service=Service.CALLBACK,
+        answers={"name": PersonName("Анна"), "phone": Phone("+79161234567")},
+        source=Source("avito"),
+        username="anna_k",
+        attempts=2,
+        made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
+    )
+    desk.has(lead)
+
+    (row,) = exported(desk)
+
+    assert row == {
+        "reference": "CQ-000001",
+        "id": lead.id,
+        "service": "callback",
+        "status": "delivered",
+        "created_at": lead.created_at.isoformat(),
+        "delivered_at": (TODAY - timedelta(hours=2)).isoformat(),
+        "source": "avito",
+        "telegram": "'@anna_k",
+        "name": "Анна",
+        "phone": "'+79161234567",
+        "price": "",
+        "answers": "\n".join(f"{title}: {answer}" for title, answer in lead.lines),
+        "contact_id": "31",
+        "lead_id": "62",
+        "attempts": "2",
+        "failure": "",
+    }
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_cell_begins_as_a_formula_does(desk: Desk, sign: str) -> None:
+    desk.has(a_dead_lead(failure=f"{sign}HYPERLINK(A1)"))
+
+    (row,) = exported(desk)
+
+    assert row["failure"] == f"'{sign}HYPERLINK(A1)"
+    assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: Desk) -> None:
+    desk.has(a_dead_lead(failure='a;b "c"\r\nd', answers={"price": Rubles(1_200_000), "car_brand": Words("Ё;«Ж»")}))
+
+    (row,) = exported(desk)
+
+    assert row["failure"] == 'a;b "c"\r\nd'
+    assert row["price"] == "1200000"
+    assert "Ё;«Ж»" in row["answers"]
+
+
+def test_an_erased_lead_has_no_personal_data(desk: Desk) -> None:
+    desk.has(a_dead_lead(username="anna_k").erased(at=TODAY))
+
+    (row,) = exported(desk)
+    (item,) = json.loads(desk.run("export", "--format", "json").stdout)
+
+    assert {name for name, cell in row.items() if cell} == {
+        "reference",
+        "id",
+        "service",
+        "status",
+        "created_at",
+        "attempts",
+    }
+    assert (item["name"], item["phone"], item["telegram"], item["answers"]) == (None, None, None, {})
+
+
+def test_more_leads_than_fit_on_a_page_are_all_there_once_newest_first(desk: Desk) -> None:
+    count = PAGE + 3
+    desk.has(*(a_pending_lead(number, age=timedelta(minutes=number)) for number in range(1, count + 1)))
+
+    assert [row["reference"] for row in exported(desk)] == [f"CQ-{number:06}" for number in range(1, count + 1)]
+
+
+def test_leads_are_chosen_as_in_the_list(desk: Desk) -> None:
+    desk.has(
+        a_dead_lead(1, age=timedelta(hours=1)),
+        a_dead_lead(2, age=timedelta(hours=5)),
+        a_pending_lead(3, age=timedelta(hours=5)),
+    )
+
+    assert [row["reference"] for row in exported(desk, "--status", "dead", "--older-than", "2h")] == ["CQ-000002"]
+
+
+def test_nothing_to_export_is_a_header_alone_or_an_empty_array(desk: Desk) -> None:
+    assert desk.run("export").stdout.startswith("reference;id;service;status;")
+    assert exported(desk) == []
+    assert desk.json_of("export", "--format", "json") == []
+
+
+def test_json_holds_the_phone_as_it_is_and_everything_that_show_has(desk: Desk) -> None:
+    desk.has(a_pending_lead(1), a_pending_lead(2))
+
+    first, second = desk.json_of("export", "--format", "json")
+
+    assert {first["phone"], second["phone"]} == {"+79160000001", "+79160000002"}
+    assert first.keys() == desk.json_of("show", "CQ-000001", "--json").keys() - {"history"}
+
+
+def test_a_csv_file_begins_so_that_excel_takes_it_for_utf_8(desk: Desk, tmp_path: Path) -> None:
+    desk.has(a_pending_lead())
+
+    written = desk.run("export", "--output", "leads.csv")
+
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert "Leads written to leads.csv: 1." in written.stderr
+    content = (tmp_path / "leads.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfreference;")
+    assert b"\r\r" not in content
+    assert rows_of(content.decode("utf-8-sig"))[0]["reference"] == "CQ-000001"
+
+
+def test_a_json_file_begins_with_its_array(desk: Desk, tmp_path: Path) -> None:
+    desk.has(a_pending_lead())
+
+    desk.run("export", "--format", "json", "--output", "leads.json")
+
+    assert (tmp_path / "leads.json").read_bytes().startswith(b"[\n{")
+
+
+def test_only_its_owner_may_read_the_file(desk: Desk, tmp_path: Path) -> None:
+    desk.run("export", "--output", "leads.csv")
+
+    assert stat.S_IMODE((tmp_path / "leads.csv").stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_there_is_overwritten_only_by_force(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("precious")
+
+    refused = desk.run("export", "--output", "leads.csv")
+    assert (tmp_path / "leads.csv").read_text() == "precious"
+    forced = desk.run("export", "--output", "leads.csv", "--force")
+
+    assert (refused.exit_code, forced.exit_code) == (2, 0)
+    assert "--force overwrites it" in refused.stderr
+    assert "precious" not in (tmp_path / "leads.csv").read_text()
+
+
+def test_a_file_that_can_not_be_completed_is_not_there_at_all(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "carquery.db").unlink()
+    before = set(tmp_path.iterdir())
+
+    failed = desk.run("export", "--output", "leads.csv")
+
+    assert failed.exit_code == 1
+    assert {path.name for path in set(tmp_path.iterdir()) - before} <= {"carquery.db"}
+
+
+def test_a_folder_that_is_not_there_is_said(desk: Desk) -> None:
+    failed = desk.run("export", "--output", "nowhere/leads.csv")
+
+    assert failed.exit_code == 1
+    assert "--output: nowhere/leads.csv: No such file or directory" in failed.stderr
+
+
+def test_a_format_that_is_none_is_refused_with_those_there_are(desk: Desk) -> None:
+    refused = desk.run("export", "--format", "xlsx")
+
+    assert refused.exit_code == 2
+    assert "--format: «xlsx» is none; expected: csv, json" in refused.stderr

@@ -1,0 +1,158 @@
+"""`carquery leads list` and `show`: what operators read, and what machines do."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from carquery.domain.ids import Source
+from carquery.domain.lead import CrmId, Effect, Intent
+from carquery.domain.lead_history import Happening, HistoryEntry
+from tests.entrypoints.leads_desk import (
+    TODAY,
+    Desk,
+    a_dead_lead,
+    a_delivered_lead,
+    a_desk,
+    a_failed_lead,
+    a_pending_lead,
+)
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with a_desk(tmp_path) as desk:
+        yield desk
+
+
+def listed(desk: Desk, *options: str) -> list[str]:
+    """The references that are listed with these options."""
+    return [lead["reference"] for lead in desk.json_of("list", "--json", *options)]
+
+
+def test_leads_are_listed_newest_first(desk: Desk) -> None:
+    older, newer = a_pending_lead(1, age=2 * HOUR), a_pending_lead(2, age=HOUR)
+    desk.has(older, newer)
+
+    assert listed(desk) == [newer.reference, older.reference]
+    assert listed(desk, "--limit", "1") == [newer.reference]
+
+
+def test_leads_are_chosen_by_several_statuses(desk: Desk) -> None:
+    desk.has(a_failed_lead(1), a_dead_lead(2), a_delivered_lead(3), a_pending_lead(4))
+
+    assert sorted(listed(desk, "--status", "failed", "--status", "dead")) == ["CQ-000001", "CQ-000002"]
+
+
+def test_leads_are_chosen_by_age(desk: Desk) -> None:
+    desk.has(*(a_pending_lead(number, age=number * HOUR) for number in (1, 3, 5)))
+
+    assert listed(desk, "--older-than", "2h") == ["CQ-000003", "CQ-000005"]
+    assert listed(desk, "--newer-than", "4h") == ["CQ-000001", "CQ-000003"]
+    assert listed(desk, "--older-than", "2h", "--newer-than", "4h") == ["CQ-000003"]
+
+
+def test_a_wrong_status_is_refused_with_those_there_are(desk: Desk) -> None:
+    refused = desk.run("list", "--status", "lost")
+
+    assert refused.exit_code == 2
+    assert "«lost» is none; expected: pending, delivering, delivered, failed, dead" in refused.stderr
+
+
+def test_no_leads_are_said_to_be_none(desk: Desk) -> None:
+    assert desk.run("list").stdout == "No leads.\n"
+    assert desk.json_of("list", "--json") == []
+
+
+def test_a_lead_is_shown_with_all_there_is_of_it(desk: Desk) -> None:
+    desk.has(
+        a_failed_lead(
+            source=Source("sell__avito"),
+            username="anna_k",
+            made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
+            left_out=("поле «Пробег»: 120000",),
+            intent=Intent(Effect.NOTE, TODAY - HOUR),
+        )
+    )
+
+    shown = desk.run("show", "CQ-000001").stdout
+
+    for words in (
+        "CQ-000001",
+        "failed",
+        "+7 916 000-00-01",
+        "sell__avito",
+        "@anna_k",
+        "pipeline 7 is gone",
+        "31",
+        "62",
+        "поле «Пробег»: 120000",
+        "Outcome unknown",
+    ):
+        assert words in shown
+
+
+def test_markup_in_what_customers_and_the_crm_say_is_shown_as_it_is(desk: Desk) -> None:
+    desk.has(a_failed_lead(conversation=("[bold]срочно[/bold]",), failure="[/] is no tag"))
+
+    shown = desk.run("show", "CQ-000001").stdout
+
+    assert "[bold]срочно[/bold]" in shown
+    assert "[/] is no tag" in shown
+
+
+def test_everything_that_happened_to_a_lead_is_shown_oldest_first(desk: Desk) -> None:
+    lead = a_pending_lead()
+    at = datetime(2026, 6, 15, 9, 30, 5, tzinfo=UTC)
+    desk.has(lead)
+    desk.happened(
+        lead,
+        HistoryEntry(at, Happening.MADE, Effect.CONTACT, "31"),
+        HistoryEntry(at + HOUR, Happening.LOST, Effect.LEAD, "no answer within 10 s"),
+        HistoryEntry(at + 2 * HOUR, Happening.FOUND, Effect.LEAD, "62"),
+    )
+
+    table = desk.run("show", lead.reference).stdout.partition("History")[2]
+    history = desk.json_of("show", lead.reference, "--json")["history"]
+
+    assert "15.06.2026 12:30:05" in table
+    assert table.index("made") < table.index("no answer within 10 s") < table.index("found")
+    assert history[1] == {
+        "at": "2026-06-15T10:30:05+00:00",
+        "what": "lost",
+        "effect": "lead",
+        "words": "no answer within 10 s",
+    }
+
+
+def test_a_lead_that_nothing_happened_to_has_no_history(desk: Desk) -> None:
+    desk.has(a_pending_lead())
+
+    assert "History" not in desk.run("show", "CQ-000001").stdout
+    assert desk.json_of("show", "CQ-000001", "--json")["history"] == []
+
+
+def test_a_lead_is_found_however_its_reference_is_typed(desk: Desk) -> None:
+    desk.has(a_pending_lead())
+
+    assert desk.json_of("show", "cq-oooool", "--json")["reference"] == "CQ-000001"
+
+
+def test_a_lead_that_is_not_there_ends_with_1_and_a_reference_that_is_none_with_2(desk: Desk) -> None:
+    missing, wrong = desk.run("show", "CQ-7K3M9X"), desk.run("show", "CQ-1")
+
+    assert (missing.exit_code, missing.stderr) == (1, "CQ-7K3M9X: there is no such lead\n")
+    assert wrong.exit_code == 2
+    assert "«CQ-1» is no reference" in wrong.stderr
+
+
+def test_a_database_without_our_tables_is_to_be_upgraded_first(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "carquery.db").unlink()
+
+    refused = desk.run("list")
+
+    assert refused.exit_code == 1
+    assert "run: carquery db upgrade" in refused.stderr

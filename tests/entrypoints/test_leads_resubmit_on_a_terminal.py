@@ -1,0 +1,155 @@
+"""`carquery leads resubmit` as a person runs it: it asks, and shows how far it is."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from carquery.domain.lead import LeadStatus
+from tests.entrypoints.leads_desk import Desk, a_dead_lead, a_desk, a_pending_lead
+
+CARQUERY = Path(sys.executable).with_name("carquery")
+SECONDS = 30
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with a_desk(tmp_path) as desk:
+        yield desk
+
+
+class Terminal:
+    """A command, and the person in front of it."""
+
+    def __init__(self, command: subprocess.Popen[bytes], screen: int) -> None:
+        self._command = command
+        self._screen = screen
+        self.shown = ""
+
+    def sees(self, words: str) -> None:
+        """Wait until that is shown."""
+        while words not in self.shown:
+            assert self._read(), f"«{words}» was not shown, but:\n{self.shown}"
+
+    def types(self, text: str) -> None:
+        os.write(self._screen, text.encode())
+
+    def presses_ctrl_c(self) -> None:
+        self._command.send_signal(signal.SIGINT)
+
+    def exit_code(self) -> int:
+        """Of the command, once it has ended."""
+        while self._read():
+            pass
+        return self._command.wait(SECONDS)
+
+    def exit_code_after_ctrl_c(self) -> int:
+        """As a person does it, who presses again: a signal just before the program reads does not wake it."""
+        for _ in range(SECONDS):
+            self.presses_ctrl_c()
+            with suppress(subprocess.TimeoutExpired):
+                return self._command.wait(1)
+        raise TimeoutError
+
+    def _read(self) -> bool:
+        """More of what is shown. False: there will be no more, or not in time."""
+        if not select.select([self._screen], [], [], SECONDS)[0]:
+            return False
+        try:
+            shown = os.read(self._screen, 65_536)
+        except OSError:  # so Linux says that nobody writes to a terminal any more
+            return False
+        self.shown += shown.decode(errors="replace")
+        return bool(shown)
+
+
+@contextmanager
+def a_terminal(*arguments: str) -> Iterator[Terminal]:
+    """`carquery leads resubmit …` on a terminal of its own."""
+    screen, theirs = pty.openpty()
+    env = os.environ | {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
+    command = subprocess.Popen(  # noqa: S603  # our own program
+        [CARQUERY, "leads", "resubmit", *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=env
+    )
+    os.close(theirs)
+    try:
+        yield Terminal(command, screen)
+    finally:
+        command.kill()
+        command.wait(SECONDS)
+        os.close(screen)
+
+
+def test_it_asks_before_it_puts_anything_back(desk: Desk) -> None:
+    lead = a_dead_lead()
+    desk.has(lead)
+
+    with a_terminal("--all-failed") as terminal:
+        terminal.sees("Resubmit 1 lead? [y/N]")
+        assert desk.stored(lead) == lead
+        terminal.types("y\n")
+        code = terminal.exit_code()
+
+    assert code == 0
+    assert "delivered: 1" in terminal.shown
+    assert desk.stored(lead).status is LeadStatus.DELIVERED
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n"])
+def test_without_a_yes_nothing_is_changed(desk: Desk, answer: str) -> None:
+    lead = a_dead_lead()
+    desk.has(lead)
+
+    with a_terminal("--all-failed") as terminal:
+        terminal.sees("[y/N]")
+        terminal.types(answer)
+        code = terminal.exit_code()
+
+    assert code == 0
+    assert "Nothing was changed." in terminal.shown
+    assert desk.stored(lead) == lead
+
+
+def test_a_bar_shows_how_far_it_is(desk: Desk) -> None:
+    desk.has(*(a_dead_lead(number) for number in range(1, 61)))
+
+    with a_terminal("--all-failed", "--yes") as terminal:
+        assert terminal.exit_code() == 0
+
+    assert "60/60" in terminal.shown
+    assert "… and 10 more" in terminal.shown
+    assert "delivered: 60" in terminal.shown
+
+
+def test_the_bar_says_what_is_waited_for(desk: Desk) -> None:
+    lead = a_pending_lead()
+    desk.has(lead)
+    desk.is_held(lead, lease_for=timedelta(hours=1))
+
+    with a_terminal(lead.reference, "--yes") as terminal:
+        terminal.sees("1 left, waiting until")
+        terminal.sees("another process is delivering it")
+        terminal.presses_ctrl_c()
+        code = terminal.exit_code()
+
+    assert code == 130
+    assert "Interrupted. Delivered: 0 of 1 lead." in terminal.shown
+
+
+def test_an_interrupted_question_changes_nothing(desk: Desk) -> None:
+    lead = a_dead_lead()
+    desk.has(lead)
+
+    with a_terminal("--all-failed") as terminal:
+        terminal.sees("[y/N]")
+        assert terminal.exit_code_after_ctrl_c() != 0
+
+    assert desk.stored(lead) == lead
