@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from benchmarks import bot_cost, command_start
+from benchmarks import bot_cost, catching_up, command_start
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
     is_smoke = "--smoke" in sys.argv[1:]
     print(command_start.measured(runs=3 if is_smoke else 15))
     print(asyncio.run(bot_cost.measured(customers=4 if is_smoke else 50, rounds=1 if is_smoke else 3)))
+    print(asyncio.run(catching_up.measured(leads=100 if is_smoke else 1000)))
 
 
 if __name__ == "__main__":

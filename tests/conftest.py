@@ -98,3 +98,33 @@ async def _drop_template(server_url: str) -> None:
 
 def _with_name(server_url: str, name: str) -> str:
     return f"{server_url.rpartition('/')[0]}/{name}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what fault tests recorded: lines («proof»), and cells of tables («cell»: table, row, column, text)."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    recorded = [(name, value) for report in reports for name, value in report.user_properties]
+    lines = [str(value) for name, value in recorded if name == "proof"]
+    for table in dict.fromkeys(value[0] for name, value in recorded if name == "cell"):
+        lines += ["", table, *_drawn([value[1:] for name, value in recorded if name == "cell" and value[0] == table])]
+    if lines:
+        terminalreporter.section("delivered exactly once")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def _drawn(cells: list[list[str]]) -> list[str]:
+    """A table: a line for each row, in the order in which rows and columns first came."""
+    rows, columns = (list(dict.fromkeys(cell[place] for cell in cells)) for place in (0, 1))
+    text = {(row, column): content for row, column, content in cells}
+    widths = [max(len(column), *(len(cell[2]) for cell in cells if cell[1] == column)) + 2 for column in columns]
+    first = max(map(len, rows)) + 2
+    head = "".ljust(first) + "".join(column.ljust(width) for column, width in zip(columns, widths, strict=True))
+    return [
+        head,
+        *(
+            row.ljust(first)
+            + "".join(text.get((row, column), "").ljust(width) for column, width in zip(columns, widths, strict=True))
+            for row in rows
+        ),
+    ]

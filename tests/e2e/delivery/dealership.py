@@ -1,0 +1,112 @@
+"""A dealership with an amoCRM, a Telegram and a PostgreSQL of its own; leads wait in it, workers are processes."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.system.clock import SystemClock
+from carquery.domain.answers import Photos
+from carquery.domain.contact import Phone
+from carquery.domain.ids import FileId, LeadId, Reference
+from carquery.domain.lead import Lead, LeadStatus
+from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery.emulators.telegram import A_PHOTO, TelegramEmulator
+from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
+from tests.conftest import a_postgres_database
+from tests.e2e.delivery.once import Tally
+
+ROOT = Path(__file__).parents[3]
+QUICK_WORKER = (sys.executable, str(Path(__file__).with_name("quick_worker.py")))
+NO_LIMIT = 100_000
+"""Requests per second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dealership:
+    """Where leads come from, wait, and go to."""
+
+    amocrm: AmoCrmEmulator
+    telegram: TelegramEmulator
+    database_url: str
+    leads: SqlLeads
+
+    async def queue(self, number: int, *, phone: str, photos: int = 0) -> Lead:
+        """Store a lead that is due now. `number` tells it from others."""
+        files = tuple(FileId(self.telegram.state.files.add_photo(A_PHOTO)[-1]["file_id"]) for _ in range(photos))
+        answers = {name: value for name, value in EVERY_KIND_OF_ANSWER.items() if name != "photos"}
+        answers |= {"phone": Phone(phone)} | ({"photos": Photos(files)} if files else {})
+        now = SystemClock().now()
+        lead = replace(
+            a_lead(number, answers=answers),
+            id=LeadId(f"{number:013}"),
+            reference=Reference(f"CQ-{number:06}"),
+            created_at=now,
+            next_attempt_at=now,
+        )
+        return await self.leads.add(lead)
+
+    async def all_delivered(self, *, seconds: float = 60) -> None:
+        """Wait until nothing is left to do. Raises TimeoutError, telling what is."""
+        left: Sequence[Lead] = ()
+        try:
+            async with asyncio.timeout(seconds):
+                while left := await self._undelivered():
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            told = [(lead.reference, lead.status.value, lead.failure) for lead in left[:5]]
+            raise TimeoutError(f"{len(left)} leads were not delivered: {told}") from None
+
+    async def tally(self) -> Tally:
+        """What stands in amoCRM for the stored leads."""
+        return Tally.of(await self.leads.newest(limit=10_000), self.amocrm.world)
+
+    async def _undelivered(self) -> Sequence[Lead]:
+        leads = await self.leads.newest(limit=10_000)
+        return [lead for lead in leads if lead.status is not LeadStatus.DELIVERED]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a worker needs, and nothing of this machine's environment beside it."""
+        return {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "TELEGRAM_BOT_TOKEN": self.telegram.token,
+            "TELEGRAM_API_BASE": self.telegram.base_url,
+            "DATABASE_URL": self.database_url,
+            "AMOCRM_BASE_URL": self.amocrm.base_url,
+            "AMOCRM_LONG_LIVED_TOKEN": self.amocrm.long_lived_token(),
+            "DELIVERY_INTERVAL": "1",
+            "LOG_LEVEL": "WARNING",
+        }
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[Process]:
+        """A worker in a process of its own, killed on leaving if it still runs."""
+        process = await asyncio.create_subprocess_exec(
+            *QUICK_WORKER, env=self.environment, cwd="/", stdout=DEVNULL, stderr=None
+        )
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+@asynccontextmanager
+async def a_dealership(postgres_url: str, *, requests_per_second: float = NO_LIMIT) -> AsyncIterator[Dealership]:
+    """All servers, empty."""
+    async with (
+        AmoCrmEmulator(requests_per_second=requests_per_second) as amocrm,
+        TelegramEmulator(delay_scale=0) as telegram,
+        a_postgres_database(postgres_url) as url,
+        open_engine(url) as engine,
+    ):
+        yield Dealership(amocrm, telegram, url, SqlLeads(engine, SystemClock()))

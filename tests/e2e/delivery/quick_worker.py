@@ -1,0 +1,55 @@
+"""`carquery worker`, with times so short that a test can wait for them. Run as a program."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from dishka import Provider, Scope, provide
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.sql.crm_gate import SqlCrmGate
+from carquery.application.held_leads import DeliveryTimes
+from carquery.application.ports.crm_access import CrmGate
+from carquery.application.ports.environment import Clock
+from carquery.entrypoints.container import make_bot_container
+from carquery.entrypoints.logs import configure_logs
+from carquery.entrypoints.process import stop_on_signals
+from carquery.entrypoints.settings import BotSettings, read_settings
+from carquery.entrypoints.worker import serve_worker
+
+QUICK: Final = DeliveryTimes(
+    lease=timedelta(seconds=2),
+    beat=timedelta(seconds=0.5),
+    call=timedelta(seconds=1),
+    quarantine=timedelta(seconds=1),
+    look=timedelta(seconds=0.2),
+)
+
+
+class Quick(Provider):
+    """Short times, and turns that lie close together: the emulator's limit is as high."""
+
+    scope = Scope.APP
+
+    @provide(override=True)
+    def times(self) -> DeliveryTimes:
+        return QUICK
+
+    @provide(override=True)
+    def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:
+        return SqlCrmGate(engine, clock, spacing=timedelta(milliseconds=1))
+
+
+async def main() -> None:
+    """Deliver until SIGTERM."""
+    settings = read_settings(BotSettings)
+    configure_logs(level=settings.log_level, as_json=True)
+    container = make_bot_container(settings, Quick())
+    try:
+        await serve_worker(container, stop_on_signals())
+    finally:
+        await container.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
