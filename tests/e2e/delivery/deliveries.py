@@ -1,0 +1,115 @@
+"""The real adapter on the emulator, with stores in the process, so that hours pass in no time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from carquery.adapters.amocrm.access import Access, LongLivedAccess, OAuthAccess
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig
+from carquery.adapters.amocrm.crm import AmoCrm
+from carquery.adapters.amocrm.doors import Doors
+from carquery.adapters.amocrm.oauth import Integration, OAuth
+from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.memory.alerts import MemoryAlerts
+from carquery.adapters.memory.crm_gate import MemoryCrmGate
+from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
+from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.photos import MemoryPhotos
+from carquery.application.deliver_leads import DeliverLeads
+from carquery.application.held_leads import REAL_TIMES
+from carquery.application.ports.crm_access import CrmGrant
+from carquery.domain.contact import Phone
+from carquery.domain.lead import Backoff, Lead, LeadStatus
+from carquery.emulators.amocrm import AmoCrmEmulator
+from tests.adapters.amocrm.account import UNLIMITED, a_full_lead, a_picture
+from tests.builders import NOW
+from tests.e2e.delivery.once import Tally
+
+MOST_PASSES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Leads on their way. `tokens`: of the integration, where it is authorised by OAuth."""
+
+    amocrm: AmoCrmEmulator
+    leads: MemoryLeads
+    deliver: DeliverLeads
+    clock: SettableClock
+    alerts: MemoryAlerts
+    tokens: MemoryCrmTokens
+
+    async def queue(self, number: int, phone: str) -> Lead:
+        """Store a lead that needs every effect, due now."""
+        lead = a_full_lead(number, phone=Phone(phone))
+        return await self.leads.add(replace(lead, created_at=NOW, next_attempt_at=NOW))
+
+    async def queue_three(self) -> None:
+        """Of two people."""
+        for number, phone in ((1, "+79160000001"), (2, "+79160000001"), (3, "+79160000003")):
+            await self.queue(number, phone)
+
+    async def log_in(self) -> None:
+        """As `carquery amocrm login` does."""
+        access, refresh = self.amocrm.grant()
+        expires_at = self.clock.now() + timedelta(days=1)
+        await self.tokens.store(CrmGrant(self.amocrm.base_url, access, refresh, expires_at))
+
+    async def pass_once(self) -> None:
+        """One pass, and two hours."""
+        await self.deliver()
+        await self.amocrm.settled()
+        self.clock.pass_time(timedelta(hours=2))
+
+    async def until_delivered(self) -> int:
+        """How many passes it takes."""
+        for number in range(1, MOST_PASSES + 1):
+            await self.pass_once()
+            if not await self.undelivered():
+                return number
+        raise TimeoutError(f"not delivered after {MOST_PASSES} passes")
+
+    async def undelivered(self) -> list[Lead]:
+        return [lead for lead in await self.leads.newest(limit=100) if lead.status is not LeadStatus.DELIVERED]
+
+    async def tally(self) -> Tally:
+        """What stands in amoCRM for the stored leads."""
+        return Tally.of(await self.leads.newest(limit=100), self.amocrm.world)
+
+
+@asynccontextmanager
+async def a_delivery(*, by_oauth: bool = False) -> AsyncIterator[Delivery]:
+    """Everything empty; by OAuth, somebody has logged in."""
+    clock = SettableClock(NOW)
+
+    async def pass_time(seconds: float) -> None:
+        clock.pass_time(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
+
+    gate = MemoryCrmGate(clock, spacing=timedelta(milliseconds=150))
+    doors = Doors(gate, sleep=pass_time)
+    leads, alerts, tokens = MemoryLeads(MemoryDatabase(), clock), MemoryAlerts(), MemoryCrmTokens(clock)
+    async with AmoCrmEmulator(requests_per_second=UNLIMITED) as amocrm, open_http() as http:
+        access: Access = LongLivedAccess(amocrm.base_url, amocrm.long_lived_token())
+        if by_oauth:
+            integration = Integration("client-id", "client-secret", "https://example.org/amocrm")
+            access = OAuthAccess(tokens, OAuth(http, integration, doors, clock), clock, sleep=pass_time)
+        config = AmoCrmConfig(task_after=timedelta(minutes=30))
+        deliver = DeliverLeads(
+            leads=leads,
+            crm=AmoCrm(AmoCrmClient(http, access, doors), gate, config, leads, MemoryPhotos(a_picture), clock),
+            alerts=alerts,
+            clock=clock,
+            lots=CountingLots(),
+            backoff=Backoff(timedelta(minutes=5), 30),
+            times=REAL_TIMES,
+        )
+        delivery = Delivery(amocrm, leads, deliver, clock, alerts, tokens)
+        if by_oauth:
+            await delivery.log_in()
+        yield delivery
