@@ -16,7 +16,7 @@ export const crmSteps = (lead) =>
     { class: "crm-steps" },
     wanted(lead).map((effect) => {
       const state = stateOf(lead, effect.name, effect.of(lead.crm));
-      return el("span", { class: state }, effect.title, " ", MARKS[state]);
+      return el("span", { data: { state } }, effect.title, " ", MARKS[state]);
     }),
   );
 
