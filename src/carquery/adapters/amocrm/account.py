@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from carquery.adapters.amocrm.client import AmoCrmClient
@@ -16,6 +17,7 @@ INCOMING = 1
 """The type of the stage «incoming leads», into which nothing can be put through the API."""
 CLOSED_STAGES = frozenset({142, 143})
 """Won and lost, in every pipeline."""
+NO_FILE = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,9 @@ async def _drive(client: AmoCrmClient, ours: AccountRow) -> Finding:
     if ours.drive_url is None:
         return Finding("files", "the account names no drive", is_ok=None, remedy=remedy)
     try:
-        await client.read(f"{ours.drive_url}/v1.0/files", params={"limit": "1"})
+        # Whether such a file exists does not matter: without the right to files, it is refused with 401 or 403.
+        await client.read(f"{ours.drive_url}/v1.0/files/{NO_FILE}")
     except Refusal as refusal:
-        return Finding("files", refusal.words, is_ok=False if refusal.is_scope else None, remedy=remedy)
+        if refusal.status != HTTPStatus.NOT_FOUND:
+            return Finding("files", refusal.words, is_ok=False if refusal.is_scope else None, remedy=remedy)
     return Finding("files", "photos can be attached")
