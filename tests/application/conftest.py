@@ -2,6 +2,7 @@
 
 import pytest
 
+from carquery.application.submit_lead import SubmitLead
 from tests.application.in_memory import TERMS, Dealership
 
 
@@ -15,3 +16,15 @@ def dealership() -> Dealership:
 def careful_dealership() -> Dealership:
     """A dealership that asks for consent."""
     return Dealership(terms=TERMS)
+
+
+@pytest.fixture
+def submit(dealership: Dealership) -> SubmitLead:
+    """Sends what stands at its summary in the dealership that asks for no consent."""
+    return SubmitLead(
+        reception=dealership.reception,
+        leads=dealership.leads,
+        clock=dealership.clock,
+        lots=dealership.lots,
+        bell=dealership.bell,
+    )

@@ -79,6 +79,20 @@ class Dealership:
     def stored_leads(self) -> list[Lead]:
         return [row.lead for row in self.database.leads.values()]
 
+    @property
+    def only_lead(self) -> Lead:
+        (lead,) = self.stored_leads
+        return lead
+
+    async def has_rung(self) -> bool:
+        """Whether somebody who waits for the bell would be woken."""
+        woken = asyncio.create_task(self.bell.wait(at_most=timedelta(minutes=1)))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        rang = woken.done()
+        woken.cancel()
+        return rang
+
 
 def button_of(dialog: Dialog | None) -> Button:
     """A button under the dialog's current question."""

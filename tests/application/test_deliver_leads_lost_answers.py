@@ -189,13 +189,12 @@ async def test_one_item_that_the_crm_chokes_on_is_isolated_in_a_few_passes() -> 
     await delivery.has(*leads)
     poisoned = PoisonedCrm(delivery.crm, leads[33].id)
 
-    passes = 0
-    while len(waiting := [lead for lead in leads if await delivery.status(lead) is not LeadStatus.DELIVERED]) > 1:
+    for _ in range(6):
         await delivery.pass_of(crm=poisoned)()
         delivery.clock.pass_time(timedelta(hours=6))
-        passes += 1
 
-    assert ([lead.id for lead in waiting], passes) == ([poisoned.poisoned], 6)
+    waiting = [lead.id for lead in leads if await delivery.status(lead) is not LeadStatus.DELIVERED]
+    assert waiting == [poisoned.poisoned]
     assert sorted(set(poisoned.calls), reverse=True) == [50, 25, 12, 6, 3, 1]
     assert len(delivery.crm.deals) == len(leads) - 1
 

@@ -101,7 +101,11 @@ async def test_the_heart_beats_and_renews_the_lease(delivery: Delivery, leads: W
             await leads.hear_beats()
             assert is_permitted(held)
 
+    delivery.clock.pass_time(LAST_MOMENT)
+    assert is_permitted(held), "the last beat renewed the whole lease"
     assert (await delivery.pass_of()()).claimed == 0, "nobody else gets what is held"
+    delivery.clock.pass_time(SECOND)
+    assert not is_permitted(held), "and no more than that"
     delivery.clock.pass_time(LEASE)
     assert (await delivery.pass_of()()).claimed == 1
 
@@ -145,6 +149,26 @@ async def test_a_store_away_for_some_beats_costs_nothing(delivery: Delivery, lea
 
     delivery.clock.pass_time(MINUTE)
     assert is_permitted(held)
+
+
+async def test_a_call_whose_turn_comes_too_late_after_its_intent_is_not_made(delivery: Delivery) -> None:
+    await delivery.has(*leads_of_many(1))
+    claim = await delivery.leads.claim(limit=1, lease_for=timedelta(hours=1))
+    held = HeldLeads(
+        claim,
+        leads=delivery.leads,
+        clock=delivery.clock,
+        times=replace(REAL_TIMES, lease=timedelta(hours=1)),
+        held_from=delivery.clock.monotonic(),
+    )
+    held.must_call_within(MINUTE)
+    delivery.clock.pass_time(MINUTE)
+    in_time = is_permitted(held)
+    delivery.clock.pass_time(SECOND)
+    too_late = is_permitted(held)
+    held.must_call_within(None)
+
+    assert (in_time, too_late, is_permitted(held)) == (True, False, True)
 
 
 async def test_a_store_that_stays_away_lets_the_permit_end_by_itself(delivery: Delivery, leads: WatchedLeads) -> None:

@@ -89,7 +89,7 @@ async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: O
     steps = await office.resubmit(lead)
 
     assert the_ending(steps).ending is Ending.DELIVERED
-    assert [pause.until for pause in pauses(steps)] == [NOW + 90 * SECOND]
+    assert [pause.until for pause in pauses(steps)] == [NOW - 30 * SECOND + REAL_TIMES.quarantine]
 
 
 async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting(office: Office) -> None:

@@ -6,69 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.adapters.memory.leads import MemoryLeads
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.reception import Decision
-from carquery.application.screens import NotStored, Question, Receipt, Stale
+from carquery.application.screens import Question, Receipt, Stale
 from carquery.application.submit_lead import SubmitLead
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Source
-from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead import LeadStatus
 from carquery.domain.visit import Acquaintance, Visit
 from tests.application.in_memory import Dealership, button_of, shown
 from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_reviewed_dialog, an_arrival
-
-
-class LeadsBeforeVisitsFail(MemoryLeads):
-    """Leads are stored; right after, visits are away."""
-
-    def __init__(self, dealership: Dealership) -> None:
-        super().__init__(dealership.database, dealership.clock)
-        self._visits = dealership.visits
-
-    async def add(self, lead: Lead) -> Lead:
-        stored = await super().add(lead)
-        self._visits.fail_next(StoreUnavailable())
-        return stored
-
-
-class LeadsWhoseAnswerIsLost(MemoryLeads):
-    """Leads are stored, and nobody hears of it."""
-
-    def __init__(self, dealership: Dealership) -> None:
-        super().__init__(dealership.database, dealership.clock)
-
-    async def add(self, lead: Lead) -> Lead:
-        await super().add(lead)
-        raise StoreUnavailable
-
-
-@pytest.fixture
-def submit(dealership: Dealership) -> SubmitLead:
-    return SubmitLead(
-        reception=dealership.reception,
-        leads=dealership.leads,
-        clock=dealership.clock,
-        lots=dealership.lots,
-        bell=dealership.bell,
-    )
-
-
-async def has_rung(dealership: Dealership) -> bool:
-    """Whether somebody who waits for the bell would be woken."""
-    woken = asyncio.create_task(dealership.bell.wait(at_most=timedelta(minutes=1)))
-    for _ in range(3):
-        await asyncio.sleep(0)
-    rang = woken.done()
-    woken.cancel()
-    return rang
-
-
-async def only_lead(dealership: Dealership) -> Lead:
-    (lead,) = dealership.stored_leads
-    return lead
 
 
 async def test_a_sent_summary_becomes_a_lead_that_is_due(dealership: Dealership, submit: SubmitLead) -> None:
@@ -77,10 +25,19 @@ async def test_a_sent_summary_becomes_a_lead_that_is_due(dealership: Dealership,
 
     receipt = shown(await submit(an_arrival(), button_of(dialog)), Receipt)
 
-    lead = await only_lead(dealership)
+    lead = dealership.only_lead
     assert (lead.id, lead.reference, lead.customer) == (LeadId(dialog.id), receipt.reference, ANNA)
     assert (dict(lead.answers), lead.source, lead.service) == (dict(dialog.answers), "avito", Service.SELL)
     assert (lead.status, lead.created_at, lead.next_attempt_at) == (LeadStatus.PENDING, NOW, NOW)
+
+
+async def test_the_lead_knows_how_to_find_the_customer_in_telegram(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog()
+    await dealership.has_open(dialog)
+
+    await submit(replace(an_arrival(), username="anna_k"), button_of(dialog))
+
+    assert dealership.only_lead.username == "anna_k"
 
 
 async def test_the_dialog_makes_way_for_the_receipt(dealership: Dealership, submit: SubmitLead) -> None:
@@ -97,11 +54,11 @@ async def test_the_dialog_makes_way_for_the_receipt(dealership: Dealership, subm
 async def test_delivery_is_woken(dealership: Dealership, submit: SubmitLead) -> None:
     dialog = a_reviewed_dialog()
     await dealership.has_open(dialog)
-    assert not await has_rung(dealership)
+    assert not await dealership.has_rung()
 
     await submit(an_arrival(), button_of(dialog))
 
-    assert await has_rung(dealership)
+    assert await dealership.has_rung()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +72,7 @@ async def test_only_a_callback_carries_the_conversation(
 
     await submit(an_arrival(), button_of(dialog))
 
-    assert (await only_lead(dealership)).conversation == kept
+    assert (dealership.only_lead).conversation == kept
 
 
 async def test_the_lead_carries_the_fingerprint_of_the_consent(dealership: Dealership, submit: SubmitLead) -> None:
@@ -124,7 +81,7 @@ async def test_the_lead_carries_the_fingerprint_of_the_consent(dealership: Deale
 
     await submit(an_arrival(), button_of(dialog))
 
-    assert (await only_lead(dealership)).consent == "f" * 64
+    assert (dealership.only_lead).consent == "f" * 64
 
 
 async def test_before_the_summary_nothing_is_sent(dealership: Dealership, submit: SubmitLead) -> None:
@@ -135,7 +92,7 @@ async def test_before_the_summary_nothing_is_sent(dealership: Dealership, submit
 
     assert reply.screen == Question(dialog)
     assert dealership.stored_leads == []
-    assert not await has_rung(dealership)
+    assert not await dealership.has_rung()
 
 
 async def test_a_summary_changed_meanwhile_is_not_sent(dealership: Dealership, submit: SubmitLead) -> None:
@@ -154,7 +111,7 @@ async def test_two_taps_make_one_lead_and_show_one_receipt(dealership: Dealershi
 
     replies = await asyncio.gather(*(submit(an_arrival(number), button_of(dialog)) for number in (1, 2)))
 
-    lead = await only_lead(dealership)
+    lead = dealership.only_lead
     assert [reply.screen for reply in replies] == [Receipt(lead.reference)] * 2
     assert (await dealership.visit()).receipt == lead.reference
 
@@ -237,64 +194,6 @@ async def test_a_reference_that_is_taken_is_drawn_again(dealership: Dealership, 
     assert lead.id == LeadId(dialog.id)
 
 
-async def test_when_the_lead_cannot_be_stored_the_summary_stays(dealership: Dealership, submit: SubmitLead) -> None:
-    dialog = a_reviewed_dialog()
-    await dealership.has_open(dialog)
-    dealership.database.fail_next(StoreUnavailable())
-
-    reply = await submit(an_arrival(1), button_of(dialog))
-
-    assert reply.screen == NotStored()
-    assert await dealership.dialog() == dialog
-    assert dealership.stored_leads == []
-    assert not await has_rung(dealership)
-    shown(await submit(an_arrival(2), button_of(dialog)), Receipt)
-
-
-async def test_a_lead_whose_receipt_was_lost_is_found_by_the_next_tap(
-    dealership: Dealership, submit: SubmitLead
-) -> None:
-    """The visit could not be saved after the lead was stored."""
-    dialog = a_reviewed_dialog()
-    await dealership.has_open(dialog)
-
-    with pytest.raises(StoreUnavailable):
-        await replace(submit, leads=LeadsBeforeVisitsFail(dealership))(an_arrival(1), button_of(dialog))
-
-    lead = await only_lead(dealership)
-    assert await dealership.dialog() == dialog
-    assert (await submit(an_arrival(1), button_of(dialog))).screen == Receipt(lead.reference)
-    assert len(dealership.stored_leads) == 1
-
-
-async def test_a_lead_stored_though_nobody_heard_of_it_is_found_by_the_next_tap(
-    dealership: Dealership, submit: SubmitLead
-) -> None:
-    dialog = a_reviewed_dialog()
-    await dealership.has_open(dialog)
-
-    lost = await replace(submit, leads=LeadsWhoseAnswerIsLost(dealership))(an_arrival(1), button_of(dialog))
-    found = await submit(an_arrival(2), button_of(dialog))
-
-    lead = await only_lead(dealership)
-    assert (lost.screen, found.screen) == (NotStored(), Receipt(lead.reference))
-
-
-@pytest.mark.parametrize("store", ["visits", "leads"])
-async def test_a_tap_can_be_repeated_when_the_store_is_back(
-    dealership: Dealership, submit: SubmitLead, store: str
-) -> None:
-    sent = a_reviewed_dialog()
-    await dealership.has_open(sent)
-    first = await submit(an_arrival(1), button_of(sent))
-    (dealership.visits if store == "visits" else dealership.database).fail_next(StoreUnavailable())
-
-    with pytest.raises(StoreUnavailable):
-        await submit(an_arrival(2), button_of(sent))
-
-    assert (await submit(an_arrival(2), button_of(sent))).screen == first.screen
-
-
 async def test_a_tap_beside_an_edit_sends_what_the_customer_saw(dealership: Dealership, submit: SubmitLead) -> None:
     summary = a_reviewed_dialog()
     await dealership.has_open(summary)
@@ -310,7 +209,7 @@ async def test_a_tap_beside_an_edit_sends_what_the_customer_saw(dealership: Deal
         submit(an_arrival(2), button_of(summary)),
     )
 
-    lead = await only_lead(dealership)
+    lead = dealership.only_lead
     assert isinstance(edited.screen, Question)
     assert sent.screen == Receipt(lead.reference)
     assert dict(lead.answers) == dict(summary.answers)

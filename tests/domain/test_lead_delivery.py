@@ -180,3 +180,7 @@ def test_a_lead_is_untouched_until_somebody_tries_to_deliver_it() -> None:
     assert not lead.postponed(until=NOW + MINUTES).is_untouched
     assert not failed(lead).is_untouched
     assert not failed(lead).resubmitted(at=NOW + MINUTES).is_untouched
+
+
+def test_the_longest_interval_and_the_most_attempts_that_may_be_set_give_the_longest_wait() -> None:
+    assert Backoff(timedelta(days=1), 1000).wait(1000, chance=1.0) == LONGEST_WAIT

@@ -134,6 +134,8 @@ class _Pass:
 
     async def _make(self, effect: Effect, due: Iterable[Lead]) -> None:
         now = self.by.clock.now()
+        # Files are looked at before each is attached, however late: nothing has to be waited out for them.
+        self.held.must_call_within(None if effect is Effect.FILES else self.by.times.patience)
         intending = [
             self.held[lead.id]
             for lead in due

@@ -1,6 +1,7 @@
 """The leads of one claim, for as long as they are ours."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ class DeliveryTimes:
         lease: how long a claim lasts unless it is renewed; a killed worker's leads are taken over after that.
         beat: how often it is renewed.
         call: the longest that a call to the CRM takes, with something to spare.
-        quarantine: how long a call whose answer was lost may still land; looking for its effect earlier proves nothing.
+        patience: how long after its intent was recorded a call may begin; with others' turns before, that takes time.
+        quarantine: how long after its intent a call may still land; looking for its effect earlier proves nothing.
         look: how often a worker looks for due leads when nothing wakes it: a ring may be lost, and retries, and the
             leads of a killed worker, become due without any.
     """
@@ -33,13 +35,14 @@ class DeliveryTimes:
     call: timedelta
     quarantine: timedelta
     look: timedelta = timedelta(seconds=10)
+    patience: timedelta = timedelta(seconds=45)
 
 
 REAL_TIMES: Final = DeliveryTimes(
     lease=timedelta(seconds=90),
     beat=timedelta(seconds=20),
     call=timedelta(seconds=15),
-    quarantine=timedelta(seconds=120),
+    quarantine=timedelta(seconds=45 + 120),  # from the call's latest beginning on, 120 s
 )
 
 
@@ -57,6 +60,7 @@ class HeldLeads:
         self._clock = clock
         self._times = times
         self._until = held_from + times.lease.total_seconds()
+        self._begin_until = math.inf
 
     def __contains__(self, lead: Lead) -> bool:
         return lead.id in self._held
@@ -73,7 +77,13 @@ class HeldLeads:
         """Those whose next effect is this one."""
         return tuple(lead for lead in self._held.values() if lead.next_effect is effect)
 
+    def must_call_within(self, time: timedelta | None) -> None:
+        """Intents are recorded from now on; how soon their calls have to begin. None: whenever they like."""
+        self._begin_until = math.inf if time is None else self._clock.monotonic() + time.total_seconds()
+
     def check(self) -> None:
+        if self._clock.monotonic() > self._begin_until:
+            raise CrmLeaseTooShort("the call's turn came too late after its intent was recorded")
         if self._clock.monotonic() + self._times.call.total_seconds() > self._until:
             raise CrmLeaseTooShort("the lease runs out; whoever takes the lead over goes on")
 

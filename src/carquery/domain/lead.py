@@ -24,6 +24,9 @@ LONGEST_WAIT = timedelta(hours=6)
 
 SHORTEST_WAIT = timedelta(seconds=1)
 
+_MOST_DOUBLINGS = 16
+"""From one second on, so many reach `LONGEST_WAIT`."""
+
 
 class Effect(StrEnum):
     """What a lead needs in the CRM, in the order it is made."""
@@ -63,7 +66,7 @@ class Backoff:
         Args:
             chance: 0 … 1, drawn by the caller.
         """
-        longest = min(self.interval * (1 << min(attempts - 1, 30)), LONGEST_WAIT)
+        longest = min(self.interval * (1 << min(attempts - 1, _MOST_DOUBLINGS)), LONGEST_WAIT)
         return max(SHORTEST_WAIT, longest * chance)
 
 
