@@ -1,7 +1,7 @@
 """With which token amoCRM is called."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -23,8 +23,8 @@ from carquery.application.ports.environment import Clock
 log = structlog.get_logger(__name__)
 
 RENEWED_BEFORE: Final = timedelta(minutes=5)
-RENEWAL_TIME: Final = timedelta(seconds=40)
-"""Two calls of 10 s (amoCRM may have moved), and storing what they give."""
+RENEWAL_TIME: Final = timedelta(seconds=60)
+"""Three calls of 10 s (the account may have moved) with their turns, and storing what they give."""
 LOOK_SECONDS: Final = 0.2
 TRIES_TO_STORE: Final = 20
 TRIED_AGAIN_AFTER: Final = 60.0
@@ -37,6 +37,15 @@ class Bearer:
 
     base_url: str
     token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unkept:
+    """A new grant that is not stored yet, and the one that was spent for it."""
+
+    spent: CrmGrant
+    renewal: Renewal
+    fresh: CrmGrant
 
 
 class Access(Protocol):
@@ -85,10 +94,12 @@ class OAuthAccess:
         self._clock = clock
         self._sleep = sleep
         self._grant: CrmGrant | None = None
+        self._unkept: _Unkept | None = None
         self._renewing = asyncio.Lock()
         self._not_before = 0.0
 
     async def bearer(self) -> Bearer:
+        await self._keep_what_is_left()
         grant = self._grant or await self._load()
         left = grant.expires_at - self._clock.now()
         is_over = left <= timedelta()
@@ -98,10 +109,18 @@ class OAuthAccess:
         return Bearer(grant.base_url, grant.access_token)
 
     async def renew(self, rejected: Bearer) -> None:
+        await self._keep_what_is_left()
         grant = await self._load()
         if grant.access_token == rejected.token:
             grant = await self._renewed(grant, is_over=True)
         self._grant = grant
+
+    async def _keep_what_is_left(self) -> None:
+        if self._unkept is None:
+            return
+        async with self._renewing:
+            if self._unkept is not None:
+                self._grant = await self._kept(self._unkept, tries=1)
 
     async def _load(self) -> CrmGrant:
         try:
@@ -141,21 +160,38 @@ class OAuthAccess:
             log.warning("tokens_not_renewed", reason=str(failure))
             self._not_before = self._clock.monotonic() + TRIED_AGAIN_AFTER
             return grant
-        await self._store(renewal, fresh)
-        log.info("tokens_renewed")
-        return fresh
+        self._unkept = _Unkept(grant, renewal, fresh)
+        return await self._kept(self._unkept, tries=TRIES_TO_STORE)
 
-    async def _store(self, renewal: Renewal, fresh: CrmGrant) -> None:
-        """Durable before its first use: the old refresh token is spent, and this is the only copy of the new one."""
-        for last in (*[False] * (TRIES_TO_STORE - 1), True):
+    async def _kept(self, unkept: _Unkept, *, tries: int) -> CrmGrant:
+        """Durable before its first use: the old refresh token is spent, and this is the only copy of the new one.
+
+        If it can't be stored, it is not forgotten: the next call tries again.
+        """
+        for left in reversed(range(tries)):
             try:
-                await self._tokens.renewed(renewal, fresh)
-            except RenewalLost:
-                log.warning("renewal_lost", remedy="somebody logged in meanwhile, or another process renewed")
-                return
-            except StoreUnavailable:
-                if last:
+                grant = await self._stored(unkept)
+            except (StoreUnavailable, CrmBusy):
+                if not left:
                     raise
                 await self._sleep(LOOK_SECONDS)
             else:
-                return
+                self._unkept = None
+                return grant
+        raise ValueError(tries)
+
+    async def _stored(self, unkept: _Unkept) -> CrmGrant:
+        try:
+            await self._tokens.renewed(unkept.renewal, unkept.fresh)
+        except RenewalLost:
+            stored = await self._load()
+            if stored != unkept.spent:
+                log.warning("renewal_lost", remedy="somebody logged in meanwhile; that login is used")
+                return stored
+            # We took too long, and whoever has the right by now has only the spent token.
+            again = await self._tokens.begin_renewal(unkept.spent, at_most=RENEWAL_TIME)
+            if again is None:
+                raise CrmBusy("другой процесс обновляет авторизацию в amoCRM") from None
+            return await self._stored(replace(unkept, renewal=again))
+        log.info("tokens_renewed")
+        return unkept.fresh

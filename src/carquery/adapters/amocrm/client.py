@@ -13,7 +13,7 @@ from carquery.adapters.amocrm.access import Access, Bearer
 from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import Refusal, refusal_in
-from carquery.adapters.amocrm.transport import MOST_AT_ONCE, Answer, AnswerLost, NotSent, send
+from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, NotSent, send
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised, Permit
 
 MOST_PAUSES: Final = 3
@@ -40,10 +40,13 @@ class AmoCrmClient:
     amoCRM's own.
     """
 
-    def __init__(self, http: httpx.AsyncClient, access: Access, doors: Doors) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, access: Access, doors: Doors, *, deadline: float = DEADLINE_SECONDS
+    ) -> None:
         self._http = http
         self._access = access
         self._doors = doors
+        self._deadline = deadline
         self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def read(self, path: str, *, params: Mapping[str, str] | None = None) -> object:
@@ -78,7 +81,8 @@ class AmoCrmClient:
         try:
             return await self._access.bearer()
         except CrmUnauthorised as gone:
-            raise await self._doors.shut(gone, UNAUTHORISED) from gone
+            await self._doors.shut(gone, UNAUTHORISED)
+            raise
 
     async def _renew(self, bearer: Bearer, *, is_renewed: bool) -> None:
         if is_renewed:
@@ -86,7 +90,8 @@ class AmoCrmClient:
         try:
             await self._access.renew(bearer)
         except CrmUnauthorised as gone:
-            raise await self._doors.shut(gone, UNAUTHORISED) from gone
+            await self._doors.shut(gone, UNAUTHORISED)
+            raise
 
     async def _sent(self, request: _Request, bearer: Bearer) -> Answer:
         url = request.url
@@ -100,7 +105,8 @@ class AmoCrmClient:
             if request.permit is not None:
                 request.permit.check()
             try:
-                return await send(self._http, request.method, url, {**request.parts, "headers": headers})
+                parts = {**request.parts, "headers": headers}
+                return await send(self._http, request.method, url, parts, deadline=self._deadline)
             except NotSent as failure:
                 raise CrmBusy(str(failure)) from failure
             except AnswerLost as failure:
@@ -114,10 +120,8 @@ class AmoCrmClient:
             raise failure
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise refusal_in(answer)
-        await self._doors.answered()
-        if not answer.content:
-            return None
         body = answer.json_or_none()
-        if body is None:
+        if answer.content and body is None:
             raise request.lost(f"amoCRM ответила HTTP {answer.status}, но не JSON")
+        await self._doors.answered()
         return body

@@ -1,7 +1,8 @@
 """When amoCRM may be called, and what happens when a server in front of it turns us away."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -32,15 +33,35 @@ class Doors:
         self._queue = asyncio.Lock()
         self._may_be_closed = True
 
-    async def take_turn(self) -> None:
-        """Return when it is our turn. Raises CrmShutOut: nobody may call for now."""
-        async with self._queue:
+    async def take_turn(self, *, within: timedelta | None = None) -> None:
+        """Return when it is our turn.
+
+        Raises:
+            CrmShutOut: nobody may call for now.
+            CrmBusy: it takes longer than we have.
+        """
+        async with self._queued(within):
             try:
                 while wait := await self._gate.take_turn():
+                    if within is not None and wait > within:
+                        raise CrmBusy("amoCRM просит подождать", retry_after=wait)
                     await self._sleep(wait.total_seconds())
             except GateClosed as closed:
                 self._may_be_closed = True
                 raise CrmShutOut(str(closed)) from None
+
+    @asynccontextmanager
+    async def _queued(self, within: timedelta | None) -> AsyncIterator[None]:
+        """Stand first in this process's queue."""
+        try:
+            async with asyncio.timeout(None if within is None else within.total_seconds()):
+                await self._queue.acquire()
+        except TimeoutError:
+            raise CrmBusy("очередь к amoCRM не движется", retry_after=USUAL_PAUSE) from None
+        try:
+            yield
+        finally:
+            self._queue.release()
 
     async def answered(self) -> None:
         """amoCRM itself did what it was asked: the gate is open again."""

@@ -9,13 +9,16 @@ FAMILIES: Final = ("amocrm.ru", "amocrm.com", "kommo.com")
 
 
 def may_have_bearer(url: str, base_url: str) -> bool:
-    """Whether that is amoCRM's own host: of its families, or of the account's; on this machine, only for an account
+    """Whether that is amoCRM's own host: of its families, or the account's; on this machine, only for an account
     that is on this machine."""
-    address, base = urlsplit(url), urlsplit(base_url)
+    try:
+        address, base = urlsplit(url), urlsplit(base_url)
+    except ValueError:
+        return False
     host, home = address.hostname or "", base.hostname or ""
     if is_this_machine(home):
         return is_this_machine(host)
-    return address.scheme == "https" and (_family(host) in FAMILIES or _family(host) == _family(home))
+    return address.scheme == "https" and (_family(host) in FAMILIES or host == home)
 
 
 def is_this_machine(host: str) -> bool:

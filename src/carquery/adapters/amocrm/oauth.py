@@ -31,8 +31,12 @@ _HINTS: Final = {
     "Invalid account": "код из другого аккаунта: проверьте AMOCRM_BASE_URL",
     "Token has been revoked": "ключ обновления уже использован или отозван",
     "Token has expired": "ключ обновления устарел (он живёт 3 месяца)",
+    "Token is not linked to client": "ключ обновления от другой интеграции: проверьте AMOCRM_CLIENT_ID",
 }
 """Source: hints seen by users of the official client (issues of amocrm-api-php) and of other integrations."""
+TURN_WITHIN: Final = timedelta(seconds=5)
+"""Whoever renews holds the right to do so for a limited time, and must not spend it in a long pause."""
+
 _BAD_CLIENT: Final = "проверьте AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET и AMOCRM_REDIRECT_URI"
 
 
@@ -70,7 +74,7 @@ class OAuth:
         """Tokens for a one-time code. Raises CrmUnauthorised with what to do, CrmFailure."""
         answer = await self._ask(base_url, {"grant_type": "authorization_code", "code": code})
         if answer.status != HTTPStatus.OK:
-            raise CrmUnauthorised(_reason(answer))
+            raise await self._doors.turned_away(answer) or CrmUnauthorised(_reason(answer))
         return self._grant(answer, base_url)
 
     async def refresh(self, grant: CrmGrant) -> CrmGrant:
@@ -99,7 +103,7 @@ class OAuth:
             "redirect_uri": integration.redirect_uri,
             **grant,
         }
-        await self._doors.take_turn()
+        await self._doors.take_turn(within=TURN_WITHIN)
         try:
             answer = await send(self._http, "POST", f"{base_url}/oauth2/access_token", {"json": body})
         except NotSent as failure:
@@ -125,12 +129,15 @@ class OAuth:
         url = f"{scheme}://{host}/oauth2/account/current/subdomain"
         if not isinstance(host, str) or not may_have_bearer(url, grant.base_url):
             return None
-        await self._doors.take_turn()
+        await self._doors.take_turn(within=TURN_WITHIN)
         try:
             answer = await send(self._http, "GET", url, {"headers": {"X-Refresh-Token": grant.refresh_token}})
-            address = f"{scheme}://{read_as(_DomainRow, answer.json_or_none()).domain}"
         except (NotSent, AnswerLost) as failure:
             raise CrmBusy(str(failure)) from failure
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise CrmBusy(f"amoCRM не говорит, где теперь аккаунт (HTTP {answer.status})")
+        try:
+            address = f"{scheme}://{read_as(_DomainRow, answer.json_or_none()).domain}"
         except UnreadableAnswer:
             return None
         return address if may_have_bearer(address, grant.base_url) else None

@@ -69,17 +69,20 @@ async def open_http() -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-async def send(http: httpx.AsyncClient, method: str, url: str, parts: Mapping[str, Any]) -> Answer:
+async def send(
+    http: httpx.AsyncClient, method: str, url: str, parts: Mapping[str, Any], *, deadline: float = DEADLINE_SECONDS
+) -> Answer:
     """Make one request under one total deadline.
 
     Args:
         parts: what httpx takes by name: `params`, `headers`, `json`, `content`.
+        deadline: seconds.
 
     Raises:
         NotSent, AnswerLost.
     """
     try:
-        async with asyncio.timeout(DEADLINE_SECONDS), http.stream(method, url, **dict(parts)) as response:
+        async with asyncio.timeout(deadline), http.stream(method, url, **dict(parts)) as response:
             content = bytearray()
             async for piece in response.aiter_bytes():
                 content += piece
@@ -90,7 +93,9 @@ async def send(http: httpx.AsyncClient, method: str, url: str, parts: Mapping[st
         raise NotSent(f"нет связи с amoCRM ({type(error).__name__})") from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise NotSent(f"адрес amoCRM не годится ({type(error).__name__}), проверьте AMOCRM_BASE_URL") from None
+    except UnicodeEncodeError:  # its text would show the token
+        raise NotSent("токен amoCRM содержит посторонние знаки: скопируйте его ещё раз") from None
     except TimeoutError:
-        raise AnswerLost(f"amoCRM не ответила за {DEADLINE_SECONDS:.0f} с") from None
+        raise AnswerLost(f"amoCRM не ответила за {deadline:g} с") from None
     except httpx.HTTPError as error:
         raise AnswerLost(f"связь с amoCRM оборвалась ({type(error).__name__})") from None

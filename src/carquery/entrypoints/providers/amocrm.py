@@ -30,8 +30,6 @@ class AmoCrmConnectionProvider(Provider):
 
     scope = Scope.APP
 
-    client = provide(AmoCrmClient)
-
     @provide
     async def http(self) -> AsyncIterator[httpx.AsyncClient]:
         async with open_http() as http:
@@ -44,6 +42,10 @@ class AmoCrmConnectionProvider(Provider):
     @provide
     def doors(self, gate: CrmGate) -> Doors:
         return Doors(gate)
+
+    @provide
+    def client(self, http: httpx.AsyncClient, access: Access, doors: Doors) -> AmoCrmClient:
+        return AmoCrmClient(http, access, doors)
 
     @provide
     def seal(self, settings: Settings) -> Seal:
