@@ -33,6 +33,8 @@ def rows_as(kind: type[T], body: object, embedded: str) -> tuple[T, ...]:
         rows = body["_embedded"][embedded]  # type: ignore[index]  # anything else is refused below
     except (KeyError, TypeError, IndexError) as error:
         raise UnreadableAnswer(f"no _embedded.{embedded}") from error
+    if not isinstance(rows, list):
+        raise UnreadableAnswer(f"_embedded.{embedded} is no list")
     return tuple(read_as(kind, row) for row in rows)
 
 
