@@ -1,16 +1,19 @@
 """Leads as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from sqlalchemy import RowMapping
 
-from carquery.adapters.answer_json import answers_from_json, answers_to_json
+from carquery.adapters.answer_json import UnreadableJson, answers_from_json, answers_to_json
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+
+log = structlog.get_logger(__name__)
 
 
 def lead_to_row(lead: Lead) -> dict[str, Any]:
@@ -87,6 +90,19 @@ def lead_from_row(row: RowMapping) -> Lead:
         delivered_at=row["delivered_at"],
         erased_at=row["erased_at"],
     )
+
+
+def readable(rows: Iterable[RowMapping]) -> tuple[list[Lead], list[LeadId]]:
+    """The leads that were stored, and the ids of those that are not ours any more; these are logged."""
+    leads: list[Lead] = []
+    unreadable: list[LeadId] = []
+    for row in rows:
+        try:
+            leads.append(lead_from_row(row))
+        except (UnreadableJson, ValueError) as error:
+            log.warning("lead_unreadable", reference=row["reference"], cause=type(error).__name__)
+            unreadable.append(LeadId(row["id"]))
+    return leads, unreadable
 
 
 def _made(made: Mapping[str, int]) -> Mapping[Effect, CrmId]:

@@ -14,7 +14,7 @@ from carquery.adapters.sql.dialects import database_now, insert_into, one_at_a_t
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated, violated
 from carquery.adapters.sql.lead_listener import ring
-from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row
+from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row, readable
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
@@ -22,6 +22,8 @@ from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+
+UNREADABLE: Final = "what is stored of it can't be read by this version of CarQuery"
 
 MOST_AT_ONCE: Final = 500
 """Ids in one statement; both databases take some 32 000 parameters."""
@@ -68,7 +70,8 @@ class SqlLeads:
             query = query.where(tuple_(leads.c.created_at, leads.c.id) < (before.created_at, before.id))
         query = query.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(limit)
         async with translated(), self._reading.connect() as connection:
-            return tuple(lead_from_row(row) for row in (await connection.execute(query)).mappings())
+            leads_of_page, _ = readable((await connection.execute(query)).mappings().all())
+        return tuple(leads_of_page)
 
     async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:
         query = select(lead_history).where(lead_history.c.lead == lead).order_by(lead_history.c.id)
@@ -93,7 +96,9 @@ class SqlLeads:
         )
         async with translated(), self._engine.begin() as connection:
             await one_at_a_time(connection, CLAIMING)
-            claimed = [lead_from_row(row) for row in (await connection.execute(take)).mappings()]
+            claimed, unreadable = readable((await connection.execute(take)).mappings().all())
+            if unreadable:  # one such lead must not keep all others from being delivered
+                await self._set_aside(connection, unreadable)
         claimed.sort(key=lambda lead: (lead.next_attempt_at, lead.id))
         return Claim(lease, tuple(claimed))
 
@@ -147,6 +152,14 @@ class SqlLeads:
         async with translated(), self._reading.connect() as connection:
             row = (await connection.execute(select(leads).where(condition))).mappings().one_or_none()
         return None if row is None else lead_from_row(row)
+
+    async def _set_aside(self, connection: AsyncConnection, unreadable: Sequence[LeadId]) -> None:
+        """Let nobody try these again before a person has looked at them."""
+        dead = {"status": LeadStatus.DEAD.value, "failure": UNREADABLE, "next_attempt_at": None}
+        of_nobody = {"lease": None, "lease_until": None}
+        await connection.execute(update(leads).where(leads.c.id.in_(unreadable)).values(dead | of_nobody))
+        entry = HistoryEntry(self._clock.now(), Happening.DEAD, words=UNREADABLE)
+        await _note(connection, [entry_to_row(lead, entry) for lead in unreadable])
 
     async def _first(self, lead: LeadId) -> Lead:
         stored = await self.load(lead)

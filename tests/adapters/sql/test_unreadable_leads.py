@@ -1,0 +1,36 @@
+"""A stored lead that this version can't read, such as one that a newer version stored."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.schema import upgrade
+from tests.builders import NOW, someone
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("odd", ["service = 'teleport'", 'answers = \'{"vin": {"words": 5}}\'', "intent = 'dance'"])
+async def test_it_keeps_no_other_lead_from_delivery_or_from_being_listed(tmp_path: Path, odd: str) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+        leads = SqlLeads(engine, SettableClock(NOW))
+        for number in (1, 2, 3):
+            await leads.add(someone(number))
+        async with engine.begin() as connection:
+            await connection.execute(text(f"UPDATE leads SET {odd} WHERE reference = 'CQ-000002'"))  # noqa: S608  # ours
+
+        claim = await leads.claim(limit=10, lease_for=HOUR)
+        listed = await leads.newest(limit=10)
+
+        assert [lead.reference for lead in claim.leads] == ["CQ-000001", "CQ-000003"]
+        assert [lead.reference for lead in listed] == ["CQ-000003", "CQ-000001"]
+        async with engine.connect() as connection:
+            row = (await connection.execute(text("SELECT * FROM leads WHERE reference = 'CQ-000002'"))).one()
+        assert (row.status, row.lease, row.next_attempt_at) == ("dead", None, None)
+        assert "can't be read" in row.failure
