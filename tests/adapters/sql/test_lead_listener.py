@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.environment import SettableClock
-from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.engine import POOL_SIZE, open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
 from tests.builders import NOW, a_lead
@@ -62,6 +63,25 @@ async def test_a_lost_connection_is_opened_anew_and_what_was_missed_rings(postgr
         await rings(bell)
         await SqlLeads(other, SettableClock(NOW)).add(a_lead())
         await rings(bell)
+
+
+@pytest.mark.postgres
+async def test_it_outlives_a_pool_without_a_free_connection(postgres_url: str) -> None:
+    bell, stop = MemoryBell(), asyncio.Event()
+    async with a_postgres_database(postgres_url) as url, open_engine(url) as engine:
+        async with AsyncExitStack() as busy:
+            for _ in range(POOL_SIZE):
+                await busy.enter_async_context(engine.connect())
+            with capture_logs() as logs:
+                running = asyncio.create_task(LeadListener(engine, bell).run(stop))
+                async with asyncio.timeout(LONG.total_seconds()):
+                    while not logs and not running.done():
+                        await asyncio.sleep(0.01)
+        await rings(bell)
+        stop.set()
+        await running
+
+    assert logs[0]["event"] == "lead_listener_lost"
 
 
 async def test_on_sqlite_there_is_nothing_to_listen_to(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any, Final
 
 import structlog
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.application.ports.environment import Bell
@@ -18,6 +18,9 @@ CHECK_SECONDS: Final = 10.0
 """A connection that a firewall forgot stays silent for ever: it is asked now and then."""
 SHORTEST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
+
+_LOST: Final = (OSError, SQLAlchemyError, PostgresError, InterfaceError, InternalClientError)
+"""The driver's errors come both through SQLAlchemy and past it; a pool without a free connection is among them."""
 
 
 async def ring(connection: AsyncConnection) -> None:
@@ -43,7 +46,7 @@ class LeadListener:
                 async with self._engine.connect() as connection:
                     pause = SHORTEST_PAUSE
                     await self._listen(connection, stop)
-            except (OSError, DBAPIError, PostgresError, InterfaceError) as lost:  # OSError includes TimeoutError
+            except _LOST as lost:
                 log.warning("lead_listener_lost", cause=type(lost).__name__, again_in_seconds=pause)
                 await _first_of(stop, seconds=pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
