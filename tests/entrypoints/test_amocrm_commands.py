@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 SECRET_KEY = "a secret key of the tests"
 NOWHERE = "http://127.0.0.1:1"
-REPORTS = {"account", "pipeline", "stage", "files"}
+REPORTS = {"account", "token", "pipeline", "stage", "files"}
 
 
 class Operator:
@@ -244,6 +244,7 @@ def test_a_check_that_finds_all_well_shows_a_table(operator: Operator) -> None:
     assert done.exit_code == 0
     for words in ("account", "Автосалон (example)", "pipeline", "Продажи", "stage", "files", "photos can be attached"):
         assert words in done.stdout
+    assert "renewed by itself" in done.stdout
     assert "wrong" not in done.stdout
 
 

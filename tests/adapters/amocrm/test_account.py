@@ -1,5 +1,7 @@
 """`check`: what is found in the account, and what to do about it."""
 
+import base64
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +14,7 @@ from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.application.ports.crm import CrmBusy, CrmShutOut
 from carquery.emulators.amocrm import AmoCrmEmulator
-from tests.adapters.amocrm.connecting import a_client, a_server, says
+from tests.adapters.amocrm.connecting import TOKEN, a_client, a_server, says
 
 MISSING = 999_999
 WON = 142
@@ -46,6 +48,7 @@ async def test_an_account_with_nothing_chosen_is_fine() -> None:
 
     assert {what: finding.is_ok for what, finding in found.items()} == {
         "account": True,
+        "token": True,
         "pipeline": True,
         "stage": True,
         "files": True,
@@ -216,7 +219,9 @@ PIPELINES = {
 }
 
 
-async def odd_findings(answers: Mapping[str, Callable[[], web.Response]], **config: Any) -> dict[str, Finding]:
+async def odd_findings(
+    answers: Mapping[str, Callable[[], web.Response]], *, token: str = TOKEN, **config: Any
+) -> dict[str, Finding]:
     """Findings in an account that answers so, and else as usual."""
     usual = {
         "/api/v4/account": says(200, ACCOUNT),
@@ -228,7 +233,10 @@ async def odd_findings(answers: Mapping[str, Callable[[], web.Response]], **conf
         by_path = usual | dict(answers)
         return by_path.get(f"{request.path}?{page}", by_path.get(request.path, lambda: web.Response(status=204)))()
 
-    async with a_server(answer) as server, a_client(server.base_url) as client:
+    async with (
+        a_server(answer) as server,
+        a_client(server.base_url, access=LongLivedAccess(server.base_url, token)) as client,
+    ):
         return {finding.what: finding for finding in await check(client, AmoCrmConfig(**config))}
 
 
@@ -303,3 +311,25 @@ async def test_the_account_says_who_we_are() -> None:
 
     assert (ours.name, ours.subdomain, ours.current_user_id) == ("Автосалон", "example", amocrm.world.admin)
     assert ours.drive_url == amocrm.drive_url
+
+
+@pytest.mark.parametrize(
+    ("claims", "says_of_it", "is_ok"),
+    [
+        ({"exp": 1_830_160_740}, "long-lived, until 30.12.2027 12:59 (Moscow)", True),
+        ({}, "long-lived; it does not say until when", None),
+        ({"exp": "soon"}, "long-lived; it does not say until when", None),
+        ({"exp": 10**30}, "long-lived; it does not say until when", None),
+    ],
+)
+async def test_a_long_lived_token_says_until_when_it_lives(
+    claims: Mapping[str, object], says_of_it: str, *, is_ok: bool | None
+) -> None:
+    """Nothing renews it, and amoCRM warns nobody before it ends."""
+    found = await odd_findings({}, token=a_jwt(claims))
+
+    assert (found["token"].says, found["token"].is_ok) == (says_of_it, is_ok)
+
+
+def a_jwt(claims: Mapping[str, object]) -> str:
+    return f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.c2lnbmVk"

@@ -22,7 +22,7 @@ from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, Cr
 from carquery.domain.lead import Effect
 from carquery.emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.account import a_full_lead, an_account
-from tests.adapters.amocrm.connecting import PHONE, TOKEN, a_client, a_server, answering, page, says
+from tests.adapters.amocrm.connecting import PHONE, TOKEN, PassingTime, a_client, a_server, answering, page, says
 
 Response = Callable[[], web.StreamResponse]
 CONTACTS = "/api/v4/contacts"
@@ -142,8 +142,6 @@ async def test_endless_words_are_cut() -> None:
     ("response", "is_scope"),
     [
         (problem(403, "Client doesn't have the required scope"), True),
-        (says(403, "scope files is required", "text/plain"), True),
-        (says(401, "Unauthorized", "text/plain"), True),
         (problem(403, "Доступ запрещён"), False),
         (problem(400, "unknown scope"), False),
     ],
@@ -155,9 +153,27 @@ async def test_a_missing_scope_is_told_from_other_refusals(response: Response, *
     assert refusal.is_scope is is_scope
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_drive_without_the_scope_says_so_in_plain_text(status: int) -> None:
+    time = PassingTime()
+    gate = time.gate()
+    async with (
+        a_server(answering(says(status, "scope files is required", "text/plain"))) as drive,
+        a_client("http://127.0.0.1:9", time=time, gate=gate) as client,
+    ):
+        with pytest.raises(Refusal, match="scope files is required") as raised:
+            await client.read(f"{drive.base_url}/v1.0/files/1")
+
+    assert raised.value.is_scope
+    assert len(drive.asked) == 1
+    assert await gate.closure() is None
+
+
 @pytest.mark.parametrize(
     ("response", "kind", "words"),
     [
+        (says(401, "Unauthorized", "text/plain"), CrmUnauthorised, "AMOCRM_LONG_LIVED_TOKEN"),
+        (says(403, "Forbidden", "text/plain"), CrmShutOut, "заблокировала"),
         (problem(401, "Неверный логин или пароль"), CrmUnauthorised, "AMOCRM_LONG_LIVED_TOKEN"),
         (problem(402, "Payment required"), CrmShutOut, "не оплачен"),
         (page(402), CrmShutOut, "не оплачен"),
@@ -192,6 +208,7 @@ LOST = [
     pytest.param(page(504), id="504"),
     pytest.param(page(200), id="HTML 200"),
     pytest.param(says(200, '{"id": 1'), id="half a JSON"),
+    pytest.param(says(200, "[" * 200_000), id="JSON without end"),
 ]
 
 

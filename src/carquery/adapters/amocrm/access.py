@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from carquery.adapters.amocrm.doors import Sleep
-from carquery.adapters.amocrm.oauth import LOGIN, OAuth
+from carquery.adapters.amocrm.oauth import LOGIN, OAuth, claims_of
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised
 from carquery.application.ports.crm_access import (
     CrmGrant,
@@ -40,6 +40,14 @@ class Bearer:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorisation:
+    """What we are let in with. `expires_at`: of the token that is used now; None: it does not say."""
+
+    is_renewed: bool
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Unkept:
     """A new grant that is not stored yet, and the one that was spent for it."""
 
@@ -63,6 +71,10 @@ class Access(Protocol):
         StoreUnavailable."""
         ...
 
+    async def authorisation(self) -> Authorisation:
+        """What kind the token is, and how long it lives. Raises CrmUnauthorised, StoreUnavailable."""
+        ...
+
 
 class LongLivedAccess:
     """A token that an administrator made; nothing renews it."""
@@ -81,6 +93,9 @@ class LongLivedAccess:
     async def renew(self, rejected: Bearer) -> None:
         del rejected
         raise CrmUnauthorised(self.lost)
+
+    async def authorisation(self) -> Authorisation:
+        return Authorisation(is_renewed=False, expires_at=_moment(claims_of(self._bearer.token).get("exp")))
 
 
 class OAuthAccess:
@@ -114,6 +129,10 @@ class OAuthAccess:
         if grant.access_token == rejected.token:
             grant = await self._renewed(grant, is_over=True)
         self._grant = grant
+
+    async def authorisation(self) -> Authorisation:
+        grant = self._grant or await self._load()
+        return Authorisation(is_renewed=True, expires_at=grant.expires_at)
 
     async def _keep_what_is_left(self) -> None:
         if self._unkept is None:
@@ -195,3 +214,13 @@ class OAuthAccess:
             return await self._stored(replace(unkept, renewal=again))
         log.info("tokens_renewed")
         return unkept.fresh
+
+
+def _moment(seconds: object) -> datetime | None:
+    """Unix seconds; None: it is no moment."""
+    if not isinstance(seconds, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from carquery.adapters.amocrm.access import Authorisation
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.custom_fields import accepts, entity_of, fields_of
@@ -12,6 +13,7 @@ from carquery.adapters.amocrm.listing import rows_of
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmBusy
+from carquery.domain.moscow import MOSCOW
 
 INCOMING = 1
 """The type of the stage «incoming leads», into which nothing can be put through the API."""
@@ -95,12 +97,20 @@ async def check(client: AmoCrmClient, config: AmoCrmConfig) -> tuple[Finding, ..
     """Look at everything. Raises CrmFailure: nobody can look just now; Refusal: nor may we."""
     ours = await account(client)
     findings = [Finding("account", f"{ours.name} ({ours.subdomain}), user {ours.current_user_id}")]
+    findings.append(_token(await client.authorisation()))
     findings += [finding async for finding in _pipeline(client, config)]
     if config.responsible_user_id is not None:
         findings.append(await _responsible(client, config.responsible_user_id))
     findings += await _fields(client, config)
     findings.append(await _drive(client, ours))
     return tuple(findings)
+
+
+def _token(authorisation: Authorisation) -> Finding:
+    if authorisation.expires_at is None:
+        return Finding("token", "long-lived; it does not say until when", is_ok=None)
+    until = f"until {authorisation.expires_at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow)"
+    return Finding("token", f"{until}, renewed by itself" if authorisation.is_renewed else f"long-lived, {until}")
 
 
 async def _pipeline(client: AmoCrmClient, config: AmoCrmConfig) -> AsyncIterator[Finding]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from carquery.adapters.amocrm.access import Access, Bearer
+from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
 from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import Refusal, refusal_in
@@ -27,6 +27,14 @@ class _Request:
     url: str
     permit: Permit | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def lacks_scope(self, answer: Answer) -> bool:
+        """Whether the drive says, in plain text, that the integration was not given the right to files.
+
+        The account never says it so: there, such an answer comes from a server in front of it.
+        """
+        is_refusal = answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        return is_refusal and answer.is_plain_text and not self.url.startswith("/")
 
     def lost(self, reason: str) -> CrmFailure:
         """What it means that no (usable) answer came."""
@@ -48,6 +56,10 @@ class AmoCrmClient:
         self._doors = doors
         self._deadline = deadline
         self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def authorisation(self) -> Authorisation:
+        """What we are let in with. Calls nobody."""
+        return await self._access.authorisation()
 
     async def read(self, path: str, *, params: Mapping[str, str] | None = None) -> object:
         """GET; None: there is nothing (HTTP 204)."""
@@ -71,7 +83,7 @@ class AmoCrmClient:
                 pauses += 1
                 if await self._doors.pause(answer) and pauses > MOST_PAUSES:
                     raise CrmBusy("amoCRM снова и снова просит реже обращаться к ней (HTTP 429)")
-            elif answer.status == HTTPStatus.UNAUTHORIZED and not answer.is_plain_text:  # nor was this
+            elif answer.status == HTTPStatus.UNAUTHORIZED and not request.lacks_scope(answer):  # nor was this
                 await self._renew(bearer, is_renewed=is_renewed)
                 is_renewed = True
             else:
@@ -115,6 +127,8 @@ class AmoCrmClient:
     async def _meaning(self, answer: Answer, request: _Request) -> object:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise request.lost(f"amoCRM ответила HTTP {answer.status}")
+        if request.lacks_scope(answer):
+            raise refusal_in(answer)
         failure = await self._doors.turned_away(answer)
         if failure is not None:
             raise failure

@@ -92,7 +92,7 @@ class Doors:
         status, is_json = answer.status, answer.json_or_none() is not None
         if status == HTTPStatus.PAYMENT_REQUIRED:
             return await self.shut(CrmShutOut("аккаунт amoCRM не оплачен (HTTP 402)"), UNPAID)
-        if status == HTTPStatus.FORBIDDEN and not is_json and not answer.is_plain_text:
+        if status == HTTPStatus.FORBIDDEN and not is_json:
             return await self.shut(
                 CrmShutOut("amoCRM заблокировала обращения (HTTP 403): напишите в её поддержку"), BLOCKED
             )

@@ -125,7 +125,7 @@ class OAuth:
         Source: the official PHP client does the same when a refresh answers 401 or 404.
         """
         scheme = urlsplit(grant.base_url).scheme
-        host = _claims(grant.access_token).get("api_domain")
+        host = claims_of(grant.access_token).get("api_domain")
         url = f"{scheme}://{host}/oauth2/account/current/subdomain"
         if not isinstance(host, str) or not may_have_bearer(url, grant.base_url):
             return None
@@ -160,7 +160,7 @@ def _reason(answer: Answer) -> str:
     return known or refusal_in(answer).words
 
 
-def _claims(token: str) -> dict[str, Any]:
+def claims_of(token: str) -> dict[str, Any]:
     """What a JWT says of itself; nothing if it is none. Its signature is amoCRM's business."""
     try:
         payload = token.split(".")[1]

@@ -41,10 +41,10 @@ class Answer:
         return self.headers.get("content-type", "").startswith("text/plain")
 
     def json_or_none(self) -> object:
-        """What it says; None: that is no JSON."""
+        """What it says; None: that is no JSON, or none that anybody would send."""
         try:
             said: object = json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return said
 
