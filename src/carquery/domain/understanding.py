@@ -1,0 +1,81 @@
+"""What a message written freely was understood to say."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from carquery.domain.forms.form import Service
+
+SURE_ENOUGH = 0.7
+"""From this confidence on a form is offered."""
+
+
+class Intent(StrEnum):
+    """What the customer wants; a message with several wishes carries the main one."""
+
+    SELL = "sell"
+    BUY = "buy"
+    FIND = "find"
+    CHECK = "check"
+    LEGAL = "legal"
+    OTHER = "other"
+    """Nothing that has a form: a greeting, small talk, opening hours, insults, gibberish."""
+
+    @property
+    def service(self) -> Service | None:
+        return None if self is Intent.OTHER else Service(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entities:
+    """What the message states, as a classifier read it; None: nothing, or nothing certain.
+
+    These are claims, not values: whoever uses one has it read by the step it is meant for.
+
+    Attributes:
+        brand: as its maker writes it in Latin: `Toyota`.
+        model: likewise: `Camry`. A model implies its brand.
+        year: a single one; a range is left out.
+        budget: whole rubles at most, of one who buys.
+        price: whole rubles, what one who sells wants.
+        mileage: kilometres.
+        vin: 17 characters.
+        phone: E.164.
+    """
+
+    brand: str | None = None
+    model: str | None = None
+    year: int | None = None
+    budget: int | None = None
+    price: int | None = None
+    mileage: int | None = None
+    vin: str | None = None
+    phone: str | None = None
+    name: str | None = None
+
+    @property
+    def stated(self) -> dict[str, str | int]:
+        """Those that are stated, by name."""
+        values = {entity.name: getattr(self, entity.name) for entity in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+NOTHING_STATED = Entities()
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """An intent, how sure it is (0 … 1), what was stated, and a short answer for the customer, perhaps empty."""
+
+    intent: Intent
+    confidence: float
+    entities: Entities = NOTHING_STATED
+    reply: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"a confidence is 0 … 1, not {self.confidence}")
+
+    @property
+    def offered(self) -> Service | None:
+        """The form to offer; None: it is not sure enough, or there is none."""
+        return self.intent.service if self.confidence >= SURE_ENOUGH else None
