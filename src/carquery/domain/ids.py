@@ -11,6 +11,9 @@ DialogId = NewType("DialogId", str)
 LeadId = NewType("LeadId", str)
 """A lead has the id of the dialog it was collected in: a second tap on «Отправить» finds the first lead."""
 
+MessageId = NewType("MessageId", str)
+"""13 characters of Crockford's base 32 for one free message: its row in the journal, and the form offered upon it."""
+
 InputId = NewType("InputId", int)
 """The number the messenger gave to one customer input (Telegram's update_id); a repeat carries the same one."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from carquery.domain.ids import DialogId, Reference
+from carquery.domain.ids import DialogId, MessageId, Reference
 from carquery.domain.reference import CROCKFORD
 
 
@@ -36,6 +36,9 @@ class CountingLots:
 
     def dialog_id(self) -> DialogId:
         return DialogId(self._next(13))
+
+    def message_id(self) -> MessageId:
+        return MessageId(self._next(13))
 
     def reference(self) -> Reference:
         return Reference(f"CQ-{self._next(6)}")

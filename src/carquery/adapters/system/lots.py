@@ -2,10 +2,10 @@
 
 import secrets
 
-from carquery.domain.ids import DialogId, Reference
+from carquery.domain.ids import DialogId, MessageId, Reference
 from carquery.domain.reference import CROCKFORD
 
-DIALOG_ID_LENGTH = 13
+ID_LENGTH = 13
 REFERENCE_LENGTH = 6
 
 
@@ -13,7 +13,10 @@ class SystemLots:
     """Draws what can't be guessed."""
 
     def dialog_id(self) -> DialogId:
-        return DialogId(_drawn(DIALOG_ID_LENGTH))
+        return DialogId(_drawn(ID_LENGTH))
+
+    def message_id(self) -> MessageId:
+        return MessageId(_drawn(ID_LENGTH))
 
     def reference(self) -> Reference:
         return Reference(f"CQ-{_drawn(REFERENCE_LENGTH)}")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from carquery.domain.ids import DialogId, Reference
+from carquery.domain.ids import DialogId, MessageId, Reference
 
 
 class Clock(Protocol):
@@ -23,6 +23,10 @@ class Lots(Protocol):
 
     def dialog_id(self) -> DialogId:
         """13 characters of Crockford's base 32: 65 random bits."""
+        ...
+
+    def message_id(self) -> MessageId:
+        """As random as a dialog's."""
         ...
 
     def reference(self) -> Reference:

@@ -1,0 +1,117 @@
+"""What classifiers were asked, what they answered, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from carquery.application.ports.classifier import FREE, Usage
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import MessageId
+from carquery.domain.understanding import Intent
+
+__all__ = ["AiDay", "AiJournal", "CallOutcome", "JournalEntry", "ModelFigures", "StoreUnavailable"]
+
+
+class CallOutcome(StrEnum):
+    """How one call of a classifier ended."""
+
+    ANSWERED = "answered"
+    """Its answer was taken."""
+    UNSURE = "unsure"
+    """Its answer was usable, and not sure enough: the next classifier was asked."""
+    TIMED_OUT = "timed_out"
+    UNAVAILABLE = "unavailable"
+    BUSY = "busy"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    UNUSABLE = "unusable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One call for one message; a message that fell through to the next classifier has several.
+
+    Attributes:
+        message: which message it was for; says nothing of who wrote it.
+        place: the call's place in its message's chain, from 1.
+        text: the message, masked; None: forgotten since.
+        latency: seconds.
+        offered: the form that was offered upon it; only of the call whose answer was taken.
+        accepted: whether the offered form was wanted; None: no word yet, or nothing was offered.
+    """
+
+    message: MessageId
+    place: int
+    at: datetime
+    model: str
+    outcome: CallOutcome
+    latency: float
+    text: str | None
+    intent: Intent | None = None
+    confidence: float | None = None
+    usage: Usage = FREE
+    offered: Service | None = None
+    accepted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFigures:
+    """One classifier's calls. `p50`, `p95`: seconds a call took; None: there was none."""
+
+    model: str
+    calls: int
+    outcomes: dict[CallOutcome, int]
+    cost: Decimal
+    p50: float | None
+    p95: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AiDay:
+    """One day's figures, in Moscow.
+
+    Attributes:
+        fallen_back: messages whose first call gave no usable answer.
+        by_rules: messages that the built-in rules answered after another classifier had been asked.
+    """
+
+    day: date
+    messages: int
+    offered: int
+    accepted: int
+    declined: int
+    fallen_back: int
+    by_rules: int
+    cost: Decimal
+
+
+class AiJournal(Protocol):
+    """Keeps the figures; the texts for a while."""
+
+    async def add(self, calls: Sequence[JournalEntry]) -> None:
+        """Note the calls made for one message, all or none. Raises StoreUnavailable."""
+        ...
+
+    async def answered(self, message: MessageId, *, accepted: bool) -> None:
+        """Note whether the form offered upon a message was wanted; the first word stands. Raises StoreUnavailable."""
+        ...
+
+    async def entries(self, message: MessageId) -> list[JournalEntry]:
+        """The calls made for a message, in their order. Raises StoreUnavailable."""
+        ...
+
+    async def days(self, *, since: datetime) -> list[AiDay]:
+        """The figures of each day that has any, oldest first. Raises StoreUnavailable."""
+        ...
+
+    async def models(self, *, since: datetime) -> list[ModelFigures]:
+        """The figures of each classifier, by name. Raises StoreUnavailable."""
+        ...
+
+    async def forget_texts(self, *, before: datetime) -> int:
+        """Drop the texts of messages noted before then; return of how many calls. Raises StoreUnavailable."""
+        ...
