@@ -14,8 +14,8 @@ from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import FileId, InputId, Reference, Source
-from carquery.domain.visit import Acquaintance, Allowance, Shown, Version, Visit
+from carquery.domain.ids import FileId, InputId, MessageId, Reference, Source
+from carquery.domain.visit import Acquaintance, Allowance, Offer, Shown, Version, Visit
 from tests.builders import EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_reviewed_dialog, a_visit
 
 TERMS = ConsentTerms("1", "Согласие «ё»", "https://example.org/policy")
@@ -27,6 +27,9 @@ FULL = a_visit(
     profile_name=PersonName("Аня"),
     source=Source("drom"),
     conversation=("Привет 🚗",),
+    unheeded=2,
+    offer=Offer(MessageId("0123456789ABC"), Service.SELL, EVERY_KIND_OF_ANSWER),
+    paid=Allowance(3.5, NOW),
     receipt=Reference("CQ-7K3M9X"),
     taken=(InputId(1), InputId(2**40)),
 )

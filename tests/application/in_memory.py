@@ -6,19 +6,25 @@ from typing import Any, TypeVar
 
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.bell import MemoryBell
+from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import CountingLots, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.told import MemoryTold
+from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
+from carquery.application.answer_offer import AnswerOffer
+from carquery.application.classify_message import ClassifyMessage
 from carquery.application.going import Going
 from carquery.application.reception import Reception, Reply
+from carquery.application.take_message import TakeMessage
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import Lead
 from carquery.domain.visit import Button, Visit
+from tests.application.understanding import Chain
 from tests.builders import ANNA, NOW, a_visit
 
 TERMS = ConsentTerms("1", "Я согласен на обработку персональных данных", "https://example.org/policy")
@@ -46,7 +52,7 @@ class TurnTakingLeads(MemoryLeads):
 class Dealership:
     """Adapters, and what use cases share. `terms`: None: the dealership asks for no consent."""
 
-    def __init__(self, *, terms: ConsentTerms | None = None) -> None:
+    def __init__(self, *models: MemoryClassifier, terms: ConsentTerms | None = None) -> None:
         self.clock = SettableClock(NOW)
         self.database = MemoryDatabase()
         self.visits = TurnTakingVisits(self.clock, lifetime=timedelta(minutes=30))
@@ -58,6 +64,21 @@ class Dealership:
         self.lots = CountingLots()
         self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock)
         self.going = Going(clock=self.clock, lots=self.lots, terms=terms)
+        self.typing = MemoryTyping()
+        self.chain = Chain(*models, clock=self.clock, lots=self.lots, alerts=self.alerts)
+        self.answer_offer = AnswerOffer(reception=self.reception, going=self.going, journal=self.chain.journal)
+        self.take_message = TakeMessage(
+            reception=self.reception,
+            going=self.going,
+            classify_message=ClassifyMessage(
+                understand=self.chain.understand,
+                going=self.going,
+                typing=self.typing,
+                alerts=self.alerts,
+                clock=self.clock,
+            ),
+            answer_offer=self.answer_offer,
+        )
 
     async def has_open(self, dialog: Dialog | None, *, customer: CustomerId = ANNA, **details: Any) -> Visit:
         """The customer's visit, saved, with that dialog open."""

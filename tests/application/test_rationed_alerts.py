@@ -1,15 +1,31 @@
 """The same cause is told once in a while, whoever meets it; what people must act on is always told."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.told import MemoryTold
-from carquery.application.ports.alerts import Alert, ContactToErase, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
+from carquery.application.ports.alerts import (
+    AiBudgetSpent,
+    Alert,
+    ClassifierClosed,
+    ContactToErase,
+    CrmAway,
+    CrmClosed,
+    LeadsNotDelivered,
+    LeftOut,
+)
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.rationed_alerts import QUIET, QUIET_ABOUT_FIELDS, RationedAlerts
+from carquery.application.rationed_alerts import (
+    QUIET,
+    QUIET_ABOUT_CLASSIFIERS,
+    QUIET_ABOUT_FIELDS,
+    QUIET_ABOUT_THE_BUDGET,
+    RationedAlerts,
+)
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from tests.builders import NOW
@@ -23,6 +39,8 @@ RATIONED = pytest.mark.parametrize(
         (CrmAway(ONE, "timeout"), CrmAway(TWO, "HTTP 502"), QUIET),
         (CrmClosed("HTTP 403"), CrmClosed("HTTP 403"), QUIET),
         (LeftOut(ONE, "Поле «VIN»"), LeftOut(TWO, "Поле «VIN»"), QUIET_ABOUT_FIELDS),
+        (ClassifierClosed("gpt", "HTTP 401"), ClassifierClosed("gpt", "HTTP 403"), QUIET_ABOUT_CLASSIFIERS),
+        (AiBudgetSpent(Decimal(5)), AiBudgetSpent(Decimal(5)), QUIET_ABOUT_THE_BUDGET),
     ],
     ids=lambda value: type(value).__name__,
 )

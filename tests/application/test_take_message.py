@@ -14,7 +14,7 @@ from carquery.application.screens import (
     Question,
     Summary,
 )
-from carquery.application.take_message import NOT_HERE, TakeMessage
+from carquery.application.take_message import NOT_EDITED, NOT_HERE, TakeMessage
 from carquery.domain.answers import SentPhotos
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import PersonName
@@ -29,7 +29,7 @@ from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
 
 @pytest.fixture
 def take(dealership: Dealership) -> TakeMessage:
-    return TakeMessage(reception=dealership.reception, going=dealership.going)
+    return dealership.take_message
 
 
 async def test_a_text_in_a_dialog_is_its_answer(dealership: Dealership, take: TakeMessage) -> None:
@@ -127,12 +127,12 @@ async def test_asking_for_a_person_offers_a_call_and_keeps_the_dialog(
 
     reply = await take(an_arrival(), word)
 
-    assert reply.screen == CallbackOffer(dialog, asked=True)
+    assert reply.screen == CallbackOffer(dialog)
     assert await dealership.dialog() == dialog
 
 
 async def test_asking_for_a_person_needs_no_dialog(take: TakeMessage) -> None:
-    assert (await take(an_arrival(), "оператор")).screen == CallbackOffer(None, asked=True)
+    assert (await take(an_arrival(), "оператор")).screen == CallbackOffer()
 
 
 @pytest.mark.parametrize(
@@ -152,13 +152,10 @@ async def test_outside_a_dialog_a_word_shows_the_menu(
     assert (await dealership.visit()).conversation == ()
 
 
-async def test_a_text_outside_a_dialog_is_remembered_and_a_call_offered(
-    dealership: Dealership, take: TakeMessage
-) -> None:
-    first = await take(an_arrival(1), "Хочу продать Ладу")
+async def test_a_text_outside_a_dialog_is_remembered(dealership: Dealership, take: TakeMessage) -> None:
+    await take(an_arrival(1), "Хочу продать Ладу")
     await take(an_arrival(2), "Сколько дадите?")
 
-    assert first.screen == CallbackOffer()
     assert (await dealership.visit()).conversation == ("Хочу продать Ладу", "Сколько дадите?")
 
 
@@ -211,3 +208,20 @@ async def test_what_no_database_can_hold_is_not_remembered(dealership: Dealershi
 
     (sentence,) = (await dealership.visit()).conversation
     assert sentence == "Добрый день"
+
+
+async def test_a_message_written_anew_outside_a_dialog_is_read_anew(dealership: Dealership, take: TakeMessage) -> None:
+    await take(an_arrival(1), "прадаю")
+    await take.edited(an_arrival(2), "продаю")
+
+    assert dealership.chain.rules.asked == ["прадаю", "продаю"]
+
+
+async def test_an_answer_written_anew_changes_nothing_and_says_so(dealership: Dealership, take: TakeMessage) -> None:
+    dialog = a_dialog(step="mileage")
+    await dealership.has_open(dialog)
+
+    question = shown(await take.edited(an_arrival(), "120 тыс"), Question)
+
+    assert question == Question(dialog, NOT_EDITED)
+    assert await dealership.dialog() == dialog

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from carquery.domain.answers import Option, Photos, Picked, SentPhotos, Typed
+from carquery.domain.car import Kilometers, ModelYear, Vin
 from carquery.domain.consent import ConsentTerms
-from carquery.domain.contact import PersonName
+from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, NotOffered
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -34,8 +35,8 @@ def at(step: str, service: Service = Service.SELL, **details: object) -> Dialog:
     return dialog
 
 
-def reviewed(service: Service = Service.SELL) -> Dialog:
-    dialog = at("name" if service is Service.CALLBACK else FORMS[service].steps[-1].name, service)
+def reviewed(service: Service = Service.SELL, **details: object) -> Dialog:
+    dialog = at("name" if service is Service.CALLBACK else FORMS[service].steps[-1].name, service, **details)
     while dialog.at is not None:
         dialog = dialog.answer(GOOD_ANSWERS[dialog.at])
     return dialog
@@ -203,3 +204,52 @@ def test_a_budget_answers_with_its_upper_end() -> None:
 
 def _photos(first: int, end: int) -> SentPhotos:
     return SentPhotos(tuple(FileId(f"photo-{number}") for number in range(first, end)))
+
+
+STATED = {"car_brand": Words("Toyota Camry"), "year": ModelYear(2018), "mileage": Kilometers(120_000)}
+
+
+def test_all_suggestions_are_kept_up_to_the_first_step_without_one_and_named() -> None:
+    kept = opened(suggestions={**STATED, "name": PersonName("Анна")}).keep_all()
+
+    assert (kept.at, dict(kept.answers)) == ("price", STATED)
+    assert kept.remark == "Записали: Toyota Camry, 2018, 120\u00a0000\u00a0км"
+
+
+def test_keeping_all_is_one_change() -> None:
+    dialog = opened(suggestions=STATED)
+
+    assert dialog.keep_all().revision == dialog.revision + 1
+
+
+def test_keeping_all_stops_where_consent_is_due() -> None:
+    known = {"car_brand": Words("Lada"), "vin": Vin("XTA210990Y1234567"), "name": PersonName("Анна")}
+    dialog = at("car_brand", Service.CHECK, suggestions=known, terms=TERMS)
+
+    kept = dialog.keep_all()
+
+    assert kept.asks_consent
+    assert "name" not in kept.answers
+
+
+def test_keeping_all_may_lead_to_the_summary() -> None:
+    known = {"name": PersonName("Анна"), "phone": Phone("+79161234567")}
+
+    assert opened(Service.CALLBACK, suggestions=known).keep_all().is_at_summary
+
+
+@pytest.mark.parametrize(
+    "dialog",
+    [
+        opened(),
+        opened(suggestions={"car_brand": Words("Lada")}),
+        at("year", suggestions=STATED).back(),  # the brand was answered anew
+        at("price", suggestions=STATED),
+        reviewed(suggestions=STATED).edit("car_brand"),
+        reviewed(suggestions=STATED),
+    ],
+)
+def test_keeping_all_takes_two_suggestions_in_a_row(dialog: Dialog) -> None:
+    assert not dialog.can_keep_all
+    with pytest.raises(NotOffered):
+        dialog.keep_all()

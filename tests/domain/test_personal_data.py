@@ -1,5 +1,7 @@
 """What is personal in a message, and the message without it."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,7 +109,7 @@ def test_placeholders_are_filled_in_again_with_the_values() -> None:
 @given(st.text(max_size=500))
 def test_any_text_can_be_masked_and_pieces_come_in_order(text: str) -> None:
     pieces = find_personal(text)
-    assert all(one.end <= other.start for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(pieces))
     assert all(0 <= piece.start < piece.end <= len(text) for piece in pieces)
     assert all(piece.value not in mask(text).text for piece in pieces if piece.kind is PersonalKind.PHONE)
 

@@ -4,8 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from carquery.domain.dialog import Revision
-from carquery.domain.ids import InputId, Reference
-from carquery.domain.visit import BURST, INPUTS_REMEMBERED, SENTENCES_KEPT, Admission, Button, Visit
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import InputId, MessageId, Reference
+from carquery.domain.visit import (
+    BURST,
+    INPUTS_REMEMBERED,
+    PAID_BURST,
+    PATIENCE,
+    SENTENCES_KEPT,
+    Admission,
+    Button,
+    Offer,
+    Visit,
+)
 from tests.builders import NOW, a_dialog, a_visit
 
 
@@ -88,3 +99,31 @@ def test_of_a_conversation_the_last_sentences_are_kept_cleaned_and_cut() -> None
     assert len(visit.conversation) == SENTENCES_KEPT
     assert visit.conversation[0].startswith("3д")
     assert all(len(sentence) == 500 for sentence in visit.conversation)
+
+
+def test_a_customer_s_messages_are_read_by_paid_classifiers_up_to_a_limit() -> None:
+    visit, answers = a_visit(), []
+    for _ in range(PAID_BURST + 2):
+        visit, allowed = visit.may_ask_paid(NOW)
+        answers.append(allowed)
+
+    assert answers == [True] * PAID_BURST + [False, False]
+    assert visit.may_ask_paid(NOW + timedelta(minutes=2))[1]
+
+
+def test_messages_are_counted_until_a_form_is_opened() -> None:
+    visit = a_visit()
+    for _ in range(PATIENCE):
+        assert not visit.is_out_of_patience
+        visit = visit.offered(None)
+
+    assert visit.is_out_of_patience
+    assert visit.with_dialog(None).is_out_of_patience
+    assert not visit.with_dialog(a_dialog()).is_out_of_patience
+
+
+def test_an_offer_is_past_once_something_is_opened_or_left() -> None:
+    visit = a_visit().offered(Offer(MessageId("m"), Service.SELL, {}))
+
+    assert visit.with_dialog(a_dialog()).offer is None
+    assert visit.with_dialog(None).offer is None

@@ -25,6 +25,11 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAll:
+    """Keep the known values of this step and those behind it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """Pass an optional step."""
 
@@ -46,7 +51,7 @@ class Edit:
     step: str
 
 
-Move: TypeAlias = Given | Choose | Keep | Skip | Clear | Back | Edit
+Move: TypeAlias = Given | Choose | Keep | KeepAll | Skip | Clear | Back | Edit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,8 @@ def _moved(dialog: Dialog, move: Move) -> Dialog:
             return dialog.choose(reading)
         case Keep():
             return dialog.keep()
+        case KeepAll():
+            return dialog.keep_all()
         case Skip():
             return dialog.skip()
         case Clear():

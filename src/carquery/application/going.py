@@ -1,5 +1,6 @@
 """Getting a customer to the menu, to a free question, or into a form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from carquery.application.ports.environment import Clock, Lots
@@ -42,10 +43,14 @@ class Going:
             dialog_id=self.lots.dialog_id(),
             on=moscow_day(self.clock.now()),
             source=visit.source,
-            suggestions=_known(visit),
+            suggestions={**_known(visit), **_stated(visit, service)},
             terms=self._terms_for(visit),
         )
         return visit.with_dialog(dialog), screen_of(dialog)
+
+    def must_ask_consent(self, visit: Visit) -> bool:
+        """Whether nothing personal of this customer may be kept yet."""
+        return self._terms_for(visit) is not None
 
     def _terms_for(self, visit: Visit) -> ConsentTerms | None:
         given = visit.known.consent
@@ -62,3 +67,9 @@ def _known(visit: Visit) -> dict[str, Value]:
         "phone": left.get("phone") or visit.known.phone,
     }
     return {step: value for step, value in known.items() if value is not None}
+
+
+def _stated(visit: Visit, service: Service) -> Mapping[str, Value]:
+    """What the customer wrote freely of what this form asks."""
+    offer = visit.offer
+    return offer.suggestions if offer is not None and offer.service is service else {}

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
-from carquery.application.screens import Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
+from carquery.application.screens import FormOffer, Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
 from carquery.domain.contact import PersonName
 from carquery.domain.ids import CustomerId, InputId
 from carquery.domain.visit import Admission, Button, Shown, Visit
@@ -100,6 +100,8 @@ def where_it_stands(visit: Visit) -> Screen:
     """What the customer would see now, had nothing been lost on the way."""
     if visit.dialog is not None:
         return screen_of(visit.dialog)
+    if visit.offer is not None:
+        return FormOffer(visit.offer, sorry=visit.is_out_of_patience)
     return Menu() if visit.receipt is None else Receipt(visit.receipt)
 
 

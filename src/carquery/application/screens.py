@@ -11,6 +11,7 @@ from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Reference
+from carquery.domain.visit import Offer
 
 BACK = "⬅️ Назад"
 MENU = "🏠 Меню"
@@ -38,6 +39,7 @@ class Question:
     SKIP: ClassVar[str] = "Пропустить"
     CLEAR: ClassVar[str] = "Убрать ответ"
     KEEP: ClassVar[str] = "Оставить"
+    KEEP_ALL: ClassVar[str] = "Оставить всё"
     DONE: ClassVar[str] = "Готово"
     SHARE: ClassVar[str] = "📱 Поделиться номером"
     UNSURE: ClassVar[str] = "Уточните, пожалуйста: нажмите верный вариант или напишите ещё раз."
@@ -126,15 +128,46 @@ class AskFreely:
 
 
 @dataclass(frozen=True, slots=True)
+class FormOffer:
+    """A form for what the customer wrote. `sorry`: it took long to get there; a person is offered as well."""
+
+    offer: Offer
+    sorry: bool = False
+
+    PROMPT: ClassVar[str] = "Похоже, вы хотите {wish}. Заполнить заявку?"
+    STATED: ClassVar[str] = "Из вашего сообщения: {values}."
+    SORRY: ClassVar[str] = "Простите, что не сразу поняли вас."
+    CALLBACK: ClassVar[str] = "📞 Пусть позвонит менеджер"
+
+
+@dataclass(frozen=True, slots=True)
+class FreeAnswer:
+    """A sentence upon a free message, and the way on. `text`: empty: there is nothing better than to ask."""
+
+    text: str = ""
+
+    ASK: ClassVar[str] = (
+        "Помогу продать, купить, подобрать или проверить автомобиль и разобраться с документами. "
+        "Напишите подробнее, что нужно, или выберите услугу."
+    )
+    DECLINED: ClassVar[str] = "Хорошо. Напишите иначе, что нужно, или выберите услугу."
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackOffer:
-    """A manager could call. `dialog`: the open one, which would be closed. `asked`: the customer asked for a person."""
+    """A manager could call.
+
+    Attributes:
+        dialog: the open one, which would be closed.
+        sorry: nobody asked for a person, but nothing else has helped.
+    """
 
     dialog: Dialog | None = None
-    asked: bool = False
+    sorry: bool = False
 
     ASKED: ClassVar[str] = "Менеджер может вам позвонить. Оставите имя и телефон?"
-    OFFERED: ClassVar[str] = (
-        "Спасибо! На такой вопрос лучше ответит менеджер. Оставите имя и телефон, чтобы он позвонил?"
+    SORRY: ClassVar[str] = (
+        "Простите, не получилось вам помочь. Лучше ответит менеджер: оставите имя и телефон, чтобы он позвонил?"
     )
     CLOSES: ClassVar[str] = "Незаконченная заявка при этом закроется."
 
@@ -233,6 +266,8 @@ Screen: TypeAlias = (
     | Menu
     | Receipt
     | AskFreely
+    | FormOffer
+    | FreeAnswer
     | CallbackOffer
     | Help
     | Privacy

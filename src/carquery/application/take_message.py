@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from carquery.application.answer_offer import AnswerOffer
+from carquery.application.classify_message import ClassifyMessage
 from carquery.application.collect_lead_step import Back, Keep, Move, Skip, advance
 from carquery.application.going import Going
 from carquery.application.reception import Arrival, Decision, Reception, Reply
@@ -9,8 +11,10 @@ from carquery.application.screens import CallbackOffer, LeaveWarning, Menu, Plac
 from carquery.domain.answers import Typed
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.typed_commands import Command, read_command
+from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
 from carquery.domain.visit import Visit
+
+NOT_EDITED = "Изменённое сообщение не заменит ответ: вернитесь к вопросу кнопкой или напишите новое сообщение"
 
 NOT_HERE = {
     Command.BACK: "Это первый вопрос: дальше назад некуда",
@@ -26,25 +30,49 @@ class TakeMessage:
 
     reception: Reception
     going: Going
+    classify_message: ClassifyMessage
+    answer_offer: AnswerOffer
 
     async def __call__(self, arrival: Arrival, text: str) -> Reply:
         """Return the screen that follows. Raises StoreUnavailable: nothing was taken or shown."""
 
+        command = read_command(text)
+        hearing = self.classify_message.hear(arrival, text)
+
         async def decide(visit: Visit) -> Decision:
-            command = read_command(text)
             if command is Command.OPERATOR:
                 return self._asks_for_a_person(visit)
-            if visit.dialog is None:
-                return self._outside(visit, text, command)
-            return self._inside(visit, visit.dialog, text, command)
+            if visit.dialog is not None:
+                return self._inside(visit, visit.dialog, text, command)
+            if command is not None:
+                return self._outside(visit, command)
+            accepted = read_yes_or_no(text)
+            if visit.offer is not None and accepted is not None:
+                return await self.answer_offer.decide(visit, visit.offer, accepted=accepted)
+            return await hearing.decide(visit)
 
-        return await self.reception(arrival, decide)
+        reply = await self.reception(arrival, decide)
+        await hearing.conclude()
+        return reply
+
+    async def edited(self, arrival: Arrival, text: str) -> Reply:
+        """Return the screen upon a message written anew: outside a dialog it is read anew. Raises StoreUnavailable."""
+        hearing = self.classify_message.hear(arrival, text)
+
+        async def decide(visit: Visit) -> Decision:
+            if visit.dialog is not None:
+                return visit, screen_of(visit.dialog, hint=NOT_EDITED)
+            return await hearing.decide(visit)
+
+        reply = await self.reception(arrival, decide)
+        await hearing.conclude()
+        return reply
 
     def _asks_for_a_person(self, visit: Visit) -> Decision:
         dialog = visit.dialog
         if dialog is not None and dialog.form.service is Service.CALLBACK:
             return visit, screen_of(dialog)
-        return visit, CallbackOffer(dialog, asked=True)
+        return visit, CallbackOffer(dialog)
 
     def _inside(self, visit: Visit, dialog: Dialog, text: str, command: Command | None) -> Decision:
         if command is Command.MENU or command is Command.CANCEL:
@@ -54,10 +82,8 @@ class TakeMessage:
             return visit, screen_of(dialog, hint=NOT_HERE[command])
         return advance(visit, dialog, move)
 
-    def _outside(self, visit: Visit, text: str, command: Command | None) -> Decision:
+    def _outside(self, visit: Visit, command: Command) -> Decision:
         match command:
-            case None:
-                return visit.says(text), CallbackOffer()
             case Command.BACK | Command.SKIP | Command.KEEP:
                 return visit, Menu(Menu.EXPIRED)
             case _:

@@ -109,6 +109,14 @@ class Dialog:
         return None if self.at is None else self.answers.get(self.at, self.suggestions.get(self.at))
 
     @property
+    def can_keep_all(self) -> bool:
+        """Whether this suggestion and the next step's could be taken together."""
+        steps = [step.name for step in self.form.steps[self._place : self._place + 2]]
+        if self.editing or self.asks_consent or self.readings or len(steps) < 2:
+            return False
+        return all(step in self.suggestions and step not in self.answers for step in steps)
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """The current step's ready answers."""
         return () if self.step is None else self.step.kind.options(self.opened_on)
@@ -159,6 +167,20 @@ class Dialog:
             raise NotOffered("keep")
         return self._with_answer(self.at, self.known)._passed()
 
+    def keep_all(self) -> "Dialog":
+        """Keep suggestions up to the first step without one, or before which consent is due; `remark` names them.
+
+        Raises:
+            NotOffered: there are not two in a row.
+        """
+        if not self.can_keep_all:
+            raise NotOffered("keep all")
+        dialog, kept = self, []
+        while (value := dialog._suggestion) is not None:
+            kept.append(value.shown)
+            dialog = dialog.keep()
+        return replace(dialog, remark=f"Записали: {', '.join(kept)}", revision=Revision(self.revision + 1))
+
     def skip(self) -> "Dialog":
         """Pass an optional step; an answer given before stays. Raises NotOffered: the step is required."""
         if not self.can_skip:
@@ -195,6 +217,13 @@ class Dialog:
         return replace(self, terms=None, remark="")._changed()
 
     # How it changes
+
+    @property
+    def _suggestion(self) -> Value | None:
+        """What may be kept here without a look at the question."""
+        if self.at is None or self.at in self.answers or self.asks_consent:
+            return None
+        return self.suggestions.get(self.at)
 
     @property
     def _place(self) -> int:

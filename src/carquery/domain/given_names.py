@@ -5,6 +5,8 @@ Left out are those that are rather a car or a plain word, whatever their case: �
 
 from typing import Final
 
+from carquery.domain.declension import declined
+
 _NAMES: Final = """
 Аделина Азамат Азат Аида Айгуль Айдар Айрат Айнур Алан Александр Александра Алексей Алена Алёна Али Алиса Алия Алла
 Алсу Альберт Альбина Альфия Амина Амир Анастасия Анатолий Ангелина Андрей Анжела Анжелика Анна Антон Антонина Анфиса
@@ -36,23 +38,5 @@ Vitaly Vlad Vladimir Vladislav Vyacheslav Yana Yulia Yuri Yury John Mike David P
 GIVEN_NAMES: Final = frozenset(name.casefold() for name in _NAMES.split())
 """In the nominative, lower case."""
 
-_ENDINGS: Final = (
-    ("ий", ("ия", "ию", "ием", "ии")),
-    ("ей", ("ея", "ею", "еем", "ее")),
-    ("ай", ("ая", "аю", "аем", "ае")),
-    ("ь", ("я", "ю", "ем", "е", "и", "ью")),
-    ("ия", ("ии", "ию", "ией")),
-    ("я", ("и", "е", "ю", "ей")),
-    ("а", ("ы", "и", "е", "у", "ой", "ей")),
-)
-
-
-def _declined(name: str) -> set[str]:
-    for ending, others in _ENDINGS:
-        if name.endswith(ending):
-            return {name.removesuffix(ending) + other for other in others}
-    return {name + ending for ending in ("а", "у", "ом", "е")} if name[-1] >= "а" else set()
-
-
-DECLINED_NAMES: Final = frozenset(form for name in GIVEN_NAMES for form in _declined(name)) - GIVEN_NAMES
+DECLINED_NAMES: Final = frozenset(form for name in GIVEN_NAMES for form in declined(name)) - GIVEN_NAMES
 """In the other cases."""

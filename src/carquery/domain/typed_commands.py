@@ -26,7 +26,21 @@ _WORDS = {
 }
 
 
+_YES = ("да", "ага", "угу", "давай", "давайте", "да давайте", "конечно", "верно", "хочу", "ок", "хорошо")
+_NO = ("нет", "неа", "не надо", "не нужно", "не хочу", "нет спасибо")
+_YES_OR_NO = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
+
+
 def read_command(typed: str) -> Command | None:
     """The command that a message consists of, whatever its case, emoji and punctuation; None: it is no command."""
+    return _WORDS.get(_letters(typed))
+
+
+def read_yes_or_no(typed: str) -> bool | None:
+    """The answer to a question with «Да» and «Нет» under it; None: it is something else."""
+    return _YES_OR_NO.get(_letters(typed))
+
+
+def _letters(typed: str) -> str:
     letters = "".join(sign for sign in typed.casefold() if sign.isalpha() or sign.isspace())
-    return _WORDS.get(letters.strip())
+    return " ".join(letters.split())

@@ -4,15 +4,18 @@ It lives for `DIALOG_TTL` after the customer's last touch. It holds the dialog, 
 enough of the past to take each input exactly once and not too many of them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import NewType
 
+from carquery.domain.answers import Value
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
-from carquery.domain.ids import CustomerId, DialogId, InputId, Reference, Source
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import CustomerId, DialogId, InputId, MessageId, Reference, Source
 from carquery.domain.typed_text import clean
 
 Version = NewType("Version", int)
@@ -24,6 +27,14 @@ INPUTS_REMEMBERED = 32
 BURST = 200
 REGAINED_PER_SECOND = 10
 """A customer who waits for each answer never meets these limits, a script that doesn't wait does within a second."""
+
+PAID_BURST = 12
+PAID_REGAINED_PER_SECOND = 1 / 60
+"""Free messages of one customer that a paid classifier reads; beyond them the built-in rules do. By the time a visit
+is forgotten, so that it would begin anew, its allowance is nearly whole again."""
+
+PATIENCE = 3
+"""So many free messages without a form that is filled in, and a person is offered."""
 
 SENTENCES_KEPT = 10
 SENTENCE_LENGTH = 500
@@ -49,10 +60,12 @@ class Allowance:
     at: datetime
     warned: bool = False
 
-    def spend(self, now: datetime) -> "Allowance":
+    def spend(
+        self, now: datetime, *, most: float = float(BURST), per_second: float = REGAINED_PER_SECOND
+    ) -> "Allowance":
         """What is left after one more input; below zero: it was one too many."""
         waited = max((now - self.at) / timedelta(seconds=1), 0.0)
-        left = min(self.left + waited * REGAINED_PER_SECOND, float(BURST))
+        left = min(self.left + waited * per_second, most)
         return Allowance(max(left - 1, -1.0), now, warned=self.warned and left < 1)
 
 
@@ -78,6 +91,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A form offered upon a free message, with what the message stated already read by the form's own steps."""
+
+    message: MessageId
+    service: Service
+    suggestions: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Acquaintance:
     """What we know of a customer from before: the last lead's name and phone, and consent."""
 
@@ -96,6 +118,9 @@ class Visit:
     Attributes:
         profile_name: what the customer calls themselves in the messenger, if that can be a name.
         conversation: what was written outside any dialog, oldest first.
+        unheeded: how many free messages came since a form was opened last.
+        offer: the form offered upon the last free message, until it is answered.
+        paid: what is left of the free messages that a paid classifier may read; None: all.
         receipt: the lead sent last, until something else is begun.
         taken: the last inputs taken, oldest first.
     """
@@ -107,6 +132,9 @@ class Visit:
     dialog: Dialog | None = None
     source: Source | None = None
     conversation: tuple[str, ...] = ()
+    unheeded: int = 0
+    offer: Offer | None = None
+    paid: Allowance | None = None
     receipt: Reference | None = None
     taken: tuple[InputId, ...] = ()
     shown: Shown | None = None
@@ -142,8 +170,25 @@ class Visit:
         return None
 
     def with_dialog(self, dialog: Dialog | None) -> "Visit":
-        """The same visit, with this dialog open, or none."""
-        return replace(self, dialog=dialog, receipt=None)
+        """The same visit, with this dialog open, or none; what was offered before is past."""
+        unheeded = self.unheeded if dialog is None else 0
+        return replace(self, dialog=dialog, unheeded=unheeded, offer=None, receipt=None)
+
+    def may_ask_paid(self, now: datetime) -> tuple["Visit", bool]:
+        """Whether a paid classifier may read one more of this customer's messages; it counts as read."""
+        allowance = (self.paid or Allowance(PAID_BURST, now)).spend(
+            now, most=PAID_BURST, per_second=PAID_REGAINED_PER_SECOND
+        )
+        return replace(self, paid=allowance), allowance.left >= 0
+
+    def offered(self, offer: Offer | None) -> "Visit":
+        """One more free message, upon which that form is offered, or none."""
+        return replace(self, offer=offer, unheeded=self.unheeded + 1)
+
+    @property
+    def is_out_of_patience(self) -> bool:
+        """Whether so many messages led nowhere that a person should help."""
+        return self.unheeded >= PATIENCE
 
     def says(self, text: str) -> "Visit":
         """Remember a sentence written outside any dialog, if it says anything; the oldest beyond ten are forgotten."""

@@ -19,6 +19,10 @@ amocrm = typer.Typer(no_args_is_help=True, help="The connection to amoCRM.")
 app.add_typer(db, name="db")
 app.add_typer(leads, name="leads")
 app.add_typer(amocrm, name="amocrm")
+ai = typer.Typer(no_args_is_help=True, help="Understanding what customers write freely.")
+report = typer.Typer(no_args_is_help=True, help="Figures of the days past.")
+app.add_typer(ai, name="ai")
+app.add_typer(report, name="report")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 OfStatus = Annotated[
@@ -160,6 +164,29 @@ def fields(
     from carquery.entrypoints.commands.amocrm import fields_command
 
     fields_command(create=create, as_json=as_json)
+
+
+@ai.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Labelled messages, a JSON object a line.")],
+    classifier: Annotated[str, typer.Option(help="rules, openai (OPENAI_MODEL alone) or chain.")] = "rules",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how often a classifier is right. Models cost money."""
+    from carquery.entrypoints.commands.ai import eval_command
+
+    eval_command(file, classifier=classifier, as_json=as_json)
+
+
+@report.command("ai")
+def report_ai(
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650)] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Show what free messages were offered, what was accepted, who answered, and what it cost."""
+    from carquery.entrypoints.commands.ai import report_command
+
+    report_command(days=days, as_json=as_json)
 
 
 def main() -> None:

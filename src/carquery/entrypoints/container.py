@@ -19,6 +19,14 @@ def make_crm_container(settings: Settings, *overrides: Provider) -> AsyncContain
     return _made(settings, AmoCrmConnectionProvider(), *overrides)
 
 
+def make_evaluation_container(settings: Settings) -> AsyncContainer:
+    """The classifiers, with a journal, a budget and alerts of their own that end with the container."""
+    from carquery.entrypoints.providers.ai import ClassifierProvider
+    from carquery.entrypoints.providers.evaluation import EvaluationProvider
+
+    return _made(settings, ClassifierProvider(), EvaluationProvider())
+
+
 def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncContainer:
     """Everything the bot needs. Nothing is built or connected before it is asked for; close it when done.
 
@@ -27,6 +35,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     """
     # Imported here: aiogram alone takes longer to import than any command that does without it takes to run.
     from carquery.entrypoints.delivery_worker import DeliveryWorker
+    from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
     from carquery.entrypoints.providers.crm import crm_provider
     from carquery.entrypoints.providers.telegram import TelegramProvider
@@ -39,6 +48,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
         AmoCrmConnectionProvider(),
         crm_provider(settings),
         TelegramProvider(),
+        ClassifierProvider(),
         UseCaseProvider(),
         worker,
         *overrides,

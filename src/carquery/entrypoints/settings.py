@@ -4,6 +4,7 @@ Every complaint is shown at once, one line each: the variable, what is wrong wit
 """
 
 from datetime import timedelta
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
@@ -76,6 +77,12 @@ def _is_account(value: str) -> str:
     address = urlsplit(value)
     if address.path or address.query:
         raise ValueError("has more than a host in it")
+    return _is_private(value)
+
+
+def _is_private(value: str) -> str:
+    """Keys travel there: in the open only within this machine."""
+    address = urlsplit(value)
     if address.scheme == "http" and address.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ValueError("begins with http://")
     return value
@@ -88,6 +95,7 @@ def _is_secret_key(value: SecretStr) -> SecretStr:
 
 
 Url = Annotated[str, _is_url("https", "http")]
+ModelName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.:/-]+$")]
 CrmNumber = Annotated[int, Field(ge=1, lt=1 << 63)]
 _FIELD = Field(default=None, description="a custom field's number, or nothing (carquery amocrm fields shows them)")
 
@@ -157,6 +165,19 @@ class Settings(BaseSettings):
     )
     delivery_interval: int = Field(default=300, ge=1, le=86_400, description="seconds, 1 … 86400")
     delivery_max_attempts: int = Field(default=30, ge=1, le=1000, description="a number of attempts, 1 … 1000")
+
+    openai_api_key: SecretStr | None = Field(
+        default=None,
+        description="a key of your OpenAI project, or nothing: the built-in rules alone read free text",
+    )
+    openai_base_url: Annotated[str, _is_url("https", "http"), AfterValidator(_is_private)] = Field(
+        default="https://api.openai.com/v1", description="the API's address, such as https://api.openai.com/v1"
+    )
+    openai_model: ModelName = Field(default="gpt-4o-mini", description="a model's name, such as gpt-4o-mini")
+    openai_fallback_model: ModelName = Field(default="gpt-4o", description="a model's name, such as gpt-4o")
+    openai_daily_budget_usd: Decimal = Field(
+        default=Decimal(5), ge=0, le=10_000, description="US dollars a day, 0 … 10000"
+    )
 
     privacy_policy_url: Url | None = Field(default=None, description="the address of the privacy policy, or nothing")
     consent_text_file: Annotated[Path, AfterValidator(_is_consent_text)] | None = Field(

@@ -1,14 +1,27 @@
 """What the admin chat reads."""
 
+from decimal import Decimal
+
 import pytest
 
 from carquery.adapters.telegram.alerts import MOST_NAMED, TelegramAlerts
 from carquery.adapters.telegram.calls import Calls
 from carquery.adapters.telegram.connection import connect
-from carquery.application.ports.alerts import Alert, ContactToErase, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
+from carquery.application.ports.alerts import (
+    AiBudgetSpent,
+    Alert,
+    ClassifierClosed,
+    ContactToErase,
+    CrmAway,
+    CrmClosed,
+    CustomerNotUnderstood,
+    LeadsNotDelivered,
+    LeftOut,
+)
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from carquery.emulators.telegram import TelegramEmulator
+from tests.builders import ANNA
 
 CHAT = -1_002_000_000_000
 ONE = (Reference("CQ-000001"),)
@@ -39,8 +52,10 @@ async def text_of(alert: Alert) -> str:
         (CrmAway(ONE, "HTTP 500"), ["CQ-000001", "HTTP 500"]),
         (CrmClosed("выполните: carquery amocrm login --code …"), ["заявки ждут", "carquery amocrm login --code …"]),
         (ContactToErase((CrmId(11), CrmId(12))), ["11, 12"]),
+        (ClassifierClosed("gpt-4o", "HTTP 401"), ["gpt-4o", "HTTP 401", "встроенные правила"]),
+        (AiBudgetSpent(Decimal(5)), ["5 $", "carquery report ai"]),
     ],
-    ids=["refused", "dead", "many", "left out", "away", "closed", "to erase"],
+    ids=["refused", "dead", "many", "left out", "away", "closed", "to erase", "no classifier", "no money"],
 )
 async def test_an_alert_names_the_lead_the_reason_and_what_to_do(alert: Alert, words: list[str]) -> None:
     text = await text_of(alert)
@@ -69,3 +84,17 @@ async def test_where_there_is_no_admin_chat_nothing_fails() -> None:
         await TelegramAlerts(Calls(bot), None).tell(CrmClosed("заблокировано"))
 
         assert telegram.calls_of("sendMessage") == []
+
+
+async def test_a_conversation_is_quoted_as_it_was_written() -> None:
+    text = await text_of(CustomerNotUnderstood(ANNA, "anna_k", ("привет", "<b>почём?</b>")))
+
+    assert "@anna_k" in text
+    assert "— привет\n— <b>почём?</b>" in text
+
+
+async def test_of_a_long_conversation_the_end_is_quoted() -> None:
+    text = await text_of(CustomerNotUnderstood(ANNA, None, tuple(f"{number}" + "<я>" * 500 for number in range(10))))
+
+    assert "— 9<я>" in text
+    assert "— 0<я>" not in text

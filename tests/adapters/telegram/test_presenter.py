@@ -17,10 +17,12 @@ from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import DialogId, Reference
+from carquery.domain.ids import DialogId, MessageId, Reference
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.visit import Offer
 from carquery.emulators.telegram.formatted_text import FormattedText, utf16_length
 from carquery.emulators.telegram.html_parser import parse_html
+from tests.builders import EVERY_KIND_OF_ANSWER
 from tests.domain.answers_by_step import GOOD_ANSWERS
 
 TERMS = ConsentTerms("1", "Согласие <b>&", "https://example.org/policy?a=1&b=2")
@@ -113,7 +115,10 @@ def test_any_answers_make_messages_that_telegram_takes(service: Service, typed: 
         screens.Receipt(Reference("CQ-7K3M9X")),
         screens.AskFreely(),
         screens.CallbackOffer(),
-        screens.CallbackOffer(asked=True),
+        screens.CallbackOffer(sorry=True),
+        screens.FreeAnswer(),
+        screens.FreeAnswer("Здравствуйте! <b>"),
+        screens.FormOffer(Offer(MessageId("0123456789ABC"), Service.SELL, EVERY_KIND_OF_ANSWER), sorry=True),
         screens.Help(),
         screens.Privacy(None),
         screens.Privacy("https://example.org/policy"),

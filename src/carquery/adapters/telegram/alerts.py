@@ -7,12 +7,24 @@ import structlog
 from aiogram.methods import SendMessage
 
 from carquery.adapters.telegram.calls import Calls, MessageGone, NotReached
-from carquery.adapters.telegram.html import MESSAGE_LIMIT, bold, clip, plain
-from carquery.application.ports.alerts import Alert, ContactToErase, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
+from carquery.adapters.telegram.html import MESSAGE_LIMIT, bold, clip, plain, units
+from carquery.application.ports.alerts import (
+    AiBudgetSpent,
+    Alert,
+    ClassifierClosed,
+    ContactToErase,
+    CrmAway,
+    CrmClosed,
+    CustomerNotUnderstood,
+    LeadsNotDelivered,
+    LeftOut,
+)
 from carquery.domain.ids import Reference
 
 log = structlog.get_logger(__name__)
 
+LONGEST_SENTENCE: Final = 500
+"""UTF-16 units."""
 MOST_NAMED: Final = 20
 """More references than that are counted, not named: nobody reads them, and a message ends somewhere."""
 
@@ -65,8 +77,28 @@ def _text(alert: Alert) -> str:
         case ContactToErase(contacts):
             listed = ", ".join(str(contact) for contact in contacts)
             return f"🗑 Клиент попросил удалить его данные. Удалите контакт в amoCRM: {bold(listed)}"
+        case CustomerNotUnderstood():
+            return _conversation(alert)
+        case ClassifierClosed(name, reason):
+            return f"🤖 {plain(name)} не отвечает на свободный текст, отвечают встроенные правила.\n{_because(reason)}"
+        case AiBudgetSpent(limit):
+            return (
+                f"🤖 Дневной бюджет OpenAI ({limit} $) израсходован: до конца дня на свободный текст отвечают "
+                "встроенные правила.\nРасходы: <code>carquery report ai</code>"
+            )
         case _:
             assert_never(alert)
+
+
+def _conversation(alert: CustomerNotUnderstood) -> str:
+    """The latest sentences, as many as a message holds; a link to whom they are from."""
+    who = f'<a href="tg://user?id={alert.customer}">клиенту</a>'
+    name = "" if alert.username is None else f" (@{plain(alert.username)})"
+    lines = [f"— {clip(sentence, LONGEST_SENTENCE)}" for sentence in alert.conversation]
+    while len(lines) > 1 and sum(map(units, lines)) > MESSAGE_LIMIT - 500:
+        del lines[0]
+    quoted = plain("\n".join(lines))
+    return f"🆘 Не удалось помочь {who}{name}, предложили обратный звонок. Он писал:\n<blockquote>{quoted}</blockquote>"
 
 
 def _listed(references: Sequence[Reference]) -> str:

@@ -24,6 +24,7 @@ class DialogVerb(StrEnum):
     PICK = "p"
     CHOOSE = "c"
     KEEP = "k"
+    KEEP_ALL = "a"
     SKIP = "s"
     CLEAR = "x"
     BACK = "b"
@@ -46,6 +47,8 @@ class FreeVerb(StrEnum):
     ASK_ERASE = "q"
     ERASE = "x"
     STAY = "s"
+    ACCEPT = "y"
+    DECLINE = "n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,7 @@ from carquery.domain.ids import CustomerId
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query")
-"""Edited messages are left alone: an answer was taken when it was sent."""
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 
 LONGEST_LINE = 20
 """With more messages of one customer in line, nobody waits for each reply; the last ones in line get theirs."""
@@ -54,6 +53,14 @@ class Handlers:
         taken = self.messages(arrival_of(sender, event_update.update_id, along), message, album)
         await self._show(sender, taken, None if behind > LONGEST_LINE else Written())
 
+    async def on_edited_message(self, message: Message, event_update: Update, behind: int = 0) -> None:
+        """A message that its customer wrote anew, in a private chat."""
+        sender = message.from_user
+        if sender is None:
+            return
+        taken = self.messages.edited(arrival_of(sender, event_update.update_id), message)
+        await self._show(sender, taken, None if behind > LONGEST_LINE else Written())
+
     async def on_callback_query(self, query: CallbackQuery, event_update: Update) -> None:
         """A press on a button under a message in a private chat."""
         press = unpack(query.data or "")
@@ -84,6 +91,7 @@ def customer_router(handlers: Handlers) -> Router:
     router = Router(name="customers")
     private = F.chat.type == ChatType.PRIVATE
     router.message.register(handlers.on_message, private)
+    router.edited_message.register(handlers.on_edited_message, private)
     router.callback_query.register(handlers.on_callback_query, F.message.chat.type == ChatType.PRIVATE)
     router.callback_query.register(handlers.on_foreign_press)
     return router

@@ -71,7 +71,7 @@ class Intake:
                 await self._apologise(first)
 
     async def _feed(self, first: Update, parts: Sequence[Update], behind: int) -> None:
-        if first.message is None and first.callback_query is None:
+        if first.message is None and first.edited_message is None and first.callback_query is None:
             return  # nothing we asked Telegram for; aiogram would warn, and quote it
         album = [part.message for part in parts if part.message is not None]
         along = [part.update_id for part in parts[1:]]
@@ -110,7 +110,7 @@ def customer_of(arrived: Arrived) -> int | None:
     """Who an update came from; None: nobody we answer."""
     if isinstance(arrived, Unreadable):
         return arrived.customer
-    event = arrived.message or arrived.callback_query
+    event = arrived.message or arrived.edited_message or arrived.callback_query
     return None if event is None or event.from_user is None else event.from_user.id
 
 

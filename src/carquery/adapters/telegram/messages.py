@@ -29,6 +29,12 @@ class Messages:
         content = content_of(message, album)
         return None if content is None else await self.use_cases.collect_lead_step(arrival, content)
 
+    async def edited(self, arrival: Arrival, message: Message) -> Reply | None:
+        """Return what to show; None: not the words were changed. Raises StoreUnavailable."""
+        if message.text is None or read_bot_command(message.text) is not None:
+            return None
+        return await self.use_cases.take_message.edited(arrival, message.text)
+
     async def _command(self, arrival: Arrival, command: BotCommand) -> Reply:
         cases = self.use_cases
         match command.name:

@@ -25,6 +25,8 @@ from carquery.application.screens import (
     Erased,
     EraseWarning,
     FieldList,
+    FormOffer,
+    FreeAnswer,
     Help,
     LeaveWarning,
     Menu,
@@ -41,11 +43,15 @@ from carquery.application.screens import (
 )
 from carquery.domain.answers import Photos, Value
 from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.steps import Step
 
 CLIPPED = 600
 """UTF-16 units that an answer may take where all of them together are too long for one message."""
+
+LONGEST_STATED = 64
+"""Characters; what is longer is the message itself."""
 
 
 def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
@@ -63,6 +69,11 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
             return _leave_warning(screen)
         case CallbackOffer():
             return _callback_offer(screen)
+        case FormOffer():
+            return _form_offer(screen)
+        case FreeAnswer(text):
+            callback = (free_button(FORMS[Service.CALLBACK].button, FreeVerb.OPEN, Service.CALLBACK),)
+            return MessageView(plain(text or FreeAnswer.ASK), (*menu_buttons(), callback))
         case Privacy():
             return _privacy(screen)
         case Menu(notice):
@@ -147,7 +158,8 @@ def _shortcuts(dialog: Dialog) -> InlineRows:
         row.append(dialog_button(Question.CLEAR, dialog, DialogVerb.CLEAR))
     elif dialog.can_skip:
         row.append(dialog_button(Question.SKIP, dialog, DialogVerb.SKIP))
-    return (tuple(row),) if row else ()
+    everything = ((dialog_button(Question.KEEP_ALL, dialog, DialogVerb.KEEP_ALL),),) if dialog.can_keep_all else ()
+    return (*((tuple(row),) if row else ()), *everything)
 
 
 def _keep_label(known: Value) -> str:
@@ -230,7 +242,7 @@ def _leave_warning(screen: LeaveWarning) -> MessageView:
 
 
 def _callback_offer(screen: CallbackOffer) -> MessageView:
-    text = CallbackOffer.ASKED if screen.asked else CallbackOffer.OFFERED
+    text = CallbackOffer.SORRY if screen.sorry else CallbackOffer.ASKED
     dialog = screen.dialog
     if dialog is None:
         yes = free_button(screens.YES, FreeVerb.OPEN, Service.CALLBACK)
@@ -238,6 +250,19 @@ def _callback_offer(screen: CallbackOffer) -> MessageView:
     yes = dialog_button(screens.YES, dialog, DialogVerb.GO, Service.CALLBACK)
     no = dialog_button(screens.NO, dialog, DialogVerb.STAY)
     return MessageView(plain(f"{text} {CallbackOffer.CLOSES}"), ((yes, no),))
+
+
+def _form_offer(screen: FormOffer) -> MessageView:
+    offer = screen.offer
+    prompt = plain(FormOffer.PROMPT.format(wish=FORMS[offer.service].wish))
+    paragraphs = [f"{plain(FormOffer.SORRY)} {prompt}" if screen.sorry else prompt]
+    stated = [value.shown for value in offer.suggestions.values() if len(value.shown) <= LONGEST_STATED]
+    if stated:
+        paragraphs.append(plain(FormOffer.STATED.format(values=", ".join(stated))))
+    yes = free_button(screens.YES, FreeVerb.ACCEPT, offer.message)
+    no = free_button(screens.NO, FreeVerb.DECLINE, offer.message)
+    callback = ((free_button(FormOffer.CALLBACK, FreeVerb.OPEN, Service.CALLBACK),),) if screen.sorry else ()
+    return MessageView("\n\n".join(paragraphs), ((yes, no), *callback))
 
 
 def _privacy(screen: Privacy) -> MessageView:

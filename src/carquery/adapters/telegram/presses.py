@@ -12,10 +12,11 @@ from carquery.adapters.telegram.callback_data import (
     read_destination,
 )
 from carquery.adapters.telegram.use_cases import UseCases
-from carquery.application.collect_lead_step import Back, Choose, Clear, Edit, Keep, Move, Skip
+from carquery.application.collect_lead_step import Back, Choose, Clear, Edit, Keep, KeepAll, Move, Skip
 from carquery.application.reception import Arrival, Reply
 from carquery.application.screens import EraseWarning, Stale
 from carquery.domain.answers import Picked
+from carquery.domain.ids import MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ class Presses:
                 return await cases.reception.show(arrival, EraseWarning())
             case FreeVerb.ERASE:
                 return await cases.erase_customer(arrival)
+            case FreeVerb.ACCEPT | FreeVerb.DECLINE:
+                message = MessageId(press.argument)
+                return await cases.answer_offer(arrival, message, accepted=press.verb is FreeVerb.ACCEPT)
             case FreeVerb.STAY:
                 return await cases.reception.show_where_it_stands(arrival)
             case _:
@@ -82,6 +86,8 @@ def _move(press: DialogPress) -> Move | None:  # one line for each verb
             return Choose(int(press.argument)) if press.argument in list("0123456789") else None
         case DialogVerb.KEEP:
             return Keep()
+        case DialogVerb.KEEP_ALL:
+            return KeepAll()
         case DialogVerb.SKIP:
             return Skip()
         case DialogVerb.CLEAR:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from carquery.application.answer_consent import AnswerConsent
+from carquery.application.answer_offer import AnswerOffer
 from carquery.application.collect_lead_step import CollectLeadStep
 from carquery.application.erase_customer import EraseCustomer
 from carquery.application.go_to import GoTo
@@ -24,6 +25,7 @@ class UseCases:
     reception: Reception
     go_to: GoTo
     take_message: TakeMessage
+    answer_offer: AnswerOffer
     collect_lead_step: CollectLeadStep
     review_dialog: ReviewDialog
     leave_dialog: LeaveDialog

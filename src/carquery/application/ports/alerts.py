@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.ids import Reference
+from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId
 
 __all__ = [
+    "AiBudgetSpent",
     "Alert",
     "Alerts",
+    "ClassifierClosed",
     "ContactToErase",
     "CrmAway",
     "CrmClosed",
+    "CustomerNotUnderstood",
     "LeadsNotDelivered",
     "LeftOut",
     "StoreUnavailable",
@@ -60,7 +64,45 @@ class ContactToErase:
     contacts: tuple[CrmId, ...]
 
 
-Alert: TypeAlias = LeadsNotDelivered | LeftOut | CrmAway | CrmClosed | ContactToErase
+@dataclass(frozen=True, slots=True)
+class CustomerNotUnderstood:
+    """A customer wrote freely and was not helped; a person should take over.
+
+    Attributes:
+        username: the messenger's, without the @; None: there is none.
+        conversation: what was written, oldest first; masked where the customer has not consented to more.
+    """
+
+    customer: CustomerId
+    username: str | None
+    conversation: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierClosed:
+    """A classifier lets us in no more; the others, at last the built-in rules, answer. `reason`: in its own words."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AiBudgetSpent:
+    """Today's money for classifiers is spent; until midnight the built-in rules answer. `limit`: US dollars a day."""
+
+    limit: Decimal
+
+
+Alert: TypeAlias = (
+    LeadsNotDelivered
+    | LeftOut
+    | CrmAway
+    | CrmClosed
+    | ContactToErase
+    | CustomerNotUnderstood
+    | ClassifierClosed
+    | AiBudgetSpent
+)
 
 
 class Alerts(Protocol):

@@ -11,6 +11,7 @@ BUY = Form(
     service=Service.BUY,
     title="Покупка авто",
     button="🛒 Купить авто",
+    wish="купить авто",
     steps=(
         car("Какой автомобиль хотите купить? Напишите марку и модель."),
         BUDGET,

@@ -7,5 +7,6 @@ CALLBACK = Form(
     service=Service.CALLBACK,
     title="Обратный звонок",
     button="📞 Обратный звонок",
+    wish="поговорить с менеджером",
     steps=(NAME, PHONE),
 )

@@ -10,6 +10,7 @@ CHECK = Form(
     service=Service.CHECK,
     title="Проверка авто",
     button="🛠 Проверить авто",
+    wish="проверить авто",
     steps=(
         Step(
             name="check_type",

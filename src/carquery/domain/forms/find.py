@@ -9,6 +9,7 @@ FIND = Form(
     service=Service.FIND,
     title="Подбор авто",
     button="🔎 Подобрать авто",
+    wish="подобрать авто",
     steps=(
         Step(
             name="purpose",

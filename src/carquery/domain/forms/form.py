@@ -24,11 +24,13 @@ class Form:
     Attributes:
         title: what the lead is called, for the customer and in the CRM.
         button: how the menu offers it.
+        wish: what somebody who needs it wants, after «вы хотите».
     """
 
     service: Service
     title: str
     button: str
+    wish: str
     steps: tuple[Step, ...]
 
     def __post_init__(self) -> None:

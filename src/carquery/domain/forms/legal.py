@@ -22,6 +22,7 @@ LEGAL = Form(
     service=Service.LEGAL,
     title="Юридическая помощь",
     button="⚖️ Юрпомощь",
+    wish="получить юридическую помощь",
     steps=(
         Step(
             name="question_type",

@@ -11,6 +11,7 @@ SELL = Form(
     service=Service.SELL,
     title="Продажа авто",
     button="🚗 Продать авто",
+    wish="продать авто",
     steps=(
         car("Какой автомобиль вы продаёте? Напишите марку и модель."),
         YEAR,

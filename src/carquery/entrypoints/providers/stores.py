@@ -8,11 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.redis.connection import connect
 from carquery.adapters.redis.visits import RedisVisits
+from carquery.adapters.sql.ai_budget import SqlAiBudget
+from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.told import SqlTold
+from carquery.application.ports.ai_budget import AiBudget
+from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alerts import Told
 from carquery.application.ports.crm_access import KnownContacts
 from carquery.application.ports.customers import Customers
@@ -31,6 +35,8 @@ class StoreProvider(Provider):
     leads = alias(source=SqlLeads, provides=Leads)
     known_contacts = alias(source=SqlLeads, provides=KnownContacts)
     told = provide(SqlTold, provides=Told)
+    journal = provide(SqlAiJournal, provides=AiJournal)
+    budget = provide(SqlAiBudget, provides=AiBudget)
     listener = provide(LeadListener)
     customers = provide(SqlCustomers, provides=Customers)
 

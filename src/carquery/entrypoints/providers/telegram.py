@@ -15,14 +15,17 @@ from carquery.adapters.telegram.messages import Messages
 from carquery.adapters.telegram.photos import TelegramPhotos
 from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.presses import Presses
+from carquery.adapters.telegram.typing import TelegramTyping
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.application.answer_consent import AnswerConsent
+from carquery.application.answer_offer import AnswerOffer
 from carquery.application.collect_lead_step import CollectLeadStep
 from carquery.application.erase_customer import EraseCustomer
 from carquery.application.go_to import GoTo
 from carquery.application.leave_dialog import LeaveDialog
 from carquery.application.ports.alerts import Alerts, Told
 from carquery.application.ports.photos import Photos
+from carquery.application.ports.typing import Typing
 from carquery.application.rationed_alerts import RationedAlerts
 from carquery.application.reception import Reception
 from carquery.application.review_dialog import ReviewDialog
@@ -44,6 +47,7 @@ class TelegramProvider(Provider):
         async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
             yield bot
 
+    typing = provide(TelegramTyping, provides=Typing)
     photos = provide(TelegramPhotos, provides=Photos)
 
     @provide
@@ -63,6 +67,7 @@ class TelegramProvider(Provider):
         reception: Reception,
         go_to: GoTo,
         take_message: TakeMessage,
+        answer_offer: AnswerOffer,
         collect_lead_step: CollectLeadStep,
         review_dialog: ReviewDialog,
         leave_dialog: LeaveDialog,
@@ -74,6 +79,7 @@ class TelegramProvider(Provider):
             reception=reception,
             go_to=go_to,
             take_message=take_message,
+            answer_offer=answer_offer,
             collect_lead_step=collect_lead_step,
             review_dialog=review_dialog,
             leave_dialog=leave_dialog,

@@ -5,6 +5,8 @@ from datetime import timedelta
 from dishka import Provider, Scope, provide, provide_all
 
 from carquery.application.answer_consent import AnswerConsent
+from carquery.application.answer_offer import AnswerOffer
+from carquery.application.classify_message import ClassifyMessage
 from carquery.application.collect_lead_step import CollectLeadStep
 from carquery.application.deliver_leads import DeliverLeads
 from carquery.application.erase_customer import EraseCustomer
@@ -34,6 +36,8 @@ class UseCaseProvider(Provider):
         Reception,
         GoTo,
         TakeMessage,
+        ClassifyMessage,
+        AnswerOffer,
         CollectLeadStep,
         ReviewDialog,
         LeaveDialog,

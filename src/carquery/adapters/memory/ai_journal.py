@@ -1,0 +1,44 @@
+"""The journal of classifiers, in the process."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from carquery.adapters.memory.failures import Failures
+from carquery.application.ports.ai_journal import AiDay, JournalEntry, ModelFigures
+from carquery.domain.ids import MessageId
+
+
+class MemoryAiJournal(Failures):
+    """A list of calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[JournalEntry] = []
+
+    async def add(self, calls: Sequence[JournalEntry]) -> None:
+        self.check()
+        noted = {(call.message, call.place) for call in self.calls}
+        self.calls += [call for call in calls if (call.message, call.place) not in noted]
+
+    async def answered(self, message: MessageId, *, accepted: bool) -> None:
+        self.check()
+        self.calls = [
+            replace(call, accepted=accepted)
+            if call.message == message and call.offered is not None and call.accepted is None
+            else call
+            for call in self.calls
+        ]
+
+    async def entries(self, message: MessageId) -> list[JournalEntry]:
+        self.check()
+        return sorted((call for call in self.calls if call.message == message), key=lambda call: call.place)
+
+    async def days(self, *, since: datetime) -> list[AiDay]:
+        raise NotImplementedError
+
+    async def models(self, *, since: datetime) -> list[ModelFigures]:
+        raise NotImplementedError
+
+    async def forget_texts(self, *, before: datetime) -> int:
+        raise NotImplementedError

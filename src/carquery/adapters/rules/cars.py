@@ -1,0 +1,237 @@
+"""The cars that a message names."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from carquery.adapters.rules.text import Token, cyrillic, words_of
+from carquery.domain.declension import declined
+
+DICTIONARY: Final = Path(__file__).parent / "data" / "cars.toml"
+
+Name: TypeAlias = tuple[str, ...]
+
+_LONGEST_NAME: Final = 6
+_SHORTEST_DECLINED: Final = 4
+_SHORTEST_MISSPELT: Final = 6
+_SHORTEST_ALONE: Final = 3
+_NEAR: Final = 3
+"""Tokens between a make and its model."""
+_SUM_WORDS: Final = frozenset(
+    "млн лям ляма лямов тыс тысяч тыщ к кк т тр р руб рублей миллион миллиона миллионов mln km км г год года году л"
+    " литра лет хозяина хозяин владельца месяца дня дверный".split()
+)
+_PLAIN_WORDS: Final = frozenset(
+    "note fit edge legend wish one very bonus safe master expert partner boxer journey mega song seal combo ray rocky"
+    " crown march galaxy escape compass ghost hunter passion dolphin leopard mage free dream accent focus golf fusion"
+    " explorer ranger pilot insight symbol matrix compass challenger charger caravan daily chance profi pickup spark"
+    " tracker outback legacy patrol swift aura volga dena tara leon insight crown verso wish noah scala bravo panda"
+    " linea omega colt galant lancer traveller pointer navigator voyager renegade defender continental yacht".split()
+)
+"""Names that are words as well: they need their make beside them, unless the dictionary lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A make, and perhaps a model, as their maker writes them in Latin."""
+
+    brand: str
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A car named at tokens `start` … `end`."""
+
+    car: Car
+    start: int
+    end: int
+
+
+class Ambiguous(ValueError):
+    """A name in the dictionary means two cars."""
+
+
+class Cars:
+    """A dictionary of names.
+
+    Attributes:
+        names: what each name means wherever it stands.
+        models: by make, what each name means right beside the make.
+    """
+
+    def __init__(self, dictionary: Mapping[str, Mapping[str, str]]) -> None:
+        """Args: dictionary: by make and model, the other names, comma separated; the model «»: the make's own.
+
+        Raises:
+            Ambiguous: a listed name means two cars.
+        """
+        self.models: dict[str, dict[Name, Car]] = {}
+        listed: dict[Name, Car] = {}
+        canonical: dict[Name, set[Car]] = {}
+        for brand, models in dictionary.items():
+            own = self.models.setdefault(brand, {})
+            for model, names in models.items():
+                car = Car(brand, model or None)
+                for name in _listed(names):
+                    _note(listed, name, car)
+                    _note(own, name, car)
+                name = words_of(model or brand)
+                _note(own, name, car)
+                if not model or _stands_alone(name):
+                    canonical.setdefault(name, set()).add(car)
+            canonical.setdefault(words_of(brand), set()).add(Car(brand))
+        # What is listed goes before what is only so called: «X3» is BMW's, though others have one too.
+        so_called = {name: next(iter(cars)) for name, cars in canonical.items() if len(cars) == 1}
+        self.names: Mapping[Name, Car] = MappingProxyType({**so_called, **listed})
+        self._forms = _with_cases(self.names)
+        self._model_forms = {brand: _with_cases(models) for brand, models in self.models.items()}
+        self._misspelt = _misspelt(self._forms)
+
+    def find(self, tokens: Sequence[Token], *, known: frozenset[str] = frozenset()) -> list[Mention]:
+        """The cars named, in order; the longest name counts, and a model right beside its make completes it.
+
+        Args:
+            known: words that are no misspelt car.
+        """
+        words = [token.text for token in tokens]
+        mentions: list[Mention] = []
+        place = 0
+        while place < len(words):
+            found = self._longest(tokens, words, place, self._forms) or self._guessed(words, place, known)
+            if found is None:
+                place += 1
+                continue
+            mention = self._completed(tokens, words, found)
+            mentions.append(mention)
+            place = mention.end
+        return list(_joined(mentions))
+
+    def _completed(self, tokens: Sequence[Token], words: Sequence[str], found: Mention) -> Mention:
+        if found.car.model is not None:
+            return found
+        after = found.end + (words[found.end : found.end + 1] == ["-"])
+        model = self._longest(tokens, words, after, self._model_forms[found.car.brand])
+        if model is None or model.car.model is None:
+            return found
+        return Mention(model.car, found.start, model.end)
+
+    def _longest(
+        self, tokens: Sequence[Token], words: Sequence[str], place: int, forms: Mapping[Name, Car]
+    ) -> Mention | None:
+        for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+            for name, end in _readings(words, place, length):
+                car = forms.get(name)
+                if car is not None and not _goes_on(tokens, end):
+                    return Mention(car, place, end)
+        return None
+
+    def _guessed(self, words: Sequence[str], place: int, known: frozenset[str]) -> Mention | None:
+        word = words[place]
+        if len(word) < _SHORTEST_MISSPELT or not word.isalpha() or word in known:
+            return None
+        for variant in (word, *_shortened(word)):
+            car = self._misspelt.get(variant)
+            if car is not None:
+                return Mention(car, place, place + 1)
+        return None
+
+
+@cache
+def cars() -> Cars:
+    """The dictionary that comes with the program, read once."""
+    return Cars(tomllib.loads(DICTIONARY.read_text("utf-8")))
+
+
+def _listed(names: str) -> list[Name]:
+    return list(dict.fromkeys(words_of(name) for name in names.split(",") if name.strip()))
+
+
+def _note(names: dict[Name, Car], name: Name, car: Car) -> None:
+    if names.setdefault(name, car) != car:
+        raise Ambiguous(f"{' '.join(name)}: {names[name]} and {car}")
+
+
+def _stands_alone(name: Name) -> bool:
+    """Whether a model's own name says enough: not «3», not «GS», not «Note»."""
+    if any(word in _PLAIN_WORDS for word in name):
+        return len(name) > 1
+    letters = sum(sign.isalpha() for word in name for sign in word)
+    return letters >= _SHORTEST_ALONE or (len(name) > 1 and letters > 0 and name[0].isalpha())
+
+
+def _with_cases(names: Mapping[Name, Car]) -> dict[Name, Car]:
+    forms = dict(names)
+    for name, car in names.items():
+        for form in product(*(_cases(word) for word in name)):
+            forms.setdefault(form, car)
+    return forms
+
+
+def _cases(word: str) -> tuple[str, ...]:
+    return (word, *sorted(declined(word))) if len(word) >= _SHORTEST_DECLINED else (word,)
+
+
+def _misspelt(forms: Mapping[Name, Car]) -> dict[str, Car]:
+    """What a long name looks like with a letter left out; what then means two cars is left out itself."""
+    found: dict[str, set[Car]] = {}
+    for name, car in forms.items():
+        if len(name) == 1 and len(name[0]) >= _SHORTEST_MISSPELT and name[0].isalpha():
+            for variant in (name[0], *_shortened(name[0])):
+                found.setdefault(variant, set()).add(car)
+    return {variant: next(iter(cars)) for variant, cars in found.items() if len(cars) == 1}
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """Without one letter, but the first."""
+    return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
+
+
+def _readings(words: Sequence[str], place: int, length: int) -> Iterator[tuple[Name, int]]:
+    """The words as they are, without hyphens, and in Cyrillic letters; each with where it ends."""
+    taken: list[str] = []
+    end = place
+    while end < len(words) and len(taken) < length:
+        if words[end] != "-" or not taken:
+            taken.append(words[end])
+        end += 1
+    if len(taken) == length:
+        yield tuple(taken), end
+        yield tuple(cyrillic(word) for word in taken), end
+
+
+def _goes_on(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a name's last number is the beginning of a sum, a year or the like: «мазда 3 млн»."""
+    last = tokens[end - 1]
+    if not last.is_number or end >= len(tokens):
+        return False
+    after = tokens[end]
+    if after.text in _SUM_WORDS:
+        return True
+    is_glued_sign = after.text in ".,-" and after.start == last.end
+    return is_glued_sign and end + 1 < len(tokens) and tokens[end + 1].is_number and tokens[end + 1].start == after.end
+
+
+def _joined(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """A make and a model of it that stand near each other are one car: «тойота 2018 камри»."""
+    before: Mention | None = None
+    for mention in mentions:
+        if before is not None and _complete_each_other(before, mention):
+            whole = mention.car if before.car.model is None else before.car
+            before = Mention(whole, before.start, mention.end)
+            continue
+        if before is not None:
+            yield before
+        before = mention
+    if before is not None:
+        yield before
+
+
+def _complete_each_other(first: Mention, second: Mention) -> bool:
+    is_one_make = first.car.brand == second.car.brand and None in {first.car.model, second.car.model}
+    return is_one_make and second.start - first.end <= _NEAR

@@ -1,0 +1,55 @@
+"""Of the cars that a message names, the one that it is about."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from carquery.adapters.rules.cars import Car, Mention
+from carquery.adapters.rules.text import Token, stem
+from carquery.domain.understanding import Intent
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words.split())
+
+
+_NOT_MEANT: Final = _stems("не кроме типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем")
+_OWN: Final = _stems("свою своего свой своей мою мой моя моей моего нашу нашей")
+_GIVEN_AWAY: Final = _stems("отдам сдам сдать отдаю продам продать обмен обменять сменить менять замену трейдин")
+_TAKEN: Final = _stems("взять купить куплю новую новый новая брать возьму на приобрести хочу")
+_OR: Final = frozenset({"или", "либо", "or", "ili", "/", "и"})
+
+
+def wanted_car(
+    tokens: Sequence[Token], mentions: Sequence[Mention], intent: Intent
+) -> tuple[Car | None, Sequence[Mention]]:
+    """The car meant, if it is one, and the mentions that are not it: compared, refused, given away for it."""
+    stems = [stem(token.text) for token in tokens]
+    strangers = [mention for mention in mentions if _is_stranger(stems, mention, mentions, intent)]
+    meant = [mention for mention in mentions if mention not in strangers]
+    different = list(dict.fromkeys(mention.car for mention in meant))
+    if not different:
+        return None, strangers
+    whole = [car for car in different if car.model is not None] or different
+    if len(whole) == 1 and all(car.brand == whole[0].brand for car in different):
+        return whole[0], strangers
+    if any(_are_alternatives(tokens, one, other) for one, other in zip(meant, meant[1:], strict=False)):
+        return None, strangers
+    first = meant[0]
+    return first.car, [*strangers, *(mention for mention in meant if mention.car != first.car)]
+
+
+def _is_stranger(stems: Sequence[str], mention: Mention, mentions: Sequence[Mention], intent: Intent) -> bool:
+    before = stems[max(mention.start - 3, 0) : mention.start]
+    if any(word in _NOT_MEANT for word in before[-2:]):
+        return True
+    if len(mentions) == 1 and intent is not Intent.FIND:
+        return False
+    if intent in (Intent.BUY, Intent.FIND):
+        around = stems[max(mention.start - 3, 0) : mention.end + 5]
+        return any(word in _OWN for word in before) and any(word in _GIVEN_AWAY for word in around)
+    return intent is Intent.SELL and mention != mentions[0] and any(word in _TAKEN for word in before[-2:])
+
+
+def _are_alternatives(tokens: Sequence[Token], one: Mention, other: Mention) -> bool:
+    between = [token.text for token in tokens[one.end : other.start]]
+    return len(between) <= 3 and (not between or any(word in _OR or word == "," for word in between))

@@ -1,0 +1,89 @@
+"""Answer what a customer writes freely: with the form it asks for, a sentence, or a person."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from carquery.application.going import Going
+from carquery.application.ports.alerts import Alerts, CustomerNotUnderstood
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.typing import Typing
+from carquery.application.reception import Arrival, Decision
+from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, Screen
+from carquery.application.understand import Heard, Understand
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.moscow import moscow_day
+from carquery.domain.personal_data import mask
+from carquery.domain.prefill import suggestions_of
+from carquery.domain.safe_reply import safe_reply
+from carquery.domain.visit import PATIENCE, Offer, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifyMessage:
+    """A message outside any dialog."""
+
+    understand: Understand
+    going: Going
+    typing: Typing
+    alerts: Alerts
+    clock: Clock
+
+    def hear(self, arrival: Arrival, text: str) -> "Hearing":
+        """Begin with one message."""
+        return Hearing(self, arrival, text)
+
+
+@dataclass(slots=True)
+class Hearing:
+    """One message on its way.
+
+    Attributes:
+        unhelped: the visit, if with this message a person should take over; as it was last decided.
+    """
+
+    case: ClassifyMessage
+    arrival: Arrival
+    text: str
+    heard: Heard | None = field(default=None, init=False)
+    unhelped: Visit | None = field(default=None, init=False)
+
+    async def decide(self, visit: Visit) -> Decision:
+        """The visit and the screen after this message; called again, it does not ask the classifiers again."""
+        visit, paid = visit.says(self.text).may_ask_paid(self.case.clock.now())
+        if self.heard is None:
+            self.heard = await self._understood(visit, paid=paid)
+        offer = self._offer(self.heard)
+        visit = visit.offered(offer)
+        self.unhelped = visit if visit.unheeded == PATIENCE else None
+        return visit, self._screen(visit, self.heard)
+
+    async def conclude(self) -> None:
+        """Once the visit is saved: tell people of a customer who was not helped."""
+        visit = self.unhelped
+        if visit is None:
+            return
+        written = visit.conversation
+        if self.case.going.must_ask_consent(visit):
+            written = tuple(mask(sentence).text for sentence in written)
+        await self.case.alerts.tell(CustomerNotUnderstood(visit.customer, self.arrival.username, written))
+
+    async def _understood(self, visit: Visit, *, paid: bool) -> Heard:
+        understand = self.case.understand
+        takes_time = paid and understand.takes_time
+        async with self.case.typing.shown_to(visit.customer) if takes_time else nullcontext():
+            return await understand(self.text, paid=paid)
+
+    def _offer(self, heard: Heard) -> Offer | None:
+        service = heard.understanding.offered
+        if service is None:
+            return None
+        today = moscow_day(self.case.clock.now())
+        entities = heard.understanding.entities
+        return Offer(heard.message, service, suggestions_of(FORMS[service], entities, self.text, on=today))
+
+    def _screen(self, visit: Visit, heard: Heard) -> Screen:
+        if visit.offer is not None:
+            return FormOffer(visit.offer, sorry=visit.is_out_of_patience)
+        if visit.is_out_of_patience:
+            return CallbackOffer(sorry=True)
+        return FreeAnswer(safe_reply(heard.understanding.reply))

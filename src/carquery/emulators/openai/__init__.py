@@ -1,0 +1,29 @@
+"""OpenAI's API for tests and the playground: real HTTP, loopback only, nothing of CarQuery in it."""
+
+from carquery.emulators.openai.brain import Brain, keyword_brain
+from carquery.emulators.openai.control import control_routes
+from carquery.emulators.openai.emulator import OpenAiEmulator
+from carquery.emulators.openai.faults import Fault, Faults, How
+from carquery.emulators.openai.journal import Journal, Reply, Request
+from carquery.emulators.openai.models import MODELS, Model
+from carquery.emulators.openai.tokens import CountTokens, best_count, estimated
+from carquery.emulators.openai.usage import Usage
+
+__all__ = [
+    "MODELS",
+    "Brain",
+    "CountTokens",
+    "Fault",
+    "Faults",
+    "How",
+    "Journal",
+    "Model",
+    "OpenAiEmulator",
+    "Reply",
+    "Request",
+    "Usage",
+    "best_count",
+    "control_routes",
+    "estimated",
+    "keyword_brain",
+]

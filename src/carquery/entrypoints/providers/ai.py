@@ -1,0 +1,69 @@
+"""Who understands what customers write, chosen by OPENAI_API_KEY."""
+
+from collections.abc import AsyncIterator
+from typing import NewType
+
+from dishka import Provider, Scope, provide
+
+from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.application.ports.ai_budget import AiBudget
+from carquery.application.ports.ai_journal import AiJournal
+from carquery.application.ports.alerts import Alerts
+from carquery.application.ports.classifier import Classifier
+from carquery.application.ports.environment import Clock, Lots
+from carquery.application.understand import ModelDoors, Understand
+from carquery.entrypoints.settings import Settings
+
+Models = NewType("Models", tuple[Classifier, ...])
+"""The models to ask, in their order; none without a key."""
+
+
+class ClassifierProvider(Provider):
+    """Rules, models, and the chain of both."""
+
+    scope = Scope.APP
+
+    doors = provide(ModelDoors)
+
+    @provide
+    def rules(self) -> RulesClassifier:
+        return RulesClassifier()
+
+    @provide
+    async def models(self, settings: Settings) -> AsyncIterator[Models]:
+        if settings.openai_api_key is None:
+            yield Models(())
+            return
+        # Imported here: the library takes seconds to import, and without a key nobody needs it.
+        from carquery.adapters.openai.classifier import OpenAiClassifier
+        from carquery.adapters.openai.connection import open_client
+
+        key = settings.openai_api_key.get_secret_value()
+        async with open_client(api_key=key, base_url=settings.openai_base_url) as client:
+            names = dict.fromkeys((settings.openai_model, settings.openai_fallback_model))
+            yield Models(tuple(OpenAiClassifier(client, name) for name in names))
+
+    @provide
+    def understand(
+        self,
+        settings: Settings,
+        models: Models,
+        rules: RulesClassifier,
+        budget: AiBudget,
+        journal: AiJournal,
+        alerts: Alerts,
+        clock: Clock,
+        lots: Lots,
+        doors: ModelDoors,
+    ) -> Understand:
+        return Understand(
+            models=models,
+            rules=rules,
+            budget=budget,
+            journal=journal,
+            alerts=alerts,
+            clock=clock,
+            lots=lots,
+            doors=doors,
+            daily_budget=settings.openai_daily_budget_usd,
+        )

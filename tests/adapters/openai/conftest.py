@@ -1,0 +1,31 @@
+"""One OpenAI per test, and a model behind the client that the bot uses; over a real socket."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from openai import AsyncOpenAI
+
+from carquery.adapters.openai.classifier import OpenAiClassifier
+from carquery.adapters.openai.client import open_client
+from carquery.emulators.openai import OpenAiEmulator, estimated
+from tests.adapters.openai.asking import MODEL, asking
+
+SILENCE_SECONDS = 5.0
+
+
+@pytest.fixture
+async def openai() -> AsyncIterator[OpenAiEmulator]:
+    """Counts tokens the same way on every machine."""
+    async with OpenAiEmulator(count_tokens=estimated) as openai:
+        yield openai
+
+
+@pytest.fixture
+async def client(openai: OpenAiEmulator) -> AsyncIterator[AsyncOpenAI]:
+    async with open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=SILENCE_SECONDS) as client:
+        yield client
+
+
+@pytest.fixture
+def classifier(client: AsyncOpenAI) -> OpenAiClassifier:
+    return asking(client, MODEL)

@@ -1,0 +1,67 @@
+"""A chain of scripted classifiers on memory adapters."""
+
+from decimal import Decimal
+
+from carquery.adapters.memory.ai_budget import MemoryAiBudget
+from carquery.adapters.memory.ai_journal import MemoryAiJournal
+from carquery.adapters.memory.alerts import MemoryAlerts
+from carquery.adapters.memory.classifier import MemoryClassifier
+from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
+from carquery.application.understand import ChainTimes, ModelDoors, Understand
+from carquery.domain.understanding import Entities, Intent, Understanding
+from tests.builders import NOW
+
+AT_ONCE = ChainTimes(whole=0.05, first=0.02)
+CENT = Decimal("0.01")
+
+
+def said(
+    intent: Intent = Intent.SELL,
+    confidence: float = 0.9,
+    *,
+    reply: str = "",
+    cost: Decimal = Decimal(0),
+    entities: Entities | None = None,
+) -> Classified:
+    """An answer."""
+    return Classified(
+        Understanding(intent, confidence, entities or Entities(), reply),
+        Usage(input_tokens=400, output_tokens=30, cost=cost),
+    )
+
+
+def failed(trouble: Trouble, *, cost: Decimal = Decimal(0)) -> ClassifierFailed:
+    """No answer."""
+    return ClassifierFailed(trouble, "its own words", Usage(cost=cost))
+
+
+class Chain:
+    """The models are asked in their order; `rules` answer what they don't: nothing, unless told otherwise."""
+
+    def __init__(
+        self,
+        *models: MemoryClassifier,
+        rules: MemoryClassifier | None = None,
+        daily_budget: Decimal = Decimal(1),
+        clock: SettableClock | None = None,
+        lots: CountingLots | None = None,
+        alerts: MemoryAlerts | None = None,
+    ) -> None:
+        self.clock = clock or SettableClock(NOW)
+        self.journal = MemoryAiJournal()
+        self.budget = MemoryAiBudget()
+        self.alerts = alerts or MemoryAlerts()
+        self.rules = rules or MemoryClassifier("rules", said(Intent.OTHER, 0.1))
+        self.understand = Understand(
+            models=models,
+            rules=self.rules,
+            budget=self.budget,
+            journal=self.journal,
+            alerts=self.alerts,
+            clock=self.clock,
+            lots=lots or CountingLots(),
+            doors=ModelDoors(self.clock),
+            daily_budget=daily_budget,
+            times=AT_ONCE,
+        )
