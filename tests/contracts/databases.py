@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.memory.ai_budget import MemoryAiBudget
+from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.customers import MemoryCustomers
@@ -17,6 +19,8 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.told import MemoryTold
+from carquery.adapters.sql.ai_budget import SqlAiBudget
+from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.customers import SqlCustomers
@@ -25,11 +29,14 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.sql.told import SqlTold
+from carquery.application.ports.ai_budget import AiBudget
+from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alerts import Told
 from carquery.application.ports.crm_access import CrmGate, CrmTokens, KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
+from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW
 from tests.conftest import a_postgres_database
 
@@ -60,6 +67,8 @@ class Database:
     tokens: CrmTokens
     gate: CrmGate
     told: Told
+    journal: AiJournal
+    budget: AiBudget
     pass_time: Callable[[timedelta], Awaitable[None]]
     now: Callable[[], datetime]
 
@@ -83,6 +92,8 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         MemoryCrmTokens(clock),
         MemoryCrmGate(clock, spacing=SPACING),
         MemoryTold(clock),
+        MemoryAiJournal(),
+        MemoryAiBudget(),
         pass_time,
         clock.now,
     )
@@ -136,6 +147,8 @@ def _sql(
         SqlCrmTokens(engine, clock, Seal(("a secret key of the tests",))),
         SqlCrmGate(engine, clock, SPACING),
         SqlTold(engine, clock),
+        SqlAiJournal(engine),
+        SqlAiBudget(engine),
         pass_time,
         now,
     )
@@ -149,3 +162,43 @@ async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """Each database in turn."""
     async with request.param(request) as database:
         yield database
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The AI stores of a database that can't be reached."""
+
+    journal: AiJournal
+    budget: AiBudget
+
+
+@asynccontextmanager
+async def memory_away(_request: pytest.FixtureRequest) -> AsyncIterator[Away]:
+    journal, budget = MemoryAiJournal(), MemoryAiBudget()
+    for store in (journal, budget):
+        store.fail_next(StoreUnavailable("away"), times=100)
+    yield Away(journal, budget)
+
+
+@asynccontextmanager
+async def sqlite_away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
+    folder: Path = request.getfixturevalue("tmp_path")
+    async with open_engine(f"sqlite:///{folder}/nowhere/carquery.db") as engine:
+        yield Away(SqlAiJournal(engine), SqlAiBudget(engine))
+
+
+@asynccontextmanager
+async def postgres_away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
+    server: str = request.getfixturevalue("postgres_url")
+    async with open_engine(f"{server.rpartition('/')[0]}/nowhere") as engine:
+        yield Away(SqlAiJournal(engine), SqlAiBudget(engine))
+
+
+@pytest.fixture(
+    params=[memory_away, sqlite_away, pytest.param(postgres_away, marks=pytest.mark.postgres)],
+    ids=lambda adapter: getattr(adapter, "__name__", None),
+)
+async def away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
+    """Each in turn."""
+    async with request.param(request) as away:
+        yield away

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carquery.domain.personal_data import PersonalKind, find_personal, mask
+from carquery.domain.masking import mask
+from carquery.domain.personal_data import PersonalKind, find_personal
 
 
 def found(text: str) -> list[tuple[str, str]]:

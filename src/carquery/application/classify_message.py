@@ -11,8 +11,8 @@ from carquery.application.reception import Arrival, Decision
 from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, Screen
 from carquery.application.understand import Heard, Understand
 from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.masking import mask
 from carquery.domain.moscow import moscow_day
-from carquery.domain.personal_data import mask
 from carquery.domain.prefill import suggestions_of
 from carquery.domain.safe_reply import safe_reply
 from carquery.domain.visit import PATIENCE, Offer, Visit

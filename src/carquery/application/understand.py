@@ -13,15 +13,12 @@ from carquery.application.ports.alerts import AiBudgetSpent, Alerts, ClassifierC
 from carquery.application.ports.classifier import Classified, Classifier, ClassifierFailed, Trouble, Usage
 from carquery.application.ports.environment import Clock, Lots
 from carquery.domain.ids import MessageId
+from carquery.domain.masking import mask
 from carquery.domain.moscow import moscow_day
-from carquery.domain.personal_data import mask
 from carquery.domain.understanding import Understanding
 
 SURE_TO_ANSWER: Final = 0.65
 """A model that is less sure than this has not answered; the next one is asked."""
-
-LONGEST_MESSAGE: Final = 500
-"""Characters that are read of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +91,10 @@ class Understand:
         Args:
             paid: whether models may be asked; else the built-in rules answer.
         """
-        message = text[:LONGEST_MESSAGE]
-        account = _Account(self.clock, self.lots.message_id(), mask(message).text)
-        understanding = await self._by_models(message, account) if paid else None
+        account = _Account(self.clock, self.lots.message_id(), mask(text).text)
+        understanding = await self._by_models(text, account) if paid else None
         if understanding is None:
-            understanding = await self._by_rules(message, account)
+            understanding = await self._by_rules(text, account)
         await self._note(account.calls, understanding)
         return Heard(account.message, understanding)
 

@@ -1,7 +1,7 @@
-"""Personal data in what people write: where it stands, and the text without it.
+"""Personal data in what people write.
 
-A text leaves our machines, or is kept for statistics, only with these masked. Nothing finds every name: what is found
-are those that a customer introduces themselves with, and common given names in any case.
+Nothing finds every name: what is found are those that a customer introduces themselves with, and common given names in
+any case.
 """
 
 import re
@@ -45,41 +45,6 @@ class Personal:
     start: int
     end: int
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Masked:
-    """A text in which each piece of personal data is a placeholder such as `[PHONE_1]`, and what they stand for."""
-
-    text: str
-    hidden: dict[str, Personal]
-
-    def unmask(self, text: str) -> str:
-        """Another text with the placeholders filled in."""
-        return _PLACEHOLDER.sub(lambda found: self._meant(found.group()), text)
-
-    def _meant(self, placeholder: str) -> str:
-        personal = self.hidden.get(placeholder)
-        return placeholder if personal is None else personal.value
-
-
-_PLACEHOLDER: Final = re.compile(r"\[[A-Z]+_[0-9]+]")
-
-
-def mask(text: str) -> Masked:
-    """Hide what is personal; the same value gets the same placeholder, counted from 1 for each kind."""
-    placeholders: dict[tuple[PersonalKind, str], str] = {}
-    hidden: dict[str, Personal] = {}
-    parts, done = [], 0
-    for personal in find_personal(text):
-        key = (personal.kind, personal.value)
-        if key not in placeholders:
-            number = 1 + sum(kind is personal.kind for kind, _ in placeholders)
-            placeholders[key] = f"[{personal.kind.upper()}_{number}]"
-            hidden[placeholders[key]] = personal
-        parts += [text[done : personal.start], placeholders[key]]
-        done = personal.end
-    return Masked("".join((*parts, text[done:])), hidden)
 
 
 def find_personal(text: str) -> tuple[Personal, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from carquery.adapters.openai.answer import LONGEST_REPLY, read_answer
 from carquery.adapters.openai.wire import NotUnderstood
-from carquery.domain.personal_data import mask
+from carquery.domain.masking import mask
 from carquery.domain.understanding import Entities, Intent, Understanding
 
 SAYS_NOTHING = mask("Здравствуйте")

@@ -6,7 +6,7 @@ import pytest
 
 from carquery.adapters.openai.entities import read_entities
 from carquery.adapters.openai.wire import NotUnderstood
-from carquery.domain.personal_data import mask
+from carquery.domain.masking import mask
 from carquery.domain.understanding import Entities, Intent
 
 VIN = "XTA210990Y1234567"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import SchemaNewer, downgrade, is_current, upgrade
 from carquery.adapters.sql.tables import metadata
+from tests.builders import NOW, a_lead
 from tests.conftest import a_postgres_database
 
 
@@ -43,6 +48,24 @@ async def test_migrations_go_up_down_and_up_again(engine: AsyncEngine) -> None:
     assert await _tables(engine) <= {"alembic_version"}
     await upgrade(engine)
     assert await _tables(engine) == {"alembic_version", *metadata.tables}
+
+
+async def test_the_ai_tables_come_and_go_and_leads_stay(engine: AsyncEngine) -> None:
+    await upgrade(engine, "0002")
+    before = await _tables(engine)
+    leads = SqlLeads(engine, SettableClock(NOW))
+    lead = await leads.add(a_lead())
+
+    await upgrade(engine, "0003")
+    await SqlAiBudget(engine).settle(NOW.date(), reserved=Decimal(0), spent=Decimal(1))
+    assert await _tables(engine) - before == {"ai_log", "ai_spending"}
+
+    await downgrade(engine, "0002")
+    assert await _tables(engine) == before
+    assert await leads.load(lead.id) == lead
+
+    await upgrade(engine)
+    assert await SqlAiBudget(engine).spent(NOW.date()) == 0
 
 
 async def test_upgrading_twice_changes_nothing(engine: AsyncEngine) -> None:

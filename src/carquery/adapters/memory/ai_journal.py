@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from carquery.adapters.ai_figures import DaysTally, ModelsTally
 from carquery.adapters.memory.failures import Failures
+from carquery.adapters.microusd import dollars, microusd
 from carquery.application.ports.ai_journal import AiDay, JournalEntry, ModelFigures
 from carquery.domain.ids import MessageId
 
@@ -19,7 +21,7 @@ class MemoryAiJournal(Failures):
     async def add(self, calls: Sequence[JournalEntry]) -> None:
         self.check()
         noted = {(call.message, call.place) for call in self.calls}
-        self.calls += [call for call in calls if (call.message, call.place) not in noted]
+        self.calls += [_as_stored(call) for call in calls if (call.message, call.place) not in noted]
 
     async def answered(self, message: MessageId, *, accepted: bool) -> None:
         self.check()
@@ -35,10 +37,29 @@ class MemoryAiJournal(Failures):
         return sorted((call for call in self.calls if call.message == message), key=lambda call: call.place)
 
     async def days(self, *, since: datetime) -> list[AiDay]:
-        raise NotImplementedError
+        self.check()
+        tally = DaysTally()
+        for call in sorted(self.calls, key=lambda call: (call.message, call.place)):
+            if call.at >= since:
+                tally.note(call)
+        return tally.days()
 
     async def models(self, *, since: datetime) -> list[ModelFigures]:
-        raise NotImplementedError
+        self.check()
+        tally = ModelsTally()
+        for call in self.calls:
+            if call.at >= since:
+                tally.note(call)
+        return tally.models()
 
     async def forget_texts(self, *, before: datetime) -> int:
-        raise NotImplementedError
+        self.check()
+        kept = [replace(call, text=None) if call.at < before else call for call in self.calls]
+        forgotten = sum(call.text is not None for call in self.calls) - sum(call.text is not None for call in kept)
+        self.calls = kept
+        return forgotten
+
+
+def _as_stored(call: JournalEntry) -> JournalEntry:
+    """The call as it comes back from a store: its cost in whole millionths."""
+    return replace(call, usage=replace(call.usage, cost=dollars(microusd(call.usage.cost))))

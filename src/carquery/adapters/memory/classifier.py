@@ -7,6 +7,7 @@ from decimal import Decimal
 from carquery.application.ports.classifier import Classified, ClassifierFailed
 from carquery.domain.understanding import Intent, Understanding
 
+
 class MemoryClassifier:
     """Gives its answers one after another, the last of them again and again.
 

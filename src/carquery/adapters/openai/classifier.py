@@ -6,13 +6,12 @@ from typing import Final
 from openai import APIConnectionError, APIStatusError, AsyncOpenAI
 
 from carquery.adapters.openai.answer import read_answer
-from carquery.adapters.openai.outgoing import outgoing
 from carquery.adapters.openai.prices import Price
 from carquery.adapters.openai.prompt import most_input_tokens, most_output_tokens, request
 from carquery.adapters.openai.troubles import key_unfit, no_answer, refused_request
 from carquery.adapters.openai.wire import Completion, NotUnderstood, Tokens, read_completion
 from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
-from carquery.domain.personal_data import Masked
+from carquery.domain.masking import Masked, mask
 
 
 class OpenAiClassifier:
@@ -28,10 +27,10 @@ class OpenAiClassifier:
         return self._model
 
     def dearest(self, message: str) -> Decimal:
-        return self._dearest(outgoing(message))
+        return self._dearest(mask(message))
 
     async def classify(self, message: str) -> Classified:
-        masked = outgoing(message)
+        masked = mask(message)
         dearest = self._dearest(masked)
         body = await self._ask(masked.text, dearest)
         try:

@@ -1,5 +1,6 @@
 """The connection to the OpenAI API, or to a server that speaks like it."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -49,6 +50,8 @@ async def open_client(
     ) as http:
         client = AsyncOpenAI(api_key=api_key, base_url=base_url, timeout=patience, max_retries=0, http_client=http)
         # Given nothing, it has taken these from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS.
+        for logger in ("openai", "httpx2", "httpcore2"):
+            logging.getLogger(logger).setLevel(logging.WARNING)  # below that they write what customers wrote
         client.organization = client.project = None
         client._custom_headers = {}
         yield client

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from carquery.adapters.rules.text import Token, cyrillic, words_of
+from carquery.adapters.rules.text import Token, cyrillic, word_set, words_of
 from carquery.domain.declension import declined
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cars.toml"
@@ -18,20 +18,22 @@ Name: TypeAlias = tuple[str, ...]
 
 _LONGEST_NAME: Final = 6
 _SHORTEST_DECLINED: Final = 4
-_SHORTEST_MISSPELT: Final = 6
+_SHORTEST_MISSPELT: Final = 7
 _SHORTEST_ALONE: Final = 3
+_GROUP: Final = 3
+"""Digits of a thousand."""
 _NEAR: Final = 3
 """Tokens between a make and its model."""
-_SUM_WORDS: Final = frozenset(
+_SUM_WORDS: Final = word_set(
     "млн лям ляма лямов тыс тысяч тыщ к кк т тр р руб рублей миллион миллиона миллионов mln km км г год года году л"
-    " литра лет хозяина хозяин владельца месяца дня дверный".split()
+    " литра лет хозяина хозяин владельца месяца дня дверный"
 )
-_PLAIN_WORDS: Final = frozenset(
+_PLAIN_WORDS: Final = word_set(
     "note fit edge legend wish one very bonus safe master expert partner boxer journey mega song seal combo ray rocky"
     " crown march galaxy escape compass ghost hunter passion dolphin leopard mage free dream accent focus golf fusion"
-    " explorer ranger pilot insight symbol matrix compass challenger charger caravan daily chance profi pickup spark"
-    " tracker outback legacy patrol swift aura volga dena tara leon insight crown verso wish noah scala bravo panda"
-    " linea omega colt galant lancer traveller pointer navigator voyager renegade defender continental yacht".split()
+    " explorer ranger pilot insight symbol matrix challenger charger caravan daily chance profi pickup spark tracker"
+    " outback legacy patrol swift aura volga dena tara leon verso noah scala bravo panda linea omega colt galant lancer"
+    " traveller pointer navigator voyager renegade defender continental yacht"
 )
 """Names that are words as well: they need their make beside them, unless the dictionary lists them."""
 
@@ -91,7 +93,7 @@ class Cars:
         self.names: Mapping[Name, Car] = MappingProxyType({**so_called, **listed})
         self._forms = _with_cases(self.names)
         self._model_forms = {brand: _with_cases(models) for brand, models in self.models.items()}
-        self._misspelt = _misspelt(self._forms)
+        self._misspelt = _misspelt(self.names)
 
     def find(self, tokens: Sequence[Token], *, known: frozenset[str] = frozenset()) -> list[Mention]:
         """The cars named, in order; the longest name counts, and a model right beside its make completes it.
@@ -136,9 +138,9 @@ class Cars:
         if len(word) < _SHORTEST_MISSPELT or not word.isalpha() or word in known:
             return None
         for variant in (word, *_shortened(word)):
-            car = self._misspelt.get(variant)
-            if car is not None:
-                return Mention(car, place, place + 1)
+            for name in self._misspelt.get(variant, ()):
+                if _is_one_slip_away(word, name):
+                    return Mention(self._forms[(name,)], place, place + 1)
         return None
 
 
@@ -177,14 +179,23 @@ def _cases(word: str) -> tuple[str, ...]:
     return (word, *sorted(declined(word))) if len(word) >= _SHORTEST_DECLINED else (word,)
 
 
-def _misspelt(forms: Mapping[Name, Car]) -> dict[str, Car]:
-    """What a long name looks like with a letter left out; what then means two cars is left out itself."""
-    found: dict[str, set[Car]] = {}
-    for name, car in forms.items():
+def _misspelt(names: Mapping[Name, Car]) -> dict[str, list[str]]:
+    """The long names, by what each looks like with a letter left out."""
+    found: dict[str, list[str]] = {}
+    for name in names:
         if len(name) == 1 and len(name[0]) >= _SHORTEST_MISSPELT and name[0].isalpha():
             for variant in (name[0], *_shortened(name[0])):
-                found.setdefault(variant, set()).add(car)
-    return {variant: next(iter(cars)) for variant, cars in found.items() if len(cars) == 1}
+                found.setdefault(variant, []).append(name[0])
+    return found
+
+
+def _is_one_slip_away(word: str, name: str) -> bool:
+    """One letter left out, added, changed, or two swapped; never the first."""
+    start = next((place for place, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), None)
+    if start is None or start == 0:
+        return start is None and abs(len(word) - len(name)) <= 1
+    a, b = word[start:], name[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
 def _shortened(word: str) -> Iterator[str]:
@@ -213,6 +224,8 @@ def _goes_on(tokens: Sequence[Token], end: int) -> bool:
     after = tokens[end]
     if after.text in _SUM_WORDS:
         return True
+    if after.is_number:  # «3 000 000»
+        return len(after.text) == _GROUP and len(last.text) <= _GROUP
     is_glued_sign = after.text in ".,-" and after.start == last.end
     return is_glued_sign and end + 1 < len(tokens) and tokens[end + 1].is_number and tokens[end + 1].start == after.end
 

@@ -14,10 +14,9 @@ from carquery.adapters.rules.sums import Sums
 from carquery.adapters.rules.text import Token, clauses, normalised, tokens_of
 from carquery.adapters.rules.wanted_car import wanted_car
 from carquery.application.ports.classifier import Classified
+from carquery.domain.masking import LONGEST_MESSAGE, legible
 from carquery.domain.personal_data import Personal, PersonalKind, find_personal
 from carquery.domain.understanding import Entities, Intent, Understanding
-
-LONGEST_MESSAGE: Final = 500
 
 
 class RulesClassifier:
@@ -37,15 +36,15 @@ class RulesClassifier:
 
     def understand(self, message: str) -> Understanding:
         """The same, at once."""
-        message = message[:LONGEST_MESSAGE]
+        message = legible(message)
         personal = find_personal(message)
         own = _own_data(personal)
-        text, has_orders = without_orders(normalised(_without(message, personal)))
+        text, has_orders = without_orders(normalised(_without(message, personal)[:LONGEST_MESSAGE]))
         if has_orders and not text:
             return Understanding(Intent.OTHER, 0.9)
         tokens = tokens_of(text)
         mentions = self._cars.find(tokens, known=self._cues.words)
-        judgement = judge(tokens, self._cues.find(tokens), mentions, has_vin=own.vin is not None)
+        judgement = judge(self._cues.find(tokens), mentions, has_vin=own.vin is not None)
         entities = self._entities(text, tokens, mentions, judgement, own)
         return Understanding(judgement.intent, judgement.confidence, entities)
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from carquery.adapters.rules.text import Token, cyrillic, stem
+from carquery.adapters.rules.text import Token, cyrillic, stem, stem_set
 from carquery.domain.understanding import Intent
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cues.toml"
@@ -19,9 +19,7 @@ WEAK: Final = 1
 _GAP: Final = ".."
 _LONGEST_GAP: Final = 3
 _NEGATIONS: Final = frozenset({"не", "без", "ни", "not", "don't"})
-_NEGATED_WISHES: Final = frozenset(
-    map(stem, ("хочу", "надо", "нужно", "нужен", "нужна", "буду", "планирую", "собираюсь", "интересует", "требуется"))
-)
+_NEGATED_WISHES: Final = stem_set("хочу надо нужно нужен нужна буду планирую собираюсь интересует требуется")
 _PAST: Final = ("продал", "купил", "приобрел", "продавал", "покупал", "проданн", "купленн")
 """Done already: no wish, though their stems are those of one."""
 
@@ -82,18 +80,17 @@ class Cues:
 
     def _add(self, cue: Cue) -> None:
         first = cue.parts[0]
-        if first.endswith("*"):
-            self._prefixed[first[:3]].append(cue)
-        else:
-            self._by_first[first].append(cue)
+        known = self._prefixed[first[:3]] if first.endswith("*") else self._by_first[first]
+        if cue not in known:
+            known.append(cue)
 
     def _at(self, words: Sequence[str], stems: Sequence[str], place: int) -> Iterator[Hint]:
         word = words[place]
+        russian = cyrillic(word)
         candidates = [
-            *self._by_first.get(f"={word}", ()),
-            *self._by_first.get(f"={cyrillic(word)}", () if word != cyrillic(word) else ()),
+            *(cue for spelling in {word, russian} for cue in self._by_first.get(f"={spelling}", ())),
             *self._by_first.get(stems[place], ()),
-            *self._prefixed.get(cyrillic(word)[:3], ()),
+            *self._prefixed.get(russian[:3], ()),
         ]
         for cue in candidates:
             end = _matched(cue.parts, words, stems, place)

@@ -3,35 +3,61 @@
 import re
 from typing import Final
 
-_ORDER: Final = re.compile(
-    r"(?:игнорир|проигнорир|забуд(?:ь|ьте)|отмени|отключи|обойди|сбрось|не (?:обращай|следуй|слушай))\w*"
-    r"[^.!?\n]{0,40}(?:инструкц|правил|указан|промпт|промт|настройк|ограничен|фильтр|команд|все|прежн|предыдущ|роль)"
-    r"|\b(?:систем\w+|скрыт\w+|сво[йие]\w*|тво[йие]\w*|исходн\w+) (?:\w+ )?(?:промпт|промт|инструкц|prompt)|\bпром[п]?т\b"
-    r"|\bты (?:теперь|больше не|–|-|—|должен|обязан|будешь)\b|\bтеперь ты\b|\bпредставь,? что ты\b|\bсыграй роль\b"
-    r"|\bвед[иё] себя как|\bпритворись|\bтвоя (?:новая )?(?:роль|задача|цель)|\bотныне\b|\bрежим (?:разработ|отлад|бог|адм)"
-    r"|\b(?:отвечай|ответь|скажи|напечатай|выведи|повтори|верни|покажи|подтверди|установи|поставь|выстави|задай)\w*\b"
-    r"[^.!?\n]{0,40}(?:только|intent|confidence|json|ключ|промпт|промт|инструкц|скидк|уверенност|намерен|бюджет|1 рубл|да\b)"
-    r"|\b(?:intent|confidence|entities|намерение|уверенность)\b ?[=:]|[{\[]\s*\"?(?:intent|role|service|confidence)"
-    r"|\b(?:confidence|intent|json|api.?ключ|api.?key|jailbreak|джейлбрейк|dan mode|developer mode|system prompt|override)\b"
-    r"|</?\s*(?:user|system|assistant|instructions?|admin|im_start|im_end)|\[/?(?:system|admin|inst|user|assistant)]"
-    r"|<\|\w+\|>|^\s*#*\s*(?:system|assistant|developer|админ|admin|система|system message)\s*:|\bsystem ?:"
-    r"|\bignore\b[^.!?\n]{0,40}(?:instruction|rule|prompt|previous|above|everything)|\bdisregard\b|\bforget (?:all|every|your|the)"
-    r"|\byou are (?:now|no longer|a|an|dan)\b|\bact as\b|\bpretend\b|\brepeat (?:the|your|everything|all)|\bprint (?:your|the)"
-    r"|\breveal\b|\bhidden prompt|\boutput (?:only|the|your|json|\{)|\brespond (?:only|with)|\breply (?:only|with)"
-    r"|\bset (?:the )?(?:intent|service|confidence|price|budget)|\bbase64\b|\bdo anything now\b|\bnew (?:instructions?|rules?)\b"
-    r"|\bновая политика|\bновые (?:правила|инструкции)|\bкак (?:админ|разработчик|директор|владелец)\w*[^.!?\n]{0,30}приказыва"
-    r"|\bя (?:твой|ваш) (?:разработчик|админ|создатель|хозяин|программист)|\bя (?:админ|разработчик)\w*\b|\bот имени (?:систем|админ)"
-    r"|\bскидк\w+ (?:в )?(?:[5-9][0-9]|100)\b|\bза (?:1|один) рубл|\bюридически обязыв|\bбез (?:каких-либо )?ограничений\b",
-    re.IGNORECASE,
+_NEAR: Final = r"[^.!?\n]{0,40}"
+_STOP: Final = r"(?:игнорир|проигнорир|забуд(?:ь|ьте)|отмени|отключи|обойди|сбрось|не (?:обращай|следуй|слушай))\w*"
+_SAY: Final = (
+    r"\b(?:отвечай|ответь|скажи|напечатай|выведи|повтори|верни|покажи|подтверди|установи|поставь|выстави|задай)\w*\b"
 )
+_RUSSIAN: Final = (
+    rf"{_STOP}{_NEAR}(?:инструкц|правил|указан|пром[п]?т|настройк|ограничен|фильтр|команд|все|прежн|предыдущ|роль)",
+    r"\b(?:систем\w+|скрыт\w+|сво[йие]\w*|тво[йие]\w*|исходн\w+) (?:\w+ )?(?:пром[п]?т|инструкц|prompt)",
+    r"\bпром[п]?т\b",
+    r"\bты (?:теперь|больше не|-|должен|обязан|будешь)\b",
+    r"\b(?:теперь ты|представь,? что ты|сыграй роль|веди себя как|притворись|отныне)\b",
+    r"\bтвоя (?:новая )?(?:роль|задача|цель)",
+    r"\bрежим (?:разработ|отлад|бог|адм)",
+    rf"{_SAY}{_NEAR}(?:только|intent|confidence|json|ключ|пром[п]?т|инструкц|скидк|уверен|намерен|бюджет|1 рубл|да\b)",
+    r"\b(?:намерение|уверенность)\b ?[=:]",
+    r"\b(?:джейлбрейк|api.?ключ)\b",
+    r"\bнов(?:ая политика|ые правила|ые инструкции)",
+    rf"\bкак (?:админ|разработчик|директор|владелец)\w*{_NEAR}приказыва",
+    r"\bя (?:твой|ваш) (?:разработчик|админ|создатель|хозяин|программист)",
+    r"\bя (?:админ|разработчик)\w*\b",
+    r"\bот имени (?:систем|админ)",
+    r"\bскидк\w+ (?:в )?(?:[5-9][0-9]|100)\b",
+    r"\bза (?:1|один) рубл",
+    r"\bюридически обязыв",
+    r"\bбез (?:каких-либо )?ограничений\b",
+)
+_ENGLISH: Final = (
+    rf"\bignore\b{_NEAR}(?:instruction|rule|prompt|previous|above|everything)",
+    r"\b(?:disregard|pretend|reveal|base64|jailbreak|override|do anything now|act as|hidden prompt)\b",
+    r"\bforget (?:all|every|your|the)",
+    r"\byou are (?:now|no longer|a|an|dan)\b",
+    r"\b(?:repeat|print|output) (?:the|your|everything|all|only|json|\{)",
+    r"\b(?:respond|reply|answer) (?:only|with)",
+    r"\bset (?:the )?(?:intent|service|confidence|price|budget)",
+    r"\bnew (?:instructions?|rules?)\b",
+)
+_MARKUP: Final = (
+    r"\b(?:confidence|intent|entities|json|api.?key|dan mode|developer mode|system prompt)\b",
+    r"[{\[]\s*\"?(?:intent|role|service|confidence)",
+    r"</?\s*(?:user|system|assistant|instructions?|admin|im_start|im_end)",
+    r"\[/?(?:system|admin|inst|user|assistant)]",
+    r"<\|\w+\|>",
+    r"^\s*#*\s*(?:system|assistant|developer|админ|admin|система|system message)\s*:",
+    r"\bsystem ?:",
+)
+_ORDER: Final = re.compile("|".join((*_RUSSIAN, *_ENGLISH, *_MARKUP)), re.MULTILINE)
 _SENTENCE: Final = re.compile(r"[^.!?\n;]*[.!?\n;]+(?=\s|$)|[^.!?\n;]+$|.+?$", re.DOTALL)
 _TURN: Final = re.compile(
-    r"(?:\bна самом деле\b|\bа вообще\b|\bвообще[- ]то\b|\bа если серьезно\b|\bесли серьезно\b|\bшучу\b|\bкстати\b"
-    r"|\bмне правда\b|\bно мне\b|\bа мне\b|\bно вообще\b|\bactually\b|\bseriously\b)"
+    r"\b(?:на самом деле|а вообще|вообще[- ]то|а?,? ?если серьезно|шучу|кстати|мне правда|но мне|а мне|но вообще"
+    r"|actually|seriously)\b"
 )
 _OWN_WISH: Final = re.compile(
-    r"\b(?:хочу|хотим|хотел[аи]? бы|нуж(?:ен|на|но|ны)|надо|ищу|ищем|куплю|покупаю|продаю|продам|продаем|интересует|помогите"
-    r"|подберите|посоветуйте|проверьте|проверить|оцените|подскажите|пробейте|планирую|need|want|looking for|please check)\b"
+    r"\b(?:хочу|хотим|хотел[аи]? бы|нуж(?:ен|на|но|ны)|надо|ищу|ищем|куплю|покупаю|продаю|продам|продаем|интересует"
+    r"|помогите|подберите|посоветуйте|проверьте|проверить|оцените|подскажите|пробейте|планирую|need|want|looking for"
+    r"|please check)\b"
 )
 
 
@@ -51,8 +77,5 @@ def _parts(text: str) -> list[str]:
     parts: list[str] = []
     for sentence in _SENTENCE.findall(text):
         turn = _TURN.search(sentence)
-        if turn is None:
-            parts.append(sentence)
-        else:
-            parts += [sentence[: turn.start()], sentence[turn.start() :]]
+        parts += [sentence] if turn is None else [sentence[: turn.start()], sentence[turn.start() :]]
     return [part.strip() for part in parts if part.strip()]

@@ -6,7 +6,6 @@ from typing import Final
 
 from carquery.adapters.rules.cars import Mention
 from carquery.adapters.rules.cues import STRONG, Hint
-from carquery.adapters.rules.text import Token
 from carquery.domain.understanding import Intent
 
 _SERVICES: Final = (Intent.LEGAL, Intent.CHECK, Intent.SELL, Intent.FIND, Intent.BUY)
@@ -27,7 +26,7 @@ class Judgement:
     confidence: float
 
 
-def judge(tokens: Sequence[Token], hints: Sequence[Hint], mentions: Sequence[Mention], *, has_vin: bool) -> Judgement:
+def judge(hints: Sequence[Hint], mentions: Sequence[Mention], *, has_vin: bool) -> Judgement:
     """What the message wants; `other` if nothing speaks for more."""
     meant = [hint for hint in hints if not hint.negated]
     strong = {intent: sum(hint.intent is intent and hint.is_strong for hint in meant) for intent in Intent}
@@ -39,7 +38,8 @@ def judge(tokens: Sequence[Token], hints: Sequence[Hint], mentions: Sequence[Men
         score[Intent.CHECK] += 1
     _settle_trade(meant, mentions, score)
     best = max(_SERVICES, key=lambda intent: score[intent])
-    if strong[Intent.OTHER] and _is_off_topic(best, strong):
+    is_about_own_car = best is Intent.SELL and mentions and score[best] >= 2
+    if strong[Intent.OTHER] and not strong[best] and not is_about_own_car:
         return Judgement(Intent.OTHER, _CLEAR)
     if strong[best]:
         return Judgement(best, _CLEAR)
@@ -60,12 +60,8 @@ def _settle_trade(meant: Sequence[Hint], mentions: Sequence[Mention], score: dic
         score[Intent.BUY] = max(score[Intent.BUY], score[Intent.SELL] + 1)
 
 
-def _is_off_topic(best: Intent, strong: dict[Intent, int]) -> bool:
-    return best in (Intent.BUY, Intent.FIND) or not strong[best]
-
-
 def _about_a_car(best: Intent, score: dict[Intent, float]) -> Judgement:
     """A car is named, and no strong word said."""
-    if score[best] >= 2 and best is not Intent.BUY:
+    if best is Intent.SELL or (score[best] >= 2 and best is not Intent.BUY):
         return Judgement(best, _LIKELY)
     return Judgement(Intent.BUY, _LIKELY if score[Intent.BUY] > 0 else _PERHAPS)

@@ -18,13 +18,13 @@ _SPELLINGS: Final = str.maketrans({"ё": "е", "‑": "-", "–": "-", "—": "-
 
 _TRANSLITERATED: Final = (
     *(("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ch", "ч"), ("sh", "ш"), ("ts", "ц"), ("yu", "ю")),
-    *(("ju", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"), ("ye", "е"), ("iy", "ий"), ("oy", "ой")),
-    *(("ay", "ай"), ("ey", "ей"), ("uy", "уй"), ("a", "а"), ("b", "б"), ("c", "ц"), ("d", "д"), ("e", "е")),
+    *(("ju", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"), ("ye", "е")),
+    *(("a", "а"), ("b", "б"), ("c", "ц"), ("d", "д"), ("e", "е")),
     *(("f", "ф"), ("g", "г"), ("h", "х"), ("i", "и"), ("j", "й"), ("k", "к"), ("l", "л"), ("m", "м"), ("n", "н")),
     *(("o", "о"), ("p", "п"), ("q", "к"), ("r", "р"), ("s", "с"), ("t", "т"), ("u", "у"), ("v", "в"), ("w", "в")),
     *(("x", "кс"), ("y", "ы"), ("z", "з"), ("'", "ь")),
 )
-_TRANSLITERATION: Final = re.compile("|".join(re.escape(latin) for latin, _ in _TRANSLITERATED))
+_TRANSLITERATION: Final = re.compile("(?<=[aeiou])y(?![aeou])|" + "|".join(latin for latin, _ in _TRANSLITERATED))
 _LETTERS: Final = dict(_TRANSLITERATED)
 
 
@@ -61,6 +61,16 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(token.text for token in tokens_of(normalised(text)) if token.text != "-")
 
 
+def word_set(words: str) -> frozenset[str]:
+    """Words that are looked for as they are."""
+    return frozenset(words.split())
+
+
+def stem_set(words: str) -> frozenset[str]:
+    """Words that are looked for in all their forms."""
+    return frozenset(map(stem, words.split()))
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The word's stem; a Latin word that may be Russian in Latin letters, transliterated."""
@@ -72,7 +82,12 @@ def cyrillic(word: str) -> str:
     """A Latin word in Cyrillic letters, as Russians transliterate; any other word as it is."""
     if not word.isascii() or not word.isalpha():
         return word
-    return _TRANSLITERATION.sub(lambda found: _LETTERS[found.group()], word)
+    return _TRANSLITERATION.sub(_letter, word)
+
+
+def _letter(found: re.Match[str]) -> str:
+    is_short = found.group() == "y" and found.start() > 0 and found.string[found.start() - 1] in "aeiou"
+    return "й" if is_short else _LETTERS[found.group()]
 
 
 def clauses(tokens: Sequence[Token]) -> list[int]:

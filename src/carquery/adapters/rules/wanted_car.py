@@ -1,21 +1,19 @@
 """Of the cars that a message names, the one that it is about."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from carquery.adapters.rules.cars import Car, Mention
-from carquery.adapters.rules.text import Token, stem
+from carquery.adapters.rules.text import Token, stem, stem_set
 from carquery.domain.understanding import Intent
 
-
-def _stems(words: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in words.split())
-
-
-_NOT_MEANT: Final = _stems("не кроме типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем")
-_OWN: Final = _stems("свою своего свой своей мою мой моя моей моего нашу нашей")
-_GIVEN_AWAY: Final = _stems("отдам сдам сдать отдаю продам продать обмен обменять сменить менять замену трейдин")
-_TAKEN: Final = _stems("взять купить куплю новую новый новая брать возьму на приобрести хочу")
+_NOT_MEANT: Final = stem_set(
+    "не кроме типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем"
+)
+_OWN: Final = stem_set("свою своего свой своей мою мой моя моей моего нашу нашей")
+_GIVEN_AWAY: Final = stem_set("отдам сдам сдать отдаю продам продать обмен обменять сменить менять замену трейдин")
+_TAKEN: Final = stem_set("взять купить куплю новую новый новая брать возьму на приобрести хочу")
 _OR: Final = frozenset({"или", "либо", "or", "ili", "/", "и"})
 
 
@@ -32,7 +30,7 @@ def wanted_car(
     whole = [car for car in different if car.model is not None] or different
     if len(whole) == 1 and all(car.brand == whole[0].brand for car in different):
         return whole[0], strangers
-    if any(_are_alternatives(tokens, one, other) for one, other in zip(meant, meant[1:], strict=False)):
+    if any(_are_alternatives(tokens, one, other) for one, other in pairwise(meant)):
         return None, strangers
     first = meant[0]
     return first.car, [*strangers, *(mention for mention in meant if mention.car != first.car)]

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import RowMapping
 
 from carquery.adapters.answer_json import UnreadableJson, answers_from_json, answers_to_json
+from carquery.adapters.sql.storable import storable
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
@@ -34,19 +35,14 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "intent": None if lead.intent is None else lead.intent.effect.value,
         "intent_at": None if lead.intent is None else lead.intent.at,
         "doubts": lead.doubts,
-        "left_out": [_storable(words) for words in lead.left_out],
+        "left_out": [storable(words) for words in lead.left_out],
         "attempts": lead.attempts,
-        "failure": None if lead.failure is None else _storable(lead.failure),
+        "failure": None if lead.failure is None else storable(lead.failure),
         "created_at": lead.created_at,
         "next_attempt_at": lead.next_attempt_at,
         "delivered_at": lead.delivered_at,
         "erased_at": lead.erased_at,
     }
-
-
-def _storable(words: str) -> str:
-    """The CRM's words without what no database takes: one odd answer would else fail every pass it is stored in."""
-    return words.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def entry_to_row(lead: LeadId, entry: HistoryEntry) -> dict[str, Any]:
@@ -56,7 +52,7 @@ def entry_to_row(lead: LeadId, entry: HistoryEntry) -> dict[str, Any]:
         "at": entry.at,
         "what": entry.what.value,
         "effect": None if entry.effect is None else entry.effect.value,
-        "words": _storable(entry.words),
+        "words": storable(entry.words),
     }
 
 

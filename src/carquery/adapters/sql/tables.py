@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
+    Double,
     Index,
     Integer,
     MetaData,
@@ -153,3 +156,34 @@ told = Table(
     Column("told_at", Moment, nullable=False),
     PrimaryKeyConstraint("cause", name="pk_told"),
 )
+
+ai_log = Table(
+    "ai_log",
+    metadata,
+    Column("message", String(13), nullable=False),
+    Column("place", Integer, nullable=False, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("latency_ms", Double, nullable=False),
+    Column("text", Text),
+    Column("intent", String(16)),
+    Column("confidence", Double),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("cost_microusd", BigInteger, nullable=False),
+    Column("offered", String(16)),
+    Column("accepted", Boolean),
+    PrimaryKeyConstraint("message", "place", name="pk_ai_log"),
+    Index("ix_ai_log_at", "at"),
+)
+"""One row for each call of a classifier. Nothing in it says who wrote. `text` is masked, and forgotten in time."""
+
+ai_spending = Table(
+    "ai_spending",
+    metadata,
+    Column("day", Date, nullable=False),
+    Column("spent_microusd", BigInteger, nullable=False),
+    PrimaryKeyConstraint("day", name="pk_ai_spending"),
+)
+"""`day` is Moscow's."""

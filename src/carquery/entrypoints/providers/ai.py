@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import NewType
 
+import structlog
 from dishka import Provider, Scope, provide
 
 from carquery.adapters.rules.classifier import RulesClassifier
@@ -11,8 +12,10 @@ from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.classifier import Classifier
 from carquery.application.ports.environment import Clock, Lots
-from carquery.application.understand import ModelDoors, Understand
+from carquery.application.understand import ChainTimes, ModelDoors, Understand
 from carquery.entrypoints.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 Models = NewType("Models", tuple[Classifier, ...])
 """The models to ask, in their order; none without a key."""
@@ -34,14 +37,22 @@ class ClassifierProvider(Provider):
         if settings.openai_api_key is None:
             yield Models(())
             return
-        # Imported here: the library takes seconds to import, and without a key nobody needs it.
+        # Imported here: the library takes a second to import, and without a key nobody needs it.
         from carquery.adapters.openai.classifier import OpenAiClassifier
-        from carquery.adapters.openai.connection import open_client
+        from carquery.adapters.openai.client import open_client
+        from carquery.adapters.openai.prices import price_of
 
         key = settings.openai_api_key.get_secret_value()
-        async with open_client(api_key=key, base_url=settings.openai_base_url) as client:
-            names = dict.fromkeys((settings.openai_model, settings.openai_fallback_model))
-            yield Models(tuple(OpenAiClassifier(client, name) for name in names))
+        async with open_client(
+            api_key=key, base_url=settings.openai_base_url, timeout_seconds=ChainTimes().whole
+        ) as client:
+            models: list[Classifier] = []
+            for name in dict.fromkeys((settings.openai_model, settings.openai_fallback_model)):
+                quote = price_of(name)
+                if not quote.is_known:
+                    log.warning("model_price_unknown", model=name, remedy="it is booked as the dearest one known")
+                models.append(OpenAiClassifier(client, name, quote.price))
+            yield Models(tuple(models))
 
     @provide
     def understand(

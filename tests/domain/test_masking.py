@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.adapters.openai.outgoing import LONGEST_MESSAGE, outgoing
+from carquery.domain.masking import LONGEST_MESSAGE, mask
 
 ONE_PHONE = (
     "+7 916 123-45-67",
@@ -27,7 +27,7 @@ ONE_PHONE = (
 
 @pytest.mark.parametrize("typed", ONE_PHONE)
 def test_a_phone_is_found_in_whatever_signs_it_is_typed(typed: str) -> None:
-    masked = outgoing(f"продаю камри, тел: {typed}")
+    masked = mask(f"продаю камри, тел: {typed}")
 
     assert masked.text == "продаю камри, тел: [PHONE_1]"
     assert masked.unmask("[PHONE_1]") == "+79161234567"
@@ -41,7 +41,7 @@ def test_a_phone_is_found_in_whatever_signs_it_is_typed(typed: str) -> None:
     ["камри 2018 {}", "камри {} 2018", "камри 2018 {} 120000 км", "камри 120 000 {}, торг", "камри\n2018\n{}\n5"],
 )
 def test_a_number_beside_it_hides_no_phone(typed: str, around: str) -> None:
-    masked = outgoing(around.format(typed))
+    masked = mask(around.format(typed))
 
     assert [personal.value for personal in masked.hidden.values()] == ["+79161234567"]
     assert "45" not in masked.text
@@ -49,7 +49,7 @@ def test_a_number_beside_it_hides_no_phone(typed: str, around: str) -> None:
 
 
 def test_two_phones_are_two() -> None:
-    hidden = outgoing("89161234567 89167654321").hidden
+    hidden = mask("89161234567 89167654321").hidden
 
     assert [personal.value for personal in hidden.values()] == ["+79161234567", "+79167654321"]
 
@@ -66,14 +66,14 @@ def test_two_phones_are_two() -> None:
     ],
 )
 def test_sums_years_and_mileages_stay(message: str) -> None:
-    assert outgoing(message).text == message.replace("—", "-")
-    assert outgoing(message).hidden == {}
+    assert mask(message).text == message.replace("—", "-")
+    assert mask(message).hidden == {}
 
 
 @pytest.mark.parametrize("before", range(480, 501, 2))
 def test_a_long_message_is_cut_after_it_was_masked(before: int) -> None:
     """Half a phone number looks like none; half a placeholder means nothing."""
-    masked = outgoing("а" * (before - 1) + " +7 916 123-45-67 и ещё немного")
+    masked = mask("а" * (before - 1) + " +7 916 123-45-67 и ещё немного")
 
     assert before - 1 <= len(masked.text) <= LONGEST_MESSAGE
     assert "916" not in masked.text
@@ -83,7 +83,7 @@ def test_a_long_message_is_cut_after_it_was_masked(before: int) -> None:
 
 @pytest.mark.parametrize("sign", ["\ud800", "\x00", "\u200b", "½", "ﷺ", "🚗", "[A", "8 ", "7 9", "  ", "1", "("])
 def test_any_text_is_ready_at_once_and_can_be_sent(sign: str) -> None:
-    text = outgoing(sign * 5000).text
+    text = mask(sign * 5000).text
 
     assert len(text) <= LONGEST_MESSAGE
     assert text.encode().decode() == text

@@ -1,0 +1,104 @@
+"""Messages without personal data: what leaves our machines, and what is kept for statistics."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from carquery.domain.personal_data import Personal, PersonalKind, find_personal
+from carquery.domain.typed_text import LONGEST_MESSAGE as LONGEST_TYPED
+from carquery.domain.typed_text import clean
+
+LONGEST_MESSAGE: Final = 500
+"""Characters of a free message that anybody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text in which each piece of personal data is a placeholder such as `[PHONE_1]`, and what they stand for."""
+
+    text: str
+    hidden: dict[str, Personal]
+
+    def unmask(self, text: str) -> str:
+        """Another text with the placeholders filled in."""
+        return _PLACEHOLDER.sub(lambda found: self._meant(found.group()), text)
+
+    def _meant(self, placeholder: str) -> str:
+        personal = self.hidden.get(placeholder)
+        return placeholder if personal is None else personal.value
+
+
+def mask(message: str) -> Masked:
+    """The message without what is personal, at most LONGEST_MESSAGE characters of it.
+
+    It is cut last: cut before, it might end in half a phone number, which nothing finds. The same value gets the same
+    placeholder, counted from 1 for each kind.
+    """
+    whole = _masked(legible(message))
+    if len(whole.text) <= LONGEST_MESSAGE:
+        return whole
+    text = _CUT_PLACEHOLDER.sub("", whole.text[:LONGEST_MESSAGE])
+    return Masked(text, {key: personal for key, personal in whole.hidden.items() if key in text})
+
+
+def legible(message: str) -> str:
+    """The message in plain signs, with phone numbers apart from the numbers beside them."""
+    text = _RUSSIAN_PHONE.sub(_apart, _in_plain_signs(message[:LONGEST_TYPED]))
+    return _BESIDE_A_LONG_NUMBER.sub(", ", text).strip(" ,")
+
+
+def _masked(text: str) -> Masked:
+    placeholders: dict[tuple[PersonalKind, str], str] = {}
+    hidden: dict[str, Personal] = {}
+    parts, done = [], 0
+    for personal in find_personal(text):
+        key = (personal.kind, personal.value)
+        if key not in placeholders:
+            number = 1 + sum(kind is personal.kind for kind, _ in placeholders)
+            placeholders[key] = f"[{personal.kind.upper()}_{number}]"
+            hidden[placeholders[key]] = personal
+        parts += [text[done : personal.start], placeholders[key]]
+        done = personal.end
+    return Masked("".join((*parts, text[done:])), hidden)
+
+
+_PLACEHOLDER: Final = re.compile(r"\[[A-Z]+_[0-9]+]")
+
+
+_CUT_PLACEHOLDER: Final = re.compile(r"\[[A-Z]*_?[0-9]*\Z")
+
+
+def _in_plain_signs(text: str) -> str:
+    """What can be seen, with ASCII digits, simple spaces and hyphens: «７９１６…» and keycap emoji are phones too."""
+    signs = unicodedata.normalize("NFKC", clean(_KEYCAP.sub("", text), multiline=True))
+    return _SPACES.sub(" ", "".join(map(_plain, signs)))
+
+
+_SPACES: Final = re.compile(" {2,}")
+_KEYCAP: Final = re.compile("\ufe0f?\u20e3")
+
+
+def _plain(sign: str) -> str:
+    match unicodedata.category(sign):
+        case "Nd":
+            return str(unicodedata.decimal(sign))
+        case "Zs":
+            return " "
+        case "Pd":
+            return "-"
+        case _:
+            return "-" if sign == "\N{MINUS SIGN}" else sign
+
+
+_GAP: Final = r"[ \n()._/-]{0,3}"
+_RUSSIAN_PHONE: Final = re.compile(
+    rf" ?(?<![0-9])(?:\+?7|8){_GAP}([3489][0-9]{{2}}){_GAP}([0-9]{{3}}){_GAP}([0-9]{{2}}){_GAP}([0-9]{{2}})"
+    r"(?![0-9]),? ?"
+)
+_BESIDE_A_LONG_NUMBER: Final = re.compile(r"(?<=[0-9]) (?=\+?[0-9]{10})|(?<=[0-9]{10}) (?=[+0-9])")
+
+
+def _apart(phone: re.Match[str]) -> str:
+    """«2018 8 916 123-45-67 120000» would be one long number that is no phone."""
+    return f" +7{''.join(phone.groups())}, "

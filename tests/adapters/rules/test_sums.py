@@ -1,0 +1,145 @@
+"""Years, mileages, prices and budgets, told apart."""
+
+import pytest
+
+from carquery.adapters.rules.classifier import RulesClassifier
+
+RULES = RulesClassifier()
+
+
+def stated(text: str) -> dict[str, str | int]:
+    """What a message states besides its car."""
+    found = RULES.understand(text).entities.stated
+    return {name: value for name, value in found.items() if name not in {"brand", "model"}}
+
+
+@pytest.mark.parametrize(
+    ("typed", "price"),
+    [
+        ("2 ляма", 2_000_000),
+        ("пол ляма", 500_000),
+        ("полляма", 500_000),
+        ("1.2кк", 1_200_000),
+        ("1,2 млн", 1_200_000),
+        ("полтора миллиона", 1_500_000),
+        ("миллион двести", 1_200_000),
+        ("1 млн 50 тысяч", 1_050_000),
+        ("250к", 250_000),
+        ("250 к", 250_000),
+        ("800 тыс.", 800_000),
+        ("450 тыров", 450_000),
+        ("450т.р.", 450_000),
+        ("780 тысяч рублей", 780_000),
+        ("1 200 000 руб", 1_200_000),
+        ("1.200.000", 1_200_000),
+        ("1200000", 1_200_000),
+        ("тысяч четыреста пятьдесят", 450_000),
+        ("850", 850_000),
+        ("1,3", 1_300_000),
+    ],
+)
+def test_a_price_is_read_as_people_type_it(typed: str, price: int) -> None:
+    assert stated(f"продаю камри, прошу {typed}") == {"price": price}
+
+
+@pytest.mark.parametrize(
+    ("text", "budget"),
+    [
+        ("куплю камри до 2 млн", 2_000_000),
+        ("куплю камри, бюджет 900к", 900_000),
+        ("куплю камри от 600 до 750 тысяч", 750_000),
+        ("куплю камри до миллиона двухсот", 1_200_000),
+        ("куплю камри до двух миллионов ста тысяч", 2_100_000),
+        ("куплю камри, 900к максимум", 900_000),
+        ("куплю камри не дороже 1 500 000", 1_500_000),
+        ("куплю камри до 800", 800_000),
+        ("подберите машину, накопили 1,2 млн", 1_200_000),
+    ],
+)
+def test_a_budget_is_the_most_that_is_paid(text: str, budget: int) -> None:
+    assert stated(text) == {"budget": budget}
+
+
+@pytest.mark.parametrize(
+    ("text", "mileage"),
+    [
+        ("пробег 120к", 120_000),
+        ("пробег 150 т.км", 150_000),
+        ("пробег: 85 000 км", 85_000),
+        ("85000 км", 85_000),
+        ("90 тыщ пробег", 90_000),
+        ("пробег 187т км", 187_000),
+        ("пробег сто шестьдесят тысяч", 160_000),
+        ("с пробегом сорок тысяч", 40_000),
+        ("пробег 98", 98_000),
+        ("намотал 210 тыс", 210_000),
+        ("на одометре 64 тыс", 64_000),
+    ],
+)
+def test_a_mileage_is_read_as_people_type_it(text: str, mileage: int) -> None:
+    assert stated(f"продаю камри, {text}") == {"mileage": mileage}
+
+
+@pytest.mark.parametrize("text", ["езжу 500 км в неделю", "тысяч 8 км в год", "до дачи сто километров туда и обратно"])
+def test_a_distance_is_no_mileage(text: str) -> None:
+    assert "mileage" not in stated(f"подберите машину, {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2018", 2018),
+        ("2018г", 2018),
+        ("2018 г.в.", 2018),
+        ("2018 года выпуска", 2018),
+        ("16 года", 2016),
+        ("98 года", 1998),
+        ("08 года", 2008),
+        ("две тысячи одиннадцатого года", 2011),
+        ("двадцать второго года", 2022),
+        ("год 2015", 2015),
+    ],
+)
+def test_a_year_is_read_as_people_type_it(text: str, year: int) -> None:
+    assert stated(f"продаю камри {text}") == {"year": year}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "камри 2015-2017",
+        "камри с 2015 по 2018",
+        "камри 18-20 год",
+        "камри, купил в 2019 году",
+        "камри, через 2 года",
+        "камри, ей 14 лет",
+    ],
+)
+def test_ranges_ages_and_times_are_no_year(text: str) -> None:
+    assert "year" not in stated(f"хочу купить {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "продаю камри, штраф 500 тысяч",
+        "продаю камри, ремонт обошелся в 200 тысяч",
+        "продаю камри, мне предлагали 700 тысяч",
+        "хочу взять камри, первый взнос 300 тыс",
+        "хочу купить камри, в том салоне допы на 200 тыс",
+    ],
+)
+def test_other_sums_are_neither_price_nor_budget(text: str) -> None:
+    assert {"price", "budget"}.isdisjoint(stated(text))
+
+
+def test_a_sum_of_money_belongs_to_the_wish() -> None:
+    assert stated("проверьте камри за 2 млн") == {}
+
+
+def test_of_two_sums_without_a_word_the_first_is_the_mileage() -> None:
+    assert stated("продаю камри 2018 120к 2 ляма") == {"year": 2018, "mileage": 120_000, "price": 2_000_000}
+
+
+def test_litres_and_seats_are_nothing() -> None:
+    assert stated("продаю туарег 3.0 дизель, 7 мест, 249 л.с.") == {}
