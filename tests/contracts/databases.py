@@ -1,5 +1,6 @@
 """Every database of leads and customers, with the means to let a lease run out."""
 
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -183,8 +184,13 @@ async def memory_away(_request: pytest.FixtureRequest) -> AsyncIterator[Away]:
 @asynccontextmanager
 async def sqlite_away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
     folder: Path = request.getfixturevalue("tmp_path")
+    before = set(threading.enumerate())
     async with open_engine(f"sqlite:///{folder}/nowhere/carquery.db") as engine:
         yield Away(SqlAiJournal(engine), SqlAiBudget(engine))
+    # aiosqlite does not await the thread of a connection that failed; it would speak to a loop that is closed by then.
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=5)
+        assert not thread.is_alive(), f"{thread.name} goes on"
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from openai import AsyncOpenAI
 
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
-from carquery.emulators.openai import OpenAiEmulator, estimated
+from carquery.emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import MODEL, asking
 
 SILENCE_SECONDS = 5.0
@@ -16,7 +16,7 @@ SILENCE_SECONDS = 5.0
 @pytest.fixture
 async def openai() -> AsyncIterator[OpenAiEmulator]:
     """Counts tokens the same way on every machine."""
-    async with OpenAiEmulator(count_tokens=estimated) as openai:
+    async with OpenAiEmulator() as openai:
         yield openai
 
 

@@ -30,12 +30,15 @@ def test_a_name_of_two_cars_is_refused() -> None:
         Cars({"Lada": {"Niva": "нива"}, "Chevrolet": {"Niva": "нива"}})
 
 
-@pytest.mark.parametrize("name", [name for name in cars().names if all(word.isalpha() for word in name)])
-def test_every_name_is_found(name: tuple[str, ...]) -> None:
-    (found,) = named(" ".join(name)) or [None]
+def test_every_name_is_found() -> None:
+    """As one test: there are thousands."""
+    missed = [
+        " ".join(name)
+        for name, car in cars().names.items()
+        if [brand for brand, _ in named(" ".join(name))] != [car.brand]
+    ]
 
-    assert found is not None
-    assert found[0] == cars().names[name].brand
+    assert missed == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientSession
 from openai import AsyncOpenAI
 
-from carquery.emulators.openai import OpenAiEmulator, estimated
+from carquery.emulators.openai import OpenAiEmulator
 from tests.emulators.openai.doubles import Client, Endpoint
 
 NOW = 1_790_000_000
@@ -21,7 +21,7 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
 
 @pytest.fixture
 async def openai() -> AsyncIterator[OpenAiEmulator]:
-    async with OpenAiEmulator(clock=lambda: NOW, count_tokens=estimated) as openai:
+    async with OpenAiEmulator(clock=lambda: NOW) as openai:
         yield openai
 
 

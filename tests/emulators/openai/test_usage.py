@@ -1,16 +1,12 @@
 """Tokens are counted as they would be billed."""
 
-import hashlib
 import json
-from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
-from carquery.emulators.openai import OpenAiEmulator, best_count, estimated
+from carquery.emulators.openai import OpenAiEmulator, estimated
 from tests.emulators.openai.doubles import SCHEMA, Client, Endpoint, request_to
-
-VOCABULARY = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 
 
 @pytest.mark.parametrize(
@@ -58,19 +54,3 @@ async def test_another_way_of_counting_may_be_given(endpoint: Endpoint) -> None:
         answered = await Client(http, openai).post(endpoint, request_to(endpoint, "x"))
 
     assert answered.usage[1] == len("said")
-
-
-def test_without_its_vocabulary_tiktoken_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would fetch it from the network."""
-    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
-
-    assert best_count() is estimated
-
-
-def test_with_its_vocabulary_tiktoken_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    count = best_count()
-    if count is estimated:
-        name = hashlib.sha1(VOCABULARY.encode(), usedforsecurity=False).hexdigest()
-        pytest.skip(f"tiktoken or its vocabulary is missing: {name} in $TIKTOKEN_CACHE_DIR")
-
-    assert count("hello world") == 2

@@ -6,7 +6,7 @@ from carquery.emulators.openai.emulator import OpenAiEmulator
 from carquery.emulators.openai.faults import Fault, Faults, How
 from carquery.emulators.openai.journal import Journal, Reply, Request
 from carquery.emulators.openai.models import MODELS, Model
-from carquery.emulators.openai.tokens import CountTokens, best_count, estimated
+from carquery.emulators.openai.tokens import CountTokens, estimated
 from carquery.emulators.openai.usage import Usage
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Reply",
     "Request",
     "Usage",
-    "best_count",
     "control_routes",
     "estimated",
     "keyword_brain",

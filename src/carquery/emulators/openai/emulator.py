@@ -14,7 +14,7 @@ from carquery.emulators.openai.faults import Faults
 from carquery.emulators.openai.generated import Generator
 from carquery.emulators.openai.journal import Journal, Reply
 from carquery.emulators.openai.server import PREFIX, OpenAiServer
-from carquery.emulators.openai.tokens import CountTokens, best_count
+from carquery.emulators.openai.tokens import CountTokens, estimated
 from carquery.emulators.openai.usage import Meter
 
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: more than any context, so that a long input is refused in the API's words
@@ -32,8 +32,7 @@ class OpenAiEmulator:
         brain: what the models say; see Brain.
         port: 0 takes a free one.
         clock: Unix seconds of what is answered.
-        count_tokens: None: exact where tiktoken and its vocabulary are at hand, else about 4 Latin characters a token
-            and 2 of any other script.
+        count_tokens: how many a text has.
 
     Attributes:
         api_key: the only one that is accepted.
@@ -49,13 +48,13 @@ class OpenAiEmulator:
         api_key: str = "sk-emulator-0123456789",
         port: int = 0,
         clock: Callable[[], float] = time.time,
-        count_tokens: CountTokens | None = None,
+        count_tokens: CountTokens = estimated,
     ) -> None:
         self.api_key = api_key
         self.faults = Faults()
         self.journal = Journal()
         self.replies: deque[Reply] = deque(maxlen=_REMEMBERED)
-        self._generator = Generator(brain, Meter(count_tokens or best_count()))
+        self._generator = Generator(brain, Meter(count_tokens))
         self._clock = clock
         self._port = port
         self._runner: web.AppRunner | None = None
