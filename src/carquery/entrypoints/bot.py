@@ -13,6 +13,7 @@ from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.polling import Polling
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
+from carquery.entrypoints.housekeeping import Housekeeping
 from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
 from carquery.entrypoints.providers.crm import NO_CRM
 from carquery.entrypoints.settings import BotSettings, CrmChoice
@@ -71,6 +72,7 @@ async def _work(container: AsyncContainer, stop: asyncio.Event) -> None:
     settings = await container.get(BotSettings)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(polling.run(stop))
+        tasks.create_task((await container.get(Housekeeping)).run(stop))
         if settings.crm is CrmChoice.NONE:
             log.warning("no_crm", remedy=f"leads are stored and wait: {NO_CRM}")
         else:

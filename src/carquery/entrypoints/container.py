@@ -35,6 +35,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     """
     # Imported here: aiogram alone takes longer to import than any command that does without it takes to run.
     from carquery.entrypoints.delivery_worker import DeliveryWorker
+    from carquery.entrypoints.housekeeping import Housekeeping
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
     from carquery.entrypoints.providers.crm import crm_provider
@@ -43,6 +44,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
 
     worker = Provider(scope=Scope.APP)
     worker.provide(DeliveryWorker)
+    worker.provide(Housekeeping)
     return _made(
         settings,
         AmoCrmConnectionProvider(),

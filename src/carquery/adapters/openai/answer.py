@@ -27,6 +27,9 @@ def read_answer(content: str, masked: Masked) -> Understanding:
     said = read_json(content)
     if not isinstance(said, dict):
         raise NotUnderstood("не объект")
+    nested = said.get("entities")
+    if isinstance(nested, dict):  # as servers that hold no schema are inclined to put them
+        said = {**nested, **said}
     intent = _intent(said)
     return Understanding(intent, _confidence(said), read_entities(said, intent, masked), _reply(said, masked))
 

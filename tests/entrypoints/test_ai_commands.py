@@ -1,0 +1,178 @@
+"""`carquery ai eval` and `carquery report ai`, as an operator types them."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carquery.adapters.sql.ai_journal import SqlAiJournal
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.schema import upgrade
+from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
+from carquery.application.ports.classifier import Usage
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import MessageId
+from carquery.domain.understanding import Intent
+from carquery.emulators.openai import OpenAiEmulator
+
+DEV = Path(__file__).parents[1] / "data" / "freetext_dev.jsonl"
+CARQUERY = Path(sys.executable).with_name("carquery")
+
+
+def carquery(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command in a folder of its own, with nothing of our environment."""
+    return subprocess.run(  # noqa: S603  # our own command
+        [CARQUERY, *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "COLUMNS": "160", **environment},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def figures(run: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
+    assert run.returncode == 0, run.stderr
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+def test_the_rules_are_measured_on_a_file(tmp_path: Path) -> None:
+    found = figures(carquery(tmp_path, "ai", "eval", str(DEV), "--json"))
+
+    assert found["messages"] == 160
+    assert found["intent_accuracy"] >= 0.9
+    assert found["entity_f1"] >= 0.9
+    assert found["injections_offered"] == 0
+    assert found.keys() >= {"entity_precision", "entity_recall", "per_intent", "per_entity", "p50_ms", "p95_ms"}
+
+
+def test_a_person_reads_tables(tmp_path: Path) -> None:
+    run = carquery(tmp_path, "ai", "eval", str(DEV))
+
+    assert run.returncode == 0
+    for word in ("Intent accuracy", "Confusion", "Precision", "mileage", "Injections offered a form"):
+        assert word in run.stdout
+
+
+@pytest.mark.parametrize("classifier", ["openai", "chain"])
+async def test_models_are_measured_with_what_they_cost(tmp_path: Path, classifier: str) -> None:
+    file = tmp_path / "two.jsonl"
+    file.write_text('{"text": "продаю", "intent": "sell"}\n{"text": "привет", "intent": "other"}\n')
+    async with OpenAiEmulator(lambda _model, _text: {"intent": "sell", "confidence": 0.9}) as openai:
+        run = await asyncio.to_thread(
+            carquery,
+            tmp_path,
+            *("ai", "eval", str(file), "--classifier", classifier, "--json"),
+            OPENAI_API_KEY=openai.api_key,
+            OPENAI_BASE_URL=openai.base_url,
+        )
+
+    found = figures(run)
+    assert (found["messages"], found["intent_accuracy"]) == (2, 0.5)
+    assert found["input_tokens"] > 0
+    assert found["cost_usd"] > 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "no message in it"),
+        ("{", "line 1"),
+        ('{"text": "a", "intent": "sell"}\n{"text": 1, "intent": "sell"}', "line 2: 1 is no text"),
+        ('{"text": "a", "intent": "swap"}', "'swap' is not a valid Intent"),
+        ('{"text": "a", "intent": "sell", "entities": {"year": "2018"}}', "entity year: '2018'"),
+        ('{"text": "a", "intent": "sell", "entities": {"colour": "red"}}', "entity colour"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "wrong.jsonl"
+    file.write_text(content)
+
+    run = carquery(tmp_path, "ai", "eval", str(file))
+
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.jsonl"], "missing.jsonl: No such file"),
+        ([str(DEV), "--classifier", "oracle"], "«oracle» is none; expected: rules, openai, chain"),
+        ([str(DEV), "--classifier", "openai"], "OPENAI_API_KEY: missing"),
+    ],
+)
+def test_wrong_usage_says_what_would_be_right(tmp_path: Path, arguments: list[str], words: str) -> None:
+    run = carquery(tmp_path, "ai", "eval", *arguments)
+
+    assert run.returncode == 2
+    assert words in run.stderr
+
+
+# The report
+
+
+def a_call(number: int, at: datetime, **details: Any) -> JournalEntry:
+    call = JournalEntry(
+        message=MessageId(f"{number:013}"),
+        place=1,
+        at=at,
+        model="gpt-4o-mini",
+        outcome=CallOutcome.ANSWERED,
+        latency=0.8,
+        text="продаю",
+        intent=Intent.SELL,
+    )
+    return replace(call, **details)
+
+
+async def journalled(folder: Path) -> dict[str, str]:
+    """A database with a day's figures, and the environment that leads there."""
+    url = f"sqlite:///{folder}/carquery.db"
+    now = datetime.now(UTC)
+    async with open_engine(url) as engine:
+        await upgrade(engine)
+        journal = SqlAiJournal(engine)
+        for number in (1, 2):
+            await journal.add([a_call(number, now, offered=Service.SELL, usage=Usage(400, 30, Decimal("0.000078")))])
+        await journal.answered(MessageId(f"{1:013}"), accepted=True)
+        await journal.add([a_call(3, now - timedelta(days=30), model="rules")])
+    return {"DATABASE_URL": url}
+
+
+async def test_the_report_shows_what_was_accepted_and_what_it_cost(tmp_path: Path) -> None:
+    environment = await journalled(tmp_path)
+
+    found = figures(carquery(tmp_path, "report", "ai", "--json", **environment))
+
+    (day,) = found["days"]
+    assert (day["messages"], day["offered"], day["accepted"], day["accepted_of_offered"]) == (2, 2, 1, 0.5)
+    assert (day["cost_usd"], day["fallback_rate"]) == (0.000156, 0)
+    assert [model["model"] for model in found["models"]] == ["gpt-4o-mini"]
+
+
+async def test_a_person_reads_the_report_as_tables(tmp_path: Path) -> None:
+    environment = await journalled(tmp_path)
+
+    run = carquery(tmp_path, "report", "ai", "--days", "60", **environment)
+
+    assert run.returncode == 0
+    for word in ("Accepted / offered", "50.0%", "gpt-4o-mini", "rules", "All"):
+        assert word in run.stdout
+
+
+def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
+    run = carquery(tmp_path, "report", "ai")
+
+    assert (run.returncode, run.stdout) == (0, "No free message in the last 7 days.\n")
