@@ -33,6 +33,11 @@ Dima Dmitri Dmitriy Dmitry Egor Ekaterina Elena Evgeny Igor Ilya Inna Irina Ivan
 Maria Marina Masha Max Maxim Michael Mikhail Misha Nadia Natalia Nikita Nikolay Oksana Oleg Olga Pavel Petr Polina Roman
 Ruslan Sasha Semyon Sergei Sergey Stanislav Svetlana Tanya Tatiana Timur Vadim Valentin Vera Victor Viktor Viktoria
 Vitaly Vlad Vladimir Vladislav Vyacheslav Yana Yulia Yuri Yury John Mike David Peter
+Варвара Агния Аглая Василина Влада Владислава Есения Зарема Капитолина Лейла Марта Мирослава Милена Николь Пелагея
+Прасковья Рузанна Сусанна Тина Фаина Фарида Хадижа Эмилия Юлиана Ясмина Асель Айжан Гульмира Жанар Назгуль Сауле
+Арам Артак Бахтияр Бахром Баходир Вардан Гагик Гаспар Гурген Джамал Джамшид Достон Жасур Зафар Икром Ильхом Исмаил
+Кайрат Клим Лазарь Лука Мансур Нодир Оганес Отабек Рауф Рахим Рубен Саид Санжар Сардор Серик Сослан Спартак Тахир
+Теймур Улугбек Фаррух Феликс Хусейн Шавкат Шерзод Эльнур Эрнест Айбек Алмаз Азиз Бекзод Ерлан Нурсултан Рафик
 Светлана Алина Ленар Магомет Назар Нариман Оскар Платон Руфина Сабина Салим Самир Эрик Юсуф Ян
 """
 GIVEN_NAMES: Final = frozenset(name.casefold() for name in _NAMES.split())

@@ -206,7 +206,8 @@ def _name(kind: PersonalKind, text: str, start: int, end: int, family: re.Patter
 
 
 def _capitalised(name: str) -> str:
-    return " ".join(part[0].upper() + part[1:] for part in name.split(" "))
+    whole = name.title() if name.isupper() else name
+    return " ".join(part[0].upper() + part[1:] for part in whole.split(" "))
 
 
 def _read(read: Callable[[str], _Value], written: str) -> _Value | None:

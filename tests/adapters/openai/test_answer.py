@@ -30,8 +30,17 @@ def test_what_was_asked_for_is_read() -> None:
     )
 
 
+def test_entities_may_stand_together() -> None:
+    """As servers that hold no schema are inclined to put them."""
+    said = answer(entities={"brand": "Kia", "year": 2018, "intent": "buy"})
+
+    assert read_answer(said, SAYS_NOTHING) == Understanding(
+        Intent.SELL, 0.9, Entities(brand="Kia", year=2018), "Поможем."
+    )
+
+
 def test_what_was_not_asked_for_is_not_looked_at() -> None:
-    said = answer(action="open_form", offered=True, cost=0, __class__="Understanding", entities={"brand": "Kia"})
+    said = answer(action="open_form", offered=True, cost=0, __class__="Understanding", entity={"brand": "Kia"})
 
     assert read_answer(said, SAYS_NOTHING) == Understanding(Intent.SELL, 0.9, reply="Поможем.")
 

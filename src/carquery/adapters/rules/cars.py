@@ -9,21 +9,32 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from carquery.adapters.rules.text import Token, cyrillic, word_set, words_of
+from carquery.adapters.rules.text import Token, cyrillic, stem, word_set, words_of
 from carquery.domain.declension import declined
+from carquery.domain.number_words import CARDINALS
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cars.toml"
 
 Name: TypeAlias = tuple[str, ...]
 
+_BESIDE_ITS_MAKE: Final = "~"
+"""Before a name in the dictionary that says nothing elsewhere: «3 серии»."""
+_DIMINUTIVES: Final = ("чик", "ик", "ок", "ец", "ушка", "юшка", "юха", "уха", "ка")
+_SHORTEST_ROOT: Final = 5
 _LONGEST_NAME: Final = 6
 _SHORTEST_DECLINED: Final = 4
 _SHORTEST_MISSPELT: Final = 7
 _SHORTEST_ALONE: Final = 3
+_HIGHEST_SPELLED: Final = 10
+_SPELLED: Final = "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый"
+_ORDINALS: Final = {stem(word): number for number, word in enumerate(words_of(_SPELLED), start=1)} | {
+    stem("третьей"): 3
+}
 _GROUP: Final = 3
 """Digits of a thousand."""
 _NEAR: Final = 3
 """Tokens between a make and its model."""
+_APART: Final = frozenset({"не", "а", "или", "и", "но"})
 _SUM_WORDS: Final = word_set(
     "млн лям ляма лямов тыс тысяч тыщ к кк т тр р руб рублей миллион миллиона миллионов mln km км г год года году л"
     " литра лет хозяина хозяин владельца месяца дня дверный"
@@ -81,6 +92,9 @@ class Cars:
             for model, names in models.items():
                 car = Car(brand, model or None)
                 for name in _listed(names):
+                    if name[0] == _BESIDE_ITS_MAKE:
+                        _note(own, name[1:], car)
+                        continue
                     _note(listed, name, car)
                     _note(own, name, car)
                 name = words_of(model or brand)
@@ -112,7 +126,7 @@ class Cars:
             mention = self._completed(tokens, words, found)
             mentions.append(mention)
             place = mention.end
-        return list(_joined(mentions))
+        return list(_joined(words, mentions))
 
     def _completed(self, tokens: Sequence[Token], words: Sequence[str], found: Mention) -> Mention:
         if found.car.model is not None:
@@ -135,6 +149,9 @@ class Cars:
 
     def _guessed(self, words: Sequence[str], place: int, known: frozenset[str]) -> Mention | None:
         word = words[place]
+        root = _without_endearment(word)
+        if (root,) in self._forms:
+            return Mention(self._forms[(root,)], place, place + 1)
         if len(word) < _SHORTEST_MISSPELT or not word.isalpha() or word in known:
             return None
         for variant in (word, *_shortened(word)):
@@ -179,6 +196,16 @@ def _cases(word: str) -> tuple[str, ...]:
     return (word, *sorted(declined(word))) if len(word) >= _SHORTEST_DECLINED else (word,)
 
 
+def _without_endearment(word: str) -> str:
+    """«эмграндик», «дастерок» without what makes them small; the word itself, if nothing does."""
+    for ending in _DIMINUTIVES:
+        for case in ("", "а", "у", "ом", "е", "и"):
+            whole = ending.removesuffix("а") + case if ending.endswith("а") and case else ending + case
+            if word.endswith(whole) and len(word) - len(whole) >= _SHORTEST_ROOT:
+                return word.removesuffix(whole)
+    return word
+
+
 def _misspelt(names: Mapping[Name, Car]) -> dict[str, list[str]]:
     """The long names, by what each looks like with a letter left out."""
     found: dict[str, list[str]] = {}
@@ -214,6 +241,14 @@ def _readings(words: Sequence[str], place: int, length: int) -> Iterator[tuple[N
     if len(taken) == length:
         yield tuple(taken), end
         yield tuple(cyrillic(word) for word in taken), end
+        if length > 1:
+            yield tuple(_in_figures(word) for word in taken), end
+
+
+def _in_figures(word: str) -> str:
+    """«тигго восьмой», «икс пять»."""
+    number = CARDINALS.get(word) or _ORDINALS.get(stem(word))
+    return word if number is None or number > _HIGHEST_SPELLED else str(number)
 
 
 def _goes_on(tokens: Sequence[Token], end: int) -> bool:
@@ -230,11 +265,11 @@ def _goes_on(tokens: Sequence[Token], end: int) -> bool:
     return is_glued_sign and end + 1 < len(tokens) and tokens[end + 1].is_number and tokens[end + 1].start == after.end
 
 
-def _joined(mentions: Sequence[Mention]) -> Iterator[Mention]:
+def _joined(words: Sequence[str], mentions: Sequence[Mention]) -> Iterator[Mention]:
     """A make and a model of it that stand near each other are one car: «тойота 2018 камри»."""
     before: Mention | None = None
     for mention in mentions:
-        if before is not None and _complete_each_other(before, mention):
+        if before is not None and _complete_each_other(words, before, mention):
             whole = mention.car if before.car.model is None else before.car
             before = Mention(whole, before.start, mention.end)
             continue
@@ -245,6 +280,7 @@ def _joined(mentions: Sequence[Mention]) -> Iterator[Mention]:
         yield before
 
 
-def _complete_each_other(first: Mention, second: Mention) -> bool:
+def _complete_each_other(words: Sequence[str], first: Mention, second: Mention) -> bool:
     is_one_make = first.car.brand == second.car.brand and None in {first.car.model, second.car.model}
-    return is_one_make and second.start - first.end <= _NEAR
+    between = words[first.end : second.start]
+    return is_one_make and len(between) <= _NEAR and _APART.isdisjoint(between)

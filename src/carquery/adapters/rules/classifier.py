@@ -8,11 +8,11 @@ from typing import Final
 from carquery.adapters.rules.cars import Cars, Mention, cars
 from carquery.adapters.rules.cues import Cues, cues
 from carquery.adapters.rules.injections import without_orders
-from carquery.adapters.rules.intents import Judgement, judge
+from carquery.adapters.rules.intents import Circumstances, judge
 from carquery.adapters.rules.numbers import numbers_of
-from carquery.adapters.rules.sums import Sums
-from carquery.adapters.rules.text import Token, clauses, normalised, tokens_of
-from carquery.adapters.rules.wanted_car import wanted_car
+from carquery.adapters.rules.sums import Stated, Sums
+from carquery.adapters.rules.text import Token, clauses, normalised, stem, tokens_of
+from carquery.adapters.rules.wanted_car import is_own, wanted_car
 from carquery.application.ports.classifier import Classified
 from carquery.domain.masking import LONGEST_MESSAGE, legible
 from carquery.domain.personal_data import Personal, PersonalKind, find_personal
@@ -44,30 +44,46 @@ class RulesClassifier:
             return Understanding(Intent.OTHER, 0.9)
         tokens = tokens_of(text)
         mentions = self._cars.find(tokens, known=self._cues.words)
-        judgement = judge(self._cues.find(tokens), mentions, has_vin=own.vin is not None)
-        entities = self._entities(text, tokens, mentions, judgement, own)
+        stated = self._stated(text, tokens, mentions)
+        stems = [stem(token.text) for token in tokens]
+        judgement = judge(
+            self._cues.find(tokens),
+            mentions,
+            Circumstances(
+                has_car=bool(mentions),
+                has_own_car=any(is_own(stems, mention) for mention in mentions),
+                has_vin=own.vin is not None,
+                asks=stated.asks,
+                limits=stated.limits,
+                is_advert=bool(mentions) and stated.year is not None and stated.mileage is not None,
+            ),
+        )
+        entities = _entities(tokens, mentions, judgement.intent, stated, own)
         return Understanding(judgement.intent, judgement.confidence, entities)
 
-    def _entities(
-        self, text: str, tokens: Sequence[Token], mentions: Sequence[Mention], judgement: Judgement, own: Entities
-    ) -> Entities:
-        intent = judgement.intent
-        if intent is Intent.OTHER:
-            return own
+    def _stated(self, text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Stated:
         taken = frozenset(place for mention in mentions for place in range(mention.start, mention.end))
-        sums = Sums(text, tokens, numbers_of(text, tokens, taken), clauses(tokens), has_car=bool(mentions))
-        stated = sums.read()
-        car, strangers = wanted_car(tokens, mentions, intent)
-        is_strangers = stated.year_at is not None and _belongs_to(stated.year_at, mentions, strangers)
-        return replace(
-            own,
-            brand=None if car is None else car.brand,
-            model=None if car is None else car.model,
-            year=None if is_strangers else stated.year,
-            mileage=stated.mileage,
-            price=stated.price if intent is Intent.SELL else None,
-            budget=stated.budget if intent in (Intent.BUY, Intent.FIND) else None,
-        )
+        numbers = numbers_of(text, tokens, taken)
+        return Sums(text, tokens, numbers, clauses(tokens), has_car=bool(mentions)).read()
+
+
+def _entities(
+    tokens: Sequence[Token], mentions: Sequence[Mention], intent: Intent, stated: Stated, own: Entities
+) -> Entities:
+    """What belongs to the wish; of none, only what is personal."""
+    if intent is Intent.OTHER:
+        return own
+    car, strangers = wanted_car(tokens, mentions, intent)
+    is_strangers = stated.year_at is not None and _belongs_to(stated.year_at, mentions, strangers)
+    return replace(
+        own,
+        brand=None if car is None else car.brand,
+        model=None if car is None else car.model,
+        year=None if is_strangers else stated.year,
+        mileage=stated.mileage,
+        price=stated.price if intent is Intent.SELL else None,
+        budget=stated.budget if intent in (Intent.BUY, Intent.FIND) else None,
+    )
 
 
 def _own_data(personal: Sequence[Personal]) -> Entities:

@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from carquery.adapters.rules.text import Token, cyrillic, stem, stem_set
+from carquery.adapters.rules.text import Token, cyrillic, normalised, stem, stem_set
 from carquery.domain.understanding import Intent
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cues.toml"
 
 STRONG: Final = 3
-WEAK: Final = 1
+WEIGHTS: Final = {"strong": STRONG, "medium": 2, "weak": 1}
 
 _GAP: Final = ".."
 _LONGEST_GAP: Final = 3
@@ -59,7 +59,7 @@ class Cues:
         self._prefixed: dict[str, list[Cue]] = defaultdict(list)
         for intent, kinds in dictionary.items():
             for kind, phrases in kinds.items():
-                weight = STRONG if kind == "strong" else WEAK
+                weight = WEIGHTS[kind]
                 for phrase in phrases.replace("\n", ";").split(";"):
                     parts = tuple(_part(word) for word in phrase.split())
                     if parts:
@@ -106,14 +106,14 @@ def cues() -> Cues:
 
 def _part(word: str) -> str:
     if word == _GAP or word.startswith("=") or word.endswith("*") or not word[0].isalpha():
-        return word.replace("ё", "е")
-    return stem(word.casefold().replace("ё", "е"))
+        return normalised(word)
+    return stem(normalised(word))
 
 
 def _words(dictionary: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
     for kinds in dictionary.values():
         for phrases in kinds.values():
-            yield from (word.strip("=*;").replace("ё", "е") for word in phrases.split())
+            yield from (normalised(word.strip("=*;")) for word in phrases.split())
 
 
 def _matched(parts: Sequence[str], words: Sequence[str], stems: Sequence[str], place: int) -> int | None:

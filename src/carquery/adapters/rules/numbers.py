@@ -36,6 +36,8 @@ _SELF_COUNTING: Final = word_set(
 )
 """Scales that begin a number by themselves: «миллион двести», «тысяч четыреста»."""
 _GENITIVE: Final = {"миллиона": "миллион", "милиона": "миллион", "ляма": "лям", "лимона": "лимон"}
+_BEFORE_ONE: Final = word_set("до больше дороже около меньше выше менее более пределах")
+"""«не больше ляма»: one of them."""
 _COUNT_ENDINGS: Final = word_set("х ух ти ми ех")
 _SHORT_SCALES: Final = word_set("к k т t м m мил mil")
 _HUNDRED: Final = 100
@@ -102,7 +104,8 @@ class _Reader:
         word = self._word(place)
         if word.isdigit():
             return *self._figures(place), False
-        if not has_count and word in _GENITIVE and self._hundreds_follow(place + 1):
+        is_one = self._hundreds_follow(place + 1) or self._word(place - 1) in _BEFORE_ONE
+        if not has_count and word in _GENITIVE and is_one:
             return _GENITIVE[word], place + 1, False
         if word in CARDINALS or word in FRACTIONS or word in _SELF_COUNTING:
             return word, place + 1, False

@@ -12,17 +12,19 @@ from carquery.adapters.rules.units import Unit
 _EARLIEST_YEAR: Final = 1950
 _LATEST_YEAR: Final = 2028
 _SHORTEST_YEARS: Final = 5
-"""«2 года» is an age."""
+"""«2 года» is an age, and so is «62 года»."""
+_LAST_CENTURY: Final = 75
 
 _MILEAGE: Final = stem_set(
     "пробег пробегом пробега probeg пробежала пробежал намотал намотала накатал накатала наездил наездила прошел прошла"
-    " проехал проехала одометр одометре спидометре приборке накатано намотано mileage"
+    " проехал проехала журиси юрган yurgan clock одометр одометре спидометре приборке накатано намотано mileage"
 )
 _PER: Final = frozenset({"в", "/", "от", "туда", "ч", "per"})
 _NOT_OWN_SUM: Final[Set[str]] = stem_set(
     "штраф ремонт починка налог взнос задаток аванс предоплата долг ущерб выплата страховка страховая осаго каско"
     " пошлина утильсбор утиль сбор допы допов коврики эвакуатор зарплата платеж алименты кредит комиссия просит просят"
     " перекуп доплата скидка переплата госпошлина неустойка пеня резина колеса чек предлагает предлагают дают"
+    " насчитали посчитали"
 ) | word_set(
     # In the past tense alone: «продаю за …» is the customer's own.
     "предлагали предложили предлагал предложил давали давал оценили оценил выплатили отдал отдала отдали заплатил"
@@ -35,8 +37,14 @@ _PRICE: Final[Set[str]] = stem_set(
 ) | {"за", "не"}
 _BUDGET: Final[Set[str]] = stem_set(
     "бюджет максимум макс максимально дороже предел пределах районе влезть накопили накопил накопила располагаю денег"
-    " деньги около уложиться вложиться сумма имею стоимостью budget max"
+    " деньги около уложиться вложиться сумма имею стоимостью потолок хватит всё budget max"
 ) | {"до", "за", "up", "to", "do", "есть", "на"}
+_ASKS: Final = stem_set(
+    "прошу отдам хотим хотел хотелось цена рассчитываю рассчитываем получить выручить asking thinking"
+)
+_LIMITS: Final[Set[str]] = stem_set(
+    "бюджет максимум макс потолок дороже больше хватит накопили накопил up max budget"
+) | {"до", "do"}
 _CALLS_FOR_MILLIONS: Final = stem_set("бюджет прошу цена")
 _UPPER: Final = frozenset({"до", "максимум", "макс", "не", "to", "do"})
 _LOWER: Final = frozenset({"от", "from", "ot", "с"})
@@ -52,13 +60,21 @@ _LEAST_SUM: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The numbers' meaning; None: not stated. `year_at`: the year's token."""
+    """The numbers' meaning; None: not stated.
+
+    Attributes:
+        year_at: the year's token.
+        asks: the price is one that is asked («прошу», «отдам за»).
+        limits: a most is named («до», «бюджет»), for the sum or the mileage.
+    """
 
     year: int | None = None
     year_at: int | None = None
     mileage: int | None = None
     price: int | None = None
     budget: int | None = None
+    asks: bool = False
+    limits: bool = False
 
 
 class Sums:
@@ -83,7 +99,8 @@ class Sums:
 
     def read(self) -> Stated:
         """What the numbers mean."""
-        years = list(self._years())
+        # «машина у меня с 2013 года, сама 2012»
+        years = sorted(self._years(), key=lambda year: self._words[year[0].start - 1 : year[0].start] == ["с"])
         year_places = {number.start for number, _ in years}
         mileage = self._mileage([number for number in self._numbers if number.start not in year_places])
         used = year_places if mileage is None else year_places | {mileage[0].start}
@@ -97,6 +114,8 @@ class Sums:
             mileage=None if mileage is None else mileage[1],
             price=self._best(sums, _PRICE),
             budget=self._best(sums, _BUDGET),
+            asks=any(self._is_near(number.start, _ASKS, back=3) for number in sums),
+            limits=any(self._is_near(number.start, _LIMITS, back=2) for number in self._numbers),
         )
 
     # Years
@@ -125,7 +144,8 @@ class Sums:
         if number.unit not in (Unit.YEAR, Unit.NONE):
             return None
         if len(digits) == 2:
-            is_year = is_called_so and (value >= _SHORTEST_YEARS or digits[0] == "0")
+            is_age = _LATEST_YEAR % 100 < value < _LAST_CENTURY
+            is_year = is_called_so and not is_age and (value >= _SHORTEST_YEARS or digits[0] == "0")
             if not is_year and not self._is_near(number.start, _NEWER, back=2):
                 return None
             return value + (2000 if value <= _LATEST_YEAR % 100 else 1900)

@@ -14,7 +14,22 @@ _TOKEN: Final = re.compile(r"[а-я]+|[a-z]+|[0-9]+|\S")
 _MIXED: Final = re.compile(r"[а-яa-z]*(?:[а-я][a-z]|[a-z][а-я])[а-яa-z]*")
 _LATIN_LIKE_CYRILLIC: Final = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _CYRILLIC_LIKE_LATIN: Final = str.maketrans("асеорхукмтнв", "aceopxykmthb")
-_SPELLINGS: Final = str.maketrans({"ё": "е", "‑": "-", "–": "-", "—": "-", "−": "-", "’": "'", "`": "'"})
+_NEIGHBOURS: Final = dict(zip("қғңөүұіһәўҳҷӣӯ", "кгноууихаухжиу", strict=True))
+_SPELLINGS: Final = str.maketrans({"ё": "е", **_NEIGHBOURS, **dict.fromkeys("‑–—−", "-"), **dict.fromkeys("’`", "'")})
+"""Letters of other languages become the Russian ones that people type for them."""
+
+_SAID_PROPERLY: Final = {
+    "писят": "пятьдесят",
+    "пийсят": "пятьдесят",
+    "шисят": "шестьдесят",
+    "семисят": "семьдесят",
+    "восемсят": "восемьдесят",
+    "тыщенок": "тысяч",
+    "щас": "сейчас",
+    "скока": "сколько",
+    "скок": "сколько",
+}
+_COLLOQUIAL: Final = re.compile(rf"\b(?:{'|'.join(_SAID_PROPERLY)})\b")
 
 _TRANSLITERATED: Final = (
     *(("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ch", "ч"), ("sh", "ш"), ("ts", "ц"), ("yu", "ю")),
@@ -48,7 +63,9 @@ class Token:
 def normalised(message: str) -> str:
     """The message in lower case, NFKC, with «е» for «ё» and one kind of dash; words of two alphabets in one."""
     text = unicodedata.normalize("NFKC", message).casefold().translate(_SPELLINGS)
-    return _MIXED.sub(lambda word: _in_one_alphabet(word.group()), text)
+    return _COLLOQUIAL.sub(
+        lambda word: _SAID_PROPERLY[word.group()], _MIXED.sub(lambda word: _in_one_alphabet(word.group()), text)
+    )
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:

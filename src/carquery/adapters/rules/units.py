@@ -21,7 +21,7 @@ class Unit(StrEnum):
 
 _WORDS: Final = {
     Unit.KILOMETRES: "км km kms километр километров километра kilometers kilometres",
-    Unit.RUBLES: "р руб рублей рубля рубль рублики рубликов ₽ rub rubles rubley roubles рубльге",
+    Unit.RUBLES: "р руб рублей рубля рубль рублики рубликов рублгача ₽ rub rubles rubley roubles рубльге",
     Unit.YEAR: "г год года годов гв гг годик goda god",
     Unit.OTHER: "лет летний летняя л литра литров литр хозяин хозяина хозяев владелец владельца владельцев мест местный"
     " местная человек дверей дверный детей ребенка детьми сил лс квт процент процента процентов раз раза месяц месяца"
@@ -51,7 +51,9 @@ WRITTEN_TOGETHER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "млнр": ("млн", "р"),
         "лямчик": ("лям", ""),
         "лямчика": ("ляма", ""),
-        "тыщенок": ("тыщ", ""),
+        "мын": ("тыс", ""),
+        "минг": ("тыс", ""),
+        "ming": ("тыс", ""),
     }
 )
 """A scale and the unit behind it, written as one word; and scales of endearment."""

@@ -8,9 +8,11 @@ from carquery.adapters.rules.cars import Car, Mention
 from carquery.adapters.rules.text import Token, stem, stem_set
 from carquery.domain.understanding import Intent
 
+_NOT: Final = frozenset({"не", "кроме", "not"})
 _NOT_MEANT: Final = stem_set(
-    "не кроме типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем"
+    "типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем передумал насчет"
 )
+_OTHERS: Final = stem_set("сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была")
 _OWN: Final = stem_set("свою своего свой своей мою мой моя моей моего нашу нашей")
 _GIVEN_AWAY: Final = stem_set("отдам сдам сдать отдаю продам продать обмен обменять сменить менять замену трейдин")
 _TAKEN: Final = stem_set("взять купить куплю новую новый новая брать возьму на приобрести хочу")
@@ -21,8 +23,9 @@ def wanted_car(
     tokens: Sequence[Token], mentions: Sequence[Mention], intent: Intent
 ) -> tuple[Car | None, Sequence[Mention]]:
     """The car meant, if it is one, and the mentions that are not it: compared, refused, given away for it."""
-    stems = [stem(token.text) for token in tokens]
-    strangers = [mention for mention in mentions if _is_stranger(stems, mention, mentions, intent)]
+    words = [token.text for token in tokens]
+    stems = [stem(word) for word in words]
+    strangers = [mention for mention in mentions if _is_stranger(words, stems, mention, mentions, intent)]
     meant = [mention for mention in mentions if mention not in strangers]
     different = list(dict.fromkeys(mention.car for mention in meant))
     if not different:
@@ -32,13 +35,23 @@ def wanted_car(
         return whole[0], strangers
     if any(_are_alternatives(tokens, one, other) for one, other in pairwise(meant)):
         return None, strangers
-    first = meant[0]
+    first = next((mention for mention in meant if intent is Intent.SELL and is_own(stems, mention)), meant[0])
     return first.car, [*strangers, *(mention for mention in meant if mention.car != first.car)]
 
 
-def _is_stranger(stems: Sequence[str], mention: Mention, mentions: Sequence[Mention], intent: Intent) -> bool:
+def is_own(stems: Sequence[str], mention: Mention) -> bool:
+    """«моя тойота», «тигуан мой»."""
+    beside = (*stems[max(mention.start - 2, 0) : mention.start], *stems[mention.end : mention.end + 1])
+    return any(word in _OWN for word in beside)
+
+
+def _is_stranger(
+    words: Sequence[str], stems: Sequence[str], mention: Mention, mentions: Sequence[Mention], intent: Intent
+) -> bool:
     before = stems[max(mention.start - 3, 0) : mention.start]
-    if any(word in _NOT_MEANT for word in before[-2:]):
+    if any(word in _NOT_MEANT for word in before[-2:]) or any(word in _NOT for word in words[: mention.start][-2:]):
+        return True
+    if intent is Intent.FIND and any(word in _OTHERS for word in before):
         return True
     if len(mentions) == 1 and intent is not Intent.FIND:
         return False
