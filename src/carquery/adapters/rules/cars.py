@@ -20,6 +20,9 @@ Name: TypeAlias = tuple[str, ...]
 _BESIDE_ITS_MAKE: Final = "~"
 """Before a name in the dictionary that says nothing elsewhere: «3 серии»."""
 _DIMINUTIVES: Final = ("чик", "ик", "ок", "ец", "ушка", "юшка", "юха", "уха", "ка")
+_ENDEARMENTS: Final = tuple(
+    sorted({form for ending in _DIMINUTIVES for form in (ending, *declined(ending))}, key=len, reverse=True)
+)
 _SHORTEST_ROOT: Final = 5
 _LONGEST_NAME: Final = 6
 _SHORTEST_DECLINED: Final = 4
@@ -106,6 +109,7 @@ class Cars:
         so_called = {name: next(iter(cars)) for name, cars in canonical.items() if len(cars) == 1}
         self.names: Mapping[Name, Car] = MappingProxyType({**so_called, **listed})
         self._forms = _with_cases(self.names)
+        self._first_words = frozenset(name[0] for name in self._forms)
         self._model_forms = {brand: _with_cases(models) for brand, models in self.models.items()}
         self._misspelt = _misspelt(self.names)
 
@@ -119,7 +123,9 @@ class Cars:
         mentions: list[Mention] = []
         place = 0
         while place < len(words):
-            found = self._longest(tokens, words, place, self._forms) or self._guessed(words, place, known)
+            begins = not self._first_words.isdisjoint(_spellings(words[place]))
+            found = self._longest(tokens, words, place, self._forms) if begins else None
+            found = found or self._guessed(words, place, known)
             if found is None:
                 place += 1
                 continue
@@ -198,11 +204,9 @@ def _cases(word: str) -> tuple[str, ...]:
 
 def _without_endearment(word: str) -> str:
     """«эмграндик», «дастерок» without what makes them small; the word itself, if nothing does."""
-    for ending in _DIMINUTIVES:
-        for case in ("", "а", "у", "ом", "е", "и"):
-            whole = ending.removesuffix("а") + case if ending.endswith("а") and case else ending + case
-            if word.endswith(whole) and len(word) - len(whole) >= _SHORTEST_ROOT:
-                return word.removesuffix(whole)
+    for ending in _ENDEARMENTS if word.endswith(_ENDEARMENTS) else ():
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
+            return word.removesuffix(ending)
     return word
 
 
@@ -243,6 +247,10 @@ def _readings(words: Sequence[str], place: int, length: int) -> Iterator[tuple[N
         yield tuple(cyrillic(word) for word in taken), end
         if length > 1:
             yield tuple(_in_figures(word) for word in taken), end
+
+
+def _spellings(word: str) -> tuple[str, str, str]:
+    return word, cyrillic(word), _in_figures(word)
 
 
 def _in_figures(word: str) -> str:

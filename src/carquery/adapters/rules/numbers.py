@@ -42,6 +42,10 @@ _COUNT_ENDINGS: Final = word_set("х ух ти ми ех")
 _SHORT_SCALES: Final = word_set("к k т t м m мил mil")
 _HUNDRED: Final = 100
 _EARLIEST_YEAR: Final = 1950
+_BEGINNINGS: Final = word_set(
+    "оди два две дву тре три чет пят шес сем сед вос дев дес сор сто тыс тыщ пер вто нул двух"
+)
+"""Of the words that a year may begin with."""
 _CALLED_YEAR: Final = re.compile(r"год\w*|г|goda")
 
 
@@ -175,6 +179,8 @@ class _Reader:
 
     def _year_in_words(self, place: int) -> Number | None:
         """«две тысячи одиннадцатого года», «двадцать второго года», «год двадцатый»."""
+        if self._word(place)[:3] not in _BEGINNINGS:
+            return None
         for length in (4, 3, 2, 1):
             words = [self._word(at) for at in range(place, place + length)]
             year = spelled_year(words) if all(word.isalpha() for word in words) else None
