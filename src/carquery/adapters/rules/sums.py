@@ -17,9 +17,9 @@ _LAST_CENTURY: Final = 75
 
 _MILEAGE: Final = stem_set(
     "пробег пробегом пробега probeg пробежала пробежал намотал намотала накатал накатала наездил наездила прошел прошла"
-    " проехал проехала журиси юрган yurgan clock одометр одометре спидометре приборке накатано намотано mileage"
+    " табло проехал проехала журиси юрган yurgan clock одометр одометре спидометре приборке накатано намотано mileage"
 )
-_PER: Final = frozenset({"в", "/", "от", "туда", "ч", "per"})
+_PER: Final = frozenset({"в", "от", "туда", "ч", "per"})
 _NOT_OWN_SUM: Final[Set[str]] = stem_set(
     "штраф ремонт починка налог взнос задаток аванс предоплата долг ущерб выплата страховка страховая осаго каско"
     " пошлина утильсбор утиль сбор допы допов коврики эвакуатор зарплата платеж алименты кредит комиссия просит просят"
@@ -179,7 +179,8 @@ class Sums:
 
     def _is_called_mileage(self, number: Number) -> bool:
         if self._is_near(number.start, _MILEAGE, back=4):
-            return True
+            # «пробежала, прошу 780»: the word that stands nearer counts
+            return not self._is_near(number.start, _ASKS, back=1)
         behind = [word for word in self._stems[number.end : number.end + 2] if word != "на"]
         if behind[:1] == [] or behind[0] not in _MILEAGE:
             return False
@@ -202,7 +203,7 @@ class Sums:
     # Sums
 
     def _is_sum(self, number: Number) -> bool:
-        if number.unit not in (Unit.NONE, Unit.RUBLES) or self._is_near(number.start, _MILEAGE, back=4):
+        if number.unit not in (Unit.NONE, Unit.RUBLES) or self._is_called_mileage(number):
             return False
         worth = self._worth(number)
         return worth is not None and _LEAST_SUM <= worth <= 1_000_000_000

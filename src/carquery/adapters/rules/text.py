@@ -19,6 +19,9 @@ _SPELLINGS: Final = str.maketrans({"ё": "е", **_NEIGHBOURS, **dict.fromkeys("�
 """Letters of other languages become the Russian ones that people type for them."""
 
 _SAID_PROPERLY: Final = {
+    "пятихатка": "пятьсот тысяч",
+    "пятихатку": "пятьсот тысяч",
+    "полтос": "пятьдесят тысяч",
     "писят": "пятьдесят",
     "пийсят": "пятьдесят",
     "шисят": "шестьдесят",
