@@ -165,7 +165,7 @@ async def test_a_day_s_figures(database: Database) -> None:
             offered=3,
             accepted=1,
             declined=1,
-            fallen_back=1,
+            fallen_back=3,
             by_rules=1,
             cost=Decimal("0.04"),
         )

@@ -12,7 +12,6 @@ from carquery.domain.moscow import moscow_day
 
 _RULES: Final = "rules"
 """What `Classifier.name` calls the built-in rules."""
-_USABLE: Final = frozenset({CallOutcome.ANSWERED, CallOutcome.UNSURE})
 
 
 @dataclass(slots=True)
@@ -29,7 +28,7 @@ class _DayTally:
         is_first = call.place == 1
         is_answer = call.outcome is CallOutcome.ANSWERED
         self.messages += is_first
-        self.fallen_back += is_first and call.outcome not in _USABLE
+        self.fallen_back += is_first and not is_answer
         self.by_rules += not is_first and is_answer and call.model == _RULES
         self.offered += call.offered is not None
         self.accepted += call.accepted is True

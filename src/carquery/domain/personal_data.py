@@ -142,12 +142,13 @@ _GROUPED: Final = re.compile(
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _INTRODUCED: Final = re.compile(
-    r"\b(?:меня зовут|зовут меня|меня звать|зовут|мо[её] имя|my name is|name is|menya zovut)[ :,–-]{1,3}"
+    r"\b(?:меня зовут|зовут меня|меня звать|зовут|меня(?= \w+ зовут)|мо[её] имя|my name is|name is|menya zovut)"
+    r"[ :,–-]{1,3}"
     r"(?:это )?([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)",
     re.IGNORECASE,
 )
 _BEFORE_OWN_NAME: Final = re.compile(
-    r"(?:^|[.!?,;\n:)(–]|\b(?:я|это|имя|контакт|с уважением|i'?m|i am|this is|eto))[ –-]*$", re.IGNORECASE
+    r"(?:^|[.!?,;\n:)(–]|\b(?:я|я вот|это|имя|контакт|с уважением|i'?m|i am|this is|eto))[ –-]*$", re.IGNORECASE
 )
 _NO_NAMES: Final = "не как так вас вам тебя его её ее их меня нас просто как-то мой моя это the a"
 _NOT_A_NAME: Final = frozenset(_NO_NAMES.split())

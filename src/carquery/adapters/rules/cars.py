@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from carquery.adapters.rules.text import Token, cyrillic, stem, word_set, words_of
+from carquery.adapters.rules.text import Token, cyrillic, sound, stem, word_set, words_of
 from carquery.domain.declension import declined
 from carquery.domain.number_words import CARDINALS
 
@@ -47,7 +47,7 @@ _PLAIN_WORDS: Final = word_set(
     " crown march galaxy escape compass ghost hunter passion dolphin leopard mage free dream accent focus golf fusion"
     " explorer ranger pilot insight symbol matrix challenger charger caravan daily chance profi pickup spark tracker"
     " outback legacy patrol swift aura volga dena tara leon verso noah scala bravo panda linea omega colt galant lancer"
-    " traveller pointer navigator voyager renegade defender continental yacht"
+    " primera traveller pointer navigator voyager renegade defender continental yacht"
 )
 """Names that are words as well: they need their make beside them, unless the dictionary lists them."""
 
@@ -111,6 +111,7 @@ class Cars:
         self._forms = _with_cases(self.names)
         self._first_words = frozenset(name[0] for name in self._forms)
         self._model_forms = {brand: _with_cases(models) for brand, models in self.models.items()}
+        self._by_sound = _by_sound(self.names)
         self._misspelt = _misspelt(self.names)
 
     def find(self, tokens: Sequence[Token], *, known: frozenset[str] = frozenset()) -> list[Mention]:
@@ -158,6 +159,9 @@ class Cars:
         root = _without_endearment(word)
         if (root,) in self._forms:
             return Mention(self._forms[(root,)], place, place + 1)
+        heard = self._by_sound.get(sound(cyrillic(word)))
+        if heard is not None and len(word) >= _SHORTEST_ROOT and word not in known:
+            return Mention(heard, place, place + 1)
         if len(word) < _SHORTEST_MISSPELT or not word.isalpha() or word in known:
             return None
         for variant in (word, *_shortened(word)):
@@ -208,6 +212,15 @@ def _without_endearment(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
             return word.removesuffix(ending)
     return word
+
+
+def _by_sound(names: Mapping[Name, Car]) -> dict[str, Car]:
+    """Names of one word, by how they are heard; what two cars sound like is left out."""
+    heard: dict[str, set[Car]] = {}
+    for name, car in names.items():
+        if len(name) == 1 and len(name[0]) >= _SHORTEST_ROOT and name[0].isalpha():
+            heard.setdefault(sound(cyrillic(name[0])), set()).add(car)
+    return {key: next(iter(cars)) for key, cars in heard.items() if len(cars) == 1}
 
 
 def _misspelt(names: Mapping[Name, Car]) -> dict[str, list[str]]:
@@ -278,7 +291,7 @@ def _joined(words: Sequence[str], mentions: Sequence[Mention]) -> Iterator[Menti
     before: Mention | None = None
     for mention in mentions:
         if before is not None and _complete_each_other(words, before, mention):
-            whole = mention.car if before.car.model is None else before.car
+            whole = before.car if mention.car.model is None else mention.car
             before = Mention(whole, before.start, mention.end)
             continue
         if before is not None:
@@ -289,6 +302,7 @@ def _joined(words: Sequence[str], mentions: Sequence[Mention]) -> Iterator[Menti
 
 
 def _complete_each_other(words: Sequence[str], first: Mention, second: Mention) -> bool:
-    is_one_make = first.car.brand == second.car.brand and None in {first.car.model, second.car.model}
+    one, other = first.car.model, second.car.model
+    completes = one is None or other is None or (other.startswith(one) and first.end == second.start)
     between = words[first.end : second.start]
-    return is_one_make and len(between) <= _NEAR and _APART.isdisjoint(between)
+    return first.car.brand == second.car.brand and completes and len(between) <= _NEAR and _APART.isdisjoint(between)

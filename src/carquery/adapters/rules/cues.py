@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from carquery.adapters.rules.text import Token, cyrillic, normalised, stem, stem_set
+from carquery.adapters.rules.text import Token, cyrillic, normalised, sound, stem, stem_set
 from carquery.domain.understanding import Intent
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cues.toml"
@@ -88,8 +88,8 @@ class Cues:
         word = words[place]
         russian = cyrillic(word)
         candidates = [
-            *(cue for spelling in {word, russian} for cue in self._by_first.get(f"={spelling}", ())),
-            *self._by_first.get(stems[place], ()),
+            *(cue for spelling in {word, sound(russian)} for cue in self._by_first.get(f"={spelling}", ())),
+            *self._by_first.get(sound(stems[place]), ()),
             *self._prefixed.get(russian[:3], ()),
         ]
         for cue in candidates:
@@ -105,9 +105,11 @@ def cues() -> Cues:
 
 
 def _part(word: str) -> str:
-    if word == _GAP or word.startswith("=") or word.endswith("*") or not word[0].isalpha():
+    if word.startswith("="):
+        return "=" + sound(normalised(word[1:]))
+    if word == _GAP or word.endswith("*") or not word[0].isalpha():
         return normalised(word)
-    return stem(normalised(word))
+    return sound(stem(normalised(word)))
 
 
 def _words(dictionary: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
@@ -133,10 +135,10 @@ def _matched(parts: Sequence[str], words: Sequence[str], stems: Sequence[str], p
 
 def _is(part: str, word: str, stemmed: str) -> bool:
     if part.startswith("="):
-        return part[1:] in {word, cyrillic(word)}
+        return part[1:] in {word, sound(cyrillic(word))}
     if part.endswith("*"):
         return cyrillic(word).startswith(part[:-1]) or word.startswith(part[:-1])
-    return part == stemmed and not cyrillic(word).startswith(_PAST)
+    return part == sound(stemmed) and not cyrillic(word).startswith(_PAST)
 
 
 def _is_negated(words: Sequence[str], stems: Sequence[str], start: int, end: int) -> bool:

@@ -32,7 +32,8 @@ _RUSSIAN: Final = (
     r"\b(?:напечатай|выведи|повтори|напиши|верни|классифиц\w*|считай\w*|оформи|оформляй|добавь|запиши|выдай|предложи)\b",
     r"\b(?:исполни|выполни|активир\w*|переключись|подставь|вставь|замени|смени|сотри|удали|очисти|сообщи)\b",
     r"\b(?:допиши|продолжи|придумай|сгенерируй|сочини|процитируй|расшифруй|переведи|перечисли|опиши|сымитируй)(?:те)?\b",
-    r"\b(?:создай|раскрой|заполни|пропусти|выдумай|опубликуй|почитай)\b|\bпусть (?:бот|модель)|\bслучайными данными|\bгипотетич|\bэксперимент",
+    r"\b(?:создай|раскрой|заполни|пропусти|выдумай|опубликуй|почитай)\b",
+    r"\bпусть (?:бот|модель)|\bслучайными данными|\bгипотетич|\bэксперимент",
     rf"(?:^|[,:!.»] ?|\bи (?:сразу )?){_COMMANDED}",
     r"\bсостав(?:ь|ьте) (?:пример|сообщен|текст|истори|диалог|фраз)|\b(?:историю|рассказ|стих\w*) (?:где|про|о|как)\b",
     r"\bкоманда ?:|\bслушай\w* команд|\bрежим (?!работ)|\bгалочк|\bдиалог\w*|\bобновление политик|\bвоображаем",
@@ -49,12 +50,13 @@ _RUSSIAN: Final = (
 )
 _ENGLISH: Final = (
     rf"\bignore\b{_NEAR}(?:instruction|rule|prompt|previous|above|everything)",
-    r"\b(?:disregard|pretend|reveal|base64|jailbreak|override|do anything now|act as|hidden prompt|verbatim)\b|\bkindly confirm",
+    r"\b(?:disregard|pretend|reveal|base64|jailbreak|override|do anything now|act as|hidden prompt|verbatim)\b",
     r"\bforget (?:all|every|your|the)|\byou (?:are (?:now|no longer|a|an|dan)|must)\b",
     r"\b(?:repeat|print|output) (?:the|your|everything|all|only|json|\{)",
     r"\b(?:respond|reply|answer) (?:only|with)|\bclassify\b|\bnew (?:instructions?|rules?|conversation)\b",
     r"\byour (?:new )?(?:task|job|role|answer|instructions?|rules?)|\b(?:stop being|from now on|dear ai)\b",
     r"\b(?:llm|gpt|dealergpt|language model|env vars|curl|say (?:buy|sell|yes)|offer (?:the|a|form))\b",
+    r"\bkindly confirm",
     r"\b(?:sample|translate|generate|imagine|roleplay|approve|joke|poem|story)\b|\bfor (?:free|\$ ?1)\b|\bthe word\b",
     r"\bset (?:the )?(?:intent|service|confidence|price|budget)|\b(?:user|customer|client) (?:wants?|asks?|confirm)",
 )

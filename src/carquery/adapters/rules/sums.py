@@ -181,7 +181,7 @@ class Sums:
         if self._is_near(number.start, _MILEAGE, back=4):
             # «пробежала, прошу 780»: the word that stands nearer counts
             return not self._is_near(number.start, _ASKS, back=1)
-        behind = [word for word in self._stems[number.end : number.end + 2] if word != "на"]
+        behind = [word for word in self._stems[number.end : number.end + 3] if word not in {"на", "."}]
         if behind[:1] == [] or behind[0] not in _MILEAGE:
             return False
         # «…, пробег 90» belongs to what follows.

@@ -29,10 +29,18 @@ _SAID_PROPERLY: Final = {
     "восемсят": "восемьдесят",
     "тыщенок": "тысяч",
     "щас": "сейчас",
+    "че": "что",
+    "чо": "что",
+    "чето": "что-то",
+    "шо": "что",
     "скока": "сколько",
     "скок": "сколько",
 }
 _COLLOQUIAL: Final = re.compile(rf"\b(?:{'|'.join(_SAID_PROPERLY)})\b")
+
+_SHORTEST_MISHEARD: Final = 5
+_HEARD: Final = str.maketrans({"о": "а", "е": "и", "э": "и", "ы": "и", "ь": "", "ъ": "", "щ": "ш"})
+_DOUBLED: Final = re.compile(r"(.)\1+")
 
 _TRANSLITERATED: Final = (
     *(("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ch", "ч"), ("sh", "ш"), ("ts", "ц"), ("yu", "ю")),
@@ -95,6 +103,14 @@ def stem_set(words: str) -> frozenset[str]:
 def stem(word: str) -> str:
     """The word's stem; a Latin word that may be Russian in Latin letters, transliterated."""
     return str(_STEMMER.stemWord(cyrillic(word)))
+
+
+@lru_cache(maxsize=20_000)
+def sound(word: str) -> str:
+    """How a Russian word is heard, so that «скалько» is «сколько»; short words as they are: «до» is not «да»."""
+    if len(word) < _SHORTEST_MISHEARD or not "а" <= word[0] <= "я":
+        return word
+    return _DOUBLED.sub(r"\1", word.translate(_HEARD))
 
 
 @lru_cache(maxsize=20_000)

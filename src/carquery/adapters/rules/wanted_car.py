@@ -8,9 +8,10 @@ from carquery.adapters.rules.cars import Car, Mention
 from carquery.adapters.rules.text import Token, stem, stem_set
 from carquery.domain.understanding import Intent
 
+_PREPOSITIONS: Final = frozenset({"на", "за", "в", "про", "с", "к"})
 _NOT: Final = frozenset({"не", "кроме", "not"})
 _NOT_MEANT: Final = stem_set(
-    "типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем передумал насчет"
+    "типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем передумал"
 )
 _OTHERS: Final = stem_set("сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была")
 _OWN: Final = stem_set("свою своего свой своей мою мой моя моей моего нашу нашей")
@@ -34,9 +35,16 @@ def wanted_car(
     if len(whole) == 1 and all(car.brand == whole[0].brand for car in different):
         return whole[0], strangers
     if any(_are_alternatives(tokens, one, other) for one, other in pairwise(meant)):
-        return None, strangers
+        brands = {mention.car.brand for mention in meant}
+        return Car(brands.pop()) if len(brands) == 1 else None, strangers
     first = next((mention for mention in meant if intent is Intent.SELL and is_own(stems, mention)), meant[0])
     return first.car, [*strangers, *(mention for mention in meant if mention.car != first.car)]
+
+
+def _is_refused(before: Sequence[str]) -> bool:
+    """«не бмв», «не на камри»."""
+    refused_at = -2 if before[-1:] and before[-1] in _PREPOSITIONS else -1
+    return before[refused_at:][:1] != [] and before[refused_at:][0] in _NOT
 
 
 def is_own(stems: Sequence[str], mention: Mention) -> bool:
@@ -49,7 +57,7 @@ def _is_stranger(
     words: Sequence[str], stems: Sequence[str], mention: Mention, mentions: Sequence[Mention], intent: Intent
 ) -> bool:
     before = stems[max(mention.start - 3, 0) : mention.start]
-    if any(word in _NOT_MEANT for word in before[-2:]) or any(word in _NOT for word in words[: mention.start][-2:]):
+    if any(word in _NOT_MEANT for word in before[-2:]) or _is_refused(words[: mention.start]):
         return True
     if intent is Intent.FIND and any(word in _OTHERS for word in before):
         return True

@@ -75,7 +75,7 @@ class AiDay:
     """One day's figures, in Moscow.
 
     Attributes:
-        fallen_back: messages whose first call gave no usable answer.
+        fallen_back: messages whose first classifier did not answer, or was not sure enough.
         by_rules: messages that the built-in rules answered after another classifier had been asked.
     """
 
