@@ -8,7 +8,7 @@ from carquery.application.collect_lead_step import Back, Keep, Move, Skip, advan
 from carquery.application.going import Going
 from carquery.application.reception import Arrival, Decision, Reception, Reply
 from carquery.application.screens import CallbackOffer, LeaveWarning, Menu, Place, screen_of
-from carquery.domain.answers import Typed
+from carquery.domain.answers import Given, Typed
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
@@ -50,6 +50,21 @@ class TakeMessage:
             if visit.offer is not None and accepted is not None:
                 return await self.answer_offer.decide(visit, visit.offer, accepted=accepted)
             return await hearing.decide(visit)
+
+        reply = await self.reception(arrival, decide)
+        await hearing.conclude()
+        return reply
+
+    async def captioned(self, arrival: Arrival, content: Given, caption: str) -> Reply:
+        """Return the screen upon something with words under it: in a dialog its answer, else the words are read.
+
+        Raises:
+            StoreUnavailable: nothing was taken or shown.
+        """
+        hearing = self.classify_message.hear(arrival, caption)
+
+        async def decide(visit: Visit) -> Decision:
+            return await hearing.decide(visit) if visit.dialog is None else advance(visit, visit.dialog, content)
 
         reply = await self.reception(arrival, decide)
         await hearing.conclude()

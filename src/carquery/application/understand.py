@@ -31,7 +31,7 @@ class ChainTimes:
         closed: how long a model that lets us in no more is left alone.
     """
 
-    whole: float = 9.0
+    whole: float = 8.5
     first: float = 5.0
     closed: float = 3600.0
 

@@ -27,7 +27,12 @@ class Messages:
                 return await self.use_cases.take_message(arrival, message.text)
             return await self._command(arrival, command)
         content = content_of(message, album)
-        return None if content is None else await self.use_cases.collect_lead_step(arrival, content)
+        if content is None:
+            return None
+        caption = next((part.caption for part in (message, *album) if part.caption), "")
+        if caption:
+            return await self.use_cases.take_message.captioned(arrival, content, caption)
+        return await self.use_cases.collect_lead_step(arrival, content)
 
     async def edited(self, arrival: Arrival, message: Message) -> Reply | None:
         """Return what to show; None: not the words were changed. Raises StoreUnavailable."""
