@@ -55,6 +55,10 @@ class ModelDoors:
         """Leave it alone for so long."""
         self._closed_until[model.name] = self._clock.monotonic() + seconds
 
+    def open_all(self) -> None:
+        """Ask them all again."""
+        self._closed_until.clear()
+
     def is_open(self, model: Classifier) -> bool:
         return self._clock.monotonic() >= self._closed_until.get(model.name, 0)
 

@@ -117,6 +117,11 @@ class FakeBoard:
         self.asked.append(f"resubmit {reference}")
         return self.can_resubmit
 
+    def behave(self, mood: str) -> bool:
+        self.asked.append(f"OpenAI {mood}")
+        self.around = replace(self.around, hearing=replace(self.around.hearing, mood=mood))
+        return mood != "impossible"
+
     async def log_in(self) -> None:
         self.asked.append("log in")
 

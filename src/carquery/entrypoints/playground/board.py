@@ -9,8 +9,9 @@ from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.entrypoints.playground.account import log_in
-from carquery.entrypoints.playground.cards import Closed, CrmRecord, LeadCard, Place, Showing, Switches
+from carquery.entrypoints.playground.cards import Closed, CrmRecord, Hearing, LeadCard, Place, Showing, Switches
 from carquery.entrypoints.playground.crm_records import CrmRecords
+from carquery.entrypoints.playground.hearing import Ear
 
 MOST_CARDS = 50
 
@@ -25,6 +26,7 @@ class StoredLeads:
     bell: Bell
     clock: Clock
     amocrm: AmoCrmEmulator
+    ear: Ear | None = None
 
     async def showing(self) -> Showing:
         records = CrmRecords.of(self.amocrm.world)
@@ -34,6 +36,7 @@ class StoredLeads:
             pipeline=records.pipeline(),
             closed=await self._closed(),
             switches=self._switches(),
+            hearing=Hearing() if self.ear is None else self.ear.showing(),
         )
 
     async def resubmit(self, reference: str) -> bool:
@@ -46,6 +49,9 @@ class StoredLeads:
     async def log_in(self) -> None:
         await log_in(self.amocrm, self.tokens, self.gate, self.clock)
         self.bell.ring()
+
+    def behave(self, mood: str) -> bool:
+        return self.ear is not None and self.ear.behave(mood)
 
     async def _closed(self) -> Closed | None:
         closure = await self.gate.closure()

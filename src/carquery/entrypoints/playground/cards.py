@@ -146,6 +146,37 @@ class Switches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedClassifier:
+    """One classifier that was asked about a message. `cost`: US dollars."""
+
+    name: str
+    outcome: str
+    confidence: float | None
+    seconds: float
+    tokens: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardMessage:
+    """What became of a free message. `stated`: title and value of what it states."""
+
+    asked: tuple[AskedClassifier, ...]
+    intent: str
+    confidence: float
+    offered: str | None
+    stated: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """How the emulated OpenAI behaves, and the last free message; None: there was none yet."""
+
+    mood: str = "works"
+    last: HeardMessage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Showing:
     """Everything beside the chat, at one moment; leads newest first."""
 
@@ -153,3 +184,4 @@ class Showing:
     pipeline: Pipeline = Pipeline()
     closed: Closed | None = None
     switches: Switches = Switches()
+    hearing: Hearing = Hearing()

@@ -42,6 +42,10 @@ class LeadBoard(Protocol):
         """Have a lead delivered anew, at once. False: it stands in the CRM, or is just being delivered, or is none."""
         ...
 
+    def behave(self, mood: str) -> bool:
+        """Let OpenAI behave so from now on. False: there is no such mood."""
+        ...
+
     async def log_in(self) -> None:
         """Give the bot a fresh authorisation in the CRM."""
         ...
@@ -77,6 +81,7 @@ def add_page(
             web.get("/play/events", leads.followed),
             web.post("/play/leads/{reference}/resubmit", leads.resubmitted),
             web.post("/play/login", leads.logged_in),
+            web.put("/play/openai/{mood}", leads.behaved),
         ]
     )
     app.add_routes(control)
@@ -119,6 +124,11 @@ class _Leads:
     async def logged_in(self, _request: web.Request) -> web.Response:
         await self.board.log_in()
         return web.json_response({"ok": True})
+
+    async def behaved(self, request: web.Request) -> web.Response:
+        if self.board.behave(request.match_info["mood"]):
+            return web.json_response({"ok": True})
+        return web.json_response({"ok": False, "error": "Так OpenAI не умеет"}, status=HTTPStatus.NOT_FOUND)
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

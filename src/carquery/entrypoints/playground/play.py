@@ -16,16 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.application.ports.crm_access import CrmGate, CrmTokens
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
+from carquery.application.understand import ModelDoors
 from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.emulators.amocrm import control_routes as amocrm_routes
+from carquery.emulators.openai import OpenAiEmulator
 from carquery.emulators.telegram import TelegramEmulator, control_routes
 from carquery.emulators.telegram.server import UPLOAD_LIMIT
 from carquery.entrypoints.bot import serve
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.playground.account import furnish, leave_numbers_out, open_account
 from carquery.entrypoints.playground.board import StoredLeads
+from carquery.entrypoints.playground.hearing import LARGE_MODEL, SMALL_MODEL, Ear, open_openai
 from carquery.entrypoints.playground.hurry import BACKOFF, HurryProvider
 from carquery.entrypoints.playground.page import add_page
+from carquery.entrypoints.playground.watching import WatchingProvider
 from carquery.entrypoints.process import prepare_database
 from carquery.entrypoints.settings import BotSettings, read_settings
 
@@ -35,6 +39,8 @@ CUSTOMERS = (
     ("Борис", None, "+79035550101"),
     ("Гульнара", "Ахметова", "+79272223344"),
 )
+DAILY_BUDGET = 1000
+"""US dollars that nobody is paid."""
 MOST_LEADS = 10_000
 """How many leads of earlier runs are looked at."""
 
@@ -63,19 +69,22 @@ async def play(*, port: int, folder: Path, open_browser: bool, tell: Callable[[s
 @asynccontextmanager
 async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, AsyncContainer]]:
     """The page's address, and the container of a bot that is yet to be started. Raises OSError: the port is taken."""
-    async with TelegramEmulator(TOKEN) as telegram, open_account() as amocrm:
+    async with TelegramEmulator(TOKEN) as telegram, open_account() as amocrm, open_openai() as openai:
         for first_name, last_name, phone in CUSTOMERS:
             telegram.customer(telegram.next_customer_id(), first_name, last_name, phone=phone)
-        container = make_bot_container(_settings(folder, telegram, amocrm), HurryProvider())
+        ear = Ear(openai)
+        container = make_bot_container(
+            _settings(folder, telegram, amocrm, openai), HurryProvider(), WatchingProvider(ear)
+        )
         try:
-            board = await _board(container, amocrm)
+            board = await _board(container, amocrm, ear)
             async with _page(board, telegram, amocrm, port) as address:
                 yield address, container
         finally:
             await container.close()
 
 
-def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator) -> BotSettings:
+def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, openai: OpenAiEmulator) -> BotSettings:
     """Whatever could lead out of this machine is given, so that nothing of it comes from the environment."""
     return read_settings(
         BotSettings,
@@ -86,12 +95,17 @@ def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator) 
         bot_mode="polling",
         database_url=f"sqlite:///{folder / 'carquery.db'}",
         redis_url=None,
+        openai_api_key=openai.api_key,
+        openai_base_url=openai.base_url,
+        openai_model=SMALL_MODEL,
+        openai_fallback_model=LARGE_MODEL,
+        openai_daily_budget_usd=DAILY_BUDGET,
         **furnish(amocrm),
         **BACKOFF,
     )
 
 
-async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator) -> StoredLeads:
+async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, ear: Ear) -> StoredLeads:
     """The board, and the bot logged in."""
     await prepare_database(await container.get(AsyncEngine))
     leads: Leads = await container.get(Leads)
@@ -104,7 +118,9 @@ async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator) -> StoredLea
         bell=await container.get(Bell),
         clock=await container.get(Clock),
         amocrm=amocrm,
+        ear=ear,
     )
+    ear.watch(await container.get(ModelDoors))
     await board.log_in()
     return board
 

@@ -27,6 +27,7 @@ export const press = (customer, message, data) => post(at(customer, "press"), { 
 export const leads = () => ask("/play/leads");
 export const resubmit = (reference) => post(`/play/leads/${encodeURIComponent(reference)}/resubmit`, {});
 export const logIn = () => post("/play/login", {});
+export const putMood = (mood) => send("PUT", `/play/openai/${encodeURIComponent(mood)}`, {});
 export const putSwitches = (switches) => send("PUT", "/amocrm/control/switches", switches);
 export const addFault = (fault) => post("/amocrm/control/faults", fault);
 export const expireTokens = () => post("/amocrm/control/tokens/expire", {});

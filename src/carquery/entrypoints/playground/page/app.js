@@ -6,6 +6,7 @@ import { drawCustomers } from "./customers.js";
 import { alert, askForCustomer, failed, toast } from "./dialogs.js";
 import { byId } from "./dom.js";
 import { startFaults } from "./faults.js";
+import { startHearing } from "./hearing.js";
 import { leadsAreSeen, startLeads } from "./leads.js";
 import { settle } from "./presses.js";
 
@@ -82,6 +83,7 @@ for (const button of document.querySelectorAll(".view-switch")) {
 byId("new-customer").addEventListener("click", addCustomer);
 startChat();
 startLeads();
+startHearing();
 startFaults();
 refreshCustomers();
 api.listen("/control/events", onEvent, onLine);

@@ -5,6 +5,7 @@ import { said } from "./delivery.js";
 import { failed } from "./dialogs.js";
 import { byId, el, icon, reconcile, setBadge } from "./dom.js";
 import { showSwitches } from "./faults.js";
+import { showHearing } from "./hearing.js";
 import { leadCard } from "./lead_card.js";
 import { exactTime, plural } from "./format.js";
 
@@ -33,7 +34,7 @@ const reload = api.coalesced(async () => {
   }
 });
 
-function draw({ leads, pipeline, closed, switches }) {
+function draw({ leads, pipeline, closed, switches, hearing }) {
   const arrived = leads.filter(({ reference }) => !statuses.has(reference));
   const open = new Set(isFirst ? leads.slice(0, 1) : arrived);
   const card = (lead) => ({
@@ -47,6 +48,7 @@ function draw({ leads, pipeline, closed, switches }) {
   byId("pipeline").textContent = pipeline.name && `Воронка «${pipeline.name}»`;
   showClosed(closed);
   showSwitches(switches);
+  showHearing(hearing);
   const changed = leads.filter((lead) => statuses.get(lead.reference) !== lead.status && !arrived.includes(lead));
   for (const { reference, status } of leads) statuses.set(reference, status);
   if (!isFirst && arrived.length > 0) announce(arrived);
