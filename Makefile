@@ -31,7 +31,7 @@ bench: .venv/dev .venv/servers  ## what is promised about speed, measured
 	$(BIN)/python -m benchmarks
 
 screenshots: .venv/dev .venv/servers  ## the pictures of the docs, taken anew
-	CARQUERY_SCREENSHOTS=docs/images $(BIN)/python -m pytest --quiet tests/e2e/test_playground.py
+	CARQUERY_SCREENSHOTS=docs/images $(BIN)/python -m pytest --quiet tests/e2e/test_playground.py tests/e2e/test_playground_free_text.py
 
 lock: .venv/dev  ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

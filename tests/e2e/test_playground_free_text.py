@@ -48,7 +48,7 @@ async def test_the_panel_tells_who_understood_and_what(page: Page) -> None:
     story = page.locator("#story")
     await expect(story).to_contain_text("gpt-4o-mini")
     await expect(story).to_contain_text("форма предложена")
-    for chip in ("МаркаToyota", "МодельCamry", "Год2018", "Пробег120000", "Цена2000000"):
+    for chip in ("МаркаToyota", "МодельCamry", "Год2018", "Пробег120\u00a0000", "Цена2\u00a0000\u00a0000"):
         await expect(story).to_contain_text(chip)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.understand import Heard, ModelDoors, Understand
+from carquery.domain.typed_numbers import grouped
 from carquery.domain.understanding import Intent, Understanding
 from carquery.emulators.openai import OpenAiEmulator
 from carquery.emulators.openai.faults import How
@@ -84,7 +85,7 @@ class Ear:
             intent=understanding.intent.value,
             confidence=understanding.confidence,
             offered=None if understanding.offered is None else understanding.offered.value,
-            stated=tuple((_STATED[name], str(value)) for name, value in understanding.entities.stated.items()),
+            stated=tuple((_STATED[name], _shown(name, value)) for name, value in understanding.entities.stated.items()),
         )
 
     def showing(self) -> Hearing:
@@ -137,6 +138,10 @@ def _confidence(model: str, understanding: Understanding) -> float:
 def _reply(message: str) -> str:
     lowered = message.casefold()
     return next((reply for words, reply in _REPLIES if any(word in lowered for word in words)), _REPLY)
+
+
+def _shown(name: str, value: str | int) -> str:
+    return grouped(int(value)) if name in {"mileage", "price", "budget"} else str(value)
 
 
 def _asked(call: JournalEntry) -> AskedClassifier:
