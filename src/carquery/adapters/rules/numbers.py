@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from carquery.adapters.rules.text import Token, word_set
@@ -41,6 +42,8 @@ _BEFORE_ONE: Final = word_set("до больше дороже около мен�
 _COUNT_ENDINGS: Final = word_set("х ух ти ми ех")
 _SHORT_SCALES: Final = word_set("к k т t м m мил mil")
 _HUNDRED: Final = 100
+_MOST_PIECES: Final = 10
+"""«два миллиона сто двадцать пять тысяч пятьсот …»; without an end, a row of ones would be tried in all ways."""
 _EARLIEST_YEAR: Final = 1950
 _BEGINNINGS: Final = word_set(
     "оди два две дву тре три чет пят шес сем сед вос дев дес сор сто тыс тыщ пер вто нул двух"
@@ -79,7 +82,7 @@ class _Reader:
 
     def _quantity(self, place: int) -> Number | None:
         """As many pieces as make one number: «2018 120 тыс» are two."""
-        pieces = list(self._pieces(place))
+        pieces = list(islice(self._pieces(place), _MOST_PIECES))
         for count in range(len(pieces), 0, -1):
             quantity = read_quantity(" ".join(piece for piece, _ in pieces[:count]), units=frozenset())
             if quantity is None:
@@ -93,14 +96,16 @@ class _Reader:
 
     def _pieces(self, place: int) -> Iterator[tuple[str, int]]:
         """What a number may be made of, each piece with the token behind it."""
-        has_count = False
-        while (piece := self._piece(place, has_count=has_count)) is not None:
+        before = ""
+        while (piece := self._piece(place, has_count=before not in {"", "пол"})) is not None:
             spelled, behind, ends = piece
+            if spelled == before or (spelled[:1].isdigit() and before[:1].isdigit()):
+                return  # «2018 120»: another number begins
             if spelled:
                 yield spelled, behind
             if ends:
                 return
-            has_count = has_count or spelled != "пол"
+            before = spelled or before
             place = self._behind_ending(behind)
 
     def _piece(self, place: int, *, has_count: bool) -> tuple[str, int, bool] | None:

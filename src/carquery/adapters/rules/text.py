@@ -10,7 +10,7 @@ from typing import Final
 import snowballstemmer
 
 _STEMMER: Final = snowballstemmer.stemmer("russian")
-_TOKEN: Final = re.compile(r"[а-я]+|[a-z]+|[0-9]+|\S")
+_TOKEN: Final = re.compile(r"[а-я]+|[a-z]+|[0-9]+|\n|\S")
 _MIXED: Final = re.compile(r"[а-яa-z]*(?:[а-я][a-z]|[a-z][а-я])[а-яa-z]*")
 _LATIN_LIKE_CYRILLIC: Final = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _CYRILLIC_LIKE_LATIN: Final = str.maketrans("асеорхукмтнв", "aceopxykmthb")
@@ -131,7 +131,7 @@ def clauses(tokens: Sequence[Token]) -> list[int]:
     numbers, number = [], 0
     for place, token in enumerate(tokens):
         numbers.append(number)
-        is_end = token.text in "!?;" or (token.text == "." and _ends_sentence(tokens, place))
+        is_end = token.text in "!?;\n" or (token.text == "." and _ends_sentence(tokens, place))
         number += is_end
     return numbers
 
