@@ -8,6 +8,8 @@ from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
+from carquery.entrypoints.redaction import redact
+
 _TRACEBACKS = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 """Without locals: they are what customers wrote."""
 
@@ -28,9 +30,9 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendering: list[Processor] = (
-        [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [_TRACEBACKS, redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
-        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        else [structlog.processors.format_exc_info, redact, structlog.dev.ConsoleRenderer()]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
