@@ -20,6 +20,8 @@ _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u
 
 _UNSEEN_MARKS = frozenset("\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f")
 _NON_CHARACTERS = frozenset(range(0xFDD0, 0xFDF0))
+_PLAINLY_SEEN = re.compile(r"[ -~\nа-яёА-ЯЁ«»–—…№₽]*")
+"""What nearly every message consists of."""
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 _JOINING_SCRIPTS = (
     range(0x0600, 0x10A0),  # Arabic … Myanmar
@@ -62,7 +64,7 @@ def is_invisible(sign: str) -> bool:
 
 def _seen(text: str) -> str:
     """Without what is not seen. Flags of regions, the one use of tag characters, are put aside and come back whole."""
-    if text.isascii() and text.isprintable():
+    if _PLAINLY_SEEN.fullmatch(text):
         return text
     seen, done = [], 0
     for flag in _FLAG.finditer(text):
