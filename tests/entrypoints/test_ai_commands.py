@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,25 +19,12 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Intent
 from carquery.emulators.openai import OpenAiEmulator
+from tests.entrypoints.command_line import Ended, carquery
 
 DEV = Path(__file__).parents[1] / "data" / "freetext_dev.jsonl"
-CARQUERY = Path(sys.executable).with_name("carquery")
 
 
-def carquery(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command in a folder of its own, with nothing of our environment."""
-    return subprocess.run(  # noqa: S603  # our own command
-        [CARQUERY, *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "COLUMNS": "160", **environment},
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-
-
-def figures(run: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
+def figures(run: Ended) -> dict[str, Any]:
     assert run.returncode == 0, run.stderr
     found: dict[str, Any] = json.loads(run.stdout)
     return found

@@ -19,6 +19,8 @@ amocrm = typer.Typer(no_args_is_help=True, help="The connection to amoCRM.")
 app.add_typer(db, name="db")
 app.add_typer(leads, name="leads")
 app.add_typer(amocrm, name="amocrm")
+config = typer.Typer(no_args_is_help=True, help="The settings.")
+app.add_typer(config, name="config")
 ai = typer.Typer(no_args_is_help=True, help="Understanding what customers write freely.")
 report = typer.Typer(no_args_is_help=True, help="Figures of the days past.")
 app.add_typer(ai, name="ai")
@@ -164,6 +166,14 @@ def fields(
     from carquery.entrypoints.commands.amocrm import fields_command
 
     fields_command(create=create, as_json=as_json)
+
+
+@config.command("check")
+def check_config(as_json: AsJson = False) -> None:
+    """Show every setting and where it came from, try every connection, and say what to fix."""
+    from carquery.entrypoints.commands.config import check_command
+
+    check_command(as_json=as_json)
 
 
 @ai.command("eval")

@@ -1,0 +1,60 @@
+"""`carquery config check`."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from carquery.entrypoints.commands.running import FAILED, run, stop
+from carquery.entrypoints.container import make_crm_container
+from carquery.entrypoints.doctor import Finding, examine
+from carquery.entrypoints.effective import Effective, effective
+from carquery.entrypoints.settings import BotSettings, WrongSettings, read_settings
+
+MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]note[/]"}
+
+
+def check_command(*, as_json: bool) -> None:
+    """Show every setting, try everything it leads to; exit code 1 if something is wrong."""
+    try:
+        settings = read_settings(BotSettings)
+    except WrongSettings as wrong:
+        stop(str(wrong), code=FAILED)
+    variables = list(effective(settings))
+    findings = run(_examined(settings))
+    if as_json:
+        body = {"settings": [asdict(one) for one in variables], "findings": [asdict(one) for one in findings]}
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    else:
+        console = Console()
+        console.print(_settings_table(variables))
+        console.print(_findings_table(findings))
+    if any(finding.is_ok is False for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+async def _examined(settings: BotSettings) -> list[Finding]:
+    container = make_crm_container(settings)
+    try:
+        return await examine(settings, container)
+    finally:
+        await container.close()
+
+
+def _settings_table(variables: Sequence[Effective]) -> Table:
+    table = Table("Variable", "Value", "From", title="Settings", title_justify="left")
+    for one in variables:
+        table.add_row(one.name, escape(one.value) or "[dim]–[/]", one.origin)
+    return table
+
+
+def _findings_table(findings: Sequence[Finding]) -> Table:
+    table = Table("What", "", "Found", "To do", title="Tried", title_justify="left")
+    for finding in findings:
+        table.add_row(escape(finding.what), MARKS[finding.is_ok], escape(finding.says), escape(finding.remedy))
+    return table

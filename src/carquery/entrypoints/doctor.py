@@ -1,0 +1,146 @@
+"""`carquery config check`: everything the bot needs is tried once, and what is wrong is said with what to do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram.enums import ChatAction
+from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from dishka import AsyncContainer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.amocrm.account import check as check_amocrm
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig
+from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.redis.connection import RedisRefused
+from carquery.adapters.redis.connection import connect as connect_redis
+from carquery.adapters.sql.schema import SchemaOutdated, is_current
+from carquery.adapters.telegram.connection import connect as connect_telegram
+from carquery.application.ports.crm import CrmFailure
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.entrypoints.process import prepare_database
+from carquery.entrypoints.providers.crm import NO_CRM
+from carquery.entrypoints.settings import BotSettings, CrmChoice
+
+SECONDS: Final = 15.0
+"""For each thing that is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. `is_ok`: None: it works, but somebody should know. `remedy`: what to do."""
+
+    what: str
+    says: str
+    is_ok: bool | None = True
+    remedy: str = ""
+
+
+async def examine(settings: BotSettings, container: AsyncContainer) -> list[Finding]:
+    """Try everything; what takes longer than SECONDS is wrong too. An embedded database is brought up to date."""
+    with suppress(StoreUnavailable, SchemaOutdated):  # found again below
+        await prepare_database(await container.get(AsyncEngine))
+    trials: dict[str, Callable[[BotSettings, AsyncContainer], Awaitable[Sequence[Finding]]]] = {
+        "database": _database,
+        "Redis": _redis,
+        "Telegram": _telegram,
+        "amoCRM": _amocrm,
+        "OpenAI": _openai,
+    }
+    found = await asyncio.gather(*(_tried(what, trial(settings, container)) for what, trial in trials.items()))
+    return [finding for findings in found for finding in findings]
+
+
+async def _tried(what: str, trial: Awaitable[Sequence[Finding]]) -> Sequence[Finding]:
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await trial
+    except TimeoutError:
+        return [Finding(what, f"no answer within {SECONDS:.0f} s", is_ok=False, remedy="is the address right?")]
+
+
+async def _database(_settings: BotSettings, container: AsyncContainer) -> Sequence[Finding]:
+    engine = await container.get(AsyncEngine)
+    try:
+        is_head = await is_current(engine)
+    except StoreUnavailable as away:
+        remedy = "DATABASE_URL: a database that answers"
+        return [Finding("database", str(away), is_ok=False, remedy=remedy)]
+    if is_head:
+        return [Finding("database", f"{engine.dialect.name}, tables of this version")]
+    return [Finding("database", "its tables are not this version's", is_ok=False, remedy="carquery db upgrade")]
+
+
+async def _redis(settings: BotSettings, _container: AsyncContainer) -> Sequence[Finding]:
+    if settings.redis_url is None:
+        return [Finding("Redis", "none: open dialogs live in the process, and end with it", is_ok=None)]
+    try:
+        async with connect_redis(settings.redis_url.get_secret_value()) as redis:
+            kept = (await redis.config_get("appendonly")).get("appendonly")
+    except RedisRefused as refused:
+        return [Finding("Redis", str(refused), is_ok=False, remedy="REDIS_URL: a Redis that answers")]
+    if kept == "yes":
+        return [Finding("Redis", "answers, and keeps what it is given")]
+    remedy = "appendonly yes, or dialogs end with its restart"
+    return [Finding("Redis", "answers; append-only persistence is off", is_ok=None, remedy=remedy)]
+
+
+async def _telegram(settings: BotSettings, _container: AsyncContainer) -> Sequence[Finding]:
+    token = settings.telegram_bot_token.get_secret_value()
+    async with connect_telegram(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
+        try:
+            me = await bot.get_me()
+            findings = [Finding("Telegram", f"@{me.username}")]
+            if settings.admin_chat_id is None:
+                findings.append(Finding("admin chat", "none: nobody is told of trouble", None, "ADMIN_CHAT_ID"))
+            else:
+                # The least that needs the right to write there, and leaves nothing behind.
+                await bot.send_chat_action(settings.admin_chat_id, ChatAction.TYPING)
+                findings.append(Finding("admin chat", "the bot can write there"))
+        except TelegramUnauthorizedError:
+            remedy = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"
+            return [Finding("Telegram", "the token is refused", is_ok=False, remedy=remedy)]
+        except AiogramError as failure:
+            remedy = "TELEGRAM_API_BASE, TELEGRAM_PROXY, ADMIN_CHAT_ID: is Telegram reached, is the bot in the chat?"
+            return [Finding("Telegram", f"{type(failure).__name__}", is_ok=False, remedy=remedy)]
+    return findings
+
+
+async def _amocrm(settings: BotSettings, container: AsyncContainer) -> Sequence[Finding]:
+    if settings.crm is CrmChoice.MEMORY:
+        return [Finding("amoCRM", "the in-memory one", None, "AMOCRM_MOCK_MODE: unset it for real leads")]
+    if settings.crm is CrmChoice.NONE:
+        return [Finding("amoCRM", "not set up: leads are stored and wait", is_ok=None, remedy=NO_CRM)]
+    try:
+        if not await is_current(await container.get(AsyncEngine)):
+            return [Finding("amoCRM", "not tried: the database's tables come first", is_ok=None)]
+        findings = await check_amocrm(await container.get(AmoCrmClient), await container.get(AmoCrmConfig))
+    except (CrmFailure, StoreUnavailable) as failure:
+        return [Finding("amoCRM", str(failure), is_ok=False, remedy="carquery amocrm check")]
+    except Refusal as refusal:
+        return [Finding("amoCRM", refusal.words, is_ok=False, remedy="carquery amocrm check")]
+    return [Finding(f"amoCRM: {one.what}", one.says, one.is_ok, one.remedy) for one in findings]
+
+
+async def _openai(settings: BotSettings, _container: AsyncContainer) -> Sequence[Finding]:
+    if settings.openai_api_key is None:
+        return [Finding("OpenAI", "no key: the built-in rules read free text")]
+    from openai import OpenAIError
+
+    from carquery.adapters.openai.client import open_client
+
+    findings = []
+    key = settings.openai_api_key.get_secret_value()
+    async with open_client(api_key=key, base_url=settings.openai_base_url, timeout_seconds=SECONDS) as client:
+        for model in dict.fromkeys((settings.openai_model, settings.openai_fallback_model)):
+            try:
+                await client.models.retrieve(model)
+            except OpenAIError as failure:
+                remedy = "OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, OPENAI_FALLBACK_MODEL"
+                findings.append(Finding(f"OpenAI: {model}", type(failure).__name__, is_ok=False, remedy=remedy))
+            else:
+                findings.append(Finding(f"OpenAI: {model}", "answers"))
+    return findings

@@ -1,0 +1,111 @@
+"""`carquery config check`: what is set, from where, and whether it works."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carquery.emulators.openai import OpenAiEmulator
+from carquery.emulators.telegram import TelegramEmulator
+from tests.entrypoints.command_line import Ended, carquery
+
+NOWHERE = "http://127.0.0.1:1"
+GROUP = -1_002_000_000_000
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramEmulator]:
+    async with TelegramEmulator(delay_scale=0) as telegram:
+        telegram.group(GROUP)
+        yield telegram
+
+
+async def checked(folder: Path, telegram: TelegramEmulator, *arguments: str, **environment: str) -> Ended:
+    """With a token and an address that are right, and what the test sets."""
+    known = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE": telegram.base_url, "AMOCRM_MOCK_MODE": "true"}
+    return await asyncio.to_thread(carquery, folder, "config", "check", *arguments, **known | environment)
+
+
+def found(ended: Ended) -> dict[str, Any]:
+    """The findings, by what was tried."""
+    return {finding["what"]: finding for finding in json.loads(ended.stdout)["findings"]}
+
+
+def settings(ended: Ended) -> dict[str, tuple[str, str]]:
+    """Value and origin of each variable."""
+    return {one["name"]: (one["value"], one["origin"]) for one in json.loads(ended.stdout)["settings"]}
+
+
+async def test_a_bot_that_could_start_is_fine(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    ended = await checked(tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(GROUP))
+
+    assert ended.returncode == 0
+    assert found(ended)["Telegram"]["is_ok"]
+    assert found(ended)["admin chat"]["is_ok"]
+    assert not any(finding["is_ok"] is False for finding in found(ended).values())
+
+
+@pytest.mark.parametrize(
+    ("environment", "what", "remedy"),
+    [
+        ({"TELEGRAM_API_BASE": NOWHERE}, "Telegram", "TELEGRAM_API_BASE"),
+        ({"TELEGRAM_BOT_TOKEN": "1:wrong"}, "Telegram", "TELEGRAM_BOT_TOKEN"),
+        ({"DATABASE_URL": "postgresql://cq:s3cret@127.0.0.1:1/x"}, "database", "DATABASE_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Redis", "REDIS_URL"),
+        ({"OPENAI_API_KEY": "sk-1234567890", "OPENAI_BASE_URL": f"{NOWHERE}/v1"}, "OpenAI: gpt-4o", "OPENAI_BASE_URL"),
+        (
+            {"AMOCRM_MOCK_MODE": "", "AMOCRM_BASE_URL": NOWHERE, "AMOCRM_LONG_LIVED_TOKEN": "eyJ0.e.x"},
+            "amoCRM",
+            "carquery amocrm check",
+        ),
+    ],
+    ids=["Telegram away", "wrong token", "database", "Redis", "OpenAI", "amoCRM"],
+)
+async def test_what_does_not_work_is_named_with_what_to_do(
+    tmp_path: Path, telegram: TelegramEmulator, environment: dict[str, str], what: str, remedy: str
+) -> None:
+    ended = await checked(tmp_path, telegram, "--json", **environment)
+
+    assert ended.returncode == 1
+    assert found(ended)[what]["is_ok"] is False
+    assert remedy in found(ended)[what]["remedy"]
+    for secret in ("s3cret", "sk-1234567890", "eyJ0.e.x"):
+        assert secret not in ended.stdout + ended.stderr
+
+
+async def test_each_value_is_shown_with_where_it_came_from(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    (tmp_path / ".env").write_text("DIALOG_TTL=60\n")
+    (tmp_path / "key").write_text("sk-from-a-file\n")
+    async with OpenAiEmulator(api_key="sk-from-a-file") as openai:
+        ended = await checked(
+            tmp_path,
+            telegram,
+            "--json",
+            OPENAI_API_KEY_FILE=str(tmp_path / "key"),
+            OPENAI_BASE_URL=openai.base_url,
+        )
+
+    known = settings(ended)
+    assert known["DIALOG_TTL"] == ("60", ".env")
+    assert known["OPENAI_API_KEY"] == ("••••", "file")
+    assert known["TELEGRAM_BOT_TOKEN"] == ("••••", "environment")
+    assert known["LOG_LEVEL"] == ("INFO", "default")
+    assert found(ended)["OpenAI: gpt-4o-mini"]["is_ok"]
+
+
+async def test_wrong_settings_are_said_one_line_each(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    ended = await checked(tmp_path, telegram, DIALOG_TTL="soon", LOG_LEVEL="LOUD")
+
+    assert ended.returncode == 1
+    assert [line.partition(":")[0] for line in ended.stderr.splitlines()] == ["DIALOG_TTL", "LOG_LEVEL"]
+
+
+async def test_a_person_reads_tables(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    ended = await checked(tmp_path, telegram)
+
+    assert ended.returncode == 0
+    for word in ("Settings", "Tried", "Telegram", "note", "the in-memory one"):
+        assert word in ended.stdout
