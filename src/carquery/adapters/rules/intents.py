@@ -53,7 +53,7 @@ def judge(hints: Sequence[Hint], mentions: Sequence[Mention], around: Circumstan
     meant = [hint for hint in hints if not hint.negated]
     strong = {intent: sum(hint.intent is intent and hint.is_strong for hint in meant) for intent in Intent}
     score = {intent: _score(intent, meant) for intent in _SERVICES}
-    score[Intent.CHECK] += around.has_vin
+    score[Intent.CHECK] += _ENOUGH * around.has_vin
     score[Intent.SELL] += 1.5 * around.has_own_car + 1.5 * around.asks + 1.5 * (around.is_advert and not around.limits)
     score[Intent.BUY] += around.limits
     score[Intent.FIND] += around.limits
