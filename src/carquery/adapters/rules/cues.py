@@ -18,6 +18,7 @@ WEIGHTS: Final = {"strong": STRONG, "medium": 2, "weak": 1}
 
 _GAP: Final = ".."
 _LONGEST_GAP: Final = 3
+_QUESTION_NEAR: Final = 1
 _NEGATIONS: Final = frozenset({"не", "без", "ни", "not", "don't"})
 _NEGATED_WISHES: Final = stem_set("хочу надо нужно нужен нужна буду планирую собираюсь интересует требуется")
 _PAST: Final = ("продал", "купил", "приобрел", "продавал", "покупал", "проданн", "купленн")
@@ -142,6 +143,8 @@ def _is(part: str, word: str, stemmed: str) -> bool:
 
 
 def _is_negated(words: Sequence[str], stems: Sequence[str], start: int, end: int) -> bool:
+    if "ли" in words[start : end + _QUESTION_NEAR]:  # «не в розыске ли»
+        return False
     before = words[start - 1] if start else ""
     if before in _NEGATIONS:
         return True
