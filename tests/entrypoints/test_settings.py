@@ -67,6 +67,12 @@ def test_a_missing_token_is_named_with_its_remedy() -> None:
         ("DELIVERY_MAX_ATTEMPTS", "many"),
         ("PRIVACY_POLICY_URL", "policy.pdf"),
         ("CONSENT_TEXT_FILE", "/there/is/none"),
+        ("WEBHOOK_URL", "http://bot.dealer.ru/telegram"),
+        ("WEBHOOK_SECRET", "short"),
+        ("WEBHOOK_SECRET", "a secret with spaces in it"),
+        ("WEBHOOK_PORT", "99999"),
+        ("HEALTH_CHECK_PORT", "-1"),
+        ("RETENTION_DAYS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -81,6 +87,12 @@ def test_a_wrong_value_is_one_line_that_says_what_would_be_right(name: str, valu
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     assert len(complaints(DIALOG_TTL="soon", LOG_LEVEL="LOUD")) == 3
+
+
+def test_webhook_mode_names_all_it_needs() -> None:
+    (line,) = complaints(TELEGRAM_BOT_TOKEN=TOKEN, BOT_MODE="webhook")
+
+    assert line.startswith("WEBHOOK_URL, WEBHOOK_SECRET: missing")
 
 
 @pytest.mark.parametrize("text", ["", "   \n", "д" * 1701])

@@ -1,16 +1,19 @@
 """`carquery bot`: the bot and the delivery worker in one process."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramUnauthorizedError
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.polling import Polling
+from carquery.adapters.telegram.webhook import PortTaken, Webhook
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
 from carquery.entrypoints.housekeeping import Housekeeping
@@ -36,6 +39,7 @@ async def run_bot(settings: BotSettings) -> None:
 
     Raises:
         TokenRefused: the token is not valid (any more).
+        PortTaken: of the webhook.
     """
     stop = stop_on_signals()
     container = make_bot_container(settings)
@@ -56,22 +60,30 @@ async def serve(container: AsyncContainer, stop: asyncio.Event) -> None:
         StoreUnavailable: the database can't be reached at the start.
     """
     await prepare_database(await container.get(AsyncEngine))
+    settings = await container.get(BotSettings)
     try:
         await work_until(stop, _work(container, stop))
     except BaseExceptionGroup as failures:
-        refused, others = failures.split(TelegramUnauthorizedError)
-        if refused is not None and others is None:
-            raise TokenRefused from refused
+        if failures.split(TelegramUnauthorizedError)[1] is None:
+            raise TokenRefused from failures
+        taken = failures.subgroup(PortTaken)
+        if taken is not None:
+            raise PortTaken(settings.webhook_port) from failures
         raise
     log.info("bot_stopped")
 
 
 async def _work(container: AsyncContainer, stop: asyncio.Event) -> None:
     bot = await container.get(Bot)
-    polling = await container.get(Polling)
     settings = await container.get(BotSettings)
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(polling.run(stop))
+        if settings.bot_mode == "webhook":
+            webhook = await container.get(Webhook)
+            tasks.create_task(webhook.run(stop))
+            tasks.create_task(_insist(webhook.register, "webhook_not_registered", stop))
+        else:
+            polling = await container.get(Polling)
+            tasks.create_task(polling.run(stop))
         tasks.create_task((await container.get(Housekeeping)).run(stop))
         if settings.crm is CrmChoice.NONE:
             log.warning("no_crm", remedy=f"leads are stored and wait: {NO_CRM}")
@@ -82,20 +94,27 @@ async def _work(container: AsyncContainer, stop: asyncio.Event) -> None:
 
 
 async def _introduce(bot: Bot, stop: asyncio.Event) -> None:
-    """Register the commands, as soon as Telegram can be reached."""
+    """Register the commands."""
+    if await _insist(partial(register_commands, bot), "commands_not_registered", stop):
+        log.info("bot_started")
+
+
+async def _insist(tell_telegram: Callable[[], Awaitable[object]], failed: str, stop: asyncio.Event) -> bool:
+    """Do it as soon as Telegram can be reached. False: not before `stop`."""
     pause = 1.0
     while not stop.is_set():
         try:
-            await register_commands(bot)
+            await tell_telegram()
         except TelegramUnauthorizedError:
             raise
         except AiogramError as failure:
-            log.warning("commands_not_registered", reason=type(failure).__name__, again_in_seconds=pause)
+            reason = str(failure) if isinstance(failure, TelegramBadRequest) else type(failure).__name__
+            log.warning(failed, reason=reason, again_in_seconds=pause)
         else:
-            log.info("bot_started")
-            return
+            return True
         try:
             async with asyncio.timeout(pause):
                 await stop.wait()
         except TimeoutError:
             pause = min(pause * 2, LONGEST_PAUSE)
+    return False

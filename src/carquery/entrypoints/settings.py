@@ -3,6 +3,7 @@
 Every complaint is shown at once, one line each: the variable, what is wrong with it, what would be right.
 """
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
@@ -18,6 +19,9 @@ from carquery.entrypoints.secret_files import SecretFilesSource, SecretFileUnrea
 
 EXAMPLE_ACCOUNT = "https://example.amocrm.ru"
 SHORTEST_KEY = 16
+LONGEST_WEBHOOK_SECRET = 256
+"""Characters. Source, with the characters: Bot API, setWebhook."""
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]+")
 
 LONGEST_CONSENT_TEXT = 1700
 """Characters. In the worst case, two UTF-16 units each, it fits a Telegram message (4096) beside title and hint."""
@@ -86,6 +90,13 @@ def _is_private(value: str) -> str:
     if address.scheme == "http" and address.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ValueError("begins with http://")
     return value
+
+
+def _is_webhook_secret(value: SecretStr) -> SecretStr:
+    secret = value.get_secret_value().strip()
+    if not SHORTEST_KEY <= len(secret) <= LONGEST_WEBHOOK_SECRET or not _WEBHOOK_SECRET.fullmatch(secret):
+        raise ValueError("too short, or not what Telegram takes")
+    return SecretStr(secret)
 
 
 def _is_secret_key(value: SecretStr) -> SecretStr:
@@ -179,6 +190,7 @@ class Settings(BaseSettings):
         default=Decimal(5), ge=0, le=10_000, description="US dollars a day, 0 … 10000"
     )
 
+    retention_days: int = Field(default=365, ge=1, le=36_500, description="days, 1 … 36500")
     privacy_policy_url: Url | None = Field(default=None, description="the address of the privacy policy, or nothing")
     consent_text_file: Annotated[Path, AfterValidator(_is_consent_text)] | None = Field(
         default=None, description="a UTF-8 text file of 1 … 1700 characters, or nothing for the built-in text"
@@ -251,7 +263,27 @@ class BotSettings(Settings):
     admin_chat_id: int | None = Field(
         default=None, description="the admin chat's number, such as -1001234567890, or nothing"
     )
-    bot_mode: Literal["polling"] = Field(default="polling", description="polling")
+    bot_mode: Literal["polling", "webhook"] = Field(default="polling", description="polling or webhook")
+    webhook_url: Annotated[str, _is_url("https", "http", to_the_letter=True), AfterValidator(_is_private)] | None = (
+        Field(default=None, description="where Telegram brings updates, such as https://bot.dealer.ru/telegram")
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(_is_webhook_secret)] | None = Field(
+        default=None, description="16 … 256 of A-Z a-z 0-9 _ -, such as `openssl rand -hex 32` gives"
+    )
+    webhook_host: str = Field(default="127.0.0.1", description="the address to listen on; 0.0.0.0: all of them")
+    webhook_port: int = Field(default=8081, ge=0, le=65_535, description="a port, 1 … 65535; 0: a free one")
+    health_check_host: str = Field(default="127.0.0.1", description="the address to listen on; 0.0.0.0: all of them")
+    health_check_port: int = Field(default=8080, ge=0, le=65_535, description="a port, 1 … 65535; 0: a free one")
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Self:
+        wanted = {"WEBHOOK_URL": self.webhook_url, "WEBHOOK_SECRET": self.webhook_secret}
+        missing = [name for name, value in wanted.items() if value is None]
+        if self.bot_mode == "webhook" and missing:
+            raise ValueError(
+                f"{', '.join(missing)}: missing; BOT_MODE=webhook needs {'it' if len(missing) < 2 else 'them'}"
+            )
+        return self
 
 
 S = TypeVar("S", bound=Settings)

@@ -1,6 +1,10 @@
 """Bot API calls, and what their failures mean to us."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import structlog
@@ -48,6 +52,27 @@ class NotReached(Exception):
     """The customer could not be reached: blocked us, or Telegram is away or answers nonsense. Already logged."""
 
 
+@dataclass(slots=True)
+class Along:
+    """What is said in the answer to a webhook: one call at most."""
+
+    call: AnswerCallbackQuery | None = None
+
+
+_along: ContextVar[Along | None] = ContextVar("along", default=None)
+
+
+@contextmanager
+def answering_along() -> Iterator[Along]:
+    """Within it, the update in hand came by a webhook, whose answer can carry a call."""
+    along = Along()
+    before = _along.set(along)
+    try:
+        yield along
+    finally:
+        _along.reset(before)
+
+
 class Calls:
     """Calls the Bot API within a time limit, obeys flood limits, and repeats only what surely was not done."""
 
@@ -79,6 +104,21 @@ class Calls:
             except TelegramAPIError as refusal:
                 raise self._not_reached(method, refusal) from refusal
         raise AssertionError("the last attempt returns or raises")
+
+    async def last(self, answer: AnswerCallbackQuery) -> None:
+        """Answer a press when nothing else follows: a webhook's answer carries it, which saves a round trip.
+
+        How it ended is not told then, which is no loss: a press that came late can't be answered anyway. Where
+        another call follows, that one would wait; then they go out at the same time instead.
+
+        Raises:
+            NotReached: as a call of its own does.
+        """
+        along = _along.get()
+        if along is None:
+            await self(answer)
+        else:
+            along.call = answer
 
     def _check_refusal(self, method: TelegramMethod[T], refusal: TelegramBadRequest) -> None:
         """Normal life: what we wanted to change has changed already. Anything else is a bug of ours."""

@@ -64,10 +64,14 @@ class Chat:
             case MessageView():
                 await self._answer_press(customer, view, previous, pressed)
             case AlertView(text, behind):
-                alert = self.calls(AnswerCallbackQuery(callback_query_id=pressed.query, text=text, show_alert=True))
-                await _together(alert, *self._catch_up(customer, behind, previous, pressed))
+                alert = AnswerCallbackQuery(callback_query_id=pressed.query, text=text, show_alert=True)
+                if edits := self._catch_up(customer, behind, previous, pressed):
+                    said = self.calls(alert)
+                    await _together(said, *edits)
+                else:
+                    await self.calls.last(alert)
             case NoView():
-                await self.calls(AnswerCallbackQuery(callback_query_id=pressed.query))
+                await self.calls.last(AnswerCallbackQuery(callback_query_id=pressed.query))
 
     def _catch_up(
         self, customer: CustomerId, behind: MessageView | None, previous: Shown | None, pressed: Pressed

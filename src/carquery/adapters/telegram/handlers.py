@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import structlog
 from aiogram import F, Router
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Message, Update, User
+from aiogram.types import CallbackQuery, Message, Update
 
+from carquery.adapters.telegram.album_replies import AlbumReplies
 from carquery.adapters.telegram.callback_data import FreePress, FreeVerb, unpack
-from carquery.adapters.telegram.chat import Cause, Chat, Pressed, Written
+from carquery.adapters.telegram.chat import Chat, Pressed, Written
 from carquery.adapters.telegram.inputs import arrival_of
 from carquery.adapters.telegram.messages import Messages
 from carquery.adapters.telegram.presses import Presses
@@ -33,6 +34,7 @@ class Handlers:
     messages: Messages
     presses: Presses
     chat: Chat
+    album_replies: AlbumReplies
 
     async def on_message(
         self,
@@ -50,40 +52,49 @@ class Handlers:
         sender = message.from_user
         if sender is None:
             return
-        taken = self.messages(arrival_of(sender, event_update.update_id, along), message, album)
-        await self._show(sender, taken, None if behind > LONGEST_LINE else Written())
+        arrival = arrival_of(sender, event_update.update_id, along)
+        reply = await self._reply(self.messages(arrival, message, album))
+        if reply is None or behind > LONGEST_LINE:
+            return
+        if message.media_group_id is not None and not along:
+            self.album_replies.show_if_last(arrival, reply)
+        else:
+            await self.chat.show(arrival.customer, reply, Written())
 
     async def on_edited_message(self, message: Message, event_update: Update, behind: int = 0) -> None:
         """A message that its customer wrote anew, in a private chat."""
         sender = message.from_user
         if sender is None:
             return
-        taken = self.messages.edited(arrival_of(sender, event_update.update_id), message)
-        await self._show(sender, taken, None if behind > LONGEST_LINE else Written())
+        arrival = arrival_of(sender, event_update.update_id)
+        reply = await self._reply(self.messages.edited(arrival, message))
+        if reply is not None and behind <= LONGEST_LINE:
+            await self.chat.show(arrival.customer, reply, Written())
 
     async def on_callback_query(self, query: CallbackQuery, event_update: Update) -> None:
         """A press on a button under a message in a private chat."""
         press = unpack(query.data or "")
         message = None if query.message is None else query.message.message_id
         keep = isinstance(press, FreePress) and press.verb is FreeVerb.OPEN_BESIDE
-        taken = self.presses(arrival_of(query.from_user, event_update.update_id), press)
-        await self._show(query.from_user, taken, Pressed(query.id, message, keep_message=keep))
+        arrival = arrival_of(query.from_user, event_update.update_id)
+        reply = await self._reply(self.presses(arrival, press))
+        if reply is not None:
+            await self.chat.show(arrival.customer, reply, Pressed(query.id, message, keep_message=keep))
 
     async def on_foreign_press(self, query: CallbackQuery) -> None:
         """A press in a group, or on a message from elsewhere: answered, so that the button stops spinning."""
         await self.chat.show(CustomerId(query.from_user.id), Reply(Silence()), Pressed(query.id, None))
 
-    async def _show(self, sender: User, taken: Awaitable[Reply | None], cause: Cause | None) -> None:
-        """Take it, and show the result; without a cause, only take it."""
+    async def _reply(self, taken: Awaitable[Reply | None]) -> Reply | None:
+        """What a use case says to it."""
         try:
             reply = await taken
         except StoreUnavailable as away:
             log.warning("store_unavailable", cause=str(away))
-            reply = Reply(Busy())
-        if reply is None or cause is None:
-            return
-        log.info("update_handled", screen=type(reply.screen).__name__)
-        await self.chat.show(CustomerId(sender.id), reply, cause)
+            return Reply(Busy())
+        if reply is not None:
+            log.info("update_handled", screen=type(reply.screen).__name__)
+        return reply
 
 
 def customer_router(handlers: Handlers) -> Router:

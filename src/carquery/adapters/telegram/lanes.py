@@ -35,13 +35,22 @@ class Lanes:
     """Hands updates to `handle`: those of one customer one after another, at most `width` customers at a time.
 
     `handle` gets one update, or all parts of one album, and how many stand in line behind; it must not raise. `done` is
-    called for each update once it was handled.
+    called for each update once it was handled. `album_pause`: seconds that an album's next part is waited for.
     """
 
-    def __init__(self, handle: Handle, done: Done, tasks: asyncio.TaskGroup, *, width: int) -> None:
+    def __init__(
+        self,
+        handle: Handle,
+        done: Done,
+        tasks: asyncio.TaskGroup,
+        *,
+        width: int,
+        album_pause: float = ALBUM_PAUSE_SECONDS,
+    ) -> None:
         self._handle = handle
         self._done = done
         self._tasks = tasks
+        self._album_pause = album_pause
         self._width = asyncio.Semaphore(width)
         self._lines: dict[int, _Line] = {}
 
@@ -75,7 +84,7 @@ class Lanes:
         if not line.waiting:
             line.arrived.clear()
             try:
-                async with asyncio.timeout(ALBUM_PAUSE_SECONDS):
+                async with asyncio.timeout(self._album_pause):
                     await line.arrived.wait()
             except TimeoutError:
                 return False

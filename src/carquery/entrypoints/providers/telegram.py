@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from aiogram import Bot, Dispatcher
 from dishka import Provider, Scope, provide, provide_all
 
+from carquery.adapters.telegram.album_replies import AlbumReplies
 from carquery.adapters.telegram.alerts import TelegramAlerts
 from carquery.adapters.telegram.calls import Calls
 from carquery.adapters.telegram.chat import Chat
@@ -17,6 +18,7 @@ from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.presses import Presses
 from carquery.adapters.telegram.typing import TelegramTyping
 from carquery.adapters.telegram.use_cases import UseCases
+from carquery.adapters.telegram.webhook import Webhook, WebhookDoor
 from carquery.application.answer_consent import AnswerConsent
 from carquery.application.answer_offer import AnswerOffer
 from carquery.application.collect_lead_step import CollectLeadStep
@@ -26,6 +28,7 @@ from carquery.application.leave_dialog import LeaveDialog
 from carquery.application.ports.alerts import Alerts, Told
 from carquery.application.ports.photos import Photos
 from carquery.application.ports.typing import Typing
+from carquery.application.ports.visits import Visits
 from carquery.application.rationed_alerts import RationedAlerts
 from carquery.application.reception import Reception
 from carquery.application.review_dialog import ReviewDialog
@@ -46,6 +49,21 @@ class TelegramProvider(Provider):
         token = settings.telegram_bot_token.get_secret_value()
         async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
             yield bot
+
+    @provide
+    async def album_replies(self, chat: Chat, visits: Visits) -> AsyncIterator[AlbumReplies]:
+        replies = AlbumReplies(chat, visits)
+        yield replies
+        await replies.drain()
+
+    @provide
+    def webhook(self, bot: Bot, intake: Intake, settings: BotSettings) -> Webhook:
+        if settings.webhook_url is None or settings.webhook_secret is None:
+            raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
+        secret = settings.webhook_secret.get_secret_value()
+        return Webhook(
+            bot, intake, WebhookDoor(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+        )
 
     typing = provide(TelegramTyping, provides=Typing)
     photos = provide(TelegramPhotos, provides=Photos)

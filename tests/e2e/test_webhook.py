@@ -1,0 +1,265 @@
+"""Webhook mode: Telegram brings updates, and each is answered once it was handled."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from typing import Any
+
+import aiohttp
+import pytest
+
+from carquery.emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
+from tests.e2e.running_bot import RunningBot, running_bot
+
+SECRET = "a-secret-of-telegram-and-ours"  # of this test alone
+SHOWN = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+@asynccontextmanager
+async def webhook_bot(
+    telegram: TelegramEmulator, database_url: str, port: int, **settings: Any
+) -> AsyncIterator[RunningBot]:
+    """A replica that listens on that port, once Telegram knows of it."""
+    door = {
+        "bot_mode": "webhook",
+        "webhook_url": f"http://127.0.0.1:{port}/telegram",
+        "webhook_secret": SECRET,
+        "webhook_port": port,
+    }
+    async with running_bot(telegram, database_url=database_url, **door, **settings) as bot:
+        assert await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
+        await listening(port)
+        yield bot
+
+
+async def listening(port: int) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.01)
+            else:
+                writer.close()
+                return
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+async def hooked(telegram: TelegramEmulator, database_url: str, port: int) -> AsyncIterator[RunningBot]:
+    async with webhook_bot(telegram, database_url, port) as bot:
+        yield bot
+
+
+def written(text: str, *, update_id: int, customer: int = 7_100) -> dict[str, Any]:
+    """An update as Telegram brings it."""
+    person = {"id": customer, "is_bot": False, "first_name": "<3"}
+    chat = {"id": customer, "type": "private", "first_name": "<3"}
+    message = {"message_id": update_id, "date": 1_790_000_000, "from": person, "chat": chat, "text": text}
+    if text.startswith("/"):
+        message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+    return {"update_id": update_id, "message": message}
+
+
+async def post(port: int, body: object, headers: dict[str, str] = SHOWN, path: str = "/telegram") -> int:
+    return (await posted(port, body, headers, path))[0]
+
+
+async def posted(
+    port: int, body: object, headers: dict[str, str] = SHOWN, path: str = "/telegram"
+) -> tuple[int, dict[str, Any]]:
+    """Status and body of the answer."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    address = f"http://127.0.0.1:{port}{path}"
+    async with aiohttp.ClientSession() as http, http.post(address, data=BytesIO(content), headers=headers) as response:
+        answer = await response.text() if response.status == 200 else ""
+        return response.status, json.loads(answer or "{}")
+
+
+async def test_a_customer_fills_in_a_form(hooked: RunningBot, telegram: TelegramEmulator, anna: Customer) -> None:
+    await anna.send_text("/start sell")
+    await anna.reply()
+    for _, answer in JOURNEYS["sell"]:
+        await give(anna, answer)
+
+    assert "принята" in (await give(anna, f"[{SEND}]")).message.text
+    assert (await hooked.delivered_lead()).customer == anna.id
+    assert telegram.queue == []
+
+
+async def test_telegram_is_told_the_secret_and_the_kinds_of_updates(
+    hooked: RunningBot, telegram: TelegramEmulator
+) -> None:
+    (call,) = telegram.calls_of("setWebhook")
+
+    assert call.params["secret_token"] == SECRET
+    assert call.params["allowed_updates"] == ["message", "edited_message", "callback_query"]
+    assert int(str(call.params["max_connections"])) == 100
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"X-Telegram-Bot-Api-Secret-Token": SECRET[:-1]}, {"X-Telegram-Bot-Api-Secret-Token": "секрет"}],
+    ids=["none", "another", "not ASCII"],
+)
+async def test_who_does_not_know_the_secret_changes_nothing(
+    hooked: RunningBot, telegram: TelegramEmulator, port: int, headers: dict[str, str]
+) -> None:
+    assert await post(port, written("/start", update_id=1), headers) == 401
+    assert telegram.calls_of("sendMessage") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[1]", 400),
+        (b'{"update_id": true}', 400),
+        (b'{"update_id": "1"}', 400),
+        (b"[" * 100_000, 400),
+        (b"\xff\xfe", 400),
+        (b'{"update_id": 1, "x": "' + b"x" * 1024 * 1024 + b'"}', 413),
+    ],
+    ids=["empty", "cut", "a list", "a bool", "a text", "deep", "not UTF-8", "huge"],
+)
+async def test_nonsense_is_refused_and_the_next_update_is_handled(
+    hooked: RunningBot, telegram: TelegramEmulator, port: int, body: bytes, status: int
+) -> None:
+    assert await post(port, body) == status
+    assert await post(port, written("/start", update_id=2)) == 200
+    assert len(telegram.calls_of("sendMessage")) == 1
+
+
+@pytest.mark.parametrize("message", [{}, {"message_id": 1, "chat": 5}, None])
+async def test_an_update_that_cannot_be_read_is_passed_over(
+    hooked: RunningBot, port: int, message: dict[str, Any] | None
+) -> None:
+    assert await post(port, {"update_id": 3, "message": message}) == 200
+
+
+async def test_the_answer_is_given_when_the_update_was_handled(
+    hooked: RunningBot, telegram: TelegramEmulator, port: int
+) -> None:
+    customer = telegram.customer(7_100, "<3")
+    telegram.fail("sendMessage", how="delay", seconds=0.3)
+
+    assert await post(port, written("/start sell", update_id=4)) == 200
+    assert "Шаг 1 из 8" in customer.chat.last_message.text
+
+
+async def test_an_update_that_comes_again_while_it_is_in_hand_is_handled_once(
+    hooked: RunningBot, telegram: TelegramEmulator, port: int
+) -> None:
+    telegram.customer(7_100, "<3")
+    telegram.fail("sendMessage", how="delay", seconds=0.3)
+    update = written("/start sell", update_id=5)
+
+    first, again = await asyncio.gather(post(port, update), post(port, update))
+
+    assert (first, again) == (200, 200)
+    assert len(telegram.calls_of("sendMessage")) == 1
+
+
+async def test_an_update_that_comes_again_later_changes_nothing(
+    hooked: RunningBot, telegram: TelegramEmulator, port: int
+) -> None:
+    """Our answer was lost: the customer sees the question again, not the next one."""
+    customer = telegram.customer(7_100, "<3")
+    await post(port, written("/start legal", update_id=6))
+    await post(port, written("Toyota", update_id=7))
+    shown = customer.chat.last_message.text
+
+    assert await post(port, written("Toyota", update_id=7)) == 200
+    assert customer.chat.last_message.text == shown
+
+
+async def test_a_press_that_only_gets_an_alert_is_answered_in_the_response(
+    hooked: RunningBot, telegram: TelegramEmulator, anna: Customer, port: int
+) -> None:
+    """One round trip instead of two."""
+    await anna.send_text("/start sell")
+    shown = (await anna.reply()).message
+    query = {"id": "77", "from": anna.user, "chat_instance": "1", "data": "nonsense"}
+    chat = {"id": anna.id, "type": "private"}
+
+    status, body = await posted(
+        port,
+        {"update_id": 9, "callback_query": {**query, "message": {"message_id": shown.id, "date": 0, "chat": chat}}},
+    )
+
+    assert (status, body["method"], body["callback_query_id"]) == (200, "answerCallbackQuery", "77")
+    assert body["show_alert"] is True
+    assert telegram.calls_of("answerCallbackQuery") == []
+
+
+async def test_telegram_makes_the_call_that_the_response_carries(hooked: RunningBot, anna: Customer) -> None:
+    await anna.send_text("/start sell")
+    shown = (await anna.reply()).message
+    await give(anna, "Toyota Camry")
+
+    await anna.press_stale("nonsense", shown.id)
+
+    assert "не активна" in (await anna.reply()).text
+
+
+async def test_an_album_gets_one_reply_though_its_pictures_come_one_by_one(
+    hooked: RunningBot, telegram: TelegramEmulator, anna: Customer
+) -> None:
+    await walk_to(anna, "sell", "photos")
+    sent = len(telegram.calls_of("sendMessage"))
+
+    await anna.send_album(10)
+    await anna.chat.wait_for(lambda chat: "Готово (10)" in str(chat.visible_buttons))
+
+    assert len(telegram.calls_of("sendMessage")) == sent + 1
+
+
+async def test_what_is_in_hand_at_the_stop_is_finished_and_answered(
+    telegram: TelegramEmulator, database_url: str, port: int, anna: Customer
+) -> None:
+    async with webhook_bot(telegram, database_url, port):
+        telegram.fail("sendMessage", how="delay", seconds=0.3)
+        await anna.send_text("/start sell")
+        assert await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
+
+    assert "Шаг 1 из 8" in anna.chat.last_message.text
+    assert await telegram.wait_for(lambda: telegram.queue == [])
+
+
+async def test_what_came_while_nobody_listened_is_brought_again(
+    telegram: TelegramEmulator, database_url: str, port: int, anna: Customer
+) -> None:
+    async with webhook_bot(telegram, database_url, port):
+        await anna.send_text("/menu")
+        await anna.reply()
+    await anna.send_text("/start sell")
+
+    async with webhook_bot(telegram, database_url, port):
+        assert "Шаг 1 из 8" in (await anna.reply()).message.text
+        assert await telegram.wait_for(lambda: telegram.queue == [])
+
+
+async def test_the_webhook_is_set_as_soon_as_telegram_is_back(
+    telegram: TelegramEmulator, database_url: str, port: int, anna: Customer
+) -> None:
+    telegram.fail("setWebhook", how="502 html")
+    async with webhook_bot(telegram, database_url, port):
+        await anna.send_text("/start sell")
+
+        assert "Шаг 1 из 8" in (await anna.reply()).message.text
