@@ -36,7 +36,9 @@ from carquery.application.ports.alerts import Told
 from carquery.application.ports.crm_access import CrmGate, CrmTokens, KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.leads import Leads
+from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW
 from tests.conftest import a_postgres_database
@@ -63,8 +65,10 @@ class Database:
     """
 
     leads: Leads
+    counts: LeadCounts
     known: KnownContacts
     customers: Customers
+    retention: Retention
     tokens: CrmTokens
     gate: CrmGate
     told: Told
@@ -81,7 +85,7 @@ class Database:
 @asynccontextmanager
 async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     clock, database = SettableClock(NOW), MemoryDatabase()
-    leads = MemoryLeads(database, clock)
+    leads, customers = MemoryLeads(database, clock), MemoryCustomers(database, clock)
 
     async def pass_time(by: timedelta) -> None:
         clock.pass_time(by)
@@ -89,7 +93,9 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     yield Database(
         leads,
         leads,
-        MemoryCustomers(database, clock),
+        leads,
+        customers,
+        customers,
         MemoryCrmTokens(clock),
         MemoryCrmGate(clock, spacing=SPACING),
         MemoryTold(clock),
@@ -140,11 +146,13 @@ def _sql(
     pass_time: Callable[[timedelta], Awaitable[None]],
     now: Callable[[], datetime],
 ) -> Database:
-    leads = SqlLeads(engine, clock)
+    leads, customers = SqlLeads(engine, clock), SqlCustomers(engine, clock)
     return Database(
         leads,
         leads,
-        SqlCustomers(engine, clock),
+        leads,
+        customers,
+        customers,
         SqlCrmTokens(engine, clock, Seal(("a secret key of the tests",))),
         SqlCrmGate(engine, clock, SPACING),
         SqlTold(engine, clock),

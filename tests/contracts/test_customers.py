@@ -1,12 +1,15 @@
 """What every adapter of `Customers` promises."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER
-from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
+from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database, database
 
 __all__ = ["database"]
@@ -93,3 +96,54 @@ async def test_erasure_spares_other_customers(database: Database) -> None:
 
     assert await database.leads.load(hers.id) == hers
     assert (await database.customers.acquaintance(ANNA)).phone == hers.phone
+
+
+def delivered(number: int, *, days_ago: int, **changes: Any) -> Lead:
+    return someone(number, status=LeadStatus.DELIVERED, delivered_at=NOW - timedelta(days=days_ago), **changes)
+
+
+async def test_leads_delivered_long_ago_become_anonymous(database: Database) -> None:
+    for lead in (delivered(1, days_ago=400), delivered(2, days_ago=366), delivered(3, days_ago=364)):
+        await database.leads.add(lead)
+
+    forgotten = await database.retention.forget(delivered_before=NOW - timedelta(days=365), at_most=10)
+
+    assert forgotten == 2
+    kept = {lead.reference: dict(lead.answers) for lead in await database.leads.newest(limit=10)}
+    assert [bool(answers) for _, answers in sorted(kept.items())] == [False, False, True]
+
+
+@pytest.mark.parametrize("status", [status for status in LeadStatus if status is not LeadStatus.DELIVERED])
+async def test_a_lead_that_was_not_delivered_is_never_forgotten(database: Database, status: LeadStatus) -> None:
+    await database.leads.add(a_lead(status=status))
+
+    assert await database.retention.forget(delivered_before=NOW + timedelta(days=9_999), at_most=10) == 0
+
+
+async def test_no_more_are_forgotten_at_once_than_was_said(database: Database) -> None:
+    for number in (1, 2, 3):
+        await database.leads.add(delivered(number, days_ago=400 + number))
+    cutoff = NOW - timedelta(days=365)
+
+    counts = [await database.retention.forget(delivered_before=cutoff, at_most=2) for _ in range(3)]
+
+    assert counts == [2, 1, 0]
+
+
+async def test_who_has_no_other_lead_is_forgotten_with_it(database: Database) -> None:
+    await database.leads.add(a_lead(1, status=LeadStatus.DELIVERED, delivered_at=NOW - timedelta(days=400)))
+    await database.customers.consent(ANNA, FIRST)
+
+    await database.retention.forget(delivered_before=NOW, at_most=10)
+
+    known = await database.customers.acquaintance(ANNA)
+    assert (known.name, known.phone, known.consent) == (None, None, FIRST)
+
+
+async def test_who_has_a_newer_lead_is_still_known(database: Database) -> None:
+    await database.leads.add(a_lead(1, status=LeadStatus.DELIVERED, delivered_at=NOW - timedelta(days=400)))
+    await database.leads.add(a_lead(2))
+
+    await database.retention.forget(delivered_before=NOW, at_most=10)
+
+    assert (await database.customers.acquaintance(ANNA)).phone is not None

@@ -292,3 +292,42 @@ async def test_the_contact_of_the_newest_lead_with_a_phone_is_known(database: Da
         await database.leads.add(lead)
 
     assert await database.known.contacts_of([phone, Phone("+79035550101")]) == {phone: CrmId(22)}
+
+
+async def test_leads_are_counted_by_form_and_status(database: Database) -> None:
+    day = timedelta(days=1)
+    for lead in (
+        someone(1, status=LeadStatus.DEAD, created_at=NOW - 9 * day, next_attempt_at=None),
+        someone(2, status=LeadStatus.DELIVERED, created_at=NOW - 8 * day, next_attempt_at=None),
+        someone(3, status=LeadStatus.FAILED, created_at=NOW - 2 * day),
+        someone(4, created_at=NOW - day),
+        someone(5, created_at=NOW, service=Service.LEGAL),
+    ):
+        await database.leads.add(lead)
+
+    figures = await database.counts.figures()
+
+    assert {kind: count for kind, count in figures.counts.items() if count} == {
+        (Service.SELL, LeadStatus.DEAD): 1,
+        (Service.SELL, LeadStatus.DELIVERED): 1,
+        (Service.SELL, LeadStatus.FAILED): 1,
+        (Service.SELL, LeadStatus.PENDING): 1,
+        (Service.LEGAL, LeadStatus.PENDING): 1,
+    }
+    assert figures.waiting == 3
+    assert figures.oldest_waiting == NOW - 2 * day
+
+
+async def test_without_leads_nothing_waits(database: Database) -> None:
+    figures = await database.counts.figures()
+
+    assert (figures.waiting, figures.oldest_waiting) == (0, None)
+
+
+async def test_erased_leads_are_not_counted(database: Database) -> None:
+    await database.leads.add(a_lead())
+    await database.customers.erase(ANNA)
+
+    figures = await database.counts.figures()
+
+    assert (sum(figures.counts.values()), figures.oldest_waiting) == (0, None)

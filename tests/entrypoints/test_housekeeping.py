@@ -5,12 +5,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
+from carquery.adapters.memory.customers import MemoryCustomers
+from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.memory.leads import MemoryLeads
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
+from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import MessageId
+from carquery.domain.lead import LeadStatus
 from carquery.entrypoints.housekeeping import TEXTS_KEPT, Housekeeping
-from tests.builders import NOW
+from carquery.entrypoints.settings import Settings
+from tests.builders import NOW, someone
 
 CALL = JournalEntry(
     message=MessageId("new"),
@@ -23,10 +29,13 @@ CALL = JournalEntry(
 )
 
 
-async def kept_once(journal: MemoryAiJournal) -> None:
-    """One round of housekeeping."""
+async def kept_once(journal: MemoryAiJournal, retention: Retention | None = None) -> None:
+    """One round of housekeeping, with leads kept for 30 days."""
     stop = asyncio.Event()
-    keeping = asyncio.create_task(Housekeeping(journal, SettableClock(NOW)).run(stop))
+    clock = SettableClock(NOW)
+    retention = retention or MemoryCustomers(MemoryDatabase(), clock)
+    settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    keeping = asyncio.create_task(Housekeeping(journal, retention, clock, settings).run(stop))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     stop.set()
@@ -50,3 +59,17 @@ async def test_a_store_that_is_away_ends_nothing() -> None:
     journal.fail_next(StoreUnavailable())
 
     await kept_once(journal)
+
+
+async def test_leads_are_kept_as_long_as_is_set() -> None:
+    database, clock = MemoryDatabase(), SettableClock(NOW)
+    leads = MemoryLeads(database, clock)
+    for number in range(1, 252):
+        at = NOW - timedelta(days=30, seconds=number)
+        await leads.add(someone(number, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None))
+    await leads.add(someone(252, status=LeadStatus.DELIVERED, delivered_at=NOW - timedelta(days=29)))
+
+    await kept_once(MemoryAiJournal(), MemoryCustomers(database, clock))
+
+    kept = [lead for lead in await leads.newest(limit=300) if lead.erased_at is None]
+    assert [lead.reference for lead in kept] == ["CQ-000252"]

@@ -8,6 +8,8 @@ import structlog
 
 from carquery.application.ports.ai_journal import AiJournal, StoreUnavailable
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.retention import Retention
+from carquery.entrypoints.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -16,26 +18,42 @@ TEXTS_KEPT: Final = timedelta(days=30)
 
 EVERY: Final = timedelta(hours=1)
 
+LEADS_AT_ONCE: Final = 100
+"""In one transaction, so that nobody waits long for it."""
+
 
 class Housekeeping:
     """Any number of processes may keep house at once."""
 
-    def __init__(self, journal: AiJournal, clock: Clock) -> None:
+    def __init__(self, journal: AiJournal, retention: Retention, clock: Clock, settings: Settings) -> None:
         self._journal = journal
+        self._retention = retention
         self._clock = clock
+        self._leads_kept = timedelta(days=settings.retention_days)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep house until `stop` is set, at once and every hour; a store that is away is tried again then."""
         while not stop.is_set():
             try:
-                forgotten = await self._journal.forget_texts(before=self._clock.now() - TEXTS_KEPT)
+                await self._forget(stop)
             except StoreUnavailable as away:
-                log.warning("texts_not_forgotten", cause=str(away))
-            else:
-                if forgotten:
-                    log.info("texts_forgotten", count=forgotten)
+                log.warning("nothing_forgotten", cause=str(away))
             try:
                 async with asyncio.timeout(EVERY.total_seconds()):
                     await stop.wait()
             except TimeoutError:
                 continue
+
+    async def _forget(self, stop: asyncio.Event) -> None:
+        now = self._clock.now()
+        texts = await self._journal.forget_texts(before=now - TEXTS_KEPT)
+        if texts:
+            log.info("texts_forgotten", count=texts)
+        leads = 0
+        while not stop.is_set():
+            portion = await self._retention.forget(delivered_before=now - self._leads_kept, at_most=LEADS_AT_ONCE)
+            leads += portion
+            if portion < LEADS_AT_ONCE:
+                break
+        if leads:
+            log.info("leads_forgotten", count=leads)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.database import MemoryDatabase, StoredLead
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER, Acquaintance
 
 
@@ -41,11 +42,33 @@ class MemoryCustomers:
         self._database.customers.pop(customer, None)
         for row in self._database.leads.values():
             if row.lead.customer == customer:
-                row.lead = row.lead.erased(at=self._clock.now())
-                row.lease = row.lease_until = None
-                entries = self._database.history.get(row.lead.id, [])
-                entries[:] = [replace(entry, words="") for entry in entries]
+                self._erase(row)
         return contacts
+
+    async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
+        """As `Retention` promises."""
+        self._database.check()
+        rows = self._database.leads.values()
+        old = [row for row in rows if row.lead.erased_at is None and _is_delivered(row.lead, before=delivered_before)]
+        old.sort(key=lambda row: (row.lead.delivered_at, row.lead.id))
+        theirs = {row.lead.customer for row in old[:at_most]}
+        for row in old[:at_most]:
+            self._erase(row)
+        for customer in theirs - {row.lead.customer for row in rows}:
+            if customer is not None:
+                known = self._database.customer(customer)
+                known.name = known.phone = None
+        return len(old[:at_most])
+
+    def _erase(self, row: StoredLead) -> None:
+        row.lead = row.lead.erased(at=self._clock.now())
+        row.lease = row.lease_until = None
+        entries = self._database.history.get(row.lead.id, [])
+        entries[:] = [replace(entry, words="") for entry in entries]
+
+
+def _is_delivered(lead: Lead, *, before: datetime) -> bool:
+    return lead.status is LeadStatus.DELIVERED and lead.delivered_at is not None and lead.delivered_at < before
 
 
 def _latest(consents: Sequence[Consent]) -> Consent:

@@ -1,5 +1,6 @@
 """Leads in the process."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from operator import attrgetter
 
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead, as_stored
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
 from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId, Reference
@@ -110,6 +112,15 @@ class MemoryLeads:
             row.lease = row.lease_until = None
             self._database.history.setdefault(row.lead.id, []).append(HistoryEntry(at, Happening.RESUBMITTED))
         return frozenset(row.lead.id for row in put_back)
+
+    async def figures(self) -> LeadFigures:
+        """As `LeadCounts` promises."""
+        self._database.check()
+        known = [row.lead for row in self._database.leads.values() if row.lead.erased_at is None]
+        waiting = [lead.created_at for lead in known if lead.status in ON_THEIR_WAY]
+        return LeadFigures(
+            counts=Counter((lead.service, lead.status) for lead in known), oldest_waiting=min(waiting, default=None)
+        )
 
     async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
         """As `KnownContacts` promises."""

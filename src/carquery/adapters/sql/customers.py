@@ -1,8 +1,10 @@
 """What is known of customers, in SQL."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
@@ -14,7 +16,7 @@ from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import Acquaintance
 
 
@@ -55,14 +57,31 @@ class SqlCustomers:
     async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
         async with translated(), self._engine.begin() as connection:
             theirs = await _leads_of(connection, select(leads).where(leads.c.customer == customer).with_for_update())
-            for lead in theirs:
-                values = lead_to_row(lead.erased(at=self._clock.now())) | {"lease": None, "lease_until": None}
-                await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
-                theirs_history = update(lead_history).where(lead_history.c.lead == lead.id)
-                await connection.execute(theirs_history.values(words=""))  # they may quote what the customer said
+            await self._erase(connection, theirs)
             await connection.execute(delete(consents).where(consents.c.customer == customer))
             await connection.execute(delete(customers).where(customers.c.id == customer))
         return _contacts(theirs)
+
+    async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
+        """As `Retention` promises."""
+        delivered = and_(leads.c.status == LeadStatus.DELIVERED.value, leads.c.delivered_at < delivered_before)
+        old = select(leads).where(delivered, leads.c.erased_at.is_(None)).order_by(leads.c.delivered_at, leads.c.id)
+        async with translated(), self._engine.begin() as connection:
+            # Another process that forgets at the same time takes the next ones.
+            forgotten = await _leads_of(connection, old.limit(at_most).with_for_update(skip_locked=True))
+            await self._erase(connection, forgotten)
+            theirs = {lead.customer for lead in forgotten if lead.customer is not None}
+            has_another = exists().where(leads.c.customer == customers.c.id)
+            gone = delete(customers).where(customers.c.id.in_(theirs), ~has_another)
+            await connection.execute(gone)
+        return len(forgotten)
+
+    async def _erase(self, connection: AsyncConnection, theirs: Sequence[Lead]) -> None:
+        for lead in theirs:
+            values = lead_to_row(lead.erased(at=self._clock.now())) | {"lease": None, "lease_until": None}
+            await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
+            theirs_history = update(lead_history).where(lead_history.c.lead == lead.id)
+            await connection.execute(theirs_history.values(words=""))  # they may quote what the customer said
 
 
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -17,8 +17,10 @@ from carquery.adapters.sql.lead_listener import ring
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row, readable
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
 from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
 from carquery.domain.contact import Phone
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
@@ -138,6 +140,19 @@ class SqlLeads:
             entry = HistoryEntry(at, Happening.RESUBMITTED)
             await _note(connection, [entry_to_row(lead, entry) for lead in put_back])
         return frozenset(put_back)
+
+    async def figures(self) -> LeadFigures:
+        """As `LeadCounts` promises."""
+        known = leads.c.erased_at.is_(None)
+        columns = (leads.c.service, leads.c.status)
+        counted = select(*columns, func.count()).where(known).group_by(*columns)
+        on_their_way = leads.c.status.in_([status.value for status in ON_THEIR_WAY])
+        oldest = select(func.min(leads.c.created_at)).where(known, on_their_way)
+        async with translated(), self._reading.connect() as connection:
+            rows = (await connection.execute(counted)).all()
+            waiting = (await connection.execute(oldest)).scalar()
+        counts = {(Service(service), LeadStatus(status)): count for service, status, count in rows}
+        return LeadFigures(counts=counts, oldest_waiting=waiting)
 
     async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
         """As `KnownContacts` promises."""

@@ -21,7 +21,9 @@ from carquery.application.ports.alerts import Told
 from carquery.application.ports.crm_access import KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.leads import Leads
+from carquery.application.ports.retention import Retention
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.settings import Settings
 
@@ -33,12 +35,15 @@ class StoreProvider(Provider):
 
     sql_leads = provide(SqlLeads)
     leads = alias(source=SqlLeads, provides=Leads)
+    lead_counts = alias(source=SqlLeads, provides=LeadCounts)
     known_contacts = alias(source=SqlLeads, provides=KnownContacts)
     told = provide(SqlTold, provides=Told)
     journal = provide(SqlAiJournal, provides=AiJournal)
     budget = provide(SqlAiBudget, provides=AiBudget)
     listener = provide(LeadListener)
-    customers = provide(SqlCustomers, provides=Customers)
+    sql_customers = provide(SqlCustomers)
+    customers = alias(source=SqlCustomers, provides=Customers)
+    retention = alias(source=SqlCustomers, provides=Retention)
 
     @provide
     async def engine(self, settings: Settings) -> AsyncIterator[AsyncEngine]:

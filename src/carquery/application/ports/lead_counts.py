@@ -1,0 +1,41 @@
+"""The port to how many leads there are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.forms.form import Service
+from carquery.domain.lead import LeadStatus
+
+__all__ = ["ON_THEIR_WAY", "LeadCounts", "LeadFigures", "StoreUnavailable"]
+
+ON_THEIR_WAY: Final = frozenset({LeadStatus.PENDING, LeadStatus.DELIVERING, LeadStatus.FAILED})
+"""Neither in the CRM nor waiting for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadFigures:
+    """How many leads there are, without those that were erased.
+
+    Attributes:
+        counts: by form and status; what there is none of may be missing.
+        oldest_waiting: when the oldest lead was received that is still on its way; None: none is.
+    """
+
+    counts: Mapping[tuple[Service, LeadStatus], int]
+    oldest_waiting: datetime | None
+
+    @property
+    def waiting(self) -> int:
+        """Those still on their way."""
+        return sum(count for (_, status), count in self.counts.items() if status in ON_THEIR_WAY)
+
+
+class LeadCounts(Protocol):
+    """Counts stored leads."""
+
+    async def figures(self) -> LeadFigures:
+        """How many there are now. Raises StoreUnavailable."""
+        ...
