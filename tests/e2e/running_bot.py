@@ -54,8 +54,7 @@ async def running_bot(
             telegram_bot_token=SecretStr(telegram.token),
             telegram_api_base=telegram.base_url,
             database_url=SecretStr(database_url),
-            amocrm_mock_mode=True,
-            **settings,
+            **{"amocrm_mock_mode": True, "health_check_port": 0} | settings,
         ),
         *providers,
     )

@@ -26,6 +26,7 @@ def environment(telegram: TelegramEmulator, folder: Path, **more: str) -> dict[s
         "DATABASE_URL": f"sqlite:///{folder}/carquery.db",
         "AMOCRM_MOCK_MODE": "true",
         "LOG_FORMAT": "json",
+        "HEALTH_CHECK_PORT": "0",
         **more,
     }
 

@@ -16,6 +16,8 @@ from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.webhook import PortTaken, Webhook
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
+from carquery.entrypoints.health.readiness import Readiness
+from carquery.entrypoints.health.serving import health_server
 from carquery.entrypoints.housekeeping import Housekeeping
 from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
 from carquery.entrypoints.providers.crm import NO_CRM
@@ -61,8 +63,10 @@ async def serve(container: AsyncContainer, stop: asyncio.Event) -> None:
     """
     await prepare_database(await container.get(AsyncEngine))
     settings = await container.get(BotSettings)
+    health = await health_server(container, Readiness.of_bot)
     try:
-        await work_until(stop, _work(container, stop))
+        async with health.answering(stop):
+            await work_until(stop, _work(container, stop))
     except BaseExceptionGroup as failures:
         if failures.split(TelegramUnauthorizedError)[1] is None:
             raise TokenRefused from failures

@@ -15,8 +15,9 @@ def make_store_container(settings: Settings) -> AsyncContainer:
 def make_crm_container(settings: Settings, *overrides: Provider) -> AsyncContainer:
     """The stores and the connection to amoCRM, for commands that set it up."""
     from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
+    from carquery.entrypoints.providers.health import NoMetricsProvider
 
-    return _made(settings, AmoCrmConnectionProvider(), *overrides)
+    return _made(settings, AmoCrmConnectionProvider(), NoMetricsProvider(), *overrides)
 
 
 def make_evaluation_container(settings: Settings) -> AsyncContainer:
@@ -39,6 +40,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
     from carquery.entrypoints.providers.crm import crm_provider
+    from carquery.entrypoints.providers.health import MetricsProvider
     from carquery.entrypoints.providers.telegram import TelegramProvider
     from carquery.entrypoints.providers.use_cases import UseCaseProvider
 
@@ -52,6 +54,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
         TelegramProvider(),
         ClassifierProvider(),
         UseCaseProvider(),
+        MetricsProvider(),
         worker,
         *overrides,
     )

@@ -9,6 +9,7 @@ from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.application.deliver_leads import DeliverLeads
 from carquery.application.ports.environment import Bell
 from carquery.application.ports.leads import StoreUnavailable
+from carquery.entrypoints.health.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +21,7 @@ class DeliveryWorker:
     deliver: DeliverLeads
     bell: Bell
     listener: LeadListener
+    metrics: Metrics
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. A store or CRM that is away stops nothing: the leads wait."""
@@ -50,5 +52,6 @@ class DeliveryWorker:
             log.exception("delivery_failed")
             return False
         if report.claimed:
+            self.metrics.delivery_passed(claimed=report.claimed, delivered=report.delivered)
             log.info("leads_delivered", claimed=report.claimed, delivered=report.delivered)
         return report.claimed > 0 and report.is_crm_well

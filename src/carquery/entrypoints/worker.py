@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
+from carquery.entrypoints.health.readiness import Readiness
+from carquery.entrypoints.health.serving import health_server
 from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
 from carquery.entrypoints.settings import BotSettings
 
@@ -32,6 +34,8 @@ async def serve_worker(container: AsyncContainer, stop: asyncio.Event) -> None:
     """Deliver leads until `stop` is set. Raises as `run_worker`."""
     worker = await container.get(DeliveryWorker)
     await prepare_database(await container.get(AsyncEngine))
+    health = await health_server(container, Readiness.of_worker)
     log.info("worker_started")
-    await work_until(stop, worker.run(stop))
+    async with health.answering(stop):
+        await work_until(stop, worker.run(stop))
     log.info("worker_stopped")

@@ -7,13 +7,11 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
 from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import Refusal, refusal_in
-from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, NotSent, send
+from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised, Permit
 
 MOST_PAUSES: Final = 3
@@ -48,9 +46,7 @@ class AmoCrmClient:
     amoCRM's own.
     """
 
-    def __init__(
-        self, http: httpx.AsyncClient, access: Access, doors: Doors, *, deadline: float = DEADLINE_SECONDS
-    ) -> None:
+    def __init__(self, http: Http, access: Access, doors: Doors, *, deadline: float = DEADLINE_SECONDS) -> None:
         self._http = http
         self._access = access
         self._doors = doors
@@ -118,7 +114,7 @@ class AmoCrmClient:
                 request.permit.check()
             try:
                 parts = {**request.parts, "headers": headers}
-                return await send(self._http, request.method, url, parts, deadline=self._deadline)
+                return await self._http.send(request.method, url, parts, deadline=self._deadline)
             except NotSent as failure:
                 raise CrmBusy(str(failure)) from failure
             except AnswerLost as failure:

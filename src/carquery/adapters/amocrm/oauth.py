@@ -8,12 +8,10 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import refusal_in
-from carquery.adapters.amocrm.transport import Answer, AnswerLost, NotSent, send
+from carquery.adapters.amocrm.transport import Answer, AnswerLost, Http, NotSent
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmUnauthorised
 from carquery.application.ports.crm_access import CrmGrant
@@ -64,7 +62,7 @@ class Integration:
 class OAuth:
     """Both grants of OAuth 2, as amoCRM has them."""
 
-    def __init__(self, http: httpx.AsyncClient, integration: Integration, doors: Doors, clock: Clock) -> None:
+    def __init__(self, http: Http, integration: Integration, doors: Doors, clock: Clock) -> None:
         self._http = http
         self._integration = integration
         self._doors = doors
@@ -105,7 +103,7 @@ class OAuth:
         }
         await self._doors.take_turn(within=TURN_WITHIN)
         try:
-            answer = await send(self._http, "POST", f"{base_url}/oauth2/access_token", {"json": body})
+            answer = await self._http.send("POST", f"{base_url}/oauth2/access_token", {"json": body})
         except NotSent as failure:
             raise CrmBusy(str(failure)) from failure
         except AnswerLost as failure:
@@ -131,7 +129,7 @@ class OAuth:
             return None
         await self._doors.take_turn(within=TURN_WITHIN)
         try:
-            answer = await send(self._http, "GET", url, {"headers": {"X-Refresh-Token": grant.refresh_token}})
+            answer = await self._http.send("GET", url, {"headers": {"X-Refresh-Token": grant.refresh_token}})
         except (NotSent, AnswerLost) as failure:
             raise CrmBusy(str(failure)) from failure
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

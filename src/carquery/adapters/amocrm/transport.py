@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 
@@ -53,8 +53,18 @@ class Answer:
         return " ".join(self.content[: at_most * 4].decode("utf-8", "replace").split())[:at_most]
 
 
+class ObserveRequest(Protocol):
+    """Is told of each request: its HTTP status, or `lost`, or `not_sent`, and the seconds until then. Never fails."""
+
+    def __call__(self, outcome: str, seconds: float) -> None: ...
+
+
+def unobserved(outcome: str, seconds: float) -> None:
+    """Nobody counts."""
+
+
 @asynccontextmanager
-async def open_http() -> AsyncIterator[httpx.AsyncClient]:
+async def open_http(observe: ObserveRequest = unobserved) -> AsyncIterator["Http"]:
     """A pool of connections, closed on leaving. Redirects are not followed: they would take the bearer along."""
     async with httpx.AsyncClient(
         follow_redirects=False,
@@ -65,24 +75,45 @@ async def open_http() -> AsyncIterator[httpx.AsyncClient]:
             keepalive_expiry=KEPT_ALIVE_SECONDS,
         ),
         headers={"User-Agent": f"CarQuery/{version('carquery')}"},
-    ) as http:
-        yield http
+    ) as pool:
+        yield Http(pool, observe)
 
 
-async def send(
-    http: httpx.AsyncClient, method: str, url: str, parts: Mapping[str, Any], *, deadline: float = DEADLINE_SECONDS
-) -> Answer:
-    """Make one request under one total deadline.
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Makes requests."""
 
-    Args:
-        parts: what httpx takes by name: `params`, `headers`, `json`, `content`.
-        deadline: seconds.
+    pool: httpx.AsyncClient
+    observe: ObserveRequest
 
-    Raises:
-        NotSent, AnswerLost.
-    """
+    async def send(
+        self, method: str, url: str, parts: Mapping[str, Any], *, deadline: float = DEADLINE_SECONDS
+    ) -> Answer:
+        """Make one request under one total deadline.
+
+        Args:
+            parts: what httpx takes by name: `params`, `headers`, `json`, `content`.
+            deadline: seconds.
+
+        Raises:
+            NotSent, AnswerLost.
+        """
+        now = asyncio.get_running_loop().time
+        began, outcome = now(), "lost"
+        try:
+            answer = await _answer(self.pool, method, url, parts, deadline)
+            outcome = str(answer.status)
+        except NotSent:
+            outcome = "not_sent"
+            raise
+        finally:
+            self.observe(outcome, now() - began)
+        return answer
+
+
+async def _answer(pool: httpx.AsyncClient, method: str, url: str, parts: Mapping[str, Any], deadline: float) -> Answer:
     try:
-        async with asyncio.timeout(deadline), http.stream(method, url, **dict(parts)) as response:
+        async with asyncio.timeout(deadline), pool.stream(method, url, **dict(parts)) as response:
             content = bytearray()
             async for piece in response.aiter_bytes():
                 content += piece

@@ -14,6 +14,7 @@ from carquery.adapters.telegram.chat import Chat, Pressed, Written
 from carquery.adapters.telegram.inputs import arrival_of
 from carquery.adapters.telegram.messages import Messages
 from carquery.adapters.telegram.presses import Presses
+from carquery.adapters.telegram.watch import Watch
 from carquery.application.ports.visits import StoreUnavailable
 from carquery.application.reception import Reply
 from carquery.application.screens import Busy, Silence
@@ -35,6 +36,7 @@ class Handlers:
     presses: Presses
     chat: Chat
     album_replies: AlbumReplies
+    watch: Watch
 
     async def on_message(
         self,
@@ -91,8 +93,9 @@ class Handlers:
             reply = await taken
         except StoreUnavailable as away:
             log.warning("store_unavailable", cause=str(away))
-            return Reply(Busy())
+            reply = Reply(Busy())
         if reply is not None:
+            self.watch.replied(reply.screen)
             log.info("update_handled", screen=type(reply.screen).__name__)
         return reply
 

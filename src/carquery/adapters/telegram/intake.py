@@ -12,6 +12,7 @@ from structlog.contextvars import bound_contextvars
 
 from carquery.adapters.telegram.chat import Chat, Pressed, Written
 from carquery.adapters.telegram.use_cases import UseCases
+from carquery.adapters.telegram.watch import Watch
 from carquery.application.ports.visits import StoreUnavailable
 from carquery.application.reception import Arrival, Reply
 from carquery.application.screens import Busy, Stale
@@ -36,11 +37,12 @@ Arrived: TypeAlias = Update | Unreadable
 class Intake:
     """Parses and handles updates. Nothing it is given can stop it."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, use_cases: UseCases, chat: Chat) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, use_cases: UseCases, chat: Chat, watch: Watch) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._use_cases = use_cases
         self._chat = chat
+        self._watch = watch
 
     def parse(self, raw: Mapping[str, Any]) -> Arrived:
         """The update, or that it can't be read, which is logged. `raw` has an update_id."""
@@ -61,11 +63,12 @@ class Intake:
         first = arrived[0]
         with bound_contextvars(update_id=first.update_id, customer=customer_of(first)):
             try:
-                if isinstance(first, Unreadable):
-                    await self._answer_unreadable(first.raw)
-                else:
-                    parts = [part for part in arrived if isinstance(part, Update)]
-                    await self._feed(first, parts, behind)
+                with self._watch.handling(_kind_of(first)):
+                    if isinstance(first, Unreadable):
+                        await self._answer_unreadable(first.raw)
+                    else:
+                        parts = [part for part in arrived if isinstance(part, Update)]
+                        await self._feed(first, parts, behind)
             except Exception:
                 log.exception("update_failed")
                 await self._apologise(first)
@@ -104,6 +107,13 @@ class Intake:
             await self._chat.show(CustomerId(customer), Reply(Busy()), cause)
         except Exception:
             log.exception("apology_failed")
+
+
+def _kind_of(arrived: Arrived) -> str:
+    if isinstance(arrived, Unreadable):
+        return "unreadable"
+    kinds = ("message", "edited_message", "callback_query")
+    return next((kind for kind in kinds if getattr(arrived, kind) is not None), "other")
 
 
 def customer_of(arrived: Arrived) -> int | None:

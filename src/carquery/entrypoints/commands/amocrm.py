@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-import httpx
 import typer
 from dishka import AsyncContainer, Provider, Scope, provide
 from rich.console import Console
@@ -21,6 +20,7 @@ from carquery.adapters.amocrm.custom_fields import NAMES, FieldDefinition, creat
 from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.oauth import OAuth
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.transport import Http
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.application.ports.crm import Closure, CrmFailure
@@ -82,7 +82,7 @@ def login_command(*, code: str, domain: str | None) -> None:
         )
 
     async def logging_in(container: AsyncContainer) -> tuple[str, str, datetime]:
-        http, doors = await container.get(httpx.AsyncClient), await container.get(Doors)
+        http, doors = await container.get(Http), await container.get(Doors)
         oauth = OAuth(http, integration(settings), doors, await container.get(Clock))
         grant = await oauth.exchange(code.strip(), base_url=settings.amocrm_base_url)
         tokens: CrmTokens = await container.get(CrmTokens)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Final
 
-import httpx
 from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -13,7 +12,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.oauth import Integration, OAuth
-from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.seal import Seal
@@ -31,8 +30,8 @@ class AmoCrmConnectionProvider(Provider):
     scope = Scope.APP
 
     @provide
-    async def http(self) -> AsyncIterator[httpx.AsyncClient]:
-        async with open_http() as http:
+    async def http(self, observe: ObserveRequest) -> AsyncIterator[Http]:
+        async with open_http(observe) as http:
             yield http
 
     @provide
@@ -44,7 +43,7 @@ class AmoCrmConnectionProvider(Provider):
         return Doors(gate)
 
     @provide
-    def client(self, http: httpx.AsyncClient, access: Access, doors: Doors) -> AmoCrmClient:
+    def client(self, http: Http, access: Access, doors: Doors) -> AmoCrmClient:
         return AmoCrmClient(http, access, doors)
 
     @provide
@@ -56,9 +55,7 @@ class AmoCrmConnectionProvider(Provider):
         return SqlCrmTokens(engine, clock, seal)
 
     @provide
-    def access(
-        self, settings: Settings, tokens: CrmTokens, doors: Doors, clock: Clock, http: httpx.AsyncClient
-    ) -> Access:
+    def access(self, settings: Settings, tokens: CrmTokens, doors: Doors, clock: Clock, http: Http) -> Access:
         if settings.amocrm_long_lived_token is not None:
             return LongLivedAccess(settings.amocrm_base_url, settings.amocrm_long_lived_token.get_secret_value())
         return OAuthAccess(tokens, OAuth(http, integration(settings), doors, clock), clock)

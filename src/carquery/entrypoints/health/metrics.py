@@ -1,0 +1,114 @@
+"""What this process counts, for Prometheus. No label names a customer, and each has few values."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from carquery.application.ports.ai_journal import JournalEntry
+from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.screens import Question, Screen
+from carquery.domain.forms.form import Service
+from carquery.domain.lead import LeadStatus
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+"""Seconds."""
+
+
+class Metrics:
+    """One for each process, in a registry of its own."""
+
+    def __init__(self) -> None:
+        registry = self._registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._updates = Counter(
+            "carquery_updates", "Updates, by kind and outcome (handled, failed)", ["kind", "outcome"], registry=registry
+        )
+        self._update_seconds = Histogram(
+            "carquery_update_seconds", "How long an update was handled", ["kind"], buckets=QUICK, registry=registry
+        )
+        self._steps = Counter("carquery_dialog_steps", "Questions shown", ["form", "step"], registry=registry)
+        self._screens = Counter("carquery_screens", "Screens shown", ["screen"], registry=registry)
+        self._leads = Gauge(
+            "carquery_leads", "Stored leads; all processes see the same", ["service", "status"], registry=registry
+        )
+        self._outbox = Gauge("carquery_outbox_leads", "Leads on their way to the CRM", registry=registry)
+        self._outbox_age = Gauge(
+            "carquery_outbox_oldest_seconds", "Since the oldest of them was received; 0: none", registry=registry
+        )
+        self._deliveries = Counter(
+            "carquery_deliveries", "Leads taken for delivery, by how it ended", ["outcome"], registry=registry
+        )
+        self._crm_requests = Counter(
+            "carquery_amocrm_requests", "Requests, by HTTP status, or lost, or not_sent", ["status"], registry=registry
+        )
+        self._crm_seconds = Histogram(
+            "carquery_amocrm_request_seconds", "How long a request took", buckets=QUICK, registry=registry
+        )
+        self._ai_calls = Counter("carquery_ai_calls", "Classifier calls", ["model", "outcome"], registry=registry)
+        self._ai_cost = Counter("carquery_ai_cost_usd", "What they cost", ["model"], registry=registry)
+        self._ai_seconds = Histogram(
+            "carquery_ai_call_seconds", "How long they took", ["model"], buckets=QUICK, registry=registry
+        )
+        self._dependencies = Gauge(
+            "carquery_dependency_up", "What /ready looked at: 1 well, 0 not", ["dependency"], registry=registry
+        )
+
+    @contextmanager
+    def handling(self, kind: str) -> Iterator[None]:
+        """As `Watch` promises."""
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            yield
+            outcome = "handled"
+        finally:
+            self._updates.labels(kind, outcome).inc()
+            self._update_seconds.labels(kind).observe(time.perf_counter() - began)
+
+    def replied(self, screen: Screen) -> None:
+        """As `Watch` promises."""
+        self._screens.labels(type(screen).__name__).inc()
+        if isinstance(screen, Question) and screen.dialog.step is not None:
+            self._steps.labels(screen.dialog.form.service.value, screen.dialog.step.name).inc()
+
+    def crm_requested(self, outcome: str, seconds: float) -> None:
+        """As `ObserveRequest` of the amoCRM adapter promises."""
+        self._crm_requests.labels(outcome).inc()
+        self._crm_seconds.observe(seconds)
+
+    def delivery_passed(self, *, claimed: int, delivered: int) -> None:
+        """One pass of the delivery worker, in leads."""
+        self._deliveries.labels("delivered").inc(delivered)
+        self._deliveries.labels("put_off").inc(claimed - delivered)
+
+    def classified(self, call: JournalEntry) -> None:
+        """One call of a classifier."""
+        self._ai_calls.labels(call.model, call.outcome.value).inc()
+        self._ai_cost.labels(call.model).inc(float(call.usage.cost))
+        self._ai_seconds.labels(call.model).observe(call.latency)
+
+    def show_leads(self, figures: LeadFigures | None, *, oldest_seconds: float) -> None:
+        """What the store says; None: it is away, and nothing is shown rather than what was."""
+        self._leads.clear()
+        if figures is None:
+            self._outbox.set(float("nan"))
+            self._outbox_age.set(float("nan"))
+            return
+        for service in Service:
+            for status in LeadStatus:
+                self._leads.labels(service.value, status.value).set(figures.counts.get((service, status), 0))
+        self._outbox.set(figures.waiting)
+        self._outbox_age.set(oldest_seconds)
+
+    def show_dependencies(self, are_well: Mapping[str, bool]) -> None:
+        """What the checks found."""
+        for name, is_well in are_well.items():
+            self._dependencies.labels(name).set(is_well)
+
+    def exposed(self) -> bytes:
+        """Everything, in Prometheus' text format."""
+        return generate_latest(self._registry)

@@ -1,0 +1,113 @@
+"""What this installation needs, as checks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.amocrm.access import Access
+from carquery.adapters.sql.engine import reading
+from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.schema import is_current
+from carquery.application.ports.crm import CrmFailure
+from carquery.application.ports.crm_access import CrmGate
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.lead_counts import LeadCounts
+from carquery.application.ports.visits import Visits
+from carquery.domain.ids import CustomerId
+from carquery.entrypoints.health.checks import LIMIT_SECONDS, Check, Unwell
+from carquery.entrypoints.settings import BotSettings, CrmChoice
+
+LATE: Final = timedelta(minutes=15)
+"""A lead that waits longer is somebody's concern."""
+TELEGRAM_KEPT_SECONDS: Final = 30.0
+NOBODY: Final = CustomerId(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """What is looked at, and how. `access`: to amoCRM; None: there is none."""
+
+    settings: BotSettings
+    engine: AsyncEngine
+    visits: Visits
+    bot: Bot
+    access: Access | None
+    gate: CrmGate
+    counts: LeadCounts
+    clock: Clock
+
+    def of_bot(self) -> tuple[Check, ...]:
+        """Without stores or Telegram it can take no update. Without amoCRM it can: leads wait."""
+        return (*self._stores(), *self._dialogs(), self._telegram(is_needed=True), *self._delivery(is_needed=False))
+
+    def of_worker(self) -> tuple[Check, ...]:
+        """It delivers, and tells the admin chat if that can be reached."""
+        return (*self._stores(), self._telegram(is_needed=False), *self._delivery(is_needed=True))
+
+    def _stores(self) -> Iterator[Check]:
+        yield Check("database", self._look_at_database)
+        yield Check("migrations", self._look_at_migrations)
+
+    def _dialogs(self) -> Iterator[Check]:
+        if self.settings.redis_url is not None:
+            yield Check("redis", self._look_at_redis)
+
+    def _telegram(self, *, is_needed: bool) -> Check:
+        return Check("telegram", self._look_at_telegram, is_needed=is_needed, kept_seconds=TELEGRAM_KEPT_SECONDS)
+
+    def _delivery(self, *, is_needed: bool) -> Iterator[Check]:
+        yield Check("amocrm", self._look_at_amocrm, is_needed=is_needed)
+        yield Check("outbox", self._look_at_outbox, is_needed=False)
+
+    async def _look_at_database(self) -> str:
+        async with translated(), reading(self.engine).connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        return self.engine.dialect.name
+
+    async def _look_at_migrations(self) -> str:
+        if not await is_current(self.engine):
+            raise Unwell("not this version's tables: carquery db upgrade")
+        return "at head"
+
+    async def _look_at_redis(self) -> str:
+        await self.visits.load(NOBODY)
+        return "answers"
+
+    async def _look_at_telegram(self) -> str:
+        try:
+            await self.bot.get_me(request_timeout=int(LIMIT_SECONDS))
+        except TelegramUnauthorizedError as refused:
+            raise Unwell("the token is refused") from refused
+        except AiogramError as failure:  # its text may hold the address, and that the token
+            raise Unwell(type(failure).__name__) from failure
+        return "answers"
+
+    async def _look_at_amocrm(self) -> str:
+        if self.settings.crm is CrmChoice.MEMORY:
+            return "in memory"
+        if self.access is None:
+            raise Unwell("not set up: leads are stored and wait")
+        closure = await self.gate.closure()
+        if closure is not None:
+            raise Unwell(closure.reason)
+        try:
+            held = await self.access.authorisation()
+        except CrmFailure as failure:
+            raise Unwell(str(failure)) from failure
+        return "authorised" if held.expires_at is None else f"authorised until {held.expires_at:%Y-%m-%d %H:%M} UTC"
+
+    async def _look_at_outbox(self) -> str:
+        figures = await self.counts.figures()
+        if figures.oldest_waiting is None:
+            return "nothing waits"
+        age = self.clock.now() - figures.oldest_waiting
+        says = f"{figures.waiting} on their way, the oldest for {int(age.total_seconds())} s"
+        if age > LATE:
+            raise Unwell(says)
+        return says

@@ -1,0 +1,108 @@
+"""`/health`, `/ready` and `/metrics`, for orchestrators, load balancers and Prometheus."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.lead_counts import LeadCounts, StoreUnavailable
+from carquery.entrypoints.health.checks import LIMIT_SECONDS, CheckFinding, Checkup
+from carquery.entrypoints.health.metrics import CONTENT_TYPE, Metrics
+
+log = structlog.get_logger(__name__)
+
+PORT_AGAIN_SECONDS: Final = 5.0
+
+
+class HealthServer:
+    """Answers while the process works. Customers are served even if the port is not to be had."""
+
+    def __init__(
+        self, checkup: Checkup, metrics: Metrics, counts: LeadCounts, clock: Clock, *, host: str, port: int
+    ) -> None:
+        self._checkup = checkup
+        self._metrics = metrics
+        self._counts = counts
+        self._clock = clock
+        self._host = host
+        self._port = port
+
+    @asynccontextmanager
+    async def answering(self, stop: asyncio.Event) -> AsyncIterator[None]:
+        """Answer as long as the block takes; from `stop` on, this process is not ready any more.
+
+        A port that is taken, perhaps by the process that this one replaces, is tried again every 5 seconds.
+        """
+        app = web.Application()
+        app.router.add_get("/health", self._health)
+        app.router.add_get("/ready", partial(self._ready, stop))
+        app.router.add_get("/metrics", self._exposed)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        listening = asyncio.create_task(self._listen(runner))
+        try:
+            yield
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening])
+            await runner.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        while True:
+            try:
+                await web.TCPSite(runner, self._host, self._port).start()
+            except OSError:
+                log.warning("health_port_taken", port=self._port, remedy="HEALTH_CHECK_PORT: one that nothing uses")
+                await asyncio.sleep(PORT_AGAIN_SECONDS)
+            else:
+                log.info("health_listening", port=runner.addresses[0][1])
+                return
+
+    async def _health(self, _: web.Request) -> web.Response:
+        """That the loop turns: a process that hangs can't say even this."""
+        return web.json_response({"status": "ok"})
+
+    async def _ready(self, stop: asyncio.Event, _: web.Request) -> web.Response:
+        findings = await self._checkup.findings()
+        status = "stopping" if stop.is_set() else _status(findings)
+        body = {"status": status, "checks": {finding.name: _shown(finding) for finding in findings}}
+        is_ready = status in {"ok", "degraded"}
+        return web.json_response(body, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def _exposed(self, _: web.Request) -> web.Response:
+        findings = await self._checkup.findings()
+        self._metrics.show_dependencies({finding.name: finding.is_well for finding in findings})
+        await self._show_leads()
+        return web.Response(body=self._metrics.exposed(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def _show_leads(self) -> None:
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS):
+                figures = await self._counts.figures()
+        except (StoreUnavailable, TimeoutError):
+            self._metrics.show_leads(None, oldest_seconds=0)
+            return
+        oldest = figures.oldest_waiting
+        age = 0.0 if oldest is None else (self._clock.now() - oldest).total_seconds()
+        self._metrics.show_leads(figures, oldest_seconds=max(age, 0.0))
+
+
+def _status(findings: Sequence[CheckFinding]) -> str:
+    if any(finding.is_needed and not finding.is_well for finding in findings):
+        return "failed"
+    return "ok" if all(finding.is_well for finding in findings) else "degraded"
+
+
+def _shown(finding: CheckFinding) -> dict[str, object]:
+    return {
+        "ok": finding.is_well,
+        "needed": finding.is_needed,
+        "says": finding.says,
+        "latency_ms": finding.latency_ms,
+    }

@@ -1,0 +1,36 @@
+"""Health: what is counted, what is looked at, and who answers for it."""
+
+from dishka import Provider, Scope, alias, decorate, provide
+
+from carquery.adapters.amocrm.transport import ObserveRequest, unobserved
+from carquery.adapters.telegram.watch import Watch
+from carquery.application.ports.ai_journal import AiJournal
+from carquery.entrypoints.health.counted_journal import CountedAiJournal
+from carquery.entrypoints.health.metrics import Metrics
+
+
+class MetricsProvider(Provider):
+    """Everything that can be counted is."""
+
+    scope = Scope.APP
+
+    metrics = provide(Metrics)
+    watch = alias(source=Metrics, provides=Watch)
+
+    @provide
+    def requests(self, metrics: Metrics) -> ObserveRequest:
+        return metrics.crm_requested
+
+    @decorate
+    def journal(self, journal: AiJournal, metrics: Metrics) -> AiJournal:
+        return CountedAiJournal(journal, metrics)
+
+
+class NoMetricsProvider(Provider):
+    """For commands, whose counts nobody would see."""
+
+    scope = Scope.APP
+
+    @provide
+    def requests(self) -> ObserveRequest:
+        return unobserved

@@ -1,0 +1,217 @@
+"""`/health`, `/ready` and `/metrics` of a bot that runs, over HTTP."""
+
+import asyncio
+import re
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.journeys import SEND, give, walk_to_summary
+from tests.e2e.running_bot import RunningBot, running_bot
+from tests.e2e.test_process import a_process, environment, started
+
+NOWHERE = "http://127.0.0.1:1"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+class Observer:
+    """An orchestrator, or Prometheus."""
+
+    def __init__(self, http: aiohttp.ClientSession, port: int) -> None:
+        self._http = http
+        self._address = f"http://127.0.0.1:{port}"
+
+    async def health(self) -> int:
+        async with self._http.get(f"{self._address}/health") as answer:
+            return answer.status
+
+    async def ready(self) -> tuple[int, dict[str, Any]]:
+        async with self._http.get(f"{self._address}/ready") as answer:
+            return answer.status, await answer.json()
+
+    async def metrics(self) -> dict[str, float]:
+        """Each sample, by name and labels."""
+        async with self._http.get(f"{self._address}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        samples = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+        return {name: float(value) for name, value in samples}
+
+
+@asynccontextmanager
+async def observed(
+    telegram: TelegramEmulator, folder: Path, **settings: Any
+) -> AsyncIterator[tuple[RunningBot, Observer]]:
+    port = free_port()
+    url = f"sqlite:///{folder}/carquery.db"
+    async with (
+        aiohttp.ClientSession() as http,
+        running_bot(telegram, database_url=url, health_check_port=port, **settings) as bot,
+    ):
+        await listening(port)
+        yield bot, Observer(http, port)
+
+
+async def listening(port: int) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.01)
+            else:
+                writer.close()
+                return
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramEmulator]:
+    async with TelegramEmulator(delay_scale=0) as telegram:
+        yield telegram
+
+
+@pytest.fixture
+def anna(telegram: TelegramEmulator) -> Customer:
+    return telegram.customer(7_001, "<3", phone="+79161234567")
+
+
+async def test_a_bot_that_has_all_it_needs_is_ready(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    async with observed(telegram, tmp_path) as (_, observer):
+        status, body = await observer.ready()
+
+        assert (status, body["status"]) == (200, "ok")
+        assert set(body["checks"]) == {"database", "migrations", "telegram", "amocrm", "outbox"}
+        assert all(check["ok"] and check["latency_ms"] >= 0 for check in body["checks"].values())
+        assert await observer.health() == 200
+
+
+async def test_without_telegram_it_is_alive_and_not_ready(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    telegram.fail("getMe", how="500", times=None)
+    async with observed(telegram, tmp_path) as (_, observer):
+        status, body = await observer.ready()
+
+        assert (status, body["status"], body["checks"]["telegram"]["ok"]) == (503, "failed", False)
+        assert await observer.health() == 200
+
+
+async def test_with_other_tables_it_is_not_ready(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    async with observed(telegram, tmp_path) as (bot, observer):
+        engine = await bot.container.get(AsyncEngine)
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+        status, body = await observer.ready()
+
+        assert (status, body["checks"]["migrations"]["ok"]) == (503, False)
+        assert "carquery db upgrade" in body["checks"]["migrations"]["says"]
+
+
+async def test_with_amocrm_away_it_still_takes_leads(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    async with observed(telegram, tmp_path, amocrm_mock_mode=False) as (_, observer):
+        status, body = await observer.ready()
+
+        assert (status, body["status"], body["checks"]["amocrm"]["ok"]) == (200, "degraded", False)
+
+
+@pytest.mark.redis
+async def test_redis_is_looked_at_where_there_is_one(
+    telegram: TelegramEmulator, tmp_path: Path, redis_url: str
+) -> None:
+    async with observed(telegram, tmp_path, redis_url=redis_url) as (_, observer):
+        _, body = await observer.ready()
+
+        assert body["checks"]["redis"]["ok"]
+
+
+async def test_what_is_said_shows_no_address_and_no_token(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    telegram.fail("getMe", how="401", times=None)
+    async with observed(telegram, tmp_path) as (_, observer):
+        _, body = await observer.ready()
+
+        assert not re.search(r"://|\d{6,}:|sqlite:", str(body))
+
+
+async def test_a_lead_is_counted_on_its_whole_way(telegram: TelegramEmulator, tmp_path: Path, anna: Customer) -> None:
+    async with observed(telegram, tmp_path) as (bot, observer):
+        await walk_to_summary(anna, "callback")
+        await give(anna, f"[{SEND}]")
+        await bot.delivered_lead()
+        samples = await observer.metrics()
+
+    assert samples['carquery_leads{service="callback",status="delivered"}'] == 1
+    assert samples['carquery_deliveries_total{outcome="delivered"}'] == 1
+    assert samples['carquery_dialog_steps_total{form="callback",step="phone"}'] == 1
+    assert samples['carquery_screens_total{screen="Receipt"}'] == 1
+    assert samples['carquery_updates_total{kind="callback_query",outcome="handled"}'] >= 1
+    assert samples['carquery_update_seconds_count{kind="message"}'] >= 2
+    assert samples["carquery_outbox_leads"] == 0
+    assert samples['carquery_dependency_up{dependency="telegram"}'] == 1
+    assert samples["process_resident_memory_bytes"] > 1_000_000
+
+
+async def test_free_text_is_counted(telegram: TelegramEmulator, tmp_path: Path, anna: Customer) -> None:
+    async with observed(telegram, tmp_path) as (_, observer):
+        await anna.send_text("продаю камри 2018")
+        await anna.reply()
+        samples = await observer.metrics()
+
+    assert samples['carquery_ai_calls_total{model="rules",outcome="answered"}'] == 1
+    assert samples['carquery_ai_cost_usd_total{model="rules"}'] == 0
+
+
+async def test_metrics_name_no_customer(telegram: TelegramEmulator, tmp_path: Path, anna: Customer) -> None:
+    async with observed(telegram, tmp_path) as (_, observer):
+        await walk_to_summary(anna, "callback")
+        samples = await observer.metrics()
+
+    assert not any(str(anna.id) in name or "Анна" in name or "7916" in name for name in samples)
+
+
+async def test_a_port_that_is_taken_stops_no_customer(
+    telegram: TelegramEmulator, tmp_path: Path, anna: Customer
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        async with running_bot(telegram, database_url=f"sqlite:///{tmp_path}/carquery.db", health_check_port=taken):
+            await anna.send_text("/start sell")
+
+            assert "Шаг 1 из 8" in (await anna.reply()).message.text
+
+
+async def test_while_it_drains_it_is_alive_and_not_ready(
+    telegram: TelegramEmulator, tmp_path: Path, anna: Customer
+) -> None:
+    port = free_port()
+    env = environment(telegram, tmp_path, HEALTH_CHECK_PORT=str(port))
+    async with aiohttp.ClientSession() as http, a_process("bot", env=env, folder=tmp_path) as process:
+        await started(telegram)
+        await listening(port)
+        telegram.fail("sendMessage", how="delay", seconds=1)
+        await anna.send_text("/start sell")
+        assert await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
+
+        process.send_signal(signal.SIGTERM)
+        observer, status, body = Observer(http, port), 200, {"status": ""}
+        async with asyncio.timeout(5):
+            while status == 200:
+                status, body = await observer.ready()
+
+        assert (status, body["status"]) == (503, "stopping")
+        assert await observer.health() == 200
+        assert await process.wait() == 0
