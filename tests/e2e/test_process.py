@@ -1,6 +1,7 @@
 """The bot as a process: start, signals, and what it says when it can't."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -128,6 +129,26 @@ async def test_the_log_holds_no_personal_data_and_no_token(
 
     for secret in ("9161234567", "916 123", "Анна", "Camry", telegram.token):
         assert secret not in log
+
+
+async def test_a_lead_can_be_followed_through_the_log(
+    telegram: TelegramEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    async with a_process("bot", env=environment(telegram, tmp_path), folder=tmp_path) as process:
+        await started(telegram)
+        await walk_to_summary(anna, "callback")
+        shown = (await give(anna, f"[{SEND}]")).message.text
+        assert process.stderr is not None
+        lines = []
+        while not lines or lines[-1]["event"] != "lead_delivered":
+            lines.append(json.loads(await process.stderr.readline()))
+        await terminated(process)
+
+    of_the_lead = [line for line in lines if "reference" in line]
+    assert [line["event"] for line in of_the_lead] == ["update_handled", "lead_delivered"]
+    assert all(line["reference"] in shown for line in of_the_lead)
+    assert of_the_lead[0]["customer"] == anna.id
+    assert len({line["replica"] for line in lines}) == 1
 
 
 async def test_leads_are_listed_and_shown_while_the_bot_runs(

@@ -6,7 +6,7 @@ land, then looking, and only then acting.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, assert_never
 
@@ -27,7 +27,7 @@ from carquery.application.ports.crm import (
 )
 from carquery.application.ports.environment import Clock, Lots
 from carquery.application.ports.leads import Leads
-from carquery.domain.ids import LeadId
+from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 
@@ -44,11 +44,13 @@ class DeliveryReport:
 
     Attributes:
         is_crm_well: False: the CRM is closed or did not answer; the next pass need not come at once.
+        references: of those delivered.
     """
 
     claimed: int
     delivered: int
     is_crm_well: bool = True
+    references: tuple[Reference, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,9 @@ class DeliverLeads:
                 delivered = await _Pass(self, held, news).run()
         finally:
             await news.tell(self.alerts)
-        return DeliveryReport(len(claim.leads), delivered, is_crm_well=not news.is_crm_unwell)
+        return DeliveryReport(
+            len(claim.leads), len(delivered), is_crm_well=not news.is_crm_unwell, references=delivered
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +95,19 @@ class _Pass:
     held: HeldLeads
     news: DeliveryNews
 
-    async def run(self) -> int:
-        """How many leads are delivered now."""
+    async def run(self) -> tuple[Reference, ...]:
+        """Which leads are delivered now."""
         for effect in Effect:
             await self._resolve_lost(effect)
         for effect in Effect:
             for portion in in_portions(self.held.lacking(effect), of_at_most=BATCH):
                 await self._make(effect, portion)
-        delivered = 0
+        delivered = []
         for lead in self.held.all:
             done = lead.delivered(at=self.by.clock.now())
-            delivered += await self.held.release(done, self._entry(Happening.DELIVERED))
-        return delivered
+            if await self.held.release(done, self._entry(Happening.DELIVERED)):
+                delivered.append(lead.reference)
+        return tuple(delivered)
 
     async def _resolve_lost(self, effect: Effect) -> None:
         """Learn what became of calls whose outcome was never recorded."""

@@ -53,5 +53,7 @@ class DeliveryWorker:
             return False
         if report.claimed:
             self.metrics.delivery_passed(claimed=report.claimed, delivered=report.delivered)
+            for reference in report.references:
+                log.info("lead_delivered", reference=reference)
             log.info("leads_delivered", claimed=report.claimed, delivered=report.delivered)
         return report.claimed > 0 and report.is_crm_well

@@ -1,12 +1,14 @@
 """Logs: structlog, one line per outcome; JSON in production, pretty on a terminal."""
 
 import logging
+import os
+import socket
 import sys
 
 import structlog
 from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from carquery.entrypoints.redaction import redact
 
@@ -30,7 +32,7 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendering: list[Processor] = (
-        [_TRACEBACKS, redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [_names_replica(), _TRACEBACKS, redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
         else [structlog.processors.format_exc_info, redact, structlog.dev.ConsoleRenderer()]
     )
@@ -52,3 +54,14 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("carquery").setLevel(level)
     logging.captureWarnings(capture=True)
+
+
+def _names_replica() -> Processor:
+    """Which of several processes says it: in a container, the host's name is the container's."""
+    replica = f"{socket.gethostname()}:{os.getpid()}"
+
+    def name(_logger: object, _method: str, line: EventDict) -> EventDict:
+        line["replica"] = replica
+        return line
+
+    return name

@@ -17,7 +17,7 @@ from carquery.adapters.telegram.presses import Presses
 from carquery.adapters.telegram.watch import Watch
 from carquery.application.ports.visits import StoreUnavailable
 from carquery.application.reception import Reply
-from carquery.application.screens import Busy, Silence
+from carquery.application.screens import Busy, Receipt, Silence
 from carquery.domain.ids import CustomerId
 
 log = structlog.get_logger(__name__)
@@ -96,7 +96,8 @@ class Handlers:
             reply = Reply(Busy())
         if reply is not None:
             self.watch.replied(reply.screen)
-            log.info("update_handled", screen=type(reply.screen).__name__)
+            of_lead = {"reference": reply.screen.reference} if isinstance(reply.screen, Receipt) else {}
+            log.info("update_handled", screen=type(reply.screen).__name__, **of_lead)
         return reply
 
 
