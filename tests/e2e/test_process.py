@@ -9,6 +9,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ async def test_a_lead_can_be_followed_through_the_log(
         await walk_to_summary(anna, "callback")
         shown = (await give(anna, f"[{SEND}]")).message.text
         assert process.stderr is not None
-        lines = []
+        lines: list[dict[str, Any]] = []
         while not lines or lines[-1]["event"] != "lead_delivered":
             lines.append(json.loads(await process.stderr.readline()))
         await terminated(process)

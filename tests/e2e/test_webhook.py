@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,6 +15,7 @@ import pytest
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
+from tests.e2e.test_process import a_process, environment
 
 SECRET = "a-secret-of-telegram-and-ours"  # of this test alone
 SHOWN = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -263,3 +265,27 @@ async def test_the_webhook_is_set_as_soon_as_telegram_is_back(
         await anna.send_text("/start sell")
 
         assert "Шаг 1 из 8" in (await anna.reply()).message.text
+
+
+async def test_who_polls_where_a_webhook_is_set_leaves_it_alone(
+    hooked: RunningBot, telegram: TelegramEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    async with running_bot(telegram, database_url=f"sqlite:///{tmp_path}/other.db"):
+        assert await telegram.wait_for(lambda: bool(telegram.calls_of("getUpdates")))
+        await anna.send_text("/start sell")
+        await anna.reply()
+
+    assert telegram.calls_of("deleteWebhook") == []
+
+
+async def test_polling_takes_over_from_a_webhook_when_told_to(
+    telegram: TelegramEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    address = f"{telegram.base_url}/bot{telegram.token}/setWebhook"
+    async with aiohttp.ClientSession() as http, http.post(address, json={"url": "http://127.0.0.1:1/"}) as answer:
+        assert answer.status == 200
+    await anna.send_text("/start sell")
+
+    env = environment(telegram, tmp_path)
+    async with a_process("bot", "--delete-webhook", env=env, folder=tmp_path):
+        assert "Шаг 1 из 8" in (await anna.reply(seconds=30)).message.text

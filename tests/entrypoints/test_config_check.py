@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from carquery.emulators.openai import OpenAiEmulator
@@ -109,3 +110,24 @@ async def test_a_person_reads_tables(tmp_path: Path, telegram: TelegramEmulator)
     assert ended.returncode == 0
     for word in ("Settings", "Tried", "Telegram", "note", "the in-memory one"):
         assert word in ended.stdout
+
+
+async def test_polling_where_a_webhook_is_set_is_wrong(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    address = f"{telegram.base_url}/bot{telegram.token}/setWebhook"
+    async with aiohttp.ClientSession() as http, http.post(address, json={"url": f"{NOWHERE}/"}) as answer:
+        assert answer.status == 200
+
+    ended = await checked(tmp_path, telegram, "--json")
+
+    assert ended.returncode == 1
+    assert "--delete-webhook" in found(ended)["webhook"]["remedy"]
+
+
+async def test_a_webhook_that_is_not_set_yet_is_no_fault(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    door = {"BOT_MODE": "webhook", "WEBHOOK_URL": "https://bot.dealer.ru/", "WEBHOOK_SECRET": "0123456789abcdef"}
+
+    ended = await checked(tmp_path, telegram, "--json", **door)
+
+    assert ended.returncode == 0
+    assert found(ended)["webhook"]["is_ok"] is None
+    assert settings(ended)["WEBHOOK_SECRET"][0] != door["WEBHOOK_SECRET"]

@@ -36,8 +36,11 @@ class TokenRefused(Exception):
         super().__init__("TELEGRAM_BOT_TOKEN: Telegram refuses it; expected: the token that @BotFather gave")
 
 
-async def run_bot(settings: BotSettings) -> None:
+async def run_bot(settings: BotSettings, *, delete_webhook: bool = False) -> None:
     """Run until SIGTERM or SIGINT, then drain.
+
+    Args:
+        delete_webhook: before polling; what waits at Telegram is kept.
 
     Raises:
         TokenRefused: the token is not valid (any more).
@@ -46,12 +49,12 @@ async def run_bot(settings: BotSettings) -> None:
     stop = stop_on_signals()
     container = make_bot_container(settings)
     try:
-        await serve(container, stop)
+        await serve(container, stop, delete_webhook=delete_webhook)
     finally:
         await container.close()
 
 
-async def serve(container: AsyncContainer, stop: asyncio.Event) -> None:
+async def serve(container: AsyncContainer, stop: asyncio.Event, *, delete_webhook: bool = False) -> None:
     """Take updates and deliver leads until `stop` is set; what is in hand then is finished.
 
     The embedded database is upgraded first; a PostgreSQL that is not up to date stops the start.
@@ -66,7 +69,7 @@ async def serve(container: AsyncContainer, stop: asyncio.Event) -> None:
     health = await health_server(container, Readiness.of_bot)
     try:
         async with health.answering(stop):
-            await work_until(stop, _work(container, stop))
+            await work_until(stop, _work(container, stop, delete_webhook=delete_webhook))
     except BaseExceptionGroup as failures:
         if failures.split(TelegramUnauthorizedError)[1] is None:
             raise TokenRefused from failures
@@ -77,7 +80,7 @@ async def serve(container: AsyncContainer, stop: asyncio.Event) -> None:
     log.info("bot_stopped")
 
 
-async def _work(container: AsyncContainer, stop: asyncio.Event) -> None:
+async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhook: bool) -> None:
     bot = await container.get(Bot)
     settings = await container.get(BotSettings)
     async with asyncio.TaskGroup() as tasks:
@@ -87,6 +90,8 @@ async def _work(container: AsyncContainer, stop: asyncio.Event) -> None:
             tasks.create_task(_insist(webhook.register, "webhook_not_registered", stop))
         else:
             polling = await container.get(Polling)
+            if delete_webhook and not await _insist(bot.delete_webhook, "webhook_not_deleted", stop):
+                return
             tasks.create_task(polling.run(stop))
         tasks.create_task((await container.get(Housekeeping)).run(stop))
         if settings.crm is CrmChoice.NONE:

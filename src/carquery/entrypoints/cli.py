@@ -35,11 +35,16 @@ NewerThan = Annotated[str | None, typer.Option(help="Only received since then: 3
 
 
 @app.command()
-def bot() -> None:
+def bot(
+    *,
+    delete_webhook: Annotated[
+        bool, typer.Option("--delete-webhook", help="Poll although a webhook is set: replicas that use it get nothing.")
+    ] = False,
+) -> None:
     """Run the bot: take updates, deliver leads. SIGTERM drains it."""
     from carquery.entrypoints.commands.bot import run_bot_command
 
-    run_bot_command()
+    run_bot_command(delete_webhook=delete_webhook)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Final
 
 from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from aiogram.types import WebhookInfo
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -93,7 +94,7 @@ async def _telegram(settings: BotSettings, _container: AsyncContainer) -> Sequen
     async with connect_telegram(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
         try:
             me = await bot.get_me()
-            findings = [Finding("Telegram", f"@{me.username}")]
+            findings = [Finding("Telegram", f"@{me.username}"), *_webhook(await bot.get_webhook_info(), settings)]
             if settings.admin_chat_id is None:
                 findings.append(Finding("admin chat", "none: nobody is told of trouble", None, "ADMIN_CHAT_ID"))
             else:
@@ -107,6 +108,22 @@ async def _telegram(settings: BotSettings, _container: AsyncContainer) -> Sequen
             remedy = "TELEGRAM_API_BASE, TELEGRAM_PROXY, ADMIN_CHAT_ID: is Telegram reached, is the bot in the chat?"
             return [Finding("Telegram", f"{type(failure).__name__}", is_ok=False, remedy=remedy)]
     return findings
+
+
+def _webhook(info: WebhookInfo, settings: BotSettings) -> Sequence[Finding]:
+    """Where updates go, if that is not what the settings say, or if they don't arrive."""
+    if settings.bot_mode == "polling" and info.url:
+        remedy = "BOT_MODE=webhook, or carquery bot --delete-webhook"
+        return [Finding("webhook", f"one is set, so nobody can poll: {info.url}", is_ok=False, remedy=remedy)]
+    if settings.bot_mode == "polling":
+        return []
+    if info.url != settings.webhook_url:
+        return [Finding("webhook", "not set yet: the bot does it when it starts", is_ok=None)]
+    if info.last_error_message is not None:
+        remedy = "does WEBHOOK_URL lead to a running bot, with a valid certificate?"
+        says = f"{info.pending_update_count} updates wait; the last error: {info.last_error_message}"
+        return [Finding("webhook", says, is_ok=None, remedy=remedy)]
+    return [Finding("webhook", f"set; {info.pending_update_count} updates wait")]
 
 
 async def _amocrm(settings: BotSettings, container: AsyncContainer) -> Sequence[Finding]:

@@ -83,6 +83,7 @@ class Dealership:
             "AMOCRM_BASE_URL": self.amocrm.base_url,
             "AMOCRM_LONG_LIVED_TOKEN": self.amocrm.long_lived_token(),
             "DELIVERY_INTERVAL": "1",
+            "HEALTH_CHECK_PORT": "0",
             "LOG_LEVEL": "WARNING",
         }
 
@@ -101,11 +102,17 @@ class Dealership:
 
 
 @asynccontextmanager
-async def a_dealership(postgres_url: str, *, requests_per_second: float = NO_LIMIT) -> AsyncIterator[Dealership]:
+async def a_dealership(
+    postgres_url: str,
+    *,
+    requests_per_second: float = NO_LIMIT,
+    webhook_deliver_to: str | None = None,
+    delay_scale: float = 0,
+) -> AsyncIterator[Dealership]:
     """All servers, empty."""
     async with (
         AmoCrmEmulator(requests_per_second=requests_per_second) as amocrm,
-        TelegramEmulator(delay_scale=0) as telegram,
+        TelegramEmulator(delay_scale=delay_scale, webhook_deliver_to=webhook_deliver_to) as telegram,
         a_postgres_database(postgres_url) as url,
         open_engine(url) as engine,
     ):

@@ -96,8 +96,9 @@ class Handlers:
             reply = Reply(Busy())
         if reply is not None:
             self.watch.replied(reply.screen)
-            of_lead = {"reference": reply.screen.reference} if isinstance(reply.screen, Receipt) else {}
-            log.info("update_handled", screen=type(reply.screen).__name__, **of_lead)
+            reference = reply.screen.reference if isinstance(reply.screen, Receipt) else None
+            said = log if reference is None else log.bind(reference=reference)
+            said.info("update_handled", screen=type(reply.screen).__name__)
         return reply
 
 

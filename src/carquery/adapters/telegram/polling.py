@@ -28,6 +28,7 @@ MOMENT_SECONDS: Final = 0.05
 """Most updates are handled within it; asking again before would only bring them once more."""
 LONGEST_BACKOFF_SECONDS: Final = 30.0
 CUSTOMERS_AT_ONCE: Final = 64
+IN_CONFLICT: Final = "one process polls: stop the other one; or a webhook is set: BOT_MODE=webhook, or --delete-webhook"
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -116,8 +117,10 @@ class Polling:
     async def _back_off(self, failure: AiogramError) -> None:
         """Wait longer each time; the log has one line when it begins."""
         if not self._backoff:
-            reason = str(failure) if isinstance(failure, TelegramConflictError) else type(failure).__name__
-            log.warning("telegram_away", reason=reason)
+            if isinstance(failure, TelegramConflictError):
+                log.warning("telegram_conflict", reason=str(failure), remedy=IN_CONFLICT)
+            else:
+                log.warning("telegram_away", reason=type(failure).__name__)
         self._backoff = min(max(self._backoff * 2, 0.5), LONGEST_BACKOFF_SECONDS)
         wait = failure.retry_after if isinstance(failure, TelegramRetryAfter) else self._backoff
         await asyncio.sleep(wait)

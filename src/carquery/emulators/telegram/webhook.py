@@ -137,7 +137,7 @@ class Webhook:
                     self._state.updates.confirm(update)
                     return
                 failures += 1
-                delay = delay or (0 if failures == 1 else min(2.0 ** (failures - 1), LONGEST_RETRY_DELAY))
+                delay = delay or (0 if failures == 1 else min(2.0 ** min(failures - 1, 6), LONGEST_RETRY_DELAY))
                 await asyncio.sleep(delay * self._delay_scale)
         finally:
             self._busy.discard(update.lane)

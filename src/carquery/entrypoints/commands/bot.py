@@ -6,19 +6,21 @@ from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.adapters.telegram.webhook import PortTaken
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.bot import TokenRefused, run_bot
-from carquery.entrypoints.commands.running import FAILED, run, settings_or_exit, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
 from carquery.entrypoints.logs import configure_logs
 from carquery.entrypoints.settings import BotSettings
 
 
-def run_bot_command() -> None:
+def run_bot_command(*, delete_webhook: bool) -> None:
     """Run the bot until it is told to stop."""
     settings = settings_or_exit(BotSettings)
+    if delete_webhook and settings.bot_mode == "webhook":
+        stop("--delete-webhook: BOT_MODE=webhook sets one; expected: BOT_MODE=polling", code=USAGE)
     as_json = None if settings.log_format is None else settings.log_format == "json"
     configure_logs(level=settings.log_level, as_json=as_json)
     try:
         with sole_user(settings.database_url.get_secret_value()):
-            run(run_bot(settings))
+            run(run_bot(settings, delete_webhook=delete_webhook))
     except (TokenRefused, PortTaken, SchemaOutdated, DatabaseInUse) as refused:
         stop(str(refused), code=FAILED)
     except RedisRefused as refused:

@@ -1,0 +1,25 @@
+"""`carquery bot`, delivering with times so short that a test can wait for them. Run as a program."""
+
+import asyncio
+
+from carquery.entrypoints.bot import serve
+from carquery.entrypoints.container import make_bot_container
+from carquery.entrypoints.logs import configure_logs
+from carquery.entrypoints.process import stop_on_signals
+from carquery.entrypoints.settings import BotSettings, read_settings
+from tests.e2e.delivery.quick_worker import Quick
+
+
+async def main() -> None:
+    """Take updates and deliver until SIGTERM."""
+    settings = read_settings(BotSettings)
+    configure_logs(level=settings.log_level, as_json=True)
+    container = make_bot_container(settings, Quick())
+    try:
+        await serve(container, stop_on_signals())
+    finally:
+        await container.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
