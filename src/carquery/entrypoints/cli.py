@@ -75,6 +75,16 @@ def upgrade() -> None:
     upgrade_command()
 
 
+@db.command()
+def downgrade(
+    to: Annotated[str, typer.Argument(help="The migration to go back to, such as 0002; upgrade names the newest.")],
+) -> None:
+    """Take migrations back, with what they keep, before an older version runs."""
+    from carquery.entrypoints.commands.database import downgrade_command
+
+    downgrade_command(to=to)
+
+
 @leads.command("list")
 def list_leads(
     status: OfStatus = None,

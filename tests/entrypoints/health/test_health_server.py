@@ -120,6 +120,19 @@ async def test_with_other_tables_it_is_not_ready(telegram: TelegramEmulator, tmp
         assert "carquery db upgrade" in body["checks"]["migrations"]["says"]
 
 
+async def test_newer_tables_take_no_replica_out_before_it_is_replaced(
+    telegram: TelegramEmulator, tmp_path: Path
+) -> None:
+    async with observed(telegram, tmp_path) as (bot, observer):
+        engine = await bot.container.get(AsyncEngine)
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+        status, body = await observer.ready()
+
+        assert (status, body["checks"]["migrations"]["ok"]) == (200, True)
+
+
 async def test_with_amocrm_away_it_still_takes_leads(telegram: TelegramEmulator, tmp_path: Path) -> None:
     async with observed(telegram, tmp_path, amocrm_mock_mode=False) as (_, observer):
         status, body = await observer.ready()

@@ -1,12 +1,13 @@
 """Bringing the database to this version's tables."""
 
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -45,10 +46,32 @@ async def downgrade(engine: AsyncEngine, to: str) -> None:
     await _migrate(engine, lambda config: command.downgrade(config, to))
 
 
+class Tables(Enum):
+    """What a database's tables are to this version."""
+
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+    """Migrations only add, so a process that runs already goes on beside them."""
+
+
+async def tables(engine: AsyncEngine) -> Tables:
+    """What the database's tables are to this version. Raises StoreUnavailable."""
+    async with translated(), reading(engine).connect() as connection:
+        current = await connection.run_sync(_current)
+    if current == newest():
+        return Tables.CURRENT
+    return Tables.OLDER if current in {None, *_known()} else Tables.NEWER
+
+
 async def is_current(engine: AsyncEngine) -> bool:
     """Whether the database has exactly this version's tables. Raises StoreUnavailable."""
-    async with translated(), reading(engine).connect() as connection:
-        return await connection.run_sync(_current) == newest()
+    return await tables(engine) is Tables.CURRENT
+
+
+def migrations() -> tuple[Script, ...]:
+    """All of them, newest first."""
+    return tuple(ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def newest() -> str | None:
@@ -60,7 +83,7 @@ async def _migrate(engine: AsyncEngine, migrate: Callable[[Config], None]) -> No
     def work(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
-        if _current(connection) not in {None, *_known(config)}:
+        if _current(connection) not in {None, *_known()}:
             raise SchemaNewer
         migrate(config)
 
@@ -76,8 +99,8 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _known(config: Config) -> frozenset[str]:
-    return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in migrations())
 
 
 def _config() -> Config:

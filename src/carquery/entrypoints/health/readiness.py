@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.amocrm.access import Access
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
-from carquery.adapters.sql.schema import is_current
+from carquery.adapters.sql.schema import Tables, tables
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
@@ -71,9 +71,13 @@ class Readiness:
         return self.engine.dialect.name
 
     async def _look_at_migrations(self) -> str:
-        if not await is_current(self.engine):
-            raise Unwell("not this version's tables: carquery db upgrade")
-        return "at head"
+        match await tables(self.engine):
+            case Tables.CURRENT:
+                return "at head"
+            case Tables.NEWER:  # or an upgrade would take all replicas out at once
+                return "newer than this process: it is about to be replaced"
+            case Tables.OLDER:
+                raise Unwell("not this version's tables: carquery db upgrade")
 
     async def _look_at_redis(self) -> str:
         await self.visits.load(NOBODY)
