@@ -99,12 +99,12 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
         else:
             worker = await container.get(DeliveryWorker)
             tasks.create_task(worker.run(stop))
-        tasks.create_task(_introduce(bot, stop))
+        tasks.create_task(_introduce(bot, settings.admin_chat_id, stop))
 
 
-async def _introduce(bot: Bot, stop: asyncio.Event) -> None:
+async def _introduce(bot: Bot, admin_chat: int | None, stop: asyncio.Event) -> None:
     """Register the commands."""
-    if await _insist(partial(register_commands, bot), "commands_not_registered", stop):
+    if await _insist(partial(register_commands, bot, admin_chat=admin_chat), "commands_not_registered", stop):
         log.info("bot_started")
 
 

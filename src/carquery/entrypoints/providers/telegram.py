@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from aiogram import Bot, Dispatcher
 from dishka import Provider, Scope, provide, provide_all
 
+from carquery.adapters.telegram.admin_commands import AdminCommands, admin_router
 from carquery.adapters.telegram.album_replies import AlbumReplies
 from carquery.adapters.telegram.alerts import TelegramAlerts
 from carquery.adapters.telegram.calls import Calls
@@ -42,7 +43,7 @@ class TelegramProvider(Provider):
 
     scope = Scope.APP
 
-    parts = provide_all(Calls, Chat, Messages, Presses, Handlers, Intake, Polling)
+    parts = provide_all(Calls, Chat, Messages, Presses, Handlers, AdminCommands, Intake, Polling)
 
     @provide
     async def bot(self, settings: BotSettings) -> AsyncIterator[Bot]:
@@ -73,8 +74,10 @@ class TelegramProvider(Provider):
         return RationedAlerts(TelegramAlerts(calls, settings.admin_chat_id), told)
 
     @provide
-    def dispatcher(self, handlers: Handlers) -> Dispatcher:
+    def dispatcher(self, handlers: Handlers, admin: AdminCommands, settings: BotSettings) -> Dispatcher:
         dispatcher = Dispatcher(disable_fsm=True)
+        if settings.admin_chat_id is not None:
+            dispatcher.include_router(admin_router(admin, settings.admin_chat_id))
         dispatcher.include_router(customer_router(handlers))
         return dispatcher
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from dishka import Provider, Scope, provide, provide_all
 
+from carquery.application.admin_desk import AdminDesk
 from carquery.application.answer_consent import AnswerConsent
 from carquery.application.answer_offer import AnswerOffer
 from carquery.application.classify_message import ClassifyMessage
@@ -44,6 +45,7 @@ class UseCaseProvider(Provider):
         AnswerConsent,
         SubmitLead,
         EraseCustomer,
+        AdminDesk,
     )
 
     @provide

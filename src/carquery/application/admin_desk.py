@@ -1,0 +1,63 @@
+"""What managers ask of the bot in the admin chat."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from carquery.application.ports.environment import Bell, Clock
+from carquery.application.ports.lead_counts import LeadCounts, LeadFigures
+from carquery.application.ports.leads import Chosen, Leads
+from carquery.domain.ids import Reference
+from carquery.domain.lead import Lead, LeadStatus
+
+SHOWN: Final = 10
+"""Leads in one list."""
+
+UNDELIVERED: Final = Chosen(statuses=frozenset({LeadStatus.FAILED, LeadStatus.DEAD}))
+
+
+class Retried(Enum):
+    """What became of the wish to deliver a lead again."""
+
+    PUT_BACK = "put back"
+    """It is due now; whoever delivers takes it within seconds."""
+    UNDER_WAY = "under way"
+    DELIVERED = "delivered"
+    ERASED = "erased"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminDesk:
+    """Every method may raise StoreUnavailable."""
+
+    leads: Leads
+    counts: LeadCounts
+    bell: Bell
+    clock: Clock
+
+    async def latest(self) -> tuple[Lead, ...]:
+        """The latest leads, newest first."""
+        return await self.leads.newest(limit=SHOWN)
+
+    async def undelivered(self) -> tuple[Lead, ...]:
+        """The latest leads whose delivery failed, newest first; dead ones wait for a person, the others do not."""
+        return await self.leads.newest(limit=SHOWN, chosen=UNDELIVERED)
+
+    async def figures(self) -> LeadFigures:
+        """How many leads there are."""
+        return await self.counts.figures()
+
+    async def retry(self, reference: Reference) -> Retried:
+        """Make a lead due now, with all its attempts; what stands in the CRM already is not made again."""
+        lead = await self.leads.find(reference)
+        if lead is None:
+            return Retried.MISSING
+        if lead.erased_at is not None:
+            return Retried.ERASED
+        if lead.status is LeadStatus.DELIVERED:
+            return Retried.DELIVERED
+        if not await self.leads.put_back([lead.id], at=self.clock.now()):
+            return Retried.UNDER_WAY
+        self.bell.ring()
+        return Retried.PUT_BACK
