@@ -110,6 +110,24 @@ def test_a_secret_is_read_from_a_file_without_its_line_break(monkeypatch: pytest
     assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
 
 
+def test_an_empty_secret_file_counts_as_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("\n", "utf-8")
+    monkeypatch.setenv("OPENAI_API_KEY_FILE", str(tmp_path / "key"))
+
+    assert read_settings(Settings).openai_api_key is None
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "TELEGRAM_BOT_TOKEN"])
+def test_an_empty_file_of_what_is_needed_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").write_text("\n", "utf-8")
+
+    (line,) = complaints(
+        **({"TELEGRAM_BOT_TOKEN": TOKEN} if name == "DATABASE_URL" else {}), **{f"{name}_FILE": str(tmp_path / "empty")}
+    )
+
+    assert line.startswith(f"{name}_FILE: ")
+
+
 def test_a_secret_file_that_cannot_be_read_is_named() -> None:
     assert complaints(TELEGRAM_BOT_TOKEN_FILE="/there/is/none")[0].startswith("TELEGRAM_BOT_TOKEN_FILE: can't read")
 

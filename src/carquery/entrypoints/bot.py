@@ -85,6 +85,8 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     settings = await container.get(BotSettings)
     async with asyncio.TaskGroup() as tasks:
         if settings.bot_mode == "webhook":
+            if settings.redis_url is None:
+                log.warning("dialogs_in_process", remedy="REDIS_URL: without it there may be no second replica")
             webhook = await container.get(Webhook)
             tasks.create_task(webhook.run(stop))
             tasks.create_task(_insist(webhook.register, "webhook_not_registered", stop))

@@ -13,7 +13,10 @@ class SecretFileUnreadable(Exception):
 
 
 class SecretFilesSource(PydanticBaseSettingsSource):
-    """Reads each variable that is not set from the file that `NAME_FILE` names; a closing line break is dropped."""
+    """Reads each variable that is not set from the file that `NAME_FILE` names; a closing line break is dropped.
+
+    An empty file counts as missing where a value may be.
+    """
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         del field
@@ -29,9 +32,15 @@ class SecretFilesSource(PydanticBaseSettingsSource):
         if not path:
             return None
         try:
-            return Path(path).read_text("utf-8").rstrip("\r\n")
+            value = Path(path).read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = type(error).__name__
             raise SecretFileUnreadable(
                 f"{variable}: can't read {path} ({reason}); expected: a readable UTF-8 file"
             ) from error
+        if value:
+            return value
+        if self.settings_cls.model_fields[field_name].default is not None:
+            # Whoever names a file wants no default: without DATABASE_URL leads would go to a file that nobody keeps.
+            raise SecretFileUnreadable(f"{variable}: {path} is empty; expected: the value")
+        return None
