@@ -1,7 +1,7 @@
 """What an update costs the bot, beside a bare aiogram bot that makes the same calls and keeps nothing.
 
 Both are processes of their own and poll the emulator over HTTP; each customer waits for every reply. Counted is the
-bot's CPU time, user and system, from its first update to its last.
+bot's CPU time, user and system, from its first update to its last, and its memory then.
 """
 
 import asyncio
@@ -30,10 +30,11 @@ ANSWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds of one bot for so many updates."""
+    """CPU seconds of one bot for so many updates, and its resident memory after them."""
 
     updates: int
     cpu_seconds: float
+    megabytes: float
 
     @property
     def per_thousand(self) -> float:
@@ -46,7 +47,9 @@ async def measured(*, customers: int, rounds: int) -> str:
     ours = await _cost([str(Path(sys.executable).with_name("carquery")), "bot"], _sell, customers, rounds)
     return (
         f"CPU s per 1 000 updates ({ours.updates} updates, {customers} customers): carquery {ours.per_thousand:.2f}, "
-        f"bare aiogram bot {floor.per_thousand:.2f}: ratio {ours.per_thousand / floor.per_thousand:.2f}"
+        f"bare aiogram bot {floor.per_thousand:.2f}: ratio {ours.per_thousand / floor.per_thousand:.2f}\n"
+        f"Resident memory after them: carquery {ours.megabytes:.0f} MB, bare aiogram bot {floor.megabytes:.0f} MB: "
+        f"ratio {ours.megabytes / floor.megabytes:.2f}"
     )
 
 
@@ -79,7 +82,7 @@ async def _cost(command: list[str], walk: Callable[[Customer], Awaitable[int]], 
         updates = 0
         for _ in range(rounds):
             updates += sum(await asyncio.gather(*(walk(person) for person in people)))
-        return Cost(updates, _cpu_seconds(pid) - before)
+        return Cost(updates, _cpu_seconds(pid) - before, _resident_megabytes(pid))
 
 
 @asynccontextmanager
@@ -91,6 +94,7 @@ async def _bot(command: list[str], telegram: TelegramEmulator) -> AsyncIterator[
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "TELEGRAM_API_BASE": telegram.base_url,
             "AMOCRM_MOCK_MODE": "true",
+            "HEALTH_CHECK_PORT": "0",
             "LOG_LEVEL": "WARNING",
         }
         process = await asyncio.create_subprocess_exec(*command, env=env, cwd=folder)
@@ -104,3 +108,8 @@ async def _bot(command: list[str], telegram: TelegramEmulator) -> AsyncIterator[
 def _cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident_megabytes(pid: int) -> float:
+    rows = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS:")) / 1024

@@ -95,6 +95,7 @@ async def _worker(url: str, amocrm: AmoCrmEmulator, telegram: TelegramEmulator, 
         "DATABASE_URL": url,
         "AMOCRM_BASE_URL": amocrm.base_url,
         "AMOCRM_LONG_LIVED_TOKEN": amocrm.long_lived_token(),
+        "HEALTH_CHECK_PORT": "0",
         "LOG_LEVEL": "WARNING",
     }
     carquery = Path(sys.executable).with_name("carquery")

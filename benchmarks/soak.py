@@ -39,6 +39,7 @@ async def measured(*, warm_up_seconds: float, seconds: float) -> str:
                     "AMOCRM_BASE_URL": amocrm.base_url,
                     "AMOCRM_LONG_LIVED_TOKEN": amocrm.long_lived_token(),
                     "DIALOG_TTL": "5",
+                    "HEALTH_CHECK_PORT": "0",
                     "LOG_LEVEL": "ERROR",
                 },
             )
