@@ -19,6 +19,8 @@ amocrm = typer.Typer(no_args_is_help=True, help="The connection to amoCRM.")
 app.add_typer(db, name="db")
 app.add_typer(leads, name="leads")
 app.add_typer(amocrm, name="amocrm")
+forms = typer.Typer(no_args_is_help=True, help="The forms that customers fill in.")
+app.add_typer(forms, name="forms")
 config = typer.Typer(no_args_is_help=True, help="The settings.")
 app.add_typer(config, name="config")
 ai = typer.Typer(no_args_is_help=True, help="Understanding what customers write freely.")
@@ -146,6 +148,26 @@ def export(
 
     choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
     export_command(choice, format_name=format_name, output=output, force=force)
+
+
+@leads.command()
+def erase(
+    reference: Annotated[str, typer.Argument(help="One of the customer's leads, such as CQ-7K3M9X.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase all personal data of a customer who asked for it; names the amoCRM contacts to delete by hand."""
+    from carquery.entrypoints.commands.leads_erase import erase_command
+
+    erase_command(reference, yes=yes, as_json=as_json)
+
+
+@forms.command()
+def graph() -> None:
+    """Print the forms as a Mermaid flowchart."""
+    from carquery.entrypoints.commands.forms import graph_command
+
+    graph_command()
 
 
 @amocrm.command()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, TypeVar
 
+from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.schema import SchemaOutdated, is_current
@@ -23,17 +24,26 @@ PAGE: Final = 500
 def with_leads(settings: Settings, read: Callable[[Leads], Awaitable[T]]) -> T:
     """Read from the stored leads; a database that can't be read ends the command."""
 
-    async def reading() -> T:
+    async def reading(container: AsyncContainer) -> T:
+        return await read(await container.get(Leads))
+
+    return with_store(settings, reading)
+
+
+def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]]) -> T:
+    """Work on the stores; a database that can't be used ends the command."""
+
+    async def working() -> T:
         container = make_store_container(settings)
         try:
             if not await is_current(await container.get(AsyncEngine)):
                 raise SchemaOutdated
-            return await read(await container.get(Leads))
+            return await work(container)
         finally:
             await container.close()
 
     try:
-        return run(reading())
+        return run(working())
     except SchemaOutdated as outdated:
         stop(str(outdated), code=FAILED)
     except StoreUnavailable as away:
