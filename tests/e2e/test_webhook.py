@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -16,16 +15,10 @@ from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_process import a_process, environment
+from tests.ports import free_port, listening
 
 SECRET = "a-secret-of-telegram-and-ours"  # of this test alone
 SHOWN = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
 
 
 @asynccontextmanager
@@ -43,18 +36,6 @@ async def webhook_bot(
         assert await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
         await listening(port)
         yield bot
-
-
-async def listening(port: int) -> None:
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.01)
-            else:
-                writer.close()
-                return
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -15,18 +14,13 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[3]
 QUICK_BOT = (sys.executable, str(Path(__file__).with_name("quick_bot.py")))
 WEBHOOK_URL = "https://bot.dealer.example/telegram"
 SECRET = "a-secret-of-telegram-and-ours"  # of these tests alone
 START_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
 
 
 @dataclass(slots=True)

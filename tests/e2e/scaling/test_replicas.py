@@ -16,11 +16,11 @@ from tests.e2e.journeys import SEND
 from tests.e2e.scaling.installation import (
     SECRET,
     Replica,
-    free_port,
     load_balancer,
     replicas,
     webhook_environment,
 )
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 

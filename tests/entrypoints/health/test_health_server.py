@@ -18,15 +18,9 @@ from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_process import a_process, environment, started
+from tests.ports import free_port, listening
 
 NOWHERE = "http://127.0.0.1:1"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
 
 
 class Observer:
@@ -64,18 +58,6 @@ async def observed(
     ):
         await listening(port)
         yield bot, Observer(http, port)
-
-
-async def listening(port: int) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.01)
-            else:
-                writer.close()
-                return
 
 
 @pytest.fixture
