@@ -210,3 +210,12 @@ async def test_while_it_drains_it_is_alive_and_not_ready(
         assert (status, body["status"]) == (503, "stopping")
         assert await observer.health() == 200
         assert await process.wait() == 0
+
+
+async def test_the_first_failure_is_an_increase(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    """What appears with a 1 is none for Prometheus."""
+    async with observed(telegram, tmp_path) as (_, observer):
+        samples = await observer.metrics()
+
+    assert samples['carquery_updates_total{kind="message",outcome="failed"}'] == 0
+    assert samples['carquery_amocrm_requests_total{status="lost"}'] == 0

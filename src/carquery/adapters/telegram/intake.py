@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars
 
 from carquery.adapters.telegram.chat import Chat, Pressed, Written
+from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.adapters.telegram.watch import Watch
 from carquery.application.ports.visits import StoreUnavailable
@@ -112,8 +113,7 @@ class Intake:
 def _kind_of(arrived: Arrived) -> str:
     if isinstance(arrived, Unreadable):
         return "unreadable"
-    kinds = ("message", "edited_message", "callback_query")
-    return next((kind for kind in kinds if getattr(arrived, kind) is not None), "other")
+    return next((kind for kind in ALLOWED_UPDATES if getattr(arrived, kind) is not None), "other")
 
 
 def customer_of(arrived: Arrived) -> int | None:

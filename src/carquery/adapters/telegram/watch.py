@@ -1,9 +1,11 @@
 """Who is told of what happens here, to count and to time it."""
 
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Final, Protocol
 
 from carquery.application.screens import Screen
+
+UPDATE_KINDS: Final = ("message", "edited_message", "callback_query", "unreadable", "other")
 
 
 class Watch(Protocol):
@@ -13,7 +15,7 @@ class Watch(Protocol):
         """Around the handling of one update. An exception that leaves it counts as a failure, and goes on.
 
         Args:
-            kind: `message`, `edited_message`, `callback_query`, `unreadable` or `other`.
+            kind: one of `UPDATE_KINDS`.
         """
         ...
 

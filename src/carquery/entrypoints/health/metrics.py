@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from carquery.adapters.telegram.watch import UPDATE_KINDS
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.lead_counts import LeadFigures
 from carquery.application.screens import Question, Screen
@@ -57,6 +58,18 @@ class Metrics:
         self._dependencies = Gauge(
             "carquery_dependency_up", "What /ready looked at: 1 well, 0 not", ["dependency"], registry=registry
         )
+
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        """Prometheus sees an increase only of what was there before: the first failure must be one."""
+        for kind in UPDATE_KINDS:
+            for outcome in ("handled", "failed"):
+                self._updates.labels(kind, outcome)
+        for outcome in ("delivered", "put_off"):
+            self._deliveries.labels(outcome)
+        for status in ("200", "400", "401", "403", "429", "500", "lost", "not_sent"):
+            self._crm_requests.labels(status)
 
     @contextmanager
     def handling(self, kind: str) -> Iterator[None]:
