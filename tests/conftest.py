@@ -67,17 +67,24 @@ def redis_url(redis_server_url: str) -> str:
 async def a_postgres_database(server_url: str, *, migrated: bool = True) -> AsyncIterator[str]:
     """A database of one's own, at this version's tables; its URL."""
     name = f"carquery_{uuid4().hex}"
-    admin = await asyncpg.connect(server_url)
-    try:
+    async with _connected(server_url) as admin:
         if migrated:
             await _make_template(admin, server_url)
         await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}")
-        try:
-            yield _with_name(server_url, name)
-        finally:
+    try:
+        yield _with_name(server_url, name)
+    finally:  # by another connection: a test may have restarted the server
+        async with _connected(server_url) as admin:
             await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@asynccontextmanager
+async def _connected(server_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(server_url)
+    try:
+        yield connection
     finally:
-        await admin.close()
+        await connection.close()
 
 
 async def _make_template(admin: "asyncpg.Connection[asyncpg.Record]", server_url: str) -> None:
@@ -89,11 +96,8 @@ async def _make_template(admin: "asyncpg.Connection[asyncpg.Record]", server_url
 
 
 async def _drop_template(server_url: str) -> None:
-    admin = await asyncpg.connect(server_url)
-    try:
+    async with _connected(server_url) as admin:
         await admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
-    finally:
-        await admin.close()
 
 
 def _with_name(server_url: str, name: str) -> str:

@@ -1,30 +1,29 @@
-"""Three replicas and two workers over one PostgreSQL and one Redis: what one begins, another goes on with."""
+"""Replicas and workers over one PostgreSQL and one Redis: what one begins, another goes on with."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from carquery.emulators.telegram import Customer, ShownMessage
+from carquery.emulators.telegram import A_PHOTO, Customer, ShownMessage
 from tests.e2e.delivery.dealership import Dealership, a_dealership
-from tests.e2e.journeys import SEND
-from tests.e2e.scaling.installation import (
-    SECRET,
-    Replica,
-    load_balancer,
-    replicas,
-    webhook_environment,
-)
+from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
+from tests.e2e.scaling.installation import SECRET, Replica, load_balancer, replicas, webhook_environment
+from tests.e2e.scaling.people import Person
 from tests.ports import free_port
+from tests.servers import PostgresServer, RedisServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 
 Record = Callable[[str, object], None]
+CUSTOMERS = 300
+AT_ONCE = 20
 ROUNDS = 20
 PATIENCE = 40
 """Seconds that a customer waits for an answer."""
@@ -48,54 +47,90 @@ async def running(number: int, postgres_url: str, redis_url: str, folder: Path) 
             yield Running(dealership, tuple(places))
 
 
-async def send_leads(customer: Customer, until: asyncio.Event) -> list[str]:
-    """One callback form after the other; the references that the customer was told."""
-    told: list[str] = []
-    while not until.is_set():
-        for answer in ("/start callback", "Анна", f"+7916{customer.id:07}"):
-            await customer.send_text(answer)
-            await customer.reply(seconds=PATIENCE)
-        await customer.press(SEND)
-        shown = (await customer.reply(seconds=PATIENCE)).text
-        told += re.findall(r"CQ-\w{6}", shown)
-    return told
+@pytest.fixture
+def postgres_server() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.remove()
 
 
-@pytest.mark.timeout(300)
-async def test_a_rolling_restart_and_kills_under_load_lose_and_double_nothing(
-    postgres_url: str, redis_url: str, tmp_path: Path, record_property: Record
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer(persistent=True)
+    server.start()
+    yield server
+    server.remove()
+
+
+async def crashed(server: PostgresServer | RedisServer) -> None:
+    """It crashes, and is there again a moment later."""
+    await asyncio.to_thread(server.stop)
+    await asyncio.to_thread(server.start)
+
+
+@pytest.mark.timeout(600)
+async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every_lead_arrives_once(
+    postgres_server: PostgresServer, redis_server: RedisServer, tmp_path: Path, record_property: Record
 ) -> None:
-    async with running(3, postgres_url, redis_url, tmp_path) as installation:
-        dealership, done = installation.dealership, asyncio.Event()
-        customers = [dealership.telegram.customer(8_000 + number, "<3") for number in range(2)]
-        async with dealership.worker() as first, dealership.worker():
-            sending = [asyncio.create_task(send_leads(customer, done)) for customer in customers]
+    faults: list[str] = []
+    async with running(3, postgres_server.url, redis_server.url, tmp_path) as installation, AsyncExitStack() as workers:
+        dealership, (first, second, third) = installation.dealership, installation.replicas
+        people = [Person(dealership.telegram.customer(8_000 + number, "<3")) for number in range(CUSTOMERS)]
+        over = asyncio.Event()
+        worker, _ = [await workers.enter_async_context(dealership.worker()) for _ in range(2)]
+        walking = asyncio.create_task(all_fill_in(people, over))
 
-            codes = []
-            for place in installation.replicas:
-                codes.append(await place.stop())
-                await place.start()
-            await installation.replicas[0].kill()
-            first.kill()
-            await installation.replicas[0].start()
-
-            done.set()
-            told = [reference for references in await asyncio.gather(*sending) for reference in references]
-            await dealership.all_delivered()
+        await crashed(redis_server)
+        faults.append("Redis crashed")
+        await first.kill()
+        worker.kill()
+        faults += ["a replica killed", "a worker killed"]
+        await first.start()
+        await crashed(postgres_server)
+        faults.append("PostgreSQL crashed")
+        for place in (first, second, third):
+            assert await place.stop() == 0
+            await place.start()
+            faults.append("a replica restarted")
+        over.set()
+        await walking
+        await dealership.all_delivered(seconds=120)
         tally = await dealership.tally()
         stored = {lead.reference for lead in await dealership.leads.newest(limit=10_000)}
 
-    lost, doubled = len(set(told) - stored), len(stored) - len(set(told))
-    record_property("proof", f"rolling restart of 3 replicas, 2 kills: lost={lost}, duplicated={doubled}; {tally}")
-    assert codes == [0, 0, 0]
+    told = {reference for person in people for reference in person.told}
+    lost, doubled = len(told - stored), len(stored - told)
+    record_property(
+        "proof",
+        f"{CUSTOMERS} customers, {sum(person.updates for person in people)} updates, {len(faults)} faults "
+        f"({', '.join(dict.fromkeys(faults))}): lost={lost}, duplicated={doubled}; {tally}",
+    )
+    assert all(person.told for person in people)
     assert (lost, doubled) == (0, 0)
     assert tally.is_exactly_once, tally
 
 
-async def test_one_customers_taps_that_reach_two_replicas_at_once_make_one_lead(
+async def all_fill_in(people: Sequence[Person], over: asyncio.Event) -> None:
+    """So many at a time, each one form or, while it is not over, another one."""
+    waiting = deque(zip(people, cycle(JOURNEYS), strict=False))
+
+    async def go_on() -> None:
+        while waiting:
+            person, service = waiting.popleft()
+            await person.fill_in(service)
+            if not over.is_set():
+                waiting.append((person, service))
+
+    async with asyncio.TaskGroup() as doing:
+        for _ in range(AT_ONCE):
+            doing.create_task(go_on())
+
+
+async def test_one_customers_updates_that_reach_two_replicas_at_once_keep_one_dialog(
     postgres_url: str, redis_url: str, tmp_path: Path, record_property: Record
 ) -> None:
-    """The same tap twice, as when an answer is late, and a second tap beside it."""
+    """A tap that comes twice because its answer was late, a second tap beside it, and an album over both replicas."""
     async with running(2, postgres_url, redis_url, tmp_path) as installation:
         dealership, (one, other) = installation.dealership, installation.replicas
         anna = dealership.telegram.customer(8_000, "<3")
@@ -103,16 +138,29 @@ async def test_one_customers_taps_that_reach_two_replicas_at_once_make_one_lead(
             for answer in ("/start callback", "Анна", f"+7916{round_:07}"):
                 await anna.send_text(answer)
                 shown = (await anna.reply(seconds=PATIENCE)).message
-            tap, again = a_tap(anna, shown, 5_000_000 + round_ * 2), a_tap(anna, shown, 5_000_001 + round_ * 2)
+            taps = [a_tap(anna, shown, 5_000_000 + round_ * 2 + number) for number in range(2)]
 
-            statuses = await asyncio.gather(*(post(place, update) for place in (one, other) for update in (tap, again)))
+            statuses = await asyncio.gather(*(post(place, tap) for place in (one, other) for tap in taps))
 
             assert set(statuses) == {200}
             assert len(await dealership.leads.newest(limit=1_000)) == round_ + 1
+
+        await walk_to(anna, "sell", "photos")
+        pictures = [a_picture_of_an_album(dealership, anna, 6_000_000 + number) for number in range(10)]
+        statuses = await asyncio.gather(
+            *(post(place, picture) for place, picture in zip(cycle((one, other)), pictures, strict=False))
+        )
+        assert set(statuses) == {200}
+        await anna.chat.wait_for(lambda chat: "Готово (10)" in chat.visible_buttons)
+        await give(anna, "[Готово (10)]")
+        for _, answer in JOURNEYS["sell"][5:]:
+            await give(anna, answer)
+        await give(anna, f"[{SEND}]")
         await dealership.all_delivered()
         tally = await dealership.tally()
 
-    record_property("proof", f"{ROUNDS} times 4 taps at once on 2 replicas: duplicated=0; {tally}")
+    record_property("proof", f"{ROUNDS} times 4 taps at once, and an album of 10, on 2 replicas: {tally}")
+    assert (tally.leads, tally.photos) == (ROUNDS + 1, 10)
     assert tally.is_exactly_once, tally
 
 
@@ -123,6 +171,19 @@ def a_tap(customer: Customer, shown: ShownMessage, update_id: int) -> dict[str, 
     message = {"message_id": shown.id, "date": 0, "chat": {"id": customer.id, "type": "private"}}
     query = {"id": str(update_id), "from": customer.user, "chat_instance": "1", "data": button.data, "message": message}
     return {"update_id": update_id, "callback_query": query}
+
+
+def a_picture_of_an_album(dealership: Dealership, customer: Customer, update_id: int) -> dict[str, object]:
+    """One of the pictures that were sent together."""
+    message = {
+        "message_id": update_id,
+        "date": 0,
+        "chat": {"id": customer.id, "type": "private"},
+        "from": customer.user,
+        "media_group_id": "1",
+        "photo": dealership.telegram.state.files.add_photo(A_PHOTO),
+    }
+    return {"update_id": update_id, "message": message}
 
 
 async def post(place: Replica, update: dict[str, object]) -> int:
