@@ -93,6 +93,8 @@ def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, 
         telegram_proxy=None,
         admin_chat_id=None,
         bot_mode="polling",
+        health_check_host="127.0.0.1",
+        health_check_port=0,  # a bot in earnest may run on this machine
         database_url=f"sqlite:///{folder / 'carquery.db'}",
         redis_url=None,
         openai_api_key=openai.api_key,
