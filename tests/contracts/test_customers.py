@@ -1,5 +1,7 @@
 """What every adapter of `Customers` promises."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.ids import CustomerId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER
 from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
@@ -147,3 +150,20 @@ async def test_who_has_a_newer_lead_is_still_known(database: Database) -> None:
     await database.retention.forget(delivered_before=NOW, at_most=10)
 
     assert (await database.customers.acquaintance(ANNA)).phone is not None
+
+
+async def test_who_is_forgotten_by_two_processes_at_once_is_forgotten_whole(database: Database) -> None:
+    """Neither sees that the other takes the customer's other lead."""
+    customers = [CustomerId(1000 + number) for number in range(20)]
+    for number, customer in enumerate(customers):
+        for which in (2 * number, 2 * number + 1):
+            await database.leads.add(replace(delivered(which, days_ago=400), customer=customer))
+
+    async def forget_one_by_one() -> None:
+        while await database.retention.forget(delivered_before=NOW, at_most=1):
+            continue
+
+    await asyncio.gather(forget_one_by_one(), forget_one_by_one())
+    await database.retention.forget(delivered_before=NOW, at_most=1)
+
+    assert [(await database.customers.acquaintance(customer)).phone for customer in customers] == [None] * 20

@@ -61,6 +61,13 @@ async def test_a_store_that_is_away_ends_nothing() -> None:
     await kept_once(journal)
 
 
+async def test_a_bug_of_ours_ends_nothing_either() -> None:
+    journal = MemoryAiJournal()
+    journal.fail_next(ValueError("not one of ours"))
+
+    await kept_once(journal)
+
+
 async def test_leads_are_kept_as_long_as_is_set() -> None:
     database, clock = MemoryDatabase(), SettableClock(NOW)
     leads = MemoryLeads(database, clock)

@@ -32,12 +32,14 @@ class Housekeeping:
         self._leads_kept = timedelta(days=settings.retention_days)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Keep house until `stop` is set, at once and every hour; a store that is away is tried again then."""
+        """Keep house until `stop` is set, at once and every hour; what fails is logged and tried again then."""
         while not stop.is_set():
             try:
                 await self._forget(stop)
             except StoreUnavailable as away:
                 log.warning("nothing_forgotten", cause=str(away))
+            except Exception:  # customers are served all the same
+                log.exception("housekeeping_failed")
             try:
                 async with asyncio.timeout(EVERY.total_seconds()):
                     await stop.wait()

@@ -7,15 +7,20 @@ import pytest
 from sqlalchemy import text
 
 from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
+from carquery.domain.lead import CrmId, Effect, LeadStatus
 from tests.builders import NOW, someone
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("odd", ["service = 'teleport'", 'answers = \'{"vin": {"words": 5}}\'', "intent = 'dance'"])
+ODD = ["service = 'teleport'", 'answers = \'{"vin": {"words": 5}}\'', "intent = 'dance'"]
+
+
+@pytest.mark.parametrize("odd", ODD)
 async def test_it_keeps_no_other_lead_from_delivery_or_from_being_listed(tmp_path: Path, odd: str) -> None:
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
         await upgrade(engine)
@@ -34,3 +39,26 @@ async def test_it_keeps_no_other_lead_from_delivery_or_from_being_listed(tmp_pat
             row = (await connection.execute(text("SELECT * FROM leads WHERE reference = 'CQ-000002'"))).one()
         assert (row.status, row.lease, row.next_attempt_at) == ("dead", None, None)
         assert "can't be read" in row.failure
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_it_is_erased_and_forgotten_like_any_other(tmp_path: Path, odd: str) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+        leads, customers = SqlLeads(engine, SettableClock(NOW)), SqlCustomers(engine, SettableClock(NOW))
+        old = NOW - timedelta(days=400)
+        forgotten = someone(1, status=LeadStatus.DELIVERED, delivered_at=old, made={Effect.CONTACT: CrmId(1)})
+        erased = someone(2, made={Effect.CONTACT: CrmId(2)})
+        for lead in (forgotten, erased):
+            await leads.add(lead)
+        async with engine.begin() as connection:
+            await connection.execute(text(f"UPDATE leads SET {odd}"))  # noqa: S608  # ours
+
+        assert await customers.forget(delivered_before=NOW - timedelta(days=365), at_most=10) == 1
+        assert erased.customer is not None
+        assert await customers.erase(erased.customer) == (CrmId(2),)
+
+        async with engine.connect() as connection:
+            rows = (await connection.execute(text("SELECT * FROM leads"))).all()
+        kept = [(row.customer, row.phone, row.answers, row.conversation) for row in rows]
+        assert kept == [(None, None, "{}", "[]")] * 2

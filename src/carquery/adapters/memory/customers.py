@@ -51,13 +51,11 @@ class MemoryCustomers:
         rows = self._database.leads.values()
         old = [row for row in rows if row.lead.erased_at is None and _is_delivered(row.lead, before=delivered_before)]
         old.sort(key=lambda row: (row.lead.delivered_at, row.lead.id))
-        theirs = {row.lead.customer for row in old[:at_most]}
         for row in old[:at_most]:
             self._erase(row)
-        for customer in theirs - {row.lead.customer for row in rows}:
-            if customer is not None:
-                known = self._database.customer(customer)
-                known.name = known.phone = None
+        for customer in self._database.customers.keys() - {row.lead.customer for row in rows}:
+            known = self._database.customer(customer)
+            known.name = known.phone = None
         return len(old[:at_most])
 
     def _erase(self, row: StoredLead) -> None:

@@ -2,22 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, delete, exists, select, update
+from sqlalchemy import Row, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
-from carquery.adapters.sql.lead_rows import lead_from_row, lead_to_row
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import CrmId, Effect, LeadStatus
 from carquery.domain.visit import Acquaintance
+
+_MADE: Final = select(leads.c.id, leads.c.made)
+
+_NOTHING_PERSONAL: Final[dict[str, Any]] = {
+    "customer": None,
+    "username": None,
+    "phone": None,
+    "answers": {},
+    "conversation": [],
+    "left_out": [],
+    "next_attempt_at": None,
+    "failure": None,
+    "lease": None,
+    "lease_until": None,
+}
+"""The columns of `Lead.erased`."""
 
 
 class SqlCustomers:
@@ -52,11 +67,12 @@ class SqlCustomers:
 
     async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
         async with translated(), self._reading.connect() as connection:
-            return _contacts(await _leads_of(connection, select(leads).where(leads.c.customer == customer)))
+            return _contacts((await connection.execute(_MADE.where(leads.c.customer == customer))).all())
 
     async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
         async with translated(), self._engine.begin() as connection:
-            theirs = await _leads_of(connection, select(leads).where(leads.c.customer == customer).with_for_update())
+            mine = _MADE.where(leads.c.customer == customer).with_for_update()
+            theirs = (await connection.execute(mine)).all()
             await self._erase(connection, theirs)
             await connection.execute(delete(consents).where(consents.c.customer == customer))
             await connection.execute(delete(customers).where(customers.c.id == customer))
@@ -65,23 +81,23 @@ class SqlCustomers:
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
         """As `Retention` promises."""
         delivered = and_(leads.c.status == LeadStatus.DELIVERED.value, leads.c.delivered_at < delivered_before)
-        old = select(leads).where(delivered, leads.c.erased_at.is_(None)).order_by(leads.c.delivered_at, leads.c.id)
+        old = _MADE.where(delivered, leads.c.erased_at.is_(None)).order_by(leads.c.delivered_at, leads.c.id)
         async with translated(), self._engine.begin() as connection:
             # Another process that forgets at the same time takes the next ones.
-            forgotten = await _leads_of(connection, old.limit(at_most).with_for_update(skip_locked=True))
+            forgotten = (await connection.execute(old.limit(at_most).with_for_update(skip_locked=True))).all()
             await self._erase(connection, forgotten)
-            theirs = {lead.customer for lead in forgotten if lead.customer is not None}
-            has_another = exists().where(leads.c.customer == customers.c.id)
-            gone = delete(customers).where(customers.c.id.in_(theirs), ~has_another)
-            await connection.execute(gone)
+            # All who have none left: of two processes that forget the last two of one customer, neither sees the last.
+            has_lead = exists().where(leads.c.customer == customers.c.id)
+            await connection.execute(delete(customers).where(~has_lead))
         return len(forgotten)
 
-    async def _erase(self, connection: AsyncConnection, theirs: Sequence[Lead]) -> None:
-        for lead in theirs:
-            values = lead_to_row(lead.erased(at=self._clock.now())) | {"lease": None, "lease_until": None}
-            await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
-            theirs_history = update(lead_history).where(lead_history.c.lead == lead.id)
-            await connection.execute(theirs_history.values(words=""))  # they may quote what the customer said
+    async def _erase(self, connection: AsyncConnection, theirs: Sequence[Row[Any, Any]]) -> None:
+        """By columns: what a later or broken version wrote may not be readable as a lead, and goes all the same."""
+        ids = [lead.id for lead in theirs]
+        values = _NOTHING_PERSONAL | {"erased_at": self._clock.now()}
+        await connection.execute(update(leads).where(leads.c.id.in_(ids)).values(values))
+        their_history = update(lead_history).where(lead_history.c.lead.in_(ids))
+        await connection.execute(their_history.values(words=""))  # they may quote what the customer said
 
 
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:
@@ -90,9 +106,6 @@ async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> 
     return None if given is None else Consent(given.given_at, given.version, given.fingerprint)
 
 
-async def _leads_of(connection: AsyncConnection, query: Select[Any]) -> tuple[Lead, ...]:
-    return tuple(lead_from_row(row) for row in (await connection.execute(query)).mappings())
-
-
-def _contacts(theirs: tuple[Lead, ...]) -> tuple[CrmId, ...]:
-    return tuple(sorted({lead.made[Effect.CONTACT] for lead in theirs if Effect.CONTACT in lead.made}))
+def _contacts(theirs: Sequence[Row[Any, Any]]) -> tuple[CrmId, ...]:
+    contact = Effect.CONTACT.value
+    return tuple(sorted({CrmId(lead.made[contact]) for lead in theirs if contact in lead.made}))
