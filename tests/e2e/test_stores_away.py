@@ -10,6 +10,8 @@ from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.conftest import a_postgres_database
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
 from tests.e2e.running_bot import running_bot
+from tests.e2e.test_webhook import webhook_bot
+from tests.ports import free_port
 from tests.servers import PostgresServer, RedisServer
 
 BUSY = "Сервис ненадолго недоступен. Ваши ответы сохранены"
@@ -54,6 +56,24 @@ async def test_while_redis_is_away_answers_survive(
             await give(anna, answer)
         await give(anna, f"[{SEND}]")
         assert (await bot.only_lead()).answers["car_brand"].shown == "Toyota Camry"
+
+
+@pytest.mark.redis
+async def test_while_redis_is_away_an_album_by_webhook_is_answered_once(
+    telegram: TelegramEmulator, anna: Customer, database_url: str, redis_server: RedisServer
+) -> None:
+    async with webhook_bot(telegram, database_url, free_port(), redis_url=redis_server.url):
+        await walk_to(anna, "sell", "photos")
+        sent = len(telegram.calls_of("sendMessage"))
+
+        redis_server.stop()
+        await anna.send_album(10)
+        await anna.chat.wait_for(lambda chat: BUSY in chat.last_message.text)
+        assert len(telegram.calls_of("sendMessage")) == sent + 1
+
+        redis_server.start()
+        await anna.send_album(3)
+        await anna.chat.wait_for(lambda chat: "Готово (3)" in str(chat.visible_buttons))
 
 
 @pytest.mark.postgres

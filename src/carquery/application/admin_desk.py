@@ -6,7 +6,7 @@ from typing import Final
 
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.lead_counts import LeadCounts, LeadFigures
-from carquery.application.ports.leads import Chosen, Leads
+from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
 
@@ -25,6 +25,8 @@ class Retried(Enum):
     DELIVERED = "delivered"
     ERASED = "erased"
     MISSING = "missing"
+    UNREADABLE = "unreadable"
+    """Another version stored it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,10 @@ class AdminDesk:
 
     async def retry(self, reference: Reference) -> Retried:
         """Make a lead due now, with all its attempts; what stands in the CRM already is not made again."""
-        lead = await self.leads.find(reference)
+        try:
+            lead = await self.leads.find(reference)
+        except LeadUnreadable:
+            return Retried.UNREADABLE
         if lead is None:
             return Retried.MISSING
         if lead.erased_at is not None:

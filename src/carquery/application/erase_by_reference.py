@@ -24,7 +24,7 @@ class EraseByReference:
     customers: Customers
 
     async def __call__(self, reference: Reference) -> Erasure | None:
-        """Erase; None: there is no such lead. Once more changes nothing. Raises StoreUnavailable."""
+        """Erase; None: there is no such lead. Once more changes nothing. Raises StoreUnavailable, LeadUnreadable."""
         lead = await self.leads.find(reference)
         if lead is None:
             return None

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
+from carquery.application.admin_desk import AdminDesk, Retried
+from carquery.application.ports.leads import LeadUnreadable
+from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from tests.builders import NOW, someone
 
@@ -62,3 +66,31 @@ async def test_it_is_erased_and_forgotten_like_any_other(tmp_path: Path, odd: st
             rows = (await connection.execute(text("SELECT * FROM leads"))).all()
         kept = [(row.customer, row.phone, row.answers, row.conversation) for row in rows]
         assert kept == [(None, None, "{}", "[]")] * 2
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_whoever_looks_for_it_is_told(tmp_path: Path, odd: str) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+        leads = SqlLeads(engine, SettableClock(NOW))
+        await leads.add(someone(1))
+        async with engine.begin() as connection:
+            await connection.execute(text(f"UPDATE leads SET {odd}"))  # noqa: S608  # ours
+        desk = AdminDesk(leads=leads, counts=leads, bell=MemoryBell(), clock=SettableClock(NOW))
+
+        with pytest.raises(LeadUnreadable):
+            await leads.find(Reference("CQ-000001"))
+        assert await desk.retry(Reference("CQ-000001")) is Retried.UNREADABLE
+
+
+async def test_figures_leave_out_forms_and_statuses_that_are_not_known(tmp_path: Path) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+        leads = SqlLeads(engine, SettableClock(NOW))
+        for number in (1, 2, 3):
+            await leads.add(someone(number))
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE leads SET service = 'teleport' WHERE reference = 'CQ-000001'"))
+            await connection.execute(text("UPDATE leads SET status = 'teleported' WHERE reference = 'CQ-000002'"))
+
+        assert sum((await leads.figures()).counts.values()) == 1

@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from aiogram.types import BotCommandScopeChat
+from structlog.testing import capture_logs
 
-from carquery.adapters.telegram.alerts import MOST_NAMED, TelegramAlerts
+from carquery.adapters.telegram.alerts import MOST_NAMED, REMEDY, TelegramAlerts
+from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.calls import Calls
 from carquery.adapters.telegram.connection import connect
 from carquery.application.ports.alerts import (
@@ -84,6 +87,52 @@ async def test_where_there_is_no_admin_chat_nothing_fails() -> None:
         await TelegramAlerts(Calls(bot), None).tell(CrmClosed("заблокировано"))
 
         assert telegram.calls_of("sendMessage") == []
+
+
+@pytest.mark.parametrize("how", ["no rights", "blocked", "401"])
+async def test_a_chat_that_does_not_take_it_stops_nothing(how: str) -> None:
+    async with (
+        TelegramEmulator(delay_scale=0) as telegram,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+    ):
+        telegram.group(CHAT)
+        telegram.fail("sendMessage", how=how)
+
+        with capture_logs() as logs:
+            await TelegramAlerts(Calls(bot), CHAT).tell(CrmClosed("заблокировано"))
+
+        assert [(line["kind"], line["remedy"]) for line in logs if line["event"] == "alert_not_told"] == [
+            ("CrmClosed", REMEDY)
+        ]
+
+
+async def test_a_group_that_became_a_supergroup_is_followed_and_its_id_told() -> None:
+    async with (
+        TelegramEmulator(delay_scale=0) as telegram,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+    ):
+        group, supergroup = telegram.group(-1_000), telegram.group(CHAT)
+        group.becomes(supergroup)
+
+        with capture_logs() as logs:
+            await TelegramAlerts(Calls(bot), group.id).tell(CrmClosed("заблокировано"))
+            await register_commands(bot, admin_chat=group.id)
+
+        assert "заблокировано" in supergroup.chat.last_message.text
+        assert [line["admin_chat"] for line in logs if line["event"] == "admin_chat_moved"] == [CHAT, CHAT]
+
+
+async def test_who_is_the_admin_chat_alone_is_offered_the_customers_commands_too() -> None:
+    async with (
+        TelegramEmulator(delay_scale=0) as telegram,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+    ):
+        anna = telegram.customer(7_001, "Анна")
+
+        await register_commands(bot, admin_chat=anna.id)
+
+        offered = await bot.get_my_commands(scope=BotCommandScopeChat(chat_id=anna.id))
+        assert {"leads", "retry", "start", "cancel"} <= {command.command for command in offered}
 
 
 async def test_a_conversation_is_quoted_as_it_was_written() -> None:

@@ -4,6 +4,7 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
+    TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -33,6 +34,7 @@ async def test_too_many_requests_says_how_long_to_wait(telegram: TelegramEmulato
         ("500", TelegramServerError),
         ("502 html", ClientDecodeError),
         ("blocked", TelegramForbiddenError),
+        ("no rights", TelegramBadRequest),
         ("refuse", TelegramNetworkError),
     ],
 )

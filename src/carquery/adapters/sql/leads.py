@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, u
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.sql.claiming import CLAIMING, claimable
 from carquery.adapters.sql.dialects import database_now, insert_into, one_at_a_time
 from carquery.adapters.sql.engine import reading
@@ -18,7 +19,16 @@ from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_f
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
-from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import (
+    ALL,
+    CONTACT_SETTLES,
+    Chosen,
+    Claim,
+    LeadUnreadable,
+    Lease,
+    LeaseLost,
+    ReferenceTaken,
+)
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
@@ -151,7 +161,12 @@ class SqlLeads:
         async with translated(), self._reading.connect() as connection:
             rows = (await connection.execute(counted)).all()
             waiting = (await connection.execute(oldest)).scalar()
-        counts = {(Service(service), LeadStatus(status)): count for service, status, count in rows}
+        # What a later version may have stored can't be counted here.
+        counts = {
+            (Service(service), LeadStatus(status)): count
+            for service, status, count in rows
+            if service in set(Service) and status in set(LeadStatus)
+        }
         return LeadFigures(counts=counts, oldest_waiting=waiting)
 
     async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
@@ -166,7 +181,10 @@ class SqlLeads:
     async def _one(self, condition: ColumnElement[bool]) -> Lead | None:
         async with translated(), self._reading.connect() as connection:
             row = (await connection.execute(select(leads).where(condition))).mappings().one_or_none()
-        return None if row is None else lead_from_row(row)
+        try:
+            return None if row is None else lead_from_row(row)
+        except (UnreadableJson, ValueError) as error:
+            raise LeadUnreadable from error
 
     async def _set_aside(self, connection: AsyncConnection, unreadable: Sequence[LeadId]) -> None:
         """Let nobody try these again before a person has looked at them."""

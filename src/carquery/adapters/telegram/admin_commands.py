@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import BotCommand, Message
@@ -46,6 +47,7 @@ RETRIED: Final = {
     Retried.DELIVERED: "уже в amoCRM",
     Retried.ERASED: "обезличена: данные клиента удалены, отправлять нечего",
     Retried.MISSING: "не найдена: проверьте номер",
+    Retried.UNREADABLE: "записана другой версией CarQuery: эта не может её прочитать",
 }
 NO_LEADS: Final = "Заявок пока нет."
 NONE_FAILED: Final = "Недоставленных заявок нет."
@@ -71,6 +73,8 @@ class AdminCommands:
             text = AWAY
         try:
             await self.calls(SendMessage(chat_id=message.chat.id, text=text))
+        except TelegramBadRequest as refusal:  # the bot may not write there any more
+            log.warning("admin_chat_refused", reason=refusal.message)
         except (NotReached, MessageGone):
             return  # already logged; whoever asked asks again
 

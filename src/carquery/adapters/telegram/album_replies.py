@@ -7,11 +7,18 @@ that none is lost; the reply waits for a moment, and is shown if nothing else of
 import asyncio
 from typing import Final
 
+import structlog
+
 from carquery.adapters.telegram.chat import Chat, Written
 from carquery.application.ports.visits import StoreUnavailable, Visits
 from carquery.application.reception import Arrival, Reply
+from carquery.application.screens import Busy
+from carquery.domain.ids import CustomerId, InputId
+
+log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS: Final = 1.0
+DRAIN_SECONDS: Final = 5.0
 
 
 class AlbumReplies:
@@ -20,23 +27,36 @@ class AlbumReplies:
     def __init__(self, chat: Chat, visits: Visits) -> None:
         self._chat = chat
         self._visits = visits
+        self._latest: dict[CustomerId, InputId] = {}
         self._waiting: set[asyncio.Task[None]] = set()
 
     def show_if_last(self, arrival: Arrival, reply: Reply) -> None:
         """Show it in a moment, unless the customer sends something else until then."""
+        self._latest[arrival.customer] = arrival.input
         waiting = asyncio.create_task(self._wait(arrival, reply))
         self._waiting.add(waiting)
         waiting.add_done_callback(self._waiting.discard)
 
     async def drain(self) -> None:
-        """Wait for those that wait."""
-        await asyncio.gather(*self._waiting)
+        """Wait for those that wait; not for Telegram or a store that hangs."""
+        if self._waiting:
+            await asyncio.wait(self._waiting, timeout=DRAIN_SECONDS)
 
     async def _wait(self, arrival: Arrival, reply: Reply) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
+        if self._latest.get(arrival.customer) != arrival.input:
+            return  # this process took another picture, or shows this one already
+        del self._latest[arrival.customer]
+        try:
+            if isinstance(reply.screen, Busy) or await self._is_last(arrival):
+                await self._chat.show(arrival.customer, reply, Written())
+        except Exception:
+            log.exception("album_reply_failed")
+
+    async def _is_last(self, arrival: Arrival) -> bool:
+        """Whether no other process took anything of the customer since."""
         try:
             visit = await self._visits.load(arrival.customer)
         except StoreUnavailable:
-            visit = None
-        if visit is None or visit.taken[-1:] == (arrival.input,):
-            await self._chat.show(arrival.customer, reply, Written())
+            return True
+        return visit is not None and visit.taken[-1:] == (arrival.input,)

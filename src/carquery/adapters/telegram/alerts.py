@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 import structlog
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramMigrateToChat
 from aiogram.methods import SendMessage
 
 from carquery.adapters.telegram.calls import Calls, MessageGone, NotReached
@@ -27,6 +28,8 @@ LONGEST_SENTENCE: Final = 500
 """UTF-16 units."""
 MOST_NAMED: Final = 20
 """More references than that are counted, not named: nobody reads them, and a message ends somewhere."""
+REMEDY: Final = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there?"
+MOVED: Final = "ADMIN_CHAT_ID: the group became a supergroup, and has this id now"
 
 
 class TelegramAlerts:
@@ -37,13 +40,26 @@ class TelegramAlerts:
         self._admin_chat = admin_chat
 
     async def tell(self, alert: Alert) -> None:
+        """Tell, if the chat can be reached; never fails."""
         log.warning("alert", kind=type(alert).__name__)
         if self._admin_chat is None:
             return
         try:
-            await self._calls(SendMessage(chat_id=self._admin_chat, text=_text(alert)))
-        except (NotReached, MessageGone):
-            log.warning("alert_not_told", kind=type(alert).__name__)
+            await self._say(self._admin_chat, _text(alert))
+        except (NotReached, MessageGone, AiogramError) as failure:
+            # Whatever the chat has against us: what the alert is about goes on, an erasure for example.
+            reason = failure.message if isinstance(failure, TelegramBadRequest) else type(failure).__name__
+            log.warning("alert_not_told", kind=type(alert).__name__, reason=reason, remedy=REMEDY)
+
+    async def _say(self, chat: int, text: str) -> None:
+        try:
+            await self._calls(SendMessage(chat_id=chat, text=text))
+        except NotReached as failure:
+            moved = failure.__cause__
+            if not isinstance(moved, TelegramMigrateToChat):
+                raise
+            log.warning("admin_chat_moved", admin_chat=moved.migrate_to_chat_id, remedy=MOVED)
+            await self._calls(SendMessage(chat_id=moved.migrate_to_chat_id, text=text))
 
 
 def _text(alert: Alert) -> str:

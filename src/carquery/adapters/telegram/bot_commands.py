@@ -2,10 +2,11 @@
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
 from aiogram.types import BotCommand, BotCommandScopeChat
 
 from carquery.adapters.telegram.admin_commands import ADMIN_COMMANDS
+from carquery.adapters.telegram.alerts import MOVED, REMEDY
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +24,12 @@ async def register_commands(bot: Bot, *, admin_chat: int | None) -> None:
     await bot.set_my_commands(list(BOT_COMMANDS))
     if admin_chat is None:
         return
+    is_private = admin_chat > 0  # whose is a customer's chat as well
+    commands = [*ADMIN_COMMANDS, *(BOT_COMMANDS if is_private else ())]
     try:
-        await bot.set_my_commands(list(ADMIN_COMMANDS), scope=BotCommandScopeChat(chat_id=admin_chat))
+        await bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id=admin_chat))
+    except TelegramMigrateToChat as moved:
+        log.warning("admin_chat_moved", admin_chat=moved.migrate_to_chat_id, remedy=MOVED)
     except (TelegramBadRequest, TelegramForbiddenError) as refusal:
         # The commands work all the same, once the bot is in that chat.
-        log.warning("admin_chat_refused", reason=type(refusal).__name__, remedy="ADMIN_CHAT_ID: is the bot in it?")
+        log.warning("admin_chat_refused", reason=type(refusal).__name__, remedy=REMEDY)

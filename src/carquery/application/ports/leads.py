@@ -15,6 +15,7 @@ __all__ = [
     "CONTACT_SETTLES",
     "Chosen",
     "Claim",
+    "LeadUnreadable",
     "Leads",
     "Lease",
     "LeaseLost",
@@ -53,6 +54,13 @@ class ReferenceTaken(Exception):
     """Another lead has this reference; nothing was written."""
 
 
+class LeadUnreadable(Exception):
+    """What is stored is no lead that this version knows."""
+
+    def __init__(self) -> None:
+        super().__init__("another version of CarQuery stored this lead; the newest one can read it")
+
+
 class LeaseLost(Exception):
     """The lease ran out and somebody else has the lead, or the customer erased it; nothing was written."""
 
@@ -75,11 +83,11 @@ class Leads(Protocol):
         ...
 
     async def load(self, lead: LeadId) -> Lead | None:
-        """The lead of that id; None: there is none."""
+        """The lead of that id; None: there is none. Raises LeadUnreadable."""
         ...
 
     async def find(self, reference: Reference) -> Lead | None:
-        """The lead of that reference; None: there is none."""
+        """The lead of that reference; None: there is none. Raises LeadUnreadable."""
         ...
 
     async def newest(self, *, limit: int, chosen: Chosen = ALL, before: Lead | None = None) -> tuple[Lead, ...]:

@@ -8,6 +8,7 @@ from carquery.emulators.telegram.errors import (
     BotApiError,
     ConnectionCut,
     ProxyPage,
+    bad_request,
     blocked_by_the_user,
     too_many_requests,
 )
@@ -100,22 +101,17 @@ class BotApi:
         if fault is None:
             return
         call.faults.append(fault.how)
+        refusal = _refusal(fault)
+        if refusal is not None:
+            raise refusal
         match fault.how:
-            case "401":
-                raise BotApiError(401, "Unauthorized")
-            case "429":
-                raise too_many_requests(fault.retry_after)
-            case "500":
-                raise BotApiError(500, "Internal Server Error")
             case "502 html":
                 raise ProxyPage
-            case "blocked":
-                raise blocked_by_the_user()
             case "refuse":
                 raise ConnectionCut
             case "delay":
                 await self._pause(fault.seconds)
-            case "drop" | "hang":
+            case _:
                 return
 
     async def _after(self, call: Call, fault: Fault | None) -> None:
@@ -153,3 +149,19 @@ class BotApi:
 
 async def _unknown(_: State, __: Parameters) -> object:
     raise BotApiError(404, "Not Found")
+
+
+def _refusal(fault: Fault) -> BotApiError | None:
+    match fault.how:
+        case "401":
+            return BotApiError(401, "Unauthorized")
+        case "429":
+            return too_many_requests(fault.retry_after)
+        case "500":
+            return BotApiError(500, "Internal Server Error")
+        case "blocked":
+            return blocked_by_the_user()
+        case "no rights":
+            return bad_request("not enough rights to send text messages to the chat")
+        case _:
+            return None

@@ -70,6 +70,9 @@ async def set_my_commands(state: State, parameters: Parameters) -> bool:
         raise bad_request('can\'t find field "commands"')
     if len(listed) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    scope = parameters.structure("scope")
+    if isinstance(scope, dict) and "chat_id" in scope:
+        state.known_chat(str(scope["chat_id"]))
     state.commands[_commands_key(parameters)] = [_read_command(command) for command in listed]
     _announce_to_all(state)
     return True

@@ -270,6 +270,10 @@ class Group:
     def id(self) -> int:
         return self.record.id
 
+    def becomes(self, supergroup: "Group") -> None:
+        """Every call about this chat is refused from now on, and says the new id."""
+        self.record.moved_to = supergroup.id
+
 
 def _text_content(text: str) -> Json:
     typed = with_commands(cleaned(text).strip(" \n"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from carquery.emulators.telegram.changes import Changes
-from carquery.emulators.telegram.errors import BotApiError, bad_request, blocked_by_the_user
+from carquery.emulators.telegram.errors import BotApiError, bad_request, blocked_by_the_user, upgraded_to_supergroup
 from carquery.emulators.telegram.files import Files
 from carquery.emulators.telegram.json_types import Json
 from carquery.emulators.telegram.updates import CALLBACK_QUERY_LIFETIME, UpdateQueue
@@ -72,6 +72,8 @@ class ChatRecord:
     """Grows with everything that the bot does to this chat."""
     read_up_to: int = 0
     is_started: bool = True
+    moved_to: int | None = None
+    """A group that became a supergroup has this id now."""
     has_blocked_bot: bool = False
 
     @property
@@ -132,6 +134,8 @@ class State:
         wanted = chat_id.strip()
         for chat in self.chats.values():
             if wanted in {str(chat.id), f"@{chat.profile.get('username', '')}"}:
+                if chat.moved_to is not None:
+                    raise upgraded_to_supergroup(chat.moved_to)
                 return chat
         raise bad_request("chat not found")
 

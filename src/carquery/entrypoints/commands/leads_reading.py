@@ -7,7 +7,7 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.schema import SchemaOutdated, is_current
-from carquery.application.ports.leads import Chosen, Leads, StoreUnavailable
+from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable, StoreUnavailable
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead
 from carquery.domain.reference import read_reference
@@ -46,6 +46,8 @@ def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]
         return run(working())
     except SchemaOutdated as outdated:
         stop(str(outdated), code=FAILED)
+    except LeadUnreadable as unreadable:
+        stop(str(unreadable), code=FAILED)
     except StoreUnavailable as away:
         stop(f"The database can't be read: {away}. Check DATABASE_URL and that it is running.", code=FAILED)
 
