@@ -188,6 +188,17 @@ async def test_a_worker_delivers_beside_a_bot_and_drains_on_sigterm(
     assert "no_crm" in bot_log
 
 
+async def test_a_worker_needs_no_redis(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    env = environment(telegram, tmp_path, REDIS_URL="redis://127.0.0.1:1/0")
+    async with a_process("worker", env=env, folder=tmp_path) as worker:
+        assert worker.stderr is not None
+        async with asyncio.timeout(30):
+            while b"worker_started" not in await worker.stderr.readline():
+                continue
+
+        assert (await terminated(worker))[0] == 0
+
+
 async def test_a_worker_without_a_crm_says_what_to_set(telegram: TelegramEmulator, tmp_path: Path) -> None:
     env = environment(telegram, tmp_path, AMOCRM_MOCK_MODE="false")
 

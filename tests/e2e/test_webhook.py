@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -14,7 +15,7 @@ import pytest
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
-from tests.e2e.test_process import a_process, environment
+from tests.e2e.test_process import a_process, ended, environment
 from tests.ports import free_port, listening
 
 SECRET = "a-secret-of-telegram-and-ours"  # of this test alone
@@ -270,3 +271,26 @@ async def test_polling_takes_over_from_a_webhook_when_told_to(
     env = environment(telegram, tmp_path)
     async with a_process("bot", "--delete-webhook", env=env, folder=tmp_path):
         assert "Шаг 1 из 8" in (await anna.reply(seconds=30)).message.text
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ({"WEBHOOK_HOST": "192.0.2.1"}, "WEBHOOK_HOST: 192.0.2.1"),
+        ({"WEBHOOK_PORT": "{taken}"}, "WEBHOOK_PORT: {taken}"),
+    ],
+)
+async def test_what_cannot_be_listened_on_is_named(
+    telegram: TelegramEmulator, tmp_path: Path, address: dict[str, str], named: str
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = str(other.getsockname()[1])
+        hook = {"BOT_MODE": "webhook", "WEBHOOK_URL": "http://127.0.0.1/telegram", "WEBHOOK_SECRET": SECRET}
+        there = {"WEBHOOK_PORT": "0"} | {name: value.format(taken=taken) for name, value in address.items()}
+        env = environment(telegram, tmp_path, **hook, **there)
+        code, _, said = await ended("bot", env=env, folder=tmp_path)
+
+        assert code == 1
+        assert named.format(taken=taken) in said

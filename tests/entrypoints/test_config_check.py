@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from carquery.adapters.redis.connection import connect
 from carquery.emulators.openai import OpenAiEmulator
 from carquery.emulators.telegram import TelegramEmulator
 from tests.entrypoints.command_line import Ended, carquery
@@ -75,6 +76,30 @@ async def test_what_does_not_work_is_named_with_what_to_do(
     assert remedy in found(ended)[what]["remedy"]
     for secret in ("s3cret", "sk-1234567890", "eyJ0.e.x"):
         assert secret not in ended.stdout + ended.stderr
+
+
+@pytest.mark.redis
+async def test_a_redis_that_forbids_config_is_no_fault(
+    tmp_path: Path, telegram: TelegramEmulator, redis_url: str
+) -> None:
+    """As hosted ones do."""
+    async with connect(redis_url) as redis:
+        await redis.acl_setuser(
+            "hosted", enabled=True, passwords=["+pass"], keys=["*"], categories=["+@all"], commands=["-config"]
+        )
+    hosted = redis_url.replace("redis://", "redis://hosted:pass@")
+
+    ended = await checked(tmp_path, telegram, "--json", REDIS_URL=hosted)
+
+    assert (ended.returncode, found(ended)["Redis"]["is_ok"]) == (0, None)
+
+
+async def test_an_empty_file_gives_no_value(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    (tmp_path / "key").write_text("\n")
+
+    ended = await checked(tmp_path, telegram, "--json", OPENAI_API_KEY_FILE=str(tmp_path / "key"))
+
+    assert settings(ended)["OPENAI_API_KEY"] == ("", "default")
 
 
 async def test_each_value_is_shown_with_where_it_came_from(tmp_path: Path, telegram: TelegramEmulator) -> None:

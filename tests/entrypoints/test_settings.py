@@ -110,6 +110,15 @@ def test_a_secret_is_read_from_a_file_without_its_line_break(monkeypatch: pytest
     assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
 
 
+def test_a_secrets_file_may_be_named_in_dot_env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n", "utf-8")
+    (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN_FILE={tmp_path}/token\nDATABASE_URL_FILE=/there/is/none\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///there.db")
+
+    assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
+
+
 def test_an_empty_secret_file_counts_as_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("\n", "utf-8")
     monkeypatch.setenv("OPENAI_API_KEY_FILE", str(tmp_path / "key"))

@@ -16,8 +16,7 @@ from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.webhook import PortTaken, Webhook
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
-from carquery.entrypoints.health.readiness import Readiness
-from carquery.entrypoints.health.serving import health_server
+from carquery.entrypoints.health.serving import health_server_of_bot
 from carquery.entrypoints.housekeeping import Housekeeping
 from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
 from carquery.entrypoints.providers.crm import NO_CRM
@@ -65,19 +64,25 @@ async def serve(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
         StoreUnavailable: the database can't be reached at the start.
     """
     await prepare_database(await container.get(AsyncEngine))
-    settings = await container.get(BotSettings)
-    health = await health_server(container, Readiness.of_bot)
+    health = await health_server_of_bot(container)
     try:
         async with health.answering(stop):
             await work_until(stop, _work(container, stop, delete_webhook=delete_webhook))
     except BaseExceptionGroup as failures:
         if failures.split(TelegramUnauthorizedError)[1] is None:
             raise TokenRefused from failures
-        taken = failures.subgroup(PortTaken)
+        taken = _first(PortTaken, failures)
         if taken is not None:
-            raise PortTaken(settings.webhook_port) from failures
+            raise taken from failures
         raise
     log.info("bot_stopped")
+
+
+def _first(kind: type[Exception], failures: BaseExceptionGroup) -> BaseException | None:
+    found: BaseException | None = failures.subgroup(kind)
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhook: bool) -> None:

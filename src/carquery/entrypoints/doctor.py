@@ -10,6 +10,8 @@ from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.types import WebhookInfo
 from dishka import AsyncContainer
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.account import check as check_amocrm
@@ -61,6 +63,9 @@ async def _tried(what: str, trial: Awaitable[Sequence[Finding]]) -> Sequence[Fin
             return await trial
     except TimeoutError:
         return [Finding(what, f"no answer within {SECONDS:.0f} s", is_ok=False, remedy="is the address right?")]
+    except Exception as failure:  # noqa: BLE001  # one thing that can't be tried hides nothing of the others
+        says = f"could not be tried: {type(failure).__name__}"
+        return [Finding(what, says, is_ok=False, remedy="carquery bot says more when it starts")]
 
 
 async def _database(_settings: BotSettings, container: AsyncContainer) -> Sequence[Finding]:
@@ -80,13 +85,23 @@ async def _redis(settings: BotSettings, _container: AsyncContainer) -> Sequence[
         return [Finding("Redis", "none: open dialogs live in the process, and end with it", is_ok=None)]
     try:
         async with connect_redis(settings.redis_url.get_secret_value()) as redis:
-            kept = (await redis.config_get("appendonly")).get("appendonly")
+            kept = await _appendonly(redis)
     except RedisRefused as refused:
         return [Finding("Redis", str(refused), is_ok=False, remedy="REDIS_URL: a Redis that answers")]
+    if kept is None:
+        return [Finding("Redis", "answers; whether it keeps what it is given, it does not say", is_ok=None)]
     if kept == "yes":
         return [Finding("Redis", "answers, and keeps what it is given")]
     remedy = "appendonly yes, or dialogs end with its restart"
     return [Finding("Redis", "answers; append-only persistence is off", is_ok=None, remedy=remedy)]
+
+
+async def _appendonly(redis: Redis) -> str | None:
+    """None: hosted ones forbid the question."""
+    try:
+        return (await redis.config_get("appendonly")).get("appendonly")
+    except RedisError:
+        return None
 
 
 async def _telegram(settings: BotSettings, _container: AsyncContainer) -> Sequence[Finding]:

@@ -38,7 +38,8 @@ def _origin(name: str, written: dict[str, str | None]) -> Origin:
     """As the settings read them: the environment, a file that it names, `.env`."""
     if os.environ.get(name):
         return "environment"
-    if os.environ.get(f"{name}_FILE"):
+    path = os.environ.get(f"{name}_FILE") or written.get(f"{name}_FILE")
+    if path and Path(path).read_text("utf-8").strip():  # the settings read it too
         return "file"
     return ".env" if written.get(name) else "default"
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.sql.schema import SchemaOutdated, is_current, upgrade
+from carquery.adapters.sql.schema import SchemaNewer, SchemaOutdated, Tables, tables, upgrade
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,11 @@ async def prepare_database(engine: AsyncEngine) -> None:
     """
     if engine.dialect.name == "sqlite":
         await upgrade(engine)
-    elif not await is_current(engine):
+        return
+    found = await tables(engine)
+    if found is Tables.NEWER:
+        raise SchemaNewer
+    if found is Tables.OLDER:
         raise SchemaOutdated
 
 

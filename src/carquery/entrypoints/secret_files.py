@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
-from pydantic_settings import PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource
 
 
 class SecretFileUnreadable(Exception):
@@ -15,8 +15,12 @@ class SecretFileUnreadable(Exception):
 class SecretFilesSource(PydanticBaseSettingsSource):
     """Reads each variable that is not set from the file that `NAME_FILE` names; a closing line break is dropped.
 
-    An empty file counts as missing where a value may be.
+    An empty file counts as missing where a value may be. `NAME_FILE` may stand in `.env` too.
     """
+
+    def __init__(self, settings_cls: type[BaseSettings], dotenv: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self._dotenv = dotenv.env_vars if isinstance(dotenv, DotEnvSettingsSource) else {}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         del field
@@ -28,8 +32,8 @@ class SecretFilesSource(PydanticBaseSettingsSource):
 
     def _read(self, field_name: str) -> str | None:
         variable = f"{field_name.upper()}_FILE"
-        path = os.environ.get(variable)
-        if not path:
+        path = os.environ.get(variable) or self._dotenv.get(variable.lower())
+        if not path or os.environ.get(field_name.upper()):
             return None
         try:
             value = Path(path).read_text("utf-8").rstrip("\r\n")

@@ -247,7 +247,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del file_secret_settings  # `NAME_FILE` instead of a folder of secrets
-        return init_settings, env_settings, SecretFilesSource(settings_cls), dotenv_settings
+        return init_settings, env_settings, SecretFilesSource(settings_cls, dotenv_settings), dotenv_settings
 
 
 class BotSettings(Settings):

@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
-from carquery.entrypoints.health.readiness import Readiness
-from carquery.entrypoints.health.serving import health_server
+from carquery.entrypoints.health.serving import health_server_of_worker
 from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
 from carquery.entrypoints.settings import BotSettings
 
@@ -34,7 +33,7 @@ async def serve_worker(container: AsyncContainer, stop: asyncio.Event) -> None:
     """Deliver leads until `stop` is set. Raises as `run_worker`."""
     worker = await container.get(DeliveryWorker)
     await prepare_database(await container.get(AsyncEngine))
-    health = await health_server(container, Readiness.of_worker)
+    health = await health_server_of_worker(container)
     log.info("worker_started")
     async with health.answering(stop):
         await work_until(stop, worker.run(stop))

@@ -85,3 +85,33 @@ async def test_who_asks_at_once_shares_one_look() -> None:
     await asyncio.gather(*(checkup.findings() for _ in range(10)))
 
     assert looks.count == 1
+
+
+async def test_what_is_unwell_is_looked_at_again_sooner() -> None:
+    clock, looks = SettableClock(NOW), Looks(Unwell("away"))
+    checkup = Checkup([Check("it", looks, kept_seconds=30)], clock)
+
+    await checkup.findings()
+    looks.trouble = None
+    clock.pass_time(timedelta(seconds=6))
+
+    assert [found.is_well for found in await checkup.findings()] == [True]
+
+
+async def test_what_is_tried_several_times_is_fatal_after_the_last() -> None:
+    clock, looks = SettableClock(NOW), Looks(Unwell("away"))
+    checkup = Checkup([Check("it", looks, tries=3)], clock)
+
+    fatal = []
+    for trouble in (Unwell("away"), Unwell("away"), None, Unwell("away"), Unwell("away"), Unwell("away")):
+        looks.trouble = trouble
+        fatal += [found.is_fatal for found in await checkup.findings()]
+        clock.pass_time(timedelta(seconds=6))
+
+    assert fatal == [False, False, False, False, False, True]
+
+
+async def test_what_is_not_needed_is_never_fatal() -> None:
+    (found,) = await Checkup([Check("it", Looks(Unwell("away")), is_needed=False)], SettableClock(NOW)).findings()
+
+    assert (found.is_well, found.is_fatal) == (False, False)

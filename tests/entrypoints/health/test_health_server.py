@@ -6,15 +6,21 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiogram import Bot
+from dishka import Provider, Scope
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.memory.environment import SettableClock
+from carquery.application.ports.environment import Clock
 from carquery.emulators.telegram import Customer, TelegramEmulator
+from tests.builders import NOW
 from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_process import a_process, environment, started
@@ -46,15 +52,22 @@ class Observer:
         return {name: float(value) for name, value in samples}
 
 
+def at(clock: Clock) -> Provider:
+    """Whatever looks at the time looks at this clock."""
+    provider = Provider(scope=Scope.APP)
+    provider.provide(lambda: clock, provides=Clock, override=True)
+    return provider
+
+
 @asynccontextmanager
 async def observed(
-    telegram: TelegramEmulator, folder: Path, **settings: Any
+    telegram: TelegramEmulator, folder: Path, *providers: Provider, **settings: Any
 ) -> AsyncIterator[tuple[RunningBot, Observer]]:
     port = free_port()
     url = f"sqlite:///{folder}/carquery.db"
     async with (
         aiohttp.ClientSession() as http,
-        running_bot(telegram, database_url=url, health_check_port=port, **settings) as bot,
+        running_bot(telegram, *providers, database_url=url, health_check_port=port, **settings) as bot,
     ):
         await listening(port)
         yield bot, Observer(http, port)
@@ -76,18 +89,61 @@ async def test_a_bot_that_has_all_it_needs_is_ready(telegram: TelegramEmulator, 
         status, body = await observer.ready()
 
         assert (status, body["status"]) == (200, "ok")
-        assert set(body["checks"]) == {"database", "migrations", "telegram", "amocrm", "outbox"}
+        assert set(body["checks"]) == {"database", "migrations", "telegram", "updates", "amocrm", "outbox"}
         assert all(check["ok"] and check["latency_ms"] >= 0 for check in body["checks"].values())
         assert await observer.health() == 200
 
 
-async def test_without_telegram_it_is_alive_and_not_ready(telegram: TelegramEmulator, tmp_path: Path) -> None:
+async def test_without_telegram_it_is_alive_and_after_three_looks_not_ready(
+    telegram: TelegramEmulator, tmp_path: Path
+) -> None:
     telegram.fail("getMe", how="500", times=None)
-    async with observed(telegram, tmp_path) as (_, observer):
+    clock = SettableClock(NOW)
+    async with observed(telegram, tmp_path, at(clock)) as (_, observer):
+        seen = []
+        for _look in range(3):
+            status, body = await observer.ready()
+            seen.append((status, body["status"], body["checks"]["telegram"]["ok"]))
+            clock.pass_time(timedelta(seconds=6))
+
+        assert seen == [(200, "degraded", False), (200, "degraded", False), (503, "failed", False)]
+        assert await observer.health() == 200
+
+
+async def test_who_polls_in_vain_is_degraded(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    telegram.fail("getUpdates", how="500", times=None)
+    clock = SettableClock(NOW)
+    async with observed(telegram, tmp_path, at(clock)) as (_, observer):
+        _, before = await observer.ready()
+        clock.pass_time(timedelta(seconds=91))
         status, body = await observer.ready()
 
-        assert (status, body["status"], body["checks"]["telegram"]["ok"]) == (503, "failed", False)
-        assert await observer.health() == 200
+        assert before["checks"]["updates"]["ok"]
+        assert (status, body["status"]) == (200, "degraded")
+        assert body["checks"]["updates"]["says"].startswith("Telegram gave none for 91 s")
+
+
+async def test_whose_webhook_was_taken_away_is_degraded(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    port = free_port()
+    door = {
+        "webhook_url": f"http://127.0.0.1:{port}/telegram",
+        "webhook_secret": "only-we-and-telegram-know",
+        "webhook_port": port,
+    }
+    clock = SettableClock(NOW)
+    async with observed(telegram, tmp_path, at(clock), bot_mode="webhook", **door) as (bot, observer):
+        assert await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
+        clock.pass_time(timedelta(seconds=60))
+        _, before = await observer.ready()
+        await (await bot.container.get(Bot)).delete_webhook()
+        clock.pass_time(timedelta(seconds=60))
+        _, body = await observer.ready()
+
+        assert (before["checks"]["updates"]["says"], body["status"]) == (
+            "Telegram brings them, 0 wait",
+            "degraded",
+        )
+        assert "took the webhook away" in body["checks"]["updates"]["says"]
 
 
 async def test_with_other_tables_it_is_not_ready(telegram: TelegramEmulator, tmp_path: Path) -> None:

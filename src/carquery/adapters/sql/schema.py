@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -74,6 +75,7 @@ def migrations() -> tuple[Script, ...]:
     return tuple(ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+@cache
 def newest() -> str | None:
     """The newest migration's name."""
     return ScriptDirectory.from_config(_config()).get_current_head()
@@ -99,6 +101,7 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def _known() -> frozenset[str]:
     return frozenset(script.revision for script in migrations())
 

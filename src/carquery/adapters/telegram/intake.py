@@ -35,6 +35,10 @@ class Unreadable:
 Arrived: TypeAlias = Update | Unreadable
 
 
+class NoUpdates(Exception):
+    """They do not come in; in a few words, without addresses."""
+
+
 class Intake:
     """Parses and handles updates. Nothing it is given can stop it."""
 

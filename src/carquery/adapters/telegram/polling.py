@@ -15,9 +15,10 @@ from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetr
 from aiogram.methods import TelegramMethod
 
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
-from carquery.adapters.telegram.intake import Arrived, Intake, customer_of
+from carquery.adapters.telegram.intake import Arrived, Intake, NoUpdates, customer_of
 from carquery.adapters.telegram.lanes import Lanes
 from carquery.adapters.telegram.offset import Offset
+from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,8 @@ SAME_OFFSET_SECONDS: Final = 0.6
 MOMENT_SECONDS: Final = 0.05
 """Most updates are handled within it; asking again before would only bring them once more."""
 LONGEST_BACKOFF_SECONDS: Final = 30.0
+SILENT_SECONDS: Final = 90.0
+"""Even when nobody writes, Telegram answers after `LONG_POLL_SECONDS`."""
 CUSTOMERS_AT_ONCE: Final = 64
 IN_CONFLICT: Final = "one process polls: stop the other one; or a webhook is set: BOT_MODE=webhook, or --delete-webhook"
 
@@ -45,8 +48,10 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Polling:
     """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
 
-    def __init__(self, bot: Bot, intake: Intake) -> None:
+    def __init__(self, bot: Bot, intake: Intake, clock: Clock) -> None:
         self._bot = bot
+        self._clock = clock
+        self._heard_at = clock.monotonic()
         self._intake = intake
         self._offset = Offset()
         self._moved = asyncio.Event()
@@ -69,6 +74,13 @@ class Polling:
             finally:
                 stopping.cancel()
         await self._confirm()
+
+    async def look(self) -> str:
+        """Whether updates come in. Raises NoUpdates."""
+        silent_for = self._clock.monotonic() - self._heard_at
+        if silent_for > SILENT_SECONDS:
+            raise NoUpdates(f"Telegram gave none for {silent_for:.0f} s: see the log")
+        return "Telegram is asked for them"
 
     async def _round(self, lanes: Lanes) -> None:
         """Ask once, and put what came into the lanes."""
@@ -109,6 +121,7 @@ class Polling:
             await self._back_off(failure)
             return ()
         self._offset.confirmed(offset)
+        self._heard_at = self._clock.monotonic()
         if self._backoff:
             log.info("telegram_back")
             self._backoff = 0.0

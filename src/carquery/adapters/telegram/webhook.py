@@ -5,6 +5,7 @@ brings the next one when the one before was answered, and the visit's version in
 """
 
 import asyncio
+import errno
 import hmac
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from aiohttp import web
 
 from carquery.adapters.telegram.calls import answering_along
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
-from carquery.adapters.telegram.intake import Arrived, Intake, customer_of
+from carquery.adapters.telegram.intake import Arrived, Intake, NoUpdates, customer_of
 from carquery.adapters.telegram.lanes import Lanes
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,10 @@ UPDATES_AT_ONCE: Final = 64
 CONNECTIONS: Final = 100
 """How many updates Telegram may bring at once; the most it allows. Source: Bot API, setWebhook."""
 DRAIN_SECONDS: Final = 25.0
+
+LOOK_SECONDS: Final = 2
+PENDING_MOST: Final = 100
+"""As many as may be on their way at once (`CONNECTIONS`); with more and an error, they do not come in."""
 
 _AGAIN_SOON: Final = {"Retry-After": "1"}
 
@@ -60,10 +65,15 @@ class WebhookDoor:
 
 
 class PortTaken(Exception):
-    """Something else listens there."""
+    """It can't be listened on."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(f"WEBHOOK_PORT: {port} can't be listened on; expected: a port that nothing else uses")
+    def __init__(self, door: WebhookDoor, refused: OSError) -> None:
+        if refused.errno == errno.EADDRINUSE:
+            super().__init__(f"WEBHOOK_PORT: {door.port} can't be listened on; expected: a port that nothing else uses")
+        elif refused.errno == errno.EACCES:
+            super().__init__(f"WEBHOOK_PORT: {door.port} can't be listened on; expected: one from 1024 on")
+        else:
+            super().__init__(f"WEBHOOK_HOST: {door.host} can't be listened on; expected: an address of this machine")
 
 
 Handled: TypeAlias = "asyncio.Future[AnswerCallbackQuery | None]"
@@ -88,6 +98,15 @@ class Webhook:
             allowed_updates=list(ALLOWED_UPDATES),
         )
 
+    async def look(self) -> str:
+        """Whether updates come in. Raises NoUpdates, aiogram's errors."""
+        info = await self._bot.get_webhook_info(request_timeout=LOOK_SECONDS)
+        if info.url != self._door.url:
+            raise NoUpdates("Telegram does not bring them here: another process took the webhook away")
+        if info.pending_update_count > PENDING_MOST and info.last_error_message is not None:
+            raise NoUpdates(f"{info.pending_update_count} wait at Telegram; its last error: {info.last_error_message}")
+        return f"Telegram brings them, {info.pending_update_count} wait"
+
     async def run(self, stop: asyncio.Event) -> None:
         """Take updates until `stop` is set.
 
@@ -111,8 +130,8 @@ class Webhook:
         try:
             try:
                 await web.TCPSite(runner, self._door.host, self._door.port).start()
-            except OSError as taken:
-                raise PortTaken(self._door.port) from taken
+            except OSError as refused:
+                raise PortTaken(self._door, refused) from refused
             log.info("webhook_listening", port=runner.addresses[0][1])
             yield
         finally:

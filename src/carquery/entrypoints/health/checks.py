@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -21,29 +21,35 @@ class Unwell(Exception):
     """What was looked at does not work; in a few words, without addresses."""
 
 
+Look: TypeAlias = Callable[[], Awaitable[str]]
+"""Returns what is to be said of the thing. Raises Unwell or StoreUnavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing to look at.
 
     Attributes:
-        look: returns what is to be said of it. Raises Unwell or StoreUnavailable.
         is_needed: without it this process can't do its work; with the others it can, though not all of it.
-        kept_seconds: how long a finding is not looked at anew.
+        kept_seconds: how long a thing that was well is not looked at anew; any other, `KEPT_SECONDS`.
+        tries: so many looks in a row have to fail before the process counts as unable to work.
     """
 
     name: str
-    look: Callable[[], Awaitable[str]]
+    look: Look
     is_needed: bool = True
     kept_seconds: float = KEPT_SECONDS
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """What was seen, and in how many milliseconds."""
+    """What was seen, and in how many milliseconds. `is_fatal`: the process can't do its work."""
 
     name: str
     is_well: bool
     is_needed: bool
+    is_fatal: bool
     says: str
     latency_ms: float
 
@@ -65,12 +71,13 @@ class _Kept:
     def __init__(self, check: Check, clock: Clock) -> None:
         self._check = check
         self._clock = clock
-        self._looked_at = float("-inf")
+        self._look_again_at = float("-inf")
+        self._failed_in_a_row = 0
         self._looking: asyncio.Task[CheckFinding] | None = None
 
     async def finding(self) -> CheckFinding:
         looking = self._looking
-        is_old = self._clock.monotonic() - self._looked_at > self._check.kept_seconds
+        is_old = self._clock.monotonic() > self._look_again_at
         if looking is None or (looking.done() and is_old):
             looking = self._looking = asyncio.create_task(self._look())
         return await asyncio.shield(looking)
@@ -87,7 +94,11 @@ class _Kept:
         except Exception:
             log.exception("check_failed", check=self._check.name)
             is_well, says = False, "could not be looked at: see the log"
-        self._looked_at = self._clock.monotonic()
-        return CheckFinding(
-            self._check.name, is_well, self._check.is_needed, says, round((self._looked_at - began) * 1000, 1)
-        )
+        return self._finding(says, began, is_well=is_well)
+
+    def _finding(self, says: str, began: float, *, is_well: bool) -> CheckFinding:
+        check, now = self._check, self._clock.monotonic()
+        self._failed_in_a_row = 0 if is_well else self._failed_in_a_row + 1
+        self._look_again_at = now + (check.kept_seconds if is_well else min(check.kept_seconds, KEPT_SECONDS))
+        is_fatal = check.is_needed and self._failed_in_a_row >= check.tries
+        return CheckFinding(check.name, is_well, check.is_needed, is_fatal, says, round((now - began) * 1000, 1))

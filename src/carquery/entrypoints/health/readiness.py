@@ -14,18 +14,21 @@ from carquery.adapters.amocrm.access import Access
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.schema import Tables, tables
+from carquery.adapters.telegram.intake import NoUpdates
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
-from carquery.entrypoints.health.checks import LIMIT_SECONDS, Check, Unwell
+from carquery.entrypoints.health.checks import LIMIT_SECONDS, Check, Look, Unwell
 from carquery.entrypoints.settings import BotSettings, CrmChoice
 
 LATE: Final = timedelta(minutes=15)
 """A lead that waits longer is somebody's concern."""
 TELEGRAM_KEPT_SECONDS: Final = 30.0
+TELEGRAM_TRIES: Final = 3
+"""It is the same Telegram for all replicas: one answer that was late must not take all of them out at once."""
 NOBODY: Final = CustomerId(0)
 
 
@@ -35,16 +38,24 @@ class Readiness:
 
     settings: BotSettings
     engine: AsyncEngine
-    visits: Visits
     bot: Bot
     access: Access | None
     gate: CrmGate
     counts: LeadCounts
     clock: Clock
 
-    def of_bot(self) -> tuple[Check, ...]:
-        """Without stores or Telegram it can take no update. Without amoCRM it can: leads wait."""
-        return (*self._stores(), *self._dialogs(), self._telegram(is_needed=True), *self._delivery(is_needed=False))
+    def of_bot(self, visits: Visits, updates: Look) -> tuple[Check, ...]:
+        """Without stores or Telegram it can take no update. Without amoCRM it can: leads wait.
+
+        `updates`: whether they come in, which no restart or other replica would change.
+        """
+        return (
+            *self._stores(),
+            *self._dialogs(visits),
+            self._telegram(is_needed=True),
+            self._updates(updates),
+            *self._delivery(is_needed=False),
+        )
 
     def of_worker(self) -> tuple[Check, ...]:
         """It delivers, and tells the admin chat if that can be reached."""
@@ -54,12 +65,28 @@ class Readiness:
         yield Check("database", self._look_at_database)
         yield Check("migrations", self._look_at_migrations)
 
-    def _dialogs(self) -> Iterator[Check]:
+    def _dialogs(self, visits: Visits) -> Iterator[Check]:
+        async def look() -> str:
+            await visits.load(NOBODY)
+            return "answers"
+
         if self.settings.redis_url is not None:
-            yield Check("redis", self._look_at_redis)
+            yield Check("redis", look)
 
     def _telegram(self, *, is_needed: bool) -> Check:
-        return Check("telegram", self._look_at_telegram, is_needed=is_needed, kept_seconds=TELEGRAM_KEPT_SECONDS)
+        look = self._look_at_telegram
+        return Check("telegram", look, is_needed=is_needed, kept_seconds=TELEGRAM_KEPT_SECONDS, tries=TELEGRAM_TRIES)
+
+    def _updates(self, updates: Look) -> Check:
+        async def look() -> str:
+            try:
+                return await updates()
+            except NoUpdates as none:
+                raise Unwell(str(none)) from none
+            except AiogramError as failure:
+                raise Unwell(type(failure).__name__) from failure
+
+        return Check("updates", look, is_needed=False, kept_seconds=TELEGRAM_KEPT_SECONDS)
 
     def _delivery(self, *, is_needed: bool) -> Iterator[Check]:
         yield Check("amocrm", self._look_at_amocrm, is_needed=is_needed)
@@ -78,10 +105,6 @@ class Readiness:
                 return "newer than this process: it is about to be replaced"
             case Tables.OLDER:
                 raise Unwell("not this version's tables: carquery db upgrade")
-
-    async def _look_at_redis(self) -> str:
-        await self.visits.load(NOBODY)
-        return "answers"
 
     async def _look_at_telegram(self) -> str:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from errno import errorcode
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -18,6 +19,7 @@ from carquery.entrypoints.health.metrics import CONTENT_TYPE, Metrics
 log = structlog.get_logger(__name__)
 
 PORT_AGAIN_SECONDS: Final = 5.0
+REMEDY: Final = "HEALTH_CHECK_HOST, HEALTH_CHECK_PORT: an address of this machine, a port that nothing else uses"
 
 
 class HealthServer:
@@ -37,7 +39,8 @@ class HealthServer:
     async def answering(self, stop: asyncio.Event) -> AsyncIterator[None]:
         """Answer as long as the block takes; from `stop` on, this process is not ready any more.
 
-        A port that is taken, perhaps by the process that this one replaces, is tried again every 5 seconds.
+        A port that is taken, perhaps by the process that this one replaces, is tried again every 5 seconds; the log
+        has one line of it.
         """
         app = web.Application()
         app.router.add_get("/health", self._health)
@@ -54,11 +57,15 @@ class HealthServer:
             await runner.cleanup()
 
     async def _listen(self, runner: web.AppRunner) -> None:
+        is_told = False
         while True:
             try:
                 await web.TCPSite(runner, self._host, self._port).start()
-            except OSError:
-                log.warning("health_port_taken", port=self._port, remedy="HEALTH_CHECK_PORT: one that nothing uses")
+            except OSError as refused:
+                if not is_told:
+                    reason = errorcode.get(refused.errno or 0, type(refused).__name__)
+                    log.warning("health_port_refused", port=self._port, reason=reason, remedy=REMEDY)
+                    is_told = True
                 await asyncio.sleep(PORT_AGAIN_SECONDS)
             else:
                 log.info("health_listening", port=runner.addresses[0][1])
@@ -94,7 +101,7 @@ class HealthServer:
 
 
 def _status(findings: Sequence[CheckFinding]) -> str:
-    if any(finding.is_needed and not finding.is_well for finding in findings):
+    if any(finding.is_fatal for finding in findings):
         return "failed"
     return "ok" if all(finding.is_well for finding in findings) else "degraded"
 

@@ -1,12 +1,14 @@
 """The health server of a process, from its container."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from aiogram import Bot
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
+from carquery.adapters.telegram.polling import Polling
+from carquery.adapters.telegram.webhook import Webhook
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
@@ -18,24 +20,38 @@ from carquery.entrypoints.health.server import HealthServer
 from carquery.entrypoints.settings import BotSettings, CrmChoice
 
 
-async def health_server(container: AsyncContainer, needs: Callable[[Readiness], Sequence[Check]]) -> HealthServer:
-    """The server. `needs`: which checks."""
+async def health_server_of_bot(container: AsyncContainer) -> HealthServer:
+    """Raises RedisRefused."""
     settings = await container.get(BotSettings)
-    clock, counts = await container.get(Clock), await container.get(LeadCounts)
-    readiness = Readiness(
+    way_in = await (container.get(Webhook) if settings.bot_mode == "webhook" else container.get(Polling))
+    checks = (await _readiness(container)).of_bot(await container.get(Visits), way_in.look)
+    return await _health_server(container, checks)
+
+
+async def health_server_of_worker(container: AsyncContainer) -> HealthServer:
+    """It has no dialogs, so it needs no Redis."""
+    return await _health_server(container, (await _readiness(container)).of_worker())
+
+
+async def _readiness(container: AsyncContainer) -> Readiness:
+    settings = await container.get(BotSettings)
+    return Readiness(
         settings=settings,
         engine=await container.get(AsyncEngine),
-        visits=await container.get(Visits),
         bot=await container.get(Bot),
         access=await container.get(Access) if settings.crm is CrmChoice.AMOCRM else None,
         gate=await container.get(CrmGate),
-        counts=counts,
-        clock=clock,
+        counts=await container.get(LeadCounts),
+        clock=await container.get(Clock),
     )
+
+
+async def _health_server(container: AsyncContainer, checks: Sequence[Check]) -> HealthServer:
+    settings, clock = await container.get(BotSettings), await container.get(Clock)
     return HealthServer(
-        Checkup(needs(readiness), clock),
+        Checkup(checks, clock),
         await container.get(Metrics),
-        counts,
+        await container.get(LeadCounts),
         clock,
         host=settings.health_check_host,
         port=settings.health_check_port,
