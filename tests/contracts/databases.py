@@ -38,6 +38,7 @@ from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.leads import Leads
+from carquery.application.ports.restored_leads import RestoredLeads
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW
@@ -66,6 +67,7 @@ class Database:
 
     leads: Leads
     counts: LeadCounts
+    restored: RestoredLeads
     known: KnownContacts
     customers: Customers
     retention: Retention
@@ -91,6 +93,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         clock.pass_time(by)
 
     yield Database(
+        leads,
         leads,
         leads,
         leads,
@@ -148,6 +151,7 @@ def _sql(
 ) -> Database:
     leads, customers = SqlLeads(engine, clock), SqlCustomers(engine, clock)
     return Database(
+        leads,
         leads,
         leads,
         leads,

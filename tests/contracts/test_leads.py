@@ -285,6 +285,27 @@ async def test_a_thousand_leads_are_put_back_at_once(database: Database) -> None
     assert len(await database.leads.put_back([lead.id for lead in leads], at=NOW)) == 1200
 
 
+async def test_whatever_was_not_delivered_is_put_in_doubt(database: Database) -> None:
+    contact = {Effect.CONTACT: CrmId(1)}
+    untouched = await database.leads.add(a_lead(1))
+    begun = await database.leads.add(a_lead(2, status=LeadStatus.DEAD, made=contact, next_attempt_at=None))
+    lost = await database.leads.add(a_lead(3, intent=Intent(Effect.CONTACT, NOW - timedelta(hours=1))))
+    done = [
+        await database.leads.add(a_lead(4, status=LeadStatus.DELIVERED, next_attempt_at=None)),
+        await database.leads.add(a_lead(5, customer=None, answers={}, erased_at=NOW)),
+    ]
+
+    assert await database.restored.put_in_doubt(at=NOW) == 3
+
+    stored = [await database.leads.load(lead.id) for lead in (untouched, begun, lost)]
+    assert [lead and (lead.is_outdated, lead.intent) for lead in stored] == [
+        (True, Intent(Effect.CONTACT, NOW)),
+        (True, Intent(Effect.LEAD, NOW)),
+        (True, lost.intent),
+    ]
+    assert [await database.leads.load(lead.id) for lead in done] == done
+
+
 async def test_the_contact_of_the_newest_lead_with_a_phone_is_known(database: Database) -> None:
     phone = Phone("+79161234567")
     for number, made in ((1, {Effect.CONTACT: CrmId(11)}), (2, {Effect.CONTACT: CrmId(22)}), (3, {})):

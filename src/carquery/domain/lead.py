@@ -91,6 +91,8 @@ class Lead:
         made: what stands in the CRM already.
         intent: the call whose outcome is not recorded; after a crash, nobody knows it.
         doubts: how many calls for the next effect went out, one after the other, without their answer coming back.
+        is_outdated: the store was put back to an earlier state, so the CRM may know more of this lead: everything is
+            looked for there before it is made.
         left_out: what the CRM would not take; the note says it instead.
         next_attempt_at: when delivery may be tried; None: it is over, or waits for a person.
         failure: why the last attempt failed, in words for operators.
@@ -110,6 +112,7 @@ class Lead:
     made: Mapping[Effect, CrmId] = field(default_factory=dict)
     intent: Intent | None = None
     doubts: int = 0
+    is_outdated: bool = False
     left_out: tuple[str, ...] = ()
     attempts: int = 0
     next_attempt_at: datetime | None
@@ -208,9 +211,15 @@ class Lead:
             self, made={**self.made, effect: crm_id}, intent=None, doubts=0, left_out=(*self.left_out, *left_out)
         )
 
+    def put_in_doubt(self, *, at: datetime) -> "Lead":
+        """What comes next may stand in the CRM already, and so may all that comes after it; nobody noted it here."""
+        effect = self.next_effect
+        return self if effect is None else replace(self, is_outdated=True, intent=self.intent or Intent(effect, at))
+
     def delivered(self, *, at: datetime) -> "Lead":
         """It stands in the CRM, complete."""
-        return replace(self, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None, failure=None)
+        delivered = replace(self, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None, failure=None)
+        return replace(delivered, is_outdated=False)
 
     def failed(self, failure: str, *, at: datetime, backoff: Backoff, chance: float) -> "Lead":
         """One more attempt went wrong: it is tried again after a wait, or is dead after the last."""

@@ -162,6 +162,16 @@ def erase(
     erase_command(reference, yes=yes, as_json=as_json)
 
 
+@leads.command()
+def doubt(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """After a backup was restored: look for every undelivered lead in amoCRM before anything of it is made."""
+    from carquery.entrypoints.commands.leads_doubt import doubt_command
+
+    doubt_command(yes=yes)
+
+
 @forms.command()
 def graph() -> None:
     """Print the forms as a Mermaid flowchart."""

@@ -52,6 +52,9 @@ class Files:
         found: dict[LeadId, CrmId] = {}
         try:
             for lead in leads:
+                if not lead.photos:
+                    found[lead.id] = NOTHING_TO_MAKE
+                    continue
                 drive, attached = await self._drive(), await self._attached(lead)
                 names = [await self._name(drive, uuid) for uuid in attached]
                 if all(_is_among(names, lead, number) for number, _ in enumerate(lead.photos, start=1)):

@@ -113,6 +113,14 @@ class MemoryLeads:
             self._database.history.setdefault(row.lead.id, []).append(HistoryEntry(at, Happening.RESUBMITTED))
         return frozenset(row.lead.id for row in put_back)
 
+    async def put_in_doubt(self, *, at: datetime) -> int:
+        """As `RestoredLeads` promises."""
+        self._database.check()
+        rows = [row for row in self._database.leads.values() if _is_undelivered(row.lead)]
+        for row in rows:
+            row.lead = row.lead.put_in_doubt(at=at)
+        return len(rows)
+
     async def figures(self) -> LeadFigures:
         """As `LeadCounts` promises."""
         self._database.check()
@@ -169,3 +177,7 @@ def _is_due(row: StoredLead, now: datetime) -> bool:
 def _makes_contact(row: StoredLead, now: datetime) -> bool:
     intent = row.lead.intent
     return intent is not None and intent.effect is Effect.CONTACT and intent.at > now - CONTACT_SETTLES
+
+
+def _is_undelivered(lead: Lead) -> bool:
+    return lead.status is not LeadStatus.DELIVERED and lead.erased_at is None and lead.next_effect is not None

@@ -151,6 +151,18 @@ class SqlLeads:
             await _note(connection, [entry_to_row(lead, entry) for lead in put_back])
         return frozenset(put_back)
 
+    async def put_in_doubt(self, *, at: datetime) -> int:
+        """As `RestoredLeads` promises."""
+        undelivered = and_(leads.c.status != LeadStatus.DELIVERED.value, leads.c.erased_at.is_(None))
+        async with translated(), self._engine.begin() as connection:
+            rows = (await connection.execute(select(leads).where(undelivered).with_for_update())).mappings()
+            in_doubt = [lead.put_in_doubt(at=at) for lead in readable(rows)[0] if lead.next_effect is not None]
+            for lead in in_doubt:
+                row = lead_to_row(lead)
+                values = {name: row[name] for name in ("intent", "intent_at", "outdated")}
+                await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
+        return len(in_doubt)
+
     async def figures(self) -> LeadFigures:
         """As `LeadCounts` promises."""
         known = leads.c.erased_at.is_(None)

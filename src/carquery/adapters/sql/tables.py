@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -85,6 +86,7 @@ leads = Table(
     Column("intent", String(16)),
     Column("intent_at", Moment),
     Column("doubts", Integer, nullable=False, server_default="0"),
+    Column("outdated", Boolean, nullable=False, server_default=false()),
     Column("left_out", Document, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("failure", Text),

@@ -1,7 +1,8 @@
 """Taking updates that Telegram brings: each is answered once it was handled, so that Telegram repeats what was not.
 
 Any number of replicas may stand behind one address: what orders a customer's updates across them is Telegram, which
-brings the next one when the one before was answered, and the visit's version in the store.
+brings the next one when the one before was answered (presses apart from messages), and the visit's version in the
+store.
 """
 
 import asyncio

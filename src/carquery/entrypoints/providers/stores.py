@@ -23,6 +23,7 @@ from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.leads import Leads
+from carquery.application.ports.restored_leads import RestoredLeads
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.settings import Settings
@@ -36,6 +37,7 @@ class StoreProvider(Provider):
     sql_leads = provide(SqlLeads)
     leads = alias(source=SqlLeads, provides=Leads)
     lead_counts = alias(source=SqlLeads, provides=LeadCounts)
+    restored_leads = alias(source=SqlLeads, provides=RestoredLeads)
     known_contacts = alias(source=SqlLeads, provides=KnownContacts)
     told = provide(SqlTold, provides=Told)
     journal = provide(SqlAiJournal, provides=AiJournal)

@@ -1,0 +1,38 @@
+"""`carquery leads doubt`: after a backup was restored."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from carquery.domain.lead import Effect
+from tests.entrypoints.leads_desk import Desk, a_delivered_lead, a_desk, a_pending_lead
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with a_desk(tmp_path) as desk:
+        yield desk
+
+
+def test_undelivered_leads_are_put_in_doubt(desk: Desk) -> None:
+    waiting, delivered = a_pending_lead(1), a_delivered_lead(2)
+    desk.has(waiting, delivered)
+
+    ended = desk.run("doubt", "--yes")
+
+    assert (ended.exit_code, ended.stdout.split()[0]) == (0, "1")
+    intent = desk.stored(waiting).intent
+    assert intent is not None
+    assert intent.effect is Effect.CONTACT
+    assert desk.stored(delivered) == delivered
+
+
+def test_none_is_put_in_doubt_unasked(desk: Desk) -> None:
+    waiting = a_pending_lead()
+    desk.has(waiting)
+
+    ended = desk.run("doubt")
+
+    assert (ended.exit_code, "--yes" in ended.stderr) == (2, True)
+    assert desk.stored(waiting) == waiting
