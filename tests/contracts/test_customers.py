@@ -167,3 +167,19 @@ async def test_who_is_forgotten_by_two_processes_at_once_is_forgotten_whole(data
     await database.retention.forget(delivered_before=NOW, at_most=1)
 
     assert [(await database.customers.acquaintance(customer)).phone for customer in customers] == [None] * 20
+
+
+async def test_nothing_personal_is_left_of_whoever_is_erased_or_forgotten(database: Database) -> None:
+    """In every field: what is erased is the domain's to say (`Lead.erased`)."""
+    full = {"username": "anna_k", "conversation": ("привет",), "left_out": ("имя",), "failure": "имя: Анна"}
+    erased = await database.leads.add(a_lead(1, **full))
+    forgotten = await database.leads.add(delivered(2, days_ago=400, **full))
+
+    await database.customers.erase(ANNA)
+    await database.retention.forget(delivered_before=NOW, at_most=10)
+
+    for lead in (erased, forgotten):
+        stored = await database.leads.load(lead.id)
+        assert stored is not None
+        assert stored.erased_at is not None
+        assert stored == lead.erased(at=stored.erased_at)

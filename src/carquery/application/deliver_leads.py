@@ -175,9 +175,10 @@ class _Pass:
 
     async def _stands(self, how: Happening, effect: Effect, lead: Lead, made: CrmMade) -> None:
         entry = self._entry(how, effect, "; ".join((str(made.id), *made.left_out)))
-        stands = lead.with_made(effect, made.id, left_out=made.left_out)
-        if how is Happening.FOUND and lead.is_outdated and lead.intent is not None:
-            stands = stands.put_in_doubt(at=lead.intent.at)  # who made this one will have gone on
+        if how is Happening.FOUND:
+            stands = lead.with_found(effect, made.id)
+        else:
+            stands = lead.with_made(effect, made.id, left_out=made.left_out)
         if await self.held.keep(stands, entry):
             self.news.left_out(lead, made.left_out)
         elif effect is Effect.CONTACT:

@@ -211,10 +211,17 @@ class Lead:
             self, made={**self.made, effect: crm_id}, intent=None, doubts=0, left_out=(*self.left_out, *left_out)
         )
 
+    def with_found(self, effect: Effect, crm_id: CrmId) -> "Lead":
+        """The effect stood in the CRM. Of an outdated lead, what comes next is to be looked for too."""
+        found = self.with_made(effect, crm_id)
+        return found if not self.is_outdated or self.intent is None else found.put_in_doubt(at=self.intent.at)
+
     def put_in_doubt(self, *, at: datetime) -> "Lead":
-        """What comes next may stand in the CRM already, and so may all that comes after it; nobody noted it here."""
+        """An undelivered lead of a store that was put back: what comes next may stand in the CRM. Others stay."""
         effect = self.next_effect
-        return self if effect is None else replace(self, is_outdated=True, intent=self.intent or Intent(effect, at))
+        if effect is None or self.status is LeadStatus.DELIVERED or self.erased_at is not None:
+            return self
+        return replace(self, is_outdated=True, intent=self.intent or Intent(effect, at))
 
     def delivered(self, *, at: datetime) -> "Lead":
         """It stands in the CRM, complete."""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.polling import Polling
-from carquery.adapters.telegram.webhook import PortTaken, Webhook
+from carquery.adapters.telegram.webhook import ListenRefused, Webhook
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
 from carquery.entrypoints.health.serving import health_server_of_bot
@@ -43,7 +43,7 @@ async def run_bot(settings: BotSettings, *, delete_webhook: bool = False) -> Non
 
     Raises:
         TokenRefused: the token is not valid (any more).
-        PortTaken: of the webhook.
+        ListenRefused: of the webhook.
     """
     stop = stop_on_signals()
     container = make_bot_container(settings)
@@ -71,7 +71,7 @@ async def serve(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     except BaseExceptionGroup as failures:
         if failures.split(TelegramUnauthorizedError)[1] is None:
             raise TokenRefused from failures
-        taken = _first(PortTaken, failures)
+        taken = _first(ListenRefused, failures)
         if taken is not None:
             raise taken from failures
         raise

@@ -1,10 +1,13 @@
 """A stored lead that this version can't read, such as one that a newer version stored."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.environment import SettableClock
@@ -24,10 +27,16 @@ HOUR = timedelta(hours=1)
 ODD = ["service = 'teleport'", 'answers = \'{"vin": {"words": 5}}\'', "intent = 'dance'"]
 
 
+@asynccontextmanager
+async def a_database(folder: Path) -> AsyncIterator[AsyncEngine]:
+    async with open_engine(f"sqlite:///{folder}/carquery.db") as engine:
+        await upgrade(engine)
+        yield engine
+
+
 @pytest.mark.parametrize("odd", ODD)
 async def test_it_keeps_no_other_lead_from_delivery_or_from_being_listed(tmp_path: Path, odd: str) -> None:
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with a_database(tmp_path) as engine:
         leads = SqlLeads(engine, SettableClock(NOW))
         for number in (1, 2, 3):
             await leads.add(someone(number))
@@ -47,8 +56,7 @@ async def test_it_keeps_no_other_lead_from_delivery_or_from_being_listed(tmp_pat
 
 @pytest.mark.parametrize("odd", ODD)
 async def test_it_is_erased_and_forgotten_like_any_other(tmp_path: Path, odd: str) -> None:
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with a_database(tmp_path) as engine:
         leads, customers = SqlLeads(engine, SettableClock(NOW)), SqlCustomers(engine, SettableClock(NOW))
         old = NOW - timedelta(days=400)
         forgotten = someone(1, status=LeadStatus.DELIVERED, delivered_at=old, made={Effect.CONTACT: CrmId(1)})
@@ -70,8 +78,7 @@ async def test_it_is_erased_and_forgotten_like_any_other(tmp_path: Path, odd: st
 
 @pytest.mark.parametrize("odd", ODD)
 async def test_whoever_looks_for_it_is_told(tmp_path: Path, odd: str) -> None:
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with a_database(tmp_path) as engine:
         leads = SqlLeads(engine, SettableClock(NOW))
         await leads.add(someone(1))
         async with engine.begin() as connection:
@@ -84,8 +91,7 @@ async def test_whoever_looks_for_it_is_told(tmp_path: Path, odd: str) -> None:
 
 
 async def test_figures_leave_out_forms_and_statuses_that_are_not_known(tmp_path: Path) -> None:
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with a_database(tmp_path) as engine:
         leads = SqlLeads(engine, SettableClock(NOW))
         for number in (1, 2, 3):
             await leads.add(someone(number))

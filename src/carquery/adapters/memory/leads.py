@@ -116,10 +116,11 @@ class MemoryLeads:
     async def put_in_doubt(self, *, at: datetime) -> int:
         """As `RestoredLeads` promises."""
         self._database.check()
-        rows = [row for row in self._database.leads.values() if _is_undelivered(row.lead)]
-        for row in rows:
-            row.lead = row.lead.put_in_doubt(at=at)
-        return len(rows)
+        count = 0
+        for row in self._database.leads.values():
+            before, row.lead = row.lead, row.lead.put_in_doubt(at=at)
+            count += row.lead is not before
+        return count
 
     async def figures(self) -> LeadFigures:
         """As `LeadCounts` promises."""
@@ -177,7 +178,3 @@ def _is_due(row: StoredLead, now: datetime) -> bool:
 def _makes_contact(row: StoredLead, now: datetime) -> bool:
     intent = row.lead.intent
     return intent is not None and intent.effect is Effect.CONTACT and intent.at > now - CONTACT_SETTLES
-
-
-def _is_undelivered(lead: Lead) -> bool:
-    return lead.status is not LeadStatus.DELIVERED and lead.erased_at is None and lead.next_effect is not None

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from carquery.adapters.answer_json import UnreadableJson, answers_from_json, answers_to_json
 from carquery.adapters.sql.storable import storable
+from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
@@ -64,7 +65,14 @@ def entry_from_row(row: RowMapping) -> HistoryEntry:
 
 
 def lead_from_row(row: RowMapping) -> Lead:
-    """The lead that was stored. Raises UnreadableJson, ValueError: the row is not one of ours."""
+    """The lead that was stored. Raises LeadUnreadable."""
+    try:
+        return _lead(row)
+    except (UnreadableJson, ValueError) as error:
+        raise LeadUnreadable from error
+
+
+def _lead(row: RowMapping) -> Lead:
     return Lead(
         id=LeadId(row["id"]),
         reference=Reference(row["reference"]),
@@ -97,8 +105,9 @@ def readable(rows: Iterable[RowMapping]) -> tuple[list[Lead], list[LeadId]]:
     for row in rows:
         try:
             leads.append(lead_from_row(row))
-        except (UnreadableJson, ValueError) as error:
-            log.warning("lead_unreadable", reference=row["reference"], cause=type(error).__name__)
+        except LeadUnreadable as unreadable_lead:
+            cause = type(unreadable_lead.__cause__).__name__
+            log.warning("lead_unreadable", reference=row["reference"], cause=cause)
             unreadable.append(LeadId(row["id"]))
     return leads, unreadable
 

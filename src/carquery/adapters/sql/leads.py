@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, u
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.sql.claiming import CLAIMING, claimable
 from carquery.adapters.sql.dialects import database_now, insert_into, one_at_a_time
 from carquery.adapters.sql.engine import reading
@@ -19,16 +18,7 @@ from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_f
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
-from carquery.application.ports.leads import (
-    ALL,
-    CONTACT_SETTLES,
-    Chosen,
-    Claim,
-    LeadUnreadable,
-    Lease,
-    LeaseLost,
-    ReferenceTaken,
-)
+from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
@@ -156,7 +146,8 @@ class SqlLeads:
         undelivered = and_(leads.c.status != LeadStatus.DELIVERED.value, leads.c.erased_at.is_(None))
         async with translated(), self._engine.begin() as connection:
             rows = (await connection.execute(select(leads).where(undelivered).with_for_update())).mappings()
-            in_doubt = [lead.put_in_doubt(at=at) for lead in readable(rows)[0] if lead.next_effect is not None]
+            changed = ((lead, lead.put_in_doubt(at=at)) for lead in readable(rows)[0])
+            in_doubt = [doubted for lead, doubted in changed if doubted is not lead]
             for lead in in_doubt:
                 row = lead_to_row(lead)
                 values = {name: row[name] for name in ("intent", "intent_at", "outdated")}
@@ -193,10 +184,7 @@ class SqlLeads:
     async def _one(self, condition: ColumnElement[bool]) -> Lead | None:
         async with translated(), self._reading.connect() as connection:
             row = (await connection.execute(select(leads).where(condition))).mappings().one_or_none()
-        try:
-            return None if row is None else lead_from_row(row)
-        except (UnreadableJson, ValueError) as error:
-            raise LeadUnreadable from error
+        return None if row is None else lead_from_row(row)
 
     async def _set_aside(self, connection: AsyncConnection, unreadable: Sequence[LeadId]) -> None:
         """Let nobody try these again before a person has looked at them."""

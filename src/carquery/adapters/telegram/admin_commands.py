@@ -6,7 +6,6 @@ from typing import Final
 
 import structlog
 from aiogram import F, Router
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import BotCommand, Message
@@ -73,8 +72,6 @@ class AdminCommands:
             text = AWAY
         try:
             await self.calls(SendMessage(chat_id=message.chat.id, text=text))
-        except TelegramBadRequest as refusal:  # the bot may not write there any more
-            log.warning("admin_chat_refused", reason=refusal.message)
         except (NotReached, MessageGone):
             return  # already logged; whoever asked asks again
 

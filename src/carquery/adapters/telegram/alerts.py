@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 import structlog
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramMigrateToChat
+from aiogram.exceptions import AiogramError, TelegramMigrateToChat
 from aiogram.methods import SendMessage
 
 from carquery.adapters.telegram.calls import Calls, MessageGone, NotReached
@@ -47,9 +47,8 @@ class TelegramAlerts:
         try:
             await self._say(self._admin_chat, _text(alert))
         except (NotReached, MessageGone, AiogramError) as failure:
-            # Whatever the chat has against us: what the alert is about goes on, an erasure for example.
-            reason = failure.message if isinstance(failure, TelegramBadRequest) else type(failure).__name__
-            log.warning("alert_not_told", kind=type(alert).__name__, reason=reason, remedy=REMEDY)
+            # What the alert is about goes on all the same, an erasure for example.
+            log.warning("alert_not_told", kind=type(alert).__name__, cause=type(failure).__name__, remedy=REMEDY)
 
     async def _say(self, chat: int, text: str) -> None:
         try:

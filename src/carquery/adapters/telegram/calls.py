@@ -41,6 +41,7 @@ _MESSAGE_GONE = (
     "MESSAGE_ID_INVALID",
     "message to delete not found",
 )
+_CHAT_CLOSED = ("chat not found", "not enough rights", "have no rights to send", "CHAT_WRITE_FORBIDDEN")
 _QUERY_GONE = ("query is too old", "query ID is invalid")
 
 
@@ -126,7 +127,7 @@ class Calls:
             return
         if any(text in refusal.message for text in _MESSAGE_GONE):
             raise MessageGone from refusal
-        if "chat not found" in refusal.message:
+        if any(text in refusal.message for text in _CHAT_CLOSED):
             raise self._not_reached(method, refusal) from refusal
         raise refusal
 

@@ -65,7 +65,7 @@ class WebhookDoor:
         return urlsplit(self.url).path or "/"
 
 
-class PortTaken(Exception):
+class ListenRefused(Exception):
     """It can't be listened on."""
 
     def __init__(self, door: WebhookDoor, refused: OSError) -> None:
@@ -112,7 +112,7 @@ class Webhook:
         """Take updates until `stop` is set.
 
         Raises:
-            PortTaken: nothing was taken.
+            ListenRefused: nothing was taken.
         """
         async with asyncio.TaskGroup() as tasks:
             # No pause for an album's next picture: Telegram brings it after we answered for the one before.
@@ -132,7 +132,7 @@ class Webhook:
             try:
                 await web.TCPSite(runner, self._door.host, self._door.port).start()
             except OSError as refused:
-                raise PortTaken(self._door, refused) from refused
+                raise ListenRefused(self._door, refused) from refused
             log.info("webhook_listening", port=runner.addresses[0][1])
             yield
         finally:

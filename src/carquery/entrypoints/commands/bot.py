@@ -3,7 +3,7 @@
 from carquery.adapters.redis.connection import RedisRefused
 from carquery.adapters.sql.engine import DatabaseInUse, sole_user
 from carquery.adapters.sql.schema import SchemaOutdated
-from carquery.adapters.telegram.webhook import PortTaken
+from carquery.adapters.telegram.webhook import ListenRefused
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.bot import TokenRefused, run_bot
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
@@ -21,7 +21,7 @@ def run_bot_command(*, delete_webhook: bool) -> None:
     try:
         with sole_user(settings.database_url.get_secret_value()):
             run(run_bot(settings, delete_webhook=delete_webhook))
-    except (TokenRefused, PortTaken, SchemaOutdated, DatabaseInUse) as refused:
+    except (TokenRefused, ListenRefused, SchemaOutdated, DatabaseInUse) as refused:
         stop(str(refused), code=FAILED)
     except RedisRefused as refused:
         stop(f"REDIS_URL: {refused}; expected: a Redis that answers and takes this password", code=FAILED)
