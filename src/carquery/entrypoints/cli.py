@@ -69,6 +69,27 @@ def play(
     play_command(port=port, folder=folder, browser=browser)
 
 
+@app.command()
+def read(
+    field: Annotated[
+        str | None, typer.Argument(help="A step, such as price, phone or buy.phone; or mask, yes_no and the like.")
+    ] = None,
+    text: Annotated[list[str] | None, typer.Argument(help="The answer; put -- before one that begins with -.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help='Many answers, {"field": …, "input": …} a line; -: standard input.')
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(help="The day to read years on, such as 2026-11-28; default: today.")
+    ] = None,
+    ours: Annotated[str | None, typer.Option(help="For crm_phone: the number that a field is compared with.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how an answer is read: its value, the readings to choose from, or the sentence that refuses it."""
+    from carquery.entrypoints.commands.read import read_command
+
+    read_command(field, text or (), file=file, on=on, ours=ours, as_json=as_json)
+
+
 @db.command()
 def upgrade() -> None:
     """Bring the database to this version's tables."""
