@@ -80,6 +80,15 @@ async def an_account(**config: Any) -> AsyncIterator[Account]:
         yield Account(emulator, crm, fields, photos, leads)
 
 
+def an_amocrm(client: AmoCrmClient) -> AmoCrm:
+    """The port on a client of the test's own."""
+    clock = SystemClock()
+    leads = MemoryLeads(MemoryDatabase(), clock)
+    return AmoCrm(
+        client, MemoryCrmGate(clock, spacing=timedelta()), AmoCrmConfig(), leads, MemoryPhotos(a_picture), clock
+    )
+
+
 def a_picture(file: FileId, *, size: int = 300_000) -> Photo:
     """A JPEG of its own for each name, in more than one part."""
     return Photo(b"\xff\xd8\xff" + file.encode().ljust(size, b"."), "image/jpeg")

@@ -285,11 +285,11 @@ async def test_an_account_without_fields_has_none_of_those_that_were_chosen() ->
         ("/api/v4/account", {}),
         ("/api/v4/account", ACCOUNT | {"id": "one"}),
         ("/api/v4/leads/pipelines", {}),
-        ("/api/v4/leads/pipelines", {"_embedded": {"pipelines": [{"id": 5}]}}),
+        ("/api/v4/leads/pipelines", {"_embedded": {"pipelines": "one"}}),
         ("/api/v4/users", {}),
-        ("/api/v4/users", {"_embedded": {"users": [{"id": 5}]}}),
+        ("/api/v4/users", {"_embedded": {"users": 5}}),
         ("/api/v4/leads/custom_fields", {}),
-        ("/api/v4/leads/custom_fields", {"_embedded": {"custom_fields": [{"id": 5}]}}),
+        ("/api/v4/leads/custom_fields", {"_embedded": {"fields": []}}),
     ],
 )
 async def test_an_answer_that_is_something_else_names_its_address(path: str, said: object) -> None:

@@ -234,7 +234,9 @@ async def test_an_empty_object_leaves_a_creation_in_doubt() -> None:
         assert len(account.emulator.world.leads) == 1
 
 
-@pytest.mark.parametrize("said", [{}, [], 5, {"_embedded": []}, {"_embedded": {"leads": []}}, '"text"'])
+@pytest.mark.parametrize(
+    "said", [{}, [], 5, {"_embedded": 5}, {"_embedded": {"leads": []}}, {"_embedded": {"contacts": "none"}}, '"text"']
+)
 async def test_a_list_that_is_none_tells_nothing(said: object) -> None:
     async with a_server(answering(says(200, said))) as server, a_client(server.base_url) as client:
         with pytest.raises(CrmBusy, match="contacts"):

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 from carquery.adapters.amocrm.access import Authorisation
 from carquery.adapters.amocrm.client import AmoCrmClient
@@ -11,7 +10,7 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.custom_fields import accepts, entity_of, fields_of
 from carquery.adapters.amocrm.listing import rows_of
 from carquery.adapters.amocrm.problems import Refusal
-from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
+from carquery.adapters.amocrm.wire import UnreadableAnswer, has_next, read_as, rows_as
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.moscow import MOSCOW
 
@@ -42,16 +41,16 @@ class AccountRow:
     """The account, and who we are in it."""
 
     id: int
-    name: str
-    subdomain: str
-    current_user_id: int
+    name: str = ""
+    subdomain: str = ""
+    current_user_id: int = 0
     drive_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _StatusRow:
     id: int
-    name: str
+    name: str = ""
     type: int = 0
 
 
@@ -63,7 +62,7 @@ class _StatusesRow:
 @dataclass(frozen=True, slots=True)
 class _PipelineRow:
     id: int
-    name: str
+    name: str = ""
     is_main: bool = False
     is_archive: bool = False
     _embedded: _StatusesRow = field(default_factory=_StatusesRow)
@@ -81,7 +80,7 @@ class _RightsRow:
 @dataclass(frozen=True, slots=True)
 class _UserRow:
     id: int
-    name: str
+    name: str = ""
     rights: _RightsRow = field(default_factory=_RightsRow)
 
 
@@ -181,16 +180,14 @@ async def _all_users(client: AmoCrmClient) -> AsyncIterator[_UserRow]:
     """Only administrators may look: others are refused (HTTP 403)."""
     page = 1
     while True:
-        body: Any = await client.read("/api/v4/users", params={"page": str(page), "limit": "250"})
-        if body is None:
-            return
+        body = await client.read("/api/v4/users", params={"page": str(page), "limit": "250"})
         try:
-            for row in body["_embedded"]["users"]:
-                yield read_as(_UserRow, row)
-            if "next" not in body.get("_links", {}):
-                return
-        except (KeyError, TypeError, AttributeError, UnreadableAnswer) as error:
-            raise CrmBusy("/api/v4/users: amoCRM answered something else") from error
+            for row in rows_as(_UserRow, body, "users"):
+                yield row
+        except UnreadableAnswer as unreadable:
+            raise CrmBusy(f"/api/v4/users: amoCRM answered {unreadable}") from unreadable
+        if not has_next(body):
+            return
         page += 1
 
 

@@ -13,7 +13,7 @@ from carquery.adapters.amocrm.listing import PAGE, newest, readable, rows_of, si
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
-from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmMade, CrmOutcome, Permit
+from carquery.application.ports.crm import CrmFailure, CrmMade, CrmOutcome, Permit
 from carquery.application.ports.crm_access import KnownContacts
 from carquery.domain.contact import Phone, is_number_of
 from carquery.domain.ids import LeadId
@@ -146,7 +146,8 @@ def _with_phone(row: ContactRow, phone: Phone) -> FieldValue:
 
 
 def _contact(body: object) -> ContactRow | None:
+    """What one contact's own answer tells; None: nothing that could be used, so it is searched for."""
     try:
         return None if body is None else read_as(ContactRow, body)
-    except UnreadableAnswer as unreadable:
-        raise CrmBusy(f"{PATH}: amoCRM answered {unreadable}") from unreadable
+    except UnreadableAnswer:
+        return None

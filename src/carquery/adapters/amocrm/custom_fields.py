@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
-from carquery.adapters.amocrm.wire import UnreadableAnswer, rows_as
+from carquery.adapters.amocrm.wire import UnreadableAnswer, has_next, rows_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy
 
 NAMES: Final[Mapping[FieldName, str]] = {
@@ -30,8 +30,8 @@ class FieldDefinition:
     """A custom field. `code`: what the integration that made it calls it."""
 
     id: int
-    name: str
-    type: str
+    name: str = ""
+    type: str = ""
     code: str | None = None
 
 
@@ -56,13 +56,13 @@ async def fields_of(client: AmoCrmClient, entity: str) -> Mapping[int, FieldDefi
     page = 1
     while True:
         path = f"/api/v4/{entity}/custom_fields"
-        body: Any = await client.read(path, params={"page": str(page), "limit": "50"})
+        body = await client.read(path, params={"page": str(page), "limit": "50"})
         try:
             rows = rows_as(FieldDefinition, body, "custom_fields")
         except UnreadableAnswer as unreadable:
             raise CrmBusy(f"{path}: amoCRM answered {unreadable}") from unreadable
         fields |= {row.id: row for row in rows}
-        if not rows or "next" not in body.get("_links", {}):
+        if not has_next(body):
             return fields
         page += 1
 

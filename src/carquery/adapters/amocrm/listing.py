@@ -1,12 +1,13 @@
 """Looking for what a lost call may have made, without amoCRM's search index: the newest entities of a kind."""
 
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.problems import Refusal
-from carquery.adapters.amocrm.wire import UnreadableAnswer, rows_as
+from carquery.adapters.amocrm.wire import Page, UnreadableAnswer, page_as
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
@@ -22,7 +23,7 @@ CLOCKS_DIFFER_BY: Final = timedelta(minutes=10)
 
 
 class Dated(Protocol):
-    """An entity that says when it was made (Unix seconds)."""
+    """An entity that says when it was made (Unix seconds; 0: it does not say)."""
 
     @property
     def id(self) -> CrmId: ...
@@ -49,10 +50,11 @@ async def newest(client: AmoCrmClient, kind: type[R], path: str, embedded: str, 
     """
     for page in range(1, MOST_PAGES + 1):
         params = {"order[id]": "desc", "limit": str(PAGE), "page": str(page)}
-        rows = await rows_of(client, kind, path, embedded, params)
-        for row in rows:
+        read = await page_of(client, kind, path, embedded, params)
+        for row in read.rows:
             yield row
-        if len(rows) < PAGE or rows[-1].created_at < since.timestamp():
+        oldest = next((row.created_at for row in reversed(read.rows) if row.created_at), math.inf)
+        if read.length < PAGE or oldest < since.timestamp():
             return
     raise CrmBusy(f"{path}: too much was made since {since:%d.%m.%Y %H:%M} UTC to look through it")
 
@@ -72,8 +74,17 @@ async def marked_newest(
 async def rows_of(
     client: AmoCrmClient, kind: type[T], path: str, embedded: str, params: Mapping[str, str]
 ) -> tuple[T, ...]:
+    """What can be read of one page of a list. Raises CrmFailure."""
+    return (await page_of(client, kind, path, embedded, params)).rows
+
+
+async def page_of(client: AmoCrmClient, kind: type[T], path: str, embedded: str, params: Mapping[str, str]) -> Page[T]:
     """One page of a list. Raises CrmFailure."""
-    return _rows(kind, await readable(client, path, params), path, embedded)
+    body = await readable(client, path, params)
+    try:
+        return page_as(kind, body, embedded)
+    except UnreadableAnswer as unreadable:
+        raise CrmBusy(f"{path}: amoCRM answered {unreadable}") from unreadable
 
 
 async def readable(client: AmoCrmClient, path: str, params: Mapping[str, str] | None = None) -> object:
@@ -87,10 +98,3 @@ async def readable(client: AmoCrmClient, path: str, params: Mapping[str, str] | 
 def since_intent(leads: Sequence[Lead]) -> datetime:
     """Before that, no call for any of these leads can have made anything."""
     return min(lead.intent.at if lead.intent else lead.created_at for lead in leads) - CLOCKS_DIFFER_BY
-
-
-def _rows(kind: type[T], body: object, path: str, embedded: str) -> tuple[T, ...]:
-    try:
-        return rows_as(kind, body, embedded)
-    except UnreadableAnswer as unreadable:
-        raise CrmBusy(f"{path}: amoCRM answered {unreadable}") from unreadable

@@ -42,7 +42,7 @@ _BAD_CLIENT: Final = "проверьте AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET 
 class _TokensRow:
     access_token: str
     refresh_token: str
-    expires_in: int
+    expires_in: int = 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,86 @@
-"""amoCRM's answers, as far as we read them. Unknown fields are ignored: amoCRM adds some now and then."""
+"""amoCRM's answers, as far as we read them. Unknown fields are ignored: amoCRM adds some now and then.
+
+A field without a default is what a row is needed for; a row that lacks it is passed over.
+"""
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from adaptix import Retort
-from adaptix.load_error import LoadError
+import structlog
 
+from carquery.adapters.amocrm import lenient
 from carquery.domain.lead import CrmId
 
 T = TypeVar("T")
 
-_RETORT = Retort()
+log = structlog.get_logger(__name__)
 
 
 class UnreadableAnswer(Exception):
     """amoCRM answered something else than its documentation says."""
 
 
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows of a list. `length`: how many the page had, with those that could not be read."""
+
+    rows: tuple[T, ...] = ()
+    length: int = 0
+
+
 def read_as(kind: type[T], body: object) -> T:
     """Read a whole answer. Raises UnreadableAnswer."""
     try:
-        return _RETORT.load(body, kind)
-    except LoadError as error:
-        raise UnreadableAnswer(f"no {kind.__name__}") from error
+        return lenient.read(kind, body)
+    except lenient.Odd as odd:
+        raise UnreadableAnswer(f"no {kind.__name__} ({odd})") from odd
+
+
+def page_as(kind: type[T], body: object, embedded: str) -> Page[T]:
+    """Read `_embedded.<embedded>` of a list; None (HTTP 204) is an empty one.
+
+    A row that can't be read costs only itself.
+
+    Raises:
+        UnreadableAnswer: it is no list at all.
+    """
+    if body is None:
+        return Page()
+    said = _embedded(body, embedded)
+    rows = []
+    for row in said:
+        try:
+            rows.append(lenient.read(kind, row))
+        except lenient.Odd:
+            continue
+    if len(rows) < len(said):
+        log.warning("rows_passed_over", rows=embedded, unreadable=len(said) - len(rows), of=len(said))
+    return Page(tuple(rows), len(said))
 
 
 def rows_as(kind: type[T], body: object, embedded: str) -> tuple[T, ...]:
-    """Read `_embedded.<embedded>` of a list; None (HTTP 204) is an empty one. Raises UnreadableAnswer."""
-    if body is None:
-        return ()
+    """The rows of `page_as`. Raises UnreadableAnswer."""
+    return page_as(kind, body, embedded).rows
+
+
+def has_next(body: object) -> bool:
+    """Whether a list goes on on another page."""
     try:
-        rows = body["_embedded"][embedded]  # type: ignore[index]  # anything else is refused below
-    except (KeyError, TypeError, IndexError) as error:
-        raise UnreadableAnswer(f"no _embedded.{embedded}") from error
-    if not isinstance(rows, list):
-        raise UnreadableAnswer(f"_embedded.{embedded} is no list")
-    return tuple(read_as(kind, row) for row in rows)
+        return bool(lenient.mapping(lenient.mapping(body).get("_links")).get("next"))
+    except lenient.Odd:
+        return False
+
+
+def _embedded(body: object, name: str) -> list[object]:
+    if not isinstance(body, dict) or "_embedded" not in body:
+        raise UnreadableAnswer(f"no _embedded.{name}")
+    try:
+        inside = lenient.mapping(body["_embedded"] or {})
+        if not inside:
+            return []
+        return lenient.listed(inside[name] or [])
+    except (KeyError, lenient.Odd) as odd:
+        raise UnreadableAnswer(f"no _embedded.{name}") from odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +98,21 @@ class ValueRow:
     value: Any = None
     enum_id: int | None = None
 
+    @property
+    def words(self) -> str:
+        """As text; empty: there is nothing that could be text."""
+        try:
+            return lenient.text(self.value)
+        except lenient.Odd:
+            return ""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
     """A custom field of a contact or lead."""
 
-    field_id: int
-    field_code: str | None = None
+    field_id: int = 0
+    field_code: str = ""
     values: list[ValueRow] = field(default_factory=list)
 
 
@@ -85,26 +138,26 @@ class ContactRow:
     created_at: int = 0
     name: str | None = None
     is_deleted: bool = False
-    custom_fields_values: list[FieldRow] | None = None
-    _embedded: LinksRow | None = None
+    custom_fields_values: list[FieldRow] = field(default_factory=list)
+    _embedded: LinksRow = field(default_factory=LinksRow)
 
     @property
     def phones(self) -> tuple[str, ...]:
         """Its phones as they were written."""
-        return tuple(str(row.value) for row in self.phone_rows)
+        return tuple(row.words for row in self.phone_rows if row.words)
 
     @property
     def phone_rows(self) -> tuple[ValueRow, ...]:
-        fields = self.custom_fields_values or ()
+        fields = self.custom_fields_values
         return tuple(value for row in fields if row.field_code == "PHONE" for value in row.values)
 
     def has_field(self, field_id: int) -> bool:
         """Whether that field is filled."""
-        return any(row.field_id == field_id and row.values for row in self.custom_fields_values or ())
+        return any(row.field_id == field_id and row.values for row in self.custom_fields_values)
 
     @property
     def linked_leads(self) -> tuple[CrmId, ...]:
-        return () if self._embedded is None else tuple(lead.id for lead in self._embedded.leads)
+        return tuple(lead.id for lead in self._embedded.leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +168,11 @@ class LeadRow:
     created_at: int = 0
     name: str | None = None
     is_deleted: bool = False
-    custom_fields_values: list[FieldRow] | None = None
+    custom_fields_values: list[FieldRow] = field(default_factory=list)
 
     def says(self, reference: str) -> bool:
         """Whether the reference stands in its name or in one of its fields (a manager may have renamed it)."""
-        values = (value.value for row in self.custom_fields_values or () for value in row.values)
+        values = (value.words.strip() for row in self.custom_fields_values for value in row.values)
         return reference in (self.name or "") or reference in values
 
 
@@ -127,7 +180,7 @@ class LeadRow:
 class NoteParams:
     """What a note says."""
 
-    text: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +188,19 @@ class NoteRow:
     """A note; other kinds of notes have other parameters."""
 
     id: CrmId
-    note_type: str
     created_at: int = 0
-    entity_id: CrmId | None = None
-    params: NoteParams | list[Any] | None = None
+    params: NoteParams = field(default_factory=NoteParams)
 
     def says(self, reference: str) -> bool:
-        return isinstance(self.params, NoteParams) and reference in (self.params.text or "")
+        return reference in self.params.text
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task. `entity_id`: what it is about, a lead or something else."""
+    """A task."""
 
     id: CrmId
     created_at: int = 0
-    entity_id: CrmId | None = None
     text: str = ""
 
     def says(self, reference: str) -> bool:
