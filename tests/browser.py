@@ -4,8 +4,9 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
+from tests.patience import patience
 from tests.servers import ServerMissing
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -28,9 +29,10 @@ async def a_page(home: str, *, width: int = 1280, height: int = 800) -> AsyncIte
         raise ServerMissing("Chromium; `make test` installs it")
     wrong: list[str] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        browser = await playwright.chromium.launch(executable_path=program, args=list(QUIET), timeout=patience() * 1000)
         page = await browser.new_page(locale="ru-RU", viewport={"width": width, "height": height})
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(patience() * 1000)
+        expect.set_options(timeout=patience() * 1000)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
         page.on("request", lambda asked: None if asked.url.startswith((home, "blob:")) else wrong.append(asked.url))

@@ -1,18 +1,20 @@
-"""Servers, started when a test first asks for one, and databases of one's own on them."""
+"""Servers, started when a test first asks for one, databases of one's own on them; how long a test may take."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import hypothesis
 import pytest
 from redis import Redis
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
+from tests.patience import look_at_the_machine, patience_with_a_test, slowness
 from tests.servers import PostgresServer, RedisServer
 
 TEMPLATE = f"carquery_template_{uuid4().hex}"
@@ -20,6 +22,33 @@ TEMPLATE = f"carquery_template_{uuid4().hex}"
 
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 """Which process of the test run this is."""
+
+
+WHOLE_RUN_MINUTES = 7.0
+"""What `make test` takes on a machine that is as fast as the reference of tests/patience.py."""
+
+# How long an example takes, or finding one, says something about the machine only.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
+
+
+def pytest_report_header() -> str:
+    """How long it takes."""
+    minutes = round(WHOLE_RUN_MINUTES * slowness())
+    return (
+        f"All tests take some {minutes} minutes on this machine as it is now ({slowness():.1f} times what a quiet one "
+        "takes); `make test-quick` takes about one."
+    )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Be as patient with each test, and let it be as patient, as the machine is slow now."""
+    look_at_the_machine()
+    item.add_marker(pytest.mark.timeout(patience_with_a_test()))
+    return (yield)
 
 
 @pytest.fixture(scope="session")

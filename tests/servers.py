@@ -11,11 +11,11 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-START_SECONDS = 20.0
+from tests.patience import wait_until
+from tests.ports import free_port
+
 UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root."""
 
@@ -28,7 +28,7 @@ class RedisServer:
     """A Redis of one's own. `persistent`: it knows after a restart what it had acknowledged before."""
 
     def __init__(self, *, persistent: bool = False) -> None:
-        self._port = _spare_port()
+        self._port = free_port()
         self._home = tempfile.mkdtemp(prefix="carquery-redis-")
         self._log = ("--appendonly", "yes", "--appendfsync", "always") if persistent else ("--appendonly", "no")
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,7 +42,7 @@ class RedisServer:
         command = [*_dying_with_us(), program, "--port", str(self._port), "--bind", "127.0.0.1", "--dir", self._home]
         command += ["--save", "", *self._log]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-        _wait_until(self._answers, "Redis")
+        wait_until(self._answers, "Redis to answer PING", instead=self._how_it_ended)
 
     def stop(self) -> None:
         """Kill it, as a crash would."""
@@ -58,17 +58,23 @@ class RedisServer:
 
     def _answers(self) -> bool:
         with socket.socket() as connection:
-            if connection.connect_ex(("127.0.0.1", self._port)) != 0:
+            try:
+                connection.connect(("127.0.0.1", self._port))
+                connection.sendall(b"PING\r\n")
+                return connection.recv(7) == b"+PONG\r\n"
+            except OSError:
                 return False
-            connection.sendall(b"PING\r\n")
-            return connection.recv(7) == b"+PONG\r\n"
+
+    def _how_it_ended(self) -> str:
+        code = None if self._process is None else self._process.poll()
+        return "it runs, and does not" if code is None else f"it ended with {code}"
 
 
 class PostgresServer:
     """A PostgreSQL of one's own, made for speed: it would not survive a power cut."""
 
     def __init__(self) -> None:
-        self._port = _spare_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._home = Path(tempfile.mkdtemp(prefix="carquery-postgres-"))
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
@@ -100,7 +106,8 @@ class PostgresServer:
                 user=self._user,
                 cwd=self._home,
             )
-        _wait_until(lambda: b"ready to accept connections" in log.read_bytes(), "PostgreSQL")
+        is_ready = b"ready to accept connections"
+        wait_until(lambda: is_ready in log.read_bytes(), "PostgreSQL to take connections", instead=log.read_text)
 
     def stop(self) -> None:
         """Stop it at once, as a crash would; what was committed is there after the next start."""
@@ -154,18 +161,3 @@ def _in_wheel(package: str, path: str) -> str | None:
         return None
     program = Path(spec.submodule_search_locations[0]) / path
     return str(program) if program.exists() else None
-
-
-def _spare_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until(is_ready: Callable[[], bool], name: str) -> None:
-    give_up_at = time.monotonic() + START_SECONDS
-    while not is_ready():
-        if time.monotonic() > give_up_at:
-            raise TimeoutError(f"{name} did not start within {START_SECONDS} s")
-        time.sleep(0.02)

@@ -15,9 +15,6 @@ from tests.e2e.car_pictures import pictures_of_a_car
 SCREENSHOTS = "CARQUERY_SCREENSHOTS"
 """A folder that keeps the pictures; `make screenshots` sets it to the README's."""
 
-RETRIES = 30_000
-"""Milliseconds within which a lead that failed once or twice is delivered, quarantine included."""
-
 
 @asynccontextmanager
 async def played(folder: Path) -> AsyncIterator[str]:
@@ -99,7 +96,7 @@ def the_card(page: Page) -> Locator:
 
 async def is_delivered_once(page: Page) -> None:
     """Wait until the only lead, without photos, stands in amoCRM with everything; there is one deal, not two."""
-    await expect(the_card(page).get_by_text("В amoCRM", exact=True)).to_be_visible(timeout=RETRIES)
+    await expect(the_card(page).get_by_text("В amoCRM", exact=True)).to_be_visible()
     await expect(page.get_by_role("heading", name="Первичный контакт")).to_contain_text("1 сделка")
     await expect(the_card(page).locator(".made")).to_have_count(4)
 

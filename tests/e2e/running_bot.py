@@ -1,7 +1,7 @@
 """The real bot, from settings to sockets, running in this process against the Telegram emulator."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from carquery.emulators.telegram import TelegramEmulator
 from carquery.entrypoints.bot import serve
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.settings import BotSettings
+from tests.patience import eventually
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,3 @@ async def running_bot(
             await serving
         finally:
             await container.close()
-
-
-async def eventually(condition: Callable[[], Awaitable[bool]], *, seconds: float = 5) -> None:
-    """Wait for something that only a store can tell. Raises TimeoutError: it did not come true."""
-    async with asyncio.timeout(seconds):
-        while not await condition():
-            await asyncio.sleep(0.01)

@@ -32,7 +32,7 @@ async def asked(telegram: TelegramEmulator, manager: Customer, group: Group, com
     """The bot's answer in the group."""
     before = len(telegram.calls_of("sendMessage"))
     await manager.send_in_group(command, group)
-    assert await telegram.wait_for(lambda: len(telegram.calls_of("sendMessage")) > before)
+    await telegram.wait_for(lambda: len(telegram.calls_of("sendMessage")) > before)
     call = telegram.calls_of("sendMessage")[-1]
     assert str(call.params["chat_id"]) == str(group.id)
     return str(call.params["text"])
@@ -121,7 +121,7 @@ async def test_another_groups_members_get_no_answer(
     other = telegram.group(-1_002_000_000_001, "Чужие")
     for command in ("/leads", "/failed", "/retry CQ-000001", "/stats"):
         await anna.send_in_group(command, other)
-    assert await telegram.wait_for(lambda: not telegram.queue)
+    await telegram.wait_for(lambda: not telegram.queue)
 
     assert telegram.calls_of("sendMessage") == []
 
@@ -140,7 +140,7 @@ async def test_for_a_customer_they_are_no_commands(
 
 
 async def test_the_admin_chat_is_offered_its_commands(managed: RunningBot, telegram: TelegramEmulator) -> None:
-    assert await telegram.wait_for(lambda: len(telegram.calls_of("setMyCommands")) == 2)
+    await telegram.wait_for(lambda: len(telegram.calls_of("setMyCommands")) == 2)
 
     offered = telegram.calls_of("setMyCommands")[1].params["commands"]
     assert [command["command"] for command in offered] == ["leads", "failed", "retry", "stats"]

@@ -1,8 +1,7 @@
 """From the chat into amoCRM, and back to the admin chat when something is wrong there."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ import pytest
 from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, walk_to, walk_to_summary
-from tests.e2e.test_process import a_process, ended, environment, started, terminated
+from tests.e2e.test_process import a_process, ended, environment, logged, started, terminated
+from tests.patience import eventually
 
 ADMIN_CHAT = -1_002_000_000_000
 MISSING = "999999"
@@ -48,12 +48,6 @@ def with_oauth(telegram: TelegramEmulator, amocrm: AmoCrmEmulator, folder: Path)
     return env
 
 
-async def until(condition: Callable[[], bool], *, seconds: float = 30) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.02)
-
-
 def told(telegram: TelegramEmulator) -> list[str]:
     """What the admin chat was told."""
     sent = telegram.calls_of("sendMessage")
@@ -78,7 +72,7 @@ async def test_a_form_with_photos_stands_in_amocrm_moments_later(
         for answer in ("[Готово (2)]", "Анна", "+7 916 123-45-67", "[Пропустить]"):
             await give(anna, answer)
         reference = (await give(anna, f"[{SEND}]")).message.text.split()[2]
-        await until(lambda: amocrm.world.counts()["files"] == 2)
+        await eventually(lambda: amocrm.world.counts()["files"] == 2)
         await terminated(process)
 
     assert amocrm.world.counts() == {"contacts": 1, "leads": 1, "notes": 1, "tasks": 1, "files": 2}
@@ -95,7 +89,7 @@ async def test_the_log_holds_no_token_and_no_personal_data(
     async with a_process("bot", env=env, folder=tmp_path) as process:
         await started(telegram)
         await send_lead(anna)
-        await until(lambda: bool(told(telegram)))
+        await eventually(lambda: bool(told(telegram)))
         _, log = await terminated(process)
 
     for secret in ("9161234567", "916 123", "Анна", telegram.token, env["AMOCRM_LONG_LIVED_TOKEN"]):
@@ -109,7 +103,7 @@ async def test_a_stage_that_is_gone_is_told_with_a_command_that_delivers_once_it
     async with a_process("bot", env=env, folder=tmp_path) as process:
         await started(telegram)
         reference = await send_lead(anna)
-        await until(lambda: bool(told(telegram)))
+        await eventually(lambda: bool(told(telegram)))
         await terminated(process)
 
     (alert,) = told(telegram)
@@ -138,7 +132,7 @@ async def test_leads_wait_for_a_lost_authorisation_and_a_login_delivers_them(
     async with a_process("bot", env=env, folder=tmp_path) as process:
         await started(telegram)
         reference = await send_lead(anna)
-        await until(lambda: bool(told(telegram)))
+        await eventually(lambda: bool(told(telegram)))
 
         (alert,) = told(telegram)
         assert "carquery amocrm login --code" in alert
@@ -148,7 +142,7 @@ async def test_leads_wait_for_a_lost_authorisation_and_a_login_delivers_them(
 
         again = await ended("amocrm", "login", "--code", amocrm.code(), env=env, folder=tmp_path)
         assert again[0] == 0, again
-        await until(lambda: amocrm.world.counts()["tasks"] == 1)
+        await eventually(lambda: amocrm.world.counts()["tasks"] == 1)
         await terminated(process)
 
     assert amocrm.world.counts()["leads"] == 1
@@ -178,7 +172,7 @@ async def test_a_worker_delivers_beside_a_bot_and_drains_on_sigterm(
     ):
         await started(telegram)
         await send_lead(anna)
-        await until(lambda: amocrm.world.counts()["tasks"] == 1)
+        await eventually(lambda: amocrm.world.counts()["tasks"] == 1)
 
         code, log = await terminated(worker)
         _, bot_log = await terminated(bot)
@@ -191,10 +185,7 @@ async def test_a_worker_delivers_beside_a_bot_and_drains_on_sigterm(
 async def test_a_worker_needs_no_redis(telegram: TelegramEmulator, tmp_path: Path) -> None:
     env = environment(telegram, tmp_path, REDIS_URL="redis://127.0.0.1:1/0")
     async with a_process("worker", env=env, folder=tmp_path) as worker:
-        assert worker.stderr is not None
-        async with asyncio.timeout(30):
-            while b"worker_started" not in await worker.stderr.readline():
-                continue
+        await logged(worker, "worker_started")
 
         assert (await terminated(worker))[0] == 0
 

@@ -6,16 +6,15 @@ from itertools import cycle
 from pathlib import Path
 from typing import get_args
 
-import pytest
-
 from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.emulators.amocrm.faults import How as AmoCrmHow
 from carquery.emulators.openai import OpenAiEmulator
 from carquery.emulators.openai.faults import How as OpenAiHow
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND
-from tests.e2e.test_amocrm import real, told, until
+from tests.e2e.test_amocrm import real, told
 from tests.e2e.test_process import a_process, started
+from tests.patience import eventually
 
 PEOPLE = {
     "Анна": ("Аграфена Недоступная", "+7 916 555-66-77"),
@@ -71,10 +70,9 @@ async def live(customer: Customer, telegram: TelegramEmulator, name: str, phone:
 
 async def handled(telegram: TelegramEmulator) -> None:
     """Telegram has nothing left to bring."""
-    assert await telegram.wait_for(lambda: not telegram.queue, seconds=40)
+    await telegram.wait_for(lambda: not telegram.queue)
 
 
-@pytest.mark.timeout(300)
 async def test_neither_secrets_nor_personal_data_are_in_the_log(telegram: TelegramEmulator, tmp_path: Path) -> None:
     async with AmoCrmEmulator(requests_per_second=10_000) as amocrm, OpenAiEmulator() as openai:
         keys = {"OPENAI_API_KEY": openai.api_key, "OPENAI_BASE_URL": openai.base_url, "OPENAI_DAILY_BUDGET_USD": "100"}
@@ -89,7 +87,7 @@ async def test_neither_secrets_nor_personal_data_are_in_the_log(telegram: Telegr
             for number, (profile, (name, phone)) in enumerate(PEOPLE.items()):
                 customer = telegram.customer(8_000 + number, profile, phone=phone)
                 await live(customer, telegram, name, phone)
-            await until(lambda: bool(told(telegram)))
+            await eventually(lambda: bool(told(telegram)))
             process.terminate()
             _, err = await process.communicate()
 

@@ -1,8 +1,13 @@
 """Photos: one by one, in albums, at most ten."""
 
+import math
+
+from dishka import Provider, Scope
+
+from carquery.adapters.telegram.album_pause import AlbumPause
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
-from tests.e2e.running_bot import RunningBot
+from tests.e2e.running_bot import RunningBot, running_bot
 
 
 async def sent_with_photos(bot: RunningBot, anna: Customer, done: str) -> int:
@@ -12,6 +17,12 @@ async def sent_with_photos(bot: RunningBot, anna: Customer, done: str) -> int:
         await give(anna, answer)
     await give(anna, f"[{SEND}]")
     return len((await bot.only_lead()).photos)
+
+
+async def asked_again(telegram: TelegramEmulator) -> None:
+    """The bot has asked for more, with what it was given before in hand."""
+    before = len(telegram.calls_of("getUpdates"))
+    await telegram.wait_for(lambda: len(telegram.calls_of("getUpdates")) > before)
 
 
 async def test_single_photos_add_up(bot: RunningBot, anna: Customer) -> None:
@@ -35,20 +46,22 @@ async def test_an_album_gets_one_reply(bot: RunningBot, telegram: TelegramEmulat
 
 
 async def test_an_album_that_trickles_in_gets_one_reply(
-    bot: RunningBot, telegram: TelegramEmulator, anna: Customer
+    telegram: TelegramEmulator, anna: Customer, database_url: str
 ) -> None:
-    await walk_to(anna, "sell", "photos")
-    sent = len(telegram.calls_of("sendMessage"))
+    endless = Provider(scope=Scope.APP)
+    endless.provide(lambda: AlbumPause(math.inf), provides=AlbumPause, override=True)
+    async with running_bot(telegram, endless, database_url=database_url):
+        await walk_to(anna, "sell", "photos")
+        sent = len(telegram.calls_of("sendMessage"))
 
-    await anna.send_album(1)
-    template = telegram.queue[-1]["message"]
-    for number in range(1, 5):
-        await telegram.wait_for(lambda: False, seconds=0.15)  # the gap between two parts
-        telegram.inject({"message": {**template, "message_id": template["message_id"] + 100 + number}})
-    await anna.chat.wait_for(lambda chat: "фото" in chat.last_message.text and "Готово" in str(chat.visible_buttons))
-    await telegram.wait_for(lambda: not telegram.queue)
+        await anna.send_album(8)
+        template = telegram.queue[-1]["message"]
+        for number in (9, 10):
+            await asked_again(telegram)
+            telegram.inject({"message": {**template, "message_id": template["message_id"] + number}})
+        await anna.chat.wait_for(lambda chat: "Готово (10)" in chat.visible_buttons)
 
-    assert len(telegram.calls_of("sendMessage")) == sent + 1
+        assert len(telegram.calls_of("sendMessage")) == sent + 1
 
 
 async def test_the_rest_of_an_album_that_was_cut_off_is_taken(

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import a_page
-from tests.e2e.playing import RETRIES, have_a_car_checked, is_delivered_once, played, the_card
+from tests.e2e.playing import have_a_car_checked, is_delivered_once, played, the_card
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +60,7 @@ async def test_one_press_mends_everything(page: Page) -> None:
         await page.get_by_role("switch", name=switch).click()
     await expect(page.get_by_role("switch", checked=True)).to_have_count(3)
     await have_a_car_checked(page)
-    await expect(the_card(page)).to_contain_text("Ждёт amoCRM", timeout=RETRIES)
+    await expect(the_card(page)).to_contain_text("Ждёт amoCRM")
 
     await page.get_by_role("button", name="Исправить всё").click()
     await expect(page.get_by_role("switch", checked=True)).to_have_count(0)

@@ -9,12 +9,12 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
+from tests.patience import waiting_for
 
 CARQUERY = Path(sys.executable).with_name("carquery")
 
@@ -48,7 +48,7 @@ async def a_process(*arguments: str, env: dict[str, str], folder: Path) -> Async
 async def ended(*arguments: str, env: dict[str, str], folder: Path) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command."""
     async with a_process(*arguments, env=env, folder=folder) as process:
-        async with asyncio.timeout(30):
+        async with waiting_for(f"`carquery {' '.join(arguments)}` to end"):
             out, err = await process.communicate()
         return process.returncode or 0, out.decode(), err.decode()
 
@@ -56,14 +56,26 @@ async def ended(*arguments: str, env: dict[str, str], folder: Path) -> tuple[int
 async def terminated(process: Process) -> tuple[int, str]:
     """Exit code and log after SIGTERM."""
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(30):
+    async with waiting_for("the process to end after SIGTERM"):
         _, err = await process.communicate()
     return process.returncode or 0, err.decode()
 
 
+async def logged(process: Process, event: str) -> list[str]:
+    """The lines of its log until that event, which they end with."""
+    assert process.stderr is not None
+    lines: list[str] = []
+    async with waiting_for(f"{event} in the log", instead=lambda: "".join(lines[-20:])):
+        while not lines or f'"{event}"' not in lines[-1]:
+            line = await process.stderr.readline()
+            assert line, f"the process ended before {event}:\n{''.join(lines)}"
+            lines.append(line.decode())
+    return lines
+
+
 async def started(telegram: TelegramEmulator) -> None:
     """The bot has registered its commands."""
-    assert await telegram.wait_for(lambda: bool(telegram.calls_of("setMyCommands")), seconds=30)
+    await telegram.wait_for(lambda: bool(telegram.calls_of("setMyCommands")))
 
 
 async def test_the_bot_registers_its_commands_and_drains_on_sigterm(
@@ -90,7 +102,7 @@ async def test_what_is_in_hand_at_sigterm_is_finished(
         await started(telegram)
         telegram.fail("sendMessage", how="delay", seconds=0.5)
         await anna.send_text("/start sell")
-        assert await telegram.wait_for(lambda: any(call.method == "sendMessage" for call in telegram.calls))
+        await telegram.wait_for(lambda: any(call.method == "sendMessage" for call in telegram.calls))
 
         code, _ = await terminated(process)
 
@@ -112,7 +124,7 @@ async def test_a_killed_bot_loses_no_update_and_no_dialog(
     await anna.send_text("Анна")
 
     async with a_process("bot", env=env, folder=tmp_path) as process:
-        assert "Шаг 4 из 5" in (await anna.reply(seconds=30)).message.text
+        assert "Шаг 4 из 5" in (await anna.reply()).message.text
         for _, answer in JOURNEYS["legal"][3:]:
             await give(anna, answer)
         assert "принята" in (await give(anna, f"[{SEND}]")).message.text
@@ -139,10 +151,7 @@ async def test_a_lead_can_be_followed_through_the_log(
         await started(telegram)
         await walk_to_summary(anna, "callback")
         shown = (await give(anna, f"[{SEND}]")).message.text
-        assert process.stderr is not None
-        lines: list[dict[str, Any]] = []
-        while not lines or lines[-1]["event"] != "lead_delivered":
-            lines.append(json.loads(await process.stderr.readline()))
+        lines = [json.loads(line) for line in await logged(process, "lead_delivered")]
         await terminated(process)
 
     of_the_lead = [line for line in lines if "reference" in line]

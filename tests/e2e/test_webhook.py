@@ -34,7 +34,7 @@ async def webhook_bot(
         "webhook_port": port,
     }
     async with running_bot(telegram, database_url=database_url, **door, **settings) as bot:
-        assert await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
+        await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
         await listening(port)
         yield bot
 
@@ -220,10 +220,10 @@ async def test_what_is_in_hand_at_the_stop_is_finished_and_answered(
     async with webhook_bot(telegram, database_url, port):
         telegram.fail("sendMessage", how="delay", seconds=0.3)
         await anna.send_text("/start sell")
-        assert await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
+        await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
 
     assert "Шаг 1 из 8" in anna.chat.last_message.text
-    assert await telegram.wait_for(lambda: telegram.queue == [])
+    await telegram.wait_for(lambda: telegram.queue == [])
 
 
 async def test_what_came_while_nobody_listened_is_brought_again(
@@ -236,7 +236,7 @@ async def test_what_came_while_nobody_listened_is_brought_again(
 
     async with webhook_bot(telegram, database_url, port):
         assert "Шаг 1 из 8" in (await anna.reply()).message.text
-        assert await telegram.wait_for(lambda: telegram.queue == [])
+        await telegram.wait_for(lambda: telegram.queue == [])
 
 
 async def test_the_webhook_is_set_as_soon_as_telegram_is_back(
@@ -253,7 +253,7 @@ async def test_who_polls_where_a_webhook_is_set_leaves_it_alone(
     hooked: RunningBot, telegram: TelegramEmulator, anna: Customer, tmp_path: Path
 ) -> None:
     async with running_bot(telegram, database_url=f"sqlite:///{tmp_path}/other.db"):
-        assert await telegram.wait_for(lambda: bool(telegram.calls_of("getUpdates")))
+        await telegram.wait_for(lambda: bool(telegram.calls_of("getUpdates")))
         await anna.send_text("/start sell")
         await anna.reply()
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
+from tests.patience import patience
+
 CARQUERY = Path(sys.executable).with_name("carquery")
 
 Ended: TypeAlias = "subprocess.CompletedProcess[str]"
@@ -19,6 +21,6 @@ def carquery(folder: Path, *arguments: str, **environment: str) -> Ended:
         env={"PATH": os.environ["PATH"], "COLUMNS": "160", **environment},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=patience(),
         check=False,
     )

@@ -15,12 +15,13 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.domain.answers import Photos
 from carquery.domain.contact import Phone
 from carquery.domain.ids import FileId, LeadId, Reference
-from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead import Effect, Lead, LeadStatus
 from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.emulators.telegram import A_PHOTO, TelegramEmulator
 from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
 from tests.conftest import a_postgres_database
 from tests.e2e.delivery.once import Tally
+from tests.patience import waiting_for
 
 ROOT = Path(__file__).parents[3]
 QUICK_WORKER = (sys.executable, str(Path(__file__).with_name("quick_worker.py")))
@@ -52,16 +53,20 @@ class Dealership:
         )
         return await self.leads.add(lead)
 
-    async def all_delivered(self, *, seconds: float = 60) -> None:
-        """Wait until nothing is left to do. Raises TimeoutError, telling what is."""
-        left: Sequence[Lead] = ()
-        try:
-            async with asyncio.timeout(seconds):
-                while left := await self._undelivered():
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            told = [(lead.reference, lead.status.value, lead.failure) for lead in left[:5]]
-            raise TimeoutError(f"{len(left)} leads were not delivered: {told}") from None
+    async def all_delivered(self) -> None:
+        """Wait until nothing is left to do; as long as ever more is done, that takes what it takes."""
+        left = await self._undelivered()
+        while left:
+            left = await self._fewer_than(left)
+
+    async def _fewer_than(self, left: Sequence[Lead]) -> Sequence[Lead]:
+        """What is left once something more was done."""
+        before = _to_do(left)
+        async with waiting_for("leads to be delivered", instead=lambda: _told(left)):
+            while _to_do(left) == before:
+                await asyncio.sleep(0.05)
+                left = await self._undelivered()
+        return left
 
     async def tally(self) -> Tally:
         """What stands in amoCRM for the stored leads."""
@@ -99,6 +104,15 @@ class Dealership:
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+
+def _to_do(left: Sequence[Lead]) -> int:
+    """How many effects, and last steps."""
+    return sum(1 + len(Effect) - len(lead.made) for lead in left)
+
+
+def _told(left: Sequence[Lead]) -> str:
+    return f"{len(left)} are left: {[(lead.reference, lead.status.value, lead.failure) for lead in left[:5]]}"
 
 
 @asynccontextmanager

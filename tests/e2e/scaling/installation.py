@@ -14,13 +14,13 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.patience import eventually
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 QUICK_BOT = (sys.executable, str(Path(__file__).with_name("quick_bot.py")))
 WEBHOOK_URL = "https://bot.dealer.example/telegram"
 SECRET = "a-secret-of-telegram-and-ours"  # of these tests alone
-START_SECONDS = 60
 
 
 @dataclass(slots=True)
@@ -38,9 +38,8 @@ class Replica:
         self.process = await asyncio.create_subprocess_exec(
             *QUICK_BOT, env={**self.environment, **ports}, cwd="/", stdout=DEVNULL, stderr=None
         )
-        async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as http:
-            while not await self._is_ready(http):
-                await asyncio.sleep(0.05)
+        async with aiohttp.ClientSession() as http:
+            await eventually(lambda: self._is_ready(http), instead=lambda: f"{self.process}")
 
     async def stop(self) -> int:
         """SIGTERM; the exit code."""

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from carquery.application.screens import Summary
-from carquery.emulators.telegram import Customer, ShownMessage
-from carquery.emulators.telegram.chat import NothingHappened
+from carquery.emulators.telegram import Customer, NothingHappened, ShownMessage
 from tests.e2e.journeys import JOURNEYS, SEND
 
 PATIENCE_SECONDS = 10.0

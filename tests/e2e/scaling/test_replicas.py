@@ -95,7 +95,7 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
             faults.append("a replica restarted")
         over.set()
         await walking
-        await dealership.all_delivered(seconds=120)
+        await dealership.all_delivered()
         tally = await dealership.tally()
         stored = {lead.reference for lead in await dealership.leads.newest(limit=10_000)}
 

@@ -205,7 +205,7 @@ async def held(api: Client, hold: Hold) -> asyncio.Task[int]:
         return (await api.post(CONTACTS, ANNA)).status
 
     request = asyncio.create_task(post())
-    await hold.wait(seconds=5)
+    await hold.wait()
     return request
 
 

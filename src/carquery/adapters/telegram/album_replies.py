@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.telegram.album_pause import AlbumPause
 from carquery.adapters.telegram.chat import Chat, Written
 from carquery.application.ports.visits import StoreUnavailable, Visits
 from carquery.application.reception import Arrival, Reply
@@ -17,14 +18,14 @@ from carquery.domain.ids import CustomerId, InputId
 
 log = structlog.get_logger(__name__)
 
-PAUSE_SECONDS: Final = 1.0
 DRAIN_SECONDS: Final = 5.0
 
 
 class AlbumReplies:
     """Replies that wait. A process that is killed meanwhile leaves the last one unsaid, and nothing else undone."""
 
-    def __init__(self, chat: Chat, visits: Visits) -> None:
+    def __init__(self, chat: Chat, visits: Visits, pause: AlbumPause) -> None:
+        self._pause = pause
         self._chat = chat
         self._visits = visits
         self._latest: dict[CustomerId, InputId] = {}
@@ -43,7 +44,7 @@ class AlbumReplies:
             await asyncio.wait(self._waiting, timeout=DRAIN_SECONDS)
 
     async def _wait(self, arrival: Arrival, reply: Reply) -> None:
-        await asyncio.sleep(PAUSE_SECONDS)
+        await asyncio.sleep(self._pause)
         if self._latest.get(arrival.customer) != arrival.input:
             return  # this process took another picture, or shows this one already
         del self._latest[arrival.customer]

@@ -10,10 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from carquery.adapters.telegram.album_pause import AlbumPause
 from carquery.adapters.telegram.intake import Arrived, album_of
 
-ALBUM_PAUSE_SECONDS: Final = 1.0
-"""How long an album's next part is waited for. While one is in hand, we ask Telegram every 0.6 s at the longest."""
 LARGEST_ALBUM: Final = 10
 """Source: Bot API, sendMediaGroup."""
 
@@ -35,7 +34,7 @@ class Lanes:
     """Hands updates to `handle`: those of one customer one after another, at most `width` customers at a time.
 
     `handle` gets one update, or all parts of one album, and how many stand in line behind; it must not raise. `done` is
-    called for each update once it was handled. `album_pause`: seconds that an album's next part is waited for.
+    called for each update once it was handled.
     """
 
     def __init__(
@@ -45,7 +44,7 @@ class Lanes:
         tasks: asyncio.TaskGroup,
         *,
         width: int,
-        album_pause: float = ALBUM_PAUSE_SECONDS,
+        album_pause: AlbumPause,
     ) -> None:
         self._handle = handle
         self._done = done

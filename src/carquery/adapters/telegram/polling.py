@@ -14,6 +14,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
 
+from carquery.adapters.telegram.album_pause import AlbumPause
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
 from carquery.adapters.telegram.intake import Arrived, Intake, NoUpdates, customer_of
 from carquery.adapters.telegram.lanes import Lanes
@@ -48,8 +49,9 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Polling:
     """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
 
-    def __init__(self, bot: Bot, intake: Intake, clock: Clock) -> None:
+    def __init__(self, bot: Bot, intake: Intake, clock: Clock, album_pause: AlbumPause) -> None:
         self._bot = bot
+        self._album_pause = album_pause
         self._clock = clock
         self._heard_at = clock.monotonic()
         self._intake = intake
@@ -64,7 +66,9 @@ class Polling:
             TelegramUnauthorizedError: the token is not valid (any more).
         """
         async with asyncio.TaskGroup() as tasks:
-            lanes = Lanes(self._intake.handle, self._finish, tasks, width=CUSTOMERS_AT_ONCE)
+            lanes = Lanes(
+                self._intake.handle, self._finish, tasks, width=CUSTOMERS_AT_ONCE, album_pause=self._album_pause
+            )
             stopping = asyncio.ensure_future(stop.wait())
             try:
                 while not stop.is_set():

@@ -21,6 +21,7 @@ from aiogram import Bot
 from aiogram.methods import AnswerCallbackQuery
 from aiohttp import web
 
+from carquery.adapters.telegram.album_pause import AlbumPause
 from carquery.adapters.telegram.calls import answering_along
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
 from carquery.adapters.telegram.intake import Arrived, Intake, NoUpdates, customer_of
@@ -116,7 +117,7 @@ class Webhook:
         """
         async with asyncio.TaskGroup() as tasks:
             # No pause for an album's next picture: Telegram brings it after we answered for the one before.
-            self._lanes = Lanes(self._handle, self._finish, tasks, width=UPDATES_AT_ONCE, album_pause=0)
+            self._lanes = Lanes(self._handle, self._finish, tasks, width=UPDATES_AT_ONCE, album_pause=AlbumPause(0))
             async with self._listening():
                 await stop.wait()
                 self._lanes = None

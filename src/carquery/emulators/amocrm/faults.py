@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from carquery.emulators.amocrm.call import Call, Host
+from carquery.emulators.patience import NothingHappened, patience
 
 How: TypeAlias = Literal[
     "refuse",
@@ -95,10 +96,15 @@ class Hold:
         self._released = asyncio.Event()
         self._is_dropped = False
 
-    async def wait(self, *, seconds: float = 30) -> None:
-        """Until a request is held. Raises TimeoutError."""
-        async with asyncio.timeout(seconds):
-            await self.reached.wait()
+    async def wait(self) -> None:
+        """Until a request is held. Raises NothingHappened: none came."""
+        seconds = patience()
+        try:
+            async with asyncio.timeout(seconds):
+                await self.reached.wait()
+        except TimeoutError:
+            awaited = f"a request to hold {self.when} its effect, {self.requests}"
+            raise NothingHappened(awaited, seconds=seconds, instead="none came") from None
 
     def release(self, *, drop: bool) -> None:
         """Let it go on, or cut its connection: if it was held before its effect, there will be none."""

@@ -1,9 +1,10 @@
 """A Telegram Bot API server for tests and the playground: real protocol, loopback only, nothing of CarQuery in it."""
 
+from carquery.emulators.patience import NothingHappened
 from carquery.emulators.telegram.chat import (
     Button,
     Chat,
-    NothingHappened,
+    NothingWritten,
     ReplyButton,
     ReplyKeyboard,
     ShownMessage,
@@ -30,6 +31,7 @@ __all__ = [
     "How",
     "Kind",
     "NothingHappened",
+    "NothingWritten",
     "Reply",
     "ReplyButton",
     "ReplyKeyboard",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from carquery.emulators.patience import NothingHappened, patience, words_of
 from carquery.emulators.telegram.changes import Changes
 from carquery.emulators.telegram.formatted_text import Entity, FormattedText
 from carquery.emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
@@ -10,8 +11,8 @@ from carquery.emulators.telegram.state import CallbackAnswer, ChatRecord, Messag
 Condition = Callable[["Chat"], bool]
 
 
-class NothingHappened(AssertionError):
-    """What was waited for did not happen in time; the message shows the chat."""
+class NothingWritten(AssertionError):
+    """The bot has written nothing yet; the message shows the chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ class Chat:
 
     @property
     def last_message(self) -> ShownMessage:
-        """The newest message of the bot. Raises NothingHappened: it has written none."""
+        """The newest message of the bot. Raises NothingWritten: there is none."""
         if not (messages := self.bot_messages):
-            raise NothingHappened(f"the bot has written nothing in this chat\n{self.described()}")
+            raise NothingWritten(f"the bot has written nothing in this chat\n{self.described()}")
         return messages[-1]
 
     @property
@@ -130,10 +131,11 @@ class Chat:
     def message(self, message_id: int) -> ShownMessage:
         return _shown(self._record.messages[message_id])
 
-    async def wait_for(self, condition: Condition, *, seconds: float = 5) -> "Chat":
-        """Wait until `condition(chat)` holds. Raises NothingHappened after `seconds`."""
+    async def wait_for(self, condition: Condition, *, seconds: float | None = None) -> "Chat":
+        """Wait until `condition(chat)` holds. Raises NothingHappened: not within `seconds`; None: our patience."""
+        seconds = patience() if seconds is None else seconds
         if not await self._changes.until(lambda: condition(self), seconds=seconds):
-            raise NothingHappened(f"not so after {seconds} s\n{self.described()}")
+            raise NothingHappened(words_of(condition), seconds=seconds, instead=self.described())
         return self
 
     def described(self) -> str:

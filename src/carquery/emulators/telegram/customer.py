@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carquery.emulators.telegram.chat import Button, Chat, NothingHappened, ReplyButton, ShownMessage
+from carquery.emulators.patience import NothingHappened, patience
+from carquery.emulators.telegram.chat import Button, Chat, NothingWritten, ReplyButton, ShownMessage
 from carquery.emulators.telegram.contents import Kind, contact_content, content_of
 from carquery.emulators.telegram.files import A_PHOTO
 from carquery.emulators.telegram.formatted_text import cleaned, with_commands
@@ -33,7 +34,7 @@ class Reply:
     @property
     def message(self) -> ShownMessage:
         if not self.messages:
-            raise NothingHappened("the bot neither wrote nor edited a message")
+            raise NothingWritten("the bot neither wrote nor edited a message")
         return self.messages[-1]
 
 
@@ -173,7 +174,7 @@ class Customer:
         message = self._state.add_message(record, self.user, _text_content(text))
         return self._state.updates.add("message", message.to_json())
 
-    async def reply(self, *, seconds: float = 5) -> Reply:
+    async def reply(self, *, seconds: float | None = None) -> Reply:
         """Wait until the bot reacted to the last action and is done with it.
 
         Done means: something was written, edited, deleted or answered in this chat since, no update of this customer
@@ -181,14 +182,15 @@ class Customer:
         default) may be caught between two messages: wait for the message itself then.
 
         Raises:
-            NothingHappened: not within `seconds`; the message shows the chat.
+            NothingHappened: not within `seconds` (None: our patience); the message shows the chat.
         """
+        seconds = patience() if seconds is None else seconds
         done = await self._state.changes.until(
             lambda: self._record.revision > self._acted_at and not self._is_pending(), seconds=seconds
         )
         if not done:
             what = "an update is still unconfirmed" if self._is_pending() else "the bot did nothing"
-            raise NothingHappened(f"no reply within {seconds} s: {what}\n{self.chat.described()}")
+            raise NothingHappened(f"a reply ({what})", seconds=seconds, instead=self.chat.described())
         return Reply(
             tuple(message for message in self.chat.messages if message.revision > self._acted_at),
             tuple(self.chat.alerts[self._answers_seen :]),

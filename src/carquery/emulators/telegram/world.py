@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from carquery.emulators.patience import NothingHappened, patience, words_of
 from carquery.emulators.telegram.bot_api import BotApi
 from carquery.emulators.telegram.customer import Customer, Group
 from carquery.emulators.telegram.faults import Fault, Faults
@@ -115,6 +116,14 @@ class TelegramWorld:
         """Forget all faults that have not happened yet."""
         self.faults.clear()
 
-    async def wait_for(self, condition: Callable[[], bool], *, seconds: float = 5) -> bool:
-        """Wait until something about this Telegram is so; returns whether it is."""
-        return await self.state.changes.until(condition, seconds=seconds)
+    async def wait_for(self, condition: Callable[[], bool]) -> None:
+        """Wait until something about this Telegram is so. Raises NothingHappened: it never was."""
+        seconds = patience()
+        if not await self.state.changes.until(condition, seconds=seconds):
+            raise NothingHappened(words_of(condition), seconds=seconds, instead=self._described())
+
+    def _described(self) -> str:
+        """What happened last, for error messages: methods and kinds, nothing that people wrote."""
+        queued = [next(key for key in update if key != "update_id") for update in self.queue]
+        calls = [call.method for call in self.calls[-12:]]
+        return f"updates that wait: {queued}; the latest calls: {calls}"

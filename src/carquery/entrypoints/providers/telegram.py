@@ -6,6 +6,7 @@ from aiogram import Bot, Dispatcher
 from dishka import Provider, Scope, provide, provide_all
 
 from carquery.adapters.telegram.admin_commands import AdminCommands, admin_router
+from carquery.adapters.telegram.album_pause import ALBUM_PAUSE, AlbumPause
 from carquery.adapters.telegram.album_replies import AlbumReplies
 from carquery.adapters.telegram.alerts import TelegramAlerts
 from carquery.adapters.telegram.calls import Calls
@@ -52,8 +53,12 @@ class TelegramProvider(Provider):
             yield bot
 
     @provide
-    async def album_replies(self, chat: Chat, visits: Visits) -> AsyncIterator[AlbumReplies]:
-        replies = AlbumReplies(chat, visits)
+    def album_pause(self) -> AlbumPause:
+        return ALBUM_PAUSE
+
+    @provide
+    async def album_replies(self, chat: Chat, visits: Visits, pause: AlbumPause) -> AsyncIterator[AlbumReplies]:
+        replies = AlbumReplies(chat, visits, pause)
         yield replies
         await replies.drain()
 
