@@ -164,7 +164,7 @@ def test_the_domain_goes_before_the_settings(operator: Operator) -> None:
     assert operator.amocrm.base_url in done.stdout
 
 
-@pytest.mark.parametrize("domain", ["http://dealer.amocrm.ru", "https://dealer.amocrm.ru/leads", "", "ftp://dealer"])
+@pytest.mark.parametrize("domain", ["http://dealer.amocrm.ru", "https://u:p@dealer.amocrm.ru", "", "ftp://dealer"])
 def test_a_domain_that_is_none_is_wrong_usage(operator: Operator, domain: str) -> None:
     done = operator.runs("login", "--code", "def", "--domain", domain)
 

@@ -1,9 +1,14 @@
 """What the environment may say, and what is said of a wrong one."""
 
+import json
 import re
+import traceback
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from carquery.entrypoints.settings import BotSettings, CrmChoice, Settings, WrongSettings, read_settings
 
@@ -43,50 +48,79 @@ def test_a_missing_token_is_named_with_its_remedy() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("TELEGRAM_BOT_TOKEN", "AAE-secret"),
-        ("TELEGRAM_API_BASE", "api.telegram.org"),
-        ("TELEGRAM_PROXY", "ftp://secret@proxy"),
-        ("ADMIN_CHAT_ID", "@managers"),
-        ("BOT_MODE", "pigeon"),
-        ("DATABASE_URL", "mysql://secret@host/db"),
-        ("DATABASE_URL", "sqlite:///:memory:"),
-        ("REDIS_URL", "localhost:6379"),
-        ("DIALOG_TTL", "-5"),
-        ("AMOCRM_MOCK_MODE", "perhaps"),
-        ("AMOCRM_BASE_URL", "dealer.amocrm.ru"),
-        ("AMOCRM_BASE_URL", "http://dealer.amocrm.ru"),
-        ("AMOCRM_BASE_URL", "https://dealer.amocrm.ru/leads"),
-        ("AMOCRM_PIPELINE_ID", "Продажи"),
-        ("AMOCRM_FIELD_VIN", "-1"),
-        ("AMOCRM_TASK_MINUTES", "-30"),
-        ("SECRET_KEY", "secret"),
-        ("DELIVERY_INTERVAL", "0"),
-        ("DELIVERY_MAX_ATTEMPTS", "many"),
-        ("PRIVACY_POLICY_URL", "policy.pdf"),
-        ("CONSENT_TEXT_FILE", "/there/is/none"),
-        ("WEBHOOK_URL", "http://bot.dealer.ru/telegram"),
-        ("WEBHOOK_SECRET", "short"),
-        ("WEBHOOK_SECRET", "a secret with spaces in it"),
-        ("WEBHOOK_PORT", "99999"),
-        ("HEALTH_CHECK_PORT", "-1"),
-        ("RETENTION_DAYS", "0"),
-        ("LOG_LEVEL", "LOUD"),
-        ("LOG_FORMAT", "xml"),
-    ],
-)
-def test_a_wrong_value_is_one_line_that_says_what_would_be_right(name: str, value: str) -> None:
-    (line,) = complaints(**({"TELEGRAM_BOT_TOKEN": TOKEN} | {name: value}))
+def cases(name: str) -> list[dict[str, Any]]:
+    """Variables as people write them. HOME in what is read: the home folder."""
+    lines = (ROOT / "tests" / "data" / "settings" / f"{name}.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
-    assert line.startswith(f"{name}: ")
-    assert "expected: " in line
-    assert "secret" not in line
+
+def each(name: str) -> pytest.MarkDecorator:
+    found = cases(name)
+    return pytest.mark.parametrize("case", found, ids=[f"{case['variable']}={case['value']}" for case in found])
+
+
+@each("taken")
+def test_a_value_is_taken_as_people_write_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(case["variable"], case["value"])
+
+    read = getattr(read_settings(BotSettings), case["variable"].lower())
+
+    shown = read.get_secret_value() if isinstance(read, SecretStr) else read
+    expected = case["read"].replace("HOME", str(tmp_path)) if isinstance(case["read"], str) else case["read"]
+    assert (str(shown) if isinstance(shown, Decimal) else shown) == expected
+
+
+@each("refused")
+def test_a_wrong_value_is_one_line_that_says_what_would_be_right(case: dict[str, Any]) -> None:
+    (line,) = complaints(**({"TELEGRAM_BOT_TOKEN": TOKEN} | {case["variable"]: case["value"]}))
+
+    assert line.startswith(f"{case['variable']}: ")
+    assert case["says"] in line
+    assert "; expected: " in line
+    assert "\n" not in line
+    assert not [piece for piece in case["secret"] if piece in line]
+
+
+@each("refused")
+def test_no_traceback_quotes_a_wrong_value(case: dict[str, Any]) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+        environment.setenv(case["variable"], case["value"])
+        with pytest.raises(WrongSettings) as wrong:
+            read_settings(BotSettings)
+
+    told = "".join(traceback.format_exception(wrong.value))
+    assert not [piece for piece in case["secret"] if piece in told]
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     assert len(complaints(DIALOG_TTL="soon", LOG_LEVEL="LOUD")) == 3
+
+
+def test_what_is_wrong_together_is_said_beside_what_is_wrong_by_itself() -> None:
+    said = complaints(
+        BOT_MODE="webhook", AMOCRM_LONG_LIVED_TOKEN="token", DIALOG_TTL="soon", SECRET_KEY_FILE="/there/is/none"
+    )
+
+    assert [line.partition(":")[0] for line in said] == [
+        "DIALOG_TTL",
+        "AMOCRM_BASE_URL",
+        "SECRET_KEY_FILE",
+        "TELEGRAM_BOT_TOKEN",
+        "WEBHOOK_URL, WEBHOOK_SECRET",
+    ]
+
+
+def test_what_is_wrong_is_not_called_missing_as_well() -> None:
+    said = complaints(
+        TELEGRAM_BOT_TOKEN=TOKEN, BOT_MODE="webhook", WEBHOOK_URL="http://bot.dealer.ru/", WEBHOOK_SECRET="short"
+    )
+
+    assert [line.partition(":")[0] for line in said] == ["WEBHOOK_URL", "WEBHOOK_SECRET"]
 
 
 def test_webhook_mode_names_all_it_needs() -> None:

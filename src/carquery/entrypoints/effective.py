@@ -2,19 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from dotenv import dotenv_values
 from pydantic import SecretStr
-from sqlalchemy import make_url
 
+from carquery.adapters.addresses import HIDDEN, Address
+from carquery.entrypoints.secret_files import file_of, value_in
 from carquery.entrypoints.settings import Settings
 
 Origin: TypeAlias = Literal["environment", "file", ".env", "default"]
-
-HIDDEN: Final = "••••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,10 @@ def _origin(name: str, written: dict[str, str | None]) -> Origin:
     """As the settings read them: the environment, a file that it names, `.env`."""
     if os.environ.get(name):
         return "environment"
-    path = os.environ.get(f"{name}_FILE") or written.get(f"{name}_FILE")
-    if path and Path(path).read_text("utf-8").strip():  # the settings read it too
-        return "file"
+    with suppress(OSError, UnicodeDecodeError):
+        path = file_of(name, written)
+        if path is not None and value_in(path):  # the settings read it too
+            return "file"
     return ".env" if written.get(name) else "default"
 
 
@@ -49,12 +50,16 @@ def _shown(name: str, value: object) -> str:
         case None:
             return ""
         case SecretStr() if name in {"DATABASE_URL", "REDIS_URL"}:
-            return make_url(value.get_secret_value()).render_as_string(hide_password=True)
+            return _address(value.get_secret_value())
         case SecretStr():
             return HIDDEN
-        case str() if "://" in value and "@" in value:  # a proxy with a password
-            return make_url(value).render_as_string(hide_password=True)
+        case str() if name == "TELEGRAM_PROXY":
+            return _address(value)
         case bool():
             return str(value).lower()
         case _:
             return str(value)
+
+
+def _address(value: str) -> str:
+    return value if value.startswith("sqlite:") else Address.read(value).shown()

@@ -4,18 +4,31 @@ Every complaint is shown at once, one line each: the variable, what is wrong wit
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Final, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from carquery.entrypoints.secret_files import SecretFilesSource, SecretFileUnreadable
+from carquery.adapters.addresses import unquoted
+from carquery.entrypoints.secret_files import SecretFilesSource, unreadable_files, why_unreadable
+from carquery.entrypoints.variables.addresses import (
+    AccountAddress,
+    DatabaseAddress,
+    PageAddress,
+    PrivateAddress,
+    ProxyAddress,
+    RedisAddress,
+    WebAddress,
+    WebhookAddress,
+)
+from carquery.entrypoints.variables.complaints import Complaint, complaint_of
+from carquery.entrypoints.variables.numbers import DECIMAL, WHOLE, Chat, Days, Minutes, Seconds, Whole
 
 EXAMPLE_ACCOUNT = "https://example.amocrm.ru"
 SHORTEST_KEY = 16
@@ -35,34 +48,10 @@ class WrongSettings(Exception):
         self.complaints = complaints
 
 
-def _is_url(*schemes: str, to_the_letter: bool = False) -> AfterValidator:
-    def check(value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not parts.netloc:
-            raise ValueError(f"not a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-        return value if to_the_letter else value.rstrip("/")
-
-    return AfterValidator(check)
-
-
 def _is_token(value: SecretStr) -> SecretStr:
-    bot_id, separator, secret = value.get_secret_value().strip().partition(":")
+    bot_id, separator, secret = value.get_secret_value().partition(":")
     if not (separator and secret and bot_id.isascii() and bot_id.isdecimal()):
         raise ValueError("not a bot token")
-    return SecretStr(f"{bot_id}:{secret}")
-
-
-def _is_database(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("postgresql://", "postgres://", "sqlite:///")):
-        raise ValueError("not a database that CarQuery knows")
-    if value.get_secret_value() in {"sqlite:///", "sqlite:///:memory:"}:
-        raise ValueError("leads must outlive the process, so SQLite needs a file")
-    return value
-
-
-def _is_redis(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("not a Redis address")
     return value
 
 
@@ -70,33 +59,17 @@ def _is_consent_text(value: Path) -> Path:
     try:
         text = value.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"can't be read ({type(error).__name__})") from error
+        raise ValueError(f"can't be read: {why_unreadable(error)}") from error
     if not 1 <= len(text) <= LONGEST_CONSENT_TEXT:
         raise ValueError(f"holds {len(text)} characters")
     return value
 
 
-def _is_account(value: str) -> str:
-    """Tokens travel there: in the open only within this machine."""
-    address = urlsplit(value)
-    if address.path or address.query:
-        raise ValueError("has more than a host in it")
-    return _is_private(value)
-
-
-def _is_private(value: str) -> str:
-    """Keys travel there: in the open only within this machine."""
-    address = urlsplit(value)
-    if address.scheme == "http" and address.hostname not in {"127.0.0.1", "localhost", "::1"}:
-        raise ValueError("begins with http://")
-    return value
-
-
 def _is_webhook_secret(value: SecretStr) -> SecretStr:
-    secret = value.get_secret_value().strip()
+    secret = value.get_secret_value()
     if not SHORTEST_KEY <= len(secret) <= LONGEST_WEBHOOK_SECRET or not _WEBHOOK_SECRET.fullmatch(secret):
         raise ValueError("too short, or not what Telegram takes")
-    return SecretStr(secret)
+    return value
 
 
 def _is_secret_key(value: SecretStr) -> SecretStr:
@@ -105,10 +78,10 @@ def _is_secret_key(value: SecretStr) -> SecretStr:
     return value
 
 
-Url = Annotated[str, _is_url("https", "http")]
 ModelName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.:/-]+$")]
-CrmNumber = Annotated[int, Field(ge=1, lt=1 << 63)]
+CrmNumber = Annotated[int, WHOLE, Field(ge=1, lt=1 << 63)]
 _FIELD = Field(default=None, description="a custom field's number, or nothing (carquery amocrm fields shows them)")
+_SPANS = "such as 90s, 30m, 2h, 1d"
 
 
 class CrmChoice(Enum):
@@ -126,24 +99,26 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    database_url: Annotated[SecretStr, AfterValidator(_is_database)] = Field(
+    database_url: DatabaseAddress = Field(
         default=SecretStr("sqlite:///carquery.db"),
         description="postgresql://user:password@host/name, or sqlite:///carquery.db, or nothing for the latter",
     )
-    redis_url: Annotated[SecretStr, AfterValidator(_is_redis)] | None = Field(
+    redis_url: RedisAddress | None = Field(
         default=None, description="redis://:password@host:6379/0, or nothing to keep dialogs in the process"
     )
-    dialog_ttl: int = Field(default=1800, ge=1, le=604_800, description="seconds a dialog lives untouched, 1 … 604800")
+    dialog_ttl: Seconds = Field(
+        default=1800, ge=1, le=604_800, description=f"seconds a dialog lives untouched, 1 … 604800, or a time {_SPANS}"
+    )
 
     amocrm_mock_mode: bool = Field(default=False, description="true or false")
-    amocrm_base_url: Annotated[str, _is_url("https", "http"), AfterValidator(_is_account)] = Field(
+    amocrm_base_url: AccountAddress = Field(
         default=EXAMPLE_ACCOUNT, description="your account's address, such as https://dealer.amocrm.ru"
     )
     amocrm_client_id: str | None = Field(default=None, description="the integration's ID, from its «keys and access»")
     amocrm_client_secret: SecretStr | None = Field(
         default=None, description="the integration's secret key, from its «keys and access»"
     )
-    amocrm_redirect_uri: Annotated[str, _is_url("https", "http", to_the_letter=True)] | None = Field(
+    amocrm_redirect_uri: PageAddress | None = Field(
         default=None, description="the redirect address that the integration was made with, to the letter"
     )
     amocrm_long_lived_token: SecretStr | None = Field(
@@ -158,8 +133,8 @@ class Settings(BaseSettings):
     amocrm_responsible_user_id: CrmNumber | None = Field(
         default=None, description="a user's number, or nothing: the one who made the token"
     )
-    amocrm_task_minutes: int = Field(
-        default=30, ge=0, le=100_000, description="minutes, 0 … 100000; 0: no task is made"
+    amocrm_task_minutes: Minutes = Field(
+        default=30, ge=0, le=100_000, description="minutes, 0 … 100000, or a time such as 2h; 0: no task is made"
     )
     amocrm_field_service: CrmNumber | None = _FIELD
     amocrm_field_brand: CrmNumber | None = _FIELD
@@ -174,24 +149,28 @@ class Settings(BaseSettings):
         default=None,
         description="16 or more random characters, such as `openssl rand -base64 32` gives; new,old to change it",
     )
-    delivery_interval: int = Field(default=300, ge=1, le=86_400, description="seconds, 1 … 86400")
-    delivery_max_attempts: int = Field(default=30, ge=1, le=1000, description="a number of attempts, 1 … 1000")
+    delivery_interval: Seconds = Field(
+        default=300, ge=1, le=86_400, description=f"seconds, 1 … 86400, or a time {_SPANS}"
+    )
+    delivery_max_attempts: Whole = Field(default=30, ge=1, le=1000, description="a number of attempts, 1 … 1000")
 
     openai_api_key: SecretStr | None = Field(
         default=None,
         description="a key of your OpenAI project, or nothing: the built-in rules alone read free text",
     )
-    openai_base_url: Annotated[str, _is_url("https", "http"), AfterValidator(_is_private)] = Field(
+    openai_base_url: PrivateAddress = Field(
         default="https://api.openai.com/v1", description="the API's address, such as https://api.openai.com/v1"
     )
     openai_model: ModelName = Field(default="gpt-4o-mini", description="a model's name, such as gpt-4o-mini")
     openai_fallback_model: ModelName = Field(default="gpt-4o", description="a model's name, such as gpt-4o")
-    openai_daily_budget_usd: Decimal = Field(
+    openai_daily_budget_usd: Annotated[Decimal, DECIMAL] = Field(
         default=Decimal(5), ge=0, le=10_000, description="US dollars a day, 0 … 10000"
     )
 
-    retention_days: int = Field(default=365, ge=1, le=36_500, description="days, 1 … 36500")
-    privacy_policy_url: Url | None = Field(default=None, description="the address of the privacy policy, or nothing")
+    retention_days: Days = Field(default=365, ge=1, le=36_500, description="days, 1 … 36500")
+    privacy_policy_url: PageAddress | None = Field(
+        default=None, description="the address of the privacy policy, or nothing"
+    )
     consent_text_file: Annotated[Path, AfterValidator(_is_consent_text)] | None = Field(
         default=None, description="a UTF-8 text file of 1 … 1700 characters, or nothing for the built-in text"
     )
@@ -203,21 +182,25 @@ class Settings(BaseSettings):
         default=None, description="json or console; nothing: console on a terminal, else json"
     )
 
-    @model_validator(mode="after")
-    def _authorisation_is_whole(self) -> Self:
-        oauth = {
-            "AMOCRM_CLIENT_ID": self.amocrm_client_id,
-            "AMOCRM_CLIENT_SECRET": self.amocrm_client_secret,
-            "AMOCRM_REDIRECT_URI": self.amocrm_redirect_uri,
+    @model_validator(mode="before")
+    @classmethod
+    def _unquoted(cls, values: dict[str, object]) -> dict[str, object]:
+        """What is sealed with a key that kept its quotes must stay readable; all others lose theirs."""
+        return {
+            name: unquoted(value) if isinstance(value, str) and name != "secret_key" else value
+            for name, value in values.items()
         }
-        missing = [name for name, value in oauth.items() if value is None]
+
+    def contradictions(self) -> Iterator[Complaint]:
+        """What is wrong with variables together, though each by itself is right."""
+        oauth = ("amocrm_client_id", "amocrm_client_secret", "amocrm_redirect_uri")
+        missing = tuple(name for name in oauth if getattr(self, name) is None)
         if 0 < len(missing) < len(oauth):
-            raise ValueError(f"{', '.join(missing)}: missing beside {', '.join(oauth.keys() - set(missing))}")
+            beside = ", ".join(name.upper() for name in oauth if name not in missing)
+            yield Complaint(missing, f"missing beside {beside}")
         if self.crm is CrmChoice.AMOCRM and self.amocrm_base_url == EXAMPLE_ACCOUNT:
-            raise ValueError(
-                "AMOCRM_BASE_URL: missing; expected: your account's address, such as https://dealer.amocrm.ru"
-            )
-        return self
+            expected = "your account's address, such as https://dealer.amocrm.ru"
+            yield Complaint(("amocrm_base_url",), "missing", expected)
 
     @property
     def crm(self) -> "CrmChoice":
@@ -256,37 +239,73 @@ class BotSettings(Settings):
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_is_token)] = Field(
         description="the token that @BotFather gave, such as 123456789:AAE…"
     )
-    telegram_api_base: Url = Field(default="https://api.telegram.org", description="the Bot API's address")
-    telegram_proxy: Annotated[str, _is_url("http", "socks5")] | None = Field(
-        default=None, description="a proxy such as socks5://user:password@host:1080, or nothing"
+    telegram_api_base: WebAddress = Field(default="https://api.telegram.org", description="the Bot API's address")
+    telegram_proxy: ProxyAddress | None = Field(
+        default=None, repr=False, description="a proxy such as socks5://user:password@host:1080, or nothing"
     )
-    admin_chat_id: int | None = Field(
+    admin_chat_id: Chat | None = Field(
         default=None, description="the admin chat's number, such as -1001234567890, or nothing"
     )
     bot_mode: Literal["polling", "webhook"] = Field(default="polling", description="polling or webhook")
-    webhook_url: Annotated[str, _is_url("https", "http", to_the_letter=True), AfterValidator(_is_private)] | None = (
-        Field(default=None, description="where Telegram brings updates, such as https://bot.dealer.ru/telegram")
+    webhook_url: WebhookAddress | None = Field(
+        default=None, description="where Telegram brings updates, such as https://bot.dealer.ru/telegram"
     )
     webhook_secret: Annotated[SecretStr, AfterValidator(_is_webhook_secret)] | None = Field(
         default=None, description="16 … 256 of A-Z a-z 0-9 _ -, such as `openssl rand -hex 32` gives"
     )
     webhook_host: str = Field(default="127.0.0.1", description="the address to listen on; 0.0.0.0: all of them")
-    webhook_port: int = Field(default=8081, ge=0, le=65_535, description="a port, 1 … 65535; 0: a free one")
+    webhook_port: Whole = Field(default=8081, ge=0, le=65_535, description="a port, 1 … 65535; 0: a free one")
     health_check_host: str = Field(default="127.0.0.1", description="the address to listen on; 0.0.0.0: all of them")
-    health_check_port: int = Field(default=8080, ge=0, le=65_535, description="a port, 1 … 65535; 0: a free one")
+    health_check_port: Whole = Field(default=8080, ge=0, le=65_535, description="a port, 1 … 65535; 0: a free one")
 
-    @model_validator(mode="after")
-    def _webhook_is_whole(self) -> Self:
-        wanted = {"WEBHOOK_URL": self.webhook_url, "WEBHOOK_SECRET": self.webhook_secret}
-        missing = [name for name, value in wanted.items() if value is None]
+    def contradictions(self) -> Iterator[Complaint]:
+        yield from super().contradictions()
+        missing = tuple(name for name in ("webhook_url", "webhook_secret") if getattr(self, name) is None)
         if self.bot_mode == "webhook" and missing:
-            raise ValueError(
-                f"{', '.join(missing)}: missing; BOT_MODE=webhook needs {'it' if len(missing) < 2 else 'them'}"
-            )
-        return self
+            yield Complaint(missing, f"missing; BOT_MODE=webhook needs {'it' if len(missing) < 2 else 'them'}")
 
 
 S = TypeVar("S", bound=Settings)
+
+_STAND_INS: Final = {"telegram_bot_token": SecretStr("0:missing")}
+"""For what has no default, so that everything else can be looked at while it is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRead(Generic[S]):
+    """Settings with a default wherever something is wrong, and all that is."""
+
+    settings: S
+    complaints: tuple[Complaint, ...] = ()
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """The fields whose values are not what anybody has chosen."""
+        return frozenset(name for complaint in self.complaints for name in complaint.names)
+
+
+def look_at_settings(kind: type[S], **given: object) -> SettingsRead[S]:
+    """Read the environment and `.env`, and find everything that is wrong; what is `given` goes before both.
+
+    Raises:
+        WrongSettings: not even `.env` can be read.
+    """
+    try:
+        complaints = unreadable_files(kind, given)
+        while True:
+            wrong = {name for complaint in complaints for name in complaint.names}
+            defaults = {name: _STAND_INS.get(name, kind.model_fields[name].default) for name in wrong}
+            try:
+                settings = kind(**given | defaults)  # type: ignore[arg-type]  # checked by pydantic
+                break
+            except ValidationError as found:
+                complaints += [complaint_of(error, kind.model_fields) for error in found.errors(include_input=False)]
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise WrongSettings((f".env: can't be read: {why_unreadable(unreadable)}",)) from unreadable
+    together = [complaint for complaint in settings.contradictions() if wrong.isdisjoint(complaint.names)]
+    order = list(kind.model_fields)
+    found_all = sorted([*complaints, *together], key=lambda complaint: order.index(complaint.names[0]))
+    return SettingsRead(settings, tuple(found_all))
 
 
 def read_settings(kind: type[S], **given: object) -> S:
@@ -295,19 +314,7 @@ def read_settings(kind: type[S], **given: object) -> S:
     Raises:
         WrongSettings: some variables are missing or wrong, each with its own line.
     """
-    try:
-        return kind(**given)  # type: ignore[arg-type]  # checked by pydantic
-    except SecretFileUnreadable as unreadable:
-        raise WrongSettings((str(unreadable),)) from unreadable
-    except ValidationError as wrong:
-        raise WrongSettings(tuple(_complaint(kind, error) for error in wrong.errors(include_input=False))) from wrong
-
-
-def _complaint(kind: type[Settings], error: ErrorDetails) -> str:
-    """One line that never shows the value: it may be a secret."""
-    what = "missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
-    if not error["loc"]:  # of several variables together: it names them
-        return what
-    name = str(error["loc"][0])
-    field = kind.model_fields[name]
-    return f"{name.upper()}: {what}; expected: {field.description}"
+    read = look_at_settings(kind, **given)
+    if read.complaints:
+        raise WrongSettings(tuple(map(str, read.complaints)))
+    return read.settings

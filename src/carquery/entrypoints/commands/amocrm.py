@@ -147,9 +147,8 @@ def _settings_for(domain: str | None) -> Settings:
     if domain is None:
         settings = settings_or_exit(Settings)
     else:
-        address = domain if "://" in domain else f"https://{domain}"
         try:
-            settings = read_settings(Settings, amocrm_base_url=address)
+            settings = read_settings(Settings, amocrm_base_url=domain)
         except WrongSettings as wrong:
             stop(str(wrong), code=USAGE)
     if settings.crm is CrmChoice.NONE:

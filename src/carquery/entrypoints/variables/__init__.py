@@ -1,0 +1,1 @@
+"""How each kind of variable is read: as people write it, and with a sentence of ours about what can't be read."""
