@@ -56,12 +56,13 @@ def test_the_next_model_year_arrives_with_the_new_year() -> None:
 @given(st.integers(0, 99), st.dates(date(2020, 1, 1), date(2120, 1, 1)))
 def test_two_digits_never_mean_a_year_out_of_range(digits: int, on: date) -> None:
     try:
-        year = read_year(f"{digits:02}", on=on).year
+        read = read_year(f"{digits:02}", on=on)
     except AnswerRefused:
         assert on.year + 1 < 2000 + digits < 2050
     else:
-        assert year % 100 == digits
-        assert 1950 <= year <= on.year + 1
+        assert isinstance(read, ModelYear)
+        assert read.year % 100 == digits
+        assert 1950 <= read.year <= on.year + 1
 
 
 @pytest.mark.parametrize("year", [1949, 2201])

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from carquery.domain.number_words import spelled_year
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.typed_numbers import grouped, plain, read_quantity
+from carquery.domain.stated_quantity import Unread, read_stated
+from carquery.domain.typed_numbers import grouped, plain
+from carquery.domain.typed_year import read_stated_years
 from carquery.domain.unsure import Unsure
 
 MOST_KILOMETERS = 2_000_000
@@ -15,10 +16,18 @@ EARLIEST_YEAR = 1950
 _KILOMETER_WORDS = "км km kms километр километра километров kilometers kilometres kilometer kilometre"
 _KILOMETER_UNITS = frozenset(_KILOMETER_WORDS.split())
 _MILES = re.compile(r"(?<![^\W\d])[ткk]?(?:мил[ьяией]+|miles?|mi)\b")
-_KILOMETERS_HINT = "Напишите пробег в километрах, например 120\u00a0000 или 120\u00a0тыс"
+_KILOMETERS_HINT = "Напишите пробег в километрах, можно примерно, например 120\u00a0000 или 120\u00a0тыс"
+_KILOMETERS_HINTS = {
+    Unread.NO_NUMBER: _KILOMETERS_HINT,
+    Unread.SEVERAL: "Напишите одно число – пробег в километрах, например 120\u00a0000 или 120\u00a0тыс",
+    Unread.UNCLEAR: _KILOMETERS_HINT,
+}
+_ZERO_IF_NEW = "Если машина новая, напишите 0, иначе пробег в километрах, например 120\u00a0000"
 _KILOMETERS_RANGE = "Пробег должен быть от 0 до 2\u00a0000\u00a0000\u00a0км, например 120\u00a0000"
 _NOT_MILES = "Мы считаем в километрах: напишите пробег в километрах, например 120\u00a0000"
-_NEW_CAR = re.compile(r"\bнов(?:ая|ый|ое|ой)\b|\b(?:без|нулевой) пробег")
+_NEW_CAR = re.compile(
+    r"\bнов(?:ая|ый|ое|ой|ую|ье)\b|\bнулев\w+|\bнулик|\b(?:без|нет) пробег|\bс(?:о|\b) ?(?:салона|завода|нуля)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +58,20 @@ def read_kilometers(typed: str) -> Kilometers | Unsure[Kilometers]:
     text = plain(typed)
     if _MILES.search(text):
         raise AnswerRefused(_NOT_MILES)
-    quantity = read_quantity(typed, units=_KILOMETER_UNITS)
-    if quantity is None:
-        new = _NEW_CAR.search(text)
-        raise AnswerRefused(
-            "Если машина новая, напишите 0, иначе пробег в километрах, например 120\u00a0000"
-            if new
-            else _KILOMETERS_HINT
-        )
+    stated = read_stated(typed, units=_KILOMETER_UNITS)
+    if isinstance(stated, Unread):
+        is_new = stated is Unread.NO_NUMBER and _NEW_CAR.search(text) is not None
+        raise AnswerRefused(_ZERO_IF_NEW if is_new else _KILOMETERS_HINTS[stated])
+    quantity = stated.quantity
     readings = quantity.readings
-    is_guess = quantity.is_bare and not quantity.has_unit and 0 < readings[0] < 1_000
+    is_guess = quantity.is_bare and not stated.has_unit and 0 < readings[0] < 1_000
     if is_guess:
         # Nobody types tenths of a kilometre: «1,5» can only be thousands.
         readings = (*(value for value in readings if value.denominator == 1), readings[0] * 1_000)
     distances = tuple(Kilometers(int(value)) for value in readings if int(value) <= MOST_KILOMETERS)
     if not distances:
         raise AnswerRefused(_KILOMETERS_RANGE)
-    return Unsure(distances) if is_guess or len(distances) > 1 else distances[0]
+    return Unsure(distances) if is_guess or stated.is_doubtful or len(distances) > 1 else distances[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,45 +89,31 @@ class ModelYear:
         return str(self.year)
 
 
-_YEAR_BEFORE = re.compile(
-    r"(?:(?:с|от|за|в|на|около|примерно|где-то|начиная с|не (?:старше|раньше)|г|год(?:а|у|ом)?|выпуска?)\b[.:]? ?)*"
-)
-_YEAR = re.compile(r"'?([1-9][0-9]{3}|[0-9]{2})(?![0-9])(?: ?-? ?(?:ы?й|[ои]?го|м|ом|х|е)\b)?")
-_YEAR_AFTER = re.compile(
-    r" ?(?:г(?:\.? ?в|од(?:[ауе]|ом)?)?\b\.?(?: ?вып(?:уска|\.)?)?)?"
-    r"(?:\+| (?:и|или) (?:новее|свежее|моложе|выше|позже|младше|дальше))?[.,!?; ]*"
-)
-_SPELLED_YEAR = re.compile(r"[а-я]+(?: [а-я]+){0,3}?(?= г(?:\b|од)| (?:и|или) |[^а-я ]|$)")
-
-
-def read_year(typed: str, *, on: date) -> ModelYear:
-    """Read a model year: «2018», «2018 г.», «18», «2018 года», «две тысячи восемнадцатый».
+def read_year(typed: str, *, on: date) -> ModelYear | Unsure[ModelYear]:
+    """Read a model year: «2018», «2018 г/в», «18», «декабрь 2008», «две тысячи восемнадцатый».
 
     Two digits mean 20xx up to the next year, then 19xx from 1950. `on`: today, where the customer is.
+
+    Returns:
+        The year; for a range or a choice («2015/2016») both years, to be confirmed, and so one that may be another
+        than the one asked for («купил в 2018»).
 
     Raises:
         AnswerRefused: no year, several, or not 1950 … `on.year + 1`.
     """
     latest = on.year + 1
-    hint = f"Напишите год выпуска от {EARLIEST_YEAR} до {latest}, например 2018"
-    number = _stated_year(plain(typed))
-    if number is None:
-        raise AnswerRefused(hint)
-    if number < 100:
-        number += 2000 if 2000 + number <= latest else 1900
-    if not EARLIEST_YEAR <= number <= latest:
-        raise AnswerRefused(hint)
-    return ModelYear(number)
+    stated = read_stated_years(typed)
+    numbers = () if stated is None else tuple(_in_full(number, latest) for number in stated.numbers)
+    if stated is None or not all(EARLIEST_YEAR <= number <= latest for number in numbers):
+        raise AnswerRefused(f"Напишите год выпуска от {EARLIEST_YEAR} до {latest}, можно примерно, например 2018")
+    years = tuple(ModelYear(number) for number in dict.fromkeys(numbers))
+    return Unsure(years) if len(years) > 1 or stated.is_doubtful else years[0]
 
 
-def _stated_year(text: str) -> int | None:
-    """The year as stated, perhaps in two digits; None: it isn't one, or not only one."""
-    before = _YEAR_BEFORE.match(text)
-    text = text[before.end() :] if before else text
-    year = _YEAR.match(text) or _SPELLED_YEAR.match(text)
-    if year is None or _YEAR_AFTER.fullmatch(text, year.end()) is None:
-        return None
-    return int(year[1]) if year.re is _YEAR else spelled_year(year[0].split())
+def _in_full(number: int, latest: int) -> int:
+    if number >= 100:
+        return number
+    return number + (2000 if 2000 + number <= latest else 1900)
 
 
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.ASCII)

@@ -71,25 +71,40 @@ ONE_OF_A_SCALE = _by_word(
 )
 """Scales that stand for one of themselves when nothing is counted: «миллион двести»."""
 
+ONE_IN_GENITIVE = _by_word(
+    {
+        1_000: "тысячи тыщи штуки косаря",
+        1_000_000: "миллиона милиона миллиончика ляма лимона лимончика мульта miliona milliona lyama limona",
+        1_000_000_000: "миллиарда милиарда лярда",
+    }
+)
+"""Scales that stand for one of themselves where the genitive is asked for («до миллиона»), or come before what they
+count, where it is a guess («миллиона два»)."""
+
 SEVERAL_OF_A_SCALE = _by_word(
     {
         1_000: "тысяч тыщ штук косарей косых",
-        1_000_000: "миллиона миллионов милиона милионов ляма лямов лимона лимонов",
+        1_000_000: "миллионов милионов лямов лимонов",
     }
 )
-"""Scales that may come before what they count, where it is a guess: «тысяч пятьсот», «миллиона два»."""
+"""Scales that may come before what they count, where it is a guess: «тысяч пятьсот»."""
+
+GENITIVES = frozenset(
+    word for word in CARDINALS if word.endswith(("ти", "ми", "ех", "ух", "сот", "ста", "рока", "носта"))
+)
+"""The cardinals that follow «до» and «около»."""
 
 SCALES: Mapping[str, int] = MappingProxyType(
     {
         **ONE_OF_A_SCALE,
+        **ONE_IN_GENITIVE,
         **SEVERAL_OF_A_SCALE,
         **_by_word(
             {
-                1_000: "тысячи тысячам тысячь тыс тысч тыщи т к k t штуки косаря"
-                " tys tis tysyach tysyachi tysyacha thousand thousands",
-                1_000_000: "млн мил миллионам лямы лимонам мульта мультов м m mln mil mio millions"
-                " miliona millionov milliona lyam lyama lyamov limon limona кк kk",
-                1_000_000_000: "млрд миллиарда миллиардов лярда billion bln",
+                1_000: "тысячам тысячь тыс тысч т к k t tys tis tysyach tysyachi tysyacha thousand thousands",
+                1_000_000: "млн мил миллионам лямы лимонам мультов м m mln mil mio millions"
+                " millionov lyam lyamov limon кк kk",
+                1_000_000_000: "млрд миллиардов billion bln",
             }
         ),
     }
@@ -129,7 +144,11 @@ _ORDINAL_STEMS: Mapping[str, int] = MappingProxyType(
 )
 _ORDINAL_ENDINGS = ("ьего", "ого", "его", "ый", "ой", "ий", "ом", "ьем")
 _CENTURIES: Mapping[tuple[str, str], int] = MappingProxyType(
-    {("две", "тысячи"): 2000, ("тысяча", "девятьсот"): 1900, ("тыща", "девятьсот"): 1900}
+    {
+        **{("две", word): 2000 for word in ("тысячи", "тысяч", "тысяча", "тыщи", "тыс")},
+        ("тысяча", "девятьсот"): 1900,
+        ("тыща", "девятьсот"): 1900,
+    }
 )
 
 

@@ -93,7 +93,7 @@ class ByText:
     def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
         match given:
             case Typed(text):
-                return _read(self.read, text)
+                return _outcome(self.read(text))
             case _:
                 raise AnswerRefused(UNEXPECTED)
 
@@ -120,7 +120,7 @@ class ByChoice:
             return WantsTyping() if chosen == self.own else Accepted(chosen)
         match given:
             case Typed(text) if self.read is not None:
-                return _read(self.read, text)
+                return _outcome(self.read(text))
             case Typed():
                 raise AnswerRefused(f"Выберите вариант кнопкой, например «{self.choices[0].shown}»")
             case _:
@@ -145,9 +145,9 @@ class ByYear:
             return WantsTyping()
         match given:
             case Typed(text):
-                return Accepted(read_year(text, on=on))
+                return _outcome(read_year(text, on=on))
             case Picked(code) if chosen is not None:
-                return Accepted(read_year(code, on=on))
+                return _outcome(read_year(code, on=on))
             case _:
                 raise AnswerRefused(UNEXPECTED)
 
@@ -201,9 +201,8 @@ class ByPhotos:
         return Gathered(Photos((*kept, *new[:room])), remark=too_many if len(new) > room else "")
 
 
-def _read(read: Reader, text: str) -> Outcome:
-    value = read(text)
-    return value if isinstance(value, Unsure) else Accepted(value)
+def _outcome(read: Value | Unsure[Value]) -> Outcome:
+    return read if isinstance(read, Unsure) else Accepted(read)
 
 
 def _chosen(given: Given, options: tuple[Option, ...]) -> Option | None:

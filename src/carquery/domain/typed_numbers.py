@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from carquery.domain.number_words import CARDINALS, FRACTIONS, ONE_OF_A_SCALE, SCALES, SEVERAL_OF_A_SCALE, add_up
+from carquery.domain.number_words import (
+    CARDINALS,
+    FRACTIONS,
+    GENITIVES,
+    ONE_IN_GENITIVE,
+    ONE_OF_A_SCALE,
+    SCALES,
+    SEVERAL_OF_A_SCALE,
+    add_up,
+)
 from carquery.domain.typed_text import is_invisible
 
 _LONGEST = 200
@@ -34,20 +43,9 @@ _SIGNS = {
 _LOOK_ALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _TOKEN = re.compile(r"[0-9]+(?:[ .,'][0-9]+)*|[^\W\d_]+|\n|\S")
 _SEPARATOR = re.compile(r"([ .,'])")
+_AND_A_HALF = "споловиной"
 _HALF = re.compile(r"\bс половиной\b")
 
-_APPROXIMATELY = re.compile(
-    r"\b(?:не (?:более|больше|дороже|выше|свыше)|где[- ]?то|в (?:пределах|районе)|up to|у меня)\b"
-)
-_COURTESIES = (
-    "около ок примерно прим приблизительно порядка до за всего ну это максимум макс максимально"
-    " max about around approx ~ ≈ ≤ :"
-    " бюджет сумма цена цену стоимость пробег прошу хочу получить отдам есть можно торг включительно пожалуйста спасибо"
-)
-_FILLERS = frozenset(_COURTESIES.split())
-"""Words and signs that may stand around a number and change nothing in it."""
-_OPENING = frozenset("«\"'(")
-_CLOSING = frozenset(".,!?;()»\"'")
 _ALIASES = {"тыр": ("тыс", "р"), "тыров": ("тыс", "р")}
 
 
@@ -58,12 +56,10 @@ class Quantity:
     Attributes:
         readings: its possible values, none negative, likeliest first: «1,250 тыс» may be 1 250 or 1 250 000.
         is_bare: neither «тысяч» nor «миллионов» was said.
-        has_unit: one of the expected units was said.
     """
 
     readings: tuple[Fraction, ...]
     is_bare: bool
-    has_unit: bool
 
 
 def plain(typed: str) -> str:
@@ -99,33 +95,44 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
 
 
-def read_quantity(typed: str, *, units: Set[str]) -> Quantity | None:
-    """Read the one number that a text states, with one of `units` or without.
+def read_quantity(typed: str) -> Quantity | None:
+    """The one number that a text consists of; None: it is several, a range, negative, or there are other words."""
+    return quantity_of(tokens_of(plain(typed)))
 
-    None: there is no number, or several, a range, a negative one, or words that may mean something else.
-    """
-    tokens = list(_tokens(_HALF.sub("споловиной", _APPROXIMATELY.sub(" ", plain(typed))), units))
-    start, end = 0, len(tokens)
-    while start < end and tokens[start] in _FILLERS | _OPENING | units:
-        start += 1
-    while start < end and tokens[end - 1] in _FILLERS | _CLOSING | units:
-        end -= 1
-    terms = _terms(tokens[start:end])
+
+def quantity_of(tokens: tuple[str, ...]) -> Quantity | None:
+    """The one number that all tokens make together; None: they don't."""
+    terms = _terms(tokens)
     if not 0 < len(terms) <= _MOST_TERMS:
         return None
     totals = (_total(terms, counts) for counts in product(*(term.counts for term in terms)))
     readings = tuple(dict.fromkeys(total for total in totals if total is not None))
-    if not readings:
-        return None
-    return Quantity(
-        readings,
-        is_bare=all(term.scale == 1 for term in terms),
-        has_unit=not units.isdisjoint((*tokens[:start], *tokens[end:])),
+    return Quantity(readings, is_bare=all(term.scale == 1 for term in terms)) if readings else None
+
+
+def begins_number(token: str) -> bool:
+    """Whether a token says that a number is there."""
+    return (
+        token[0].isdigit()
+        or token in CARDINALS
+        or token in FRACTIONS
+        or token in ONE_OF_A_SCALE
+        or token in ONE_IN_GENITIVE
+        or token in SEVERAL_OF_A_SCALE
     )
 
 
+def continues_number(token: str) -> bool:
+    """Whether a token belongs to the number that stands before it."""
+    return token in SCALES or token == _AND_A_HALF or begins_number(token)
+
+
+def tokens_of(text: str, units: Set[str] = frozenset()) -> tuple[str, ...]:
+    """Figures, words and signs of a `plain` text; words run together («т.км», «тыскм», «полмиллиона») come apart."""
+    return tuple(_tokens(_HALF.sub(_AND_A_HALF, text), units))
+
+
 def _tokens(text: str, units: Set[str]) -> Iterator[str]:
-    """Figures, words and signs; words run together («т.км», «тыскм», «полмиллиона») come apart."""
     before = ""
     for piece in _TOKEN.findall(text):
         if (piece == "." and before.isalpha()) or (piece == "-" and before == "пол"):
@@ -143,8 +150,9 @@ def _apart(token: str, units: Set[str]) -> Sequence[str]:
         return _ALIASES[token]
     if token in SCALES or token in units or not token.isalpha():
         return (token,)
-    if token.startswith("пол") and token.removeprefix("пол") in SCALES:
-        return ("пол", token.removeprefix("пол"))
+    for half in ("полу", "пол"):
+        if token.startswith(half) and token.removeprefix(half) in SCALES:
+            return ("пол", token.removeprefix(half))
     endings = (unit for unit in units if token.endswith(unit) and token.removesuffix(unit) in SCALES)
     unit = next(endings, None)
     return (token,) if unit is None else (token.removesuffix(unit), unit)
@@ -159,7 +167,7 @@ class _Term:
     figures: int
 
 
-def _terms(tokens: Sequence[str]) -> Sequence[_Term]:
+def _terms(tokens: tuple[str, ...]) -> Sequence[_Term]:
     terms: list[_Term] = []
     place = 0
     while place < len(tokens):
@@ -171,7 +179,7 @@ def _terms(tokens: Sequence[str]) -> Sequence[_Term]:
     return terms
 
 
-def _term(tokens: Sequence[str]) -> tuple[_Term, int]:
+def _term(tokens: tuple[str, ...]) -> tuple[_Term, int]:
     """The first term, and of how many tokens it consists; one without counts if there is none."""
     counts, taken = _count(tokens)
     figures = sum(sign.isdigit() for sign in tokens[0]) if counts else 0
@@ -179,17 +187,26 @@ def _term(tokens: Sequence[str]) -> tuple[_Term, int]:
     if following not in SCALES:
         is_part = bool(counts) and tokens[0] in FRACTIONS and counts[0] < 1
         return _Term(() if is_part else counts[:1], 1, figures), taken
-    if not counts and following in ONE_OF_A_SCALE:
+    if not counts and (following in ONE_OF_A_SCALE or (following in ONE_IN_GENITIVE and _is_one(tokens[1:]))):
         counts = (Fraction(1),)
-    elif not counts and following in SEVERAL_OF_A_SCALE:
+    elif not counts and (following in SEVERAL_OF_A_SCALE or following in ONE_IN_GENITIVE):
         counts, taken = _count(tokens[1:])
-    half = tokens[taken + 1 : taken + 2] == ["споловиной"]
+    half = tokens[taken + 1 : taken + 2] == (_AND_A_HALF,)
     # Before «тыс» a decimal fraction is likelier than a group of three digits; otherwise it is not.
     counts = tuple(count + Fraction(half, 2) for count in reversed(counts))
     return _Term(counts, SCALES[following], figures), taken + 1 + half
 
 
-def _count(tokens: Sequence[str]) -> tuple[tuple[Fraction, ...], int]:
+def _is_one(following: tuple[str, ...]) -> bool:
+    """Whether «миллиона» stands for one: «до миллиона», «до миллиона двухсот тысяч», but «миллиона два» are two."""
+    counts, taken = _count(following)
+    if not counts or (following[taken : taken + 1] and following[taken] in SCALES):
+        return True
+    least = 10 if following[0] in GENITIVES else 100
+    return counts[0] >= least
+
+
+def _count(tokens: tuple[str, ...]) -> tuple[tuple[Fraction, ...], int]:
     """The possible values of the figures or the words of a number that come first, and how many tokens these are."""
     if not tokens:
         return (), 0
@@ -201,7 +218,7 @@ def _count(tokens: Sequence[str]) -> tuple[tuple[Fraction, ...], int]:
         taken = taken or int(tokens[0] in FRACTIONS)
         value = add_up(tokens[:taken])
         counts = () if value is None else (value,)
-    if counts and tokens[taken : taken + 1] == ["споловиной"]:
+    if counts and tokens[taken : taken + 1] == (_AND_A_HALF,):
         return tuple(count + Fraction(1, 2) for count in counts), taken + 1
     return counts, taken
 

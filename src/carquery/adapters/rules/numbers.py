@@ -84,7 +84,7 @@ class _Reader:
         """As many pieces as make one number: «2018 120 тыс» are two."""
         pieces = list(islice(self._pieces(place), _MOST_PIECES))
         for count in range(len(pieces), 0, -1):
-            quantity = read_quantity(" ".join(piece for piece, _ in pieces[:count]), units=frozenset())
+            quantity = read_quantity(" ".join(piece for piece, _ in pieces[:count]))
             if quantity is None:
                 continue
             unit, end = self._unit(pieces[count - 1][1], is_bare=quantity.is_bare)
