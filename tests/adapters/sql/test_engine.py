@@ -11,26 +11,14 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
-from carquery.adapters.sql.engine import DatabaseInUse, open_engine, read_url, reading, sole_user
+from carquery.adapters.sql.engine import open_engine, reading
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import is_current, upgrade
+from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
 from tests.conftest import a_postgres_database
 from tests.servers import PostgresServer
-
-
-@pytest.mark.parametrize(
-    ("given", "used"),
-    [
-        ("postgres://u:p@h/db", "postgresql+asyncpg://u:***@h/db"),
-        ("postgresql://u:p@h:5433/db", "postgresql+asyncpg://u:***@h:5433/db"),
-        ("sqlite:///carquery.db", "sqlite+aiosqlite:///carquery.db"),
-        ("sqlite:////var/lib/carquery.db", "sqlite+aiosqlite:////var/lib/carquery.db"),
-    ],
-)
-def test_a_plain_url_gets_the_driver_we_use(given: str, used: str) -> None:
-    assert str(read_url(given)) == used
 
 
 def test_a_second_bot_is_kept_off_an_sqlite_file(tmp_path: Path) -> None:
@@ -94,7 +82,7 @@ async def test_what_is_no_sqlite_file_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "carquery.db").write_text("Dear diary, " * 100)
 
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        with pytest.raises(StoreUnavailable, match="SQLITE_NOTADB"):
+        with pytest.raises(StoreUnavailable, match="is no SQLite database"):
             await is_current(engine)
 
 
@@ -168,7 +156,18 @@ async def test_an_errors_text_quotes_no_personal_data(postgres_url: str) -> None
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("query", ["sslmode=prefer&channel_binding=prefer", "connect_timeout=5", "application_name=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sslmode=prefer&channel_binding=prefer",
+        "connect_timeout=5",
+        "application_name=x",
+        "ssl=false",
+        "pgbouncer=true&schema=public&connection_limit=5",
+        "target_session_attrs=read-write",
+        "options=-csearch_path%3Dpublic",
+    ],
+)
 async def test_what_hosts_add_to_their_urls_is_understood(postgres_url: str, query: str) -> None:
     async with a_postgres_database(postgres_url) as url, open_engine(f"{url}?{query}") as engine:
         assert await is_current(engine)
@@ -182,13 +181,76 @@ async def test_a_connection_that_must_be_encrypted_is_not_made_unencrypted(postg
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("address", [{"path": "/nowhere"}, {"user": "stranger"}], ids=["database", "user"])
-async def test_a_database_that_does_not_let_us_in_is_unavailable(postgres_url: str, address: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [({"path": "/nowhere"}, "no such database"), ({"user": "stranger"}, "does not let this user in")],
+    ids=["database", "user"],
+)
+async def test_a_database_that_does_not_let_us_in_is_unavailable(
+    postgres_url: str, address: dict[str, str], says: str
+) -> None:
     parts = urlsplit(postgres_url)
     user = address.get("user", parts.username)
     netloc = f"{user}@{parts.hostname}:{parts.port or 5432}"
     url = parts._replace(netloc=netloc, path=address.get("path", parts.path)).geturl()
 
     async with open_engine(url) as engine:
-        with pytest.raises(StoreUnavailable, match="Invalid"):
+        with pytest.raises(StoreUnavailable, match=says):
             await is_current(engine)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("SERVER", "127.0.0.1:1"), "nobody listens"),
+        (("SERVER", "127.0.0.1:1,127.0.0.1:2"), "nobody listens"),
+        (("SERVER", "localhost:1"), "nobody listens"),
+        (("SERVER", "nowhere.invalid"), "no such host"),
+        (("?", "?sslmode=require"), "offers no TLS"),
+        (("?", "?sslmode=verify-full&sslrootcert=/no/file"), "no such file as sslrootcert names"),
+        (("?", "?target_session_attrs=standby"), "none of its hosts"),
+        (("?", "?foo=bar"), "does not know a parameter"),
+        (("?", "?lock_timeout=soon"), "does not take the value"),
+    ],
+    ids=lambda change: change[1] if isinstance(change, tuple) else None,
+)
+async def test_what_is_wrong_with_an_address_is_said_in_words(
+    postgres_url: str, change: tuple[str, str], says: str
+) -> None:
+    server = urlsplit(postgres_url).netloc.rpartition("@")[2]
+    url = f"{postgres_url}?".replace(server, "SERVER").replace(*change).replace("SERVER", server).rstrip("?")
+
+    async with open_engine(url) as engine:
+        with pytest.raises(StoreUnavailable, match=says) as away:
+            await is_current(engine)
+
+    assert "Error" not in str(away.value)
+
+
+@pytest.mark.postgres
+async def test_of_several_hosts_one_that_answers_is_enough(postgres_url: str) -> None:
+    async with a_postgres_database(postgres_url) as url:
+        server = urlsplit(url).netloc.rpartition("@")[2]
+        several = url.replace(server, f"127.0.0.1:1,{server}") + "?target_session_attrs=read-write"
+
+        async with open_engine(several) as engine:
+            assert await is_current(engine)
+
+
+@pytest.mark.postgres
+async def test_a_pooler_is_asked_for_nothing_when_we_connect(postgres_url: str) -> None:
+    """A PgBouncer refuses whoever begins with other parameters than these; the limits hold all the same."""
+    async with a_postgres_database(postgres_url) as url, open_engine(url) as engine:
+        begun: list[dict[str, str]] = []
+        event.listen(engine.sync_engine, "do_connect", lambda *given: begun.append(given[3].get("server_settings", {})))
+
+        async with engine.connect() as connection:
+            await connection.rollback()
+            limits = [
+                (await connection.execute(text(f"SHOW {name}"))).scalar_one()
+                for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+            ]
+
+    assert [set(settings) for settings in begun] == [{"application_name"}]
+    assert limits == ["5s", "2s", "30s"]

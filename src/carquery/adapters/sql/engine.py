@@ -1,17 +1,15 @@
 """Connections to the database: PostgreSQL through asyncpg, SQLite through aiosqlite."""
 
-import fcntl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from carquery.application.ports.stores import StoreUnavailable
+from carquery.adapters.addresses import Address
+from carquery.adapters.sql.sqlite_file import file_of, prepare_file
 
 POOL_SIZE: Final = 10
 SECONDS_FOR_A_CONNECTION: Final = 2
@@ -20,29 +18,26 @@ LOCK_SECONDS: Final = 2
 IDLE_TRANSACTION_SECONDS: Final = 30
 SQLITE_SECONDS: Final = 10
 
-_ONLY_LIBPQ_KNOWS: Final = ("channel_binding", "connect_timeout", "gssencmode")
-"""Parameters that hosts put into their URLs; asyncpg would hand them to the server, which refuses them."""
+APPLICATION_NAME: Final = "carquery"
+"""How the server's list of sessions calls ours."""
 
-
-class DatabaseInUse(Exception):
-    """Another process runs the bot on this SQLite file."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is in use by another bot process; stop it, or give each its own DATABASE_URL")
-
-
-def read_url(database_url: str) -> URL:
-    """The URL as SQLAlchemy wants it, with the driver we use: `postgres://…`, `postgresql://…` or `sqlite:///…`."""
-    url = make_url(database_url)
-    driver = "sqlite+aiosqlite" if url.get_backend_name() == "sqlite" else "postgresql+asyncpg"
-    return url.set(drivername=driver)
+_ONLY_OTHERS_KNOW: Final = frozenset(
+    {
+        *("channel_binding", "client_encoding", "connect_timeout", "fallback_application_name", "gssencmode"),
+        *("keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "load_balance_hosts"),
+        *("require_auth", "sslcompression", "sslsni", "tcp_user_timeout"),
+        *("connection_limit", "pgbouncer", "pool_timeout", "prepared_statement_cache_size", "schema"),
+        *("statement_cache_size",),
+    }
+)
+"""Parameters that libpq and other clients take, and hosts put into their URLs; the server would refuse them."""
 
 
 @asynccontextmanager
 async def open_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """A pool of connections, closed on leaving. Nothing is connected yet."""
-    url = read_url(database_url)
-    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
+    is_sqlite = database_url.startswith("sqlite")
+    engine = _sqlite(database_url) if is_sqlite else _postgres(Address.read(database_url))
     try:
         yield engine
     finally:
@@ -54,37 +49,67 @@ def reading(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(reads_only=True)
 
 
-def _postgres(url: URL) -> AsyncEngine:
-    known = url.difference_update_query(_ONLY_LIBPQ_KNOWS).set(drivername="postgresql")
-    return create_async_engine(
-        url.set(query={}),
+def _postgres(address: Address) -> AsyncEngine:
+    hosts = {"host": [host.name for host in address.hosts], "port": [host.port or 5432 for host in address.hosts]}
+    given = {
+        **(hosts if address.hosts else {}),
+        "user": address.user,
+        "password": address.password,
+        "database": address.path.removeprefix("/") or None,
+    }
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_CONNECTION,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text would quote phones
         connect_args={
-            "dsn": known.render_as_string(hide_password=False),  # asyncpg itself reads `sslmode` and its kin
-            "timeout": SECONDS_FOR_A_CONNECTION,
+            **{name: value for name, value in given.items() if value is not None},
+            # asyncpg itself reads `sslmode` and its kin.
+            "dsn": Address("postgresql", query=_understood(address.query)).written(),
+            "timeout": SECONDS_FOR_A_CONNECTION * max(1, len(address.hosts)),
             "command_timeout": STATEMENT_SECONDS + 1,
-            "server_settings": {
-                "application_name": "carquery",
-                "statement_timeout": str(STATEMENT_SECONDS * 1000),
-                "lock_timeout": str(LOCK_SECONDS * 1000),
-                "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_SECONDS * 1000),
-            },
+            "server_settings": {"application_name": APPLICATION_NAME},
         },
     )
+    event.listen(engine.sync_engine, "connect", _limit_postgres)
+    return engine
 
 
-def _sqlite(url: URL) -> AsyncEngine:
+def _understood(query: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What asyncpg knows, in its words; whatever it does not know it would hand to the server."""
+    modes = {"true": "require", "1": "require", "false": "disable", "0": "disable"}
+    renamed = (("sslmode", modes.get(value, value)) if name == "ssl" else (name, value) for name, value in query)
+    return tuple((name, value) for name, value in renamed if name not in _ONLY_OTHERS_KNOW)
+
+
+def _limit_postgres(connection: DBAPIConnection, _record: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own type is private
+    """Set after connecting: a PgBouncer refuses to connect with them."""
+    limits = {
+        "statement_timeout": STATEMENT_SECONDS,
+        "lock_timeout": LOCK_SECONDS,
+        "idle_in_transaction_session_timeout": IDLE_TRANSACTION_SECONDS,
+    }
+    settings = ", ".join(f"set_config('{name}', '{seconds * 1000}', false)" for name, seconds in limits.items())
+    with _closed_if_it_fails(connection):
+        cursor = connection.cursor()
+        cursor.execute(f"SELECT {settings}")  # of the constants above
+        cursor.close()
+        connection.commit()
+
+
+def _sqlite(database_url: str) -> AsyncEngine:
     engine = create_async_engine(
-        url,
+        make_url(database_url).set(drivername="sqlite+aiosqlite"),
         hide_parameters=True,
         pool_size=1,  # SQLite has one writer anyway, and its own queue for it is not fair: some would wait too long
         max_overflow=0,
         pool_timeout=SQLITE_SECONDS,
     )
+    path = file_of(database_url)
+    if path is not None:
+        event.listen(engine.sync_engine, "do_connect", lambda *_: prepare_file(path))
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -92,44 +117,30 @@ def _sqlite(url: URL) -> AsyncEngine:
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own type is private
     connection.isolation_level = None  # transactions are begun below, not guessed by the driver
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",  # the CLI reads while the bot writes
-        "synchronous = FULL",  # with NORMAL, a power cut may lose leads that were promised
-        f"busy_timeout = {SQLITE_SECONDS * 1000}",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    with _closed_if_it_fails(connection):
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",  # the CLI reads while the bot writes
+            "synchronous = FULL",  # with NORMAL, a power cut may lose leads that were promised
+            f"busy_timeout = {SQLITE_SECONDS * 1000}",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+@contextmanager
+def _closed_if_it_fails(connection: DBAPIConnection) -> Iterator[None]:
+    """The pool forgets a connection that can't be prepared, and its thread would go on."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):
+            connection.close()
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers take the lock at once: a reader that turns writer half-way would fail instead of waiting."""
     only_reads = connection.get_execution_options().get("reads_only", False)
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
-
-
-@contextmanager
-def sole_user(database_url: str) -> Iterator[None]:
-    """Keep a second bot off an SQLite file; PostgreSQL takes any number.
-
-    Raises:
-        DatabaseInUse: another process holds the file.
-        StoreUnavailable: there is no such folder, or nothing may be written into it.
-    """
-    url = read_url(database_url)
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        yield
-        return
-    path = Path(url.database).resolve()  # two names of one file are one file
-    lock_file = Path(f"{path}.lock")
-    try:
-        lock_file.touch()
-    except OSError as error:
-        raise StoreUnavailable(f"database: {path}: {error.strerror}") from error
-    with lock_file.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            raise DatabaseInUse(path) from held
-        yield

@@ -6,21 +6,13 @@ from contextlib import asynccontextmanager
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from carquery.adapters.sql.words import SQLITE_AWAY, in_words
 from carquery.application.ports.stores import StoreUnavailable
 
 _AWAY_CLASSES = frozenset({"08", "28", "3D", "53", "57"})
 """SQLSTATE classes: connection exception, authorisation, no such database, insufficient resources, operator."""
 _AWAY_STATES = frozenset({"25006", "40001", "40P01", "55P03"})
 """Read only after a failover, serialization failure, deadlock, lock not available."""
-_SQLITE_AWAY = (
-    "SQLITE_BUSY",
-    "SQLITE_CANTOPEN",
-    "SQLITE_FULL",
-    "SQLITE_IOERR",
-    "SQLITE_LOCKED",
-    "SQLITE_NOTADB",
-    "SQLITE_READONLY",
-)
 
 
 @asynccontextmanager
@@ -29,10 +21,10 @@ async def translated() -> AsyncIterator[None]:
     try:
         yield
     except (OSError, PoolTimeout) as error:  # OSError includes TimeoutError
-        raise StoreUnavailable(f"database: {type(error).__name__}") from error
+        raise StoreUnavailable(f"database: {in_words(error)}") from error
     except DBAPIError as error:
         if _is_away(error):
-            raise StoreUnavailable(f"database: {_name(error)}") from error
+            raise StoreUnavailable(f"database: {in_words(error)}") from error
         raise
 
 
@@ -42,17 +34,11 @@ def violated(error: IntegrityError, constraint: str, columns: str) -> bool:
     return getattr(cause, "constraint_name", None) == constraint or f"failed: {columns}" in str(error.orig)
 
 
-def _name(error: DBAPIError) -> str:
-    """What the driver calls it, such as `InvalidPasswordError` or `SQLITE_BUSY`; its words may quote what is stored."""
-    cause = None if error.orig is None else error.orig.__cause__
-    return getattr(error.orig, "sqlite_errorname", None) or type(cause or error.orig).__name__
-
-
 def _is_away(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
+    if error.connection_invalidated or error.statement is None:  # it never came to a statement
         return True
     state = getattr(error.orig, "sqlstate", None) or ""
     if state[:2] in _AWAY_CLASSES or state in _AWAY_STATES:
         return True
     name = getattr(error.orig, "sqlite_errorname", "")
-    return str(name).startswith(_SQLITE_AWAY)
+    return str(name).startswith(SQLITE_AWAY)

@@ -28,7 +28,7 @@ from carquery.entrypoints.commands.ai_shown import (
     models_table,
 )
 from carquery.entrypoints.commands.labelled_messages import UnreadableMessages, read_labelled
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
 from carquery.entrypoints.container import make_evaluation_container, make_store_container
 from carquery.entrypoints.process import prepare_database
 from carquery.entrypoints.providers.ai import Models
@@ -115,7 +115,7 @@ def report_command(*, days: int, as_json: bool) -> None:
     except SchemaOutdated as outdated:
         stop(str(outdated), code=FAILED)
     except StoreUnavailable as away:
-        stop(f"DATABASE_URL: {away}; expected: a database that answers", code=FAILED)
+        stop_for_store(away)
     if as_json:
         figures = {"days": [day_as_dict(day) for day in by_day], "models": [model_as_dict(model) for model in models]}
         typer.echo(json.dumps(figures, ensure_ascii=False, indent=2))

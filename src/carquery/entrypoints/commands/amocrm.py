@@ -28,7 +28,7 @@ from carquery.application.ports.crm_access import CrmGate, CrmTokens, GateClosed
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.moscow import MOSCOW
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
 from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.process import prepare_database
 from carquery.entrypoints.providers.amocrm import SPACING, integration
@@ -172,7 +172,7 @@ def _with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[
     except SchemaOutdated as outdated:
         stop(str(outdated), code=FAILED)
     except StoreUnavailable as away:
-        stop(f"DATABASE_URL: {away}; expected: a database that answers", code=FAILED)
+        stop_for_store(away)
     except CrmFailure as failure:
         stop(f"amoCRM: {failure}", code=FAILED)
     except Refusal as refusal:

@@ -1,12 +1,12 @@
 """`carquery bot`."""
 
 from carquery.adapters.redis.connection import RedisRefused
-from carquery.adapters.sql.engine import DatabaseInUse, sole_user
 from carquery.adapters.sql.schema import SchemaOutdated
+from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.adapters.telegram.webhook import ListenRefused
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.bot import TokenRefused, run_bot
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
 from carquery.entrypoints.logs import configure_logs
 from carquery.entrypoints.settings import BotSettings
 
@@ -26,4 +26,4 @@ def run_bot_command(*, delete_webhook: bool) -> None:
     except RedisRefused as refused:
         stop(f"REDIS_URL: {refused}; expected: a Redis that answers and takes this password", code=FAILED)
     except StoreUnavailable as away:
-        stop(f"DATABASE_URL: {away}; expected: a database that answers", code=FAILED)
+        stop_for_store(away)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import SchemaOutdated, downgrade, migrations, newest, upgrade
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
 from carquery.entrypoints.settings import Settings
 
 
@@ -40,4 +40,4 @@ def _migrate(migrate: Callable[[AsyncEngine], Awaitable[None]]) -> None:
     except SchemaOutdated as newer:
         stop(str(newer), code=FAILED)
     except StoreUnavailable as away:
-        stop(f"The database can't be migrated: {away}. Check DATABASE_URL and that it is running.", code=FAILED)
+        stop_for_store(away)

@@ -7,11 +7,12 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.schema import SchemaOutdated, is_current
+from carquery.adapters.sql.sqlite_file import must_be_there
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable, StoreUnavailable
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead
 from carquery.domain.reference import read_reference
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop, stop_for_store
 from carquery.entrypoints.container import make_store_container
 from carquery.entrypoints.settings import Settings
 
@@ -34,6 +35,7 @@ def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]
     """Work on the stores; a database that can't be used ends the command."""
 
     async def working() -> T:
+        must_be_there(settings.database_url.get_secret_value())
         container = make_store_container(settings)
         try:
             if not await is_current(await container.get(AsyncEngine)):
@@ -49,7 +51,7 @@ def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]
     except LeadUnreadable as unreadable:
         stop(str(unreadable), code=FAILED)
     except StoreUnavailable as away:
-        stop(f"The database can't be read: {away}. Check DATABASE_URL and that it is running.", code=FAILED)
+        stop_for_store(away)
 
 
 async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from carquery.adapters.sql.engine import DatabaseInUse, sole_user
+from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
 from carquery.entrypoints.logs import configure_logs
 from carquery.entrypoints.playground.play import play

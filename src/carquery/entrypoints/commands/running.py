@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.settings import Settings, WrongSettings, read_settings
 
 FAILED = 1
@@ -30,6 +31,11 @@ def stop(message: str, *, code: int) -> NoReturn:
     """End the command with a message on stderr."""
     typer.echo(message, err=True)
     raise typer.Exit(code)
+
+
+def stop_for_store(away: StoreUnavailable) -> NoReturn:
+    """End the command because of the database: what is wrong with it, and where it is set."""
+    stop(f"DATABASE_URL: {str(away).removeprefix('database: ')}", code=FAILED)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -2,7 +2,7 @@
 
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
 from carquery.entrypoints.logs import configure_logs
 from carquery.entrypoints.providers.crm import NoCrm
 from carquery.entrypoints.settings import BotSettings, CrmChoice
@@ -21,4 +21,4 @@ def run_worker_command() -> None:
     except SchemaOutdated as outdated:
         stop(str(outdated), code=FAILED)
     except StoreUnavailable as away:
-        stop(f"DATABASE_URL: {away}; expected: a database that answers", code=FAILED)
+        stop_for_store(away)
