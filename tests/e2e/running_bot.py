@@ -49,13 +49,17 @@ async def running_bot(
     telegram: TelegramEmulator, *providers: Provider, database_url: str, **settings: Any
 ) -> AsyncIterator[RunningBot]:
     """Run the bot until the block ends, then drain it; `providers` replace single ports."""
+    usual: dict[str, Any] = {
+        "telegram_api_base": telegram.base_url,
+        "amocrm_mock_mode": True,
+        "health_check_port": 0,
+    }
     container = make_bot_container(
         BotSettings(
             _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
             telegram_bot_token=SecretStr(telegram.token),
-            telegram_api_base=telegram.base_url,
             database_url=SecretStr(database_url),
-            **{"amocrm_mock_mode": True, "health_check_port": 0} | settings,
+            **usual | settings,
         ),
         *providers,
     )

@@ -2,17 +2,26 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.polling import Polling
+from carquery.adapters.telegram.transport import in_words
 from carquery.adapters.telegram.webhook import ListenRefused, Webhook
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
@@ -88,16 +97,17 @@ def _first(kind: type[Exception], failures: BaseExceptionGroup) -> BaseException
 async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhook: bool) -> None:
     bot = await container.get(Bot)
     settings = await container.get(BotSettings)
+    insist = _Insist(await container.get(Outage), stop)
     async with asyncio.TaskGroup() as tasks:
         if settings.bot_mode == "webhook":
             if settings.redis_url is None:
                 log.warning("dialogs_in_process", remedy="REDIS_URL: without it there may be no second replica")
             webhook = await container.get(Webhook)
             tasks.create_task(webhook.run(stop))
-            tasks.create_task(_insist(webhook.register, "webhook_not_registered", stop))
+            tasks.create_task(insist(webhook.register, "webhook_not_registered"))
         else:
             polling = await container.get(Polling)
-            if delete_webhook and not await _insist(bot.delete_webhook, "webhook_not_deleted", stop):
+            if delete_webhook and not await insist(bot.delete_webhook, "webhook_not_deleted"):
                 return
             tasks.create_task(polling.run(stop))
         tasks.create_task((await container.get(Housekeeping)).run(stop))
@@ -106,31 +116,42 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
         else:
             worker = await container.get(DeliveryWorker)
             tasks.create_task(worker.run(stop))
-        tasks.create_task(_introduce(bot, settings.admin_chat_id, stop))
+        tasks.create_task(_introduce(insist, bot, settings.admin_chat_id))
 
 
-async def _introduce(bot: Bot, admin_chat: int | None, stop: asyncio.Event) -> None:
+async def _introduce(insist: "_Insist", bot: Bot, admin_chat: int | None) -> None:
     """Register the commands."""
-    if await _insist(partial(register_commands, bot, admin_chat=admin_chat), "commands_not_registered", stop):
+    if await insist(partial(register_commands, bot, admin_chat=admin_chat), "commands_not_registered"):
         log.info("bot_started")
 
 
-async def _insist(tell_telegram: Callable[[], Awaitable[object]], failed: str, stop: asyncio.Event) -> bool:
-    """Do it as soon as Telegram can be reached. False: not before `stop`."""
-    pause = 1.0
-    while not stop.is_set():
-        try:
-            await tell_telegram()
-        except TelegramUnauthorizedError:
-            raise
-        except AiogramError as failure:
-            reason = str(failure) if isinstance(failure, TelegramBadRequest) else type(failure).__name__
-            log.warning(failed, reason=reason, again_in_seconds=pause)
-        else:
-            return True
-        try:
-            async with asyncio.timeout(pause):
-                await stop.wait()
-        except TimeoutError:
-            pause = min(pause * 2, LONGEST_PAUSE)
-    return False
+@dataclass(frozen=True, slots=True)
+class _Insist:
+    """Tells Telegram something as soon as it can be reached."""
+
+    outage: Outage
+    stop: asyncio.Event
+
+    async def __call__(self, tell_telegram: Callable[[], Awaitable[object]], failed: str) -> bool:
+        """False: not before `stop`. `failed`: what the log calls a refusal, which has one line however often it is."""
+        pause, is_told = 1.0, False
+        while not self.stop.is_set():
+            try:
+                await tell_telegram()
+            except TelegramUnauthorizedError:
+                raise
+            except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as away:
+                self.outage.failed(*in_words(away), of=failed)
+            except AiogramError as refusal:
+                if not is_told:
+                    log.warning(failed, reason=in_words(refusal)[0])
+                is_told = True
+            else:
+                self.outage.worked(of=failed)
+                return True
+            try:
+                async with asyncio.timeout(pause):
+                    await self.stop.wait()
+            except TimeoutError:
+                pause = min(pause * 2, LONGEST_PAUSE)
+        return False

@@ -22,6 +22,7 @@ from carquery.adapters.redis.connection import RedisRefused
 from carquery.adapters.redis.connection import connect as connect_redis
 from carquery.adapters.sql.schema import SchemaOutdated, is_current
 from carquery.adapters.telegram.connection import connect as connect_telegram
+from carquery.adapters.telegram.transport import in_words
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.process import prepare_database
@@ -120,8 +121,9 @@ async def _telegram(settings: BotSettings, _container: AsyncContainer) -> Sequen
             remedy = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"
             return [Finding("Telegram", "the token is refused", is_ok=False, remedy=remedy)]
         except AiogramError as failure:
-            remedy = "TELEGRAM_API_BASE, TELEGRAM_PROXY, ADMIN_CHAT_ID: is Telegram reached, is the bot in the chat?"
-            return [Finding("Telegram", f"{type(failure).__name__}", is_ok=False, remedy=remedy)]
+            says, remedy = in_words(failure)
+            remedy = remedy or "ADMIN_CHAT_ID: is the bot in that chat, and may it write there?"
+            return [Finding("Telegram", says, is_ok=False, remedy=remedy)]
     return findings
 
 

@@ -6,6 +6,7 @@ import pytest
 from aiogram.types import BotCommandScopeChat
 from structlog.testing import capture_logs
 
+from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.alerts import MOST_NAMED, REMEDY, TelegramAlerts
 from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.calls import Calls
@@ -38,7 +39,7 @@ async def text_of(alert: Alert) -> str:
         connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
     ):
         group = telegram.group(CHAT)
-        await TelegramAlerts(Calls(bot), CHAT).tell(alert)
+        await TelegramAlerts(Calls(bot, Outage("telegram")), CHAT).tell(alert)
         return group.chat.last_message.text
 
 
@@ -84,7 +85,7 @@ async def test_where_there_is_no_admin_chat_nothing_fails() -> None:
         TelegramEmulator(delay_scale=0) as telegram,
         connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
     ):
-        await TelegramAlerts(Calls(bot), None).tell(CrmClosed("заблокировано"))
+        await TelegramAlerts(Calls(bot, Outage("telegram")), None).tell(CrmClosed("заблокировано"))
 
         assert telegram.calls_of("sendMessage") == []
 
@@ -99,7 +100,7 @@ async def test_a_chat_that_does_not_take_it_stops_nothing(how: str) -> None:
         telegram.fail("sendMessage", how=how)
 
         with capture_logs() as logs:
-            await TelegramAlerts(Calls(bot), CHAT).tell(CrmClosed("заблокировано"))
+            await TelegramAlerts(Calls(bot, Outage("telegram")), CHAT).tell(CrmClosed("заблокировано"))
 
         assert [(line["kind"], line["remedy"]) for line in logs if line["event"] == "alert_not_told"] == [
             ("CrmClosed", REMEDY)
@@ -115,7 +116,7 @@ async def test_a_group_that_became_a_supergroup_is_followed_and_its_id_told() ->
         group.becomes(supergroup)
 
         with capture_logs() as logs:
-            await TelegramAlerts(Calls(bot), group.id).tell(CrmClosed("заблокировано"))
+            await TelegramAlerts(Calls(bot, Outage("telegram")), group.id).tell(CrmClosed("заблокировано"))
             await register_commands(bot, admin_chat=group.id)
 
         assert "заблокировано" in supergroup.chat.last_message.text

@@ -19,7 +19,9 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, TelegramMethod
-from aiohttp import ClientConnectorError
+
+from carquery.adapters.outage import Outage
+from carquery.adapters.telegram.transport import TelegramAway, in_words
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -30,6 +32,8 @@ ANSWER_SECONDS: Final = 3
 LONGEST_WAIT_SECONDS: Final = 30
 """A flood limit longer than this is not waited for: the customer has gone by then."""
 TRIES: Final = 3
+CALLS: Final = "calls"
+"""Their name in an outage."""
 
 _REPEATABLE = (AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText)
 """Done twice, they leave the chat as done once."""
@@ -77,8 +81,9 @@ def answering_along() -> Iterator[Along]:
 class Calls:
     """Calls the Bot API within a time limit, obeys flood limits, and repeats only what surely was not done."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, outage: Outage) -> None:
         self._bot = bot
+        self._outage = outage
 
     async def __call__(self, method: TelegramMethod[T]) -> T | None:
         """Make one call; None: there was nothing to change.
@@ -90,13 +95,14 @@ class Calls:
         seconds = ANSWER_SECONDS if isinstance(method, AnswerCallbackQuery) else CALL_SECONDS
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._bot(method, request_timeout=seconds)
+                done = await self._bot(method, request_timeout=seconds)
             except TelegramRetryAfter as flood:
                 if attempt == TRIES or flood.retry_after > LONGEST_WAIT_SECONDS:
                     raise self._not_reached(method, flood) from flood
                 await asyncio.sleep(flood.retry_after)
             except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as failure:
                 if attempt == TRIES or not (isinstance(method, _REPEATABLE) or _surely_not_done(failure)):
+                    self._outage.failed(*in_words(failure), of=CALLS)
                     raise self._not_reached(method, failure) from failure
                 await asyncio.sleep(attempt / 2)
             except TelegramBadRequest as refusal:
@@ -104,6 +110,9 @@ class Calls:
                 return None
             except TelegramAPIError as refusal:
                 raise self._not_reached(method, refusal) from refusal
+            else:
+                self._outage.worked(of=CALLS)
+                return done
         raise AssertionError("the last attempt returns or raises")
 
     async def last(self, answer: AnswerCallbackQuery) -> None:
@@ -138,4 +147,4 @@ class Calls:
 
 def _surely_not_done(failure: AiogramError) -> bool:
     """A lost answer is let go: a second question is worse than one that the next touch brings back."""
-    return isinstance(failure, TelegramServerError) or isinstance(failure.__cause__, ClientConnectorError)
+    return isinstance(failure, TelegramServerError) or (isinstance(failure, TelegramAway) and not failure.is_sent)

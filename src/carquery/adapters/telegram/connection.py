@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.types import LinkPreviewOptions
+
+from carquery.adapters.telegram.transport import Transport
 
 
 @asynccontextmanager
@@ -19,7 +20,7 @@ async def connect(token: str, *, api_base: str, proxy: str | None) -> AsyncItera
         api_base: where the Bot API is, such as https://api.telegram.org.
         proxy: an http or socks5 URL; None: directly.
     """
-    session = AiohttpSession(proxy=proxy, api=TelegramAPIServer.from_base(api_base))
+    session = Transport(proxy=proxy, api=TelegramAPIServer.from_base(api_base))
     defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True))
     async with Bot(token, session=session, default=defaults) as bot:
         yield bot

@@ -6,8 +6,9 @@ from typing import Final
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramNotFound
-from aiohttp import ClientError, ClientResponseError
+from aiohttp import ClientResponseError
 
+from carquery.adapters.telegram.transport import in_words
 from carquery.application.ports.photos import Photo, PhotoGone, PhotosAway
 from carquery.domain.ids import FileId
 
@@ -40,8 +41,8 @@ class TelegramPhotos:
             if refusal.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
                 raise PhotoGone from None
             raise PhotosAway(f"Telegram: HTTP {refusal.status}") from None
-        except (AiogramError, ClientError, OSError) as failure:
-            raise PhotosAway(f"Telegram: {type(failure).__name__}") from None
+        except AiogramError as failure:
+            raise PhotosAway(f"Telegram: {in_words(failure)[0]}") from None
         if content is None:
             raise AssertionError("downloaded into nothing")
         picture = content.read()

@@ -11,14 +11,17 @@ from typing import Any, Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
 
+from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.album_pause import AlbumPause
+from carquery.adapters.telegram.calls import CALLS
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
 from carquery.adapters.telegram.intake import Arrived, Intake, NoUpdates, customer_of
 from carquery.adapters.telegram.lanes import Lanes
 from carquery.adapters.telegram.offset import Offset
+from carquery.adapters.telegram.transport import DIRECTLY, in_words
 from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)
@@ -29,16 +32,21 @@ SAME_OFFSET_SECONDS: Final = 0.6
 MOMENT_SECONDS: Final = 0.05
 """Most updates are handled within it; asking again before would only bring them once more."""
 LONGEST_BACKOFF_SECONDS: Final = 30.0
+LONGEST_FLOOD_SECONDS: Final = 300.0
+"""However long Telegram says that we should wait before asking for updates."""
 SILENT_SECONDS: Final = 90.0
 """Even when nobody writes, Telegram answers after `LONG_POLL_SECONDS`."""
 CUSTOMERS_AT_ONCE: Final = 64
-IN_CONFLICT: Final = "one process polls: stop the other one; or a webhook is set: BOT_MODE=webhook, or --delete-webhook"
+LARGEST_ID: Final = 2**31 - 1
+"""Telegram counts updates in 32 bits. Source: tdlib/telegram-bot-api, TQueue::EventId."""
+UPDATES: Final = "updates"
+"""Their name in an outage."""
 
 
-class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+class GetRawUpdates(TelegramMethod[list[Any]]):
     """getUpdates, its result left as it came: each update is parsed alone."""
 
-    __returning__ = list[dict[str, Any]]
+    __returning__ = list[Any]
     __api_method__ = "getUpdates"
 
     offset: int | None = None
@@ -49,10 +57,11 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Polling:
     """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
 
-    def __init__(self, bot: Bot, intake: Intake, clock: Clock, album_pause: AlbumPause) -> None:
+    def __init__(self, bot: Bot, intake: Intake, clock: Clock, outage: Outage, album_pause: AlbumPause) -> None:
         self._bot = bot
         self._album_pause = album_pause
         self._clock = clock
+        self._outage = outage
         self._heard_at = clock.monotonic()
         self._intake = intake
         self._offset = Offset()
@@ -90,17 +99,29 @@ class Polling:
         """Ask once, and put what came into the lanes."""
         asked_with = self._offset.value
         self._moved.clear()
-        for raw in await self._fetch(asked_with):
-            self._accept(raw, lanes)
+        try:
+            came = await self._fetch(asked_with)
+        except TelegramUnauthorizedError:
+            raise
+        except AiogramError as failure:
+            await self._back_off(*in_words(failure), wait=_flood_seconds(failure))
+            return
+        are_new = [self._accept(raw, lanes) for raw in came if _is_update(raw)]
+        if any(not _is_update(raw) for raw in came) and not any(are_new):
+            await self._back_off("what it gives are no updates", DIRECTLY)
+            return
+        self._is_reached()
         if self._offset.in_hand:
             await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
 
-    def _accept(self, raw: Mapping[str, Any], lanes: Lanes) -> None:
-        update_id = raw.get("update_id")
-        if not isinstance(update_id, int) or not self._offset.take(update_id):
-            return
+    def _accept(self, raw: Mapping[str, Any], lanes: Lanes) -> bool:
+        """Put an update into its customer's lane. False: it is known."""
+        update_id: int = raw["update_id"]
+        if not self._offset.take(update_id):
+            return False
         arrived = self._intake.parse(raw)
         lanes.put(customer_of(arrived) or -update_id, arrived)
+        return True
 
     def _finish(self, arrived: Arrived) -> None:
         self._offset.finish(arrived.update_id)
@@ -113,34 +134,25 @@ class Polling:
         except TimeoutError:
             return
 
-    async def _fetch(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
-        """What Telegram has for us; nothing, after a pause, while it can't be reached."""
+    async def _fetch(self, offset: int | None) -> Sequence[Any]:
+        """What Telegram has for us. Raises aiogram's errors."""
         timeout = 0 if self._offset.in_hand else LONG_POLL_SECONDS
         ask = GetRawUpdates(offset=offset, timeout=timeout, allowed_updates=list(ALLOWED_UPDATES))
-        try:
-            updates = await self._bot(ask, request_timeout=timeout + 10)
-        except TelegramUnauthorizedError:
-            raise
-        except AiogramError as failure:
-            await self._back_off(failure)
-            return ()
+        came = await self._bot(ask, request_timeout=timeout + 10)
         self._offset.confirmed(offset)
-        self._heard_at = self._clock.monotonic()
-        if self._backoff:
-            log.info("telegram_back")
-            self._backoff = 0.0
-        return updates
+        return came
 
-    async def _back_off(self, failure: AiogramError) -> None:
-        """Wait longer each time; the log has one line when it begins."""
-        if not self._backoff:
-            if isinstance(failure, TelegramConflictError):
-                log.warning("telegram_conflict", reason=str(failure), remedy=IN_CONFLICT)
-            else:
-                log.warning("telegram_away", reason=type(failure).__name__)
+    def _is_reached(self) -> None:
+        self._heard_at = self._clock.monotonic()
+        self._backoff = 0.0
+        for what in (UPDATES, CALLS):
+            self._outage.worked(of=what)
+
+    async def _back_off(self, reason: str, remedy: str, *, wait: float = 0) -> None:
+        """Wait longer each time."""
+        self._outage.failed(reason, remedy, of=UPDATES)
         self._backoff = min(max(self._backoff * 2, 0.5), LONGEST_BACKOFF_SECONDS)
-        wait = failure.retry_after if isinstance(failure, TelegramRetryAfter) else self._backoff
-        await asyncio.sleep(wait)
+        await asyncio.sleep(max(self._backoff, wait))
 
     async def _confirm(self) -> None:
         """Tell Telegram what was handled since the last request, so that a restart doesn't get it again."""
@@ -151,7 +163,22 @@ class Polling:
             ask = GetRawUpdates(offset=offset, timeout=0, allowed_updates=list(ALLOWED_UPDATES))
             await self._bot(ask, request_timeout=5)
         except AiogramError as failure:
-            log.warning("last_updates_not_confirmed", reason=type(failure).__name__)
+            log.warning("last_updates_not_confirmed", reason=in_words(failure)[0])
+
+
+def _is_update(raw: object) -> bool:
+    """Whether it has an id that may be counted on: asking with another would lose what waits behind it."""
+    match raw:
+        case {"update_id": bool()}:
+            return False
+        case {"update_id": int(update_id)}:
+            return 0 < update_id <= LARGEST_ID
+        case _:
+            return False
+
+
+def _flood_seconds(failure: AiogramError) -> float:
+    return min(failure.retry_after, LONGEST_FLOOD_SECONDS) if isinstance(failure, TelegramRetryAfter) else 0.0
 
 
 async def _ended(task: "asyncio.Future[None]") -> None:

@@ -15,6 +15,7 @@ from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.telegram.intake import NoUpdates
+from carquery.adapters.telegram.transport import in_words
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
@@ -84,7 +85,7 @@ class Readiness:
             except NoUpdates as none:
                 raise Unwell(str(none)) from none
             except AiogramError as failure:
-                raise Unwell(type(failure).__name__) from failure
+                raise Unwell(in_words(failure)[0]) from failure
 
         return Check("updates", look, is_needed=False, kept_seconds=TELEGRAM_KEPT_SECONDS)
 
@@ -112,7 +113,7 @@ class Readiness:
         except TelegramUnauthorizedError as refused:
             raise Unwell("the token is refused") from refused
         except AiogramError as failure:  # its text may hold the address, and that the token
-            raise Unwell(type(failure).__name__) from failure
+            raise Unwell(in_words(failure)[0]) from failure
         return "answers"
 
     async def _look_at_amocrm(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from aiogram import Bot, Dispatcher
 from dishka import Provider, Scope, provide, provide_all
 
+from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.admin_commands import AdminCommands, admin_router
 from carquery.adapters.telegram.album_pause import ALBUM_PAUSE, AlbumPause
 from carquery.adapters.telegram.album_replies import AlbumReplies
@@ -51,6 +52,10 @@ class TelegramProvider(Provider):
         token = settings.telegram_bot_token.get_secret_value()
         async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
             yield bot
+
+    @provide
+    def outage(self) -> Outage:
+        return Outage("telegram")
 
     @provide
     def album_pause(self) -> AlbumPause:
