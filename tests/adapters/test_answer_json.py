@@ -45,6 +45,33 @@ def test_each_kind_of_answer_has_its_form(value: Value, stored: object) -> None:
     assert answer_from_json(stored) == value
 
 
+OFFICE = Phone("+74951234567", extension="5", remark="звоните после шести")
+
+
+def test_a_phone_that_is_only_read_keeps_what_stands_beside_it() -> None:
+    stored = {"phone": {"e164": "+74951234567", "extension": "5", "remark": "звоните после шести"}}
+
+    assert answer_to_json(OFFICE) == stored
+    assert answer_from_json(stored) == OFFICE
+
+
+def test_what_stands_beside_a_phone_does_not_hide_the_number_from_the_version_before() -> None:
+    stored = {
+        "phone": {"phone": "+74951234567"},
+        "phone.extension": {"words": "5"},
+        "phone.remark": {"words": "звоните после шести"},
+    }
+
+    assert answers_to_json({"phone": OFFICE}) == stored
+    assert answers_from_json(stored) == {"phone": OFFICE}
+    assert answers_from_json({"phone": {"phone": "+74951234567"}}) == {"phone": OFFICE.number}
+
+
+def test_what_can_not_stand_beside_a_phone_is_refused() -> None:
+    with pytest.raises(UnreadableJson):
+        answers_from_json({"phone": {"phone": "+74951234567"}, "phone.extension": {"words": "пять"}})
+
+
 def test_every_kind_of_answer_has_a_form() -> None:
     assert {type(value) for value, _ in STORED} == set(Value.__args__)
 

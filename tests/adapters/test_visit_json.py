@@ -62,6 +62,8 @@ PLACES: list[Dialog] = [
     a_dialog(step="price").answer(Typed("900")),
     a_dialog(step="photos").answer(SentPhotos(tuple(FileId(f"photo-{number}") for number in range(11)))),
     a_reviewed_dialog().edit("name"),
+    a_reviewed_dialog().edit("phone").answer(Typed("8 495 123-45-67 доб. 5, после шести")),
+    a_reviewed_dialog().edit("phone").answer(Typed("8 495 123-45-67 8 доб. 5, после шести")),
     a_dialog(step="name", suggestions={"name": PersonName("Аня"), "phone": Phone("+79161234567")}),
     a_dialog(step="name", terms=TERMS),
     replace(a_dialog(), opened_on=date(1999, 12, 31), typing=True),

@@ -1,7 +1,10 @@
 import pytest
 
-from carquery.domain.contact import PersonName, Phone, is_number_of, read_contact_number, read_name, read_phone
+from carquery.domain.contact import PersonName, Phone
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_names import read_name
+from carquery.domain.typed_phones import is_number_of, read_contact_number, read_phone
+from carquery.domain.unsure import Unsure
 from tests.domain.typed_answers import Case, corpus, fits, label, outcome
 
 
@@ -23,6 +26,14 @@ def test_a_phone_is_read_in_any_notation(case: Case) -> None:
     actual = outcome(read_phone, case.typed, lambda phone: phone.e164)
 
     assert fits(actual, case.expected), actual
+
+
+@pytest.mark.parametrize("case", [case for case in corpus("phone") if case.beside], ids=label)
+def test_what_stands_beside_a_phone_is_kept_with_it(case: Case) -> None:
+    read = read_phone(case.typed)
+    phone = read.readings[0] if isinstance(read, Unsure) else read
+
+    assert {name: getattr(phone, name) for name in case.beside} == case.beside
 
 
 @pytest.mark.parametrize(
@@ -96,7 +107,6 @@ def test_a_foreign_number_is_known_again_with_plus_or_without(written: str) -> N
         "+375161234567",
         "916123456",
         "123-45-67",
-        "+7 916 123-45-67, +7 916 765-43-21",
         "",
         " ",
         "нет телефона",

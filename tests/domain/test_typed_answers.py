@@ -9,9 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 
 from carquery.domain.car import Vin, read_kilometers, read_year
-from carquery.domain.contact import read_contact_number, read_name, read_phone
+from carquery.domain.contact import Phone
 from carquery.domain.money import read_rubles
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_names import read_name
+from carquery.domain.typed_phones import read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
 from carquery.domain.words import Words
 from tests.domain.odd_texts import ANY_TEXT, WORST_LONG_TEXTS, typed_pieces
@@ -58,7 +60,9 @@ def readings(read: Callable[[str], Any], typed: str) -> tuple[Any, ...]:
 @example(typed="\ud800")
 def test_any_text_is_read_or_refused_and_what_is_shown_reads_back(read: Callable[[str], Any], typed: str) -> None:
     for value in readings(read, typed):
-        assert read(value.shown) == value
+        # What was said beside a phone is shown beside it; an unknown number is asked back each time.
+        shown = value.without_remark if isinstance(value, Phone) else value
+        assert readings(read, value.shown)[:1] == (shown,)
 
 
 @every_parser

@@ -1,12 +1,13 @@
 """The corpora under `tests/data/typed_answers`: what customers type, and what is made of it.
 
 One JSON object a line: `typed` (`times` over, if given) and what is expected: `reads` (the value), `as_typed` (the text
-itself is the value), `offers` (readings to choose from), or `refused` (a piece of the hint, perhaps empty).
+itself is the value), `offers` (readings to choose from), or `refused` (a piece of the hint, perhaps empty). Beside a
+phone, `extension` and `remark` are what belongs to it; a line without them says nothing of them.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -43,12 +44,13 @@ class Case:
 
     typed: str
     expected: Expected
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 def corpus(name: str) -> list[Case]:
     """All cases of one field, in the order of the file."""
     lines = (_FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [_case(json.loads(line)) for line in lines]
+    return [_with_what_stands_beside(json.loads(line)) for line in lines]
 
 
 def label(case: Case) -> str:
@@ -74,6 +76,11 @@ def fits(actual: Expected, expected: Expected) -> bool:
             return hint != "" and piece in hint
         case _:
             return actual == expected
+
+
+def _with_what_stands_beside(line: dict[str, object]) -> Case:
+    beside: dict[str, str] = {name: str(line[name]) for name in ("extension", "remark") if name in line}
+    return replace(_case(line), beside=beside)
 
 
 def _case(line: dict[str, object]) -> Case:

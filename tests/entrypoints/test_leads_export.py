@@ -61,6 +61,7 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: Desk) -> None:
         "telegram": "'@anna_k",
         "name": "Анна",
         "phone": "'+79161234567",
+        "extension": "",
         "price": "",
         "answers": "\n".join(f"{title}: {answer}" for title, answer in lead.lines),
         "contact_id": "31",

@@ -1,6 +1,7 @@
 """Answers as JSON, each with its kind: what Redis, SQL and the memory adapters keep."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from carquery.domain.answers import Option, Photos, Value
@@ -21,6 +22,22 @@ def _option_from(body: Json) -> Option:
     return Option(body["code"], body["shown"], None if body["worth"] is None else Rubles(body["worth"]))
 
 
+_BESIDE = ("extension", "remark")
+"""What a phone may have beside its number."""
+
+
+def phone_to_json(phone: Phone) -> str | Json:
+    """A number alone is a string, as the first versions have written phones."""
+    if phone == phone.number:
+        return phone.e164
+    return {"e164": phone.e164, "extension": phone.extension, "remark": phone.remark}
+
+
+def phone_from_json(body: str | Json) -> Phone:
+    """As it was stored; raises TypeError, KeyError or ValueError for anything else."""
+    return Phone(body) if isinstance(body, str) else Phone(body["e164"], body["extension"], body["remark"])
+
+
 _KINDS: tuple[tuple[str, type[Any], Callable[[Any], Any], Callable[[Any], Value]], ...] = (
     ("words", Words, lambda value: value.text, Words),
     (
@@ -38,7 +55,7 @@ _KINDS: tuple[tuple[str, type[Any], Callable[[Any], Any], Callable[[Any], Value]
     ("year", ModelYear, lambda value: value.year, ModelYear),
     ("vin", Vin, lambda value: value.number, Vin),
     ("name", PersonName, lambda value: value.name, PersonName),
-    ("phone", Phone, lambda value: value.e164, Phone),
+    ("phone", Phone, phone_to_json, phone_from_json),
     (
         "photos",
         Photos,
@@ -66,12 +83,36 @@ def answer_from_json(body: object) -> Value:
 
 
 def answers_to_json(answers: Mapping[str, Value]) -> Json:
-    """Answers by step name."""
-    return {step: answer_to_json(value) for step, value in answers.items()}
+    """Answers by step name.
+
+    What stands beside a phone becomes an entry of its own, «phone.extension»: versions that know nothing of it, running
+    beside this one, read the number and pass the rest over.
+    """
+    body: Json = {}
+    for step, value in answers.items():
+        if not isinstance(value, Phone):
+            body[step] = answer_to_json(value)
+            continue
+        body[step] = answer_to_json(value.number)
+        beside = {name: getattr(value, name) for name in _BESIDE}
+        body |= {f"{step}.{name}": answer_to_json(Words(words)) for name, words in beside.items() if words}
+    return body
 
 
 def answers_from_json(body: object) -> dict[str, Value]:
     """Answers by step name. Raises UnreadableJson."""
     if not isinstance(body, dict):
         raise UnreadableJson("answers")
-    return {step: answer_from_json(value) for step, value in body.items()}
+    answers = {step: answer_from_json(value) for step, value in body.items()}
+    for step, value in list(answers.items()):
+        if isinstance(value, Phone):
+            beside = {name: answers.pop(f"{step}.{name}", None) for name in _BESIDE}
+            answers[step] = _with_beside(value, {name: words for name, words in beside.items() if words is not None})
+    return answers
+
+
+def _with_beside(phone: Phone, beside: Mapping[str, Value]) -> Phone:
+    try:
+        return replace(phone, **{name: words.shown for name, words in beside.items()})
+    except ValueError as error:
+        raise UnreadableJson("what stands beside a phone") from error

@@ -3,12 +3,22 @@
 Unknown keys are ignored and new ones have defaults, so that two versions of the program can run side by side.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from adaptix import Retort, dumper, loader, name_mapping
 from adaptix.load_error import LoadError
 
-from carquery.adapters.answer_json import Json, UnreadableJson, answer_from_json, answer_to_json
+from carquery.adapters.answer_json import (
+    Json,
+    UnreadableJson,
+    answer_from_json,
+    answer_to_json,
+    answers_from_json,
+    answers_to_json,
+    phone_from_json,
+    phone_to_json,
+)
 from carquery.domain.answers import Value
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.catalogue import FORMS
@@ -19,12 +29,14 @@ _RETORT = Retort(
     recipe=[
         dumper(Form, lambda form: form.service.value),
         loader(Form, lambda service: FORMS[Service(service)]),
+        dumper(Mapping[str, Value], answers_to_json),
+        loader(Mapping[str, Value], answers_from_json),
         dumper(Value, answer_to_json),
         loader(Value, answer_from_json),
         dumper(PersonName, lambda name: name.name),
         loader(PersonName, PersonName),
-        dumper(Phone, lambda phone: phone.e164),
-        loader(Phone, Phone),
+        dumper(Phone, phone_to_json),
+        loader(Phone, phone_from_json),
         name_mapping(Visit, skip=["version", "shown"]),
     ]
 )

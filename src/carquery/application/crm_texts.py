@@ -37,7 +37,7 @@ def note(lead: Lead) -> str:
 
 def task(lead: Lead) -> str:
     """What the manager is to do; the reference tells it from tasks that people make."""
-    whom = [value.shown for value in (lead.name, lead.phone) if value is not None]
+    whom = [value.shown for value in (lead.name, lead.given_phone) if value is not None]
     return f"Позвонить клиенту: {', '.join(whom)} ({lead.reference})"
 
 

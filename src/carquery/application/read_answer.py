@@ -6,13 +6,14 @@ from datetime import date
 from typing import TypeAlias
 
 from carquery.domain.answers import Accepted, Gathered, Given, SharedContact, Typed, WantsTyping
-from carquery.domain.contact import is_number_of, read_phone
+from carquery.domain.contact import Phone
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.masking import mask
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.source import read_deep_link
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import read_yes_or_no
+from carquery.domain.typed_phones import is_number_of, likeliest_phone
 from carquery.domain.unsure import Unsure
 
 Shown: TypeAlias = str | bool | Mapping[str, str | None]
@@ -98,11 +99,18 @@ class ReadAnswer:
     def _crm_phone(self, written: str) -> AnswerRead:
         if self.ours is None:
             raise CantRead("crm_phone needs ours, the number to compare with, such as +79161234567")
-        try:
-            ours = read_phone(self.ours)
-        except AnswerRefused as refused:
-            raise CantRead(f"ours: {self.ours!r} is no phone number; expected: such as +79161234567") from refused
+        ours = _stored(self.ours) or likeliest_phone(self.ours)
+        if ours is None:
+            raise CantRead(f"ours: {self.ours!r} is no phone number; expected: such as +79161234567")
         return AnswerRead(value=is_number_of(ours, written))
+
+
+def _stored(e164: str) -> Phone | None:
+    """A number as leads keep it, which may be one that is never read."""
+    try:
+        return Phone(e164)
+    except ValueError:
+        return None
 
 
 def _deep_link(payload: str) -> AnswerRead:

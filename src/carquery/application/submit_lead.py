@@ -74,5 +74,6 @@ class SubmitLead:
 
 def _after(visit: Visit, lead: Lead) -> Visit:
     """The dialog is done; its name and phone are suggested in the next one."""
-    known = replace(visit.known, name=lead.name or visit.known.name, phone=lead.phone or visit.known.phone)
+    phone = visit.known.phone if lead.given_phone is None else lead.given_phone.without_remark
+    known = replace(visit.known, name=lead.name or visit.known.name, phone=phone)
     return replace(visit.with_dialog(None), receipt=lead.reference, known=known, conversation=())

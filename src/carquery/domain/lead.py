@@ -160,6 +160,12 @@ class Lead:
 
     @property
     def phone(self) -> Phone | None:
+        """The number alone, by which one person's leads are known; `given_phone` is what to dial."""
+        return None if self.given_phone is None else self.given_phone.number
+
+    @property
+    def given_phone(self) -> Phone | None:
+        """The number with its extension and what the customer wrote beside it."""
         phone = self.answers.get("phone")
         return phone if isinstance(phone, Phone) else None
 
@@ -183,9 +189,8 @@ class Lead:
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """Title and answer of each answered step, in the form's order."""
-        steps = FORMS[self.service].steps
-        return tuple((step.title, self.answers[step.name].shown) for step in steps if step.name in self.answers)
+        """Title and answer of each answered step, in the form's order, and what was said beside an answer."""
+        return FORMS[self.service].lines(self.answers)
 
     @property
     def next_effect(self) -> Effect | None:

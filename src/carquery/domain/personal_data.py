@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from carquery.domain.car import Vin
-from carquery.domain.contact import read_phone
 from carquery.domain.given_names import DECLINED_NAMES, GIVEN_NAMES
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_phones import likeliest_phone
 
 _Value = TypeVar("_Value")
 
@@ -106,7 +106,7 @@ def _phones(text: str) -> Iterator[Personal]:
         digits = "".join(sign for sign in written if sign.isdigit())
         if len(digits) not in _PHONE_DIGITS or not (written[0] == "+" or _is_russian(digits) or digits == written):
             continue
-        phone = _read(read_phone, written)
+        phone = likeliest_phone(written)
         if phone is not None:
             yield Personal(PersonalKind.PHONE, match.start(), match.end(), phone.e164)
 

@@ -24,9 +24,9 @@ from carquery.domain.answers import (
     WantsTyping,
 )
 from carquery.domain.car import read_year
-from carquery.domain.contact import read_contact_number, read_phone
 from carquery.domain.ids import FileId
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_phones import read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
 
 UNEXPECTED = "Пожалуйста, используйте текст или кнопки"
@@ -168,7 +168,7 @@ class ByPhone:
             case SharedContact():
                 raise AnswerRefused(_NOT_OWN)
             case Typed(text):
-                return Accepted(read_phone(text))
+                return _read(read_phone, text)
             case _:
                 raise AnswerRefused(UNEXPECTED)
 

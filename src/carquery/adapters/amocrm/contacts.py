@@ -15,9 +15,10 @@ from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmFailure, CrmMade, CrmOutcome, Permit
 from carquery.application.ports.crm_access import KnownContacts
-from carquery.domain.contact import Phone, is_number_of
+from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
+from carquery.domain.typed_phones import is_number_of
 
 PATH: Final = "/api/v4/contacts"
 

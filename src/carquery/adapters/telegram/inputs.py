@@ -9,9 +9,10 @@ from aiogram.types import Contact, Message, User
 
 from carquery.application.reception import Arrival
 from carquery.domain.answers import SentPhotos, SharedContact, Unexpected
-from carquery.domain.contact import PersonName, read_name
+from carquery.domain.contact import PersonName
 from carquery.domain.ids import CustomerId, FileId, InputId
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_names import read_name
 
 IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"})
 """Pictures of cars. Not SVG, which can carry scripts, and no animations."""

@@ -213,12 +213,10 @@ def _summary(screen: Summary) -> MessageView:
 def _summary_html(screen: Summary) -> str:
     """All answers in full; the long ones cut, if a message has no room for them."""
     dialog = screen.dialog
-    answered = [
-        (step.title, dialog.answers[step.name].shown) for step in dialog.form.steps if step.name in dialog.answers
-    ]
+    answered = dialog.form.lines(dialog.answers)
     room = MESSAGE_LIMIT - 500
     if sum(units(title) + units(answer) for title, answer in answered) > room:
-        answered = [(title, clip(answer, CLIPPED)) for title, answer in answered]
+        answered = tuple((title, clip(answer, CLIPPED)) for title, answer in answered)
     lines = [italic(dialog.form.title), bold(Summary.TITLE)]
     if screen.hint:
         lines.append(f"⚠️ {plain(screen.hint)}")

@@ -1,8 +1,11 @@
 """What a form is."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from carquery.domain.answers import Value
+from carquery.domain.contact import Phone
 from carquery.domain.steps import Step
 
 
@@ -48,3 +51,13 @@ class Form:
     def number(self, name: str) -> int:
         """The step's place, from 1. Raises KeyError: this form has none."""
         return self.steps.index(self.step(name)) + 1
+
+    def lines(self, answers: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+        """Title and text of each answered step, in the form's order, and what was said beside an answer."""
+        return tuple(line for step in self.steps if step.name in answers for line in _lines(step, answers[step.name]))
+
+
+def _lines(step: Step, answer: Value) -> Iterator[tuple[str, str]]:
+    yield step.title, answer.shown
+    if isinstance(answer, Phone) and answer.remark:
+        yield f"{step.title}, примечание", answer.remark

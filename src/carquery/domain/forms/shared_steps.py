@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from carquery.domain.answers import Option
-from carquery.domain.contact import read_name
 from carquery.domain.money import Rubles, read_rubles
 from carquery.domain.steps import ByChoice, ByPhone, ByText, ByYear, Step
+from carquery.domain.typed_names import read_name
 from carquery.domain.words import Words
 
 

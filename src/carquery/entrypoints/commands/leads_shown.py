@@ -29,6 +29,7 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "status": lead.status,
         "name": None if lead.name is None else lead.name.name,
         "phone": None if lead.phone is None else lead.phone.e164,
+        "extension": None if lead.given_phone is None else lead.given_phone.extension or None,
         "telegram": telegram_name(lead),
         "price": None if lead.price is None else lead.price.amount,
         "source": lead.source,
@@ -65,7 +66,7 @@ def leads_table(leads: Sequence[Lead]) -> Table:
             lead.service,
             coloured(lead.status),
             escape(lead.name.shown) if lead.name else "–",
-            lead.phone.shown if lead.phone else "–",
+            lead.given_phone.shown if lead.given_phone else "–",
             escape(lead.source or "–"),
         )
     return table

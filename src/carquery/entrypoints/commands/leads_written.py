@@ -20,6 +20,7 @@ COLUMNS: Final = (
     "telegram",
     "name",
     "phone",
+    "extension",
     "price",
     "answers",
     "contact_id",

@@ -80,7 +80,7 @@ def _card(lead: Lead, crm: CrmRecord) -> LeadCard:
         status=lead.status.value,
         failure=lead.failure,
         name=None if lead.name is None else lead.name.shown,
-        phone=None if lead.phone is None else lead.phone.shown,
+        phone=None if lead.given_phone is None else lead.given_phone.shown,
         price=None if lead.price is None else lead.price.amount,
         source=lead.source,
         lines=(*lead.lines, *(("Писал(а) раньше", said) for said in lead.conversation)),

@@ -1,0 +1,292 @@
+"""Phone numbers as customers type them, and as managers write them down."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from carquery.domain.contact import LONGEST_REMARK, Phone
+from carquery.domain.numbering import ANONYMOUS, Dialled, spellings, vouched
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.remarks import remark_of
+from carquery.domain.typed_numbers import plain
+from carquery.domain.unsure import Unsure
+from carquery.domain.written_phones import EXTENSION, Run, Text
+
+_EXAMPLE = "например +7 916 123-45-67"
+_WHY = f"Номер нужен, чтобы менеджер мог вам перезвонить: напишите его, {_EXAMPLE}"
+_PHONE_HINT = f"Напишите номер телефона с кодом, {_EXAMPLE}"
+_LETTERS = f"Среди цифр номера стоит буква: проверьте и напишите ещё раз, {_EXAMPLE}"
+_ONE_NUMBER = f"Напишите только один номер телефона, {_EXAMPLE}"
+_COUNTRY_CODE = f"Не получилось узнать номер: напишите его с «+» и кодом страны, {_EXAMPLE}"
+_NO_SUCH = f"Такого номера нет: проверьте код страны и цифры, {_EXAMPLE}"
+_ANONYMOUS = f"По анонимному номеру +888 нельзя позвонить: напишите обычный номер телефона, {_EXAMPLE}"
+_TOO_LONG = f"Рядом с номером помещается до {LONGEST_REMARK} символов: напишите короче, {_EXAMPLE}"
+
+_LONGEST: Final = LONGEST_REMARK + 100
+_FEWEST_DIGITS: Final = 5
+"""Fewer are no attempt at a number: «2 машины»."""
+
+_KNOWN_ROW: Final = re.compile(r"\+.*|00.*|[3489].{9}|[78].{10,11}")
+"""How the digits of a number begin that may stand among other figures."""
+_LIKE_A_PHONE: Final = re.compile(r"[0-9+]{9,}|[0-9]{3} [0-9]{2} [0-9]{2}|[0-9]{3} [0-9]{4}")
+"""Groups that are a second number, even if one that can't be read; not a sum, an hour, a year."""
+
+_MARKED_EXTENSION: Final = re.compile(r"[ ,;(]*[x#*хХ×] ?(?P<digits>[0-9]{1,8})(?![0-9])", re.IGNORECASE)
+_LETTERS_BEFORE: Final = re.compile(r"[^\W\d_]+$")
+_LETTERS_AFTER: Final = re.compile(r"[^\W\d_]+")
+_LETTER_FOR_A_DIGIT: Final = re.compile(r"[0-9][OОoоIlІЗз][ ()-]*$")
+"""«8O 916 …» would be a number without its first digits."""
+_MARKUP: Final = frozenset("<>{}")
+_PHONE_LINK: Final = re.compile(r"wa\.me/|whatsapp|t\.me/\+|viber:|tel:|callto:", re.IGNORECASE)
+_LINK: Final = re.compile(r"://|^[\w-]+(?:\.[\w-]+)+/")
+_NEARLY_A_NUMBER: Final = 9
+_CODE_AND_NUMBER: Final = 11
+"""Digits of a Russian number with its 7 or 8."""
+_HOURS: Final = re.compile(r"[0-9]{1,2} ?[-./] ?[0-9]{1,2}")
+_LONGEST_SLIP: Final = 2
+"""So many letters at a digit are a slip; more are a word that lacks its space."""
+
+
+def read_phone(typed: str) -> Phone | Unsure[Phone]:
+    """Read the one phone number of a text, any country's; one without a country's code is Russian.
+
+    Words and figures may stand beside it: an extension belongs to it, the rest is its remark. What may be read in
+    another way, or is unknown to us though it could be a number, is to be confirmed.
+
+    Raises:
+        AnswerRefused: no number, several, or not one that is given out; the hint says what is missing.
+    """
+    if len(typed) > _LONGEST:
+        raise AnswerRefused(_TOO_LONG if any(map(str.isdigit, typed)) else _WHY)
+    text = Text.of(typed)
+    numbers = [number for run in text.runs for number in _numbers_in(run)]
+    if not numbers:
+        raise AnswerRefused(_what_is_wrong(text))
+    first = numbers[0]
+    if not _MARKUP.isdisjoint(text.signs) or any(unicodedata.category(sign) in ("No", "Nl") for sign in text.signs):
+        raise AnswerRefused(_PHONE_HINT)
+    if any(number.read.phones[0] != first.read.phones[0] for number in numbers):
+        raise AnswerRefused(_ONE_NUMBER)
+    if any(_has_slip(text, number.run) for number in numbers):
+        raise AnswerRefused(_LETTERS)
+    extension = EXTENSION.search(text.signs) or _MARKED_EXTENSION.match(text.signs, first.run.end)
+    spans = [(number.run.start, number.run.end) for number in numbers]
+    if extension is not None:
+        spans.append(extension.span())
+    others = list(_others(text, spans))
+    if any(_is_like_a_phone(other) for other in others):
+        raise AnswerRefused(_ONE_NUMBER)
+    remark = remark_of(text.seen, spans)
+    dialled = extension["digits"] if extension is not None else ""
+    phones = tuple(Phone(phone.e164, dialled, remark) for phone in first.read.phones)
+    is_sure = first.read.is_sure and not any(map(_is_in_doubt, others)) and not _is_elsewhere(text, first.run)
+    return phones[0] if is_sure and len(phones) == 1 else Unsure(phones)
+
+
+def read_contact_number(number: str) -> Phone:
+    """Read the number of the customer's own contact card, which the messenger vouches for: with «+» or without.
+
+    Raises:
+        AnswerRefused: an anonymous number, or one without its country's code.
+    """
+    digits = "".join(sign for sign in plain(number) if sign.isdigit())
+    if digits.startswith(ANONYMOUS):
+        raise AnswerRefused(_ANONYMOUS)
+    phone = vouched(digits)
+    if phone is None:
+        raise AnswerRefused(_COUNTRY_CODE)
+    return phone
+
+
+def likeliest_phone(written: str) -> Phone | None:
+    """The number that a text most likely states, without what stands beside it; None: none."""
+    try:
+        read = read_phone(written)
+    except AnswerRefused:
+        return None
+    return (read.readings[0] if isinstance(read, Unsure) else read).number
+
+
+def is_number_of(phone: Phone, written: str) -> bool:
+    """Whether this number is among those that somebody wrote down there: «8 (916) 123-45-67, жена …» for +79161234567.
+
+    Never as a part of a longer one.
+    """
+    if len(written) > _LONGEST:
+        return False
+    known = spellings(phone)
+    return any(
+        _stands_alone(run, first, after)
+        for run in Text.of(_ZERO.sub("0", written)).runs
+        for first, after in run.rows()
+        if _spelling(run.part(first, after)) in known
+    )
+
+
+_ZERO: Final = re.compile(r"(?<=[0-9])[OoОо]|(?<![^\W_])[OoОо](?=[0-9])")
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number in a text."""
+
+    run: Run
+    read: Dialled
+
+
+def _numbers_in(run: Run) -> Sequence[_Number]:
+    """The numbers that a run holds, each with all that it may be."""
+    known = run.known
+    if known.phones:
+        return (_Number(run, known),)
+    whole = run.whole
+    parts = list(_parts(run))
+    if not parts:
+        return (_Number(run, whole),) if whole.phones else ()
+    if len(parts) == 1 and whole.phones and whole.phones[0] != parts[0].read.phones[0]:
+        return (_Number(run, Dialled((*parts[0].read.phones, *whole.phones))),)
+    return parts
+
+
+def _parts(run: Run) -> Iterator[_Number]:
+    """The complete numbers within a run, those with their code first; of two that share digits, the first."""
+    rows = (run.part(first, after) for first, after in run.rows() if first == 0 or not _is_code(run, first - 1))
+    parts = [part for part in rows if _KNOWN_ROW.fullmatch("".join(part.signs))]
+    taken: list[Run] = []
+    for part in sorted(parts, key=_rank):
+        if all(part.end <= other.start or other.end <= part.start for other in taken):
+            read = part.known
+            if read.phones:
+                taken.append(part)
+                yield _Number(part, read)
+
+
+def _is_code(run: Run, place: int) -> bool:
+    """Whether that group is a code, so that no number begins behind it: the «8» of «8 8342 12-34-567»."""
+    signs = run.groups[place].signs
+    return signs.startswith("+") or (place == 0 and signs in ("7", "8"))
+
+
+def _rank(part: Run) -> int:
+    """Numbers as they are written first, then those with a code that may be a figure beside them: «24/7 8 916…»."""
+    has_one_code = part.signs[0].startswith("+") or len(part.digits) == _CODE_AND_NUMBER
+    return 0 if has_one_code else len(part.digits)
+
+
+def _others(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[Run, int, int]]:
+    """The figures that belong to no number and no extension: a run, and which of its groups."""
+    for run in text.runs:
+        taken = [any(start < group.end and group.start < end for start, end in spans) for group in run.groups]
+        for is_taken, places in groupby(range(len(taken)), taken.__getitem__):
+            row = list(places)
+            if not is_taken:
+                yield run, row[0], row[-1] + 1
+
+
+def _is_like_a_phone(figures: tuple[Run, int, int]) -> bool:
+    run, first, after = figures
+    signs = run.part(first, after).signs
+    return _LIKE_A_PHONE.fullmatch(" ".join(signs)) is not None or len("".join(signs)) >= 9 > len(signs)
+
+
+def _is_in_doubt(figures: tuple[Run, int, int]) -> bool:
+    """Whether figures may have been meant as a part of the number that stands beside them."""
+    run, first, after = figures
+    signs, start, end = run.text.signs, run.groups[first].start, run.groups[after - 1].end
+    if _HOURS.fullmatch(signs, start, end):
+        return False
+    is_written_in_one = first > 0 and len(run.groups[first - 1].signs) >= _CODE_AND_NUMBER and end - start > 1
+    follows = first > 0 and not run.is_parted(first) and not is_written_in_one
+    precedes = after < len(run.groups) and not run.is_parted(after)
+    return (follows and not signs[end:].lstrip()[:1].isalpha()) or (precedes and not _ends_in_a_word(signs[:start]))
+
+
+def _ends_in_a_word(text: str) -> bool:
+    return text.rstrip(" .:№#-")[-1:].isalpha() or text.rstrip().endswith(("№", "#"))
+
+
+def _has_slip(text: Text, run: Run) -> bool:
+    """Whether a letter or two stand at the number's digits."""
+    before, after = _LETTERS_BEFORE.search(text.signs[: run.start]), _LETTERS_AFTER.match(text.signs, run.end)
+    is_label = before is not None and before.group().casefold() in ("т", "м") and len(run.digits) >= _CODE_AND_NUMBER
+    beside = [found.group() for found in (None if is_label else before, after) if found is not None]
+    return _LETTER_FOR_A_DIGIT.search(text.signs[: run.start]) is not None or any(
+        len(letters) <= _LONGEST_SLIP for letters in beside
+    )
+
+
+def _is_elsewhere(text: Text, run: Run) -> bool:
+    """Whether the digits belong to an address that may be no phone's: an e-mail, a page."""
+    start = max(text.signs.rfind(space, 0, run.start) for space in " \n") + 1
+    word = text.signs[start : run.end + 1]
+    return "@" in word or (_LINK.search(word) is not None and _PHONE_LINK.search(word) is None)
+
+
+def _stands_alone(run: Run, first: int, after: int) -> bool:
+    """Whether a number written down is no part of a longer one."""
+    is_one_word = after - first == 1
+    begins = first == 0 or run.is_parted(first) or "/" in run.gap(first) or _are_numbers(run.part(0, first))
+    ends = (
+        after == len(run.groups)
+        or run.is_parted(after)
+        or is_one_word
+        or _are_numbers(run.part(after, len(run.groups)))
+    )
+    return begins and ends
+
+
+def _are_numbers(run: Run) -> bool:
+    """Whether these groups are complete numbers, one after the other."""
+    count = len(run.groups)
+    return any(
+        run.part(0, after).known.phones and (after == count or _are_numbers(run.part(after, count)))
+        for first, after in run.rows()
+        if first == 0
+    )
+
+
+def _spelling(part: Run) -> str:
+    signs = "".join(part.signs)
+    return ("+" if signs.startswith("+") else "") + signs.replace("+", "")
+
+
+def _what_is_wrong(text: Text) -> str:
+    run = max(text.runs, key=lambda run: len(run.digits), default=None)
+    if run is None or len(run.digits) < _FEWEST_DIGITS:
+        return _WHY
+    if _has_slip(text, run):
+        return _LETTERS
+    # Of a code typed twice, one counts.
+    is_international = run.signs[0].startswith("+")
+    digits = "".join(run.signs).rpartition("+")[2]
+    longest = max(run.signs, key=len)
+    if len(longest) >= _NEARLY_A_NUMBER:
+        digits = longest.lstrip("+")  # «8916123456 18»: the hour is none of its digits
+    if is_international and digits.startswith(ANONYMOUS):
+        return _ANONYMOUS
+    if len(digits) >= 18:
+        return _ONE_NUMBER
+    if len(digits) < 7:
+        return _PHONE_HINT
+    if digits[0] in ("78" if is_international else "34789"):
+        return _wrong_length(10 - len(digits.removeprefix(digits[0] if digits[0] in "78" else "")))
+    return _NO_SUCH if is_international else _COUNTRY_CODE
+
+
+def _wrong_length(missing: int) -> str:
+    match missing:
+        case 0:
+            return f"Такого номера нет: проверьте цифры, {_EXAMPLE}"
+        case 1:
+            return f"В номере не хватает одной цифры: проверьте и напишите ещё раз, {_EXAMPLE}"
+        case 2 | 3 | 4 | 5:
+            return f"В номере не хватает {missing} цифр: проверьте и напишите ещё раз, {_EXAMPLE}"
+        case -1:
+            return f"В номере одна лишняя цифра: проверьте и напишите ещё раз, {_EXAMPLE}"
+        case _ if missing < 0:
+            return f"В номере лишние цифры: проверьте и напишите ещё раз, {_EXAMPLE}"
+        case _:
+            return _PHONE_HINT
