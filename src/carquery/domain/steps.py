@@ -168,7 +168,7 @@ class ByPhone:
             case SharedContact():
                 raise AnswerRefused(_NOT_OWN)
             case Typed(text):
-                return _read(read_phone, text)
+                return _outcome(read_phone(text))
             case _:
                 raise AnswerRefused(UNEXPECTED)
 
