@@ -159,14 +159,20 @@ def _given_out(number: str) -> Phone | None:
         return None
     if not phonenumbers.is_valid_number(parsed):
         return None
-    return Phone(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return Phone(_as_e164(parsed))
 
 
 def _possible(e164: str) -> Phone | None:
     try:
-        return Phone(e164)
+        phone = Phone(e164)
     except ValueError:
         return None
+    # A «0» of dialling within the country is no part of the number.
+    return phone if e164 == _as_e164(phonenumbers.parse(e164)) else None
+
+
+def _as_e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _without_plus(digits: str) -> Phone | None:

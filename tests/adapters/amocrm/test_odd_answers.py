@@ -13,8 +13,9 @@ from carquery.adapters.amocrm.custom_fields import fields_of
 from carquery.adapters.amocrm.listing import PAGE, newest
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, NoteRow, TaskRow, UnreadableAnswer, page_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmMade
-from carquery.domain.contact import Phone, is_number_of
+from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect
+from carquery.domain.typed_phones import is_number_of
 from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, says
 from tests.builders import NOW
