@@ -54,6 +54,24 @@ async def test_who_asks_to_be_left_alone_is_left_alone_and_no_attempt_counted(
 
 
 @EFFECTS
+@pytest.mark.parametrize("closed", [CrmShutOut, CrmUnauthorised])
+async def test_who_is_shut_out_by_a_front_looks_before_making_it_again(
+    delivery: Delivery, effect: Effect, closed: type[CrmFailure]
+) -> None:
+    lead = await delivery.leads.add(a_lead_with_photos())
+    failure = closed("HTTP 403, a page", is_perhaps_done=True)
+    delivery.crm.fail_next(failure, effect=effect, after_effect=True)
+
+    await delivery.pass_of()()
+    waiting = await delivery.stored(lead)
+    delivery.clock.pass_time(max(CLOSED_FOR, QUARANTINE))
+    await delivery.pass_of()()
+
+    assert (waiting.attempts, waiting.intent) == (0, Intent(effect, NOW))
+    assert counts(delivery.crm) == EVERYTHING_ONCE
+
+
+@EFFECTS
 @CLOSED
 async def test_a_closed_crm_is_no_lead_s_fault(delivery: Delivery, effect: Effect, failure: CrmFailure) -> None:
     waiting = leads_of_many(3)

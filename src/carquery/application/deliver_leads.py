@@ -153,7 +153,7 @@ class _Pass:
         for lead in intending:
             outcome = outcomes[lead.id]
             if isinstance(outcome, CrmUnauthorised | CrmShutOut):
-                outside.append((outcome, lead.called_off()))
+                outside.append((outcome, self._after(outcome, lead, effect)))
             else:
                 await self._record(effect, lead, outcome)
         if outside:  # only now: what was made before the door was shut is recorded by then
@@ -166,12 +166,17 @@ class _Pass:
             case CrmRefused(reason):
                 failed = await self._fail(lead.called_off(), reason, Happening.REFUSED, effect)
                 self.news.refused(failed, is_new=lead.failure != reason)
-            case CrmAmbiguous():  # the call may have begun long after its intent, when others had their turns first
-                await self._call_failed(outcome, lead.intends(effect, at=self.by.clock.now()), effect)
             case CrmFailure():
-                await self._call_failed(outcome, lead.called_off(), effect)
+                await self._call_failed(outcome, self._after(outcome, lead, effect), effect)
             case _:
                 assert_never(outcome)
+
+    def _after(self, failure: CrmFailure, lead: Lead, effect: Effect) -> Lead:
+        """The lead as it is to be recorded after a call that failed."""
+        if not failure.is_perhaps_done:
+            return lead.called_off()
+        # The call may have begun long after its intent, when others had their turns first.
+        return lead.intends(effect, at=self.by.clock.now())
 
     async def _stands(self, how: Happening, effect: Effect, lead: Lead, made: CrmMade) -> None:
         entry = self._entry(how, effect, "; ".join((str(made.id), *made.left_out)))

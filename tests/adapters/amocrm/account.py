@@ -36,6 +36,7 @@ class Account:
 
     emulator: AmoCrmEmulator
     crm: AmoCrm
+    gate: MemoryCrmGate
     fields: dict[FieldName, int]
     photos: MemoryPhotos
     leads: MemoryLeads
@@ -60,10 +61,10 @@ class Account:
 
 
 @asynccontextmanager
-async def an_account(**config: Any) -> AsyncIterator[Account]:
-    """Open it; `config` goes before what is usual."""
+async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator[Account]:
+    """Open it; `config` goes before what is usual. Unless it is patient, no pause is waited out."""
     clock = SystemClock()
-    gate = MemoryCrmGate(clock, spacing=timedelta())
+    gate = MemoryCrmGate(clock, spacing=timedelta()) if is_patient else HurriedGate(clock, spacing=timedelta())
     async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, open_http() as http:
         fields = {name: _add_field(emulator, name) for name in FieldName}
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
@@ -77,7 +78,14 @@ async def an_account(**config: Any) -> AsyncIterator[Account]:
             photos,
             clock,
         )
-        yield Account(emulator, crm, fields, photos, leads)
+        yield Account(emulator, crm, gate, fields, photos, leads)
+
+
+class HurriedGate(MemoryCrmGate):
+    """Lets nobody wait."""
+
+    async def pause(self, time: timedelta) -> None:
+        del time
 
 
 def an_amocrm(client: AmoCrmClient) -> AmoCrm:

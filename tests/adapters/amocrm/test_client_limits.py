@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 from aiohttp import web
 
-from carquery.adapters.amocrm.client import MOST_PAUSES
+from carquery.adapters.amocrm.client import MOST_PAUSES, LookFirst
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.system.clock import SystemClock
@@ -40,7 +40,7 @@ SHORT_PAUSES = [
 
 
 @pytest.mark.parametrize(("response", "seconds"), SHORT_PAUSES)
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
 async def test_a_short_pause_is_waited_out_and_the_call_repeated(
     response: Callable[[], web.Response], seconds: float, method: str
 ) -> None:
@@ -49,10 +49,33 @@ async def test_a_short_pause_is_waited_out_and_the_call_repeated(
         if method == "GET":
             await client.read(ACCOUNT)
         else:
-            await client.write("POST", ACCOUNT, [{"name": "once"}], permit=None)
+            await client.write("PATCH", ACCOUNT, [{"name": "once"}], permit=None)
 
     assert time.slept == [seconds]
     assert len(server.asked) == 2
+
+
+async def test_a_creation_is_repeated_when_amocrm_itself_asked_for_a_pause() -> None:
+    time = PassingTime()
+    async with a_server(answering(too_many(3), FINE)) as server, a_client(server.base_url, time=time) as client:
+        await client.write("POST", ACCOUNT, [{"name": "once"}], permit=None)
+
+    assert time.slept == [3]
+    assert len(server.asked) == 2
+
+
+async def test_a_creation_is_looked_for_when_another_server_asked_for_a_pause() -> None:
+    time = PassingTime()
+    gate = time.gate()
+    async with (
+        a_server(answering(page(429, Retry_After="4"), FINE)) as server,
+        a_client(server.base_url, time=time, gate=gate) as client,
+    ):
+        with pytest.raises(LookFirst, match="429"):
+            await client.write("POST", ACCOUNT, [{"name": "once"}], permit=None)
+
+    assert await gate.take_turn() == timedelta(seconds=4)
+    assert len(server.asked) == 1
 
 
 LONG_PAUSES = [
@@ -68,7 +91,7 @@ async def test_a_long_pause_is_the_caller_s_to_wait_out(response: Callable[[], w
     gate = time.gate()
     async with a_server(answering(response)) as server, a_client(server.base_url, time=time, gate=gate) as client:
         with pytest.raises(CrmBusy) as raised:
-            await client.write("POST", ACCOUNT, [], permit=None)
+            await client.read(ACCOUNT)
 
     assert raised.value.retry_after == timedelta(seconds=seconds)
     assert await gate.take_turn() == timedelta(seconds=seconds)

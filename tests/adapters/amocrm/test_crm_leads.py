@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ async def test_a_responsible_user_who_has_left_costs_himself_alone() -> None:
 
 
 @pytest.mark.parametrize("config", [{"pipeline_id": MISSING}, {"status_id": MISSING}])
-async def test_a_pipeline_or_stage_that_is_gone_is_refused_in_words(config: dict[str, int]) -> None:
+async def test_a_pipeline_or_stage_that_is_gone_is_refused_in_words(config: dict[str, Any]) -> None:
     async with an_account(**config) as account:
         lead = await account.made_up_to(Effect.LEAD, a_full_lead())
 

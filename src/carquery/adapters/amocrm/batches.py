@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.client import AmoCrmClient, LookFirst
 from carquery.adapters.amocrm.drafts import Draft
 from carquery.adapters.amocrm.problems import ItemError, Refusal
 from carquery.adapters.amocrm.wire import MadeRow, UnreadableAnswer, rows_as
@@ -15,8 +15,11 @@ from carquery.domain.lead import CrmId, Lead
 Look: TypeAlias = Callable[[Sequence[Lead]], Awaitable[Mapping[LeadId, CrmId]]]
 Outcomes: TypeAlias = dict[LeadId, CrmOutcome]
 
-MOST_MENDINGS = 12
+MOST_MENDINGS: Final = 12
 """Nine fields, the tags and the user can be refused one after the other; whatever is refused still, stays so."""
+
+MOST_LOOKS: Final = 3
+"""After so many answers of a server in front of amoCRM, the rest waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,24 @@ class Batches:
     async def make(self, drafts: Sequence[Draft], permit: Permit) -> Outcomes:
         """Make them in as few requests as amoCRM lets us. Raises StoreUnavailable."""
         outcomes: Outcomes = {}
+        looks = 0
         for _ in range(MOST_MENDINGS):
             if not drafts:
                 return outcomes
             try:
                 answer = await self.client.write("POST", self.path, [draft.body for draft in drafts], permit=permit)
+            except LookFirst as instead:
+                looks += 1
+                if looks > MOST_LOOKS:
+                    return outcomes | _all(drafts, CrmAmbiguous(str(instead)))
+                drafts, settled = await self._without_standing(drafts)
             except CrmFailure as failure:
                 return outcomes | _all(drafts, failure)
             except Refusal as refusal:
                 drafts, settled = await self._after(refusal, drafts, permit)
-                outcomes |= settled
             else:
                 return outcomes | self._made(answer, drafts)
+            outcomes |= settled
         return outcomes | _all(drafts, CrmRefused("amoCRM отказывает снова и снова"))
 
     def _made(self, answer: object, drafts: Sequence[Draft]) -> Outcomes:
@@ -63,34 +72,31 @@ class Batches:
             for draft in drafts
         }
 
-    async def _after(
-        self, refusal: Refusal, drafts: Sequence[Draft], permit: Permit
-    ) -> tuple[Sequence[Draft], Outcomes]:
-        """What to try again, and what is settled."""
-        if len(drafts) == 1:
-            mended = drafts[0].without(refusal.errors)
-            return (
-                ((), _all(drafts, CrmRefused(_words(refusal, drafts[0], refusal.errors))))
-                if mended is None
-                else ((mended,), {})
-            )
+    async def _without_standing(self, drafts: Sequence[Draft]) -> tuple[Sequence[Draft], Outcomes]:
+        """Those that do not stand there, and what is settled."""
         try:
-            # Nobody promises that a batch is refused as a whole.
             made = await self.look([draft.lead for draft in drafts])
         except CrmFailure as failure:
             return (), _all(drafts, CrmAmbiguous(str(failure)))
-        outcomes: Outcomes = {
+        settled: Outcomes = {
             draft.lead.id: CrmMade(made[draft.lead.id], draft.left_out) for draft in drafts if draft.lead.id in made
         }
-        left = [draft for draft in drafts if draft.lead.id not in made]
-        errors = _by_lead(refusal)
-        if not any(draft.lead.id in errors for draft in left):
+        return [draft for draft in drafts if draft.lead.id not in made], settled
+
+    async def _after(
+        self, refusal: Refusal, drafts: Sequence[Draft], permit: Permit
+    ) -> tuple[Sequence[Draft], Outcomes]:
+        """What to try again, and what is settled. Nobody promises that nothing of what was refused was made."""
+        is_only = len(drafts) == 1
+        drafts, outcomes = await self._without_standing(drafts)
+        errors = {draft.lead.id: refusal.errors for draft in drafts} if is_only else _by_lead(refusal)
+        if not any(draft.lead.id in errors for draft in drafts):
             # It does not say which: each alone, and the bad one shows itself.
-            for draft in left:
+            for draft in drafts:
                 outcomes |= await self.make([draft], permit)
             return (), outcomes
         again = []
-        for draft in left:
+        for draft in drafts:
             mended = draft.without(errors[draft.lead.id]) if draft.lead.id in errors else draft
             if mended is None:
                 outcomes[draft.lead.id] = CrmRefused(_words(refusal, draft, errors[draft.lead.id]))
@@ -103,13 +109,10 @@ def _all(drafts: Sequence[Draft], outcome: CrmOutcome) -> Outcomes:
     return {draft.lead.id: outcome for draft in drafts}
 
 
-def _by_lead(refusal: Refusal) -> dict[str, list[ItemError]]:
+def _by_lead(refusal: Refusal) -> dict[str, tuple[ItemError, ...]]:
     """Whose item each error is about."""
-    by_lead: dict[str, list[ItemError]] = {}
-    for error in refusal.errors:
-        if error.request_id is not None:
-            by_lead.setdefault(error.request_id, []).append(error)
-    return by_lead
+    named = {error.request_id for error in refusal.errors if error.request_id is not None}
+    return {lead: tuple(error for error in refusal.errors if error.request_id == lead) for lead in named}
 
 
 def _words(refusal: Refusal, draft: Draft, errors: Sequence[ItemError]) -> str:

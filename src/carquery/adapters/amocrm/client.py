@@ -10,13 +10,21 @@ from urllib.parse import urlsplit
 from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
 from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors
 from carquery.adapters.amocrm.hosts import may_have_bearer
-from carquery.adapters.amocrm.problems import Refusal, refusal_in
+from carquery.adapters.amocrm.problems import FRONTS_OWN, Refusal, is_amocrm_s_own, refusal_in
 from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
-from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised, Permit
+from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised, Permit
 
 MOST_PAUSES: Final = 3
 REPEATABLE: Final = frozenset({"GET", "PATCH", "PUT"})
 """PATCH and PUT carry absolute values here: done twice is done once."""
+
+_PASSING: Final = FRONTS_OWN - {HTTPStatus.CONFLICT}
+"""What was not done in time may be done in time when it is asked again."""
+
+
+class LookFirst(CrmAmbiguous):
+    """A server in front of amoCRM answered instead of it, and is done with the request: a look tells at once whether
+    amoCRM did it, and what does not stand there then may be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,13 @@ class _Request:
         """
         is_refusal = answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
         return is_refusal and answer.is_plain_text and not self.url.startswith("/")
+
+    def is_in_doubt_after(self, answer: Answer) -> bool:
+        """Whether something may have been made although the answer is no success."""
+        if self.method in REPEATABLE or not HTTPStatus.MULTIPLE_CHOICES <= answer.status < 500:
+            return False
+        is_drive_s_own = answer.is_plain_text and not self.url.startswith("/")
+        return answer.status in FRONTS_OWN or not (is_drive_s_own or is_amocrm_s_own(answer))
 
     def lost(self, reason: str) -> CrmFailure:
         """What it means that no (usable) answer came."""
@@ -75,6 +90,8 @@ class AmoCrmClient:
         while True:
             bearer = await self._bearer()
             answer = await self._sent(request, bearer)
+            if request.is_in_doubt_after(answer):
+                raise await self._in_doubt(answer, bearer)
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # it was not done
                 pauses += 1
                 if await self._doors.pause(answer) and pauses > MOST_PAUSES:
@@ -84,6 +101,23 @@ class AmoCrmClient:
                 is_renewed = True
             else:
                 return await self._meaning(answer, request)
+
+    async def _in_doubt(self, answer: Answer, bearer: Bearer) -> CrmFailure:
+        """What it means that something else than amoCRM refused to make something: perhaps it had passed it on."""
+        reason = f"вместо amoCRM ответил сервер перед ней (HTTP {answer.status})"
+        try:
+            if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+                await self._doors.pause(answer)
+                return LookFirst(reason)
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                await self._renew(bearer, is_renewed=False)
+                return LookFirst(reason)
+        except CrmUnauthorised as gone:
+            return CrmUnauthorised(str(gone), is_perhaps_done=True)
+        except CrmFailure as failure:
+            return CrmAmbiguous(str(failure))
+        away = await self._doors.turned_away(answer)
+        return CrmAmbiguous(reason) if away is None else CrmShutOut(str(away), is_perhaps_done=True)
 
     async def _bearer(self) -> Bearer:
         try:
@@ -121,7 +155,7 @@ class AmoCrmClient:
                 raise request.lost(str(failure)) from failure
 
     async def _meaning(self, answer: Answer, request: _Request) -> object:
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _PASSING:
             raise request.lost(f"amoCRM ответила HTTP {answer.status}")
         if request.lacks_scope(answer):
             raise refusal_in(answer)

@@ -44,6 +44,29 @@ class Refusal(Exception):
         super().__init__(self.words)
 
 
+FRONTS_OWN: Final = frozenset({408, 409, 425, 499})
+"""What amoCRM is not known to answer, and servers in front of it do, also after they have passed a request on."""
+
+
+_OWN_KINDS: Final = ("application/problem+json", "application/hal+json")
+
+
+def is_amocrm_s_own(answer: Answer) -> bool:
+    """Whether an answer 3xx or 4xx comes from amoCRM's application, which then did nothing.
+
+    Everything else was made by a server in front of it. Source: errors are `application/problem+json`; a 429 with
+    `retry_after` is Kommo's documented one.
+    """
+    body = answer.json_or_none()
+    if not isinstance(body, dict) or answer.status in FRONTS_OWN or answer.status < HTTPStatus.BAD_REQUEST:
+        return False
+    if answer.headers.get("content-type", "").startswith(_OWN_KINDS):
+        return True
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS and "retry_after" in body:
+        return True
+    return "validation-errors" in body or ("title" in body and ("status" in body or "detail" in body))
+
+
 def refusal_in(answer: Answer) -> Refusal:
     """The refusal that an answer 4xx is, in whatever shape it comes."""
     body = answer.json_or_none()

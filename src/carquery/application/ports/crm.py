@@ -6,6 +6,8 @@ CrmFailure
 ├── CrmAmbiguous       perhaps done: look before trying again
 ├── CrmUnauthorised    our authorisation is gone: tell someone; no lead is to blame
 └── CrmShutOut         blocked or unpaid: stop everything, tell someone; no lead is to blame
+
+Of the last two, `is_perhaps_done` says whether one has to look as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +37,15 @@ __all__ = [
 
 
 class CrmFailure(Exception):
-    """A call failed. Its text is for operators."""
+    """A call failed. Its text is for operators.
+
+    Attributes:
+        is_perhaps_done: it may or may not have been done, or may yet be: look before trying again.
+    """
+
+    def __init__(self, reason: str = "", *, is_perhaps_done: bool = False) -> None:
+        super().__init__(reason)
+        self.is_perhaps_done = is_perhaps_done
 
 
 class CrmBusy(CrmFailure):
@@ -51,7 +61,10 @@ class CrmLeaseTooShort(CrmFailure):
 
 
 class CrmAmbiguous(CrmFailure):
-    """The call was sent and its answer was lost: it may or may not have been done, or may yet be."""
+    """The call was sent and its answer was lost, or not the CRM's own: it is perhaps done."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason, is_perhaps_done=True)
 
 
 class CrmUnauthorised(CrmFailure):
@@ -122,8 +135,8 @@ class Crm(Protocol):
         the CRM knows no idempotency key, so repeating a lead, note or task makes a second one: `find` it first.
 
         Returns:
-            For each lead, by its id, what became of it. After all failures but `CrmAmbiguous` nothing was made that
-            making it again would repeat.
+            For each lead, by its id, what became of it. After all failures but those that are perhaps done, nothing
+            was made that making it again would repeat.
         """
         ...
 

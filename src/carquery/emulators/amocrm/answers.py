@@ -113,7 +113,8 @@ def broken(status: int) -> Answer:
 
 def front_page(status: int, headers: Mapping[str, str] | None = None) -> Answer:
     """An HTML page of nginx, which knows nothing of request ids."""
-    words = f"{status} {HTTPStatus(status).phrase}"
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
+    words = f"{status} {phrase}"
     page = (
         f"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n"
         "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from carquery.emulators.amocrm.call import Call, Host
@@ -31,13 +32,18 @@ How: TypeAlias = Literal[
     "empty 200",
     "404 html",
     "redirect",
+    "front",
+    "front after",
 ]
 """
 - `refuse`: the connection is cut before the effect; `drop`: after it; `late`: at once, the effect comes `seconds` later
 - `delay`: `seconds` pass before the effect; `hang`: between the effect and the answer
 - `500 after` and the like: the effect is there, the answer says that something broke; without «after» there is none
 - `429`: HTML, or JSON with `retry_after`; `429 header`: HTML with the header Retry-After
-- `empty 200`: the effect is there, the answer is `{}`; everything else is answered instead of acting
+- `empty 200`: the effect is there, the answer is `{}`
+- `front`: a server in front of amoCRM gives an answer of its own (`Front`) instead of passing the request on; `front
+  after`: having passed it on
+- everything else is answered instead of acting
 """
 Poison: TypeAlias = Literal["400 plain", "400 validation", "500", "504"]
 When: TypeAlias = Literal["before", "after"]
@@ -72,6 +78,16 @@ class Requests:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What a server in front of amoCRM answers. `body` None: a page of nginx."""
+
+    status: int = 400
+    body: str | None = None
+    content_type: str = "text/html"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Fault:
     """`skip`: so many go well first; `left`: how many it still hits, None means all."""
@@ -82,6 +98,7 @@ class Fault:
     left: int | None = 1
     seconds: float = 1.0
     retry_after: int | None = None
+    front: Front = Front()
 
 
 class Hold:
@@ -161,6 +178,7 @@ class Faults:
         times: int | None = 1,
         seconds: float = 1.0,
         retry_after: int | None = None,
+        front: Front = Front(),
     ) -> Fault:
         """Let the next fitting requests go wrong.
 
@@ -169,7 +187,7 @@ class Faults:
         """
         for known in get_args(How):
             if how == known:
-                fault = Fault(known, Requests(method, path, host), skip, times, seconds, retry_after)
+                fault = Fault(known, Requests(method, path, host), skip, times, seconds, retry_after, front)
                 self._faults.append(fault)
                 return fault
         raise ValueError(f"how={how!r} is unknown; choose from {', '.join(get_args(How))}")

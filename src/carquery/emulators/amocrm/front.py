@@ -151,6 +151,10 @@ class Front:
             case "empty 200":
                 self._act(call)
                 return Answer(HTTPStatus.OK, b"{}", "application/json")
+            case "front" | "front after":
+                if fault.how == "front after":
+                    self._act(call)
+                return _of_front(fault)
             case _:
                 return _instead(fault, self._host)
 
@@ -185,6 +189,13 @@ def _instead(fault: Fault, host: Host) -> Answer:
             return front_page(HTTPStatus.FOUND, {"Location": "/login"})  # on loopback, should anybody follow
         case _:
             return broken(int(fault.how))
+
+
+def _of_front(fault: Fault) -> Answer:
+    said = fault.front
+    if said.body is None:
+        return front_page(said.status, said.headers)
+    return Answer(said.status, said.body.encode(), said.content_type, said.headers)
 
 
 def _response(answer: Answer) -> web.Response:
