@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmFailure, CrmMade, CrmOutcome, Permit
+from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmFailure, CrmGone, CrmMade, CrmOutcome, Permit
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
 
@@ -64,6 +64,19 @@ class ChoosyCrm(WrappedCrm):
 
     def _without_field(self, outcome: CrmOutcome) -> CrmOutcome:
         return replace(outcome, left_out=(self.left_out,)) if isinstance(outcome, CrmMade) else outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsThatVanish(WrappedCrm):
+    """A CRM in which somebody deletes each contact before its deal is made. `deals`: the leads that asked for one."""
+
+    deals: list[LeadId] = field(default_factory=list)
+
+    async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
+        if effect is not Effect.LEAD:
+            return await self.crm.make(effect, leads, permit)
+        self.deals.extend(lead.id for lead in leads)
+        return {lead.id: CrmGone(Effect.CONTACT, "нет такого контакта") for lead in leads}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,15 @@ class Trouble:
 
 pauses = st.builds(Fault, st.just("pause"), st.sampled_from([10, 70, 130]))
 others = st.builds(
-    Fault, st.sampled_from(["another worker passes", "somebody puts all leads back", "one more lead comes in"])
+    Fault,
+    st.sampled_from(
+        [
+            "another worker passes",
+            "somebody puts all leads back",
+            "one more lead comes in",
+            "a manager merges contacts",
+        ]
+    ),
 )
 failures = st.builds(Fault, st.just("fails"), is_fatal=st.booleans())
 losses = st.builds(Fault, st.sampled_from(["lands late", "lands half"]), st.sampled_from([15, 40]), st.booleans())
@@ -152,12 +160,23 @@ class World:
                 await self.delivery.pass_of()()
             case "somebody puts all leads back":
                 await self.put_back()
+            case "a manager merges contacts":
+                self.merge_contacts()
             case "one more lead comes in":
                 await self.one_more(len(self.leads) % 2)
             case "fails":
                 raise Crash if fault.is_fatal else CallFails
             case _:
                 raise Lands(fault)
+
+    def merge_contacts(self) -> None:
+        """As a manager does: the contacts are others now, and their deals are theirs."""
+        crm = self.delivery.crm
+        for old in list(crm.contacts):
+            new = CrmId(2_000_000 + len(crm.contacts) + old)
+            crm.contacts[new] = replace(crm.contacts.pop(old), id=new)
+            for deal in [deal for deal in crm.deals.values() if deal.contact == old]:
+                crm.deals[deal.id] = replace(deal, contact=new)
 
     async def put_back(self) -> None:
         await self.delivery.leads.put_back([lead.id for lead in self.leads], at=self.delivery.clock.now())

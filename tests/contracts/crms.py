@@ -20,7 +20,7 @@ from carquery.adapters.memory.photos import MemoryPhotos
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy
 from carquery.application.ports.photos import Photo
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.emulators.amocrm import AmoCrmEmulator
 from tests.builders import NOW
 
@@ -33,6 +33,7 @@ class CrmInHand:
         counts: how many contacts, deals, notes, tasks and files stand in it.
         names: what its contacts are called.
         refuse: let it refuse that effect for that lead.
+        delete_contact: as a manager does, by merging it with another for example.
         lose_next_answer: let the next call that makes such a thing do it, and then lose its answer.
         away: nobody can reach it meanwhile.
     """
@@ -42,6 +43,7 @@ class CrmInHand:
     names: Callable[[], list[str]]
     refuse: Callable[[Lead, Effect], None]
     lose_next_answer: Callable[[Effect], None]
+    delete_contact: Callable[[CrmId], None]
     away: Callable[[], AbstractAsyncContextManager[None]]
 
 
@@ -64,6 +66,7 @@ async def memory() -> AsyncIterator[CrmInHand]:
         names=lambda: [contact.name for contact in crm.contacts.values()],
         refuse=lambda lead, effect: crm.refuse(lead.id, effect, "нет такого поля"),
         lose_next_answer=lambda effect: crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=True),
+        delete_contact=lambda contact: crm.delete_contact(contact),
         away=away,
     )
 
@@ -105,5 +108,6 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
             names=lambda: [contact.name for contact in emulator.world.contacts.values()],
             refuse=refuse,
             lose_next_answer=lose_next_answer,
+            delete_contact=emulator.world.delete_contact,
             away=away,
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from carquery.application.ports.crm import Crm, CrmFailure, CrmMade, CrmRefused
+from carquery.application.ports.crm import Crm, CrmFailure, CrmGone, CrmMade, CrmRefused
 from carquery.domain.answers import Photos
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
@@ -142,6 +142,19 @@ async def test_what_was_made_and_its_answer_lost_is_found(hand: CrmInHand, effec
 
     assert set(await hand.crm.find(effect, [lead])) == {lead.id}
     assert hand.counts() == before
+
+
+async def test_a_deal_whose_contact_was_deleted_says_so_and_is_made_with_another(hand: CrmInHand) -> None:
+    lead = await made_up_to(Effect.LEAD, a_full_lead(), hand.crm)
+    hand.delete_contact(lead.made[Effect.CONTACT])
+
+    outcome = (await hand.crm.make(Effect.LEAD, [lead.intends(Effect.LEAD, at=NOW)], PERMIT))[lead.id]
+
+    assert isinstance(outcome, CrmGone)
+    assert outcome.effect is Effect.CONTACT
+    assert hand.counts()[:2] == (0, 0)
+    await made(Effect.LEAD, await made(Effect.CONTACT, lead.without(Effect.CONTACT), hand.crm), hand.crm)
+    assert hand.counts()[:2] == (1, 1)
 
 
 @EFFECTS

@@ -18,6 +18,7 @@ from carquery.application.ports.crm import (
     CrmAmbiguous,
     CrmBusy,
     CrmFailure,
+    CrmGone,
     CrmLeaseTooShort,
     CrmMade,
     CrmOutcome,
@@ -89,17 +90,18 @@ class DeliverLeads:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One claim's way through all effects."""
+    """One claim's way through all effects. `made_again`: leads of which something was gone, and is made anew, once."""
 
     by: DeliverLeads
     held: HeldLeads
     news: DeliveryNews
+    made_again: set[LeadId] = field(default_factory=set)
 
     async def run(self) -> tuple[Reference, ...]:
         """Which leads are delivered now."""
         for effect in Effect:
             await self._resolve_lost(effect)
-        for effect in Effect:
+        for effect in (*Effect, *Effect):  # the second time for those whose contact turned out to be gone
             for portion in in_portions(self.held.lacking(effect), of_at_most=BATCH):
                 await self._make(effect, portion)
         delivered = []
@@ -164,12 +166,21 @@ class _Pass:
             case CrmMade():
                 await self._stands(Happening.MADE, effect, lead, outcome)
             case CrmRefused(reason):
-                failed = await self._fail(lead.called_off(), reason, Happening.REFUSED, effect)
-                self.news.refused(failed, is_new=lead.failure != reason)
+                await self._refused(lead.called_off(), reason, effect)
+            case CrmGone(gone, reason) if lead.id not in self.made_again:
+                self.made_again.add(lead.id)
+                await self.held.keep(lead.without(gone), self._entry(Happening.MISSED, gone, reason))
+            case CrmGone(gone, reason):
+                await self._refused(lead.without(gone), reason, effect)
             case CrmFailure():
                 await self._call_failed(outcome, self._after(outcome, lead, effect), effect)
             case _:
                 assert_never(outcome)
+
+    async def _refused(self, lead: Lead, reason: str, effect: Effect) -> None:
+        """It will not be made; `lead` as it is to be recorded."""
+        failed = await self._fail(lead, reason, Happening.REFUSED, effect)
+        self.news.refused(failed, is_new=lead.failure != reason)
 
     def _after(self, failure: CrmFailure, lead: Lead, effect: Effect) -> Lead:
         """The lead as it is to be recorded after a call that failed."""

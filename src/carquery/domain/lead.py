@@ -210,6 +210,12 @@ class Lead:
         """It is certain that the call had no effect."""
         return replace(self, intent=None)
 
+    def without(self, effect: Effect) -> "Lead":
+        """What had been made does not stand in the CRM any more: it is to be made again before what comes next."""
+        return replace(
+            self, made={made: crm_id for made, crm_id in self.made.items() if made is not effect}, intent=None
+        )
+
     def with_made(self, effect: Effect, crm_id: CrmId, *, left_out: tuple[str, ...] = ()) -> "Lead":
         """The effect stands in the CRM under that id, without what was left out."""
         return replace(

@@ -1,6 +1,6 @@
 """An amoCRM account with every custom field, and the CRM port on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +32,12 @@ UNLIMITED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a test looks at and calls. `fields`: the custom fields' numbers."""
+    """What a test looks at and calls.
+
+    Attributes:
+        fields: the custom fields' numbers.
+        config: what the settings say of the account; `again` opens the port with another one.
+    """
 
     emulator: AmoCrmEmulator
     crm: AmoCrm
@@ -40,6 +45,8 @@ class Account:
     fields: dict[FieldName, int]
     photos: MemoryPhotos
     leads: MemoryLeads
+    config: AmoCrmConfig
+    again: Callable[[AmoCrmConfig], AmoCrm]
 
     async def make(self, effect: Effect, *leads: Lead) -> list[CrmOutcome]:
         """What became of each lead's item."""
@@ -70,15 +77,13 @@ async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
         photos = MemoryPhotos(a_picture)
         leads = MemoryLeads(MemoryDatabase(), clock)
-        crm = AmoCrm(
-            AmoCrmClient(http, access, Doors(gate)),
-            gate,
-            AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config}),
-            leads,
-            photos,
-            clock,
-        )
-        yield Account(emulator, crm, gate, fields, photos, leads)
+        chosen = AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config})
+        client = AmoCrmClient(http, access, Doors(gate))
+
+        def again(config: AmoCrmConfig) -> AmoCrm:
+            return AmoCrm(client, gate, config, leads, photos, clock)
+
+        yield Account(emulator, again(chosen), gate, fields, photos, leads, chosen, again)
 
 
 class HurriedGate(MemoryCrmGate):

@@ -3,7 +3,6 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -13,8 +12,6 @@ from carquery.domain.contact import Phone
 from carquery.domain.ids import Source
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from tests.adapters.amocrm.account import Account, a_full_lead, an_account
-
-MISSING = 999_999
 
 
 async def a_deal(account: Account, lead: Lead) -> Lead:
@@ -87,18 +84,6 @@ async def test_a_responsible_user_who_has_left_costs_himself_alone() -> None:
 
         assert any("ответственный" in words for words in lead.left_out)
         assert len(account.emulator.world.leads) == 1
-
-
-@pytest.mark.parametrize("config", [{"pipeline_id": MISSING}, {"status_id": MISSING}])
-async def test_a_pipeline_or_stage_that_is_gone_is_refused_in_words(config: dict[str, Any]) -> None:
-    async with an_account(**config) as account:
-        lead = await account.made_up_to(Effect.LEAD, a_full_lead())
-
-        (outcome,) = await account.make(Effect.LEAD, lead)
-
-        assert isinstance(outcome, CrmRefused)
-        assert next(iter(config)) in outcome.reason
-        assert account.emulator.world.leads == {}
 
 
 async def test_a_field_that_is_gone_costs_a_batch_one_more_request_and_a_look() -> None:

@@ -8,7 +8,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient, LookFirst
 from carquery.adapters.amocrm.drafts import Draft
 from carquery.adapters.amocrm.problems import ItemError, Refusal
 from carquery.adapters.amocrm.wire import MadeRow, UnreadableAnswer, rows_as
-from carquery.application.ports.crm import CrmAmbiguous, CrmFailure, CrmMade, CrmOutcome, CrmRefused, Permit
+from carquery.application.ports.crm import CrmAmbiguous, CrmFailure, CrmGone, CrmMade, CrmOutcome, CrmRefused, Permit
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
 
@@ -89,7 +89,7 @@ class Batches:
         """What to try again, and what is settled. Nobody promises that nothing of what was refused was made."""
         is_only = len(drafts) == 1
         drafts, outcomes = await self._without_standing(drafts)
-        errors = {draft.lead.id: refusal.errors for draft in drafts} if is_only else _by_lead(refusal)
+        errors = {draft.lead.id: refusal.reasons for draft in drafts} if is_only else _by_lead(refusal)
         if not any(draft.lead.id in errors for draft in drafts):
             # It does not say which: each alone, and the bad one shows itself.
             for draft in drafts:
@@ -97,9 +97,12 @@ class Batches:
             return (), outcomes
         again = []
         for draft in drafts:
-            mended = draft.without(errors[draft.lead.id]) if draft.lead.id in errors else draft
-            if mended is None:
-                outcomes[draft.lead.id] = CrmRefused(_words(refusal, draft, errors[draft.lead.id]))
+            said = errors.get(draft.lead.id)
+            mended = draft if said is None else draft.without(said)
+            if said is not None and (gone := draft.gone(said)) is not None:
+                outcomes[draft.lead.id] = CrmGone(gone, _words(refusal, draft, said))
+            elif mended is None:
+                outcomes[draft.lead.id] = CrmRefused(_words(refusal, draft, said or ()))
             else:
                 again.append(mended)
         return again, outcomes

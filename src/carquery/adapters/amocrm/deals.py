@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from carquery.adapters.amocrm.batches import Batches, Outcomes
@@ -9,8 +10,9 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import lead_draft
 from carquery.adapters.amocrm.listing import PAGE, marked_newest, readable, rows_of
+from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, UnreadableAnswer, read_as
-from carquery.application.ports.crm import CrmBusy, Permit
+from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmGone, CrmRefused, Permit
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
 
@@ -30,7 +32,12 @@ class Deals:
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
         """Make them. Raises StoreUnavailable."""
         batches = Batches(self.client, PATH, "leads", look=self._newest)
-        return await batches.make([lead_draft(lead, self.config) for lead in leads], permit)
+        outcomes = await batches.make([lead_draft(lead, self.config) for lead in leads], permit)
+        for lead in leads:
+            refused = outcomes[lead.id]
+            if isinstance(refused, CrmRefused) and await self._is_contact_gone(lead):
+                outcomes[lead.id] = CrmGone(Effect.CONTACT, refused.reason)
+        return outcomes
 
     async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         """Those that stand there: among the newest, by search, and among the contact's own. Raises CrmFailure."""
@@ -39,6 +46,15 @@ class Deals:
             if lead.id not in found and (crm_id := await self._search(lead)) is not None:
                 found[lead.id] = crm_id
         return found
+
+    async def _is_contact_gone(self, lead: Lead) -> bool:
+        """Asked when a deal is refused for a reason that names no contact: nobody knows all words of amoCRM."""
+        try:
+            return await self.client.read(f"/api/v4/contacts/{lead.made[Effect.CONTACT]}") is None
+        except Refusal as refusal:
+            return refusal.status == HTTPStatus.NOT_FOUND
+        except CrmFailure:
+            return False
 
     async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:
         return await marked_newest(self.client, LeadRow, PATH, "leads", leads)

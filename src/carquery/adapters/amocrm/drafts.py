@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
@@ -15,6 +15,10 @@ LONGEST_TEXT: Final = 256
 """Characters in a text field. Source: a longer one is a validation error (amocrm-api-php, issues 224 and 400)."""
 
 _FIELD_PATH: Final = re.compile(r"(?:^|\.)custom_fields_values\.(\d+)(?:\.|$)")
+
+_CONTACT: Final = re.compile(r"\bcontacts?\b|контакт", re.IGNORECASE)
+_PIPELINE: Final = re.compile(r"\bpipeline(?:_id)?\b|воронк", re.IGNORECASE)
+_STAGE: Final = re.compile(r"\bstatus(?:_id)?\b|этап|статус", re.IGNORECASE)
 
 _SETTINGS: Final[Mapping[str, str]] = {
     "pipeline_id": "воронка, AMOCRM_PIPELINE_ID",
@@ -50,6 +54,7 @@ class Draft:
     Attributes:
         lead: whom it is for; its id is the item's name in answers.
         needed: what the item must have.
+        stage: in which pipeline and stage it begins; without, in the first stage of the main pipeline.
         responsible: the user's number; amoCRM refuses users who have left.
     """
 
@@ -57,13 +62,14 @@ class Draft:
     needed: Mapping[str, Any]
     fields: tuple[FieldValue, ...] = ()
     tags: tuple[str, ...] = ()
+    stage: Mapping[str, int] = field(default_factory=dict)
     responsible: int | None = None
     left_out: tuple[str, ...] = ()
 
     @property
     def body(self) -> dict[str, Any]:
         """As amoCRM wants it; `request_id` comes back in the answer."""
-        body = {**self.needed, "request_id": self.lead.id}
+        body = {**self.needed, **self.stage, "request_id": self.lead.id}
         if self.responsible is not None:
             body["responsible_user_id"] = self.responsible
         if self.fields:
@@ -77,6 +83,12 @@ class Draft:
         """What is wrong with it, in words that an operator finds in the settings."""
         return "; ".join(f"{self._named(error.path)}: {error.detail or error.code}" for error in errors)
 
+    def gone(self, errors: Iterable[ItemError]) -> Effect | None:
+        """What it was to hang on and does not stand in amoCRM any more; None: that is not what it says."""
+        hangs_on_contact = "contacts" in self.needed.get("_embedded", {})
+        is_gone = any(_CONTACT.search(error.path or error.detail) for error in errors)
+        return Effect.CONTACT if hangs_on_contact and is_gone else None
+
     def _named(self, path: str) -> str:
         place = _FIELD_PATH.search(path)
         if place and int(place[1]) < len(self.fields) and (title := self.fields[int(place[1])].title):
@@ -86,31 +98,54 @@ class Draft:
 
     def without(self, errors: Iterable[ItemError]) -> "Draft | None":
         """The same without what amoCRM refuses; None: it refuses something that the item can't do without."""
-        dropped: set[int] = set()
         mended = self
-        for error in errors:
-            if (place := _FIELD_PATH.search(error.path)) and int(place[1]) < len(self.fields):
-                if self.fields[int(place[1])].title is None:
-                    return None
-                dropped.add(int(place[1]))
-                words = f"поле «{self.fields[int(place[1])].title}»"
-            elif "responsible_user_id" in error.path and mended.responsible is not None:
-                words = f"ответственный № {mended.responsible}"
-                mended = replace(mended, responsible=None)
-            elif "tags" in error.path and mended.tags:
-                words = f"теги «{', '.join(mended.tags)}»"
-                mended = replace(mended, tags=())
-            elif "tags" in error.path or "responsible_user_id" in error.path:
-                continue  # left out already, for another error
+        for error in sorted(errors, key=lambda error: not _is_about(error, _PIPELINE)):  # with it, the stage goes too
+            place = _FIELD_PATH.search(error.path)
+            if place and int(place[1]) < len(self.fields):
+                less = mended._without_field(self.fields[int(place[1])], error)
             else:
+                less = mended._without_setting(error)
+            if less is None:
                 return None
-            line = f"{words}: {error.detail or error.code}"
-            if line not in mended.left_out:
-                mended = replace(mended, left_out=(*mended.left_out, line))
-        if mended is self and not dropped:
+            mended = less
+        return None if mended == self else mended
+
+    def _without_field(self, refused: FieldValue, error: ItemError) -> "Draft | None":
+        if refused.title is None:
             return None
-        kept = tuple(field for place, field in enumerate(self.fields) if place not in dropped)
-        return replace(mended, fields=kept)
+        kept = tuple(value for value in self.fields if value is not refused)
+        return self._with_left_out(f"поле «{refused.title}»", error, fields=kept)
+
+    def _without_setting(self, error: ItemError) -> "Draft | None":
+        """As it is if that was left out already, for another error."""
+        if "responsible_user_id" in error.path:
+            words = f"ответственный № {self.responsible}"
+            return self if self.responsible is None else self._with_left_out(words, error, responsible=None)
+        if "tags" in error.path:
+            words = f"теги «{', '.join(self.tags)}»"
+            return self if not self.tags else self._with_left_out(words, error, tags=())
+        if _is_about(error, _PIPELINE):
+            words = "{} (сделка в главной воронке; исправьте AMOCRM_PIPELINE_ID и AMOCRM_STATUS_ID)"
+            return self if not self.stage else self._with_left_out(words.format(_shown(self.stage)), error, stage={})
+        if _is_about(error, _STAGE):
+            pipeline = {name: number for name, number in self.stage.items() if name == "pipeline_id"}
+            words = f"{_shown(self.stage)} (сделка на первом этапе; исправьте AMOCRM_STATUS_ID)"
+            return self if self.stage == pipeline else self._with_left_out(words, error, stage=pipeline)
+        return None
+
+    def _with_left_out(self, words: str, error: ItemError, **changes: Any) -> "Draft":  # noqa: ANN401 - as `replace`
+        line = f"{words}: {error.detail or error.code}"
+        return replace(self, left_out=(*self.left_out, line), **changes)
+
+
+def _is_about(error: ItemError, what: re.Pattern[str]) -> bool:
+    """By the place that it names; what names none says it in words."""
+    return what.search(error.path or error.detail) is not None
+
+
+def _shown(stage: Mapping[str, int]) -> str:
+    names = {"pipeline_id": "воронка", "status_id": "этап"}
+    return ", ".join(f"{names[name]} № {number}" for name, number in stage.items())
 
 
 def contact_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
@@ -134,14 +169,10 @@ def telegram_field(lead: Lead, config: AmoCrmConfig) -> tuple[FieldValue, ...]:
 
 def lead_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
     """The deal, linked with its contact."""
-    optional = {
-        "price": None if lead.price is None else lead.price.amount,
-        "pipeline_id": config.pipeline_id,
-        "status_id": config.status_id,
-    }
+    stage = {"pipeline_id": config.pipeline_id, "status_id": config.status_id}
     needed: dict[str, Any] = {
         "name": crm_texts.title(lead),
-        **{name: value for name, value in optional.items() if value is not None},
+        **({} if lead.price is None else {"price": lead.price.amount}),
         "_embedded": {"contacts": [{"id": lead.made[Effect.CONTACT], "is_main": True}]},
     }
     return Draft(
@@ -149,6 +180,7 @@ def lead_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
         needed,
         _lead_fields(lead, config),
         tags=(*config.tags, lead.title),
+        stage={name: number for name, number in stage.items() if number is not None},
         responsible=config.responsible_user_id,
     )
 

@@ -31,6 +31,7 @@ class Refusal(Exception):
 
     Attributes:
         errors: item by item, if it says so.
+        reasons: the same, or what it says of the whole.
         is_scope: the integration was not given the right to do such things.
         words: one sentence for operators.
     """
@@ -38,6 +39,7 @@ class Refusal(Exception):
     def __init__(self, status: int, says: str, *, errors: tuple[ItemError, ...] = (), is_scope: bool = False) -> None:
         self.status = status
         self.errors = errors
+        self.reasons = errors or (ItemError(None, "", "", says),)
         self.is_scope = is_scope
         details = "; ".join(f"{error.path}: {error.detail or error.code}" for error in errors)
         self.words = f"amoCRM отказала (HTTP {status}): {details or says}"[:LONGEST_WORDS]

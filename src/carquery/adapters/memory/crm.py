@@ -8,6 +8,7 @@ from carquery.application import crm_texts
 from carquery.application.ports.crm import (
     Closure,
     CrmFailure,
+    CrmGone,
     CrmLeaseTooShort,
     CrmMade,
     CrmOutcome,
@@ -92,6 +93,10 @@ class MemoryCrm:
         """Refuse nothing any more."""
         self._refusals.clear()
 
+    def delete_contact(self, contact: CrmId) -> None:
+        """As a manager does; its deals stay."""
+        del self.contacts[contact]
+
     async def closure(self) -> Closure | None:
         return self.closed
 
@@ -133,13 +138,15 @@ class MemoryCrm:
                 return error, after_effect
         return None
 
-    def _make_one(self, effect: Effect, lead: Lead) -> CrmMade | CrmRefused:
+    def _make_one(self, effect: Effect, lead: Lead) -> CrmOutcome:
         reason = self._refusals.get((lead.id, effect))
         if reason is not None:
             return CrmRefused(reason)
         match effect:
             case Effect.CONTACT:
                 return CrmMade(self._put_contact(lead))
+            case Effect.LEAD if lead.made[Effect.CONTACT] not in self.contacts:
+                return CrmGone(Effect.CONTACT, "такого контакта больше нет")
             case Effect.LEAD:
                 return CrmMade(self._add_deal(lead))
             case Effect.NOTE:

@@ -25,6 +25,7 @@ __all__ = [
     "CrmAmbiguous",
     "CrmBusy",
     "CrmFailure",
+    "CrmGone",
     "CrmLeaseTooShort",
     "CrmMade",
     "CrmOutcome",
@@ -90,7 +91,20 @@ class CrmRefused:
     reason: str
 
 
-CrmOutcome: TypeAlias = CrmMade | CrmRefused | CrmFailure
+@dataclass(frozen=True, slots=True)
+class CrmGone:
+    """The CRM will not make it because what it was to hang on does not stand there any more: nothing was made.
+
+    Attributes:
+        effect: what is gone, to be looked for or made again.
+        reason: the CRM's explanation, for operators.
+    """
+
+    effect: Effect
+    reason: str
+
+
+CrmOutcome: TypeAlias = CrmMade | CrmRefused | CrmGone | CrmFailure
 """What became of one lead's item. A failure is a value here: some items of a call may be made and others not."""
 
 
@@ -127,7 +141,8 @@ class Crm(Protocol):
 
         - contact: found by the lead's phone, or made; name, phone and Telegram are added, nothing is overwritten;
           leads with one phone get one contact;
-        - lead: the deal, linked with the contact, the reference in its name;
+        - lead: the deal, linked with the contact, the reference in its name; a contact that was deleted or merged
+          meanwhile is `CrmGone`;
         - note: all answers; task: the manager's; files: the photos.
 
         What a lead doesn't need is answered with `NOTHING_TO_MAKE`. One refused item does not keep the others from
