@@ -101,11 +101,12 @@ def upgrade() -> None:
 @db.command()
 def downgrade(
     to: Annotated[str, typer.Argument(help="The migration to go back to, such as 0002; upgrade names the newest.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
-    """Take migrations back, with what they keep, before an older version runs."""
+    """Take migrations back, before an older version runs: what they keep is lost, and said before."""
     from carquery.entrypoints.commands.database import downgrade_command
 
-    downgrade_command(to=to)
+    downgrade_command(to=to, yes=yes)
 
 
 @leads.command("list")

@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.sql.schema import SchemaNewer, SchemaOutdated, Tables, tables, upgrade
+from carquery.adapters.sql.schema import Tables, tables, upgrade, usable
 
 log = structlog.get_logger(__name__)
 
@@ -26,20 +26,17 @@ def stop_on_signals() -> asyncio.Event:
 
 
 async def prepare_database(engine: AsyncEngine) -> None:
-    """Upgrade the embedded database; a PostgreSQL is upgraded by a person.
+    """Upgrade the embedded database; a PostgreSQL is upgraded by a person. Newer tables are worked beside.
 
     Raises:
-        SchemaOutdated: run `carquery db upgrade` first.
-        StoreUnavailable: the database can't be reached.
+        SchemaOutdated: run `carquery db upgrade` first, or a newer version.
+        StoreUnavailable: the database can't be used.
     """
-    if engine.dialect.name == "sqlite":
-        await upgrade(engine)
-        return
     found = await tables(engine)
-    if found is Tables.NEWER:
-        raise SchemaNewer
-    if found is Tables.OLDER:
-        raise SchemaOutdated
+    if found is Tables.OLDER and engine.dialect.name == "sqlite":
+        await upgrade(engine)
+    elif await usable(engine) is Tables.NEWER:
+        log.warning("tables_are_newer", remedy="they only have more than this version knows; replace it soon")
 
 
 async def work_until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:

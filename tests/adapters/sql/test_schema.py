@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.ai_budget import SqlAiBudget
+from carquery.adapters.sql.compatibility import no_older_than
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import SchemaNewer, downgrade, is_current, migrations, upgrade
+from carquery.adapters.sql.schema import SchemaNewer, Tables, downgrade, is_current, migrations, upgrade, usable
 from carquery.adapters.sql.tables import metadata
 from tests.builders import NOW, a_lead
 from tests.conftest import a_postgres_database
@@ -111,6 +112,22 @@ async def test_a_database_of_a_newer_version_is_left_alone(engine: AsyncEngine) 
     with pytest.raises(SchemaNewer):
         await upgrade(engine)
     assert await _tables(engine) == {"alembic_version", *metadata.tables}
+
+
+async def test_a_migration_may_shut_older_versions_out(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert await usable(engine) is Tables.NEWER
+
+    async with engine.begin() as connection:
+        await connection.run_sync(no_older_than, "0001")
+    assert await usable(engine) is Tables.NEWER
+
+    async with engine.begin() as connection:
+        await connection.run_sync(no_older_than, "9998")
+    with pytest.raises(SchemaNewer):
+        await usable(engine)
 
 
 @pytest.mark.postgres

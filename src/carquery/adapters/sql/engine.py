@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from carquery.adapters.addresses import Address
 from carquery.adapters.sql.sqlite_file import file_of, prepare_file
@@ -103,6 +104,7 @@ def _sqlite(database_url: str) -> AsyncEngine:
     engine = create_async_engine(
         make_url(database_url).set(drivername="sqlite+aiosqlite"),
         hide_parameters=True,
+        poolclass=AsyncAdaptedQueuePool,  # also for a database in memory, which lives as long as its one connection
         pool_size=1,  # SQLite has one writer anyway, and its own queue for it is not fair: some would wait too long
         max_overflow=0,
         pool_timeout=SQLITE_SECONDS,

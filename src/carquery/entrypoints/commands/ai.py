@@ -10,15 +10,12 @@ import typer
 from dishka import AsyncContainer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.rules.classifier import RulesClassifier
-from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.evaluation import Evaluation, Labelled, evaluate
 from carquery.application.ports.ai_journal import AiDay, AiJournal, ModelFigures
 from carquery.application.ports.classifier import Classified, Classifier, Usage
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.understand import Understand
 from carquery.entrypoints.commands.ai_shown import (
     day_as_dict,
@@ -28,9 +25,9 @@ from carquery.entrypoints.commands.ai_shown import (
     models_table,
 )
 from carquery.entrypoints.commands.labelled_messages import UnreadableMessages, read_labelled
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
-from carquery.entrypoints.container import make_evaluation_container, make_store_container
-from carquery.entrypoints.process import prepare_database
+from carquery.entrypoints.commands.leads_reading import with_store
+from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.container import make_evaluation_container
 from carquery.entrypoints.providers.ai import Models
 from carquery.entrypoints.settings import Settings
 
@@ -109,13 +106,13 @@ async def _measured(classifier: Classifier, messages: list[Labelled]) -> Evaluat
 
 def report_command(*, days: int, as_json: bool) -> None:
     """Print what customers were offered, what they took, and what it cost."""
-    settings = settings_or_exit(Settings)
-    try:
-        by_day, models = run(_report(settings, days))
-    except SchemaOutdated as outdated:
-        stop(str(outdated), code=FAILED)
-    except StoreUnavailable as away:
-        stop_for_store(away)
+    since = SystemClock().now() - timedelta(days=days)
+
+    async def read(container: AsyncContainer) -> tuple[list[AiDay], list[ModelFigures]]:
+        journal = await container.get(AiJournal)
+        return await journal.days(since=since), await journal.models(since=since)
+
+    by_day, models = with_store(settings_or_exit(Settings), read)
     if as_json:
         figures = {"days": [day_as_dict(day) for day in by_day], "models": [model_as_dict(model) for model in models]}
         typer.echo(json.dumps(figures, ensure_ascii=False, indent=2))
@@ -126,14 +123,3 @@ def report_command(*, days: int, as_json: bool) -> None:
     console = Console()
     console.print(days_table(by_day))
     console.print(models_table(models))
-
-
-async def _report(settings: Settings, days: int) -> tuple[list[AiDay], list[ModelFigures]]:
-    container = make_store_container(settings)
-    try:
-        await prepare_database(await container.get(AsyncEngine))
-        journal = await container.get(AiJournal)
-        since = SystemClock().now() - timedelta(days=days)
-        return await journal.days(since=since), await journal.models(since=since)
-    finally:
-        await container.close()

@@ -25,5 +25,5 @@ def doubt_command(*, yes: bool) -> None:
         restored: RestoredLeads = await container.get(RestoredLeads)
         return await restored.put_in_doubt(at=SystemClock().now())
 
-    count = with_store(settings, doubting)
+    count = with_store(settings, doubting, changes=True)
     typer.echo(f"{count} leads are looked for in amoCRM before anything of them is made.")

@@ -29,7 +29,7 @@ def erase_command(typed: str, *, yes: bool, as_json: bool) -> None:
         erase = EraseByReference(leads=await container.get(Leads), customers=await container.get(Customers))
         return await erase(reference)
 
-    erasure = with_store(settings, erasing)
+    erasure = with_store(settings, erasing, changes=True)
     if erasure is None:
         stop(f"{reference}: there is no such lead", code=FAILED)
     if as_json:

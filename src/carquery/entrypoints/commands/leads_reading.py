@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, TypeVar
 
+import typer
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.sql.schema import SchemaOutdated, is_current
+from carquery.adapters.sql.schema import SchemaOutdated, Tables, usable
 from carquery.adapters.sql.sqlite_file import must_be_there
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable, StoreUnavailable
 from carquery.domain.ids import Reference
@@ -31,15 +32,19 @@ def with_leads(settings: Settings, read: Callable[[Leads], Awaitable[T]]) -> T:
     return with_store(settings, reading)
 
 
-def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]]) -> T:
-    """Work on the stores; a database that can't be used ends the command."""
+def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]], *, changes: bool = False) -> T:
+    """Work on the stores; a database that can't be used ends the command, and none is made.
+
+    Args:
+        changes: beside newer tables nothing is changed: what they have more would be missed.
+    """
 
     async def working() -> T:
         must_be_there(settings.database_url.get_secret_value())
         container = make_store_container(settings)
         try:
-            if not await is_current(await container.get(AsyncEngine)):
-                raise SchemaOutdated
+            if await usable(await container.get(AsyncEngine), newer_too=not changes) is Tables.NEWER:
+                typer.echo("The tables are a newer version's: what only that one stores is not shown.", err=True)
             return await work(container)
         finally:
             await container.close()

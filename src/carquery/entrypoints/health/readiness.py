@@ -102,10 +102,12 @@ class Readiness:
         match await tables(self.engine):
             case Tables.CURRENT:
                 return "at head"
+            case Tables.TOO_NEW:
+                raise Unwell("a newer version's tables, which this one can't use: run that version")
             case Tables.NEWER:  # or an upgrade would take all replicas out at once
                 return "newer than this process: it is about to be replaced"
             case Tables.OLDER:
-                raise Unwell("not this version's tables: carquery db upgrade")
+                raise Unwell("an older version's tables: carquery db upgrade")
 
     async def _look_at_telegram(self) -> str:
         try:
