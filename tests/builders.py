@@ -6,6 +6,7 @@ from typing import Any
 
 from carquery.application.reception import Arrival
 from carquery.domain.answers import Option, Photos, Value
+from carquery.domain.attachments import SentFile
 from carquery.domain.car import Kilometers, ModelYear, Vin
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
@@ -80,6 +81,11 @@ class Always:
 
     def check(self) -> None:
         pass
+
+
+def a_file(name: str = "ПТС.pdf", content_type: str = "application/pdf") -> SentFile:
+    """A file that a customer sent."""
+    return SentFile(FileId(f"file-{name}"), name, content_type)
 
 
 def a_visit(customer: CustomerId = ANNA, **changes: Any) -> Visit:

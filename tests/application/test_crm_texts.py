@@ -140,18 +140,17 @@ def test_a_task_tells_whom_to_call_and_about_which_lead() -> None:
     assert crm_texts.task(lead) == "Позвонить клиенту: Анна, +7 916 123-45-67 (CQ-000001)"
 
 
-def test_photos_are_numbered_under_the_reference() -> None:
-    names = [crm_texts.file_name(a_lead(), number, "jpg") for number in range(1, 11)]
+def test_photos_and_files_are_numbered_under_the_reference() -> None:
+    assert crm_texts.photo_mark(a_lead(), 10) == "CQ-000001-10."
+    assert crm_texts.file_mark(a_lead(), 5) == "CQ-000001-file5-"
 
-    assert (names[0], names[9], len(set(names))) == ("CQ-000001-1.jpg", "CQ-000001-10.jpg", 10)
 
+def test_no_file_s_name_begins_like_another_one_s() -> None:
+    """Photos and files are known again by how their names begin."""
+    photos = [crm_texts.photo_mark(a_lead(), number) for number in range(1, 11)]
+    marks = [*photos, *(crm_texts.file_mark(a_lead(), number) for number in range(1, 11))]
 
-def test_no_photo_s_name_begins_like_another_one_s() -> None:
-    """Photos are known again by their names without the extension."""
-    first = crm_texts.file_name(a_lead(), 1, "")
-    tenth = crm_texts.file_name(a_lead(), 10, "png")
-
-    assert not tenth.startswith(first)
+    assert [(one, other) for one in marks for other in marks if one != other and other.startswith(one)] == []
 
 
 @pytest.mark.parametrize(

@@ -225,18 +225,3 @@ async def test_an_answer_written_anew_changes_nothing_and_says_so(dealership: De
 
     assert question == Question(dialog, NOT_EDITED)
     assert await dealership.dialog() == dialog
-
-
-async def test_the_words_under_a_picture_are_read_outside_a_dialog(dealership: Dealership, take: TakeMessage) -> None:
-    await take.captioned(an_arrival(), SentPhotos((FileId("one"),)), "сколько дадите за такую?")
-
-    assert dealership.chain.rules.asked == ["сколько дадите за такую?"]
-
-
-async def test_in_a_dialog_a_picture_with_words_is_a_picture(dealership: Dealership, take: TakeMessage) -> None:
-    await dealership.has_open(a_dialog(step="photos"))
-
-    question = shown(await take.captioned(an_arrival(), SentPhotos((FileId("one"),)), "вот она"), Question)
-
-    assert "photos" in question.dialog.answers
-    assert dealership.chain.rules.asked == []

@@ -16,10 +16,10 @@ from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.adapters.memory.photos import MemoryPhotos
+from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy
-from carquery.application.ports.photos import Photo
+from carquery.application.ports.sent_files import FileContent
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.emulators.amocrm import AmoCrmEmulator
 from tests.builders import NOW
@@ -82,7 +82,7 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
             gate,
             AmoCrmConfig(),
             MemoryLeads(MemoryDatabase(), clock),
-            MemoryPhotos(lambda file: Photo(f"\xff\xd8\xff{file}".encode("latin-1"), "image/jpeg")),
+            MemorySentFiles(lambda file: FileContent(f"\xff\xd8\xff{file}".encode("latin-1"), "image/jpeg")),
             clock,
         )
 

@@ -8,7 +8,7 @@ from carquery.domain.answers import Typed, Unexpected
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.steps import Step
+from carquery.domain.steps import PHOTOS_EXPECTED, UNEXPECTED, Step
 
 STEPS = {
     "sell": "car_brand year mileage price photos* name phone comment*",
@@ -61,4 +61,4 @@ def test_every_step_refuses_a_sticker_with_a_sentence(step: Step) -> None:
     with pytest.raises(AnswerRefused) as refused:
         step.kind.take(Unexpected(), on=TODAY, so_far=None)
 
-    assert refused.value.hint == "Пожалуйста, используйте текст или кнопки"
+    assert refused.value.hint == (PHOTOS_EXPECTED if step.gathers_photos else UNEXPECTED)

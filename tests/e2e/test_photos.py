@@ -1,4 +1,4 @@
-"""Photos: one by one, in albums, at most ten."""
+"""Photos: one by one, in albums, at most ten; and other files beside them."""
 
 import math
 
@@ -100,22 +100,6 @@ async def test_the_eleventh_photo_is_refused_and_ten_are_kept(bot: RunningBot, a
     assert await sent_with_photos(bot, anna, "Готово (10)") == 10
 
 
-async def test_a_document_that_is_no_picture_is_unexpected(bot: RunningBot, anna: Customer) -> None:
-    await walk_to(anna, "sell", "photos")
-
-    for mime_type in ("application/pdf", "image/svg+xml"):
-        await anna.send_document(name="file", mime_type=mime_type)
-        assert "Пожалуйста, используйте текст или кнопки" in (await anna.reply()).message.text
-
-
-async def test_a_photo_at_another_step_is_unexpected(bot: RunningBot, anna: Customer) -> None:
-    await walk_to(anna, "sell", "mileage")
-
-    await anna.send_photo()
-
-    assert "Пожалуйста, используйте текст или кнопки" in (await anna.reply()).message.text
-
-
 async def test_photos_can_be_taken_away(bot: RunningBot, anna: Customer) -> None:
     await walk_to(anna, "sell", "photos")
     await anna.send_photo()
@@ -124,3 +108,26 @@ async def test_photos_can_be_taken_away(bot: RunningBot, anna: Customer) -> None
     emptied = await give(anna, "[Убрать ответ]")
 
     assert "Пропустить" in emptied.message.labels
+
+
+async def test_what_is_sent_beside_photos_reaches_the_lead(
+    bot: RunningBot, telegram: TelegramEmulator, anna: Customer
+) -> None:
+    await walk_to(anna, "sell", "photos")
+    sent = len(telegram.calls_of("sendMessage"))
+
+    await anna.send_album(2, videos=1, captions=["царапина слева", None, "звук мотора"])
+    album = await anna.reply()
+    await anna.send_document(b"%PDF-1.7", name="ПТС.pdf", mime_type="application/pdf")
+    document = await anna.reply()
+    await anna.send_upload("video", size=21 * 1024 * 1024)
+    too_large = await anna.reply()
+
+    assert len(telegram.calls_of("sendMessage")) == sent + 3
+    assert "Файл приложим к заявке (1 из 5). Записали в комментарий" in album.message.text
+    assert "Файл приложим к заявке (2 из 5)" in document.message.text
+    assert "Файл больше 20 МБ" in too_large.message.text
+    assert await sent_with_photos(bot, anna, "Готово (2)") == 2
+    lead = await bot.only_lead()
+    assert [file.name for file in lead.files] == ["видео.mp4", "ПТС.pdf"]
+    assert lead.answers["comment"].shown == "царапина слева\nзвук мотора"

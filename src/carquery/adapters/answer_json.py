@@ -1,10 +1,11 @@
-"""Answers as JSON, each with its kind: what Redis, SQL and the memory adapters keep."""
+"""Answers and attachments as JSON, each answer with its kind: what Redis, SQL and the memory adapters keep."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 from carquery.domain.answers import Option, Photos, Value
+from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear, Vin
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
@@ -116,3 +117,21 @@ def _with_beside(phone: Phone, beside: Mapping[str, Value]) -> Phone:
         return replace(phone, **{name: words.shown for name, words in beside.items()})
     except ValueError as error:
         raise UnreadableJson("what stands beside a phone") from error
+
+
+def attachments_to_json(attachments: Attachments) -> Json:
+    """Photos and files that stand beside the answers."""
+    files = [{"id": file.id, "name": file.name, "content_type": file.content_type} for file in attachments.files]
+    return {"photos": list(attachments.photos), "files": files}
+
+
+def attachments_from_json(body: object) -> Attachments:
+    """Photos and files; none in what an older version stored. Raises UnreadableJson."""
+    if not isinstance(body, dict):
+        raise UnreadableJson("attachments")
+    try:
+        photos = tuple(FileId(photo) for photo in body.get("photos", ()))
+        files = tuple(SentFile(**file) for file in body.get("files", ()))
+    except TypeError as error:
+        raise UnreadableJson(f"attachments: {type(error).__name__}") from error
+    return Attachments(photos, files)

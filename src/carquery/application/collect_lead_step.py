@@ -1,6 +1,6 @@
 """Take one customer input through the open dialog."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from carquery.application.reception import Arrival, Decision, Reception, Reply, stale
@@ -85,7 +85,10 @@ def advance(visit: Visit, dialog: Dialog, move: Move) -> Decision:
     except AnswerRefused as refused:
         if isinstance(move, Picked):
             return visit, Stale(screen_of(dialog))
-        return visit, screen_of(dialog, hint=refused.hint)
+        if refused.aside:
+            noted = dialog.say_aside(refused.aside)
+            return visit.with_dialog(noted), screen_of(noted, hint=refused.hint)
+        return visit, screen_of(replace(dialog, remark=""), hint=refused.hint)  # it was on what came before
     except NotOffered:
         return visit, Stale(screen_of(dialog))
     return visit.with_dialog(moved), screen_of(moved)

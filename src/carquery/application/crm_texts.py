@@ -22,8 +22,8 @@ def note(lead: Lead) -> str:
     received = lead.created_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
     lines = [f"Заявка {lead.reference}: {lead.title}", f"Получена {received} (МСК)"]
     lines += [f"{step}: {_indented(answer)}" for step, answer in lead.lines]
-    if lead.photos:
-        lines.append("Фотографии приложены к сделке")
+    if lead.photos or lead.files:
+        lines.append("Фотографии и файлы приложены к сделке" if lead.files else "Фотографии приложены к сделке")
     if (telegram := telegram_name(lead)) is not None:
         lines.append(f"Telegram: {telegram}")
     if lead.source is not None:
@@ -41,9 +41,14 @@ def task(lead: Lead) -> str:
     return f"Позвонить клиенту: {', '.join(whom)} ({lead.reference})"
 
 
-def file_name(lead: Lead, number: int, extension: str) -> str:
-    """A photo's name in the CRM, from 1: by it, an attached photo is known again."""
-    return f"{lead.reference}-{number}.{extension}"
+def photo_mark(lead: Lead, number: int) -> str:
+    """How a photo's name in the CRM begins, counted from 1: by it, an attached photo is known again."""
+    return f"{lead.reference}-{number}."
+
+
+def file_mark(lead: Lead, number: int) -> str:
+    """How the name of another file begins; what it was called by its sender follows."""
+    return f"{lead.reference}-file{number}-"
 
 
 def telegram_name(lead: Lead) -> str | None:

@@ -1,12 +1,13 @@
 """Getting a customer to the menu, to a free question, or into a form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carquery.application.ports.environment import Clock, Lots
 from carquery.application.reception import Decision
 from carquery.application.screens import AskFreely, Destination, Menu, Place, screen_of
 from carquery.domain.answers import Value
+from carquery.domain.attachments import NOTHING_ATTACHED, Parcel
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
@@ -38,7 +39,7 @@ class Going:
                 return self._form(visit, to)
 
     def _form(self, visit: Visit, service: Service) -> Decision:
-        dialog = Dialog.open(
+        opened = Dialog.open(
             FORMS[service],
             dialog_id=self.lots.dialog_id(),
             on=moscow_day(self.clock.now()),
@@ -46,7 +47,11 @@ class Going:
             suggestions={**_known(visit), **_stated(visit, service)},
             terms=self._terms_for(visit),
         )
-        return visit.with_dialog(dialog), screen_of(dialog)
+        waiting = visit.waiting
+        if waiting == NOTHING_ATTACHED:
+            return visit.with_dialog(opened), screen_of(opened)
+        dialog = opened.enclose(Parcel(waiting.photos, waiting.files))
+        return replace(visit.with_dialog(dialog), waiting=NOTHING_ATTACHED), screen_of(dialog)
 
     def must_ask_consent(self, visit: Visit) -> bool:
         """Whether nothing personal of this customer may be kept yet."""

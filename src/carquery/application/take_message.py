@@ -1,6 +1,6 @@
 """Take a text message, wherever the customer is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carquery.application.answer_offer import AnswerOffer
 from carquery.application.classify_message import ClassifyMessage
@@ -8,13 +8,19 @@ from carquery.application.collect_lead_step import Back, Keep, Move, Skip, advan
 from carquery.application.going import Going
 from carquery.application.reception import Arrival, Decision, Reception, Reply
 from carquery.application.screens import CallbackOffer, LeaveWarning, Menu, Place, screen_of
-from carquery.domain.answers import Given, Typed
+from carquery.domain.answers import Typed
+from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
+from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
 from carquery.domain.visit import Visit
 
 NOT_EDITED = "Изменённое сообщение не заменит ответ: вернитесь к вопросу кнопкой или напишите новое сообщение"
+
+SENT_ALREADY = "Прошлая заявка уже отправлена"
+WAITS = "Присланное приложим к новой заявке: выберите, о чём она"
+"""Upon photos and files outside any form."""
 
 NOT_HERE = {
     Command.BACK: "Это первый вопрос: дальше назад некуда",
@@ -55,16 +61,30 @@ class TakeMessage:
         await hearing.conclude()
         return reply
 
-    async def captioned(self, arrival: Arrival, content: Given, caption: str) -> Reply:
-        """Return the screen upon something with words under it: in a dialog its answer, else the words are read.
-
-        Raises:
-            StoreUnavailable: nothing was taken or shown.
-        """
-        hearing = self.classify_message.hear(arrival, caption)
+    async def enclosed(self, arrival: Arrival, parcel: Parcel) -> Reply:
+        """Return the screen upon photos and files, and upon the words under them. Raises StoreUnavailable."""
+        hearing = self.classify_message.hear(arrival, parcel.text)
 
         async def decide(visit: Visit) -> Decision:
-            return await hearing.decide(visit) if visit.dialog is None else advance(visit, visit.dialog, content)
+            if visit.dialog is not None:
+                return self._enclosed(visit, visit.dialog.enclose(parcel), parcel)
+            waiting, refused = visit.waiting.with_parcel(parcel)
+            visit = replace(visit, waiting=waiting)
+            return await hearing.decide(visit) if parcel.words else (visit, Menu(_told_outside(visit, refused)))
+
+        reply = await self.reception(arrival, decide)
+        await hearing.conclude()
+        return reply
+
+    async def words_edited(self, arrival: Arrival, text: str) -> Reply:
+        """Return the screen upon new words under something sent before. Raises StoreUnavailable."""
+        hearing = self.classify_message.hear(arrival, text)
+
+        async def decide(visit: Visit) -> Decision:
+            if visit.dialog is None:
+                return await hearing.decide(visit)
+            noted = visit.dialog.say_aside(text)
+            return visit.with_dialog(noted), screen_of(noted)
 
         reply = await self.reception(arrival, decide)
         await hearing.conclude()
@@ -97,12 +117,37 @@ class TakeMessage:
             return visit, screen_of(dialog, hint=NOT_HERE[command])
         return advance(visit, dialog, move)
 
+    def _enclosed(self, visit: Visit, dialog: Dialog, parcel: Parcel) -> Decision:
+        """The words answer the question as if typed; if they can't, they are kept beside the answers."""
+        visit = visit.with_dialog(dialog)
+        if not parcel.words:
+            return visit, screen_of(dialog)
+        command = read_command(parcel.text)
+        if command is not None:
+            return self._inside(visit, dialog, parcel.text, command)
+        answered = _said_with(dialog, parcel)
+        answered = replace(answered, remark=told(dialog.remark, answered.remark))
+        return visit.with_dialog(answered), screen_of(answered)
+
     def _outside(self, visit: Visit, command: Command) -> Decision:
         match command:
             case Command.BACK | Command.SKIP | Command.KEEP:
                 return visit, Menu(Menu.EXPIRED)
             case _:
                 return self.going(visit, Place.MENU)
+
+
+def _said_with(dialog: Dialog, parcel: Parcel) -> Dialog:
+    try:
+        return dialog.answer(Typed(parcel.text))
+    except AnswerRefused:
+        return dialog.say_aside(*parcel.words)
+
+
+def _told_outside(visit: Visit, refused: str) -> str:
+    """What becomes of photos and files outside any form."""
+    waits = "" if visit.waiting == NOTHING_ATTACHED else WAITS
+    return f"{told(refused, SENT_ALREADY if visit.receipt else '', waits)}."
 
 
 def _typed_move(dialog: Dialog, text: str, command: Command | None) -> tuple[Move, bool]:

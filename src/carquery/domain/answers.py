@@ -76,7 +76,7 @@ class SentPhotos:
 
 @dataclass(frozen=True, slots=True)
 class Unexpected:
-    """Anything a form has no use for: a sticker, a voice message, a location."""
+    """Anything a form has no use for: a sticker, a poll, a location."""
 
 
 Given: TypeAlias = Typed | Picked | SharedContact | SentPhotos | Unexpected

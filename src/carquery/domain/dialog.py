@@ -10,16 +10,46 @@ from datetime import date
 from types import MappingProxyType
 from typing import NewType
 
-from carquery.domain.answers import Accepted, Gathered, Given, Option, Unexpected, Value, WantsTyping
+from carquery.domain.answers import (
+    Accepted,
+    Gathered,
+    Given,
+    Option,
+    Photos,
+    Typed,
+    Unexpected,
+    Value,
+    WantsTyping,
+)
+from carquery.domain.attachments import (
+    MOST_FILES,
+    MOST_PHOTOS,
+    NOTHING_ATTACHED,
+    TOO_LARGE,
+    Attachments,
+    Gathering,
+    Parcel,
+    told,
+    told_of_files,
+    told_of_photos,
+)
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.forms.form import Form
-from carquery.domain.ids import DialogId, Source
+from carquery.domain.ids import DialogId, FileId, Source
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import UNEXPECTED, Step
+from carquery.domain.typed_text import clean
 from carquery.domain.unsure import Unsure
 
 Revision = NewType("Revision", int)
 """Counts a dialog's changes; a button carries the revision it was shown with."""
+
+MOST_ASIDES = 5000
+"""Characters of what was said aside and found no room in an answer: ten photos with as many words as fit under them."""
+
+NOTED = "Записали в комментарий"
+PASSED_ON = "Передадим ваши слова менеджеру"
+NO_ROOM = "Больше слов в заявку не поместится: расскажите остальное менеджеру, когда он позвонит"
 
 _NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
 
@@ -37,6 +67,9 @@ class Dialog:
         source: where the customer came from, kept for the lead.
         answers: by step name; what the customer gave.
         suggestions: by step name; what is known already and may be kept with one press.
+        attachments: photos that no step asks for, and other files, whenever they came.
+        asides: what was said beside the answers, such as the words under a photo, and stands in no answer (yet): once
+            the questions are over, the step that takes asides has what it has room for.
         at: the step that is asked now; None: the summary.
         typing: at a step with options, the customer asked to type instead.
         readings: the last typed answer was ambiguous; these are offered.
@@ -51,6 +84,8 @@ class Dialog:
     source: Source | None = None
     answers: Mapping[str, Value] = field(default_factory=lambda: _NO_ANSWERS)
     suggestions: Mapping[str, Value] = field(default_factory=lambda: _NO_ANSWERS)
+    attachments: Attachments = NOTHING_ATTACHED
+    asides: tuple[str, ...] = ()
     at: str | None
     typing: bool = False
     readings: tuple[Value, ...] = ()
@@ -105,8 +140,8 @@ class Dialog:
 
     @property
     def known(self) -> Value | None:
-        """The value that «Оставить» would keep: the answer that stands, else a suggestion."""
-        return None if self.at is None else self.answers.get(self.at, self.suggestions.get(self.at))
+        """The value that «Оставить» would keep: the answer that stands, with what was said aside, else a suggestion."""
+        return None if self.at is None else self._noted.answers.get(self.at, self.suggestions.get(self.at))
 
     @property
     def can_keep_all(self) -> bool:
@@ -115,6 +150,12 @@ class Dialog:
         if self.editing or self.asks_consent or self.readings or len(steps) < 2:
             return False
         return all(step in self.suggestions and step not in self.answers for step in steps)
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Title and value of all that would be sent."""
+        asides = (("Вы также писали", "\n".join(self.asides)),) if self.asides else ()
+        return (*self.form.lines(self.answers), *self.attachments.lines, *asides)
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -155,6 +196,30 @@ class Dialog:
             case Unsure(readings):
                 return replace(self, readings=readings, remark="")._changed()
 
+    def enclose(self, parcel: Parcel) -> "Dialog":
+        """Keep photos and files, wherever the dialog stands; `remark` says what became of them."""
+        photos = Gathering.of(self._photos, parcel.photos, most=MOST_PHOTOS)
+        files = Gathering.of(self.attachments.files, parcel.files, most=MOST_FILES)
+        step = self.step
+        are_asked_for = step is not None and step.gathers_photos and not photos.refused
+        remark = told(
+            "" if are_asked_for else told_of_photos(len(parcel.photos), photos),
+            told_of_files(len(parcel.files), files),
+            TOO_LARGE if parcel.too_large else "",
+        )
+        kept = replace(self, attachments=replace(self.attachments, files=files.kept), remark=remark)
+        return kept._with_photos(photos.kept)._changed()
+
+    def say_aside(self, *said: str) -> "Dialog":
+        """Keep words that answer nothing; `remark` says where they went."""
+        words = tuple(text for one in said if (text := clean(one, multiline=True)))
+        said_aside = replace(self, asides=(*self.asides, *words))
+        noted = said_aside._with_asides()
+        if sum(map(len, noted.asides)) > MOST_ASIDES:
+            return replace(self, remark=NO_ROOM)._changed()
+        remark = PASSED_ON if noted.asides else NOTED
+        return replace(noted if self.is_at_summary else said_aside, remark=remark)._changed()
+
     def choose(self, reading: int) -> "Dialog":
         """Take one of the offered readings of an ambiguous answer, counted from 0. Raises NotOffered."""
         if self.at is None or not 0 <= reading < len(self.readings):
@@ -165,7 +230,7 @@ class Dialog:
         """Keep what is known for this step and go on; for photos: «Готово». Raises NotOffered: nothing is known."""
         if self.at is None or self.known is None or self.asks_consent:
             raise NotOffered("keep")
-        return self._with_answer(self.at, self.known)._passed()
+        return self._noted._with_answer(self.at, self.known)._passed()
 
     def keep_all(self) -> "Dialog":
         """Keep suggestions up to the first step without one, or before which consent is due; `remark` names them.
@@ -234,6 +299,45 @@ class Dialog:
     def _is_inside_step(self) -> bool:
         return self.typing or bool(self.readings)
 
+    @property
+    def _photos(self) -> tuple[FileId, ...]:
+        """All of them: the answer to the step that asks for them; if the form has none, what is attached."""
+        step = self.form.photo_step
+        if step is None:
+            return self.attachments.photos
+        answer = self.answers.get(step.name)
+        return answer.files if isinstance(answer, Photos) else ()
+
+    def _with_photos(self, photos: tuple[FileId, ...]) -> "Dialog":
+        step = self.form.photo_step
+        if step is None:
+            return replace(self, attachments=replace(self.attachments, photos=photos))
+        return self._with_answer(step.name, Photos(photos)) if photos else self
+
+    @property
+    def _noted(self) -> "Dialog":
+        """At the step that takes asides, with them in its answer."""
+        return self._with_asides() if self.step is not None and self.step.takes_asides else self
+
+    def _with_asides(self) -> "Dialog":
+        """What was said aside, in the answer of the step that takes it, as far as that has room."""
+        step = self.form.aside_step
+        if step is None or not self.asides:
+            return self
+        answer, left = self.answers.get(step.name), []
+        for aside in self.asides:
+            text = aside if answer is None else f"{answer.shown}\n{aside}"
+            try:
+                taken = step.kind.take(Typed(text), on=self.opened_on, so_far=answer)
+            except AnswerRefused:
+                taken = None
+            if isinstance(taken, Accepted):
+                answer = taken.value
+            else:
+                left.append(aside)
+        kept = self if answer is None else self._with_answer(step.name, answer)
+        return replace(kept, asides=tuple(left))
+
     def _with_answer(self, step: str, value: Value) -> "Dialog":
         return replace(self, answers=MappingProxyType({**self.answers, step: value}))
 
@@ -243,7 +347,8 @@ class Dialog:
         return self._moved(None if is_last else self.form.steps[following].name)
 
     def _moved(self, at: str | None) -> "Dialog":
-        return replace(self, at=at, typing=False, readings=(), editing=False, remark="")._changed()
+        moved = replace(self, at=at, typing=False, readings=(), editing=False, remark="")._changed()
+        return moved._with_asides() if moved.is_at_summary else moved
 
     def _changed(self) -> "Dialog":
         return replace(self, revision=Revision(self.revision + 1))

@@ -18,7 +18,7 @@ InputId = NewType("InputId", int)
 """The number the messenger gave to one customer input (Telegram's update_id); a repeat carries the same one."""
 
 FileId = NewType("FileId", str)
-"""The messenger's name for a stored photo (Telegram's file_id)."""
+"""The messenger's name for a photo or another file that it keeps (Telegram's file_id)."""
 
 Reference = NewType("Reference", str)
 """`CQ-` and six characters of Crockford's base 32, unique; what customers and managers call a lead by."""

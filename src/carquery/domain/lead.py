@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import NewType
 
 from carquery.domain.answers import Option, Photos, Value
+from carquery.domain.attachments import NOTHING_ATTACHED, Attachments, SentFile
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
@@ -85,7 +87,8 @@ class Lead:
     Attributes:
         customer: None after erasure.
         answers: by step name; empty after erasure.
-        conversation: what the customer had written before a callback, oldest first.
+        attachments: photos that no step asked for, and other files; none after erasure.
+        conversation: what the customer wrote that stands in no answer, oldest first.
         consent: fingerprint of the text consented to; None where consent isn't asked for.
         username: the customer's in Telegram, without the @; None: has none, or after erasure.
         made: what stands in the CRM already.
@@ -105,6 +108,7 @@ class Lead:
     answers: Mapping[str, Value]
     created_at: datetime
     source: Source | None = None
+    attachments: Attachments = NOTHING_ATTACHED
     conversation: tuple[str, ...] = ()
     consent: str | None = None
     username: str | None = None
@@ -143,7 +147,8 @@ class Lead:
             answers=dialog.answers,
             created_at=at,
             source=dialog.source,
-            conversation=conversation,
+            attachments=dialog.attachments,
+            conversation=(*conversation, *dialog.asides),
             consent=consent,
             username=username,
             next_attempt_at=at,
@@ -171,8 +176,14 @@ class Lead:
 
     @property
     def photos(self) -> tuple[FileId, ...]:
-        photos = self.answers.get("photos")
-        return photos.files if isinstance(photos, Photos) else ()
+        """Those that a step asked for, and those that came by themselves."""
+        answered = (answer.files for answer in self.answers.values() if isinstance(answer, Photos))
+        return (*chain.from_iterable(answered), *self.attachments.photos)
+
+    @property
+    def files(self) -> tuple[SentFile, ...]:
+        """What is attached and is no photo."""
+        return self.attachments.files
 
     @property
     def price(self) -> Rubles | None:
@@ -189,8 +200,8 @@ class Lead:
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """Title and answer of each answered step, in the form's order, and what was said beside an answer."""
-        return FORMS[self.service].lines(self.answers)
+        """Title and text of each answered step, in the form's order; then how much is attached."""
+        return (*FORMS[self.service].lines(self.answers), *self.attachments.lines)
 
     @property
     def next_effect(self) -> Effect | None:
@@ -268,6 +279,7 @@ class Lead:
             customer=None,
             username=None,
             answers={},
+            attachments=NOTHING_ATTACHED,
             conversation=(),
             left_out=(),
             next_attempt_at=None,

@@ -6,8 +6,10 @@ class AnswerRefused(ValueError):
 
     Attributes:
         hint: one Russian sentence for the customer: what is expected, with an example.
+        aside: words that answer nothing, but are worth keeping beside the answers.
     """
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str, *, aside: str = "") -> None:
         super().__init__(hint)
         self.hint = hint
+        self.aside = aside

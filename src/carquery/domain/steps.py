@@ -23,13 +23,15 @@ from carquery.domain.answers import (
     Value,
     WantsTyping,
 )
+from carquery.domain.attachments import MOST_PHOTOS, TOO_MANY_PHOTOS, Gathering
 from carquery.domain.car import read_year
-from carquery.domain.ids import FileId
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.typed_commands import read_yes_or_no
 from carquery.domain.typed_phones import read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
 
 UNEXPECTED = "Пожалуйста, используйте текст или кнопки"
+PHOTOS_EXPECTED = "Пришлите фотографии или воспользуйтесь кнопками под сообщением"
 _NOT_OWN = "Похоже, это чужой контакт. Нажмите «Поделиться номером» или напишите свой номер, например +7 916 123-45-67"
 
 Reader: TypeAlias = Callable[[str], Value | Unsure[Value]]
@@ -67,6 +69,7 @@ class Step:
         example: an answer to show with the question, where one helps.
         optional: «Пропустить» is offered.
         personal: asks for personal data: consent comes first, where the dealership asks for it.
+        takes_asides: what is said beside the answers, such as the words under a photo, becomes part of this one.
         typing_prompt: the question once the customer has chosen to type an answer that is not among the options.
     """
 
@@ -77,7 +80,13 @@ class Step:
     example: str = ""
     optional: bool = False
     personal: bool = False
+    takes_asides: bool = False
     typing_prompt: str = ""
+
+    @property
+    def gathers_photos(self) -> bool:
+        """Whether photos are its answer."""
+        return isinstance(self.kind, ByPhotos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,6 @@ class ByPhone:
 class ByPhotos:
     """Photos, gathered one message after another until the customer says that these are all."""
 
-    most: int = 10
     asks_contact: ClassVar[bool] = False
 
     def options(self, on: date) -> tuple[Option, ...]:
@@ -187,18 +195,20 @@ class ByPhotos:
         match given:
             case SentPhotos(files):
                 kept = so_far.files if isinstance(so_far, Photos) else ()
-                return self._gathered(kept, tuple(file for file in files if file not in kept))
-            case Typed():
-                raise AnswerRefused("Пришлите фотографии или воспользуйтесь кнопками под сообщением")
+                photos = Gathering.of(kept, files, most=MOST_PHOTOS)
+                if photos.refused and photos.kept == kept:
+                    raise AnswerRefused(TOO_MANY_PHOTOS)
+                return Gathered(Photos(photos.kept), remark=TOO_MANY_PHOTOS if photos.refused else "")
+            case Typed(text) if _describes(text):
+                raise AnswerRefused(PHOTOS_EXPECTED, aside=text)
             case _:
-                raise AnswerRefused(UNEXPECTED)
+                raise AnswerRefused(PHOTOS_EXPECTED)
 
-    def _gathered(self, kept: tuple[FileId, ...], new: tuple[FileId, ...]) -> Gathered:
-        too_many = f"Можно приложить до {self.most} фото: первые {self.most} сохранены, остальные не добавлены"
-        room = self.most - len(kept)
-        if room == 0 and new:
-            raise AnswerRefused(too_many)
-        return Gathered(Photos((*kept, *new[:room])), remark=too_many if len(new) > room else "")
+
+def _describes(text: str) -> bool:
+    """Whether a text tells something of the car; «нет» and «потом» only say that there is no photo."""
+    words = [word for word in text.split() if any(sign.isalnum() for sign in word)]
+    return len(words) > 1 and read_yes_or_no(text) is None
 
 
 def _outcome(read: Value | Unsure[Value]) -> Outcome:

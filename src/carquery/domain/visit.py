@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import NewType
 
 from carquery.domain.answers import Value
+from carquery.domain.attachments import NOTHING_ATTACHED, Attachments
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
@@ -122,6 +123,7 @@ class Visit:
         offer: the form offered upon the last free message, until it is answered.
         paid: what is left of the free messages that a paid classifier may read; None: all.
         receipt: the lead sent last, until something else is begun.
+        waiting: photos and files that came outside any dialog; the next one gets them.
         taken: the last inputs taken, oldest first.
     """
 
@@ -136,6 +138,7 @@ class Visit:
     offer: Offer | None = None
     paid: Allowance | None = None
     receipt: Reference | None = None
+    waiting: Attachments = NOTHING_ATTACHED
     taken: tuple[InputId, ...] = ()
     shown: Shown | None = None
     version: Version = Version(0)

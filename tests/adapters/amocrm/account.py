@@ -15,10 +15,10 @@ from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.adapters.memory.photos import MemoryPhotos
+from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmMade, CrmOutcome
-from carquery.application.ports.photos import Photo
+from carquery.application.ports.sent_files import FileContent
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
 from carquery.emulators.amocrm import AmoCrmEmulator
@@ -43,7 +43,7 @@ class Account:
     crm: AmoCrm
     gate: MemoryCrmGate
     fields: dict[FieldName, int]
-    photos: MemoryPhotos
+    photos: MemorySentFiles
     leads: MemoryLeads
     config: AmoCrmConfig
     again: Callable[[AmoCrmConfig], AmoCrm]
@@ -75,7 +75,7 @@ async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator
     async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, open_http() as http:
         fields = {name: _add_field(emulator, name) for name in FieldName}
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
-        photos = MemoryPhotos(a_picture)
+        photos = MemorySentFiles(a_picture)
         leads = MemoryLeads(MemoryDatabase(), clock)
         chosen = AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config})
         client = AmoCrmClient(http, access, Doors(gate))
@@ -98,13 +98,13 @@ def an_amocrm(client: AmoCrmClient) -> AmoCrm:
     clock = SystemClock()
     leads = MemoryLeads(MemoryDatabase(), clock)
     return AmoCrm(
-        client, MemoryCrmGate(clock, spacing=timedelta()), AmoCrmConfig(), leads, MemoryPhotos(a_picture), clock
+        client, MemoryCrmGate(clock, spacing=timedelta()), AmoCrmConfig(), leads, MemorySentFiles(a_picture), clock
     )
 
 
-def a_picture(file: FileId, *, size: int = 300_000) -> Photo:
+def a_picture(file: FileId, *, size: int = 300_000) -> FileContent:
     """A JPEG of its own for each name, in more than one part."""
-    return Photo(b"\xff\xd8\xff" + file.encode().ljust(size, b"."), "image/jpeg")
+    return FileContent(b"\xff\xd8\xff" + file.encode().ljust(size, b"."), "image/jpeg")
 
 
 def a_full_lead(number: int = 1, **answers: object) -> Lead:

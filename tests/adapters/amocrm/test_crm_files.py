@@ -65,7 +65,7 @@ async def test_a_photo_that_telegram_no_longer_has_is_left_out_and_named() -> No
         (outcome,) = await account.make(Effect.FILES, lead)
 
         assert isinstance(outcome, CrmMade)
-        assert outcome.left_out == ("фотография 1: в Telegram её больше нет",)
+        assert outcome.left_out == ("фотография 1: в Telegram больше нет",)
         assert account.emulator.world.counts()["files"] == 1
         assert outcome.left_out[0] in account.emulator.world.notes[lead.made[Effect.NOTE]].text
 

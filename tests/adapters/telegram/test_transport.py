@@ -21,9 +21,9 @@ from structlog.testing import capture_logs
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.calls import TRIES, Calls, NotReached
 from carquery.adapters.telegram.connection import connect
-from carquery.adapters.telegram.photos import TelegramPhotos
+from carquery.adapters.telegram.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.transport import AT_PROXY, TelegramAway, in_words
-from carquery.application.ports.photos import PhotosAway
+from carquery.application.ports.sent_files import FilesAway
 from carquery.domain.ids import FileId
 from carquery.emulators.telegram import A_PHOTO, TelegramEmulator
 from tests.ports import free_port
@@ -195,11 +195,11 @@ async def test_a_download_that_breaks_is_telegram_away(line: Line) -> None:
         a_bot(port_of(telegram.base_url), proxy.url(switch.port)) as bot,
     ):
         file = FileId(telegram.state.files.add(A_PHOTO, folder="photos").file_id)
-        await TelegramPhotos(bot).read(file)
+        await TelegramSentFiles(bot).read(file)
         await switch.set(line, b"nonsense")
 
-        with pytest.raises(PhotosAway):
-            await TelegramPhotos(bot).read(file)
+        with pytest.raises(FilesAway):
+            await TelegramSentFiles(bot).read(file)
 
 
 async def test_an_outage_has_a_line_when_it_begins_and_one_when_it_ends() -> None:

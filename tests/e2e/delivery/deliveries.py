@@ -19,7 +19,7 @@ from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import CountingLots, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.adapters.memory.photos import MemoryPhotos
+from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.application.deliver_leads import DeliverLeads
 from carquery.application.held_leads import REAL_TIMES
 from carquery.application.ports.crm_access import CrmGrant
@@ -102,7 +102,7 @@ async def a_delivery(*, by_oauth: bool = False) -> AsyncIterator[Delivery]:
         config = AmoCrmConfig(task_after=timedelta(minutes=30))
         deliver = DeliverLeads(
             leads=leads,
-            crm=AmoCrm(AmoCrmClient(http, access, doors), gate, config, leads, MemoryPhotos(a_picture), clock),
+            crm=AmoCrm(AmoCrmClient(http, access, doors), gate, config, leads, MemorySentFiles(a_picture), clock),
             alerts=alerts,
             clock=clock,
             lots=CountingLots(),

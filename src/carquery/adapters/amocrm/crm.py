@@ -12,7 +12,7 @@ from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
 from carquery.application.ports.crm import Closure, CrmOutcome, Permit
 from carquery.application.ports.crm_access import CrmGate, KnownContacts
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.photos import Photos
+from carquery.application.ports.sent_files import SentFiles
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
 
@@ -31,7 +31,7 @@ class AmoCrm:
         gate: CrmGate,
         config: AmoCrmConfig,
         known: KnownContacts,
-        photos: Photos,
+        sent_files: SentFiles,
         clock: Clock,
     ) -> None:
         notes = Notes(client)
@@ -41,7 +41,7 @@ class AmoCrm:
             Effect.LEAD: Deals(client, config),
             Effect.NOTE: notes,
             Effect.TASK: Tasks(client, config, clock),
-            Effect.FILES: Files(client, photos, notes),
+            Effect.FILES: Files(client, sent_files, notes),
         }
 
     async def closure(self) -> Closure | None:

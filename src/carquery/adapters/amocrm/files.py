@@ -1,6 +1,6 @@
-"""Photos as files of the deal: fetched from the messenger, uploaded to the account's drive, attached."""
+"""Photos and other files of the deal: fetched from the messenger, uploaded to the account's drive, attached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -20,11 +20,55 @@ from carquery.application.ports.crm import (
     CrmRefused,
     Permit,
 )
-from carquery.application.ports.photos import Photo, PhotoGone, Photos, PhotosAway
-from carquery.domain.ids import LeadId
+from carquery.application.ports.sent_files import FileContent, FileGone, FilesAway, SentFiles
+from carquery.domain.attachments import SentFile
+from carquery.domain.ids import FileId, LeadId
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 
-EXTENSIONS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+EXTENSIONS: Final = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "image/heif": "heif",
+}
+USUAL_PICTURE: Final = "image/jpeg"
+"""Telegram makes a JPEG of nearly every photo."""
+
+_ITS_FAULT: Final = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+"""What amoCRM answers where it does not want one kind of file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attachment:
+    """One photo or file of a lead.
+
+    Attributes:
+        mark: how its name in the CRM begins; by it, it is known again.
+        called: what people read of it, if it can't be attached.
+        sent: what its sender said of it; None: it is a photo.
+    """
+
+    file: FileId
+    mark: str
+    called: str
+    sent: SentFile | None = None
+
+    def named(self, found: FileContent) -> tuple[str, str]:
+        """Its name in the CRM, and its content type."""
+        if self.sent is not None:
+            return f"{self.mark}{self.sent.name}", self.sent.content_type
+        kind = found.picture_type or USUAL_PICTURE
+        return f"{self.mark}{EXTENSIONS.get(kind, 'jpg')}", kind
+
+    def is_among(self, names: Sequence[str]) -> bool:
+        return any(name.startswith(self.mark) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +81,27 @@ class _Uploads:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A photo is known by its name, which holds the reference: whatever is attached already is not uploaded again."""
+    """A file is known by its name, which holds the reference: whatever is attached already is not uploaded again."""
 
     client: AmoCrmClient
-    photos: Photos
+    sent_files: SentFiles
     notes: Notes
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
-        """Attach each lead's photos. Raises StoreUnavailable."""
+        """Attach each lead's photos and files. Raises StoreUnavailable."""
         return {lead.id: await self._outcome(lead, permit) for lead in leads}
 
     async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
-        """The deals of those whose photos are all attached. Raises CrmFailure."""
+        """The deals of those whose photos and files are all attached. Raises CrmFailure."""
         found: dict[LeadId, CrmId] = {}
         try:
             for lead in leads:
-                if not lead.photos:
+                if not (lead.photos or lead.files):
                     found[lead.id] = NOTHING_TO_MAKE
                     continue
                 drive, attached = await self._drive(), await self._attached(lead)
                 names = [await self._name(drive, uuid) for uuid in attached]
-                if all(_is_among(names, lead, number) for number, _ in enumerate(lead.photos, start=1)):
+                if all(attachment.is_among(names) for attachment in _attachments(lead)):
                     found[lead.id] = lead.made[Effect.LEAD]
         except Refusal as refusal:
             raise CrmBusy(refusal.words) from refusal
@@ -66,13 +110,13 @@ class Files:
         return found
 
     async def _outcome(self, lead: Lead, permit: Permit) -> CrmOutcome:
-        if not lead.photos:
+        if not (lead.photos or lead.files):
             return CrmMade(NOTHING_TO_MAKE)
         try:
             return await self._attach(lead, permit)
         except CrmFailure as failure:
             return failure
-        except PhotosAway as away:
+        except FilesAway as away:
             return CrmBusy(str(away))
         except UnreadableAnswer as unreadable:
             return CrmBusy(f"drive: amoCRM answered {unreadable}")
@@ -97,20 +141,26 @@ class Files:
         try:
             drive = await self._drive()
             names = [await self._name(drive, uuid) for uuid in attached]
-            for number, photo in enumerate(lead.photos, start=1):
-                if _is_among(names, lead, number):
-                    continue
-                try:
-                    picture = await self.photos.read(photo)
-                except PhotoGone:
-                    uploads.left_out.append(f"фотография {number}: в Telegram её больше нет")
-                else:
-                    uploads.uuids.append(await self._upload(drive, lead, number, picture, permit))
+            for attachment in _attachments(lead):
+                if not attachment.is_among(names):
+                    await self._upload_one(drive, attachment, uploads, permit)
         except Refusal as refusal:
             if not refusal.is_scope:
                 raise
-            uploads.left_out.append(f"фотографии ({len(lead.photos)}): у интеграции нет доступа к файлам")
+            uploads.left_out.append(f"{_all_of(lead)}: у интеграции нет доступа к файлам")
         return uploads
+
+    async def _upload_one(self, drive: str, attachment: _Attachment, uploads: _Uploads, permit: Permit) -> None:
+        """A file that can't be had, or that amoCRM does not want, is left out: it must not cost the others."""
+        try:
+            found = await self.sent_files.read(attachment.file)
+            uploads.uuids.append(await self._upload(drive, attachment, found, permit))
+        except FileGone:
+            uploads.left_out.append(f"{attachment.called}: в Telegram больше нет")
+        except Refusal as refusal:
+            if attachment.sent is None or refusal.is_scope or refusal.status not in _ITS_FAULT:
+                raise
+            uploads.left_out.append(f"{attachment.called}: {refusal.words}")
 
     async def _attached(self, lead: Lead) -> Sequence[str]:
         return [row.file_uuid for row in rows_as(AttachedRow, await self.client.read(_path(lead)), "files")]
@@ -129,17 +179,14 @@ class Files:
             return ""
         return "" if file is None else read_as(FileRow, file).name
 
-    async def _upload(self, drive: str, lead: Lead, number: int, picture: Photo, permit: Permit) -> str:
-        asked = {
-            "file_name": crm_texts.file_name(lead, number, EXTENSIONS.get(picture.content_type, "jpg")),
-            "file_size": len(picture.content),
-            "content_type": picture.content_type,
-        }
+    async def _upload(self, drive: str, attachment: _Attachment, found: FileContent, permit: Permit) -> str:
+        name, content_type = attachment.named(found)
+        asked = {"file_name": name, "file_size": len(found.content), "content_type": content_type}
         session = read_as(SessionRow, await self.client.write("POST", f"{drive}/v1.0/sessions", asked, permit=permit))
         url, answer = session.upload_url, None
-        for start in range(0, len(picture.content), session.max_part_size):
-            part = picture.content[start : start + session.max_part_size]
-            answer = await self.client.upload(url, part, picture.content_type, permit=permit)
+        for start in range(0, len(found.content), session.max_part_size):
+            part = found.content[start : start + session.max_part_size]
+            answer = await self.client.upload(url, part, content_type, permit=permit)
             url = answer.get("next_url", url) if isinstance(answer, dict) else url
         return read_as(FileRow, answer).uuid
 
@@ -152,5 +199,14 @@ def _path(lead: Lead) -> str:
     return f"/api/v4/leads/{lead.made[Effect.LEAD]}/files"
 
 
-def _is_among(names: Sequence[str], lead: Lead, number: int) -> bool:
-    return any(name.startswith(crm_texts.file_name(lead, number, "")) for name in names)
+def _attachments(lead: Lead) -> Iterator[_Attachment]:
+    for number, photo in enumerate(lead.photos, start=1):
+        yield _Attachment(photo, crm_texts.photo_mark(lead, number), f"фотография {number}")
+    for number, sent in enumerate(lead.files, start=1):
+        yield _Attachment(sent.id, crm_texts.file_mark(lead, number), f"файл «{sent.name}»", sent)
+
+
+def _all_of(lead: Lead) -> str:
+    photos = f"фотографии ({len(lead.photos)})" if lead.photos else ""
+    files = f"файлы ({len(lead.files)})" if lead.files else ""
+    return ", ".join(kind for kind in (photos, files) if kind)

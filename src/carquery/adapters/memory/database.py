@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from carquery.adapters.answer_json import answers_from_json, answers_to_json
+from carquery.adapters.answer_json import answers_from_json, answers_to_json, attachments_from_json, attachments_to_json
 from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.leads import Lease
 from carquery.domain.consent import Consent
@@ -49,4 +49,7 @@ class MemoryDatabase(Failures):
 def as_stored(lead: Lead) -> Lead:
     """The lead as it comes back from a store: only what can be serialised."""
     answers = answers_from_json(answers_to_json(lead.answers))
-    return replace(lead, answers=MappingProxyType(answers), made=MappingProxyType(dict(lead.made)))
+    attachments = attachments_from_json(attachments_to_json(lead.attachments))
+    return replace(
+        lead, answers=MappingProxyType(answers), attachments=attachments, made=MappingProxyType(dict(lead.made))
+    )

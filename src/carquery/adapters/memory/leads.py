@@ -34,7 +34,12 @@ class MemoryLeads:
             rows[lead.id] = StoredLead(as_stored(lead))
         elif first.lead.is_untouched:
             newer = as_stored(lead)
-            first.lead = replace(first.lead, answers=newer.answers, conversation=newer.conversation)
+            first.lead = replace(
+                first.lead,
+                answers=newer.answers,
+                attachments=newer.attachments,
+                conversation=newer.conversation,
+            )
         else:
             return first.lead
         if lead.customer is not None:

@@ -25,6 +25,7 @@ _NOTHING_PERSONAL: Final[dict[str, Any]] = {
     "username": None,
     "phone": None,
     "answers": {},
+    "attachments": {},
     "conversation": [],
     "left_out": [],
     "next_attempt_at": None,

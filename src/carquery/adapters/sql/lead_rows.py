@@ -7,7 +7,13 @@ from typing import Any
 import structlog
 from sqlalchemy import RowMapping
 
-from carquery.adapters.answer_json import UnreadableJson, answers_from_json, answers_to_json
+from carquery.adapters.answer_json import (
+    UnreadableJson,
+    answers_from_json,
+    answers_to_json,
+    attachments_from_json,
+    attachments_to_json,
+)
 from carquery.adapters.sql.storable import storable
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.forms.form import Service
@@ -28,6 +34,7 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "phone": None if lead.phone is None else lead.phone.e164,
         "service": lead.service.value,
         "answers": answers_to_json(lead.answers),
+        "attachments": attachments_to_json(lead.attachments),
         "conversation": list(lead.conversation),
         "source": lead.source,
         "consent": lead.consent,
@@ -79,6 +86,7 @@ def _lead(row: RowMapping) -> Lead:
         customer=None if row["customer"] is None else CustomerId(row["customer"]),
         service=Service(row["service"]),
         answers=MappingProxyType(answers_from_json(row["answers"])),
+        attachments=attachments_from_json(row["attachments"]),
         conversation=tuple(row["conversation"]),
         username=row["username"],
         source=None if row["source"] is None else Source(row["source"]),

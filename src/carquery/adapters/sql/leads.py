@@ -46,7 +46,7 @@ class SqlLeads:
             leads.c.lease.is_(None),
             leads.c.next_attempt_at == leads.c.created_at,
         )
-        newer = {name: row.excluded[name] for name in ("answers", "phone", "conversation")}
+        newer = {name: row.excluded[name] for name in ("answers", "attachments", "phone", "conversation")}
         put = row.on_conflict_do_update(index_elements=["id"], set_=newer, where=untouched).returning(leads)
         try:
             async with translated(), self._engine.begin() as connection:

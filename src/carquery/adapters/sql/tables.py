@@ -78,6 +78,7 @@ leads = Table(
     Column("phone", String(16)),
     Column("service", String(16), nullable=False),
     Column("answers", Document, nullable=False),
+    Column("attachments", Document, nullable=False, server_default="{}"),
     Column("conversation", Document, nullable=False),
     Column("source", String(64)),
     Column("consent", String(64)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 from aiogram import F, Router
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Message, Update
+from aiogram.types import CallbackQuery, Message, Update, User
 
 from carquery.adapters.telegram.album_replies import AlbumReplies
 from carquery.adapters.telegram.callback_data import FreePress, FreeVerb, unpack
@@ -51,7 +51,7 @@ class Handlers:
         Args:
             behind: how many of the customer's updates stand in line behind this one.
         """
-        sender = message.from_user
+        sender = _person(message)
         if sender is None:
             return
         arrival = arrival_of(sender, event_update.update_id, along)
@@ -65,7 +65,7 @@ class Handlers:
 
     async def on_edited_message(self, message: Message, event_update: Update, behind: int = 0) -> None:
         """A message that its customer wrote anew, in a private chat."""
-        sender = message.from_user
+        sender = _person(message)
         if sender is None:
             return
         arrival = arrival_of(sender, event_update.update_id)
@@ -100,6 +100,12 @@ class Handlers:
             said = log if reference is None else log.bind(reference=reference)
             said.info("update_handled", screen=type(reply.screen).__name__)
         return reply
+
+
+def _person(message: Message) -> User | None:
+    """Who sent it; bots are not served: two of them would answer each other for ever."""
+    sender = message.from_user
+    return None if sender is None or sender.is_bot else sender
 
 
 def customer_router(handlers: Handlers) -> Router:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from aiogram.types import Message
 
-from carquery.adapters.telegram.inputs import BotCommand, content_of, read_bot_command
+from carquery.adapters.telegram.contents import content_of
+from carquery.adapters.telegram.inputs import BotCommand, read_bot_command
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.application.reception import Arrival, Reply
 from carquery.application.screens import Help, Place, Privacy
 from carquery.domain.answers import Unexpected
+from carquery.domain.attachments import Parcel
 from carquery.domain.source import read_deep_link
 
 
@@ -27,15 +29,18 @@ class Messages:
                 return await self.use_cases.take_message(arrival, message.text)
             return await self._command(arrival, command)
         content = content_of(message, album)
-        if content is None:
-            return None
-        caption = next((part.caption for part in (message, *album) if part.caption), "")
-        if caption:
-            return await self.use_cases.take_message.captioned(arrival, content, caption)
-        return await self.use_cases.collect_lead_step(arrival, content)
+        match content:
+            case None:
+                return None
+            case Parcel():
+                return await self.use_cases.take_message.enclosed(arrival, content)
+            case _:
+                return await self.use_cases.collect_lead_step(arrival, content)
 
     async def edited(self, arrival: Arrival, message: Message) -> Reply | None:
         """Return what to show; None: not the words were changed. Raises StoreUnavailable."""
+        if message.caption:
+            return await self.use_cases.take_message.words_edited(arrival, message.caption)
         if message.text is None or read_bot_command(message.text) is not None:
             return None
         return await self.use_cases.take_message.edited(arrival, message.text)

@@ -108,7 +108,7 @@ def _question(screen: Question) -> MessageView:
     if step is None:
         raise ValueError("a question needs a step; at the summary there is none")
     paragraphs = [_heading(dialog)]
-    paragraphs += [f"⚠️ {plain(hint)}" for hint in (screen.hint, dialog.remark) if hint]
+    paragraphs += _said(screen)
     paragraphs.append(_prompt(dialog, step))
     if dialog.known is not None:
         paragraphs.append(f"Сейчас: {bold(clip(dialog.known.shown, CLIPPED))}")
@@ -116,6 +116,13 @@ def _question(screen: Question) -> MessageView:
     if step.kind.asks_contact:
         return MessageView(html, reply_rows=_contact_rows(dialog))
     return MessageView(html, _question_rows(dialog), farewell=_farewell(dialog))
+
+
+def _said(screen: Question | ConsentRequest | Summary) -> list[str]:
+    """Why the last answer was not taken, and what else there is to say of it."""
+    hint = (f"⚠️ {plain(screen.hint)}",) if screen.hint else ()
+    remark = (plain(screen.dialog.remark),) if screen.dialog.remark else ()
+    return [*hint, *remark]
 
 
 def _prompt(dialog: Dialog, step: Step) -> str:
@@ -184,8 +191,7 @@ def _contact_rows(dialog: Dialog) -> tuple[tuple[KeyboardButton, ...], ...]:
 def _consent(screen: ConsentRequest) -> MessageView:
     dialog = screen.dialog
     lines = [bold(ConsentRequest.TITLE)]
-    if screen.hint:
-        lines.append(f"⚠️ {plain(screen.hint)}")
+    lines += _said(screen)
     lines.append(plain(screen.terms.text))
     rows = (
         (url_button(ConsentRequest.POLICY, screen.terms.policy_url),),
@@ -213,13 +219,12 @@ def _summary(screen: Summary) -> MessageView:
 def _summary_html(screen: Summary) -> str:
     """All answers in full; the long ones cut, if a message has no room for them."""
     dialog = screen.dialog
-    answered = dialog.form.lines(dialog.answers)
+    answered = dialog.lines
     room = MESSAGE_LIMIT - 500
     if sum(units(title) + units(answer) for title, answer in answered) > room:
         answered = tuple((title, clip(answer, CLIPPED)) for title, answer in answered)
     lines = [italic(dialog.form.title), bold(Summary.TITLE)]
-    if screen.hint:
-        lines.append(f"⚠️ {plain(screen.hint)}")
+    lines += _said(screen)
     lines.append("\n".join(f"{plain(title)}: {bold(answer)}" for title, answer in answered))
     return "\n\n".join(lines)
 

@@ -143,7 +143,7 @@ class Crm(Protocol):
           leads with one phone get one contact;
         - lead: the deal, linked with the contact, the reference in its name; a contact that was deleted or merged
           meanwhile is `CrmGone`;
-        - note: all answers; task: the manager's; files: the photos.
+        - note: all answers; task: the manager's; files: photos and other files.
 
         What a lead doesn't need is answered with `NOTHING_TO_MAKE`. One refused item does not keep the others from
         being made. Contacts and files are looked for before they are made, so that repeating them makes nothing twice;

@@ -56,6 +56,16 @@ class Form:
         """Title and text of each answered step, in the form's order, and what was said beside an answer."""
         return tuple(line for step in self.steps if step.name in answers for line in _lines(step, answers[step.name]))
 
+    @property
+    def photo_step(self) -> Step | None:
+        """The step that asks for photos."""
+        return next((step for step in self.steps if step.gathers_photos), None)
+
+    @property
+    def aside_step(self) -> Step | None:
+        """The step whose answer takes what is said beside the others."""
+        return next((step for step in self.steps if step.takes_asides), None)
+
 
 def _lines(step: Step, answer: Value) -> Iterator[tuple[str, str]]:
     yield step.title, answer.shown

@@ -98,6 +98,7 @@ COMMENT = Step(
     prompt="Хотите что-нибудь добавить?",
     optional=True,
     personal=True,
+    takes_asides=True,
     kind=ByText(read_comment),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
-from carquery.emulators.telegram.files import Files
+from carquery.emulators.telegram.files import Files, StoredFile
 from carquery.emulators.telegram.json_types import Json
 
 Kind: TypeAlias = Literal[
@@ -28,6 +28,24 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _PLACE = {"latitude": 55.751244, "longitude": 37.618423}
 
 
+UploadKind: TypeAlias = Literal["animation", "audio", "video", "video_note", "voice"]
+"""Files that are neither pictures nor documents."""
+_UPLOADED_AS: dict[UploadKind, str] = {
+    "animation": "video/mp4",
+    "audio": "audio/mpeg",
+    "video": "video/mp4",
+    "video_note": "video/mp4",
+    "voice": "audio/ogg",
+}
+_MEASURES: dict[UploadKind, Json] = {
+    "animation": {"width": 320, "height": 240, "duration": 2},
+    "audio": {"duration": 180, "performer": "Мотор", "title": "Холостой ход"},
+    "video": {"width": 640, "height": 480, "duration": 5},
+    "video_note": {"length": 240, "duration": 4},
+    "voice": {"duration": 3},
+}
+
+
 def content_of(kind: Kind, files: Files, *, now: int) -> Json:
     """The content fields of a message of this kind."""
     return _MAKERS[kind](files, now)
@@ -42,15 +60,26 @@ def contact_content(phone_number: str, first_name: str, last_name: str | None, u
     return {"contact": contact}
 
 
+def upload_content(kind: UploadKind, file: StoredFile) -> Json:
+    """The content fields of a message with a file of this kind; the file knows its name and type."""
+    body: Json = {**file.identity(), **_MEASURES[kind]}
+    if kind != "video_note":  # it has neither
+        body["mime_type"] = file.mime_type or _UPLOADED_AS[kind]
+        if kind != "voice" and file.name is not None:
+            body["file_name"] = file.name
+    if kind != "animation":
+        return {kind: body}
+    # for old clients Telegram sends the same file as a document too
+    document = {name: value for name, value in body.items() if name not in _MEASURES[kind]}
+    return {"animation": body, "document": document}
+
+
+def _upload(kind: UploadKind) -> Callable[[Files, int], Json]:
+    return lambda files, _: upload_content(kind, files.add(b"\0" * 16, folder=kind))
+
+
 def _file(files: Files, kind: str, **fields: object) -> Json:
     return {**files.add(b"\0" * 16, folder=kind).identity(), **fields}
-
-
-def _animation(files: Files, _: int) -> Json:
-    body = _file(files, "animations", width=320, height=240, duration=2, mime_type="video/mp4")
-    # for old clients Telegram sends the same file as a document too
-    document = {name: body[name] for name in ("file_id", "file_unique_id", "file_size", "mime_type")}
-    return {"animation": body, "document": document}
 
 
 def _poll(_: Files, __: int) -> Json:
@@ -83,11 +112,9 @@ _MAKERS: dict[Kind, Callable[[Files, int], Json]] = {
             files, "stickers", type="regular", width=512, height=512, is_animated=False, is_video=False, emoji="🚗"
         )
     },
-    "voice": lambda files, _: {"voice": _file(files, "voice", duration=3, mime_type="audio/ogg")},
-    "video": lambda files, _: {
-        "video": _file(files, "videos", width=640, height=480, duration=5, mime_type="video/mp4")
-    },
-    "video_note": lambda files, _: {"video_note": _file(files, "video_notes", length=240, duration=4)},
+    "voice": _upload("voice"),
+    "video": _upload("video"),
+    "video_note": _upload("video_note"),
     "location": lambda _, __: {"location": dict(_PLACE)},
     "venue": lambda _, __: {
         "location": dict(_PLACE),
@@ -95,10 +122,8 @@ _MAKERS: dict[Kind, Callable[[Files, int], Json]] = {
     },
     "dice": lambda _, __: {"dice": {"emoji": "🎲", "value": 6}},
     "poll": _poll,
-    "animation": _animation,
-    "audio": lambda files, _: {
-        "audio": _file(files, "music", duration=180, performer="Мотор", title="Холостой ход", mime_type="audio/mpeg")
-    },
+    "animation": _upload("animation"),
+    "audio": _upload("audio"),
     "contact": lambda _, __: contact_content("+79035550101", "Пётр", "Иванов", 7_777_000_001),
     "forward": _forward({"type": "hidden_user", "sender_user_name": "Пётр"}),
     "forward_from_channel": _forward(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from carquery.emulators.patience import NothingHappened, patience
 from carquery.emulators.telegram.chat import Button, Chat, NothingWritten, ReplyButton, ShownMessage
-from carquery.emulators.telegram.contents import Kind, contact_content, content_of
+from carquery.emulators.telegram.contents import Kind, UploadKind, contact_content, content_of, upload_content
 from carquery.emulators.telegram.files import A_PHOTO
 from carquery.emulators.telegram.formatted_text import cleaned, with_commands
 from carquery.emulators.telegram.journal import Journal
@@ -143,19 +143,46 @@ class Customer:
         file = self._state.files.add(content, folder="documents", name=name, mime_type=mime_type, size=size)
         return self._send({"document": self._state.files.document(file), **_caption(caption)})[0]
 
-    async def send_album(self, pictures: int | Sequence[bytes], *, documents: bool = False) -> list[int]:
-        """Send several pictures at once: one media_group_id, one update for each. Returns the update ids."""
+    async def send_upload(
+        self,
+        kind: UploadKind,
+        content: bytes = b"\0" * 16,
+        *,
+        name: str | None = None,
+        mime_type: str | None = None,
+        size: int | None = None,
+        caption: str | None = None,
+    ) -> int:
+        """Send a video, a voice message or another such file; `size` may claim more bytes than there are."""
+        file = self._state.files.add(content, folder=kind, name=name, mime_type=mime_type, size=size)
+        return self._send({**upload_content(kind, file), **_caption(caption)})[0]
+
+    async def send_album(
+        self,
+        pictures: int | Sequence[bytes],
+        *,
+        documents: bool = False,
+        videos: int = 0,
+        captions: Sequence[str | None] = (),
+    ) -> list[int]:
+        """Send several pictures at once, and videos: one media_group_id, one update for each.
+
+        Returns:
+            The update ids.
+        """
         contents = [A_PHOTO] * pictures if isinstance(pictures, int) else pictures
         files = self._state.files
-        album = self._state.new_album_id()
         items: list[Json] = []
         for content in contents:
             if documents:
                 file = files.add(content, folder="documents", name="car.png", mime_type="image/png")
-                items.append({"document": files.document(file), "media_group_id": album})
+                items.append({"document": files.document(file)})
             else:
-                items.append({"photo": files.add_photo(content), "media_group_id": album})
-        return self._send(*items)
+                items.append({"photo": files.add_photo(content)})
+        items += [upload_content("video", files.add(b"\0" * 16, folder="video")) for _ in range(videos)]
+        album = {"media_group_id": self._state.new_album_id()}
+        said = [*captions, *[None] * len(items)]
+        return self._send(*({**item, **album, **_caption(words)} for item, words in zip(items, said, strict=False)))
 
     async def send_other(self, kind: Kind) -> int:
         """Send something that is neither text nor picture."""

@@ -37,6 +37,7 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "answers": dict(lead.lines),
         "conversation": list(lead.conversation),
         "photos": len(lead.photos),
+        "files": [file.name for file in lead.files],
         "attempts": lead.attempts,
         "failure": lead.failure,
         "crm": {effect.value: crm_id for effect, crm_id in lead.made.items()},

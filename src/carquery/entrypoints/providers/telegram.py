@@ -16,9 +16,9 @@ from carquery.adapters.telegram.connection import connect
 from carquery.adapters.telegram.handlers import Handlers, customer_router
 from carquery.adapters.telegram.intake import Intake
 from carquery.adapters.telegram.messages import Messages
-from carquery.adapters.telegram.photos import TelegramPhotos
 from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.presses import Presses
+from carquery.adapters.telegram.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.typing import TelegramTyping
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.adapters.telegram.webhook import Webhook, WebhookDoor
@@ -29,7 +29,7 @@ from carquery.application.erase_customer import EraseCustomer
 from carquery.application.go_to import GoTo
 from carquery.application.leave_dialog import LeaveDialog
 from carquery.application.ports.alerts import Alerts, Told
-from carquery.application.ports.photos import Photos
+from carquery.application.ports.sent_files import SentFiles
 from carquery.application.ports.typing import Typing
 from carquery.application.ports.visits import Visits
 from carquery.application.rationed_alerts import RationedAlerts
@@ -77,7 +77,7 @@ class TelegramProvider(Provider):
         )
 
     typing = provide(TelegramTyping, provides=Typing)
-    photos = provide(TelegramPhotos, provides=Photos)
+    sent_files = provide(TelegramSentFiles, provides=SentFiles)
 
     @provide
     def alerts(self, calls: Calls, told: Told, settings: BotSettings) -> Alerts:

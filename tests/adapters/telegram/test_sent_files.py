@@ -1,4 +1,4 @@
-"""Photos fetched from Telegram, and what becomes of them when it does not give them."""
+"""Photos and files fetched from Telegram, and what becomes of them when it does not give them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,19 +6,19 @@ from contextlib import asynccontextmanager
 import pytest
 
 from carquery.adapters.telegram.connection import connect
-from carquery.adapters.telegram.photos import TelegramPhotos
-from carquery.application.ports.photos import PhotoGone, PhotosAway
+from carquery.adapters.telegram.sent_files import TelegramSentFiles
+from carquery.application.ports.sent_files import FileGone, FilesAway
 from carquery.domain.ids import FileId
 from carquery.emulators.telegram import A_PHOTO, TelegramEmulator
 
 
 @asynccontextmanager
-async def a_telegram() -> AsyncIterator[tuple[TelegramEmulator, TelegramPhotos]]:
+async def a_telegram() -> AsyncIterator[tuple[TelegramEmulator, TelegramSentFiles]]:
     async with (
         TelegramEmulator(delay_scale=0) as telegram,
         connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
     ):
-        yield telegram, TelegramPhotos(bot)
+        yield telegram, TelegramSentFiles(bot)
 
 
 def a_file(telegram: TelegramEmulator, content: bytes = A_PHOTO, *, size: int | None = None) -> FileId:
@@ -32,25 +32,30 @@ def a_file(telegram: TelegramEmulator, content: bytes = A_PHOTO, *, size: int | 
         (b"\xff\xd8\xff\xe0", "image/jpeg"),
         (b"GIF89a", "image/gif"),
         (b"RIFF\0\0\0\0WEBP", "image/webp"),
-        (b"?", "image/jpeg"),
+        (b"\0\0\0\x18ftypheic", "image/heic"),
+        (b"\0\0\0\x18ftypmif1", "image/heif"),
+        (b"\0\0\0\x18ftypmp42", None),
+        (b"RIFF\0\0\0\0WAVE", None),
+        (b"%PDF-1.7", None),
+        (b"?", None),
     ],
 )
-async def test_a_photo_comes_with_the_kind_that_its_content_tells(beginning: bytes, kind: str) -> None:
+async def test_a_picture_comes_with_the_kind_that_its_bytes_tell(beginning: bytes, kind: str | None) -> None:
     async with a_telegram() as (telegram, photos):
         photo = await photos.read(a_file(telegram, beginning + b"..."))
 
-    assert (photo.content, photo.content_type) == (beginning + b"...", kind)
+    assert (photo.content, photo.picture_type) == (beginning + b"...", kind)
 
 
 async def test_a_file_that_telegram_does_not_know_is_gone() -> None:
     async with a_telegram() as (_, photos):
-        with pytest.raises(PhotoGone):
+        with pytest.raises(FileGone):
             await photos.read(FileId("AgACAgIAAxkBAAI999999_photos"))
 
 
 async def test_a_file_too_big_for_bots_is_gone() -> None:
     async with a_telegram() as (telegram, photos):
-        with pytest.raises(PhotoGone):
+        with pytest.raises(FileGone):
             await photos.read(a_file(telegram, size=21 * 1024 * 1024))
 
 
@@ -60,7 +65,7 @@ async def test_a_telegram_that_does_not_answer_is_away_and_no_token_is_told(meth
     async with a_telegram() as (telegram, photos):
         telegram.fail(method, how=how, times=None)
 
-        with pytest.raises(PhotosAway) as away:
+        with pytest.raises(FilesAway) as away:
             await photos.read(a_file(telegram))
 
         assert telegram.token not in str(away.value)

@@ -1,4 +1,4 @@
-"""Photos, fetched from Telegram."""
+"""Photos and files, fetched from Telegram."""
 
 from http import HTTPStatus
 from io import BytesIO
@@ -9,46 +9,47 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramNotFoun
 from aiohttp import ClientResponseError
 
 from carquery.adapters.telegram.transport import in_words
-from carquery.application.ports.photos import Photo, PhotoGone, PhotosAway
+from carquery.application.ports.sent_files import FileContent, FileGone, FilesAway
 from carquery.domain.ids import FileId
 
 DOWNLOAD_SECONDS: Final = 30
 
-_BEGINNINGS: Final = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG": "image/png",
-    b"GIF8": "image/gif",
-    b"RIFF": "image/webp",
-}
-"""What a picture begins with tells its kind; Telegram does not, and it makes a JPEG of nearly everything."""
+_SIGNS: Final = (
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG", "image/png"),
+    (0, b"GIF8", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (4, b"ftyphei", "image/heic"),
+    (4, b"ftypmif1", "image/heif"),
+)
+"""By what stands there in its bytes, a picture tells its kind; Telegram does not."""
 
 
-class TelegramPhotos:
+class TelegramSentFiles:
     """Asks the Bot API where a file is, and downloads it."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def read(self, file: FileId) -> Photo:
+    async def read(self, file: FileId) -> FileContent:
         try:
             found = await self._bot.get_file(file, request_timeout=DOWNLOAD_SECONDS)
             if found.file_path is None:
-                raise PhotoGone
+                raise FileGone
             content = await self._bot.download_file(found.file_path, BytesIO(), timeout=DOWNLOAD_SECONDS)
         except (TelegramBadRequest, TelegramNotFound) as refusal:  # also «file is too big»
-            raise PhotoGone from refusal
+            raise FileGone from refusal
         except ClientResponseError as refusal:  # its text is the URL, with the bot's token
             if refusal.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
-                raise PhotoGone from None
-            raise PhotosAway(f"Telegram: HTTP {refusal.status}") from None
+                raise FileGone from None
+            raise FilesAway(f"Telegram: HTTP {refusal.status}") from None
         except AiogramError as failure:
-            raise PhotosAway(f"Telegram: {in_words(failure)[0]}") from None
+            raise FilesAway(f"Telegram: {in_words(failure)[0]}") from None
         if content is None:
             raise AssertionError("downloaded into nothing")
-        picture = content.read()
-        return Photo(picture, _kind(picture))
+        whole = content.read()
+        return FileContent(whole, _picture_type(whole))
 
 
-def _kind(content: bytes) -> str:
-    kinds = (kind for beginning, kind in _BEGINNINGS.items() if content.startswith(beginning))
-    return next(kinds, "image/jpeg")
+def _picture_type(content: bytes) -> str | None:
+    return next((kind for place, sign, kind in _SIGNS if content.startswith(sign, place)), None)
