@@ -11,12 +11,14 @@ from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars
 
 from carquery.adapters.telegram.chat import Chat, Pressed, Written
+from carquery.adapters.telegram.contents import SERVICE_MESSAGES
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
+from carquery.adapters.telegram.plain_updates import kinds_of, plainly, sender_of
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.adapters.telegram.watch import Watch
 from carquery.application.ports.visits import StoreUnavailable
 from carquery.application.reception import Arrival, Reply
-from carquery.application.screens import Busy, Stale
+from carquery.application.screens import Busy
 from carquery.domain.answers import Unexpected
 from carquery.domain.ids import CustomerId, InputId
 
@@ -50,14 +52,8 @@ class Intake:
         self._watch = watch
 
     def parse(self, raw: Mapping[str, Any]) -> Arrived:
-        """The update, or that it can't be read, which is logged. `raw` has an update_id."""
-        try:
-            return Update.model_validate(raw, context={"bot": self._bot})
-        except ValidationError as unreadable:
-            kinds = [kind for kind in raw if kind != "update_id"]
-            # The error's own text quotes the customer's words, so there is no traceback.
-            log.warning("update_unreadable", update_id=raw["update_id"], kinds=kinds, faults=unreadable.error_count())
-            return Unreadable(raw["update_id"], raw, _sender(raw))
+        """As `read_update`."""
+        return read_update(raw, self._bot)
 
     async def handle(self, arrived: Sequence[Arrived], behind: int) -> None:
         """Handle one update, or an album; a failure is logged with its traceback and told to the customer.
@@ -70,7 +66,7 @@ class Intake:
             try:
                 with self._watch.handling(_kind_of(first)):
                     if isinstance(first, Unreadable):
-                        await self._answer_unreadable(first.raw)
+                        await self._answer_unreadable(first)
                     else:
                         parts = [part for part in arrived if isinstance(part, Update)]
                         await self._feed(first, parts, behind)
@@ -85,16 +81,17 @@ class Intake:
         along = [part.update_id for part in parts[1:]]
         await self._dispatcher.feed_update(self._bot, first, album=album, along=along, behind=behind)
 
-    async def _answer_unreadable(self, raw: Mapping[str, Any]) -> None:
+    async def _answer_unreadable(self, update: Unreadable) -> None:
         """Like any other unexpected content, if one can see who sent it."""
-        match raw:
-            case {"message": {"chat": {"type": "private"}, "from": {"id": int(sender)}}}:
-                reply = await self._unexpected(Arrival(CustomerId(sender), InputId(raw["update_id"])))
-                await self._chat.show(CustomerId(sender), reply, Written())
-            case {"callback_query": {"id": str(query), "from": {"id": int(sender)}}}:
-                await self._chat.show(CustomerId(sender), Reply(Stale()), Pressed(query, None))
-            case _:
-                return
+        if (
+            update.customer is None
+            or "message" not in update.raw
+            or not SERVICE_MESSAGES.isdisjoint(kinds_of(update.raw))
+        ):
+            return
+        customer = CustomerId(update.customer)
+        reply = await self._unexpected(Arrival(customer, InputId(update.update_id)))
+        await self._chat.show(customer, reply, Written())
 
     async def _unexpected(self, arrival: Arrival) -> Reply:
         try:
@@ -114,6 +111,22 @@ class Intake:
             log.exception("apology_failed")
 
 
+def read_update(raw: Mapping[str, Any], bot: Bot) -> Arrived:
+    """The update, or what can be read of it; what can't be read is logged. `raw` has an update_id."""
+    try:
+        return Update.model_validate(raw, context={"bot": bot})
+    except ValidationError as unreadable:
+        kinds = [kind for kind in raw if kind != "update_id"]
+        # The error's own text quotes the customer's words, so there is no traceback.
+        said = log.bind(update_id=raw["update_id"], kinds=kinds, faults=unreadable.error_count())
+    plain = plainly(raw)
+    if plain is None:
+        said.warning("update_unreadable")
+        return Unreadable(raw["update_id"], raw, sender_of(raw))
+    said.warning("update_read_in_part")
+    return Update.model_validate(plain, context={"bot": bot})
+
+
 def _kind_of(arrived: Arrived) -> str:
     if isinstance(arrived, Unreadable):
         return "unreadable"
@@ -131,11 +144,3 @@ def customer_of(arrived: Arrived) -> int | None:
 def album_of(arrived: Arrived) -> str | None:
     """The album it is a part of."""
     return None if isinstance(arrived, Unreadable) or arrived.message is None else arrived.message.media_group_id
-
-
-def _sender(raw: Mapping[str, Any]) -> int | None:
-    match raw:
-        case {"message": {"from": {"id": int(sender)}}} | {"callback_query": {"from": {"id": int(sender)}}}:
-            return sender
-        case _:
-            return None
