@@ -269,5 +269,10 @@ def report_ai(
 
 
 def main() -> None:
-    """The console script."""
-    sys.exit(app())
+    """The console script. What the system refuses is said in one line: a file, a folder, a disk, a network."""
+    try:
+        sys.exit(app())
+    except OSError as refused:
+        where = "" if refused.filename is None else f"{refused.filename}: "
+        sys.stderr.write(f"{where}{refused.strerror or str(refused) or type(refused).__name__}\n")
+        sys.exit(1)

@@ -135,5 +135,5 @@ async def test_what_cannot_be_done_is_refused_with_the_reason(
 
 
 async def test_a_body_that_is_no_json_is_refused(page: ClientSession) -> None:
-    async with page.post("/control/faults", data=b"{") as answer:
+    async with page.post("/control/faults", data=b"{", headers={"Content-Type": "application/json"}) as answer:
         assert (answer.status, await answer.json()) == (400, {"ok": False, "error": "the body is not JSON"})

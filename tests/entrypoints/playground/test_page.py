@@ -139,7 +139,7 @@ async def test_the_emulators_control_api_is_served_beside_the_page(http: ClientS
 
 
 async def test_a_lead_is_sent_again_by_its_reference(http: ClientSession, board: FakeBoard) -> None:
-    async with http.post("/play/leads/CQ-7K3M9X/resubmit") as answer:
+    async with http.post("/play/leads/CQ-7K3M9X/resubmit", json={}) as answer:
         assert answer.status == 200
 
     assert board.asked == ["resubmit CQ-7K3M9X"]
@@ -150,7 +150,7 @@ async def test_a_lead_that_can_not_be_sent_again_is_refused_with_a_reason(
 ) -> None:
     board.can_resubmit = False
 
-    async with http.post("/play/leads/CQ-7K3M9X/resubmit") as answer:
+    async with http.post("/play/leads/CQ-7K3M9X/resubmit", json={}) as answer:
         assert answer.status == 409
         assert "уже в amoCRM" in (await answer.json())["error"]
 

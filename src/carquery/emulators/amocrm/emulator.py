@@ -31,6 +31,7 @@ from carquery.emulators.amocrm.settings import Settings
 from carquery.emulators.amocrm.tasks import Tasks
 from carquery.emulators.amocrm.tokens import Tokens
 from carquery.emulators.amocrm.world import ACCOUNT_ID, World
+from carquery.emulators.own_pages import own_pages_alone
 
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: a batch of leads, or a part that is too big and must be told so
 
@@ -104,7 +105,7 @@ class AmoCrmEmulator:
         return [route for kind in kinds for route in kind.routes()]
 
     async def __aenter__(self) -> Self:
-        account = web.Application(client_max_size=_BODY_LIMIT)
+        account = web.Application(client_max_size=_BODY_LIMIT, middlewares=[own_pages_alone("/control")])
         account.add_routes(control_routes(self))
         account.router.add_route("*", "/{path:.*}", self._front("account", self._answer_account).handle)
         drive = web.Application(client_max_size=_BODY_LIMIT)

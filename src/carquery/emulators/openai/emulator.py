@@ -16,6 +16,7 @@ from carquery.emulators.openai.journal import Journal, Reply
 from carquery.emulators.openai.server import PREFIX, OpenAiServer
 from carquery.emulators.openai.tokens import CountTokens, estimated
 from carquery.emulators.openai.usage import Meter
+from carquery.emulators.own_pages import own_pages_alone
 
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: more than any context, so that a long input is refused in the API's words
 _SHUTDOWN_SECONDS = 0.2
@@ -63,7 +64,7 @@ class OpenAiEmulator:
         server = OpenAiServer(
             self._generator, self.faults, self.journal, self.replies, api_key=self.api_key, clock=self._clock
         )
-        app = web.Application(client_max_size=_BODY_LIMIT)
+        app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[own_pages_alone("/control")])
         app.add_routes(control_routes(self))
         app.router.add_route("*", PREFIX + "/{path:.*}", server.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)

@@ -7,6 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
+from carquery.emulators.own_pages import own_pages_alone
 from carquery.emulators.telegram.control import control_routes
 from carquery.emulators.telegram.server import UPLOAD_LIMIT, BotApiServer
 from carquery.emulators.telegram.world import TelegramWorld
@@ -44,7 +45,7 @@ class TelegramEmulator(TelegramWorld):
 
     async def __aenter__(self) -> Self:
         server = BotApiServer(self.bot_api, self.state.files, self.faults, token=self.token)
-        app = web.Application(client_max_size=UPLOAD_LIMIT)
+        app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[own_pages_alone("/control")])
         app.add_routes(server.routes())
         app.add_routes(control_routes(self))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)

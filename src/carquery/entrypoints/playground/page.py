@@ -13,6 +13,7 @@ from typing import Protocol
 from adaptix import Retort
 from aiohttp import web
 
+from carquery.emulators.own_pages import own_pages_alone
 from carquery.entrypoints.playground.cards import Showing
 
 ASSETS = Path(__file__).parent / "page"
@@ -68,8 +69,10 @@ def add_page(
             leads change in the store, in the CRM and in other processes, which have no one place that could tell. There
             is one stream for all of it: a browser opens no more than six connections to a host, for all its tabs.
 
-    The event streams end when the application shuts down; they do not hold it up.
+    No other site that is open in the same browser may read or change anything. The event streams end when the
+    application shuts down; they do not hold it up.
     """
+    app.middlewares.append(own_pages_alone())
     leads = _Leads(board, look_every, asyncio.Event())
     app.add_routes([web.get("/", _serving(ASSETS / "index.html"))])
     # One route for each file that is there: no path from outside is ever joined to a folder.
