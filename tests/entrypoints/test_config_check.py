@@ -41,6 +41,10 @@ def settings(ended: Ended) -> dict[str, tuple[str, str]]:
     return {one["name"]: (one["value"], one["origin"]) for one in json.loads(ended.stdout)["settings"]}
 
 
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
 async def test_a_bot_that_could_start_is_fine(tmp_path: Path, telegram: TelegramEmulator) -> None:
     ended = await checked(tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(GROUP))
 
@@ -122,11 +126,55 @@ async def test_each_value_is_shown_with_where_it_came_from(tmp_path: Path, teleg
     assert found(ended)["OpenAI: gpt-4o-mini"]["is_ok"]
 
 
-async def test_wrong_settings_are_said_one_line_each(tmp_path: Path, telegram: TelegramEmulator) -> None:
-    ended = await checked(tmp_path, telegram, DIALOG_TTL="soon", LOG_LEVEL="LOUD")
+async def test_what_is_wrong_is_said_once_more_at_the_end(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    ended = await checked(tmp_path, telegram, DIALOG_TTL="soon", LOG_LEVEL="LOUD", REDIS_URL="redis://127.0.0.1:1/0")
 
     assert ended.returncode == 1
-    assert [line.partition(":")[0] for line in ended.stderr.splitlines()] == ["DIALOG_TTL", "LOG_LEVEL"]
+    assert [line.partition(":")[0] for line in ended.stderr.splitlines()] == ["DIALOG_TTL", "LOG_LEVEL", "Redis"]
+
+
+async def test_what_is_wrong_hides_nothing_else(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    wrong = {"TELEGRAM_BOT_TOKEN": "", "BOT_MODE": "webhook", "OPENAI_BASE_URL": "http://llm.dealer.ru/s3cret"}
+
+    ended = await checked(tmp_path, telegram, "--json", **wrong, LOG_LEVEL="DEBUG")
+
+    assert ended.returncode == 1
+    assert settings(ended)["LOG_LEVEL"] == ("DEBUG", "environment")
+    assert settings(ended)["OPENAI_BASE_URL"] == ("", "environment")
+    known = found(ended)
+    for name in ("TELEGRAM_BOT_TOKEN", "WEBHOOK_URL, WEBHOOK_SECRET", "OPENAI_BASE_URL"):
+        assert known[name]["is_ok"] is False
+    assert "Telegram" not in known
+    assert known["amoCRM"]["says"] == "the in-memory one"
+    assert "s3cret" not in ended.stdout
+
+
+async def test_a_bot_that_can_deliver_nothing_is_wrong(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    ended = await checked(tmp_path, telegram, "--json", AMOCRM_MOCK_MODE="")
+
+    assert ended.returncode == 1
+    assert found(ended)["amoCRM"]["is_ok"] is False
+    assert "AMOCRM_LONG_LIVED_TOKEN" in found(ended)["amoCRM"]["remedy"]
+
+
+async def test_looking_leaves_nothing_behind(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    ended = await checked(tmp_path, telegram, "--json")
+
+    assert ended.returncode == 0
+    assert found(ended)["database"]["is_ok"] is None
+    assert f"no database yet at {tmp_path}/carquery.db" in found(ended)["database"]["says"]
+    assert files_in(tmp_path) == {}
+
+
+async def test_a_database_that_is_there_is_only_looked_at(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    await asyncio.to_thread(carquery, tmp_path, "db", "upgrade")
+    before = files_in(tmp_path)
+
+    ended = await checked(tmp_path, telegram, "--json")
+
+    assert found(ended)["database"]["says"] == "sqlite, tables of this version"
+    assert list(before) == ["carquery.db"]
+    assert files_in(tmp_path) == before
 
 
 async def test_a_person_reads_tables(tmp_path: Path, telegram: TelegramEmulator) -> None:

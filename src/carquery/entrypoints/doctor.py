@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
@@ -20,14 +19,17 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.redis.connection import RedisRefused
 from carquery.adapters.redis.connection import connect as connect_redis
-from carquery.adapters.sql.schema import SchemaOutdated, is_current
+from carquery.adapters.sql.schema import Tables, tables
+from carquery.adapters.sql.sqlite_file import NoDatabaseYet, must_be_there
 from carquery.adapters.telegram.connection import connect as connect_telegram
 from carquery.adapters.telegram.transport import in_words
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.entrypoints.container import make_crm_container
+from carquery.entrypoints.looking import leaving_nothing
 from carquery.entrypoints.process import prepare_database
 from carquery.entrypoints.providers.crm import NO_CRM
-from carquery.entrypoints.settings import BotSettings, CrmChoice
+from carquery.entrypoints.settings import BotSettings, CrmChoice, SettingsRead
 
 SECONDS: Final = 15.0
 """For each thing that is tried."""
@@ -43,19 +45,40 @@ class Finding:
     remedy: str = ""
 
 
-async def examine(settings: BotSettings, container: AsyncContainer) -> list[Finding]:
-    """Try everything; what takes longer than SECONDS is wrong too. An embedded database is brought up to date."""
-    with suppress(StoreUnavailable, SchemaOutdated):  # found again below
-        await prepare_database(await container.get(AsyncEngine))
-    trials: dict[str, Callable[[BotSettings, AsyncContainer], Awaitable[Sequence[Finding]]]] = {
-        "database": _database,
-        "Redis": _redis,
-        "Telegram": _telegram,
-        "amoCRM": _amocrm,
-        "OpenAI": _openai,
+Trial: TypeAlias = Callable[[BotSettings, AsyncContainer], Awaitable[Sequence[Finding]]]
+
+
+async def examine(read: SettingsRead[BotSettings]) -> list[Finding]:
+    """Try everything that the settings lead to, and leave nothing behind; what takes longer than SECONDS is wrong too.
+
+    What is wrong with the settings themselves comes first, and nothing is tried that hangs on it.
+    """
+    complaints = [
+        Finding(complaint.variables, complaint.what, is_ok=False, remedy=complaint.remedy)
+        for complaint in read.complaints
+    ]
+    trials: dict[str, tuple[Trial, tuple[str, ...]]] = {
+        "database": (_database, ("database_",)),
+        "Redis": (_redis, ("redis_",)),
+        "Telegram": (_telegram, ("telegram_", "admin_", "bot_", "webhook_")),
+        "amoCRM": (_amocrm, ("amocrm_", "database_", "secret_")),
+        "OpenAI": (_openai, ("openai_",)),
     }
-    found = await asyncio.gather(*(_tried(what, trial(settings, container)) for what, trial in trials.items()))
-    return [finding for findings in found for finding in findings]
+    settings = leaving_nothing(read.settings)
+    container = make_crm_container(settings)
+    try:
+        if settings is not read.settings:
+            await prepare_database(await container.get(AsyncEngine))
+        found = await asyncio.gather(
+            *(
+                _tried(what, trial(read.settings, container))
+                for what, (trial, variables) in trials.items()
+                if not any(name.startswith(variables) for name in read.wrong)
+            )
+        )
+    finally:
+        await container.close()
+    return [*complaints, *(finding for findings in found for finding in findings)]
 
 
 async def _tried(what: str, trial: Awaitable[Sequence[Finding]]) -> Sequence[Finding]:
@@ -69,16 +92,30 @@ async def _tried(what: str, trial: Awaitable[Sequence[Finding]]) -> Sequence[Fin
         return [Finding(what, says, is_ok=False, remedy="carquery bot says more when it starts")]
 
 
-async def _database(_settings: BotSettings, container: AsyncContainer) -> Sequence[Finding]:
+async def _database(settings: BotSettings, container: AsyncContainer) -> Sequence[Finding]:
     engine = await container.get(AsyncEngine)
+    is_file = engine.dialect.name == "sqlite"
     try:
-        is_head = await is_current(engine)
+        must_be_there(settings.database_url.get_secret_value())
+        found = await tables(engine)
+    except NoDatabaseYet as missing:
+        return [Finding("database", str(missing), is_ok=None)]
     except StoreUnavailable as away:
-        remedy = "DATABASE_URL: a database that answers"
-        return [Finding("database", str(away), is_ok=False, remedy=remedy)]
-    if is_head:
-        return [Finding("database", f"{engine.dialect.name}, tables of this version")]
-    return [Finding("database", "its tables are not this version's", is_ok=False, remedy="carquery db upgrade")]
+        return [Finding("database", str(away).removeprefix("database: "), is_ok=False, remedy="DATABASE_URL")]
+    match found:
+        case Tables.CURRENT:
+            return [Finding("database", f"{engine.dialect.name}, tables of this version")]
+        case Tables.NEWER:
+            says = f"{engine.dialect.name}, tables of a newer version, which this one can run beside"
+            return [Finding("database", says, is_ok=None, remedy="upgrade CarQuery soon")]
+        case Tables.TOO_NEW:
+            return [
+                Finding("database", "tables of a newer version", is_ok=False, remedy="run that version of CarQuery")
+            ]
+        case Tables.OLDER:
+            remedy = "carquery bot brings them up to date, or carquery db upgrade" if is_file else "carquery db upgrade"
+            says = "none of its tables yet, or those of an older version"
+            return [Finding("database", says, is_ok=None if is_file else False, remedy=remedy)]
 
 
 async def _redis(settings: BotSettings, _container: AsyncContainer) -> Sequence[Finding]:
@@ -147,9 +184,9 @@ async def _amocrm(settings: BotSettings, container: AsyncContainer) -> Sequence[
     if settings.crm is CrmChoice.MEMORY:
         return [Finding("amoCRM", "the in-memory one", None, "AMOCRM_MOCK_MODE: unset it for real leads")]
     if settings.crm is CrmChoice.NONE:
-        return [Finding("amoCRM", "not set up: leads are stored and wait", is_ok=None, remedy=NO_CRM)]
+        return [Finding("amoCRM", "not set up: leads are stored, and nobody gets them", is_ok=False, remedy=NO_CRM)]
     try:
-        if not await is_current(await container.get(AsyncEngine)):
+        if await tables(await container.get(AsyncEngine)) not in {Tables.CURRENT, Tables.NEWER}:
             return [Finding("amoCRM", "not tried: the database's tables come first", is_ok=None)]
         findings = await check_amocrm(await container.get(AmoCrmClient), await container.get(AmoCrmConfig))
     except (CrmFailure, StoreUnavailable) as failure:

@@ -1,7 +1,7 @@
 """What the settings are, and where each came from; secrets only as far as that they are there."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +24,16 @@ class Effective:
     name: str
     value: str
     origin: Origin
+    is_wrong: bool = False
 
 
-def effective(settings: Settings, *, env_file: Path = Path(".env")) -> Iterator[Effective]:
-    """Each variable that the program knows, in the order of its settings."""
+def effective(settings: Settings, *, wrong: Collection[str] = (), env_file: Path = Path(".env")) -> Iterator[Effective]:
+    """Each variable that the program knows, in the order of its settings. `wrong`: fields without a value to show."""
     written = dotenv_values(env_file) if env_file.is_file() else {}
     for field in type(settings).model_fields:
         name = field.upper()
-        yield Effective(name, _shown(name, getattr(settings, field)), _origin(name, written))
+        value = "" if field in wrong else _shown(name, getattr(settings, field))
+        yield Effective(name, value, _origin(name, written), is_wrong=field in wrong)
 
 
 def _origin(name: str, written: dict[str, str | None]) -> Origin:

@@ -30,6 +30,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.moscow import MOSCOW
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
 from carquery.entrypoints.container import make_crm_container
+from carquery.entrypoints.looking import leaving_nothing
 from carquery.entrypoints.process import prepare_database
 from carquery.entrypoints.providers.amocrm import SPACING, integration
 from carquery.entrypoints.providers.crm import NoCrm
@@ -92,7 +93,7 @@ def login_command(*, code: str, domain: str | None) -> None:
         known = await account(await container.get(AmoCrmClient))
         return known.name, grant.base_url, grant.expires_at
 
-    name, address, expires_at = _with_amocrm(settings, logging_in)
+    name, address, expires_at = _with_amocrm(settings, logging_in, stores=True)
     typer.echo(f"Logged in to {name} ({address}).")
     typer.echo(
         f"The token lasts until {expires_at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow) and is renewed by itself."
@@ -158,9 +159,11 @@ def _settings_for(domain: str | None) -> Settings:
     return settings
 
 
-def _with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]]) -> T:
+def _with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]], *, stores: bool = False) -> T:
+    """`stores`: make the database if it is not there yet; the others only look."""
+
     async def working() -> T:
-        container = make_crm_container(settings, _Knocking())
+        container = make_crm_container(settings if stores else leaving_nothing(settings), _Knocking())
         try:
             await prepare_database(await container.get(AsyncEngine))
             return await work(container)

@@ -11,10 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from carquery.entrypoints.commands.running import FAILED, run, stop
-from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.doctor import Finding, examine
 from carquery.entrypoints.effective import Effective, effective
-from carquery.entrypoints.settings import BotSettings, WrongSettings, read_settings
+from carquery.entrypoints.settings import BotSettings, WrongSettings, look_at_settings
 
 MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]note[/]"}
 
@@ -22,11 +21,12 @@ MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wr
 def check_command(*, as_json: bool) -> None:
     """Show every setting, try everything it leads to; exit code 1 if something is wrong."""
     try:
-        settings = read_settings(BotSettings)
+        read = look_at_settings(BotSettings)
     except WrongSettings as wrong:
         stop(str(wrong), code=FAILED)
-    variables = list(effective(settings))
-    findings = run(_examined(settings))
+    variables = list(effective(read.settings, wrong=read.wrong))
+    findings = run(examine(read))
+    wrong_ones = [finding for finding in findings if finding.is_ok is False]
     if as_json:
         body = {"settings": [asdict(one) for one in variables], "findings": [asdict(one) for one in findings]}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
@@ -34,22 +34,17 @@ def check_command(*, as_json: bool) -> None:
         console = Console()
         console.print(_settings_table(variables))
         console.print(_findings_table(findings))
-    if any(finding.is_ok is False for finding in findings):
+        for finding in wrong_ones:  # once more, where it is seen: last, and also when the tables go into a file
+            typer.echo(f"{finding.what}: {finding.says}{f'; {finding.remedy}' if finding.remedy else ''}", err=True)
+    if wrong_ones:
         raise typer.Exit(FAILED)
-
-
-async def _examined(settings: BotSettings) -> list[Finding]:
-    container = make_crm_container(settings)
-    try:
-        return await examine(settings, container)
-    finally:
-        await container.close()
 
 
 def _settings_table(variables: Sequence[Effective]) -> Table:
     table = Table("Variable", "Value", "From", title="Settings", title_justify="left")
     for one in variables:
-        table.add_row(one.name, escape(one.value) or "[dim]–[/]", one.origin)
+        value = "[red]wrong[/]" if one.is_wrong else escape(one.value) or "[dim]–[/]"
+        table.add_row(one.name, value, one.origin)
     return table
 
 

@@ -35,9 +35,16 @@ class Complaint:
     expected: str = ""
     is_file: bool = False
 
+    @property
+    def variables(self) -> str:
+        return ", ".join(f"{name.upper()}{'_FILE' if self.is_file else ''}" for name in self.names)
+
+    @property
+    def remedy(self) -> str:
+        return f"expected: {self.expected}" if self.expected else ""
+
     def __str__(self) -> str:
-        variables = ", ".join(f"{name.upper()}{'_FILE' if self.is_file else ''}" for name in self.names)
-        return f"{variables}: {self.what}{f'; expected: {self.expected}' if self.expected else ''}"
+        return f"{self.variables}: {'; '.join(filter(None, (self.what, self.remedy)))}"
 
 
 def complaint_of(error: ErrorDetails, fields: dict[str, FieldInfo]) -> Complaint:
