@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from carquery.domain.car import Vin
 from carquery.domain.given_names import DECLINED_NAMES, GIVEN_NAMES
+from carquery.domain.introductions import INTRODUCED_BY
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_phones import likeliest_phone
 
@@ -142,8 +143,7 @@ _GROUPED: Final = re.compile(
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _INTRODUCED: Final = re.compile(
-    r"\b(?:меня зовут|зовут меня|меня звать|зовут|меня(?= \w+ зовут)|мо[её] имя|my name is|name is|menya zovut)"
-    r"[ :,–-]{1,3}"
+    rf"\b(?:{INTRODUCED_BY}|меня(?= \w+ зовут))[ :,–-]{{1,3}}"
     r"(?:это )?([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)",
     re.IGNORECASE,
 )
