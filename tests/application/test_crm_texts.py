@@ -140,6 +140,18 @@ def test_a_task_tells_whom_to_call_and_about_which_lead() -> None:
     assert crm_texts.task(lead) == "Позвонить клиенту: Анна, +7 916 123-45-67 (CQ-000001)"
 
 
+def test_an_extension_and_the_words_beside_a_phone_reach_the_manager() -> None:
+    phone = Phone("+74951234567", extension="5", remark="звоните после шести")
+    lead = a_lead(service=Service.CALLBACK, answers={"name": PersonName("Вера"), "phone": phone})
+
+    assert crm_texts.task(lead) == "Позвонить клиенту: Вера, +7 495 123-45-67, доб. 5 (CQ-000001)"
+    assert crm_texts.note(lead).splitlines()[2:5] == [
+        "Имя: Вера",
+        "Телефон: +7 495 123-45-67, доб. 5",
+        "Телефон, примечание: звоните после шести",
+    ]
+
+
 def test_photos_and_files_are_numbered_under_the_reference() -> None:
     assert crm_texts.photo_mark(a_lead(), 10) == "CQ-000001-10."
     assert crm_texts.file_mark(a_lead(), 5) == "CQ-000001-file5-"

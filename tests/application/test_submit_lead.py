@@ -9,6 +9,7 @@ import pytest
 from carquery.application.reception import Decision
 from carquery.application.screens import Question, Receipt, Stale
 from carquery.application.submit_lead import SubmitLead
+from carquery.domain.answers import Typed
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.form import Service
@@ -49,6 +50,16 @@ async def test_the_dialog_makes_way_for_the_receipt(dealership: Dealership, subm
     visit = await dealership.visit()
     assert (visit.dialog, visit.receipt, visit.conversation) == (None, receipt.reference, ())
     assert visit.known == Acquaintance(PersonName("Анна"), Phone("+79161234567"))
+
+
+async def test_words_beside_a_phone_are_not_kept_for_the_next_lead(dealership: Dealership, submit: SubmitLead) -> None:
+    dialog = a_reviewed_dialog().edit("phone").answer(Typed("8 495 123-45-67 доб. 5, это номер жены"))
+    await dealership.has_open(dialog)
+
+    await submit(an_arrival(), button_of(dialog))
+
+    assert (await dealership.visit()).known.phone == Phone("+74951234567", extension="5")
+    assert dealership.only_lead.given_phone == Phone("+74951234567", extension="5", remark="это номер жены")
 
 
 async def test_delivery_is_woken(dealership: Dealership, submit: SubmitLead) -> None:

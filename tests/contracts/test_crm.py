@@ -69,6 +69,14 @@ async def test_leads_of_one_phone_get_one_contact_in_one_call_and_later(hand: Cr
     assert hand.counts()[0] == 1
 
 
+async def test_extensions_of_one_number_get_one_contact(hand: CrmInHand) -> None:
+    hers, his = (a_full_lead(number, phone=Phone("+74951234567", extension=str(number))) for number in (1, 2))
+
+    outcomes = await hand.crm.make(Effect.CONTACT, [hers, his], PERMIT)
+
+    assert outcomes[hers.id] == outcomes[his.id]
+
+
 async def test_other_phones_get_other_contacts(hand: CrmInHand) -> None:
     hers, his = a_full_lead(1), a_full_lead(2, phone=Phone("+79035550101"))
 

@@ -35,6 +35,21 @@ async def test_the_last_leads_name_and_phone_are_known(database: Database) -> No
     assert (known.name, known.phone) == (PersonName("Анна Иванова"), Phone("+79035550101"))
 
 
+async def test_an_extension_is_known_with_its_number_and_a_remark_is_not(database: Database) -> None:
+    phone = Phone("+74951234567", extension="5", remark="звоните после шести")
+    await database.leads.add(a_lead(1, answers=EVERY_KIND_OF_ANSWER | {"phone": phone}))
+
+    assert (await database.customers.acquaintance(ANNA)).phone == Phone("+74951234567", extension="5")
+
+
+async def test_an_extension_goes_with_another_number(database: Database) -> None:
+    office, mobile = Phone("+74951234567", extension="5"), Phone("+79161234567")
+    await database.leads.add(a_lead(1, answers=EVERY_KIND_OF_ANSWER | {"phone": office}))
+    await database.leads.add(a_lead(2, answers=EVERY_KIND_OF_ANSWER | {"phone": mobile}))
+
+    assert (await database.customers.acquaintance(ANNA)).phone == mobile
+
+
 async def test_the_consent_given_last_is_known(database: Database) -> None:
     await database.customers.consent(ANNA, SECOND)
     await database.customers.consent(ANNA, FIRST)

@@ -315,6 +315,18 @@ async def test_the_contact_of_the_newest_lead_with_a_phone_is_known(database: Da
     assert await database.known.contacts_of([phone, Phone("+79035550101")]) == {phone: CrmId(22)}
 
 
+async def test_an_extension_and_a_remark_come_back_and_make_no_other_person(database: Database) -> None:
+    office = Phone("+74951234567", extension="5", remark="звоните после шести")
+    lead = someone(1, office, made={Effect.CONTACT: CrmId(11)})
+    await database.leads.add(lead)
+
+    stored = await database.leads.load(lead.id)
+
+    assert stored is not None
+    assert (stored.given_phone, stored.phone) == (office, office.number)
+    assert await database.known.contacts_of([office.number]) == {office.number: CrmId(11)}
+
+
 async def test_leads_are_counted_by_form_and_status(database: Database) -> None:
     day = timedelta(days=1)
     for lead in (

@@ -1,3 +1,7 @@
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from carquery.domain.contact import PersonName, Phone
@@ -6,6 +10,10 @@ from carquery.domain.typed_names import read_name
 from carquery.domain.typed_phones import is_number_of, read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
 from tests.domain.typed_answers import Case, corpus, fits, label, outcome
+
+_FILE = Path(__file__).parents[1] / "data" / "typed_answers" / "crm_phone.jsonl"
+CRM_PHONES: list[dict[str, Any]] = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()]
+"""What managers write into the CRM's phone field, and whether `ours` is among it."""
 
 
 @pytest.mark.parametrize("case", corpus("name"), ids=label)
@@ -44,6 +52,22 @@ def test_a_phone_that_is_not_e164_does_not_exist(e164: str) -> None:
         Phone(e164)
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [{"extension": "пять"}, {"extension": "1" * 9}, {"remark": " жена"}, {"remark": "a\nb"}, {"remark": "я" * 501}],
+)
+def test_what_can_not_stand_beside_a_phone_is_no_part_of_one(beside: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"extension|remark"):
+        Phone("+79161234567", **beside)
+
+
+def test_an_extension_is_shown_with_the_number_and_a_remark_is_not() -> None:
+    phone = Phone("+74951234567", extension="5", remark="после шести")
+
+    assert phone.shown == phone.without_remark.shown == "+7 495 123-45-67, доб. 5"
+    assert phone.number.shown == "+7 495 123-45-67"
+
+
 def test_a_phone_is_shown_in_international_notation() -> None:
     assert Phone("+79161234567").shown == "+7 916 123-45-67"
     assert Phone("+375291234567").shown == "+375 29 123-45-67"
@@ -52,6 +76,12 @@ def test_a_phone_is_shown_in_international_notation() -> None:
 @pytest.mark.parametrize("number", ["+79161234567", "79161234567", "+7 916 123-45-67"])
 def test_a_contact_card_comes_with_plus_or_without(number: str) -> None:
     assert read_contact_number(number) == Phone("+79161234567")
+
+
+@pytest.mark.parametrize("number", ["37460123456", "+375251234567", "995441234567", "33612345", "8801234567"])
+def test_a_contact_card_may_bear_a_number_that_nobody_has_heard_of(number: str) -> None:
+    """The messenger has called it; numbering plans are newer than what we know of them."""
+    assert read_contact_number(number).e164.lstrip("+") == number.lstrip("+")
 
 
 def test_a_contact_card_is_never_read_as_a_domestic_number() -> None:
@@ -93,6 +123,11 @@ def test_a_contact_card_without_a_usable_number_is_refused(number: str) -> None:
 )
 def test_a_number_is_known_again_however_a_manager_wrote_it(written: str) -> None:
     assert is_number_of(Phone("+79161234567"), written)
+
+
+@pytest.mark.parametrize("line", CRM_PHONES, ids=lambda line: ascii(line["written"][:40]))
+def test_a_manager_s_field_is_compared_with_every_number_in_it(line: dict[str, Any]) -> None:
+    assert is_number_of(Phone(line["ours"]), line["written"]) is line["same"]
 
 
 @pytest.mark.parametrize("written", ["+375291234567", "375291234567", "+375 (29) 123-45-67", "00375 29 123 45 67"])

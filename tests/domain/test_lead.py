@@ -3,6 +3,7 @@
 import pytest
 
 from carquery.domain.answers import Option
+from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
@@ -35,6 +36,20 @@ def test_an_unfinished_dialog_makes_no_lead() -> None:
 )
 def test_the_price_is_the_sum_it_is_about(answers: dict[str, object], price: Rubles | None) -> None:
     assert a_lead(answers=answers).price == price
+
+
+def test_people_are_known_by_the_number_and_called_by_all_of_it() -> None:
+    office = Phone("+74951234567", extension="5", remark="это номер жены")
+    lead = a_lead(answers={"phone": office})
+
+    assert lead.phone == Phone("+74951234567")
+    assert lead.given_phone == office
+
+
+def test_words_beside_the_phone_have_a_line_of_their_own() -> None:
+    lead = a_lead(answers={"phone": Phone("+74951234567", extension="5", remark="это номер жены")})
+
+    assert lead.lines == (("Телефон", "+7 495 123-45-67, доб. 5"), ("Телефон, примечание", "это номер жены"))
 
 
 def test_its_lines_are_in_the_forms_order() -> None:

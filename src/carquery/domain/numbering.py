@@ -102,8 +102,8 @@ def spellings(phone: Phone) -> frozenset[str]:
     if not digits.startswith(_COUNTRY):
         return frozenset(international)
     national = digits[1:]
-    codes = ("", _TRUNK, "78", "87", "77", "88")
-    return frozenset(international | {code + national for code in codes} | {f"+{_TRUNK}{national}", f"+78{national}"})
+    codes = ("", "8", "78", "87", "77", "88", "+8", "+78", "+77")
+    return frozenset(international | {code + national for code in codes})
 
 
 def _digits(groups: Sequence[str]) -> str:

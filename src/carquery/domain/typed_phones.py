@@ -119,10 +119,10 @@ def is_number_of(phone: Phone, written: str) -> bool:
         return False
     known = spellings(phone)
     return any(
-        _stands_alone(run, first, after)
+        part.is_one and _stands_alone(run, first, after)
         for run in Text.of(_ZERO.sub("0", written)).runs
         for first, after in run.rows()
-        if _spelling(run.part(first, after)) in known
+        if _spelling(part := run.part(first, after)) in known
     )
 
 

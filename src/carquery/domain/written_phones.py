@@ -154,7 +154,7 @@ class Run:
     def _doubted(self, read: Dialled) -> Dialled:
         if len(self.groups) > _MOST_GROUPS:
             return NOTHING
-        return Dialled(read.phones, is_sure=read.is_sure and self._is_one and not self._has_doubtful_end)
+        return Dialled(read.phones, is_sure=read.is_sure and self.is_one and not self._has_doubtful_end)
 
     @property
     def _has_doubtful_end(self) -> bool:
@@ -173,7 +173,7 @@ class Run:
         return not _LOOSE.issuperset(self.gap(before)) or self.text.signs[group.start] in "+("
 
     @property
-    def _is_one(self) -> bool:
+    def is_one(self) -> bool:
         """Whether its separators are those of one number; «8,916,123,45,67» is one too."""
         odd = [gap.strip() for gap in map(self.gap, range(1, len(self.groups))) if not _fits_within(gap)]
         return not odd or (len(odd) > 2 and len(set(odd)) == 1 and len(odd) == len(self.groups) - 1)

@@ -44,7 +44,8 @@ class MemoryLeads:
             return first.lead
         if lead.customer is not None:
             customer = self._database.customer(lead.customer)
-            customer.name, customer.phone = lead.name, lead.phone
+            customer.name = lead.name
+            customer.phone = None if lead.given_phone is None else lead.given_phone.without_remark
         return rows[lead.id].lead
 
     async def load(self, lead: LeadId) -> Lead | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from carquery.adapters.answer_json import UnreadableJson, answers_from_json
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
@@ -47,12 +48,12 @@ class SqlCustomers:
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         async with translated(), self._reading.connect() as connection:
             known = (await connection.execute(select(customers).where(customers.c.id == customer))).one_or_none()
-            consent = await _latest_consent(connection, customer)
-        return Acquaintance(
-            name=None if known is None or known.name is None else PersonName(known.name),
-            phone=None if known is None or known.phone is None else Phone(known.phone),
-            consent=consent,
-        )
+            phone = None if known is None or known.phone is None else Phone(known.phone)
+            return Acquaintance(
+                name=None if known is None or known.name is None else PersonName(known.name),
+                phone=None if phone is None else await _with_extension(connection, customer, phone),
+                consent=await _latest_consent(connection, customer),
+            )
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         row = insert_into(self._engine, consents).values(
@@ -99,6 +100,18 @@ class SqlCustomers:
         await connection.execute(update(leads).where(leads.c.id.in_(ids)).values(values))
         their_history = update(lead_history).where(lead_history.c.lead.in_(ids))
         await connection.execute(their_history.values(words=""))  # they may quote what the customer said
+
+
+async def _with_extension(connection: AsyncConnection, customer: CustomerId, phone: Phone) -> Phone:
+    """The number as the customer's latest lead dials it: customers have a column for the number alone."""
+    theirs = select(leads.c.answers).where(leads.c.customer == customer, leads.c.phone == phone.e164)
+    latest = theirs.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(1)
+    answers = (await connection.execute(latest)).scalar_one_or_none()
+    try:
+        given = answers_from_json(answers).get("phone")
+    except UnreadableJson:  # of a later version
+        return phone
+    return given.without_remark if isinstance(given, Phone) else phone
 
 
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:
