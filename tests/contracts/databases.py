@@ -43,6 +43,7 @@ from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW
 from tests.conftest import a_postgres_database
+from tests.patience import patience
 
 SPACING = timedelta(seconds=60)
 """So long that no test meets the next turn unless it lets time pass."""
@@ -201,7 +202,7 @@ async def sqlite_away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
         yield Away(SqlAiJournal(engine), SqlAiBudget(engine))
     # aiosqlite does not await the thread of a connection that failed; it would speak to a loop that is closed by then.
     for thread in set(threading.enumerate()) - before:
-        thread.join(timeout=5)
+        thread.join(timeout=patience())
         assert not thread.is_alive(), f"{thread.name} goes on"
 
 

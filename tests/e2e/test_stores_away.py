@@ -85,7 +85,7 @@ async def test_while_the_database_is_away_the_summary_stays(
 
         postgres_server.stop()
         await anna.press(SEND)
-        refused = await anna.reply(seconds=15)
+        refused = await anna.reply()
         assert "Ваши ответы сохранены" in refused.text
         assert "Проверьте заявку" in anna.chat.last_message.text
 
@@ -104,7 +104,7 @@ async def test_while_the_database_is_away_a_newcomer_is_told(
         postgres_server.stop()
 
         await anna.send_text("/start")
-        assert BUSY in (await anna.reply(seconds=15)).message.text
+        assert BUSY in (await anna.reply()).message.text
 
         postgres_server.start()
         assert "🚗 Продать авто" in (await give(anna, "/start")).message.labels

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -15,9 +16,10 @@ import pytest
 
 from carquery.domain.lead import LeadStatus
 from tests.entrypoints.leads_desk import Desk, a_dead_lead, a_desk, a_pending_lead
+from tests.patience import patience
 
 CARQUERY = Path(sys.executable).with_name("carquery")
-SECONDS = 30
+A_MOMENT = 1.0
 
 
 @pytest.fixture
@@ -36,8 +38,10 @@ class Terminal:
 
     def sees(self, words: str) -> None:
         """Wait until that is shown."""
+        give_up_at = time.monotonic() + patience()
         while words not in self.shown:
-            assert self._read(), f"«{words}» was not shown, but:\n{self.shown}"
+            left = give_up_at - time.monotonic()
+            assert self._read(within=left), f"«{words}» was not shown within {patience():.0f} s, but:\n{self.shown}"
 
     def types(self, text: str) -> None:
         os.write(self._screen, text.encode())
@@ -47,21 +51,22 @@ class Terminal:
 
     def exit_code(self) -> int:
         """Of the command, once it has ended."""
-        while self._read():
+        while self._read(within=patience()):
             pass
-        return self._command.wait(SECONDS)
+        return self._command.wait(patience())
 
     def exit_code_after_ctrl_c(self) -> int:
         """As a person does it, who presses again: a signal just before the program reads does not wake it."""
-        for _ in range(SECONDS):
+        give_up_at = time.monotonic() + patience()
+        while time.monotonic() < give_up_at:
             self.presses_ctrl_c()
             with suppress(subprocess.TimeoutExpired):
-                return self._command.wait(1)
-        raise TimeoutError
+                return self._command.wait(A_MOMENT)
+        raise AssertionError(f"Ctrl-C did not end it within {patience():.0f} s; it shows:\n{self.shown}")
 
-    def _read(self) -> bool:
+    def _read(self, *, within: float) -> bool:
         """More of what is shown. False: there will be no more, or not in time."""
-        if not select.select([self._screen], [], [], SECONDS)[0]:
+        if not select.select([self._screen], [], [], max(0.0, within))[0]:
             return False
         try:
             shown = os.read(self._screen, 65_536)
@@ -84,7 +89,7 @@ def a_terminal(*arguments: str) -> Iterator[Terminal]:
         yield Terminal(command, screen)
     finally:
         command.kill()
-        command.wait(SECONDS)
+        command.wait()
         os.close(screen)
 
 

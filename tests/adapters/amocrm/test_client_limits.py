@@ -15,6 +15,7 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmLeaseTooShort, CrmShutOut
 from carquery.application.ports.stores import StoreUnavailable
 from tests.adapters.amocrm.connecting import PassingTime, a_client, a_server, answering, page, says
+from tests.patience import waiting_for
 
 ACCOUNT = "/api/v4/account"
 FINE = says(200, {"id": 1}, "application/hal+json")
@@ -180,7 +181,7 @@ async def test_no_more_calls_are_under_way_at_once_than_there_are_connections() 
         under_way -= 1
         return FINE()
 
-    async with a_server(hold) as server, a_client(server.base_url) as client, asyncio.timeout(10):
+    async with a_server(hold) as server, a_client(server.base_url) as client, waiting_for("all calls"):
         await asyncio.gather(*(client.read(ACCOUNT) for _ in range(3 * MOST_AT_ONCE)))
 
     assert most == MOST_AT_ONCE

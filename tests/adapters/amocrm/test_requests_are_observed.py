@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.adapters.amocrm.transport import AnswerLost, Http, NotSent, open_http
+from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, AnswerLost, Http, NotSent, open_http
 from carquery.emulators.amocrm import AmoCrmEmulator
 
 
@@ -18,7 +18,7 @@ class Observed:
         self.seconds.append(seconds)
 
 
-async def asked(http: Http, url: str, *, deadline: float = 5) -> None:
+async def asked(http: Http, url: str, *, deadline: float = DEADLINE_SECONDS) -> None:
     await http.send("GET", f"{url}/api/v4/account", {}, deadline=deadline)
 
 

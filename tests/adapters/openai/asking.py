@@ -11,6 +11,7 @@ from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery.adapters.openai.prices import price_of
 from carquery.emulators.openai import Brain
+from tests.patience import patience
 
 MODEL = "gpt-4o-mini"
 KEY = "sk-proj-Zq81XkQ0vWnT5mLr"
@@ -47,6 +48,6 @@ async def answered_by(handler: Handler, *, model: str = MODEL) -> AsyncIterator[
     """A classifier whose server answers what the handler says."""
     async with (
         served(handler) as base_url,
-        open_client(api_key=KEY, base_url=base_url, timeout_seconds=5.0) as client,
+        open_client(api_key=KEY, base_url=base_url, timeout_seconds=patience()) as client,
     ):
         yield asking(client, model)

@@ -9,8 +9,7 @@ from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery.emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import MODEL, asking
-
-SILENCE_SECONDS = 5.0
+from tests.patience import patience
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ async def openai() -> AsyncIterator[OpenAiEmulator]:
 
 @pytest.fixture
 async def client(openai: OpenAiEmulator) -> AsyncIterator[AsyncOpenAI]:
-    async with open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=SILENCE_SECONDS) as client:
+    async with open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=patience()) as client:
         yield client
 
 

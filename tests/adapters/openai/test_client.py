@@ -8,6 +8,7 @@ from carquery.adapters.openai.client import OFFICIAL_API, open_client
 from carquery.application.ports.classifier import ClassifierFailed, Trouble
 from carquery.emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import KEY, MODEL, asking, served
+from tests.patience import patience
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -35,7 +36,10 @@ async def test_nothing_of_the_environment_is_sent() -> None:
         seen.append({name.lower(): value for name, value in request.headers.items()})
         return web.Response(status=500)
 
-    async with served(note) as base_url, open_client(api_key=KEY, base_url=base_url, timeout_seconds=5) as client:
+    async with (
+        served(note) as base_url,
+        open_client(api_key=KEY, base_url=base_url, timeout_seconds=patience()) as client,
+    ):
         with pytest.raises(ClassifierFailed):
             await asking(client, MODEL).classify("продаю камри")
 
@@ -54,7 +58,7 @@ async def test_a_proxy_of_the_environment_is_not_used(openai: OpenAiEmulator, cl
 
 @pytest.mark.usefixtures("foreign_environment")
 async def test_the_official_api_is_asked_unless_another_is_named() -> None:
-    async with open_client(api_key=KEY, timeout_seconds=5) as client:
+    async with open_client(api_key=KEY, timeout_seconds=patience()) as client:
         assert str(client.base_url).rstrip("/") == OFFICIAL_API
 
 
@@ -67,7 +71,10 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
         seen.append(request.path)
         return web.Response(status=status, headers={"Location": "/elsewhere"})
 
-    async with served(redirect) as base_url, open_client(api_key=KEY, base_url=base_url, timeout_seconds=5) as client:
+    async with (
+        served(redirect) as base_url,
+        open_client(api_key=KEY, base_url=base_url, timeout_seconds=patience()) as client,
+    ):
         with pytest.raises(ClassifierFailed) as failed:
             await asking(client, MODEL).classify("продаю камри")
 
@@ -76,7 +83,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
 
 
 async def test_it_is_closed_on_leaving(openai: OpenAiEmulator) -> None:
-    async with open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=5) as client:
+    async with open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=patience()) as client:
         await asking(client, MODEL).classify("продаю камри")
 
     assert client.is_closed()

@@ -15,6 +15,7 @@ from carquery.adapters.openai.client import LARGEST_ANSWER, open_client
 from carquery.application.ports.classifier import ClassifierFailed, Trouble
 from carquery.emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import KEY, MODEL, Handler, answered_by, asking, served
+from tests.patience import patience, waiting_for
 
 MESSAGE = "продаю камри тайно"
 FREE = Decimal(0)
@@ -116,7 +117,7 @@ async def test_an_outcome_that_nobody_knows_is_booked_as_the_dearest(
 
 
 async def test_silence_ends_the_call_and_is_booked_as_the_dearest(openai: OpenAiEmulator) -> None:
-    openai.faults.add("slow", seconds=30)
+    openai.faults.add("slow", seconds=86_400)
     async with open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=0.2) as client:
         classifier = asking(client, MODEL)
 
@@ -128,7 +129,7 @@ async def test_silence_ends_the_call_and_is_booked_as_the_dearest(openai: OpenAi
 async def test_a_server_that_is_not_there_costs_nothing() -> None:
     async with served(answering(200, "")) as base_url:
         pass
-    async with open_client(api_key=KEY, base_url=base_url, timeout_seconds=1) as client:
+    async with open_client(api_key=KEY, base_url=base_url, timeout_seconds=patience()) as client:
         failure = await failure_of(asking(client, MODEL))
 
     assert (failure.trouble, failure.usage.cost) == (Trouble.UNAVAILABLE, FREE)
@@ -142,7 +143,7 @@ async def test_a_model_that_there_is_not_lets_nobody_in(client: AsyncOpenAI) -> 
 
 
 async def test_a_wrong_key_lets_nobody_in(openai: OpenAiEmulator) -> None:
-    async with open_client(api_key=KEY, base_url=openai.base_url, timeout_seconds=5) as client:
+    async with open_client(api_key=KEY, base_url=openai.base_url, timeout_seconds=patience()) as client:
         failure = await failure_of(asking(client, MODEL))
 
     assert (failure.trouble, failure.usage.cost) == (Trouble.CLOSED, FREE)
@@ -151,7 +152,7 @@ async def test_a_wrong_key_lets_nobody_in(openai: OpenAiEmulator) -> None:
 
 @pytest.mark.parametrize("key", ["sk-ключ", "sk-abc\nX-Evil: 1", "sk-a\x00b"])
 async def test_a_key_that_fits_into_no_header_lets_nobody_in(openai: OpenAiEmulator, key: str) -> None:
-    async with open_client(api_key=key, base_url=openai.base_url, timeout_seconds=5) as client:
+    async with open_client(api_key=key, base_url=openai.base_url, timeout_seconds=patience()) as client:
         failure = await failure_of(asking(client, MODEL))
 
     assert (failure.trouble, failure.usage.cost) == (Trouble.CLOSED, FREE)
@@ -284,7 +285,7 @@ async def test_what_comes_after_the_bound_is_not_waited_for() -> None:
         await asyncio.Event().wait()
         return response
 
-    async with answered_by(endless) as classifier, asyncio.timeout(3):
+    async with answered_by(endless) as classifier, waiting_for("the failure"):
         assert (await failure_of(classifier)).trouble is Trouble.UNUSABLE
 
 

@@ -18,6 +18,7 @@ from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
 from tests.conftest import a_postgres_database
+from tests.patience import waiting_for
 from tests.servers import PostgresServer
 
 
@@ -72,7 +73,7 @@ async def test_an_sqlite_file_can_be_written_while_it_is_read(tmp_path: Path) ->
 
         async with reading(reader).connect() as report:
             await report.execute(text("SELECT * FROM leads"))
-            async with asyncio.timeout(2):
+            async with waiting_for("the lead to be written"):
                 await leads.add(a_lead())
 
         assert len(await leads.newest(limit=10)) == 1

@@ -14,11 +14,11 @@ import pytest
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.engine import open_engine
 from tests.conftest import a_postgres_database
+from tests.patience import waiting_for
 
 PROGRAM = Path(__file__).with_name("spending_process.py")
 TODAY = date(2026, 6, 15)
 LIMIT = Decimal("1.00")
-SECONDS = 30
 
 
 @asynccontextmanager
@@ -38,7 +38,7 @@ async def a_spender(url: str, *, tries: int) -> AsyncIterator[Process]:
 
 @pytest.mark.postgres
 async def test_three_processes_together_are_granted_the_limit_and_no_more(postgres_url: str) -> None:
-    async with asyncio.timeout(SECONDS), a_postgres_database(postgres_url) as url:
+    async with waiting_for("three processes to spend"), a_postgres_database(postgres_url) as url:
         async with a_spender(url, tries=60) as one, a_spender(url, tries=60) as two, a_spender(url, tries=60) as three:
             outputs = await asyncio.gather(*(process.communicate(b"go\n") for process in (one, two, three)))
 

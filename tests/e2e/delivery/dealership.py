@@ -8,10 +8,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import Interval, Row, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.tables import leads
 from carquery.adapters.system.clock import SystemClock
+from carquery.application.held_leads import REAL_TIMES
 from carquery.domain.answers import Photos
 from carquery.domain.contact import Phone
 from carquery.domain.ids import FileId, LeadId, Reference
@@ -27,6 +33,8 @@ ROOT = Path(__file__).parents[3]
 QUICK_WORKER = (sys.executable, str(Path(__file__).with_name("quick_worker.py")))
 NO_LIMIT = 100_000
 """Requests per second."""
+LeadRow: TypeAlias = Row[str, str, str | None, dict[str, Any]]
+LONG_ENOUGH = 2 * (REAL_TIMES.lease + REAL_TIMES.quarantine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +63,21 @@ class Dealership:
 
     async def all_delivered(self) -> None:
         """Wait until nothing is left to do; as long as ever more is done, that takes what it takes."""
-        left = await self._undelivered()
-        while left:
-            left = await self._fewer_than(left)
+        async with open_engine(self.database_url) as engine, engine.connect() as connection:
+            left = await _undelivered(connection)
+            while left:
+                left = await _fewer_than(left, connection)
 
-    async def _fewer_than(self, left: Sequence[Lead]) -> Sequence[Lead]:
-        """What is left once something more was done."""
-        before = _to_do(left)
-        async with waiting_for("leads to be delivered", instead=lambda: _told(left)):
-            while _to_do(left) == before:
-                await asyncio.sleep(0.05)
-                left = await self._undelivered()
-        return left
+    async def let_time_pass(self) -> None:
+        """A worker that was killed or stopped loses its leads, and every call that it made has landed or never will."""
+        moments = (leads.c.lease_until, leads.c.intent_at, leads.c.next_attempt_at)
+        earlier = {moment: moment - literal(LONG_ENOUGH, Interval) for moment in moments}
+        async with open_engine(self.database_url) as engine, engine.begin() as connection:
+            await connection.execute(update(leads).values(earlier))
 
     async def tally(self) -> Tally:
         """What stands in amoCRM for the stored leads."""
         return Tally.of(await self.leads.newest(limit=10_000), self.amocrm.world)
-
-    async def _undelivered(self) -> Sequence[Lead]:
-        leads = await self.leads.newest(limit=10_000)
-        return [lead for lead in leads if lead.status is not LeadStatus.DELIVERED]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -106,13 +109,26 @@ class Dealership:
             await process.wait()
 
 
-def _to_do(left: Sequence[Lead]) -> int:
+async def _undelivered(connection: AsyncConnection) -> Sequence[LeadRow]:
+    columns = (leads.c.reference, leads.c.status, leads.c.failure, leads.c.made)
+    found = await connection.execute(select(*columns).where(leads.c.status != LeadStatus.DELIVERED.value))
+    await connection.commit()
+    return found.all()
+
+
+async def _fewer_than(left: Sequence[LeadRow], connection: AsyncConnection) -> Sequence[LeadRow]:
+    """What is left once something more was done."""
+    before = _to_do(left)
+    async with waiting_for("leads to be delivered", instead=lambda: f"{len(left)} are left, such as {left[:3]}"):
+        while _to_do(left) == before:
+            await asyncio.sleep(0.05)
+            left = await _undelivered(connection)
+    return left
+
+
+def _to_do(left: Sequence[LeadRow]) -> int:
     """How many effects, and last steps."""
     return sum(1 + len(Effect) - len(lead.made) for lead in left)
-
-
-def _told(left: Sequence[Lead]) -> str:
-    return f"{len(left)} are left: {[(lead.reference, lead.status.value, lead.failure) for lead in left[:5]]}"
 
 
 @asynccontextmanager

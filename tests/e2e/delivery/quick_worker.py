@@ -1,6 +1,10 @@
-"""`carquery worker`, with times so short that a test can wait for them. Run as a program."""
+"""`carquery worker`, which looks for leads several times a second. Run as a program.
+
+It holds them as long as the real one does: a test lets that time pass in the database, and no machine is too slow.
+"""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -8,7 +12,7 @@ from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.crm_gate import SqlCrmGate
-from carquery.application.held_leads import DeliveryTimes
+from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.container import make_bot_container
@@ -17,23 +21,17 @@ from carquery.entrypoints.process import stop_on_signals
 from carquery.entrypoints.settings import BotSettings, read_settings
 from carquery.entrypoints.worker import serve_worker
 
-QUICK: Final = DeliveryTimes(
-    lease=timedelta(seconds=2),
-    beat=timedelta(seconds=0.5),
-    call=timedelta(seconds=1),
-    quarantine=timedelta(seconds=1),
-    look=timedelta(seconds=0.2),
-)
+OFTEN: Final = timedelta(seconds=0.2)
 
 
 class Quick(Provider):
-    """Short times, and turns that lie close together: the emulator's limit is as high."""
+    """Frequent looks, and turns that lie close together: the emulator's limit is as high."""
 
     scope = Scope.APP
 
     @provide(override=True)
     def times(self) -> DeliveryTimes:
-        return QUICK
+        return replace(REAL_TIMES, look=OFTEN)
 
     @provide(override=True)
     def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:

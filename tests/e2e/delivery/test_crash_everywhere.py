@@ -40,6 +40,7 @@ async def test_a_worker_killed_at_any_write_makes_nothing_twice_and_loses_nothin
             worker.send_signal(signal.SIGKILL)
             await worker.wait()
             hold.release(drop=True)
+            await dealership.let_time_pass()
             worker = await workers.enter_async_context(dealership.worker())
             await dealership.all_delivered()
 

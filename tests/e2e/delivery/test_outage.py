@@ -1,4 +1,4 @@
-"""A thousand leads that waited for amoCRM."""
+"""Hundreds of leads that waited for amoCRM."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from tests.e2e.delivery.dealership import a_dealership
 
 pytestmark = pytest.mark.postgres
 
-LEADS = 1_000
+LEADS = 300
 MOST_REQUESTS_PER_LEAD = 1.3
 MOST_REQUESTS_FOR_ONE = 5
 

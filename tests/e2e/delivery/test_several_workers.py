@@ -1,6 +1,5 @@
 """Several delivery processes over one database."""
 
-import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -8,6 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.e2e.delivery.dealership import a_dealership
+from tests.patience import waiting_for
 
 pytestmark = pytest.mark.postgres
 
@@ -40,6 +40,7 @@ async def test_a_worker_that_slept_through_its_lease_makes_nothing_more(
                 await dealership.queue(number, phone=f"+7916000000{number}")
             await hold.wait()
             slow.send_signal(signal.SIGSTOP)
+            await dealership.let_time_pass()
             async with dealership.worker():
                 await dealership.all_delivered()
             requests = len(dealership.amocrm.journal)
@@ -65,7 +66,7 @@ async def test_a_worker_finishes_its_pass_on_sigterm_and_leaves_no_lease(postgre
             await hold.wait()
             worker.send_signal(signal.SIGTERM)
             hold.release(drop=False)
-            async with asyncio.timeout(10):
+            async with waiting_for("the worker to end after SIGTERM"):
                 code = await worker.wait()
 
         tally = await dealership.tally()

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from carquery.application.screens import Summary
 from carquery.emulators.telegram import Customer, NothingHappened, ShownMessage
 from tests.e2e.journeys import JOURNEYS, SEND
+from tests.patience import slowness
 
-PATIENCE_SECONDS = 10.0
-"""After so long without a reaction the same is tried again."""
+PATIENCE_SECONDS = 5.0
+"""On a quiet machine: after so long without a reaction the same is tried again."""
 MOST_TRIES = 200
 
 
@@ -54,7 +55,7 @@ class Person:
         else:  # also when the button was lost on the way: the bot shows its screen again
             await self.customer.send_text(action)
         try:
-            await self.customer.reply(seconds=PATIENCE_SECONDS)
+            await self.customer.reply(seconds=PATIENCE_SECONDS * slowness())
         except NothingHappened:
             return
 

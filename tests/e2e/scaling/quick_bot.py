@@ -1,4 +1,4 @@
-"""`carquery bot`, delivering with times so short that a test can wait for them. Run as a program."""
+"""`carquery bot`, which looks for leads to deliver several times a second. Run as a program."""
 
 import asyncio
 

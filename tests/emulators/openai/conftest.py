@@ -8,6 +8,7 @@ from openai import AsyncOpenAI
 
 from carquery.emulators.openai import OpenAiEmulator
 from tests.emulators.openai.doubles import Client, Endpoint
+from tests.patience import patience
 
 NOW = 1_790_000_000
 
@@ -28,7 +29,9 @@ async def openai() -> AsyncIterator[OpenAiEmulator]:
 @pytest.fixture
 async def client(openai: OpenAiEmulator) -> AsyncIterator[AsyncOpenAI]:
     """The official client; what goes wrong is not tried again."""
-    async with AsyncOpenAI(api_key=openai.api_key, base_url=openai.base_url, max_retries=0, timeout=10) as client:
+    async with AsyncOpenAI(
+        api_key=openai.api_key, base_url=openai.base_url, max_retries=0, timeout=patience()
+    ) as client:
         yield client
 
 

@@ -10,6 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from carquery.emulators.openai import OpenAiEmulator
 from tests.emulators.openai.doubles import Client, Endpoint, request_to
+from tests.patience import patience, waiting_for
 
 
 @pytest.mark.parametrize(
@@ -89,11 +90,11 @@ async def test_an_answer_that_takes_its_time_is_whole_in_the_end(
 
 
 async def test_a_drip_begins_at_once(openai: OpenAiEmulator) -> None:
-    openai.faults.add("drip", seconds=600)
+    openai.faults.add("drip", seconds=86_400)
     headers = {"Authorization": f"Bearer {openai.api_key}"}
 
     async with (
-        ClientSession(headers=headers, timeout=ClientTimeout(total=10)) as http,
+        ClientSession(headers=headers, timeout=ClientTimeout(total=patience())) as http,
         http.post(f"{openai.base_url}/responses", json=request_to("responses", "Продаю")) as answer,
     ):
         first = await answer.content.readany()
@@ -228,9 +229,9 @@ def test_what_is_no_fault_is_refused(order: dict[str, Any], words: str) -> None:
 
 async def test_closing_does_not_wait_for_slow_answers() -> None:
     async with OpenAiEmulator() as openai, ClientSession() as http:
-        openai.faults.add("slow", seconds=60)
+        openai.faults.add("slow", seconds=86_400)
         slow = asyncio.create_task(Client(http, openai).ask("responses"))
-        async with asyncio.timeout(5):
+        async with waiting_for("the emulator to close"):
             while not openai.replies:
                 await asyncio.sleep(0)
             await openai.close()

@@ -8,6 +8,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from carquery.emulators.telegram import TelegramEmulator
+from tests.patience import patience
 
 
 class ManualClock:
@@ -33,6 +34,6 @@ class PromptlyClosedSession(AiohttpSession):
 
 @asynccontextmanager
 async def connected_bot(telegram: TelegramEmulator, *, token: str | None = None) -> AsyncIterator[Bot]:
-    session = PromptlyClosedSession(api=TelegramAPIServer.from_base(telegram.base_url), timeout=5)
+    session = PromptlyClosedSession(api=TelegramAPIServer.from_base(telegram.base_url), timeout=patience())
     async with Bot(token or telegram.token, session=session) as bot:
         yield bot

@@ -7,6 +7,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.checks import Check, CheckFinding, Checkup, Unwell
 from tests.builders import NOW
+from tests.patience import waiting_for
 
 
 class Looks:
@@ -58,7 +59,7 @@ async def test_an_error_that_nobody_foresaw_shows_no_details() -> None:
 async def test_what_hangs_holds_nothing_else_up() -> None:
     checkup = Checkup([Check("stuck", Looks(hangs=True)), Check("other", Looks())], SettableClock(NOW))
 
-    async with asyncio.timeout(5):
+    async with waiting_for("the findings"):
         stuck, other = await checkup.findings()
 
     assert (stuck.is_well, other.is_well) == (False, True)

@@ -1,6 +1,5 @@
 """`/health`, `/ready` and `/metrics` of a bot that runs, over HTTP."""
 
-import asyncio
 import re
 import signal
 import socket
@@ -24,6 +23,7 @@ from tests.builders import NOW
 from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_process import a_process, environment, started
+from tests.patience import waiting_for
 from tests.ports import free_port, listening
 
 NOWHERE = "http://127.0.0.1:1"
@@ -253,18 +253,19 @@ async def test_while_it_drains_it_is_alive_and_not_ready(
     async with aiohttp.ClientSession() as http, a_process("bot", env=env, folder=tmp_path) as process:
         await started(telegram)
         await listening(port)
-        telegram.fail("sendMessage", how="delay", seconds=1)
+        telegram.fail("sendMessage", how="delay", seconds=86_400)
         await anna.send_text("/start sell")
         await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
 
         process.send_signal(signal.SIGTERM)
         observer, status, body = Observer(http, port), 200, {"status": ""}
-        async with asyncio.timeout(5):
+        async with waiting_for("/ready to say that it stops"):
             while status == 200:
                 status, body = await observer.ready()
 
         assert (status, body["status"]) == (503, "stopping")
         assert await observer.health() == 200
+        telegram.heal()
         assert await process.wait() == 0
 
 

@@ -18,6 +18,7 @@ from carquery.domain.understanding import Entities, Intent, Understanding
 from carquery.emulators.openai import OpenAiEmulator
 from carquery.entrypoints.playground.hearing import LARGE_MODEL, MOODS, SMALL_MODEL, Ear, open_openai
 from tests.builders import NOW
+from tests.patience import patience
 
 CALL = JournalEntry(
     message=MessageId("m"),
@@ -39,7 +40,7 @@ async def heard_by(name: str, text: str) -> Understanding:
     """What the bot gets to hear from a model of the playground."""
     async with (
         open_openai() as openai,
-        open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=5) as client,
+        open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=patience()) as client,
     ):
         return (await model(client, name).classify(text)).understanding
 
@@ -66,7 +67,7 @@ async def test_a_greeting_is_greeted() -> None:
 async def test_every_mood_reaches_the_bot(mood: str) -> None:
     async with (
         open_openai() as openai,
-        open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=5) as client,
+        open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=patience()) as client,
     ):
         ear = Ear(openai)
 

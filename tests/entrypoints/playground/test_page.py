@@ -1,6 +1,5 @@
 """The playground's page over HTTP."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from yarl import URL
 from carquery.entrypoints.playground.cards import CrmContact, CrmRecord, LeadCard
 from carquery.entrypoints.playground.page import ASSETS
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, serving
+from tests.patience import waiting_for
 
 CREATED_AT = datetime(2025, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ A_CARD = LeadCard(reference="CQ-7K3M9X", service="sell", title="Продажа �
 
 async def next_event(stream: StreamReader) -> dict[str, Any]:
     """The next server-sent event; comments are passed over."""
-    async with asyncio.timeout(5):
+    async with waiting_for("a server-sent event"):
         while True:
             line = await stream.readline()
             if line.startswith(b"data: "):
@@ -124,7 +124,7 @@ async def test_listeners_do_not_hold_up_the_shutdown(telegram: FakeTelegram, boa
         stream = await session.get(server.make_url("/play/events"))
         await next_event(stream.content)
 
-        async with asyncio.timeout(5):
+        async with waiting_for("the server to close"):
             await server.close()
             rest = await stream.content.read()
 

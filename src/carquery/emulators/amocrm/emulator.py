@@ -45,7 +45,8 @@ class AmoCrmEmulator:
     Args:
         port: of the account's host; 0 takes a free one. The drive always has a free one.
         requests_per_second: to both hosts together.
-        clock: Unix seconds of everything in the account; the rate is measured by the machine's own clock.
+        clock: Unix seconds of everything in the account.
+        stopwatch: monotonic seconds, by which the rate is measured.
 
     Attributes:
         world: what stands in the account.
@@ -65,6 +66,7 @@ class AmoCrmEmulator:
         port: int = 0,
         requests_per_second: float = 7,
         clock: Callable[[], float] = time.time,
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self.changes = Changes()
         self.world = World(clock, self.changes)
@@ -74,7 +76,7 @@ class AmoCrmEmulator:
         self._subdomain = subdomain
         self._port = port
         self._work = Work()
-        self._limits = Limits(self.faults, self.changes, requests_per_second=requests_per_second)
+        self._limits = Limits(self.faults, self.changes, requests_per_second=requests_per_second, stopwatch=stopwatch)
         self._tokens = Tokens(client_id=client_id, claims=self._claims, clock=clock)
         oauth = OAuth(
             self._tokens,

@@ -1,7 +1,7 @@
 """How many requests amoCRM stands before it refuses them, and before it shuts out who does not stop."""
 
-import time
 from collections import deque
+from collections.abc import Callable
 
 from carquery.emulators.amocrm.answers import Answer, front_page, too_many
 from carquery.emulators.amocrm.changes import Changes
@@ -17,10 +17,13 @@ _FORBIDDEN = 403
 class Limits:
     """A sliding second over all requests, to whichever host; refused ones do not count in it."""
 
-    def __init__(self, faults: Faults, changes: Changes, *, requests_per_second: float) -> None:
+    def __init__(
+        self, faults: Faults, changes: Changes, *, requests_per_second: float, stopwatch: Callable[[], float]
+    ) -> None:
         self._faults = faults
         self._changes = changes
         self._most = requests_per_second
+        self._stopwatch = stopwatch
         self._taken: deque[float] = deque()
         self._refused: deque[float] = deque()
 
@@ -28,7 +31,7 @@ class Limits:
         """What a request is answered with that comes now, if it comes too early or is not welcome at all."""
         if self._faults.blocked:
             return front_page(_FORBIDDEN)
-        now = time.monotonic()
+        now = self._stopwatch()
         _forget(self._taken, now - WINDOW_SECONDS)
         if len(self._taken) + 1 <= self._most:
             self._taken.append(now)

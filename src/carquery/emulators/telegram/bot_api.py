@@ -75,6 +75,7 @@ class BotApi:
         """
         name, method = self._methods.get(name.lower(), (name, _unknown))
         call = self._journal.open(name, parameters.recorded())
+        self._state.changes.notify()
         fault = self._faults.take(name)
         try:
             await self._before(call, fault)
@@ -123,11 +124,11 @@ class BotApi:
             raise ConnectionCut
 
     async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._closing.wait()
-        except TimeoutError:
-            return
+        """Let so much time pass; less if faults are healed meanwhile, or the server closes."""
+        cleared = self._faults.times_cleared
+        await self._state.changes.until(
+            lambda: self._closing.is_set() or self._faults.times_cleared > cleared, seconds=seconds
+        )
 
     async def _get_updates(self, _: State, parameters: Parameters) -> list[Json]:
         if self.webhook.is_set:

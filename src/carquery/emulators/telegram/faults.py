@@ -30,6 +30,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.times_cleared = 0
 
     def add(self, method: str, how: str, *, times: int | None = 1, retry_after: int = 1, seconds: float = 1.0) -> Fault:
         """Raises ValueError: `how` is not one of `How`."""
@@ -42,6 +43,7 @@ class Faults:
 
     def clear(self) -> None:
         self._faults.clear()
+        self.times_cleared += 1
 
     def take(self, method: str) -> Fault | None:
         for fault in self._faults:

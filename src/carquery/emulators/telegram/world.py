@@ -113,8 +113,9 @@ class TelegramWorld:
         return self.faults.add(method, how, times=times, retry_after=retry_after, seconds=seconds)
 
     def heal(self) -> None:
-        """Forget all faults that have not happened yet."""
+        """Forget all faults that have not happened yet, and let go of the calls that are held up."""
         self.faults.clear()
+        self.state.changes.notify()
 
     async def wait_for(self, condition: Callable[[], bool]) -> None:
         """Wait until something about this Telegram is so. Raises NothingHappened: it never was."""
