@@ -40,7 +40,7 @@ class RedisServer:
         if program is None:
             raise ServerMissing("redis-server")
         command = [*_dying_with_us(), program, "--port", str(self._port), "--bind", "127.0.0.1", "--dir", self._home]
-        command += ["--save", "", *self._log]
+        command += ["--save", "3600 1", *self._log]  # hours before it would write, but it counts as keeping
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
         wait_until(self._answers, "Redis to answer PING", instead=self._how_it_ended)
 

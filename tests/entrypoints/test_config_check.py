@@ -13,6 +13,7 @@ from carquery.adapters.redis.connection import connect
 from carquery.emulators.openai import OpenAiEmulator
 from carquery.emulators.telegram import TelegramEmulator
 from tests.entrypoints.command_line import Ended, carquery
+from tests.servers import RedisServer
 
 NOWHERE = "http://127.0.0.1:1"
 GROUP = -1_002_000_000_000
@@ -83,19 +84,35 @@ async def test_what_does_not_work_is_named_with_what_to_do(
 
 
 @pytest.mark.redis
-async def test_a_redis_that_forbids_config_is_no_fault(
+async def test_a_redis_that_forbids_questions_is_no_fault(
     tmp_path: Path, telegram: TelegramEmulator, redis_url: str
 ) -> None:
     """As hosted ones do."""
     async with connect(redis_url) as redis:
         await redis.acl_setuser(
-            "hosted", enabled=True, passwords=["+pass"], keys=["*"], categories=["+@all"], commands=["-config"]
+            "hosted", enabled=True, passwords=["+pass"], keys=["*"], categories=["+@all"], commands=["-config", "-info"]
         )
     hosted = redis_url.replace("redis://", "redis://hosted:pass@")
 
     ended = await checked(tmp_path, telegram, "--json", REDIS_URL=hosted)
 
     assert (ended.returncode, found(ended)["Redis"]["is_ok"]) == (0, None)
+
+
+@pytest.mark.redis
+async def test_a_redis_that_throws_dialogs_away_is_wrong(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    server = RedisServer()
+    try:
+        server.start()
+        async with connect(server.url) as redis:
+            await redis.config_set("maxmemory-policy", "allkeys-lru")
+
+        ended = await checked(tmp_path, telegram, "--json", REDIS_URL=server.url)
+    finally:
+        server.remove()
+
+    assert (ended.returncode, found(ended)["Redis"]["is_ok"]) == (1, False)
+    assert "maxmemory-policy noeviction" in found(ended)["Redis"]["remedy"]
 
 
 async def test_an_empty_file_gives_no_value(tmp_path: Path, telegram: TelegramEmulator) -> None:

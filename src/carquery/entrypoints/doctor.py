@@ -9,8 +9,6 @@ from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.types import WebhookInfo
 from dishka import AsyncContainer
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.account import check as check_amocrm
@@ -19,6 +17,7 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.redis.connection import RedisRefused
 from carquery.adapters.redis.connection import connect as connect_redis
+from carquery.adapters.redis.keeping import KEEPS_ALL, look_at_keeping
 from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.sqlite_file import NoDatabaseYet, must_be_there
 from carquery.adapters.telegram.connection import connect as connect_telegram
@@ -123,23 +122,16 @@ async def _redis(settings: BotSettings, _container: AsyncContainer) -> Sequence[
         return [Finding("Redis", "none: open dialogs live in the process, and end with it", is_ok=None)]
     try:
         async with connect_redis(settings.redis_url.get_secret_value()) as redis:
-            kept = await _appendonly(redis)
+            keeping = await look_at_keeping(redis)
     except RedisRefused as refused:
-        return [Finding("Redis", str(refused), is_ok=False, remedy="REDIS_URL: a Redis that answers")]
-    if kept is None:
+        return [Finding("Redis", str(refused), is_ok=False, remedy="REDIS_URL")]
+    if troubles := keeping.troubles():
+        # What it throws away is lost while everything is up; what ends with a restart is somebody's choice.
+        is_ok = None if keeping.policy in {None, KEEPS_ALL} else False
+        return [Finding("Redis", "answers, and may forget what it is given", is_ok, remedy="; ".join(troubles))]
+    if keeping.policy is None or keeping.survives is None:
         return [Finding("Redis", "answers; whether it keeps what it is given, it does not say", is_ok=None)]
-    if kept == "yes":
-        return [Finding("Redis", "answers, and keeps what it is given")]
-    remedy = "appendonly yes, or dialogs end with its restart"
-    return [Finding("Redis", "answers; append-only persistence is off", is_ok=None, remedy=remedy)]
-
-
-async def _appendonly(redis: Redis) -> str | None:
-    """None: hosted ones forbid the question."""
-    try:
-        return (await redis.config_get("appendonly")).get("appendonly")
-    except RedisError:
-        return None
+    return [Finding("Redis", "answers, and keeps what it is given")]
 
 
 async def _telegram(settings: BotSettings, _container: AsyncContainer) -> Sequence[Finding]:

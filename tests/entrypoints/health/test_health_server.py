@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.redis.connection import connect
 from carquery.application.ports.environment import Clock
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.builders import NOW
@@ -25,6 +26,7 @@ from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_process import a_process, environment, started
 from tests.patience import waiting_for
 from tests.ports import free_port, listening
+from tests.servers import RedisServer
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -186,6 +188,28 @@ async def test_redis_is_looked_at_where_there_is_one(
         _, body = await observer.ready()
 
         assert body["checks"]["redis"]["ok"]
+
+
+@pytest.mark.redis
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [("maxmemory-policy", "allkeys-lru", "maxmemory-policy noeviction"), ("save", "", "appendonly yes")],
+)
+async def test_a_redis_that_may_forget_is_degraded(
+    telegram: TelegramEmulator, tmp_path: Path, setting: str, value: str, says: str
+) -> None:
+    server = RedisServer()
+    try:
+        server.start()
+        async with connect(server.url) as redis:
+            await redis.config_set(setting, value)
+        async with observed(telegram, tmp_path, redis_url=server.url) as (_, observer):
+            status, body = await observer.ready()
+    finally:
+        server.remove()
+
+    assert (status, body["status"]) == (200, "degraded")
+    assert says in body["checks"]["redis_keeps"]["says"]
 
 
 async def test_what_is_said_shows_no_address_and_no_token(telegram: TelegramEmulator, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from redis.exceptions import ClusterDownError, OutOfMemoryError, ReadOnlyError, 
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from carquery.adapters.redis.words import in_words
 from carquery.application.ports.stores import StoreUnavailable
 
 COMMAND_SECONDS: Final = 1.0
@@ -56,7 +57,7 @@ async def connect(redis_url: str) -> AsyncIterator[Redis]:
         try:
             await redis.ping()
         except (RedisError, OSError) as error:
-            raise RedisRefused(f"{type(error).__name__}: {error}") from error
+            raise RedisRefused(in_words(error, is_tls=redis_url.startswith("rediss:"))) from error
         yield redis
     finally:
         await redis.aclose()
@@ -69,8 +70,8 @@ async def translated() -> AsyncIterator[None]:
         async with asyncio.timeout(2 * COMMAND_SECONDS):
             yield
     except _AWAY as error:
-        raise StoreUnavailable(f"redis: {type(error).__name__}") from error
+        raise StoreUnavailable(f"redis: {in_words(error)}") from error
     except ResponseError as error:
-        if reply := _AWAY_REPLIES.search(str(error)):
-            raise StoreUnavailable(f"redis: {reply[1]}") from error
+        if _AWAY_REPLIES.search(str(error)):
+            raise StoreUnavailable(f"redis: {in_words(error)}") from error
         raise

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
 from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.redis.connection import translated
+from carquery.adapters.redis.keeping import Keeping, look_at_keeping
 from carquery.adapters.visit_json import visit_from_json, visit_to_json
 from carquery.application.ports.visits import VisitChanged
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Shown, Version, Visit
+
+log = structlog.get_logger(__name__)
 
 _SAVE: Final = """
 local stored = redis.call('HGET', KEYS[1], 'version') or '0'
@@ -39,10 +43,17 @@ class RedisVisits:
         self._note_shown = redis.register_script(_NOTE_SHOWN)
 
     async def prepare(self) -> None:
-        """Have Redis learn the scripts now, so that the first customer need not wait for it."""
+        """Have Redis learn the scripts now, so that the first customer need not wait for it; say if it may forget."""
         async with translated():
             await self._redis.script_load(_SAVE)
             await self._redis.script_load(_NOTE_SHOWN)
+        if troubles := (await self.keeping()).troubles():
+            log.warning("redis_may_forget", reason="; ".join(troubles))
+
+    async def keeping(self) -> Keeping:
+        """Whether this Redis keeps what it is given. Raises StoreUnavailable."""
+        async with translated():
+            return await look_at_keeping(self._redis)
 
     async def load(self, customer: CustomerId) -> Visit | None:
         try:

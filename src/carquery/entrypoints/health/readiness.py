@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
+from carquery.adapters.redis.visits import RedisVisits
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.schema import Tables, tables
@@ -28,6 +29,7 @@ from carquery.entrypoints.settings import BotSettings, CrmChoice
 LATE: Final = timedelta(minutes=15)
 """A lead that waits longer is somebody's concern."""
 TELEGRAM_KEPT_SECONDS: Final = 30.0
+KEEPING_KEPT_SECONDS: Final = 60.0
 TELEGRAM_TRIES: Final = 3
 """It is the same Telegram for all replicas: one answer that was late must not take all of them out at once."""
 NOBODY: Final = CustomerId(0)
@@ -73,6 +75,18 @@ class Readiness:
 
         if self.settings.redis_url is not None:
             yield Check("redis", look)
+        if isinstance(visits, RedisVisits):
+            yield Check("redis_keeps", self._keeping(visits), is_needed=False, kept_seconds=KEEPING_KEPT_SECONDS)
+
+    def _keeping(self, visits: RedisVisits) -> Look:
+        async def look() -> str:
+            keeping = await visits.keeping()
+            if troubles := keeping.troubles():
+                raise Unwell("; ".join(troubles))
+            is_known = keeping.policy is not None and keeping.survives is not None
+            return "what it is given" if is_known else "it does not say"
+
+        return look
 
     def _telegram(self, *, is_needed: bool) -> Check:
         look = self._look_at_telegram

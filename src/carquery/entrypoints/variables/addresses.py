@@ -13,6 +13,10 @@ from carquery.adapters.addresses import Address, Host
 _POSTGRES: Final = re.compile(r"postgres(ql)?(\+[a-z0-9_]+)?")
 _SQLITE: Final = re.compile(r"(?i)sqlite3?(\+[a-z0-9_]+)?:///(?P<path>.*)", re.DOTALL)
 _REDIS: Final = {"redis": "redis", "rediss": "rediss", "unix": "unix", "valkey": "redis", "valkeys": "rediss"}
+_REDIS_OPTIONS: Final = frozenset({"client_name", "db", "health_check_interval", "password", "protocol", "username"})
+_TLS_OPTIONS: Final = frozenset(
+    {"ssl_ca_certs", "ssl_ca_path", "ssl_cert_reqs", "ssl_certfile", "ssl_check_hostname", "ssl_keyfile"}
+)
 _PROXIES: Final = {"http": "http", "socks5": "socks5", "socks5h": "socks5"}
 """Names are looked up by the proxy in any case, which is what the «h» asks for."""
 _BARE_HOST: Final = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?![\w.-])|(?:localhost|127\.0\.0\.1)(?![\w.-])")
@@ -45,6 +49,8 @@ def _sqlite_file(path: str) -> str:
     name = path.partition("?")[0]
     if not name or ":memory:" in name or "mode=memory" in path:
         raise ValueError("leads must outlive the process, so SQLite needs a file")
+    if name.startswith("file:"):
+        raise ValueError("SQLite's file is given by its path, not as a URI")
     if "\0" in name:
         raise ValueError("no file can be called that")
     if name.endswith("/") or name in {".", "..", "~"}:
@@ -65,6 +71,9 @@ def read_redis(typed: str) -> str:
     if scheme not in _REDIS or "://" not in typed:
         raise ValueError("not a Redis address")
     address = Address.read(typed)
+    known = _REDIS_OPTIONS | (_TLS_OPTIONS if _REDIS[scheme] == "rediss" else frozenset())
+    if not address.options.keys() <= known or not re.fullmatch("[0-9]{1,5}", address.options.get("db", "0"), re.ASCII):
+        raise ValueError(f"something behind the ? is wrong: there may stand {', '.join(sorted(known))}")
     if scheme == "unix":
         return address.written()
     if len(address.hosts) != 1:
