@@ -6,7 +6,7 @@ from typing import Any
 
 from carquery.application.reception import Arrival
 from carquery.domain.answers import Option, Photos, Value
-from carquery.domain.attachments import SentFile
+from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear, Vin
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
@@ -35,6 +35,10 @@ EVERY_KIND_OF_ANSWER: dict[str, Value] = {
     "name": PersonName("Анна"),
     "phone": Phone("+79161234567"),
 }
+
+EVERY_ATTACHMENT = Attachments(
+    photos=(FileId("photo-3"),), files=(SentFile(FileId("file-1"), "«ПТС» <ё> 🚗.pdf", "application/pdf"),)
+)
 
 
 def a_dialog(*, step: str | None = None, service: Service = Service.SELL, number: int = 1, **details: Any) -> Dialog:

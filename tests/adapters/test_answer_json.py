@@ -12,14 +12,17 @@ from carquery.adapters.answer_json import (
     answer_to_json,
     answers_from_json,
     answers_to_json,
+    attachments_from_json,
+    attachments_to_json,
 )
 from carquery.domain.answers import Option, Photos, Value
+from carquery.domain.attachments import Attachments
 from carquery.domain.car import Kilometers, ModelYear, Vin
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
-from tests.builders import EVERY_KIND_OF_ANSWER
+from tests.builders import EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER
 
 STORED: list[tuple[Value, object]] = [
     (Words("Лада 🚗\n<b>"), {"words": "Лада 🚗\n<b>"}),
@@ -148,3 +151,21 @@ def test_whatever_is_stored_it_is_an_answer_or_unreadable(stored: object) -> Non
         return
     assert isinstance(value, Value)
     assert answer_from_json(json.loads(json.dumps(answer_to_json(value)))) == value
+
+
+def test_attachments_come_back_as_they_went() -> None:
+    stored = json.loads(json.dumps(attachments_to_json(EVERY_ATTACHMENT)))
+
+    assert attachments_from_json(stored) == EVERY_ATTACHMENT
+
+
+def test_an_older_version_stored_no_attachments() -> None:
+    assert attachments_from_json({}) == Attachments()
+
+
+@pytest.mark.parametrize(
+    "stored", [None, [], {"photos": None}, {"files": [{}]}, {"files": [None]}, {"files": [{"id": "f", "name": "n"}]}]
+)
+def test_damaged_attachments_are_unreadable(stored: object) -> None:
+    with pytest.raises(UnreadableJson):
+        attachments_from_json(stored)

@@ -16,12 +16,18 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, InputId, MessageId, Reference, Source
 from carquery.domain.visit import Acquaintance, Allowance, Offer, Shown, Version, Visit
-from tests.builders import EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_reviewed_dialog, a_visit
+from tests.builders import EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_reviewed_dialog, a_visit
 
 TERMS = ConsentTerms("1", "Согласие «ё»", "https://example.org/policy")
 
 FULL = a_visit(
-    dialog=replace(a_dialog(step="mileage", source=Source("avito"), terms=TERMS), answers=EVERY_KIND_OF_ANSWER),
+    dialog=replace(
+        a_dialog(step="mileage", source=Source("avito"), terms=TERMS),
+        answers=EVERY_KIND_OF_ANSWER,
+        attachments=EVERY_ATTACHMENT,
+        asides=("царапина\nслева",),
+    ),
+    waiting=EVERY_ATTACHMENT,
     known=Acquaintance(PersonName("Анна"), Phone("+79161234567"), Consent(NOW, "1", "f" * 64)),
     allowance=Allowance(-0.5, datetime(2026, 6, 15, 9, 30, 0, 123456, tzinfo=UTC), warned=True),
     profile_name=PersonName("Аня"),
@@ -102,13 +108,22 @@ def test_what_a_newer_version_added_is_ignored() -> None:
 
 @pytest.mark.parametrize(
     "missing",
-    ["profile_name", "dialog", "source", "conversation", "receipt", "taken"],
+    ["profile_name", "dialog", "source", "conversation", "receipt", "waiting", "taken"],
 )
 def test_what_an_older_version_did_not_know_has_a_default(missing: str) -> None:
     body = stored(a_visit())
     del body[missing]
 
     assert loaded(body, a_visit()) == a_visit()
+
+
+@pytest.mark.parametrize("missing", ["attachments", "asides"])
+def test_a_dialog_that_an_older_version_stored_has_nothing_beside_its_answers(missing: str) -> None:
+    visit = a_visit(dialog=a_dialog(step="photos"))
+    body = stored(visit)
+    del body["dialog"][missing]
+
+    assert loaded(body, visit) == visit
 
 
 DAMAGES: list[tuple[str, object]] = [
@@ -132,6 +147,9 @@ DAMAGES: list[tuple[str, object]] = [
     ("dialog.readings", [{}]),
     ("dialog.terms", {"version": "1"}),
     ("dialog.revision", "first"),
+    ("dialog.attachments", {"files": [{"id": "file"}]}),
+    ("dialog.asides", "царапина"),
+    ("waiting", []),
     ("known.phone", "none"),
     ("known.consent", {}),
 ]

@@ -9,12 +9,13 @@ from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.leads import Leads
 from carquery.domain.answers import Photos
+from carquery.domain.attachments import Attachments
 from carquery.domain.contact import Phone
 from carquery.domain.ids import CustomerId, FileId
 from carquery.domain.lead import Backoff, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.application.in_memory import Dealership
-from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, a_lead
+from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, a_file, a_lead
 
 INTERVAL = timedelta(minutes=5)
 MOST_ATTEMPTS = 4
@@ -80,8 +81,8 @@ class Delivery:
 
 def a_lead_with_photos(number: int = 1, *, customer: CustomerId = ANNA) -> Lead:
     """A lead that needs every effect."""
-    answers = EVERY_KIND_OF_ANSWER | {"photos": Photos((FileId("front"), FileId("back")))}
-    return a_lead(number, answers=answers, customer=customer)
+    answers = EVERY_KIND_OF_ANSWER | {"photos": Photos((FileId("front"),))}
+    return a_lead(number, answers=answers, attachments=Attachments(files=(a_file(),)), customer=customer)
 
 
 def leads_of_many(most: int) -> list[Lead]:

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from carquery.application import crm_texts
 from carquery.domain.answers import Option, Value
+from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, Source
+from carquery.domain.ids import CustomerId, FileId, Source
 from carquery.domain.lead import Lead
 from carquery.domain.words import Words
-from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, a_lead
+from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, NOW, a_file, a_lead, a_reviewed_dialog
 
 SHORTEST_TEXT_LIMIT = 256
 """Characters. Source: amoCRM refuses longer values of text fields; for names and tasks it documents no limit."""
@@ -103,7 +104,31 @@ def test_a_note_says_that_photos_are_attached() -> None:
     with_photos = a_lead(answers=EVERY_KIND_OF_ANSWER)
 
     assert "Фотографии приложены к сделке" in crm_texts.note(with_photos).splitlines()
-    assert "Фотографии" not in crm_texts.note(a_lead(answers={}))
+    assert "приложены" not in crm_texts.note(a_lead(answers={}))
+
+
+@pytest.mark.parametrize(
+    ("photos", "files", "line"),
+    [
+        (("one",), (), "Фотографии приложены к сделке"),
+        ((), (a_file(),), "Файлы приложены к сделке"),
+        (("one",), (a_file(), a_file("видео.mp4")), "Фотографии и файлы приложены к сделке"),
+    ],
+)
+def test_a_note_says_what_came_beside_the_answers(
+    photos: tuple[FileId, ...], files: tuple[SentFile, ...], line: str
+) -> None:
+    lines = crm_texts.note(a_lead(answers={}, attachments=Attachments(photos, files))).splitlines()
+
+    assert line in lines
+    assert (f"Файлы: {len(files)}" in lines, "Фотографии: 1 фото" in lines) == (bool(files), bool(photos))
+
+
+def test_a_note_has_what_was_said_under_photos_and_found_no_room() -> None:
+    dialog = a_reviewed_dialog(service=Service.CALLBACK).say_aside("царапина\nслева")
+    lead = Lead.of(dialog, customer=ANNA, reference=a_lead().reference, at=NOW)
+
+    assert "– царапина\n    слева" in crm_texts.note(lead)
 
 
 FORGED = "Да\nТелефон: +7 900 000-00-00\r\nЗаявка CQ-999999: Продажа авто\u2028Не удалось внести в amoCRM:\n– ничего"

@@ -124,7 +124,7 @@ class World:
         self.on_their_way: list[OnItsWay] = []
 
     async def one_more(self, person: int) -> None:
-        """A lead with two photos and the phone of that person."""
+        """A lead with a photo, a file and the phone of that person."""
         lead = a_lead_with_photos(len(self.leads))
         self.leads.append(replace(lead, answers={**lead.answers, "phone": Phone(f"+7916123456{person}")}))
         await self.delivery.has(self.leads[-1])
@@ -251,7 +251,7 @@ def test_whatever_happens_everything_stands_there_exactly_once(people: list[int]
     assert (deals, len(crm.deals)) == ({lead.reference: contacts[lead.phone] for lead in leads}, len(leads))
     assert sorted(note.deal for note in crm.notes.values()) == sorted(crm.deals)
     assert sorted(task.deal for task in crm.tasks.values()) == sorted(crm.deals)
-    assert {deal.files for deal in crm.deals.values()} == {leads[0].photos}
+    assert {deal.files for deal in crm.deals.values()} == {leads[0].attached}
     for history in world.delivery.database.history.values():
         assert [entry.what for entry in history].count(Happening.DELIVERED) == 1
 

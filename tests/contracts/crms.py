@@ -82,7 +82,7 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
             gate,
             AmoCrmConfig(),
             MemoryLeads(MemoryDatabase(), clock),
-            MemorySentFiles(lambda file: FileContent(f"\xff\xd8\xff{file}".encode("latin-1"), "image/jpeg")),
+            MemorySentFiles(lambda file: FileContent(b"\xff\xd8\xff" + file.encode(), "image/jpeg")),
             clock,
         )
 

@@ -7,10 +7,11 @@ import pytest
 
 from carquery.application.ports.crm import Crm, CrmFailure, CrmGone, CrmMade, CrmRefused
 from carquery.domain.answers import Photos
+from carquery.domain.attachments import Attachments
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
 from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead
-from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, Always, a_lead
+from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, Always, a_file, a_lead
 from tests.contracts.crms import CrmInHand, amocrm, memory
 
 PERMIT = Always()
@@ -23,9 +24,10 @@ async def hand(request: pytest.FixtureRequest) -> AsyncIterator[CrmInHand]:
 
 
 def a_full_lead(number: int = 1, **answers: object) -> Lead:
-    """A lead that needs every effect."""
-    photos = Photos((FileId("front"), FileId("back")))
-    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | {"photos": photos} | answers)
+    """A lead that needs every effect; a photo and a file are attached."""
+    photos = Photos((FileId("front"),))
+    attachments = Attachments(files=(a_file(),))
+    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | {"photos": photos} | answers, attachments=attachments)
 
 
 async def made_up_to(effect: Effect, lead: Lead, crm: Crm) -> Lead:
@@ -104,7 +106,7 @@ async def test_contacts_and_files_made_again_are_the_same(hand: CrmInHand, effec
 
 async def test_files_half_attached_are_completed(hand: CrmInHand) -> None:
     lead = await made_up_to(Effect.FILES, a_full_lead(), hand.crm)
-    half = replace(lead, answers={**lead.answers, "photos": Photos((FileId("front"),))})
+    half = replace(lead, attachments=Attachments())
     await hand.crm.make(Effect.FILES, [half], PERMIT)
     assert await hand.crm.find(Effect.FILES, [lead]) == {}
 

@@ -12,7 +12,7 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER
-from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
+from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database, database
 
 __all__ = ["database"]
@@ -186,7 +186,13 @@ async def test_who_is_forgotten_by_two_processes_at_once_is_forgotten_whole(data
 
 async def test_nothing_personal_is_left_of_whoever_is_erased_or_forgotten(database: Database) -> None:
     """In every field: what is erased is the domain's to say (`Lead.erased`)."""
-    full = {"username": "anna_k", "conversation": ("привет",), "left_out": ("имя",), "failure": "имя: Анна"}
+    full = {
+        "username": "anna_k",
+        "attachments": EVERY_ATTACHMENT,
+        "conversation": ("привет",),
+        "left_out": ("имя",),
+        "failure": "имя: Анна",
+    }
     erased = await database.leads.add(a_lead(1, **full))
     forgotten = await database.leads.add(delivered(2, days_ago=400, **full))
 

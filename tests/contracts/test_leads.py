@@ -12,7 +12,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
-from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
+from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database, database
 
 __all__ = ["database"]
@@ -30,6 +30,7 @@ async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
     lead = a_lead(
         answers=EVERY_KIND_OF_ANSWER,
         service=Service.CALLBACK,
+        attachments=EVERY_ATTACHMENT,
         conversation=("Привет", "«ё» 🚗 <b> \\ ' \" ;--"),
         source=Source("avito"),
         consent="f" * 64,

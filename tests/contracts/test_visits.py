@@ -13,7 +13,7 @@ from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import InputId, Reference, Source
 from carquery.domain.visit import Acquaintance, Shown
-from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_visit
+from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_visit
 from tests.contracts.visit_stores import LIFETIME, VisitStore, memory, redis
 
 
@@ -33,7 +33,13 @@ async def test_nothing_is_stored_of_a_stranger(store: VisitStore) -> None:
 
 async def test_a_visit_comes_back_as_it_was_saved_one_version_on(store: VisitStore) -> None:
     terms = ConsentTerms("1", "Согласие «ё» 🚗", "https://example.org/policy")
-    dialog = replace(a_dialog(step="mileage", terms=terms), answers=EVERY_KIND_OF_ANSWER, remark="Заметка")
+    dialog = replace(
+        a_dialog(step="mileage", terms=terms),
+        answers=EVERY_KIND_OF_ANSWER,
+        remark="Заметка",
+        attachments=EVERY_ATTACHMENT,
+        asides=("«ё» 🚗",),
+    )
     unsure = dialog.answer(Typed("120"))
     visit = a_visit(
         dialog=unsure,

@@ -22,8 +22,9 @@ def note(lead: Lead) -> str:
     received = lead.created_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
     lines = [f"Заявка {lead.reference}: {lead.title}", f"Получена {received} (МСК)"]
     lines += [f"{step}: {_indented(answer)}" for step, answer in lead.lines]
-    if lead.photos or lead.files:
-        lines.append("Фотографии и файлы приложены к сделке" if lead.files else "Фотографии приложены к сделке")
+    attached = (*(("фотографии",) if lead.photos else ()), *(("файлы",) if lead.files else ()))
+    if attached:
+        lines.append(f"{' и '.join(attached).capitalize()} приложены к сделке")
     if (telegram := telegram_name(lead)) is not None:
         lines.append(f"Telegram: {telegram}")
     if lead.source is not None:

@@ -186,6 +186,11 @@ class Lead:
         return self.attachments.files
 
     @property
+    def attached(self) -> tuple[FileId, ...]:
+        """The messenger's names for all that is to be attached."""
+        return (*self.photos, *(file.id for file in self.files))
+
+    @property
     def price(self) -> Rubles | None:
         """The sum the lead is about: the wanted price or the budget; of a range, its upper end."""
         for name in ("price", "budget"):

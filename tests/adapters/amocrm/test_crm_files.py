@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.answers import Photos
+from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.ids import FileId
-from carquery.domain.lead import Effect
+from carquery.domain.lead import Effect, Lead
 from tests.adapters.amocrm.account import a_full_lead, a_picture, an_account
 
 
@@ -79,3 +80,78 @@ async def test_photos_wait_for_a_messenger_that_is_away() -> None:
 
         assert isinstance(outcome, CrmBusy)
         assert account.emulator.world.counts()["files"] == 0
+
+
+def a_lead_with_files(*names: str) -> Lead:
+    """A lead with two photos, and files beside them."""
+    files = tuple(SentFile(FileId(f"file-{name}"), name, "application/pdf") for name in names)
+    return replace(a_full_lead(), attachments=Attachments(files=files))
+
+
+async def test_other_files_arrive_under_their_own_names_and_types() -> None:
+    async with an_account() as account:
+        lead = await account.made_up_to(Effect.FILES, a_lead_with_files("ПТС скан.pdf", "договор.pdf"))
+        lead = await account.made(Effect.FILES, lead)
+
+        attached = account.emulator.world.lead_files[lead.made[Effect.LEAD]]
+        files = [account.emulator.world.files[uuid] for uuid in attached][2:]
+        assert [(file.name, file.content_type) for file in files] == [
+            (f"{lead.reference}-file1-ПТС скан.pdf", "application/pdf"),
+            (f"{lead.reference}-file2-договор.pdf", "application/pdf"),
+        ]
+        assert files[0].content == a_picture(FileId("file-ПТС скан.pdf")).content
+
+
+async def test_a_lead_with_nothing_but_files_has_them_attached_once() -> None:
+    async with an_account() as account:
+        lead = replace(a_lead_with_files("ПТС.pdf", "ПТС.pdf"), answers={"phone": a_full_lead().answers["phone"]})
+        lead = await account.made_up_to(Effect.FILES, lead)
+
+        for _ in range(2):
+            await account.make(Effect.FILES, lead)
+
+        assert (account.emulator.world.counts()["files"], len(account.emulator.world.files)) == (2, 2)
+        assert await account.crm.find(Effect.FILES, [lead]) == {lead.id: lead.made[Effect.LEAD]}
+
+
+async def test_files_are_not_found_before_the_last_one_is_attached() -> None:
+    async with an_account() as account:
+        lead = await account.made_up_to(Effect.FILES, a_lead_with_files("ПТС.pdf"))
+        await account.make(Effect.FILES, replace(lead, attachments=Attachments()))
+
+        assert await account.crm.find(Effect.FILES, [lead]) == {}
+
+
+async def test_a_file_that_amocrm_does_not_want_costs_no_other() -> None:
+    async with an_account() as account:
+        lead = await account.made_up_to(Effect.FILES, a_lead_with_files("вирус.exe", "ПТС.pdf"))
+        account.emulator.faults.poison("-file1-", "400 plain")
+
+        (outcome,) = await account.make(Effect.FILES, lead)
+
+        assert isinstance(outcome, CrmMade)
+        assert [words.partition(":")[0] for words in outcome.left_out] == ["файл «вирус.exe»"]
+        assert account.emulator.world.counts()["files"] == 3
+        assert "файл «вирус.exe»" in account.emulator.world.notes[lead.made[Effect.NOTE]].text
+
+
+async def test_a_file_that_telegram_no_longer_has_is_named() -> None:
+    async with an_account() as account:
+        lead = await account.made_up_to(Effect.FILES, a_lead_with_files("ПТС.pdf"))
+        account.photos.gone.add(FileId("file-ПТС.pdf"))
+
+        (outcome,) = await account.make(Effect.FILES, lead)
+
+        assert isinstance(outcome, CrmMade)
+        assert outcome.left_out == ("файл «ПТС.pdf»: в Telegram больше нет",)
+
+
+async def test_without_the_scope_the_note_counts_the_files_too() -> None:
+    async with an_account() as account:
+        lead = await account.made_up_to(Effect.FILES, a_lead_with_files("ПТС.pdf"))
+        account.emulator.faults.add("403 scope", host="drive", times=None)
+
+        (outcome,) = await account.make(Effect.FILES, lead)
+
+        assert isinstance(outcome, CrmMade)
+        assert outcome.left_out == ("фотографии (2), файлы (1): у интеграции нет доступа к файлам",)

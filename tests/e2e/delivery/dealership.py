@@ -19,6 +19,7 @@ from carquery.adapters.sql.tables import leads
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.held_leads import REAL_TIMES
 from carquery.domain.answers import Photos
+from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.contact import Phone
 from carquery.domain.ids import FileId, LeadId, Reference
 from carquery.domain.lead import Effect, Lead, LeadStatus
@@ -47,13 +48,14 @@ class Dealership:
     leads: SqlLeads
 
     async def queue(self, number: int, *, phone: str, photos: int = 0) -> Lead:
-        """Store a lead that is due now. `number` tells it from others."""
-        files = tuple(FileId(self.telegram.state.files.add_photo(A_PHOTO)[-1]["file_id"]) for _ in range(photos))
+        """Store a lead that is due now. `number` tells it from others; of two photos, one was sent as another file."""
+        sent = [FileId(self.telegram.state.files.add_photo(A_PHOTO)[-1]["file_id"]) for _ in range(photos)]
+        files, others = tuple(sent[:1]), tuple(SentFile(file, "ПТС.png", "image/png") for file in sent[1:])
         answers = {name: value for name, value in EVERY_KIND_OF_ANSWER.items() if name != "photos"}
         answers |= {"phone": Phone(phone)} | ({"photos": Photos(files)} if files else {})
         now = SystemClock().now()
         lead = replace(
-            a_lead(number, answers=answers),
+            a_lead(number, answers=answers, attachments=Attachments(files=others)),
             id=LeadId(f"{number:013}"),
             reference=Reference(f"CQ-{number:06}"),
             created_at=now,

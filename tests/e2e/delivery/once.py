@@ -1,4 +1,4 @@
-"""Counting what stands in amoCRM for each lead: it must be exactly one of each, and all photos."""
+"""Counting what stands in amoCRM for each lead: it must be exactly one of each, and all photos and files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class Tally:
 
     people: int
     leads: int
-    photos: int
+    files: int
     counts: dict[str, int]
     wrong: tuple[str, ...]
 
@@ -22,7 +22,7 @@ class Tally:
         """Compare the stored leads with the account."""
         wrong = [words for lead in leads for words in _wrong_with(lead, world)]
         people = {lead.phone for lead in leads}
-        return cls(len(people), len(leads), sum(len(lead.photos) for lead in leads), world.counts(), tuple(wrong))
+        return cls(len(people), len(leads), sum(len(lead.attached) for lead in leads), world.counts(), tuple(wrong))
 
     @property
     def is_exactly_once(self) -> bool:
@@ -32,13 +32,13 @@ class Tally:
             "leads": self.leads,
             "notes": self.leads,
             "tasks": self.leads,
-            "files": self.photos,
+            "files": self.files,
         }
         return not self.wrong and self.counts == expected
 
     def __str__(self) -> str:
         shown = " ".join(f"{name} {count}" for name, count in self.counts.items())
-        return f"{shown} (for {self.leads} leads of {self.people} people, {self.photos} photos)"
+        return f"{shown} (for {self.leads} leads of {self.people} people, {self.files} files)"
 
 
 def _wrong_with(lead: Lead, world: World) -> Sequence[str]:
@@ -52,6 +52,6 @@ def _wrong_with(lead: Lead, world: World) -> Sequence[str]:
     }
     wrong = [f"{lead.reference}: {count} {name}" for name, count in counted.items() if count != 1]
     files = len(world.lead_files.get(deal.id, ()))
-    if files != len(lead.photos):
-        wrong.append(f"{lead.reference}: {files} files of {len(lead.photos)}")
+    if files != len(lead.attached):
+        wrong.append(f"{lead.reference}: {files} files of {len(lead.attached)}")
     return wrong

@@ -177,7 +177,7 @@ async def test_one_customers_updates_that_reach_two_replicas_at_once_keep_one_di
         tally = await dealership.tally()
 
     record_property("proof", f"{ROUNDS} times 4 taps at once, and an album of 10, on 2 replicas: {tally}")
-    assert (tally.leads, tally.photos) == (ROUNDS + 1, 10)
+    assert (tally.leads, tally.files) == (ROUNDS + 1, 10)
     assert tally.is_exactly_once, tally
 
 

@@ -96,7 +96,7 @@ class Files:
         found: dict[LeadId, CrmId] = {}
         try:
             for lead in leads:
-                if not (lead.photos or lead.files):
+                if not lead.attached:
                     found[lead.id] = NOTHING_TO_MAKE
                     continue
                 drive, attached = await self._drive(), await self._attached(lead)
@@ -110,7 +110,7 @@ class Files:
         return found
 
     async def _outcome(self, lead: Lead, permit: Permit) -> CrmOutcome:
-        if not (lead.photos or lead.files):
+        if not lead.attached:
             return CrmMade(NOTHING_TO_MAKE)
         try:
             return await self._attach(lead, permit)

@@ -129,7 +129,7 @@ class MemoryCrm:
                 return next((task.id for task in self.tasks.values() if task.deal == deal), None)
             case Effect.FILES:
                 deal = lead.made[Effect.LEAD]
-                return deal if set(_files(lead)) <= set(self.deals[deal].files) else None
+                return deal if set(lead.attached) <= set(self.deals[deal].files) else None
 
     def _coming_failure(self, effect: Effect) -> tuple[CrmFailure, bool] | None:
         for place, (error, struck, after_effect) in enumerate(self._failures):
@@ -184,19 +184,13 @@ class MemoryCrm:
         return task.id
 
     def _attach_files(self, lead: Lead) -> CrmId:
-        files = _files(lead)
-        if not files:
+        if not lead.attached:
             return NOTHING_TO_MAKE
         deal = self.deals[lead.made[Effect.LEAD]]
-        new = tuple(file for file in files if file not in deal.files)
+        new = tuple(file for file in lead.attached if file not in deal.files)
         self.deals[deal.id] = replace(deal, files=(*deal.files, *new))
         return deal.id
 
     def _next_id(self) -> CrmId:
         self._last_id += 1
         return CrmId(self._last_id)
-
-
-def _files(lead: Lead) -> tuple[FileId, ...]:
-    """All that is to be attached."""
-    return (*lead.photos, *(file.id for file in lead.files))

@@ -11,9 +11,8 @@ from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars
 
 from carquery.adapters.telegram.chat import Chat, Pressed, Written
-from carquery.adapters.telegram.contents import SERVICE_MESSAGES
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
-from carquery.adapters.telegram.plain_updates import kinds_of, plainly, sender_of
+from carquery.adapters.telegram.plain_updates import plainly, speaker_of
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.adapters.telegram.watch import Watch
 from carquery.application.ports.visits import StoreUnavailable
@@ -27,10 +26,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An update that the library can't read. `customer`: who sent it, if one can see that."""
+    """An update of which nothing can be read. `customer`: who waits for an answer to it, if one can see that."""
 
     update_id: int
-    raw: Mapping[str, Any]
     customer: int | None
 
 
@@ -82,12 +80,8 @@ class Intake:
         await self._dispatcher.feed_update(self._bot, first, album=album, along=along, behind=behind)
 
     async def _answer_unreadable(self, update: Unreadable) -> None:
-        """Like any other unexpected content, if one can see who sent it."""
-        if (
-            update.customer is None
-            or "message" not in update.raw
-            or not SERVICE_MESSAGES.isdisjoint(kinds_of(update.raw))
-        ):
+        """Like any other unexpected content."""
+        if update.customer is None:
             return
         customer = CustomerId(update.customer)
         reply = await self._unexpected(Arrival(customer, InputId(update.update_id)))
@@ -122,7 +116,7 @@ def read_update(raw: Mapping[str, Any], bot: Bot) -> Arrived:
     plain = plainly(raw)
     if plain is None:
         said.warning("update_unreadable")
-        return Unreadable(raw["update_id"], raw, sender_of(raw))
+        return Unreadable(raw["update_id"], speaker_of(raw))
     said.warning("update_read_in_part")
     return Update.model_validate(plain, context={"bot": bot})
 

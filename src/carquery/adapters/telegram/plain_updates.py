@@ -7,6 +7,10 @@ required. A part that we have no use for must not cost the customer's words.
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from aiogram.enums import ChatType
+
+from carquery.adapters.telegram.contents import SERVICE_MESSAGES
+
 Json: TypeAlias = dict[str, Any]
 Read: TypeAlias = Callable[[object], object]
 
@@ -23,27 +27,16 @@ def plainly(raw: Mapping[str, Any]) -> Json | None:
     return None if query is None else {"update_id": raw["update_id"], "callback_query": query}
 
 
-def sender_of(raw: Mapping[str, Any]) -> int | None:
-    """Whose update it is: a person's, in a private chat or upon a button; None: one can't see it, or a bot's."""
-    for kind in ("message", "edited_message", "callback_query"):
-        body = raw.get(kind)
-        if not isinstance(body, Mapping):
-            continue
-        sender = _user(body.get("from"))
-        chat = _chat(body.get("chat"), sender)
-        if kind == "callback_query" or (chat is not None and chat["type"] == "private"):
-            return _person(sender or chat)
-    return None
-
-
-def kinds_of(raw: Mapping[str, Any]) -> frozenset[str]:
-    """The names of what is in its message, if it is one."""
+def speaker_of(raw: Mapping[str, Any]) -> int | None:
+    """Who said something with it, in a private chat; None: nobody, or a bot, or one can't see it."""
     message = raw.get("message")
-    return frozenset(message) if isinstance(message, Mapping) else frozenset()
-
-
-def _person(whose: Json | None) -> int | None:
-    return None if whose is None or whose.get("is_bot") else int(whose["id"])
+    if not isinstance(message, Mapping) or not SERVICE_MESSAGES.isdisjoint(message):
+        return None
+    sender = _user(message.get("from"))
+    chat = _chat(message.get("chat"), sender)
+    if sender is None or sender["is_bot"] or chat is None or chat["type"] != ChatType.PRIVATE:
+        return None
+    return int(sender["id"])
 
 
 def _message(raw: object) -> Json | None:
@@ -54,7 +47,7 @@ def _message(raw: object) -> Json | None:
     content = {name: read for name, how in _CONTENTS.items() if (read := how(raw.get(name))) is not None}
     if chat is None or not content:
         return None
-    if sender is None and chat["type"] == "private":
+    if sender is None and chat["type"] == ChatType.PRIVATE:
         sender = {"id": chat["id"], "is_bot": False, "first_name": ""}
     return {
         "message_id": _number(raw.get("message_id")) or 0,
@@ -109,7 +102,7 @@ def _chat(raw: object, sender: Json | None) -> Json | None:
     if number is None:
         number = None if sender is None else sender["id"]
     if kind is None and sender is not None and number == sender["id"]:
-        kind = "private"
+        kind = ChatType.PRIVATE
     return None if number is None or kind is None else {"id": number, "type": kind}
 
 
