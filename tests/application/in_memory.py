@@ -11,7 +11,6 @@ from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import CountingLots, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.adapters.memory.told import MemoryTold
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.application.answer_offer import AnswerOffer
@@ -24,6 +23,7 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import Lead
 from carquery.domain.visit import Button, Visit
+from tests.application.staff import Staff
 from tests.application.understanding import Chain
 from tests.builders import ANNA, NOW, a_visit
 
@@ -59,8 +59,8 @@ class Dealership:
         self.leads = TurnTakingLeads(self.database, self.clock)
         self.customers = MemoryCustomers(self.database, self.clock)
         self.alerts = MemoryAlerts()
-        self.have_told = MemoryTold(self.clock)
         self.bell = MemoryBell()
+        self.staff = Staff(self.database, self.clock)
         self.lots = CountingLots()
         self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock)
         self.going = Going(clock=self.clock, lots=self.lots, terms=terms)

@@ -7,7 +7,6 @@ import pytest
 from carquery.application.deliver_leads import CLOSED_FOR, DeliveryReport
 from carquery.application.ports.alerts import CrmClosed
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.application.rationed_alerts import RationedAlerts
 from carquery.domain.lead import Effect, Intent, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PartlyShutCrm
@@ -202,11 +201,12 @@ async def test_people_are_told_once_in_a_quarter_of_an_hour_however_long_it_is_c
 ) -> None:
     await delivery.has(a_lead_with_photos())
     passes_for_an_hour = timedelta(hours=1) // CLOSED_FOR
-    rationed = RationedAlerts(delivery.dealership.alerts, delivery.dealership.have_told)
+    staff = delivery.dealership.staff
 
     for _ in range(passes_for_an_hour):
         delivery.crm.fail_next(failure)
-        await delivery.pass_of(alerts=rationed)()
+        await delivery.pass_of(alerts=staff.alerts)()
+        await staff.catch_up()
         delivery.clock.pass_time(CLOSED_FOR)
 
-    assert delivery.told == [CrmClosed(str(failure))] * 4
+    assert staff.said == [CrmClosed(str(failure))] * 4

@@ -7,7 +7,6 @@ import pytest
 
 from carquery.application.ports.alerts import ContactToErase, LeftOut
 from carquery.application.ports.crm import CrmAmbiguous
-from carquery.application.rationed_alerts import RationedAlerts
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.crms import ChoosyCrm, InterruptedCrm, InterruptedLook
 from tests.application.delivering import QUARANTINE, Delivery, a_lead_with_photos, counts, leads_of_many
@@ -50,21 +49,23 @@ async def test_a_field_that_no_lead_can_have_is_told_in_one_message(delivery: De
 
 
 async def test_a_field_that_is_gone_is_told_once_a_day_and_another_one_at_once(delivery: Delivery) -> None:
-    rationed = RationedAlerts(delivery.dealership.alerts, delivery.dealership.have_told)
+    staff = delivery.dealership.staff
     first, second, other, next_day = leads_of_many(4)
     of_day = ((first, VIN_IS_GONE), (second, VIN_IS_GONE), (other, "Тег «бот» не принят"))
 
     for lead, refused in of_day:
         await delivery.has(lead)
-        await delivery.pass_of(crm=ChoosyCrm(delivery.crm, refused), alerts=rationed)()
+        await delivery.pass_of(crm=ChoosyCrm(delivery.crm, refused), alerts=staff.alerts)()
+        await staff.catch_up()
     delivery.clock.pass_time(timedelta(days=1))
     await delivery.has(next_day)
-    await delivery.pass_of(crm=ChoosyCrm(delivery.crm, VIN_IS_GONE), alerts=rationed)()
+    await delivery.pass_of(crm=ChoosyCrm(delivery.crm, VIN_IS_GONE), alerts=staff.alerts)()
+    await staff.catch_up()
 
-    assert delivery.told == [
+    assert staff.said == [
         LeftOut((first.reference,), VIN_IS_GONE),
         LeftOut((other.reference,), "Тег «бот» не принят"),
-        LeftOut((next_day.reference,), VIN_IS_GONE),
+        LeftOut((second.reference, next_day.reference), VIN_IS_GONE),
     ]
 
 
@@ -129,3 +130,4 @@ async def test_a_contact_that_was_known_when_the_customer_was_erased_is_not_told
     await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.NOTE, erase))()
 
     assert delivery.told == []
+    assert delivery.dealership.staff.waiting == [ContactToErase(tuple(delivery.crm.contacts))]

@@ -22,7 +22,9 @@ from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_visit, an_arriv
 
 @pytest.fixture
 def erase(dealership: Dealership) -> EraseCustomer:
-    return EraseCustomer(reception=dealership.reception, customers=dealership.customers, alerts=dealership.alerts)
+    return EraseCustomer(
+        reception=dealership.reception, customers=dealership.customers, alert_bell=dealership.staff.bell
+    )
 
 
 async def test_nothing_personal_is_left(dealership: Dealership, erase: EraseCustomer) -> None:
@@ -63,7 +65,7 @@ async def test_the_admin_chat_is_told_which_contact_to_erase(dealership: Dealers
 
     await erase(an_arrival())
 
-    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]
+    assert dealership.staff.waiting == [ContactToErase((CrmId(77),))]
 
 
 async def test_who_never_reached_the_crm_is_nobody_s_work(dealership: Dealership, erase: EraseCustomer) -> None:
@@ -71,7 +73,7 @@ async def test_who_never_reached_the_crm_is_nobody_s_work(dealership: Dealership
 
     await erase(an_arrival())
 
-    assert dealership.alerts.told == []
+    assert dealership.staff.waiting == []
 
 
 async def test_erasing_is_no_way_around_the_limit_of_inputs(dealership: Dealership, erase: EraseCustomer) -> None:
@@ -100,7 +102,7 @@ async def test_two_taps_erase_once_and_tell_once(dealership: Dealership, erase: 
     replies = await asyncio.gather(erase(an_arrival(1)), erase(an_arrival(2)))
 
     assert [reply.screen for reply in replies] == [Erased(), Erased()]
-    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]
+    assert dealership.staff.waiting == [ContactToErase((CrmId(77),))]
 
 
 async def test_nothing_is_confirmed_while_the_database_is_away(dealership: Dealership, erase: EraseCustomer) -> None:
@@ -127,7 +129,7 @@ async def test_asking_again_erases_what_a_failure_left(dealership: Dealership, e
 
     visit = await dealership.visit()
     assert (visit.dialog, visit.profile_name) == (None, None)
-    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]
+    assert dealership.staff.waiting == [ContactToErase((CrmId(77),))]
 
 
 @dataclass
@@ -157,10 +159,10 @@ class AnswersLateOnce:
 async def test_the_contact_is_told_even_if_the_erasures_answer_is_lost(dealership: Dealership) -> None:
     await dealership.leads.add(a_lead(made={Effect.CONTACT: CrmId(77)}))
     late = AnswersLateOnce(dealership.customers)
-    erase = EraseCustomer(reception=dealership.reception, customers=late, alerts=dealership.alerts)
+    erase = EraseCustomer(reception=dealership.reception, customers=late, alert_bell=dealership.staff.bell)
 
     with pytest.raises(StoreUnavailable):
         await erase(an_arrival(1))
     await erase(an_arrival(1))
 
-    assert dealership.alerts.told == [ContactToErase((CrmId(77),))]
+    assert dealership.staff.waiting == [ContactToErase((CrmId(77),))]

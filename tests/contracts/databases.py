@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.ai_budget import MemoryAiBudget
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
+from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.adapters.memory.told import MemoryTold
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
+from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.customers import SqlCustomers
@@ -29,10 +30,9 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.sql.seal import Seal
-from carquery.adapters.sql.told import SqlTold
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
-from carquery.application.ports.alerts import Told
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.crm_access import CrmGate, CrmTokens, KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
@@ -52,7 +52,9 @@ SHIFTED = {
     "leads": ("lease_until", "intent_at"),
     "crm_tokens": ("renewal_until",),
     "crm_gate": ("next_at", "closed_until"),
-    "told": ("told_at",),
+    "told": ("told_at", "quiet_until"),
+    "alerts": ("told_at", "not_before", "expires_at"),
+    "alert_turn": ("lease_until", "paused_until", "paid_until"),
 }
 """On PostgreSQL the database's own clock counts; what is stored is moved back instead."""
 
@@ -74,7 +76,7 @@ class Database:
     retention: Retention
     tokens: CrmTokens
     gate: CrmGate
-    told: Told
+    outbox: AlertOutbox
     journal: AiJournal
     budget: AiBudget
     pass_time: Callable[[timedelta], Awaitable[None]]
@@ -102,7 +104,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         customers,
         MemoryCrmTokens(clock),
         MemoryCrmGate(clock, spacing=SPACING),
-        MemoryTold(clock),
+        MemoryAlertOutbox(database, clock),
         MemoryAiJournal(),
         MemoryAiBudget(),
         pass_time,
@@ -160,7 +162,7 @@ def _sql(
         customers,
         SqlCrmTokens(engine, clock, Seal(("a secret key of the tests",))),
         SqlCrmGate(engine, clock, SPACING),
-        SqlTold(engine, clock),
+        SqlAlertOutbox(engine, clock),
         SqlAiJournal(engine),
         SqlAiBudget(engine),
         pass_time,

@@ -167,19 +167,3 @@ async def test_once_open_the_next_closing_is_short_again(database: Database) -> 
     closure = await database.gate.closure()
     assert closure is not None
     assert closure.reopens_in <= SHORT
-
-
-async def test_a_cause_is_news_once_in_a_while(database: Database) -> None:
-    told = [await database.told.is_news("away", for_=A_WHILE) for _ in range(3)]
-    other = await database.told.is_news("closed", for_=A_WHILE)
-    await database.pass_time(A_WHILE)
-
-    assert told == [True, False, False]
-    assert other
-    assert await database.told.is_news("away", for_=A_WHILE)
-
-
-async def test_of_many_at_once_one_tells(database: Database) -> None:
-    told = await asyncio.gather(*(database.told.is_news("away", for_=A_WHILE) for _ in range(8)))
-
-    assert sum(told) == 1

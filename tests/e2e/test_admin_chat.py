@@ -1,6 +1,7 @@
 """What managers ask in the admin chat, and that nobody else gets an answer."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -144,3 +145,18 @@ async def test_the_admin_chat_is_offered_its_commands(managed: RunningBot, teleg
 
     offered = telegram.calls_of("setMyCommands")[1].params["commands"]
     assert [command["command"] for command in offered] == ["leads", "failed", "retry", "stats"]
+
+
+async def test_commands_follow_the_group_when_it_becomes_a_supergroup(
+    telegram: TelegramEmulator, managers: Group, database_url: str, anna: Customer
+) -> None:
+    """Told by the groups themselves, before the bot has tried to write there; and known after a restart."""
+    group = telegram.group(-1_000, "Менеджеры")
+    settings: dict[str, Any] = {"admin_chat_id": group.id, "amocrm_mock_mode": False}
+    async with running_bot(telegram, database_url=database_url, **settings):
+        group.becomes(managers)
+        await telegram.wait_for(lambda: not telegram.queue)
+        assert "Заявок пока нет" in await asked(telegram, anna, managers, "/leads")
+
+    async with running_bot(telegram, database_url=database_url, **settings):
+        assert "Заявок пока нет" in await asked(telegram, anna, managers, "/leads")

@@ -86,6 +86,7 @@ async def test_a_customers_data_are_erased_at_their_wish(
         lead = await bot.only_lead()
         assert (lead.customer, dict(lead.answers)) == (None, {})
         assert "Сейчас" not in (await open_form(anna, "callback")).message.text
+        await telegram.wait_for(lambda: bool(managers.chat.bot_messages))
         assert str(contact) in managers.chat.last_message.text
 
 

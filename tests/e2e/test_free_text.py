@@ -162,6 +162,7 @@ async def test_after_three_messages_a_person_is_offered_and_the_admin_chat_told(
     reply = await give(anna, "алло, гараж")
 
     assert "оставите имя и телефон" in reply.message.text
+    await telegram.wait_for(lambda: bool(office.chat.bot_messages))
     assert "— привет\n— вы кто?\n— алло, гараж" in office.chat.last_message.text
     question = await give(anna, "[Да]")
     assert "Обратный звонок · Шаг 1 из 2" in question.message.text

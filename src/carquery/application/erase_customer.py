@@ -2,21 +2,20 @@
 
 from dataclasses import dataclass
 
-from carquery.application.ports.alerts import Alerts, ContactToErase
+from carquery.application.ports.alerts import AlertBell
 from carquery.application.ports.customers import Customers
 from carquery.application.reception import Arrival, Decision, Reception, Reply
 from carquery.application.screens import Erased
-from carquery.domain.lead import CrmId
 from carquery.domain.visit import STRANGER, Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseCustomer:
-    """«Да, удалить»: erased here at once; of the CRM's contact the admin chat is told."""
+    """«Да, удалить»: erased here at once; of the CRM's contact people are told."""
 
     reception: Reception
     customers: Customers
-    alerts: Alerts
+    alert_bell: AlertBell
 
     async def __call__(self, arrival: Arrival) -> Reply:
         """Return the confirmation once everything personal is gone.
@@ -26,11 +25,8 @@ class EraseCustomer:
         """
 
         async def decide(visit: Visit) -> Decision:
-            # Told before it is erased: afterwards, nobody here would know whose contact it was.
-            contacts = await self.customers.crm_contacts(visit.customer)
-            await self._tell(contacts)
-            erased = await self.customers.erase(visit.customer)
-            await self._tell(tuple(contact for contact in erased if contact not in contacts))
+            if await self.customers.erase(visit.customer):
+                self.alert_bell.ring()
             blank = Visit(
                 customer=visit.customer,
                 known=STRANGER,
@@ -42,7 +38,3 @@ class EraseCustomer:
             return blank, Erased()
 
         return await self.reception(arrival, decide)
-
-    async def _tell(self, contacts: tuple[CrmId, ...]) -> None:
-        if contacts:
-            await self.alerts.tell(ContactToErase(contacts))

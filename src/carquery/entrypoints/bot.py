@@ -19,10 +19,12 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.outage import Outage
+from carquery.adapters.telegram.admin_chat import AdminChat
 from carquery.adapters.telegram.bot_commands import register_commands
 from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.transport import in_words
 from carquery.adapters.telegram.webhook import ListenRefused, Webhook
+from carquery.entrypoints.alert_sender import AlertSender
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
 from carquery.entrypoints.health.serving import health_server_of_bot
@@ -98,6 +100,8 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     bot = await container.get(Bot)
     settings = await container.get(BotSettings)
     insist = _Insist(await container.get(Outage), stop)
+    admin_chat = await container.get(AdminChat)
+    await admin_chat.refresh()  # before the first command arrives
     async with asyncio.TaskGroup() as tasks:
         if settings.bot_mode == "webhook":
             if settings.redis_url is None:
@@ -116,10 +120,11 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
         else:
             worker = await container.get(DeliveryWorker)
             tasks.create_task(worker.run(stop))
-        tasks.create_task(_introduce(insist, bot, settings.admin_chat_id))
+        tasks.create_task((await container.get(AlertSender)).run(stop))
+        tasks.create_task(_introduce(insist, bot, admin_chat))
 
 
-async def _introduce(insist: "_Insist", bot: Bot, admin_chat: int | None) -> None:
+async def _introduce(insist: "_Insist", bot: Bot, admin_chat: AdminChat) -> None:
     """Register the commands."""
     if await insist(partial(register_commands, bot, admin_chat=admin_chat), "commands_not_registered"):
         log.info("bot_started")

@@ -35,6 +35,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
         overrides: providers that replace single ports; each says `override=True`.
     """
     # Imported here: aiogram alone takes longer to import than any command that does without it takes to run.
+    from carquery.entrypoints.alert_sender import AlertSender
     from carquery.entrypoints.delivery_worker import DeliveryWorker
     from carquery.entrypoints.housekeeping import Housekeeping
     from carquery.entrypoints.providers.ai import ClassifierProvider
@@ -46,6 +47,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
 
     worker = Provider(scope=Scope.APP)
     worker.provide(DeliveryWorker)
+    worker.provide(AlertSender)
     worker.provide(Housekeeping)
     return _made(
         settings,

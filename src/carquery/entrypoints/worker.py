@@ -6,6 +6,7 @@ import structlog
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.entrypoints.alert_sender import AlertSender
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
 from carquery.entrypoints.health.serving import health_server_of_worker
@@ -36,5 +37,11 @@ async def serve_worker(container: AsyncContainer, stop: asyncio.Event) -> None:
     health = await health_server_of_worker(container)
     log.info("worker_started")
     async with health.answering(stop):
-        await work_until(stop, worker.run(stop))
+        await work_until(stop, _work(worker, await container.get(AlertSender), stop))
     log.info("worker_stopped")
+
+
+async def _work(worker: DeliveryWorker, sender: AlertSender, stop: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(worker.run(stop))
+        tasks.create_task(sender.run(stop))

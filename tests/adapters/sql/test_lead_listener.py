@@ -31,7 +31,7 @@ async def listening(url: str) -> AsyncIterator[MemoryBell]:
     """A process that listens; its first ring, for what was stored before, is over."""
     bell, stop = MemoryBell(), asyncio.Event()
     async with open_engine(url) as engine:
-        running = asyncio.create_task(LeadListener(engine, bell).run(stop))
+        running = asyncio.create_task(LeadListener(engine, bell, MemoryBell()).run(stop))
         await rings(bell)
         try:
             yield bell
@@ -73,7 +73,7 @@ async def test_it_outlives_a_pool_without_a_free_connection(postgres_url: str) -
             for _ in range(POOL_SIZE):
                 await busy.enter_async_context(engine.connect())
             with capture_logs() as logs:
-                running = asyncio.create_task(LeadListener(engine, bell).run(stop))
+                running = asyncio.create_task(LeadListener(engine, bell, MemoryBell()).run(stop))
                 await eventually(lambda: bool(logs) or running.done())
         await rings(bell)
         stop.set()
@@ -86,6 +86,6 @@ async def test_on_sqlite_there_is_nothing_to_listen_to(tmp_path: Path) -> None:
     bell = MemoryBell()
     its_end = waiting_for("the listener to see that it is of no use")
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine, its_end:
-        await LeadListener(engine, bell).run(asyncio.Event())
+        await LeadListener(engine, bell, MemoryBell()).run(asyncio.Event())
 
     assert not bell.is_rung

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead
+from carquery.application.ports.alerts import ContactToErase
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
@@ -18,6 +20,7 @@ class MemoryCustomers:
     def __init__(self, database: MemoryDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._outbox = MemoryAlertOutbox(database, clock)
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         self._database.check()
@@ -40,9 +43,12 @@ class MemoryCustomers:
     async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
         contacts = await self.crm_contacts(customer)
         self._database.customers.pop(customer, None)
-        for row in self._database.leads.values():
-            if row.lead.customer == customer:
-                self._erase(row)
+        theirs = [row for row in self._database.leads.values() if row.lead.customer == customer]
+        for row in theirs:
+            self._erase(row)
+        self._outbox.erase(customer, [row.lead.reference for row in theirs])
+        if contacts:
+            self._outbox.keep(ContactToErase(contacts))
         return contacts
 
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:

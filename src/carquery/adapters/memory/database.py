@@ -1,10 +1,17 @@
 """What the memory adapters of leads and customers share, as two tables share a database."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Final
 
-from carquery.adapters.answer_json import answers_from_json, answers_to_json, attachments_from_json, attachments_to_json
+from carquery.adapters.answer_json import (
+    Json,
+    answers_from_json,
+    answers_to_json,
+    attachments_from_json,
+    attachments_to_json,
+)
 from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.leads import Lease
 from carquery.domain.consent import Consent
@@ -12,6 +19,8 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId, LeadId
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
+
+LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -32,6 +41,34 @@ class StoredCustomer:
     consents: list[Consent] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class StoredAlert:
+    """An alert that was not said yet, serialised."""
+
+    id: int
+    cause: str
+    told_at: datetime
+    customer: CustomerId | None
+    kind: str = ""
+    body: Json = field(default_factory=dict)
+    times: int = 1
+    taken: bool = False
+    not_before: datetime = LONG_AGO
+    expires_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class AlertTurn:
+    """Who says alerts now, and when the next may be said."""
+
+    turns: int = 0
+    lease_until: datetime = LONG_AGO
+    paused_until: datetime = LONG_AGO
+    paid_until: datetime = LONG_AGO
+    failures: int = 0
+    because: str = ""
+
+
 class MemoryDatabase(Failures):
     """Rows. A failure ordered here strikes whichever adapter is called next."""
 
@@ -40,6 +77,10 @@ class MemoryDatabase(Failures):
         self.leads: dict[LeadId, StoredLead] = {}
         self.history: dict[LeadId, list[HistoryEntry]] = {}
         self.customers: dict[CustomerId, StoredCustomer] = {}
+        self.alerts: list[StoredAlert] = []
+        self.alerts_kept = 0
+        self.alert_turn = AlertTurn()
+        self.quiet_until: dict[str, datetime] = {}
 
     def customer(self, customer: CustomerId) -> StoredCustomer:
         """The customer's row, new if there is none."""

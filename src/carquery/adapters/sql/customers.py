@@ -8,18 +8,20 @@ from sqlalchemy import Row, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.answer_json import UnreadableJson, answers_from_json
+from carquery.adapters.sql.alert_rows import AlertRows
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
+from carquery.application.ports.alerts import ContactToErase
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.ids import CustomerId
+from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from carquery.domain.visit import Acquaintance
 
-_MADE: Final = select(leads.c.id, leads.c.made)
+_MADE: Final = select(leads.c.id, leads.c.reference, leads.c.made)
 
 _NOTHING_PERSONAL: Final[dict[str, Any]] = {
     "customer": None,
@@ -44,6 +46,7 @@ class SqlCustomers:
         self._engine = engine
         self._reading = reading(engine)
         self._clock = clock
+        self._alerts = AlertRows(engine, clock)
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         async with translated(), self._reading.connect() as connection:
@@ -78,7 +81,11 @@ class SqlCustomers:
             await self._erase(connection, theirs)
             await connection.execute(delete(consents).where(consents.c.customer == customer))
             await connection.execute(delete(customers).where(customers.c.id == customer))
-        return _contacts(theirs)
+            await self._alerts.erase(connection, customer, {Reference(lead.reference) for lead in theirs})
+            contacts = _contacts(theirs)
+            if contacts:
+                await self._alerts.keep(connection, ContactToErase(contacts))
+        return contacts
 
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
         """As `Retention` promises."""
@@ -93,7 +100,7 @@ class SqlCustomers:
             await connection.execute(delete(customers).where(~has_lead))
         return len(forgotten)
 
-    async def _erase(self, connection: AsyncConnection, theirs: Sequence[Row[Any, Any]]) -> None:
+    async def _erase(self, connection: AsyncConnection, theirs: Sequence[Row[Any, Any, Any]]) -> None:
         """By columns: what a later or broken version wrote may not be readable as a lead, and goes all the same."""
         ids = [lead.id for lead in theirs]
         values = _NOTHING_PERSONAL | {"erased_at": self._clock.now()}
@@ -120,6 +127,6 @@ async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> 
     return None if given is None else Consent(given.given_at, given.version, given.fingerprint)
 
 
-def _contacts(theirs: Sequence[Row[Any, Any]]) -> tuple[CrmId, ...]:
+def _contacts(theirs: Sequence[Row[Any, Any, Any]]) -> tuple[CrmId, ...]:
     contact = Effect.CONTACT.value
     return tuple(sorted({CrmId(lead.made[contact]) for lead in theirs if contact in lead.made}))

@@ -1,4 +1,4 @@
-"""Rings the bell when any process has stored a lead (PostgreSQL's LISTEN and NOTIFY)."""
+"""Rings the bells when any process has stored a lead or an alert (PostgreSQL's LISTEN and NOTIFY)."""
 
 import asyncio
 from typing import Any, Final
@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from carquery.application.ports.alerts import AlertBell
 from carquery.application.ports.environment import Bell
 
 log = structlog.get_logger(__name__)
 
-CHANNEL: Final = "carquery_leads"
+LEADS: Final = "carquery_leads"
+ALERTS: Final = "carquery_alerts"
 CHECK_SECONDS: Final = 10.0
 """A connection that a firewall forgot stays silent for ever: it is asked now and then."""
 SHORTEST_PAUSE: Final = 1.0
@@ -23,18 +25,18 @@ _LOST: Final = (OSError, SQLAlchemyError, PostgresError, InterfaceError, Interna
 """The driver's errors come both through SQLAlchemy and past it; a pool without a free connection is among them."""
 
 
-async def ring(connection: AsyncConnection) -> None:
+async def ring(connection: AsyncConnection, channel: str = LEADS) -> None:
     """Ring wherever somebody listens, as soon as this transaction is committed."""
     if connection.dialect.name != "sqlite":
-        await connection.execute(select(func.pg_notify(CHANNEL, "")))
+        await connection.execute(select(func.pg_notify(channel, "")))
 
 
 class LeadListener:
     """Keeps one connection of the pool to listen on. SQLite has no such thing; there, the clock alone wakes."""
 
-    def __init__(self, engine: AsyncEngine, bell: Bell) -> None:
+    def __init__(self, engine: AsyncEngine, bell: Bell, alert_bell: AlertBell) -> None:
         self._engine = engine
-        self._bell = bell
+        self._bells: dict[str, Bell] = {LEADS: bell, ALERTS: alert_bell}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop` is set; a lost connection is opened anew."""
@@ -56,16 +58,17 @@ class LeadListener:
         lost = asyncio.Event()
         driver.add_termination_listener(lambda _: lost.set())
         try:
-            await driver.add_listener(CHANNEL, self._ring)
-            self._bell.ring()  # something may have been stored before
+            for channel, bell in self._bells.items():
+                await driver.add_listener(channel, self._ring)
+                bell.ring()  # something may have been stored before
             while not stop.is_set():
                 await _first_of(stop, lost, seconds=CHECK_SECONDS)
                 await driver.fetchval("SELECT 1", timeout=CHECK_SECONDS)
         finally:
             await connection.invalidate()  # the pool must not hand out a connection that listens
 
-    def _ring(self, *_notification: object) -> None:
-        self._bell.ring()
+    def _ring(self, _connection: object, _process: int, channel: str, _words: object) -> None:
+        self._bells[channel].ring()
 
 
 async def _first_of(*events: asyncio.Event, seconds: float) -> None:

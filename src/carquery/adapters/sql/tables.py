@@ -123,7 +123,7 @@ lead_history = Table(
 )
 
 THE_ROW = 1
-"""The id of the only row of `crm_tokens` and of `crm_gate`."""
+"""The id of the only row of `crm_tokens`, of `crm_gate` and of `alert_turn`."""
 
 crm_tokens = Table(
     "crm_tokens",
@@ -157,8 +157,50 @@ told = Table(
     metadata,
     Column("cause", Text, nullable=False),
     Column("told_at", Moment, nullable=False),
+    Column("quiet_until", Moment),
     PrimaryKeyConstraint("cause", name="pk_told"),
 )
+"""What people have been told, and until when nobody wants to hear of it again."""
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), nullable=False, autoincrement=True),
+    Column("kind", String(64), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("body", Document, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("taken", Boolean, nullable=False, server_default=false()),
+    Column("not_before", Moment),
+    Column("expires_at", Moment),
+    Column("customer", BigInteger),
+    PrimaryKeyConstraint("id", name="pk_alerts"),
+)
+"""What has not been said yet. `told_at`: the first of `times`. `taken`: being said, or it was when a process died."""
+
+alert_turn = Table(
+    "alert_turn",
+    metadata,
+    Column("id", Integer, nullable=False, autoincrement=False),
+    Column("lease", String(32)),
+    Column("lease_until", Moment),
+    Column("paused_until", Moment),
+    Column("paid_until", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("because", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_alert_turn"),
+)
+"""One row, which a migration has put there: who says alerts now. `paid_until`: each costs `PACE`, some are lent."""
+
+moved_chats = Table(
+    "moved_chats",
+    metadata,
+    Column("chat", BigInteger, nullable=False, autoincrement=False),
+    Column("moved_to", BigInteger, nullable=False),
+    PrimaryKeyConstraint("chat", name="pk_moved_chats"),
+)
+"""Groups that have another id now."""
 
 ai_log = Table(
     "ai_log",

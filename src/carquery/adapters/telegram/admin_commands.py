@@ -10,6 +10,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import BotCommand, Message
 
+from carquery.adapters.telegram.admin_chat import AdminChat
 from carquery.adapters.telegram.calls import Calls, MessageGone, NotReached
 from carquery.adapters.telegram.html import bold, clip, plain
 from carquery.application.admin_desk import AdminDesk, Retried
@@ -127,9 +128,17 @@ def _shown(lead: Lead) -> str:
     return "\n".join(lines)
 
 
-def admin_router(commands: AdminCommands, admin_chat: int) -> Router:
+def admin_router(commands: AdminCommands, admin_chat: AdminChat) -> Router:
     """Routes the admin chat's commands; whoever writes anything else there is left in silence."""
+
+    async def on_move(message: Message) -> None:
+        """The group became a supergroup: said in both."""
+        old = message.migrate_from_chat_id or message.chat.id
+        await admin_chat.moved(old, message.migrate_to_chat_id or message.chat.id)
+
     router = Router(name="managers")
     names = [command.command for command in ADMIN_COMMANDS]
-    router.message.register(commands.on_command, F.chat.id == admin_chat, Command(*names, ignore_case=True))
+    router.message.register(on_move, F.migrate_to_chat_id | F.migrate_from_chat_id)
+    is_admin_chat = F.chat.id.func(admin_chat.is_it)
+    router.message.register(commands.on_command, is_admin_chat, Command(*names, ignore_case=True))
     return router

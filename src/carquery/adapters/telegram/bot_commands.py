@@ -5,8 +5,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
 from aiogram.types import BotCommand, BotCommandScopeChat
 
+from carquery.adapters.telegram.admin_chat import REMEDY, AdminChat
 from carquery.adapters.telegram.admin_commands import ADMIN_COMMANDS
-from carquery.adapters.telegram.alerts import MOVED, REMEDY
 
 log = structlog.get_logger(__name__)
 
@@ -19,17 +19,20 @@ BOT_COMMANDS = (
 )
 
 
-async def register_commands(bot: Bot, *, admin_chat: int | None) -> None:
+async def register_commands(bot: Bot, *, admin_chat: AdminChat) -> None:
     """Tell Telegram, of the admin chat's too; raises aiogram's errors."""
     await bot.set_my_commands(list(BOT_COMMANDS))
-    if admin_chat is None:
+    await admin_chat.refresh()
+    chat = admin_chat.id
+    if chat is None:
         return
-    is_private = admin_chat > 0  # whose is a customer's chat as well
+    is_private = chat > 0  # whose is a customer's chat as well
     commands = [*ADMIN_COMMANDS, *(BOT_COMMANDS if is_private else ())]
     try:
-        await bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id=admin_chat))
+        await bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id=chat))
     except TelegramMigrateToChat as moved:
-        log.warning("admin_chat_moved", admin_chat=moved.migrate_to_chat_id, remedy=MOVED)
+        await admin_chat.moved(chat, moved.migrate_to_chat_id)
+        await bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id=moved.migrate_to_chat_id))
     except (TelegramBadRequest, TelegramForbiddenError) as refusal:
         # The commands work all the same, once the bot is in that chat.
         log.warning("admin_chat_refused", reason=type(refusal).__name__, remedy=REMEDY)

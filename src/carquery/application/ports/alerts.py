@@ -1,18 +1,19 @@
 """The port to the people who run the bot: the admin chat."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
-from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.environment import Bell
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId
 
 __all__ = [
     "AiBudgetSpent",
     "Alert",
+    "AlertBell",
     "Alerts",
+    "AlertsLeftOut",
     "ClassifierClosed",
     "ContactToErase",
     "CrmAway",
@@ -20,8 +21,6 @@ __all__ = [
     "CustomerNotUnderstood",
     "LeadsNotDelivered",
     "LeftOut",
-    "StoreUnavailable",
-    "Told",
 ]
 
 
@@ -93,6 +92,13 @@ class AiBudgetSpent:
     limit: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class AlertsLeftOut:
+    """So many other alerts were not kept, because too many were waiting."""
+
+    count: int
+
+
 Alert: TypeAlias = (
     LeadsNotDelivered
     | LeftOut
@@ -102,6 +108,7 @@ Alert: TypeAlias = (
     | CustomerNotUnderstood
     | ClassifierClosed
     | AiBudgetSpent
+    | AlertsLeftOut
 )
 
 
@@ -109,17 +116,9 @@ class Alerts(Protocol):
     """Messages for the people who run the bot."""
 
     async def tell(self, alert: Alert) -> None:
-        """Say it, if it can be said now. Never raises: what failed here is logged, the caller goes on."""
+        """Keep it until it was said; if it can't be kept, say it now. Never raises: the caller goes on."""
         ...
 
 
-class Told(Protocol):
-    """What people have been told lately, by any process."""
-
-    async def is_news(self, cause: str, *, for_: timedelta) -> bool:
-        """Whether nobody was told of that cause within that time; then the caller tells, and nobody else does.
-
-        Raises:
-            StoreUnavailable: unknown.
-        """
-        ...
+class AlertBell(Bell, Protocol):
+    """Rung when an alert was kept, so that saying it need not wait for the clock."""

@@ -33,7 +33,9 @@ class Customers(Protocol):
         """Erase everything personal about a customer, in one transaction.
 
         Leads become anonymous (`Lead.erased`) and are not claimed any more, whatever their status; name, phone and
-        consents go. Erasing twice is the same as once.
+        consents go, and so do alerts about them that were not said. What people have to do about it, which the
+        customer is told (`ContactToErase`), is kept for them in the same transaction. Erasing twice is the same as
+        once.
 
         Returns:
             What `crm_contacts` would have returned just before.

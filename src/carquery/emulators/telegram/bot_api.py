@@ -162,6 +162,8 @@ def _refusal(fault: Fault) -> BotApiError | None:
             return BotApiError(500, "Internal Server Error")
         case "blocked":
             return blocked_by_the_user()
+        case "bad markup":
+            return bad_request("can't parse entities: unexpected end of the string")
         case "no rights":
             return bad_request("not enough rights to send text messages to the chat")
         case _:

@@ -288,20 +288,36 @@ class Customer:
         )
 
 
+ANONYMOUS_ADMIN: Json = {
+    "id": 1_087_968_824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+"""Who a group's own messages come from."""
+
+
 class Group:
     """A group chat that the bot is a member of, such as the managers' one."""
 
     def __init__(self, state: State, record: ChatRecord) -> None:
         self.record = record
         self.chat = Chat(record, state)
+        self._state = state
 
     @property
     def id(self) -> int:
         return self.record.id
 
     def becomes(self, supergroup: "Group") -> None:
-        """Every call about this chat is refused from now on, and says the new id."""
+        """Every call about this chat is refused from now on, and says the new id; each group says so as well."""
+        self._say({"migrate_to_chat_id": supergroup.id})
+        supergroup._say({"migrate_from_chat_id": self.id})
         self.record.moved_to = supergroup.id
+
+    def _say(self, content: Json) -> None:
+        message = self._state.add_message(self.record, ANONYMOUS_ADMIN, content)
+        self._state.updates.add("message", message.to_json())
 
 
 def _text_content(text: str) -> Json:

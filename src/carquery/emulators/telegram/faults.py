@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-How: TypeAlias = Literal["401", "429", "500", "502 html", "blocked", "no rights", "drop", "refuse", "delay", "hang"]
+How: TypeAlias = Literal[
+    "401", "429", "500", "502 html", "blocked", "no rights", "bad markup", "drop", "refuse", "delay", "hang"
+]
 """
-- `401`, `429` (with `retry_after`), `500`, `502 html` (a proxy's page), `blocked` (403), `no rights` (400): answered
-  instead of acting
+- `401`, `429` (with `retry_after`), `500`, `502 html` (a proxy's page), `blocked` (403), `no rights` and `bad markup`
+  (400): answered instead of acting
 - `refuse`: the connection is cut before the effect; `drop`: after it
 - `delay`: `seconds` pass before the effect; `hang`: between the effect and the answer
 """

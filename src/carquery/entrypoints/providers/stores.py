@@ -10,14 +10,14 @@ from carquery.adapters.redis.connection import connect
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
+from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.told import SqlTold
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
-from carquery.application.ports.alerts import Told
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.crm_access import KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
@@ -39,7 +39,7 @@ class StoreProvider(Provider):
     lead_counts = alias(source=SqlLeads, provides=LeadCounts)
     restored_leads = alias(source=SqlLeads, provides=RestoredLeads)
     known_contacts = alias(source=SqlLeads, provides=KnownContacts)
-    told = provide(SqlTold, provides=Told)
+    alert_outbox = provide(SqlAlertOutbox, provides=AlertOutbox)
     journal = provide(SqlAiJournal, provides=AiJournal)
     budget = provide(SqlAiBudget, provides=AiBudget)
     listener = provide(LeadListener)

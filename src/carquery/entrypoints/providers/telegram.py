@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator
 
 from aiogram import Bot, Dispatcher
-from dishka import Provider, Scope, provide, provide_all
+from dishka import AnyOf, Provider, Scope, provide, provide_all
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.outage import Outage
+from carquery.adapters.sql.chat_moves import SqlChatMoves
+from carquery.adapters.system.logged_alerts import LoggedAlerts
+from carquery.adapters.telegram.admin_chat import AdminChat
 from carquery.adapters.telegram.admin_commands import AdminCommands, admin_router
 from carquery.adapters.telegram.album_pause import ALBUM_PAUSE, AlbumPause
 from carquery.adapters.telegram.album_replies import AlbumReplies
-from carquery.adapters.telegram.alerts import TelegramAlerts
 from carquery.adapters.telegram.calls import Calls
 from carquery.adapters.telegram.chat import Chat
 from carquery.adapters.telegram.connection import connect
@@ -19,20 +22,23 @@ from carquery.adapters.telegram.messages import Messages
 from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.presses import Presses
 from carquery.adapters.telegram.sent_files import TelegramSentFiles
+from carquery.adapters.telegram.staff_chat import SaidAtOnce, TelegramStaffChat
 from carquery.adapters.telegram.typing import TelegramTyping
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.adapters.telegram.webhook import Webhook, WebhookDoor
 from carquery.application.answer_consent import AnswerConsent
 from carquery.application.answer_offer import AnswerOffer
 from carquery.application.collect_lead_step import CollectLeadStep
+from carquery.application.deliver_alerts import DeliverAlerts
 from carquery.application.erase_customer import EraseCustomer
 from carquery.application.go_to import GoTo
+from carquery.application.kept_alerts import KeptAlerts
 from carquery.application.leave_dialog import LeaveDialog
-from carquery.application.ports.alerts import Alerts, Told
+from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
+from carquery.application.ports.alerts import AlertBell, Alerts
 from carquery.application.ports.sent_files import SentFiles
 from carquery.application.ports.typing import Typing
 from carquery.application.ports.visits import Visits
-from carquery.application.rationed_alerts import RationedAlerts
 from carquery.application.reception import Reception
 from carquery.application.review_dialog import ReviewDialog
 from carquery.application.submit_lead import SubmitLead
@@ -79,15 +85,25 @@ class TelegramProvider(Provider):
     typing = provide(TelegramTyping, provides=Typing)
     sent_files = provide(TelegramSentFiles, provides=SentFiles)
 
-    @provide
-    def alerts(self, calls: Calls, told: Told, settings: BotSettings) -> Alerts:
-        return RationedAlerts(TelegramAlerts(calls, settings.admin_chat_id), told)
+    staff_chat = provide(TelegramStaffChat, provides=AnyOf[StaffChat, TelegramStaffChat])
+    said_at_once = provide(SaidAtOnce)
+    deliver_alerts = provide(DeliverAlerts)
 
     @provide
-    def dispatcher(self, handlers: Handlers, admin: AdminCommands, settings: BotSettings) -> Dispatcher:
+    def admin_chat(self, settings: BotSettings, engine: AsyncEngine) -> AdminChat:
+        return AdminChat(settings.admin_chat_id, SqlChatMoves(engine))
+
+    @provide
+    def alerts(self, at_once: SaidAtOnce, outbox: AlertOutbox, bell: AlertBell, admin_chat: AdminChat) -> Alerts:
+        if admin_chat.id is None:  # nobody would ever say what is kept
+            return LoggedAlerts(at_once)
+        return LoggedAlerts(KeptAlerts(outbox=outbox, bell=bell, at_once=at_once))
+
+    @provide
+    def dispatcher(self, handlers: Handlers, admin: AdminCommands, admin_chat: AdminChat) -> Dispatcher:
         dispatcher = Dispatcher(disable_fsm=True)
-        if settings.admin_chat_id is not None:
-            dispatcher.include_router(admin_router(admin, settings.admin_chat_id))
+        if admin_chat.id is not None:
+            dispatcher.include_router(admin_router(admin, admin_chat))
         dispatcher.include_router(customer_router(handlers))
         return dispatcher
 

@@ -1,17 +1,15 @@
-"""Messages to the admin chat."""
+"""What people read in the staff chat."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-import structlog
-from aiogram.exceptions import AiogramError, TelegramMigrateToChat
-from aiogram.methods import SendMessage
-
-from carquery.adapters.telegram.calls import Calls, MessageGone, NotReached
 from carquery.adapters.telegram.html import MESSAGE_LIMIT, bold, clip, plain, units
+from carquery.application.alert_rules import MOST_REFERENCES
 from carquery.application.ports.alerts import (
     AiBudgetSpent,
     Alert,
+    AlertsLeftOut,
     ClassifierClosed,
     ContactToErase,
     CrmAway,
@@ -21,47 +19,25 @@ from carquery.application.ports.alerts import (
     LeftOut,
 )
 from carquery.domain.ids import Reference
-
-log = structlog.get_logger(__name__)
+from carquery.domain.moscow import MOSCOW
 
 LONGEST_SENTENCE: Final = 500
 """UTF-16 units."""
 MOST_NAMED: Final = 20
 """More references than that are counted, not named: nobody reads them, and a message ends somewhere."""
-REMEDY: Final = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there?"
-MOVED: Final = "ADMIN_CHAT_ID: the group became a supergroup, and has this id now"
+LATE: Final = timedelta(minutes=5)
+"""What is read so long after it happened says when that was."""
 
 
-class TelegramAlerts:
-    """Writes to the admin chat; where there is none, to the log alone."""
-
-    def __init__(self, calls: Calls, admin_chat: int | None) -> None:
-        self._calls = calls
-        self._admin_chat = admin_chat
-
-    async def tell(self, alert: Alert) -> None:
-        """Tell, if the chat can be reached; never fails."""
-        log.warning("alert", kind=type(alert).__name__)
-        if self._admin_chat is None:
-            return
-        try:
-            await self._say(self._admin_chat, _text(alert))
-        except (NotReached, MessageGone, AiogramError) as failure:
-            # What the alert is about goes on all the same, an erasure for example.
-            log.warning("alert_not_told", kind=type(alert).__name__, cause=type(failure).__name__, remedy=REMEDY)
-
-    async def _say(self, chat: int, text: str) -> None:
-        try:
-            await self._calls(SendMessage(chat_id=chat, text=text))
-        except NotReached as failure:
-            moved = failure.__cause__
-            if not isinstance(moved, TelegramMigrateToChat):
-                raise
-            log.warning("admin_chat_moved", admin_chat=moved.migrate_to_chat_id, remedy=MOVED)
-            await self._calls(SendMessage(chat_id=moved.migrate_to_chat_id, text=text))
+def alert_text(alert: Alert, *, since: datetime | None, now: datetime) -> str:
+    """The message, in HTML. `since`: when it was told first."""
+    words = _words(alert)
+    if since is None or now - since < LATE:
+        return words
+    return f"{words}\n<i>Это было {since.astimezone(MOSCOW):%d.%m в %H:%M}, раньше чат был недоступен.</i>"
 
 
-def _text(alert: Alert) -> str:
+def _words(alert: Alert) -> str:
     match alert:
         case LeadsNotDelivered(references, reason, dead):
             end = "больше не будет отправляться сама" if dead else "будет отправлена ещё раз"
@@ -101,6 +77,8 @@ def _text(alert: Alert) -> str:
                 f"🤖 Дневной бюджет OpenAI ({limit} $) израсходован: до конца дня на свободный текст отвечают "
                 "встроенные правила.\nРасходы: <code>carquery report ai</code>"
             )
+        case AlertsLeftOut(count):
+            return f"➕ Ещё сообщений не сохранено, их было слишком много: {count}. Заявки: /failed"
         case _:
             assert_never(alert)
 
@@ -119,7 +97,8 @@ def _conversation(alert: CustomerNotUnderstood) -> str:
 def _listed(references: Sequence[Reference]) -> str:
     listed = ", ".join(bold(reference) for reference in references[:MOST_NAMED])
     more = len(references) - MOST_NAMED
-    return f"{listed} и ещё {more}" if more > 0 else listed
+    at_least = "не меньше " if len(references) >= MOST_REFERENCES else ""
+    return f"{listed} и ещё {at_least}{more}" if more > 0 else listed
 
 
 def _because(reason: str) -> str:

@@ -1,0 +1,124 @@
+"""What alerts are about, how often people want to hear of it, and how two of one cause become one."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, TypeVar, assert_never
+
+from carquery.application.ports.alerts import (
+    AiBudgetSpent,
+    Alert,
+    AlertsLeftOut,
+    ClassifierClosed,
+    ContactToErase,
+    CrmAway,
+    CrmClosed,
+    CustomerNotUnderstood,
+    LeadsNotDelivered,
+    LeftOut,
+)
+from carquery.domain.ids import CustomerId, Reference
+
+QUIET: Final = timedelta(minutes=15)
+QUIET_ABOUT_FIELDS: Final = timedelta(days=1)
+"""A field that is gone costs no lead, and every lead meets it."""
+QUIET_ABOUT_CLASSIFIERS: Final = timedelta(hours=1)
+"""As long as a closed one is left alone."""
+QUIET_ABOUT_THE_BUDGET: Final = timedelta(hours=12)
+"""Customers are answered all the same, and the next day has a new one."""
+
+CONVERSATIONS_KEPT: Final = timedelta(days=3)
+"""Over a weekend; later nobody would call that customer any more, and what they wrote is theirs."""
+
+MOST_CONTACTS: Final = 50
+"""In one message, which people tick off."""
+MOST_REFERENCES: Final = 1_000
+"""Kept of one cause; a message names some, and says that there are more."""
+
+LONGEST_CAUSE: Final = 500
+"""Characters of somebody else's words that tell two causes apart."""
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """How an alert is treated.
+
+    Attributes:
+        cause: what it is about; waiting alerts of one cause become one.
+        quiet: for so long after it was said nobody hears of that cause again.
+        is_state: it says how things are, not what happened to whom: while people have just been told it is no news,
+            and if it lasts, it will be told again.
+        expires_after: when nobody needs it any more.
+        customer: whose personal data it holds; it goes when theirs go.
+        is_owed: somebody was promised that people will be told: kept at any cost.
+    """
+
+    cause: str
+    quiet: timedelta = timedelta()
+    is_state: bool = False
+    expires_after: timedelta | None = None
+    customer: CustomerId | None = None
+    is_owed: bool = False
+
+
+def rule_of(alert: Alert) -> AlertRule:
+    """How that alert is treated."""
+    match alert:
+        case LeadsNotDelivered(reason=reason, dead=dead):
+            return AlertRule(cause=f"{'dead' if dead else 'refused'}: {reason[:LONGEST_CAUSE]}")
+        case LeftOut(what=what):
+            return AlertRule(cause=f"left out: {what[:LONGEST_CAUSE]}", quiet=QUIET_ABOUT_FIELDS)
+        case CrmAway():
+            return AlertRule(cause="away", quiet=QUIET, is_state=True)
+        case CrmClosed(reason):
+            return AlertRule(cause=f"closed: {reason[:LONGEST_CAUSE]}", quiet=QUIET, is_state=True)
+        case ContactToErase():
+            return AlertRule(cause="to erase", is_owed=True)
+        case CustomerNotUnderstood(customer):
+            return AlertRule(cause=f"not understood: {customer}", expires_after=CONVERSATIONS_KEPT, customer=customer)
+        case ClassifierClosed(name):
+            return AlertRule(cause=f"classifier closed: {name}", quiet=QUIET_ABOUT_CLASSIFIERS, is_state=True)
+        case AiBudgetSpent():
+            return AlertRule(cause="AI budget spent", quiet=QUIET_ABOUT_THE_BUDGET, is_state=True)
+        case AlertsLeftOut():
+            return AlertRule(cause="alerts left out", is_owed=True)
+        case _:
+            assert_never(alert)
+
+
+def joined(waiting: Alert, newer: Alert) -> Alert | None:
+    """One alert that says both, of one cause; None: it would be too long, the newer one waits for itself."""
+    match waiting, newer:
+        case LeadsNotDelivered(references), LeadsNotDelivered(more):
+            return replace(waiting, references=_together(references, more))
+        case LeftOut(references), LeftOut(more):
+            return replace(waiting, references=_together(references, more))
+        case CrmAway(references), CrmAway(more):
+            return replace(newer, references=_together(references, more))
+        case ContactToErase(contacts), ContactToErase(others):
+            both = _each_once(contacts, others)
+            return ContactToErase(both) if len(both) <= MOST_CONTACTS else None
+        case AlertsLeftOut(count), AlertsLeftOut(others_left_out):
+            return AlertsLeftOut(count + others_left_out)
+        case _:
+            return newer
+
+
+def without(alert: Alert, erased: Collection[Reference]) -> Alert | None:
+    """The alert without leads that were erased; None: it was about no other ones."""
+    match alert:
+        case LeadsNotDelivered(references) | LeftOut(references) | CrmAway(references):
+            left = tuple(reference for reference in references if reference not in erased)
+            return replace(alert, references=left) if left else None
+        case _:
+            return alert
+
+
+def _together(references: Sequence[Reference], more: Sequence[Reference]) -> tuple[Reference, ...]:
+    return _each_once(references, more)[:MOST_REFERENCES]
+
+
+def _each_once(some: Sequence[Item], others: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys((*some, *others)))

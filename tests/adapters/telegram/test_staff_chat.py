@@ -1,0 +1,305 @@
+"""Messages to the staff chat: what they say, and what it means if Telegram does not take them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from aiogram import Bot
+from aiogram.types import BotCommandScopeChat
+from structlog.testing import capture_logs
+
+from carquery.adapters.memory.chat_moves import MemoryChatMoves
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.telegram.admin_chat import MOVED, REMEDY, AdminChat
+from carquery.adapters.telegram.alert_texts import LATE, MOST_NAMED
+from carquery.adapters.telegram.bot_commands import register_commands
+from carquery.adapters.telegram.connection import connect
+from carquery.adapters.telegram.staff_chat import SaidAtOnce, TelegramStaffChat
+from carquery.application.alert_rules import MOST_CONTACTS, MOST_REFERENCES
+from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
+from carquery.application.ports.alerts import (
+    AiBudgetSpent,
+    Alert,
+    AlertsLeftOut,
+    ClassifierClosed,
+    ContactToErase,
+    CrmAway,
+    CrmClosed,
+    CustomerNotUnderstood,
+    LeadsNotDelivered,
+    LeftOut,
+)
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.ids import Reference
+from carquery.domain.lead import CrmId
+from carquery.emulators.telegram import Group, TelegramEmulator
+from tests.builders import ANNA, NOW
+
+OLD_ID, CHAT = -1_000, -1_002_000_000_000
+ONE = (Reference("CQ-000001"),)
+MANY = tuple(Reference(f"CQ-{number:06}") for number in range(1, 51))
+CLOSED = CrmClosed("заблокировано")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A bot, and the group it writes to."""
+
+    telegram: TelegramEmulator
+    bot: Bot
+    group: Group
+    moves: MemoryChatMoves
+
+    def admin_chat(self, chat: int | None = CHAT) -> AdminChat:
+        """What one process knows of it."""
+        return AdminChat(chat, self.moves)
+
+    def chat(self, admin_chat: AdminChat | None = None) -> TelegramStaffChat:
+        return TelegramStaffChat(self.bot, admin_chat or self.admin_chat(), SettableClock(NOW))
+
+    @property
+    def last_text(self) -> str:
+        """As it stands in the chat; Telegram has taken its markup."""
+        return self.group.chat.last_message.text
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    async with (
+        TelegramEmulator(delay_scale=0) as telegram,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+    ):
+        yield Office(telegram, bot, telegram.group(CHAT), MemoryChatMoves())
+
+
+@pytest.mark.parametrize(
+    ("alert", "words"),
+    [
+        (
+            LeadsNotDelivered(ONE, "нет такого этапа", dead=False),
+            ["CQ-000001", "нет такого этапа", "carquery leads resubmit CQ-000001", "ещё раз"],
+        ),
+        (LeadsNotDelivered(ONE, "нет ответа", dead=True), ["больше не будет отправляться сама"]),
+        (LeadsNotDelivered(MANY, "нет", dead=True), ["(50)", "carquery leads resubmit --all-failed", "и ещё 30"]),
+        (LeftOut(ONE, "поле «VIN»: нет такого"), ["CQ-000001", "поле «VIN»: нет такого", "carquery amocrm check"]),
+        (CrmAway(ONE, "HTTP 500"), ["CQ-000001", "HTTP 500"]),
+        (CrmAway(MANY * (MOST_REFERENCES // 50), "HTTP 500"), [f"и ещё не меньше {MOST_REFERENCES - MOST_NAMED}"]),
+        (CrmClosed("выполните: carquery amocrm login --code …"), ["заявки ждут", "carquery amocrm login --code …"]),
+        (ContactToErase((CrmId(11), CrmId(12))), ["11, 12"]),
+        (ClassifierClosed("gpt-4o", "HTTP 401"), ["gpt-4o", "HTTP 401", "встроенные правила"]),
+        (AiBudgetSpent(Decimal(5)), ["5 $", "carquery report ai"]),
+        (AlertsLeftOut(30), ["30", "/failed"]),
+    ],
+    ids=[
+        "refused", "dead", "many", "left out", "away", "very many", "closed", "to erase", "no classifier", "no money",
+        "left out",
+    ],
+)  # fmt: skip
+async def test_an_alert_names_the_lead_the_reason_and_what_to_do(
+    office: Office, alert: Alert, words: list[str]
+) -> None:
+    await office.chat().say(alert)
+
+    assert [word for word in words if word not in office.last_text] == []
+
+
+LONG_WORDS = "<b>нет & поля</i> " * 500
+
+
+@pytest.mark.parametrize(
+    "alert",
+    [
+        LeadsNotDelivered(MANY * 20, LONG_WORDS, dead=False),
+        LeftOut(MANY * 20, LONG_WORDS),
+        CrmAway(MANY * 20, LONG_WORDS),
+        CrmClosed(LONG_WORDS),
+        ClassifierClosed("gpt", LONG_WORDS),
+        CustomerNotUnderstood(ANNA, "a" * 32, (LONG_WORDS,) * 20),
+        CustomerNotUnderstood(ANNA, None, ("🚗" * 4096,) * 20),
+        ContactToErase(tuple(CrmId(10**15 + number) for number in range(MOST_CONTACTS))),
+    ],
+    ids=lambda alert: type(alert).__name__,
+)
+async def test_the_longest_alert_that_is_told_late_is_one_message(office: Office, alert: Alert) -> None:
+    await office.chat().say(alert, since=NOW - timedelta(days=7), times=10_000)
+
+    assert "раньше чат был недоступен" in office.last_text
+
+
+async def test_words_from_outside_are_no_markup(office: Office) -> None:
+    await office.chat().say(LeadsNotDelivered(ONE, LONG_WORDS, dead=False))
+
+    assert "<b>нет & поля</i>" in office.last_text
+
+
+async def test_of_many_leads_the_first_are_named(office: Office) -> None:
+    await office.chat().say(CrmAway(MANY, "HTTP 500"))
+
+    assert sum(reference in office.last_text for reference in MANY) == MOST_NAMED
+
+
+async def test_a_conversation_is_quoted_as_it_was_written(office: Office) -> None:
+    await office.chat().say(CustomerNotUnderstood(ANNA, "anna_k", ("привет", "<b>почём?</b>")))
+
+    assert "@anna_k" in office.last_text
+    assert "— привет\n— <b>почём?</b>" in office.last_text
+
+
+async def test_of_a_long_conversation_the_end_is_quoted(office: Office) -> None:
+    written = tuple(f"{number}" + "<я>" * 500 for number in range(10))
+
+    await office.chat().say(CustomerNotUnderstood(ANNA, None, written))
+
+    assert "— 9<я>" in office.last_text
+    assert "— 0<я>" not in office.last_text
+
+
+async def test_what_is_said_late_says_when_it_was(office: Office) -> None:
+    await office.chat().say(CLOSED, since=NOW - LATE + timedelta(seconds=1))
+    assert "Это было" not in office.last_text
+
+    await office.chat().say(CLOSED, since=NOW - timedelta(days=2))
+    assert f"Это было {NOW - timedelta(days=2):%d.%m}" in office.last_text
+
+
+@pytest.mark.parametrize(
+    ("how", "means"),
+    [
+        ("429", ChatBusy),
+        ("500", ChatAway),
+        ("502 html", ChatAway),
+        ("refuse", ChatAway),
+        ("drop", ChatAway),
+        ("401", ChatRefuses),
+        ("blocked", ChatRefuses),
+        ("no rights", ChatRefuses),
+    ],
+)
+async def test_what_a_failure_means(office: Office, how: str, means: type[NotSaid]) -> None:
+    office.telegram.fail("sendMessage", how=how)
+
+    with pytest.raises(means):
+        await office.chat().say(CLOSED)
+    assert len(office.telegram.calls_of("sendMessage")) == 1, "one try; the outbox knows when the next may come"
+
+
+@pytest.mark.parametrize("seconds", [1, 31, 60, 3600, 86_400])
+async def test_a_flood_limit_is_passed_on_and_not_waited_for_here(office: Office, seconds: int) -> None:
+    office.telegram.fail("sendMessage", how="429", retry_after=seconds)
+
+    with pytest.raises(ChatBusy) as busy:
+        await office.chat().say(CLOSED)
+
+    assert busy.value.retry_after == timedelta(seconds=seconds)
+
+
+async def test_a_chat_that_does_not_exist_refuses(office: Office) -> None:
+    with pytest.raises(ChatRefuses, match="chat not found"):
+        await office.chat(office.admin_chat(-5)).say(CLOSED)
+
+
+async def test_without_a_telegram_there_is_none(office: Office) -> None:
+    async with connect(office.telegram.token, api_base="http://127.0.0.1:9", proxy=None) as bot:
+        with pytest.raises(ChatAway):
+            await TelegramStaffChat(bot, office.admin_chat(), SettableClock(NOW)).say(CLOSED)
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks5://127.0.0.1:9"])
+async def test_a_proxy_that_is_away_is_a_telegram_that_is_away(office: Office, proxy: str) -> None:
+    async with connect(office.telegram.token, api_base=office.telegram.base_url, proxy=proxy) as bot:
+        with pytest.raises(ChatAway):
+            await TelegramStaffChat(bot, office.admin_chat(), SettableClock(NOW)).say(CLOSED)
+
+
+async def test_a_group_that_became_a_supergroup_is_followed_by_all_processes(office: Office) -> None:
+    group = office.telegram.group(OLD_ID)
+    group.becomes(office.group)
+    here, there = office.admin_chat(OLD_ID), office.admin_chat(OLD_ID)
+
+    with capture_logs() as logs:
+        await office.chat(here).say(CLOSED)
+    await there.refresh()
+
+    assert "заблокировано" in office.last_text
+    assert [here.id, there.id] == [CHAT, CHAT]
+    assert here.is_it(OLD_ID)
+    assert [(line["admin_chat"], line["remedy"]) for line in logs] == [(CHAT, MOVED)]
+
+
+async def test_a_move_that_cannot_be_noted_is_followed_and_noted_later(office: Office) -> None:
+    here = office.admin_chat(OLD_ID)
+    office.moves.fail_next(StoreUnavailable())
+
+    await here.moved(OLD_ID, CHAT)
+    assert (here.id, await office.moves.known()) == (CHAT, {})
+
+    await here.refresh()
+    assert await office.moves.known() == {OLD_ID: CHAT}
+
+
+async def test_other_groups_may_move_as_they_like(office: Office) -> None:
+    here = office.admin_chat()
+
+    await here.moved(OLD_ID, -7)
+
+    assert (here.id, await office.moves.known()) == (CHAT, {})
+
+
+@pytest.mark.parametrize("moves", [{CHAT: OLD_ID, OLD_ID: CHAT}, {CHAT: CHAT}], ids=["there and back", "to itself"])
+async def test_moves_that_go_in_circles_are_followed_once(office: Office, moves: dict[int, int]) -> None:
+    for chat, moved_to in moves.items():
+        await office.moves.note(chat, moved_to)
+    here = office.admin_chat()
+
+    await here.refresh()
+
+    assert here.is_it(CHAT)
+
+
+async def test_the_supergroup_is_offered_the_commands(office: Office) -> None:
+    group = office.telegram.group(OLD_ID)
+    group.becomes(office.group)
+
+    await register_commands(office.bot, admin_chat=office.admin_chat(OLD_ID))
+
+    offered = await office.bot.get_my_commands(scope=BotCommandScopeChat(chat_id=CHAT))
+    assert [command.command for command in offered] == ["leads", "failed", "retry", "stats"]
+
+
+async def test_who_is_the_admin_chat_alone_is_offered_the_customers_commands_too(office: Office) -> None:
+    anna = office.telegram.customer(7_001, "Анна")
+
+    await register_commands(office.bot, admin_chat=office.admin_chat(anna.id))
+
+    offered = await office.bot.get_my_commands(scope=BotCommandScopeChat(chat_id=anna.id))
+    assert {"leads", "retry", "start", "cancel"} <= {command.command for command in offered}
+
+
+@pytest.mark.parametrize("how", ["no rights", "blocked", "401", "429", "refuse"])
+async def test_what_is_said_now_or_never_fails_in_the_log_alone(office: Office, how: str) -> None:
+    office.telegram.fail("sendMessage", how=how)
+    admin_chat = office.admin_chat()
+
+    with capture_logs() as logs:
+        await SaidAtOnce(office.chat(admin_chat), admin_chat).tell(CLOSED)
+
+    assert [(line["kind"], line["remedy"]) for line in logs if line["event"] == "alert_not_told"] == [
+        ("CrmClosed", REMEDY)
+    ]
+
+
+async def test_where_there_is_no_admin_chat_nothing_fails(office: Office) -> None:
+    nowhere = office.admin_chat(None)
+
+    await SaidAtOnce(office.chat(nowhere), nowhere).tell(CLOSED)
+
+    assert office.telegram.calls_of("sendMessage") == []
+
+
+async def test_markup_that_telegram_does_not_take_is_the_message_s_own_fault(office: Office) -> None:
+    office.telegram.fail("sendMessage", how="bad markup")
+
+    with pytest.raises(AlertRefused):
+        await office.chat().say(CLOSED)
