@@ -1,4 +1,5 @@
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,41 @@ def test_a_phone_is_read_in_any_notation(case: Case) -> None:
     actual = outcome(read_phone, case.typed, lambda phone: phone.e164)
 
     assert fits(actual, case.expected), actual
+
+
+NUMBERS = ("8 916 123-45-67", "+7(916)1234567", "89161234567", "+7 +7 916 123 45 67", "8_916_123_45_67", "9161234567")
+BEFORE = ("тел. 2: ", "1) ", "после 18 ", "с 9 до 18 ", "в 18:00, ", "12.05.1985 ", "камри за 1,2 млн, ", "24/7 ")
+BEHIND = (
+    " после 18",
+    " с 9 до 18",
+    ", 35 лет",
+    " (до 21:00)",
+    " 18:00",
+    " через 2 часа",
+    "; кв 5",
+    " доб. 12",
+    " 24/7",
+)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize(("before", "behind"), [*product(BEFORE, ("", " в 7")), *product(("", "Анна, "), BEHIND)])
+def test_figures_that_are_set_off_are_no_part_of_the_number(before: str, number: str, behind: str) -> None:
+    read = read_phone(before + number + behind)
+
+    assert isinstance(read, Phone)
+    assert read.number == Phone("+79161234567")
+
+
+@pytest.mark.parametrize("number", ["8 916 123-45-6", "+7(916)123456", "8916123456", "8 916 123-45", "8_916_123_45_6"])
+@pytest.mark.parametrize("behind", [*BEHIND, " 18", " 7", " 7 вечера", ", 7", " 18.00", " 1,2 млн", "/2-34-56"])
+def test_figures_never_make_a_number_whole_without_a_question(number: str, behind: str) -> None:
+    try:
+        read = read_phone(number + behind)
+    except AnswerRefused:
+        return
+
+    assert isinstance(read, Unsure)
 
 
 @pytest.mark.parametrize("case", [case for case in corpus("phone") if case.beside], ids=label)

@@ -17,7 +17,7 @@ ANONYMOUS = "888"
 """Numbers that Telegram sells; no telephone reaches them. Source: fragment.com/numbers."""
 
 _COUNTRY, _TRUNK = "7", "8"
-_NATIONAL_DIGITS = 10
+_NATIONAL_DIGITS, _AREA_DIGITS = 10, 3
 """Russia's and Kazakhstan's, behind +7."""
 _NEIGHBOURS = ("37", "380", "99")
 """Calling codes of countries whose people live and call in Russia; no Russian area code begins so."""
@@ -77,7 +77,9 @@ def complete(groups: Sequence[str]) -> Dialled:
     else:
         phone = _given_out(digits)
     if phone is not None:
-        return Dialled((phone,), is_sure=True)
+        # «8345 218675»: the domestic 8 and a number that lacks a digit, or an area's code and no 8.
+        is_short = len(digits) == _NATIONAL_DIGITS and digits[0] == _TRUNK and len(groups[0]) != _AREA_DIGITS
+        return Dialled((phone,), is_sure=not is_short)
     twice = _code_typed_twice(digits.removeprefix("00"), groups)
     return NOTHING if twice is None else Dialled((twice,), is_sure=True)
 
@@ -139,7 +141,7 @@ def _again(code: str, rest: str) -> str | None:
         is_russian = rest[:1] in (_COUNTRY, _TRUNK) and len(rest) == 1 + _NATIONAL_DIGITS
         return _COUNTRY + rest[1:] if is_russian else None
     rest = rest.removeprefix("00")
-    return rest if rest.startswith(code) else None
+    return rest if rest.startswith(code) and int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE else None
 
 
 def _unknown(digits: str) -> Dialled:
@@ -184,6 +186,9 @@ def _without_plus(digits: str) -> Phone | None:
     phone = _given_out("+" + digits) if len(digits) >= 11 else None
     if phone is None:
         return None
-    kind = phonenumbers.number_type(phonenumbers.parse(phone.e164))
+    parsed = phonenumbers.parse(phone.e164)
+    if phonenumbers.region_code_for_number(parsed) == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY:
+        return None  # a satellite's, like that of Saint Petersburg with a digit too many: «8 812 …»
+    kind = phonenumbers.number_type(parsed)
     is_mobile = kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
     return phone if is_mobile or digits.startswith(_NEIGHBOURS) else None

@@ -24,7 +24,8 @@ def read_name(typed: str) -> PersonName:
     name = _undecorated(written) if len(written) <= _LONGEST_SENTENCE else ""
     if _ASKS.search(written[:_LONGEST_SENTENCE]) or _is_said(name):
         raise AnswerRefused(_ONLY_NAME)
-    name = _introduced(name)
+    while (said := _introduced(name)) != name:
+        name = said
     if not is_name(name):
         raise AnswerRefused(_LETTERS_HINT)
     if _is_sentence(name):
@@ -53,7 +54,8 @@ def _undecorated(written: str) -> str:
     while start < end and (_is_decoration(name[end - 1]) or _ends_a_sentence(name[start:end])):
         end -= 1
     bare = name[start:end]
-    return bare[1:-1] if len(bare) > 2 and bare[0] == bare[-1] and bare[0] in "'’`" else bare
+    is_quoted = len(bare) > 2 and bare[0] == bare[-1] and bare[0] in "'’`"
+    return _undecorated(bare[1:-1]) if is_quoted else bare
 
 
 def _is_decoration(sign: str) -> bool:

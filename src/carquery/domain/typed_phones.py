@@ -29,7 +29,7 @@ _LONGEST: Final = LONGEST_REMARK + 100
 _FEWEST_DIGITS: Final = 5
 """Fewer are no attempt at a number: «2 машины»."""
 
-_KNOWN_ROW: Final = re.compile(r"\+.*|00.*|[3489].{9}|[78].{10,11}")
+_KNOWN_ROW: Final = re.compile(r"[78]?\+.*|00.*|[3489].{9}|[78].{10,11}")
 """How the digits of a number begin that may stand among other figures."""
 _LIKE_A_PHONE: Final = re.compile(r"[0-9+]{9,}|[0-9]{3} [0-9]{2} [0-9]{2}|[0-9]{3} [0-9]{4}")
 """Groups that are a second number, even if one that can't be read; not a sum, an hour, a year."""
@@ -43,6 +43,7 @@ _MARKUP: Final = frozenset("<>{}")
 _PHONE_LINK: Final = re.compile(r"wa\.me/|whatsapp|t\.me/\+|viber:|tel:|callto:", re.IGNORECASE)
 _LINK: Final = re.compile(r"://|^[\w-]+(?:\.[\w-]+)+/")
 _NEARLY_A_NUMBER: Final = 9
+_CODE_AND_AREA: Final = 4
 _CODE_AND_NUMBER: Final = 11
 """Digits of a Russian number with its 7 or 8."""
 _HOURS: Final = re.compile(r"[0-9]{1,2} ?[-./] ?[0-9]{1,2}")
@@ -153,7 +154,7 @@ def _numbers_in(run: Run) -> Sequence[_Number]:
 
 def _parts(run: Run) -> Iterator[_Number]:
     """The complete numbers within a run, those with their code first; of two that share digits, the first."""
-    rows = (run.part(first, after) for first, after in run.rows() if first == 0 or not _is_code(run, first - 1))
+    rows = (run.part(first, after) for first, after in run.rows() if not _is_without_code(run, first))
     parts = [part for part in rows if _KNOWN_ROW.fullmatch("".join(part.signs))]
     taken: list[Run] = []
     for part in sorted(parts, key=_rank):
@@ -164,16 +165,19 @@ def _parts(run: Run) -> Iterator[_Number]:
                 yield _Number(part, read)
 
 
-def _is_code(run: Run, place: int) -> bool:
-    """Whether that group is a code, so that no number begins behind it: the «8» of «8 8342 12-34-567»."""
-    signs = run.groups[place].signs
-    return signs.startswith("+") or (place == 0 and signs in ("7", "8"))
+def _is_without_code(run: Run, first: int) -> bool:
+    """Whether the code that begins the run was left before that group: the «8» of «8 8342 12-34-567»."""
+    before = run.part(0, first)
+    if first == 0 or run.signs[first].startswith("+"):
+        return False
+    begins_with_code = run.signs[0].startswith("+") or run.signs[0] in ("7", "8")
+    return begins_with_code and len(before.digits) < _CODE_AND_NUMBER
 
 
-def _rank(part: Run) -> int:
-    """Numbers as they are written first, then those with a code that may be a figure beside them: «24/7 8 916…»."""
-    has_one_code = part.signs[0].startswith("+") or len(part.digits) == _CODE_AND_NUMBER
-    return 0 if has_one_code else len(part.digits)
+def _rank(part: Run) -> tuple[int, int]:
+    """Numbers as they are written first, then those with a code that may be a figure beside them: «7 8 916…»."""
+    has_one_code = "+" in "".join(part.signs) or len(part.digits) == _CODE_AND_NUMBER
+    return (0 if has_one_code else 1, -len(part.digits) if has_one_code else len(part.digits))
 
 
 def _others(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[Run, int, int]]:
@@ -201,7 +205,10 @@ def _is_in_doubt(figures: tuple[Run, int, int]) -> bool:
     is_written_in_one = first > 0 and len(run.groups[first - 1].signs) >= _CODE_AND_NUMBER and end - start > 1
     follows = first > 0 and not run.is_parted(first) and not is_written_in_one
     precedes = after < len(run.groups) and not run.is_parted(after)
-    return (follows and not signs[end:].lstrip()[:1].isalpha()) or (precedes and not _ends_in_a_word(signs[:start]))
+    # «камри 2018 8 916…», but «номер 7 921 93043128 18» is a number with figures too many.
+    is_begun_number = after - first > 1 or (signs[start] in "78" and end - start in (1, _CODE_AND_AREA))
+    is_worded = _ends_in_a_word(signs[:start]) and not is_begun_number
+    return (follows and not signs[end:].lstrip()[:1].isalpha()) or (precedes and not is_worded)
 
 
 def _ends_in_a_word(text: str) -> bool:

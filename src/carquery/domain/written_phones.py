@@ -26,8 +26,10 @@ _LOOSE: Final = frozenset(" -._")
 _WITHIN: Final = _LOOSE | frozenset("()/+*'~•·|\\\n")
 """What people put between a number's digits."""
 _LONGEST_GAP: Final = 4
-_LONGEST_ROW_OF_DIGITS: Final = 4
-"""Of a number that is written in groups with a single digit as the last one."""
+_LONGEST_ROW_OF_DIGITS: Final = 7
+"""Before one or two digits that belong to the same number: «8916123 45 67»."""
+_LONGEST_FIGURE: Final = 2
+"""Digits of an hour, an age."""
 
 _FIGURES: Final = re.compile(
     r"(?<![0-9])(?:"
@@ -35,10 +37,12 @@ _FIGURES: Final = re.compile(
     r"|(?<=до )[0-9]{1,2}(?:[.-][0-5]0)?|(?<=после )[0-9]{1,2}(?:[.-][0-5]0)?"
     r"|(?<=\bв )[0-9]{1,2}(?:[.-][0-5]0)?|(?<=\bк )[0-9]{1,2}(?:[.-][0-5]0)?"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[./](?:0?[1-9]|1[0-2])[./](?:19|20)[0-9]{2}"
+    r"|24 ?/ ?7|[0-9]+[.,][0-9]+(?= ?(?:млн|тыс|лям))"
+    r"|(?:(?<=^)|(?<=\n))[1-6][.)](?= )"
     r")(?![0-9])",
     re.IGNORECASE,
 )
-"""Hours and dates. «с 8 …» and «по 8 …» are none: there, a number begins."""
+"""Hours, dates, sums, a list's numbers. «с 8 …» and «по 8 …» are none: there, a number begins."""
 
 _UNIT: Final = re.compile(
     r" ?(?:вечера|утра|дня|ночи|час|часов|часа|ч|лет|года|мин|минут|руб|рублей|тыс|тысяч|млн|км|%|₽)(?!\w)",
@@ -158,10 +162,16 @@ class Run:
 
     @property
     def _has_doubtful_end(self) -> bool:
-        """«… 7 вечера», «8916123456 7»: the last digits may be no part of a number."""
+        """«… 7 вечера», «8916123456 7», «8-916-123-45 18»: the last digits may be no part of a number."""
         last = len(self.groups[-1].signs)
-        is_stray = last == 1 and len(self.groups) > 1 and len(self.groups[-2].signs) > _LONGEST_ROW_OF_DIGITS
-        return is_stray or (last <= 2 and _UNIT.match(self.text.signs, self.end) is not None)
+        if last > _LONGEST_FIGURE or len(self.groups) == 1:
+            return False
+        if _UNIT.match(self.text.signs, self.end) is not None:
+            return True
+        gap, gap_before = self.gap(-1), self.gap(-2) if len(self.groups) > 2 else ""
+        is_apart = " " in gap and gap_before not in ("", gap) and not gap_before.isspace()
+        is_stray = last == 1 and any(len(group.signs.lstrip("+")) > 1 for group in self.groups[:-1])
+        return is_apart or is_stray or len(self.groups[-2].signs) > _LONGEST_ROW_OF_DIGITS
 
     def gap(self, before: int) -> str:
         """What stands before that group, behind the one before it."""
