@@ -3,16 +3,26 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: play test check format lint types imports bench screenshots lock clean
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadgroup
+QUICK := tests/domain tests/application tests/contracts tests/adapters tests/deploy
+
+.DEFAULT_GOAL := play
+.PHONY: help play test test-quick check format lint types imports bench screenshots lock clean
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 14
 
 play: .venv/run  ## the real bot in a browser, against emulators on this machine
 	$(BIN)/carquery play
 
 test: .venv/dev .venv/servers  ## all tests, with their servers
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(TESTS)
+
+test-quick: .venv/dev  ## the tests that need no server and start no process, in a minute
+	$(TESTS) -m "not redis and not postgres and not browser" $(QUICK)
 
 check: .venv/dev .venv/servers format lint types imports  ## what CI runs
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(TESTS)
 	$(BIN)/python -m benchmarks --smoke
 
 format: .venv/dev

@@ -15,9 +15,15 @@ if ! command -v apt-get >/dev/null; then
     echo "The tests need: $missing. Please install what is missing." >&2
     exit 1
 fi
+# Told only if it fails: debconf complains of what is no trouble here.
+complaints=$(mktemp)
+trap 'rm -f "$complaints"' EXIT
 as_root=""
 [ "$(id -u)" = 0 ] || as_root="sudo"
 $as_root apt-get update -qq
 # At run level 1 a package that brings a server does not start it: the tests start their own.
 # shellcheck disable=SC2086 # a list of packages
-$as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>"$complaints" || {
+    cat "$complaints" >&2
+    exit 1
+}

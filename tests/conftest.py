@@ -27,6 +27,9 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 WHOLE_RUN_MINUTES = 7.0
 """What `make test` takes on a machine that is as fast as the reference of tests/patience.py."""
 
+MARKS = {"postgres_url": "postgres", "redis_server_url": "redis"}
+"""By fixture."""
+
 # How long an example takes, or finding one, says something about the machine only.
 hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -41,6 +44,14 @@ def pytest_report_header() -> str:
         f"All tests take some {minutes} minutes on this machine as it is now ({slowness():.1f} times what a quiet one "
         "takes); `make test-quick` takes about one."
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a test asks for marks it; what it starts by itself, it marks itself."""
+    for item in items:
+        for name in getattr(item, "fixturenames", ()):
+            if name in MARKS:
+                item.add_marker(MARKS[name])
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -237,7 +237,7 @@ def _lost(leads: Sequence[Lead]) -> Mapping[LeadId, CrmOutcome]:
     return {lead.id: CrmAmbiguous("timeout") for lead in leads}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200)
 @given(people=st.lists(st.integers(0, 1), min_size=1, max_size=3), past=st.lists(troubles, min_size=2, max_size=4))
 def test_whatever_happens_everything_stands_there_exactly_once(people: list[int], past: list[Trouble]) -> None:
     world = World()

@@ -132,4 +132,4 @@ def _changed(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[st
 
 
 TestDialogWalk = DialogWalk.TestCase
-TestDialogWalk.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestDialogWalk.settings = settings(max_examples=150, stateful_step_count=40)

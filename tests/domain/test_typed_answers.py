@@ -55,7 +55,7 @@ def readings(read: Callable[[str], Any], typed: str) -> tuple[Any, ...]:
 
 
 @every_parser
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(typed=ANY_TEXT | typed_pieces())
 @example(typed="\ud800")
 def test_any_text_is_read_or_refused_and_what_is_shown_reads_back(read: Callable[[str], Any], typed: str) -> None:

@@ -5,7 +5,7 @@ from carquery.domain.typed_text import clean
 from tests.domain.odd_texts import ANY_TEXT, typed_pieces
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(typed=ANY_TEXT | typed_pieces())
 @example(typed="क्\u200d\u200d")
 @example(typed="👩\u200d\u200d👩")
@@ -18,7 +18,7 @@ def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
     assert clean(line, multiline=True) == line
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(typed=ANY_TEXT)
 def test_clean_text_can_always_be_stored(typed: str) -> None:
     assert "\0" not in clean(typed, multiline=True)

@@ -100,7 +100,7 @@ def assert_telegram_takes(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize("service", list(Service))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(typed=st.dictionaries(st.sampled_from([*sorted(GOOD_ANSWERS), "hint"]), nasty))
 def test_any_answers_make_messages_that_telegram_takes(service: Service, typed: dict[str, str]) -> None:
     for screen in a_walk(service, typed):
