@@ -136,6 +136,24 @@ def test_stores_outlive_their_containers() -> None:
     assert command[command.index("--appendonly") + 1] == "yes"
 
 
+def test_a_full_redis_refuses_before_the_system_ends_it() -> None:
+    command = SERVICES["redis"]["command"]
+    most, limit = command[command.index("--maxmemory") + 1], SERVICES["redis"]["mem_limit"]
+
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert 2 * int(most.removesuffix("mb")) <= int(limit.removesuffix("m"))
+
+
+def test_no_bot_starts_on_a_restored_database_before_its_leads_are_in_doubt() -> None:
+    """A recipe is pasted line by line, also where nobody can answer a question."""
+    recipes = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.DOTALL)
+    (restoring,) = (recipe for recipe in recipes if "pg_restore" in recipe)
+    starts = [line for line in restoring.partition("pg_restore")[2].splitlines() if " up " in line]
+
+    assert starts
+    assert all(re.search(r"leads doubt --yes && .* up ", line) for line in starts)
+
+
 def test_scaling_out_is_three_bots_by_webhook_and_two_workers() -> None:
     assert SERVICES["bot"]["deploy"]["replicas"] == 3
     assert SERVICES["bot"]["environment"]["BOT_MODE"] == "webhook"

@@ -8,7 +8,10 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.restoration import after_a_restoration
 from carquery.adapters.sql.schema import Tables, tables, upgrade, usable
+from carquery.adapters.system.clock import SystemClock
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +28,13 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def prepare_database(engine: AsyncEngine) -> None:
+async def prepare_database(engine: AsyncEngine, *, only_looks: bool = False) -> None:
     """Upgrade the embedded database; a PostgreSQL is upgraded by a person. Newer tables are worked beside.
+
+    Leads of a database that was restored are put in doubt, so that nothing of them is made again.
+
+    Args:
+        only_looks: for what delivers nothing.
 
     Raises:
         SchemaOutdated: run `carquery db upgrade` first, or a newer version.
@@ -37,6 +45,16 @@ async def prepare_database(engine: AsyncEngine) -> None:
         await upgrade(engine)
     elif await usable(engine) is Tables.NEWER:
         log.warning("tables_are_newer", remedy="they only have more than this version knows; replace it soon")
+    if only_looks:
+        return
+    doubted = await after_a_restoration(engine, lambda: _doubt(engine))
+    if doubted is not None:
+        log.warning("database_was_restored", count=doubted, remedy="they are looked for in amoCRM before they are made")
+
+
+async def _doubt(engine: AsyncEngine) -> int:
+    clock = SystemClock()
+    return await SqlLeads(engine, clock).put_in_doubt(at=clock.now())
 
 
 async def work_until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:

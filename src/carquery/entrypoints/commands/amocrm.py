@@ -165,7 +165,7 @@ def _with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[
     async def working() -> T:
         container = make_crm_container(settings if stores else leaving_nothing(settings), _Knocking())
         try:
-            await prepare_database(await container.get(AsyncEngine))
+            await prepare_database(await container.get(AsyncEngine), only_looks=True)
             return await work(container)
         finally:
             await container.close()
