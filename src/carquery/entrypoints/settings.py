@@ -3,7 +3,6 @@
 Every complaint is shown at once, one line each: the variable, what is wrong with it, what would be right.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Final, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from carquery.adapters.addresses import unquoted
@@ -29,12 +28,9 @@ from carquery.entrypoints.variables.addresses import (
 )
 from carquery.entrypoints.variables.complaints import Complaint, complaint_of
 from carquery.entrypoints.variables.numbers import DECIMAL, WHOLE, Chat, Days, Minutes, Seconds, Whole
+from carquery.entrypoints.variables.secrets import BotToken, SecretKeys, WebhookSecret
 
 EXAMPLE_ACCOUNT = "https://example.amocrm.ru"
-SHORTEST_KEY = 16
-LONGEST_WEBHOOK_SECRET = 256
-"""Characters. Source, with the characters: Bot API, setWebhook."""
-_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]+")
 
 LONGEST_CONSENT_TEXT = 1700
 """Characters. In the worst case, two UTF-16 units each, it fits a Telegram message (4096) beside title and hint."""
@@ -48,13 +44,6 @@ class WrongSettings(Exception):
         self.complaints = complaints
 
 
-def _is_token(value: SecretStr) -> SecretStr:
-    bot_id, separator, secret = value.get_secret_value().partition(":")
-    if not (separator and secret and bot_id.isascii() and bot_id.isdecimal()):
-        raise ValueError("not a bot token")
-    return value
-
-
 def _is_consent_text(value: Path) -> Path:
     try:
         text = value.read_text("utf-8").strip()
@@ -65,19 +54,8 @@ def _is_consent_text(value: Path) -> Path:
     return value
 
 
-def _is_webhook_secret(value: SecretStr) -> SecretStr:
-    secret = value.get_secret_value()
-    if not SHORTEST_KEY <= len(secret) <= LONGEST_WEBHOOK_SECRET or not _WEBHOOK_SECRET.fullmatch(secret):
-        raise ValueError("too short, or not what Telegram takes")
-    return value
-
-
-def _is_secret_key(value: SecretStr) -> SecretStr:
-    if any(len(key.strip()) < SHORTEST_KEY for key in value.get_secret_value().split(",")):
-        raise ValueError("too short")
-    return value
-
-
+_IN_CAPITALS = BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value)
+_IN_SMALL_LETTERS = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
 ModelName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\w.:/-]+$")]
 CrmNumber = Annotated[int, WHOLE, Field(ge=1, lt=1 << 63)]
 _FIELD = Field(default=None, description="a custom field's number, or nothing (carquery amocrm fields shows them)")
@@ -145,7 +123,7 @@ class Settings(BaseSettings):
     amocrm_field_source: CrmNumber | None = _FIELD
     amocrm_field_telegram: CrmNumber | None = _FIELD
     amocrm_field_reference: CrmNumber | None = _FIELD
-    secret_key: Annotated[SecretStr, AfterValidator(_is_secret_key)] | None = Field(
+    secret_key: SecretKeys | None = Field(
         default=None,
         description="16 or more random characters, such as `openssl rand -base64 32` gives; new,old to change it",
     )
@@ -175,10 +153,10 @@ class Settings(BaseSettings):
         default=None, description="a UTF-8 text file of 1 … 1700 characters, or nothing for the built-in text"
     )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], _IN_CAPITALS] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR"
     )
-    log_format: Literal["json", "console"] | None = Field(
+    log_format: Annotated[Literal["json", "console"], _IN_SMALL_LETTERS] | None = Field(
         default=None, description="json or console; nothing: console on a terminal, else json"
     )
 
@@ -236,9 +214,7 @@ class Settings(BaseSettings):
 class BotSettings(Settings):
     """What the bot needs besides."""
 
-    telegram_bot_token: Annotated[SecretStr, AfterValidator(_is_token)] = Field(
-        description="the token that @BotFather gave, such as 123456789:AAE…"
-    )
+    telegram_bot_token: BotToken = Field(description="the token that @BotFather gave, such as 123456789:AAE…")
     telegram_api_base: WebAddress = Field(default="https://api.telegram.org", description="the Bot API's address")
     telegram_proxy: ProxyAddress | None = Field(
         default=None, repr=False, description="a proxy such as socks5://user:password@host:1080, or nothing"
@@ -246,11 +222,13 @@ class BotSettings(Settings):
     admin_chat_id: Chat | None = Field(
         default=None, description="the admin chat's number, such as -1001234567890, or nothing"
     )
-    bot_mode: Literal["polling", "webhook"] = Field(default="polling", description="polling or webhook")
+    bot_mode: Annotated[Literal["polling", "webhook"], _IN_SMALL_LETTERS] = Field(
+        default="polling", description="polling or webhook"
+    )
     webhook_url: WebhookAddress | None = Field(
         default=None, description="where Telegram brings updates, such as https://bot.dealer.ru/telegram"
     )
-    webhook_secret: Annotated[SecretStr, AfterValidator(_is_webhook_secret)] | None = Field(
+    webhook_secret: WebhookSecret | None = Field(
         default=None, description="16 … 256 of A-Z a-z 0-9 _ -, such as `openssl rand -hex 32` gives"
     )
     webhook_host: str = Field(default="127.0.0.1", description="the address to listen on; 0.0.0.0: all of them")

@@ -110,7 +110,7 @@ def _close_to_others(file: Path) -> None:
 
 def _why(path: Path, error: OSError) -> str:
     match error:
-        case FileNotFoundError():
+        case FileNotFoundError() if not path.absolute().parent.is_dir():
             return f"there is no folder {path.absolute().parent}: make it, or mend DATABASE_URL"
         case IsADirectoryError():
             return f"{path} is a folder, and SQLite needs a file: mend DATABASE_URL"

@@ -24,6 +24,6 @@ def run_bot_command(*, delete_webhook: bool) -> None:
     except (TokenRefused, ListenRefused, SchemaOutdated, DatabaseInUse) as refused:
         stop(str(refused), code=FAILED)
     except RedisRefused as refused:
-        stop(f"REDIS_URL: {refused}; expected: a Redis that answers and takes this password", code=FAILED)
+        stop(f"REDIS_URL: {refused}", code=FAILED)
     except StoreUnavailable as away:
         stop_for_store(away)
