@@ -8,7 +8,7 @@ from carquery.application.take_message import NOT_HERE, SENT_ALREADY, WAITS, Tak
 from carquery.domain.answers import Photos, SentPhotos
 from carquery.domain.attachments import MOST_FILES, TOO_LARGE, TOO_MANY_FILES, TOO_MANY_PHOTOS, Attachments, Parcel
 from carquery.domain.car import Kilometers
-from carquery.domain.dialog import NOTED, PASSED_ON, Dialog
+from carquery.domain.dialog import MOST_ASIDES, NO_ROOM, NOTED, PASSED_ON, Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, Reference
 from carquery.domain.steps import PHOTOS_EXPECTED
@@ -144,7 +144,7 @@ async def test_a_file_sent_twice_is_kept_once(dealership: Dealership, take: Take
     await dealership.has_open(a_dialog(step="mileage"))
 
     for number in range(2):
-        await take.enclosed(an_arrival(number), Parcel((PHOTO, PHOTO), (*A_VIDEO.files, *A_VIDEO.files)))
+        await take.enclosed(an_arrival(number), Parcel((PHOTO,), A_VIDEO.files))
 
     dialog = await dialog_of(dealership)
     assert (dialog.answers["photos"], dialog.attachments.files) == (Photos((PHOTO,)), A_VIDEO.files)
@@ -235,7 +235,7 @@ async def test_words_that_answer_the_question_are_its_answer(dealership: Dealers
     assert question.dialog.remark == "Фото приложим к заявке (1 из 10)"
 
 
-@pytest.mark.parametrize("step", ["mileage", "phone"])
+@pytest.mark.parametrize("step", ["mileage", "name", "phone"])
 async def test_words_that_are_no_answer_are_kept_for_the_comment(
     dealership: Dealership, take: TakeMessage, step: str
 ) -> None:
@@ -290,6 +290,28 @@ async def test_words_written_anew_under_a_photo_are_kept_too(dealership: Dealers
     question = shown(await take.words_edited(an_arrival(), "царапина слева"), Question)
 
     assert (question.dialog.asides, question.dialog.remark) == (("царапина слева",), NOTED)
+
+
+async def test_words_are_noted_once(dealership: Dealership, take: TakeMessage) -> None:
+    await dealership.has_open(a_reviewed_dialog(service=Service.BUY))
+
+    for number in range(2):
+        await take.enclosed(an_arrival(number), Parcel(words=("вот такую", "вот такую", "белую")))
+    await take.words_edited(an_arrival(3), "белую")
+
+    comment = (await dialog_of(dealership)).answers["comment"].shown
+    assert (comment.count("вот такую"), comment.count("белую")) == (1, 1)
+
+
+async def test_there_is_an_end_to_what_is_said_aside(dealership: Dealership, take: TakeMessage) -> None:
+    await dealership.has_open(a_dialog(step="photos"))
+
+    for number in range(20):
+        await take.enclosed(an_arrival(number), Parcel(words=(f"{number}" * 900,)))
+
+    dialog = await dialog_of(dealership)
+    assert dialog.remark == NO_ROOM
+    assert 1000 < sum(map(len, dialog.asides)) <= MOST_ASIDES + 1000
 
 
 async def test_a_remark_is_told_once(dealership: Dealership, take: TakeMessage) -> None:

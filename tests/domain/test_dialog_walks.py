@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from carquery.domain.answers import Given, Photos, Picked, SentPhotos, SharedContact, Typed, Unexpected, Value
-from carquery.domain.dialog import Dialog, NotOffered
+from carquery.domain.attachments import MOST_FILES, MOST_PHOTOS, Parcel
+from carquery.domain.dialog import NO_ROOM, NOTED, PASSED_ON, Dialog, NotOffered
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId
 from carquery.domain.refusals import AnswerRefused
+from tests.builders import a_file
 from tests.domain.answers_by_step import GOOD_ANSWERS
 
 anything_typed = st.one_of(
@@ -94,6 +96,21 @@ class DialogWalk(RuleBasedStateMachine):
             del self.given[cleared]
         self._offered(self.dialog.can_clear, lambda: self.dialog.clear())
 
+    @rule(numbers=st.lists(st.integers(0, 20), max_size=4), too_large=st.integers(0, 1))
+    def send_files(self, numbers: list[int], too_large: int) -> None:
+        photos = tuple(FileId(f"photo-{number}") for number in numbers)
+        files = tuple(a_file(f"{number}.pdf") for number in numbers)
+        before, after = self.dialog.attachments, self.dialog.enclose(Parcel(photos, files, too_large))
+        self._go_to(after)
+        assert after.attachments.files[: len(before.files)] == before.files
+        assert after.attachments.photos[: len(before.photos)] == before.photos
+        assert bool(after.remark) or not (files or too_large)
+
+    @rule(words=st.text("яю ", min_size=1, max_size=400))
+    def say_aside(self, words: str) -> None:
+        self._go_to(self.dialog.say_aside(words))
+        assert self.dialog.remark in {NOTED, PASSED_ON, NO_ROOM}
+
     def _offered(self, offered: bool, move: Callable[[], Dialog]) -> None:  # noqa: FBT001  # the two belong together
         try:
             moved = move()
@@ -111,6 +128,18 @@ class DialogWalk(RuleBasedStateMachine):
     @invariant()
     def no_answer_is_ever_lost(self) -> None:
         assert dict(self.dialog.answers) == self.given
+
+    @invariant()
+    def no_more_is_attached_than_there_is_room_for(self) -> None:
+        assert len(self.dialog.attachments.files) <= MOST_FILES
+        assert len(self.dialog.attachments.photos) <= MOST_PHOTOS
+
+    @invariant()
+    def at_the_summary_what_was_said_aside_is_in_the_comment_as_far_as_it_fits(self) -> None:
+        step = self.dialog.form.aside_step
+        if self.dialog.is_at_summary and step is not None and self.dialog.asides:
+            answer = self.dialog.answers[step.name].shown
+            assert all(len(answer) + 1 + len(aside) > 1000 for aside in self.dialog.asides)
 
     @invariant()
     def it_stands_at_a_step_of_its_form_or_at_the_summary(self) -> None:

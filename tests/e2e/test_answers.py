@@ -144,6 +144,15 @@ async def test_the_contact_keyboard_comes_and_goes_with_the_phone_step(bot: Runn
     assert "Шаг 8 из 8" in anna.chat.last_message.text
 
 
+async def test_another_bot_is_not_served(bot: RunningBot, telegram: TelegramEmulator, anna: Customer) -> None:
+    robot = {"id": 9_999, "is_bot": True, "first_name": "Робот"}
+    chat = {"id": 9_999, "type": "private", "first_name": "Робот"}
+    telegram.inject({"message": {"message_id": 1, "date": 1, "chat": chat, "from": robot, "text": "/start"}})
+    await open_form(anna, "sell")
+
+    assert [call for call in telegram.calls_of("sendMessage") if str(call.params["chat_id"]) == "9999"] == []
+
+
 async def test_the_words_of_an_update_that_the_library_can_not_read_are_heard(
     bot: RunningBot, telegram: TelegramEmulator, anna: Customer
 ) -> None:

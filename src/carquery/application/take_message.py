@@ -138,10 +138,12 @@ class TakeMessage:
 
 
 def _said_with(dialog: Dialog, parcel: Parcel) -> Dialog:
-    try:
-        return dialog.answer(Typed(parcel.text))
-    except AnswerRefused:
-        return dialog.say_aside(*parcel.words)
+    if dialog.step is None or dialog.step.takes_captions:
+        try:
+            return dialog.answer(Typed(parcel.text))
+        except AnswerRefused:
+            pass
+    return dialog.say_aside(*parcel.words)
 
 
 def _told_outside(visit: Visit, refused: str) -> str:

@@ -89,8 +89,8 @@ class Gathering(Generic[Sent]):
 
     @classmethod
     def of(cls, kept: Sequence[Sent], sent: Sequence[Sent], *, most: int) -> "Gathering[Sent]":
-        """Add what is not among them yet, as far as there is room."""
-        new = [one for one in dict.fromkeys(sent) if one not in kept]
+        """Add what was not sent before, as far as there is room."""
+        new = [one for one in sent if one not in kept]
         room = max(most - len(kept), 0)
         return cls((*kept, *new[:room]), len(new[room:]))
 

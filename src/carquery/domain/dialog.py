@@ -211,9 +211,9 @@ class Dialog:
         return kept._with_photos(photos.kept)._changed()
 
     def say_aside(self, *said: str) -> "Dialog":
-        """Keep words that answer nothing; `remark` says where they went."""
-        words = tuple(text for one in said if (text := clean(one, multiline=True)))
-        said_aside = replace(self, asides=(*self.asides, *words))
+        """Keep words that answer nothing, once; `remark` says where they went."""
+        words = tuple(text for one in said if (text := clean(one, multiline=True)) and not self._has_noted(text))
+        said_aside = replace(self, asides=(*self.asides, *dict.fromkeys(words)))
         noted = said_aside._with_asides()
         if sum(map(len, noted.asides)) > MOST_ASIDES:
             return replace(self, remark=NO_ROOM)._changed()
@@ -313,6 +313,12 @@ class Dialog:
         if step is None:
             return replace(self, attachments=replace(self.attachments, photos=photos))
         return self._with_answer(step.name, Photos(photos)) if photos else self
+
+    def _has_noted(self, words: str) -> bool:
+        """Whether they stand in the answer that takes what is said aside, or will."""
+        step = self.form.aside_step
+        answer = None if step is None else self.answers.get(step.name)
+        return words in self.asides or (answer is not None and f"\n{words}\n" in f"\n{answer.shown}\n")
 
     @property
     def _noted(self) -> "Dialog":

@@ -69,6 +69,7 @@ class Step:
         example: an answer to show with the question, where one helps.
         optional: «Пропустить» is offered.
         personal: asks for personal data: consent comes first, where the dealership asks for it.
+        takes_captions: what is written under a photo may be its answer. Not where any words would be one.
         takes_asides: what is said beside the answers, such as the words under a photo, becomes part of this one.
         typing_prompt: the question once the customer has chosen to type an answer that is not among the options.
     """
@@ -80,6 +81,7 @@ class Step:
     example: str = ""
     optional: bool = False
     personal: bool = False
+    takes_captions: bool = True
     takes_asides: bool = False
     typing_prompt: str = ""
 

@@ -13,6 +13,7 @@ from carquery.adapters.telegram.view import AlertView, MessageView
 from carquery.application import screens
 from carquery.application.screens import FieldList, LeaveWarning, Place, Screen, screen_of
 from carquery.domain.answers import Picked, Typed
+from carquery.domain.attachments import Parcel
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
@@ -22,7 +23,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.visit import Offer
 from carquery.emulators.telegram.formatted_text import FormattedText, utf16_length
 from carquery.emulators.telegram.html_parser import parse_html
-from tests.builders import EVERY_KIND_OF_ANSWER
+from tests.builders import EVERY_KIND_OF_ANSWER, a_dialog, a_file, a_reviewed_dialog
 from tests.domain.answers_by_step import GOOD_ANSWERS
 
 TERMS = ConsentTerms("1", "Согласие <b>&", "https://example.org/policy?a=1&b=2")
@@ -97,6 +98,18 @@ def assert_telegram_takes(screen: Screen) -> None:
             data = button.callback_data
             assert button.url or (data is not None and 1 <= len(data.encode()) <= CALLBACK_DATA_LIMIT)
     assert sum(len(row) for row in view.buttons) <= 100
+
+
+@pytest.mark.parametrize(
+    "dialog",
+    [a_dialog(step="mileage"), a_reviewed_dialog(), a_dialog(service=Service.CALLBACK, terms=TERMS)],
+    ids=["question", "summary", "consent"],
+)
+def test_what_became_of_a_file_is_said_wherever_it_comes(dialog: Dialog) -> None:
+    view = present(screen_of(dialog.enclose(Parcel(files=(a_file(),)))))
+
+    assert isinstance(view, MessageView)
+    assert "Файл приложим к заявке (1 из 5)" in view.html
 
 
 @pytest.mark.parametrize("service", list(Service))

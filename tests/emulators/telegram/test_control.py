@@ -141,9 +141,27 @@ async def test_one_picture_is_a_photo_and_several_are_an_album(
     assert len(telegram.queue) == 3
 
 
+async def test_any_other_file_is_a_message_of_its_own(
+    telegram: TelegramEmulator, http: ClientSession, anna: Customer
+) -> None:
+    form = FormData(quote_fields=False)  # as browsers do
+    form.add_field("file", b"%PDF-1.7", filename="ПТС.pdf", content_type="application/pdf")
+    form.add_field("file", b"\0", filename="IMG_1.MOV", content_type="video/quicktime")
+
+    async with http.post(f"/control/customers/{anna.id}/files", data=form) as answer:
+        assert answer.status == 200
+
+    document, video = telegram.queue
+    assert document["message"]["document"]["file_name"] == "ПТС.pdf"
+    assert video["message"]["video"]["mime_type"] == "video/quicktime"
+    chat = await _get(http, f"/control/customers/{anna.id}/chat")
+    assert [message["file"] for message in chat["messages"]] == [{"name": "ПТС.pdf"}, {"name": "IMG_1.MOV"}]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "error"),
     [
+        ("/control/customers/501/files", {}, "multipart/form-data with one or more files is expected"),
         ("/control/customers", {}, "first_name is missing"),
         ("/control/customers/501/text", {"text": " "}, "text is empty"),
         ("/control/customers/404/text", {"text": "x"}, "no such customer"),

@@ -80,6 +80,7 @@ NAME = Step(
     prompt="Как к вам обращаться?",
     example="Анна",
     personal=True,
+    takes_captions=False,
     kind=ByText(read_name),
 )
 

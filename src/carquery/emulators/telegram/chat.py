@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from carquery.emulators.patience import NothingHappened, patience, words_of
 from carquery.emulators.telegram.changes import Changes
 from carquery.emulators.telegram.formatted_text import Entity, FormattedText
-from carquery.emulators.telegram.json_types import Json
 from carquery.emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 
 Condition = Callable[["Chat"], bool]
@@ -52,6 +51,8 @@ class ShownMessage:
     """file_id of the largest size."""
     document: str | None
     """file_id of a document, a video, a voice message."""
+    kind: str
+    """What the file is, where there is one: `video`, `voice`."""
     album: str | None
     contact: tuple[str, str] | None
     """Phone number and first name."""
@@ -156,6 +157,7 @@ class Chat:
 
 def _shown(message: Message) -> ShownMessage:
     content = message.content
+    kind = next((kind for kind in _FILES if kind in content), "")
     contact = content.get("contact")
     return ShownMessage(
         id=message.id,
@@ -171,13 +173,12 @@ def _shown(message: Message) -> ShownMessage:
         date=message.date,
         edited=message.edit_date is not None,
         photo=content["photo"][-1]["file_id"] if "photo" in content else None,
-        document=_file_in(content),
+        document=content[kind]["file_id"] if kind else None,
+        kind=kind,
         album=content.get("media_group_id"),
         contact=(contact["phone_number"], contact["first_name"]) if contact else None,
         revision=message.changed_at,
     )
 
 
-def _file_in(content: Json) -> str | None:
-    kinds = ("document", "animation", "audio", "video", "video_note", "voice")
-    return next((content[kind]["file_id"] for kind in kinds if kind in content), None)
+_FILES = ("animation", "audio", "document", "video", "video_note", "voice")

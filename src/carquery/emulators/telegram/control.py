@@ -34,6 +34,7 @@ def control_routes(emulator: TelegramWorld) -> list[web.RouteDef]:
         web.post("/control/customers/{id}/press", _checked(control.press)),
         web.post("/control/customers/{id}/contact", _checked(control.contact)),
         web.post("/control/customers/{id}/photos", _checked(control.photos)),
+        web.post("/control/customers/{id}/files", _checked(control.files)),
         web.get("/control/files/{id}", control.file),
         web.get("/control/events", control.events, allow_head=False),
         web.get("/control/calls", _checked(control.calls)),
@@ -107,16 +108,25 @@ class _Control:
         return _done(update_id=await self._customer(request).share_contact())
 
     async def photos(self, request: web.Request) -> web.StreamResponse:
-        if not request.content_type.startswith("multipart/"):
-            raise _Refused("multipart/form-data with one or more pictures is expected")
-        parts = (await request.post()).values()
-        pictures = [part.file.read() for part in parts if isinstance(part, web.FileField)]
-        if not pictures:
-            raise _Refused("no picture in the request")
+        pictures = [part.file.read() for part in await _parts(request, "pictures")]
         customer = self._customer(request)
         if len(pictures) == 1:
             return _done(update_ids=[await customer.send_photo(pictures[0])])
         return _done(update_ids=await customer.send_album(pictures))
+
+    async def files(self, request: web.Request) -> web.StreamResponse:
+        """Each is a message of its own: a video if it says so, else a document."""
+        parts, customer = await _parts(request, "files"), self._customer(request)
+        sent = []
+        for part in parts:
+            content = part.file.read()
+            if part.content_type.startswith("video/"):
+                sent.append(
+                    await customer.send_upload("video", content, name=part.filename, mime_type=part.content_type)
+                )
+            else:
+                sent.append(await customer.send_document(content, name=part.filename, mime_type=part.content_type))
+        return _done(update_ids=sent)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         file = self._state.files.find(request.match_info["id"])
@@ -175,6 +185,16 @@ class _Control:
         if customer is None:
             raise _Refused("no such customer")
         return customer
+
+
+async def _parts(request: web.Request, what: str) -> list[web.FileField]:
+    """The files of a form. Raises _Refused: there is none."""
+    if not request.content_type.startswith("multipart/"):
+        raise _Refused(f"multipart/form-data with one or more {what} is expected")
+    parts = [part for part in (await request.post()).values() if isinstance(part, web.FileField)]
+    if not parts:
+        raise _Refused(f"none of the {what} is in the request")
+    return parts
 
 
 def _done(**fields: object) -> web.StreamResponse:

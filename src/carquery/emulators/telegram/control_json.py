@@ -52,6 +52,9 @@ def _message_to_json(state: State, message: ShownMessage) -> Json:
     }
     if picture := message.photo or _picture_document(state, message):
         body["photo"] = f"/control/files/{picture}"
+    elif message.document is not None:
+        file = state.files.find(message.document)
+        body["file"] = {"name": (file and file.name) or message.kind}
     if message.album is not None:
         body["album"] = message.album
     if message.contact is not None:

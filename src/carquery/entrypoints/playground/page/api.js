@@ -46,6 +46,13 @@ export function sendPhotos(customer, files) {
   return ask(at(customer, "photos"), { method: "POST", body: form });
 }
 
+/** Each is a message of its own. */
+export function sendFiles(customer, files) {
+  const form = new FormData();
+  for (const file of files) form.append("file", file, file.name);
+  return ask(at(customer, "files"), { method: "POST", body: form });
+}
+
 /** Follow server-sent events for as long as the page is open; `onState` learns whether the line is up. */
 export function listen(path, onEvent, onState) {
   const source = new EventSource(path);

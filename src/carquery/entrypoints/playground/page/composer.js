@@ -1,4 +1,4 @@
-/** What a customer writes: text, commands, pictures, and the bot's reply keyboard. */
+/** What a customer writes: text, commands, pictures, other files, and the bot's reply keyboard. */
 
 import * as api from "./api.js";
 import { confirm, failed, previewPhotos } from "./dialogs.js";
@@ -83,8 +83,10 @@ async function sendTyped() {
 
 async function attach(files) {
   const pictures = files.filter((file) => file.type.startsWith("image/"));
-  if (pictures.length === 0 || !(await previewPhotos(pictures))) return;
+  const others = files.filter((file) => !pictures.includes(file));
+  if (pictures.length > 0 && !(await previewPhotos(pictures))) return;
   try {
+    if (others.length > 0) await api.sendFiles(customer, others);
     for (let start = 0; start < pictures.length; start += ALBUM_LIMIT) {
       await api.sendPhotos(customer, pictures.slice(start, start + ALBUM_LIMIT));
     }

@@ -104,21 +104,26 @@ const filesText = (files, label) => [
     "div",
     { class: "thumbnails" },
     files.map(({ name, address }, index) =>
-      el(
-        "button",
-        {
-          type: "button",
-          class: "photo",
-          title: name,
-          "aria-label": `Открыть фотографию ${index + 1} из amoCRM`,
-          data: { focus: `file ${index}` },
-          onclick: () => showPicture(address),
-        },
-        el("img", { src: address, alt: name, loading: "lazy" }),
-      ),
+      isPicture(name) ? picture(name, address, index) : el("a", { href: address, download: name, class: "file-name" }, name),
     ),
   ),
 ];
+
+const isPicture = (name) => /\.(jpe?g|png|gif|webp)$/i.test(name);
+
+const picture = (name, address, index) =>
+  el(
+    "button",
+    {
+      type: "button",
+      class: "photo",
+      title: name,
+      "aria-label": `Открыть фотографию ${index + 1} из amoCRM`,
+      data: { focus: `file ${index}` },
+      onclick: () => showPicture(address),
+    },
+    el("img", { src: address, alt: name, loading: "lazy" }),
+  );
 
 const aside = (text) => text && el("span", { class: "aside" }, text);
 

@@ -51,6 +51,7 @@ function bubble(group, isLast, actions) {
     el("span", { class: "unseen" }, first.from === "bot" ? "Бот: " : "Вы: "),
     photos.length > 0 && photoGrid(photos),
     first.contact && contactCard(first.contact),
+    ...group.map(({ file }) => file && el("div", { class: "file" }, icon("clip"), el("span", {}, file.name))),
     el(
       "div",
       { class: "words" },
