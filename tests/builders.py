@@ -7,7 +7,7 @@ from typing import Any
 from carquery.application.reception import Arrival
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
-from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
@@ -15,6 +15,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, FileId, InputId, LeadId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.money import Rubles
+from carquery.domain.vin import Vin
 from carquery.domain.visit import STRANGER, Visit
 from carquery.domain.words import Words
 from tests.domain.answers_by_step import GOOD_ANSWERS

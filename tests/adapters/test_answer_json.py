@@ -17,10 +17,11 @@ from carquery.adapters.answer_json import (
 )
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments
-from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
 from carquery.domain.money import Rubles
+from carquery.domain.vin import Vin
 from carquery.domain.words import Words
 from tests.builders import EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carquery.domain.car import Kilometers, ModelYear, Vin, read_kilometers, read_year
+from carquery.domain.car import Kilometers, ModelYear, read_kilometers, read_year
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.unsure import Unsure
+from carquery.domain.vin import Vin, read_vin
 from tests.domain.typed_answers import Case, corpus, fits, label, outcome
 
 TODAY = date(2026, 3, 1)
@@ -73,7 +74,7 @@ def test_a_year_out_of_range_does_not_exist(year: int) -> None:
 
 @pytest.mark.parametrize("case", corpus("vin"), ids=label)
 def test_a_vin_is_read_however_it_was_copied(case: Case) -> None:
-    actual = outcome(Vin.read, case.typed, lambda vin: vin.number)
+    actual = outcome(read_vin, case.typed, lambda vin: vin.number)
 
     assert fits(actual, case.expected), actual
 
@@ -88,4 +89,4 @@ def test_a_wrong_vin_does_not_exist(number: str) -> None:
 
 @given(st.text("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", min_size=17, max_size=17))
 def test_every_vin_reads_back_in_lower_case_and_with_spaces(number: str) -> None:
-    assert Vin.read(" ".join(number.lower())) == Vin(number)
+    assert read_vin(" ".join(number.lower())) == Vin(number)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from carquery.domain.answers import Option, Photos, Picked, SentPhotos, Typed
-from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, NotOffered
@@ -14,6 +14,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId
 from carquery.domain.money import Rubles
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.vin import Vin
 from carquery.domain.words import Words
 from tests.domain.answers_by_step import GOOD_ANSWERS
 

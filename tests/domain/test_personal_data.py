@@ -1,13 +1,24 @@
 """What is personal in a message, and the message without it."""
 
+import json
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from carquery.domain.masking import mask
-from carquery.domain.personal_data import PersonalKind, find_personal
+from carquery.domain.personal.finding import find_personal
+from carquery.domain.personal.piece import PersonalKind
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def lines(name: str) -> list[dict[str, Any]]:
+    """The objects of a file of messages: `text`, and perhaps `hides`, the pieces of it that nobody else may read."""
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -118,3 +129,28 @@ def test_any_text_can_be_masked_and_pieces_come_in_order(text: str) -> None:
 @given(st.from_regex(r"[+]79[0-9]{9}", fullmatch=True), st.text("абвгд ,.!", max_size=40))
 def test_no_russian_mobile_survives_masking(phone: str, around: str) -> None:
     assert phone[1:] not in mask(f"{around} {phone} {around}").text
+
+
+@pytest.mark.parametrize("line", lines("personal_data/personal.jsonl"), ids=lambda line: ascii(line["text"][:50]))
+def test_what_is_personal_leaves_no_trace(line: dict[str, Any]) -> None:
+    masked = mask(line["text"]).text
+
+    assert [piece for piece in line["hides"] if piece in masked] == []
+    assert "[" in masked
+
+
+@pytest.mark.parametrize("line", lines("personal_data/ordinary.jsonl"), ids=lambda line: ascii(line["text"][:50]))
+def test_what_only_looks_personal_stays(line: dict[str, Any]) -> None:
+    assert mask(line["text"]).hidden == {}
+
+
+PERSONAL_UNLABELLED = {"Антон", "А123ВС77", "X4XKS49480C00", "XTA00000000000000", "+70000000000"}
+"""In the labelled messages: personal, but no entity of the wish."""
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in DATA.glob("freetext_*.jsonl")))
+def test_a_message_without_personal_entities_stays_whole(name: str) -> None:
+    for line in lines(name):
+        if line.get("entities", {}).keys().isdisjoint({"phone", "vin", "name"}):
+            hidden = {personal.value for personal in mask(line["text"]).hidden.values()}
+            assert hidden <= PERSONAL_UNLABELLED, line["text"]

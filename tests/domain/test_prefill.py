@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from carquery.domain.answers import Value
-from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.money import Rubles
 from carquery.domain.prefill import suggestions_of
 from carquery.domain.understanding import Entities
+from carquery.domain.vin import Vin
 from carquery.domain.words import Words
 
 TODAY = date(2026, 6, 15)

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 
-from carquery.domain.car import Vin, read_kilometers, read_year
+from carquery.domain.car import read_kilometers, read_year
 from carquery.domain.contact import Phone
 from carquery.domain.money import read_rubles
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_names import read_name
 from carquery.domain.typed_phones import read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
+from carquery.domain.vin import read_vin
 from carquery.domain.words import Words
 from tests.domain.odd_texts import ANY_TEXT, WORST_LONG_TEXTS, typed_pieces
 
@@ -35,7 +36,7 @@ PARSERS: list[Callable[[str], Any]] = [  # Any: each parser has a value of its o
     read_rubles,
     read_kilometers,
     read_year_today,
-    Vin.read,
+    read_vin,
     read_name,
     read_phone,
     read_contact_number,

@@ -141,3 +141,39 @@ def test_a_wrong_use_is_one_line(arguments: tuple[str, ...], said: str) -> None:
     assert ended.exit_code == 2
     assert said in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "data" / "read_answers.jsonl").read_text("utf-8").splitlines()
+]
+"""What customers typed, and what must come of it: `value`, the beginning of one, or that one is `taken` or asked back;
+`readings`; a piece of what a refusal `says`; what a masked text `hides`."""
+
+
+def test_many_answers_are_read_as_people_mean_them() -> None:
+    typed = "\n".join(json.dumps(case) for case in CASES)
+
+    ended = read("--file", "-", "--json", typed=typed)
+
+    assert ended.exit_code == 0, ended.stderr
+    pairs = zip(CASES, answers(ended), strict=True)
+    assert [(case, answer) for case, answer in pairs if not is_right(case, answer)] == []
+
+
+def is_right(case: dict[str, Any], answer: dict[str, Any]) -> bool:
+    match case:
+        case {"value": expected}:
+            return bool(answer["value"] == expected and answer["refused"] is None)
+        case {"value_starts": expected}:
+            return str(answer["value"]).startswith(expected)
+        case {"taken": True}:
+            return answer["value"] is not None or answer["readings"] != []
+        case {"readings": expected}:
+            return bool(answer["readings"] == expected)
+        case {"says": piece}:
+            return piece in (answer["refused"] or "")
+        case {"hides": pieces}:
+            return not any(piece in answer["value"] for piece in pieces)
+        case _:
+            return False

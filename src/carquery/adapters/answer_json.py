@@ -6,10 +6,11 @@ from typing import Any, TypeAlias
 
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
-from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
 from carquery.domain.money import Rubles
+from carquery.domain.vin import Vin
 from carquery.domain.words import Words
 
 Json: TypeAlias = dict[str, Any]

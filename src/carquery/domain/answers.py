@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
 from carquery.domain.money import Rubles
 from carquery.domain.unsure import Unsure
+from carquery.domain.vin import Vin
 from carquery.domain.words import Words
 
 

@@ -1,4 +1,4 @@
-"""What is known of a car: mileage, model year, VIN."""
+"""What is known of a car: mileage and model year."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ _ZERO_IF_NEW = "Если машина новая, напишите 0, иначе
 _KILOMETERS_RANGE = "Пробег должен быть от 0 до 2\u00a0000\u00a0000\u00a0км, например 120\u00a0000"
 _NOT_MILES = "Мы считаем в километрах: напишите пробег в километрах, например 120\u00a0000"
 _NEW_CAR = re.compile(
-    r"\bнов(?:ая|ый|ое|ой|ую|ье)\b|\bнулев\w+|\bнулик|\b(?:без|нет) пробег|\bс(?:о|\b) ?(?:салона|завода|нуля)"
+    r"\bнов(?:ая|ый|ое|ой|ую|ье|еньк\w+)\b|\bнулев\w+|\bнулик|\b(?:без|нет) пробег|пробега нет"
+    r"|\b(?:из|со?) ?(?:авто)?(?:салона|завода|нуля)\b"
 )
 
 
@@ -114,64 +115,3 @@ def _in_full(number: int, latest: int) -> int:
     if number >= 100:
         return number
     return number + (2000 if 2000 + number <= latest else 1900)
-
-
-_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.ASCII)
-_VIN_LENGTH = 17
-_VIN_LABEL = re.compile(r"^(?:вин|v\.?i\.?n\.?)(?:[ -]?(?:код|номер|code|number))?(?: авто\w*)?[ :=#.*-]*(?:no[ .:]*)?")
-_VIN_SEPARATORS = re.compile(r"[\s*.-]")
-_AROUND = ",!?;:()«»\"'"
-_LATIN = str.maketrans("авсенкмортухѕј", "abcehkmoptyxsj")
-_EXAMPLE = "например XTA210990Y1234567"
-_OR_SKIP = "или нажмите «Пропустить», если VIN нет под рукой"
-_PLATE = re.compile(r"[abcehkmoptyx][0-9]{3}[abcehkmoptyx]{2}[0-9]{2,3}(?:rus)?")
-_FRAME = re.compile(r"[a-z]{1,4}[0-9a-z]{0,5}-[0-9]{5,7}")
-
-
-@dataclass(frozen=True, slots=True)
-class Vin:
-    """A vehicle identification number: 17 characters of A–Z and 0–9, never I, O or Q. Source: ISO 3779."""
-
-    number: str
-
-    def __post_init__(self) -> None:
-        if _VIN.fullmatch(self.number) is None:
-            raise ValueError("a VIN is 17 of A–Z and 0–9 without I, O and Q")
-
-    @property
-    def shown(self) -> str:
-        return self.number
-
-    @classmethod
-    def read(cls, typed: str) -> "Vin":
-        """Read what a customer typed; case, spaces, dashes, Cyrillic look-alikes and a leading «VIN» don't matter.
-
-        Raises:
-            AnswerRefused: not 17 characters of the VIN alphabet; the hint says what is wrong with them.
-        """
-        text = _VIN_LABEL.sub("", plain(typed)).translate(_LATIN)
-        signs = _VIN_SEPARATORS.sub("", text).strip(_AROUND)
-        if not signs.isascii() or _VIN.fullmatch(signs.upper()) is None:
-            raise AnswerRefused(_vin_hint(text, signs))
-        return cls(signs.upper())
-
-
-def _vin_hint(text: str, signs: str) -> str:
-    if _PLATE.fullmatch(signs):
-        return f"Похоже на госномер, а нужен VIN: 17 латинских букв и цифр, {_EXAMPLE}, {_OR_SKIP}"
-    if _FRAME.fullmatch(text):
-        return f"Похоже на номер кузова, а нужен VIN: 17 латинских букв и цифр, {_EXAMPLE}, {_OR_SKIP}"
-    if not 11 <= len(signs) <= 23 or not any(sign.isdigit() for sign in signs):
-        return f"VIN – это 17 латинских букв и цифр, {_EXAMPLE}, {_OR_SKIP}"
-    strange = "".join(dict.fromkeys(sign for sign in signs.upper() if sign.isalpha() and not sign.isascii()))
-    again = f"проверьте и напишите ещё раз, {_EXAMPLE}, {_OR_SKIP}"
-    if strange:
-        return f"В VIN только латинские буквы и цифры, а здесь есть «{strange[:5]}»; {again}"
-    never = {"I": "1", "O": "0", "Q": "0"}
-    letters = [letter for letter in never if letter in signs.upper()]
-    if letters:
-        doubts = ", ".join(f"«{letter}» (возможно, это цифра {never[letter]})" for letter in letters)
-        return f"В VIN не бывает букв I, O и Q, а здесь есть {doubts}; {again}"
-    if len(signs) != _VIN_LENGTH:
-        return f"В VIN {_VIN_LENGTH} знаков, а здесь {len(signs)}; {again}"
-    return f"В VIN только латинские буквы и цифры; {again}"

@@ -5,7 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from carquery.domain.personal_data import Personal, PersonalKind, find_personal
+from carquery.domain.personal.finding import find_personal
+from carquery.domain.personal.phones import with_plain_phones
+from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.typed_text import LONGEST_MESSAGE as LONGEST_TYPED
 from carquery.domain.typed_text import clean
 
@@ -44,8 +46,7 @@ def mask(message: str) -> Masked:
 
 def legible(message: str) -> str:
     """The message in plain signs, with phone numbers apart from the numbers beside them."""
-    text = _RUSSIAN_PHONE.sub(_apart, _in_plain_signs(message[:LONGEST_TYPED]))
-    return _BESIDE_A_LONG_NUMBER.sub(", ", text).strip(" ,")
+    return with_plain_phones(_in_plain_signs(message[:LONGEST_TYPED]))
 
 
 def _masked(text: str) -> Masked:
@@ -89,16 +90,3 @@ def _plain(sign: str) -> str:
             return "-"
         case _:
             return "-" if sign == "\N{MINUS SIGN}" else sign
-
-
-_GAP: Final = r"[ \n()._/-]{0,3}"
-_RUSSIAN_PHONE: Final = re.compile(
-    rf" ?(?<![0-9])(?:\+?7|8){_GAP}([3489][0-9]{{2}}){_GAP}([0-9]{{3}}){_GAP}([0-9]{{2}}){_GAP}([0-9]{{2}})"
-    r"(?![0-9]),? ?"
-)
-_BESIDE_A_LONG_NUMBER: Final = re.compile(r"(?<=[0-9]) (?=\+?[0-9]{10})|(?<=[0-9]{10}) (?=[+0-9])")
-
-
-def _apart(phone: re.Match[str]) -> str:
-    """«2018 8 916 123-45-67 120000» would be one long number that is no phone."""
-    return f" +7{''.join(phone.groups())}, "

@@ -52,7 +52,7 @@ class Stated:
 def read_stated(typed: str, *, units: Set[str]) -> Stated | Unread:
     """Read the number that an answer states, in one of `units` or without."""
     text = _APPROXIMATELY.sub(" около ", _UNDENIED.sub(" торг ", _AND_SOME.sub(" ", plain(typed))))
-    text, is_odd = _joined_thousands(_HYPHEN.sub(" ", text))
+    text, is_odd = _joined_thousands(_HYPHEN.sub(" ", _ENDING.sub(" ", text)))
     tokens = tokens_of(text, units)
     runs = _runs(tokens)
     if len(runs) != 1:
@@ -83,6 +83,8 @@ _APPROXIMATELY: Final = re.compile(
 _AND_SOME: Final = re.compile(
     r"\bс (?:копейками|хвост\w*|небольшим|лишним|чем-то|мелочью)\b|[0-9]{2} ?коп(?:еек|\.|\b)"
 )
+_ENDING: Final = re.compile(r"(?<=[0-9])-?(?:х|ух|ех|ти|ми)\b")
+"""«до 3-х млн»"""
 _HYPHEN: Final = re.compile(r"(?<=[0-9])-(?=[^\W\d_])")
 """«700-т.р.»"""
 _UNDENIED: Final = re.compile(
@@ -122,10 +124,9 @@ def _words(spelled: str) -> frozenset[str]:
 
 _A_SINGLE: Final = _words("один одна одно одну одного одной")
 _COURTESIES: Final = _words(
-    "около ок чуть немного примерно прим приблизительно за всего ну это максимум макс максимально max about around"
-    " approx please"
-    " бюджет сумма цена цену стоимость пробег хочу хотел хотела хотелось бы хотим получить отдам продам прошу готов"
-    " думаю считаю рассчитываю рассматриваю планирую могу можем потратить купить есть имеется можно надеюсь"
+    "около вроде наверное ок чуть немного примерно прим приблизительно за всего ну это максимум макс максимально max"
+    " about around approx please бюджет сумма цена цену стоимость пробег хочу хотел хотела хотелось бы хотим получить отдам продам прошу"
+    " готов думаю считаю рассчитываю рассматриваю планирую могу можем потратить купить есть имеется можно надеюсь"
     " пожалуйста спасибо здравствуйте пишу пусть будет торг торга торгом уместен реал реально оригинал"
 )
 """Words of one who states a number. Most of them would be taken for a story otherwise."""
@@ -154,7 +155,7 @@ _OF_SOMETHING_ELSE: Final = re.compile(
 _LIKE_A_VERB: Final = re.compile(
     r"[а-я]{2,}(?:л|ла|ло|ли|ть|ю|у|ешь|ишь|ете|ите|ет|ит|ем|им|ут|ют|ат|ят|[лтюу][аои]?с[ья])"
 )
-_LIKE_AN_ADVERB: Final = re.compile(r"[а-я]+(?:о|ое|ый|ой|ий|ая|ом)")
+_LIKE_AN_ADVERB: Final = re.compile(r"[а-я]+(?:о|ое|ый|ой|ий|ая|ом|ых|их)")
 _MOST_WORDS: Final = 5
 _STORY: Final = 14
 

@@ -115,12 +115,18 @@ class ByChoice:
 
     Attributes:
         own: the button that asks for a typed answer («Другое»); such an answer may also be typed at once.
+        undecided: the code of the choice for those who don't know or don't mind; every refusal names its button.
     """
 
     choices: tuple[Option, ...]
     read: Reader | None = None
     own: Option | None = None
+    undecided: str = ""
     asks_contact: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if self.undecided and all(choice.code != self.undecided for choice in self.choices):
+            raise ValueError(f"no choice {self.undecided!r}")
 
     def options(self, on: date) -> tuple[Option, ...]:
         return self.choices if self.own is None else (*self.choices, self.own)
@@ -131,11 +137,26 @@ class ByChoice:
             return WantsTyping() if chosen == self.own else Accepted(chosen)
         match given:
             case Typed(text) if self.read is not None:
-                return _outcome(self.read(text))
+                return self._typed(self.read, text)
             case Typed():
-                raise AnswerRefused(f"Выберите вариант кнопкой, например «{self.choices[0].shown}»")
+                raise AnswerRefused(
+                    f"Выберите вариант кнопкой, например «{self.choices[0].shown}»{self._or_undecided or ''}"
+                )
             case _:
                 raise AnswerRefused(UNEXPECTED)
+
+    def _typed(self, read: Reader, text: str) -> Outcome:
+        try:
+            return _outcome(read(text))
+        except AnswerRefused as refused:
+            way_out = self._or_undecided or ", или выберите вариант кнопкой"
+            raise AnswerRefused(f"{refused.hint}{way_out}") from refused
+
+    @property
+    def _or_undecided(self) -> str | None:
+        """The end of a hint that names the button of the undecided, if there is one."""
+        shown = next((choice.shown for choice in self.choices if choice.code == self.undecided), None)
+        return None if shown is None else f", или нажмите «{shown}»"
 
 
 @dataclass(frozen=True, slots=True)

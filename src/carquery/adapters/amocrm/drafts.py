@@ -8,8 +8,9 @@ from typing import Any, Final
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.problems import ItemError
 from carquery.application import crm_texts
-from carquery.domain.car import Kilometers, ModelYear, Vin
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.lead import Effect, Lead
+from carquery.domain.vin import Vin
 
 LONGEST_TEXT: Final = 256
 """Characters in a text field. Source: a longer one is a validation error (amocrm-api-php, issues 224 and 400)."""

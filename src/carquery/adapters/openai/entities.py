@@ -7,7 +7,7 @@ from typing import Final
 from carquery.adapters.openai.brands import canonical_brand
 from carquery.adapters.openai.wire import NotUnderstood
 from carquery.domain.masking import Masked
-from carquery.domain.personal_data import PersonalKind
+from carquery.domain.personal.piece import PersonalKind
 from carquery.domain.typed_text import clean
 from carquery.domain.understanding import Entities, Intent
 

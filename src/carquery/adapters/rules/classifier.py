@@ -15,7 +15,8 @@ from carquery.adapters.rules.text import Token, clauses, normalised, stem, token
 from carquery.adapters.rules.wanted_car import is_own, wanted_car
 from carquery.application.ports.classifier import Classified
 from carquery.domain.masking import LONGEST_MESSAGE, legible
-from carquery.domain.personal_data import Personal, PersonalKind, find_personal
+from carquery.domain.personal.finding import find_personal
+from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.understanding import Entities, Intent, Understanding
 
 

@@ -28,6 +28,7 @@ BUY = Form(
                     Option("cvt", "Вариатор"),
                     Option("any", "Не важно"),
                 ),
+                undecided="any",
             ),
         ),
         Step(
@@ -41,6 +42,7 @@ BUY = Form(
                     Option("all", "Полный"),
                     Option("any", "Не важно"),
                 ),
+                undecided="any",
             ),
         ),
         NAME,

@@ -1,10 +1,10 @@
 """Checking a car before it is bought."""
 
 from carquery.domain.answers import Option
-from carquery.domain.car import Vin
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, car
 from carquery.domain.steps import ByChoice, ByText, Step
+from carquery.domain.vin import read_vin
 
 CHECK = Form(
     service=Service.CHECK,
@@ -32,7 +32,7 @@ CHECK = Form(
             prompt="Напишите VIN автомобиля, если он есть под рукой.",
             example="XTA210990Y1234567",
             optional=True,
-            kind=ByText(Vin.read),
+            kind=ByText(read_vin),
         ),
         NAME,
         PHONE,

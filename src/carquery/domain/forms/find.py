@@ -35,7 +35,7 @@ FIND = Form(
             title="Марка",
             prompt="Какую марку предпочитаете? Напишите или нажмите «Любая».",
             example="Toyota или Kia",
-            kind=ByChoice(choices=(Option("any", "Любая"),), read=read_car),
+            kind=ByChoice(choices=(Option("any", "Любая"),), read=read_car, undecided="any"),
         ),
         Step(
             name="body_type",
@@ -53,6 +53,7 @@ FIND = Form(
                     Option("pickup", "Пикап"),
                     Option("any", "Не важно"),
                 ),
+                undecided="any",
             ),
         ),
         NAME,

@@ -37,6 +37,7 @@ SELL = Form(
                     Option("over3m", "больше 3 млн ₽", Rubles(3_000_000)),
                 ),
                 read=read_rubles,
+                undecided="appraise",
             ),
         ),
         Step(

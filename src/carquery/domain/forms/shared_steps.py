@@ -27,7 +27,7 @@ def read_own_words(typed: str) -> Words:
         shortest=2,
         longest=200,
         needs_alphanumeric=True,
-        hint="Напишите своими словами, от 2 до 200 символов, или выберите вариант кнопкой",
+        hint="Напишите своими словами, от 2 до 200 символов",
     )
 
 
