@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.stated_quantity import Unread, read_stated
+from carquery.domain.stated_quantity import Unread, has_remark, read_stated
 from carquery.domain.typed_numbers import grouped, plain
 from carquery.domain.typed_year import read_stated_years
 from carquery.domain.unsure import Unsure
@@ -73,6 +73,11 @@ def read_kilometers(typed: str) -> Kilometers | Unsure[Kilometers]:
     if not distances:
         raise AnswerRefused(_KILOMETERS_RANGE)
     return Unsure(distances) if is_guess or stated.is_doubtful or len(distances) > 1 else distances[0]
+
+
+def says_more_than_kilometers(typed: str) -> bool:
+    """Whether the text in which `read_kilometers` finds a mileage says anything else: «120 тыс, двигатель менял»."""
+    return has_remark(typed, units=_KILOMETER_UNITS)
 
 
 @dataclass(frozen=True, slots=True)

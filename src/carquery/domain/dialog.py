@@ -188,13 +188,13 @@ class Dialog:
             raise AnswerRefused(UNEXPECTED if isinstance(given, Unexpected) else "Пожалуйста, нажмите одну из кнопок")
         match step.kind.take(given, on=self.opened_on, so_far=self.answers.get(step.name)):
             case Accepted(value):
-                return self._with_answer(step.name, value)._passed()
+                return self._heard(step, given)._with_answer(step.name, value)._passed()
             case Gathered(value, remark):
                 return replace(self._with_answer(step.name, value), remark=remark)._changed()
             case WantsTyping():
                 return replace(self, typing=True, readings=(), remark="")._changed()
             case Unsure(readings):
-                return replace(self, readings=readings, remark="")._changed()
+                return replace(self._heard(step, given), readings=readings, remark="")._changed()
 
     def enclose(self, parcel: Parcel) -> "Dialog":
         """Keep photos and files, wherever the dialog stands; `remark` says what became of them."""
@@ -343,6 +343,14 @@ class Dialog:
                 left.append(aside)
         kept = self if answer is None else self._with_answer(step.name, answer)
         return replace(kept, asides=tuple(left))
+
+    def _heard(self, step: Step, given: Given) -> "Dialog":
+        """With what a typed answer says beside its value: «1 млн, обмен на газель». The same is kept once."""
+        if not isinstance(given, Typed) or step.says_more is None or not step.says_more(given.text):
+            return self
+        said = clean(given.text)
+        asides = self.asides if said in self.asides else (*self.asides, said)
+        return replace(self, asides=asides) if sum(map(len, asides)) <= MOST_ASIDES else self
 
     def _with_answer(self, step: str, value: Value) -> "Dialog":
         return replace(self, answers=MappingProxyType({**self.answers, step: value}))

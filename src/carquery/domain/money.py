@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.stated_quantity import Unread, read_stated
+from carquery.domain.stated_quantity import Unread, has_remark, read_stated
 from carquery.domain.typed_numbers import grouped, plain
 from carquery.domain.unsure import Unsure
 
@@ -77,3 +77,8 @@ def read_rubles(typed: str) -> Rubles | Unsure[Rubles]:
 
 def _likely(value: Fraction) -> Fraction:
     return value * (1_000_000 if value < 10 else 1_000)
+
+
+def says_more_than_rubles(typed: str) -> bool:
+    """Whether the text in which `read_rubles` finds a sum says anything else: «1 млн, обмен на газель»."""
+    return has_remark(typed, units=_UNITS)

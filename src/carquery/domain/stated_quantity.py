@@ -7,7 +7,7 @@ a question, a story. Those are refused, or asked back where the number may yet b
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
@@ -41,12 +41,14 @@ class Stated:
         has_unit: one of the expected units was said.
         is_bound: it is a bound of what is meant: «больше 100 тыс», «120+».
         is_doubtful: what stands beside it may make it another thing: to be asked back.
+        has_remark: something is said beside it that people should read.
     """
 
     quantity: Quantity
     has_unit: bool
     is_bound: bool
     is_doubtful: bool
+    has_remark: bool
 
 
 def read_stated(typed: str, *, units: Set[str]) -> Stated | Unread:
@@ -70,7 +72,14 @@ def read_stated(typed: str, *, units: Set[str]) -> Stated | Unread:
         has_unit=not units.isdisjoint((*beside.before, *beside.after)),
         is_bound=beside.is_bound,
         is_doubtful=is_odd or ungoverned or beside.is_doubtful,
+        has_remark=beside.has_remark,
     )
+
+
+def has_remark(typed: str, *, units: Set[str]) -> bool:
+    """Whether an answer says more than the number that `read_stated` finds in it."""
+    stated = read_stated(typed, units=units)
+    return isinstance(stated, Stated) and stated.has_remark
 
 
 _SMALL: Final = 1_000
@@ -81,7 +90,7 @@ _APPROXIMATELY: Final = re.compile(
     r"|у меня)(?![^\W_])"
 )
 _AND_SOME: Final = re.compile(
-    r"\bс (?:копейками|хвост\w*|небольшим|лишним|чем-то|мелочью)\b|[0-9]{2} ?коп(?:еек|\.|\b)"
+    r"\bс (?:копейками|хвост\w*|небольшим|лишним|чем[- ]то|мелочью)\b|[0-9]{2} ?коп(?:еек|\.|\b)"
 )
 _ENDING: Final = re.compile(r"(?<=[0-9])-?(?:х|ух|ех|ти|ми)\b")
 """«до 3-х млн»"""
@@ -126,11 +135,11 @@ _A_SINGLE: Final = _words("один одна одно одну одного од
 _COURTESIES: Final = _words(
     "около вроде наверное ок чуть немного примерно прим приблизительно за всего ну это максимум макс максимально max"
     " about around approx please бюджет сумма цена цену стоимость пробег хочу хотел хотела хотелось бы хотим получить"
-    " отдам продам прошу"
-    " готов думаю считаю рассчитываю рассматриваю планирую могу можем потратить купить есть имеется можно надеюсь"
-    " пожалуйста спасибо здравствуйте пишу пусть будет торг торга торгом уместен реал реально оригинал"
+    " отдам продам прошу готов думаю считаю рассчитываю рассматриваю планирую могу можем потратить купить есть имеется"
+    " можно надеюсь пожалуйста спасибо здравствуйте пишу пусть будет торг торга торгом уместен реал реально оригинал"
 )
 """Words of one who states a number. Most of them would be taken for a story otherwise."""
+_BARGAIN: Final = _words("торг торга торгом")
 _GOVERNING: Final = _words(
     "около от больше меньше более менее свыше дороже дешевле выше ниже минимум максимум макс торг"
 )
@@ -150,15 +159,15 @@ _OF_SOMETHING_ELSE: Final = re.compile(
     r"(?:кредит|ипотек|рассроч|взнос|аванс|задат|плат[её]ж|комисс|налог|штраф|ремонт|влож|скид|скин|уступ|доплат|обмен"
     r"|менял|поменя|замен|долг|залог|лизинг|аренд|страхов|разниц|оцен|соседи?|друг|знаком|дилер|двигат|мотор|двс|короб"
     r"|капитал|масл|ремен|грм|контрактн|ежегод|кажд|покупк|вместо|осталось|остат"
-    r"|стар|прошл|бывш|нужн|ваш)\w*|то|сто|сверху?|минус|плюс|после|раньше|вам"
+    r"|стар|прошл|бывш|нужн|ваш)\w*|то|сверху?|минус|плюс|после|раньше|вам"
 )
 """What has a sum or a mileage of its own."""
 _LIKE_A_VERB: Final = re.compile(
     r"[а-я]{2,}(?:л|ла|ло|ли|ть|ю|у|ешь|ишь|ете|ите|ет|ит|ем|им|ут|ют|ат|ят|[лтюу][аои]?с[ья])"
 )
 _LIKE_AN_ADVERB: Final = re.compile(r"[а-я]+(?:о|ое|ый|ой|ий|ая|ом|ых|их)")
+_ENDS_A_CLAUSE: Final = frozenset(",.;(!+\n…")
 _MOST_WORDS: Final = 5
-_STORY: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +190,11 @@ class _Beside:
             or ("?" in (*self.before, *self.after) and bool(remarks))
             or self._is_denied
             or any(word in SCALES and word not in _RELATIONS for word in words)
-            or len(remarks) > _STORY
         )
+
+    @property
+    def has_remark(self) -> bool:
+        return bool(self._remarks) or not _BARGAIN.isdisjoint(self._words)
 
     @property
     def counts_things(self) -> bool:
@@ -198,15 +210,21 @@ class _Beside:
 
     @property
     def is_doubtful(self) -> bool:
-        remarks = self._remarks
+        beside = replace(self, after=self._clause)
         return (
-            len(remarks) > _MOST_WORDS
-            or not _DENYING.isdisjoint(self._words)
+            len(beside._remarks) > _MOST_WORDS
+            or not _DENYING.isdisjoint(beside._words)
             or "/" in (*self.before, *self.after)
-            or any(_OF_SOMETHING_ELSE.fullmatch(word) for word in self._words)
+            or any(_OF_SOMETHING_ELSE.fullmatch(word) for word in beside._words)
+            or any(_LIKE_A_VERB.fullmatch(word) for word in beside._unrelated)
             or (not self.is_bound and not _BOUNDS.isdisjoint(self._words))
-            or any(_LIKE_A_VERB.fullmatch(word) for word in self._unrelated)
         )
+
+    @property
+    def _clause(self) -> Sequence[str]:
+        """What follows up to the next comma; what comes then is no longer about the number."""
+        end = next((place for place, token in enumerate(self.after) if token in _ENDS_A_CLAUSE), len(self.after))
+        return self.after[:end]
 
     @property
     def _words(self) -> Sequence[str]:

@@ -71,6 +71,7 @@ class Step:
         personal: asks for personal data: consent comes first, where the dealership asks for it.
         takes_captions: what is written under a photo may be its answer. Not where any words would be one.
         takes_asides: what is said beside the answers, such as the words under a photo, becomes part of this one.
+        says_more: whether a typed answer holds words beside its value; they are kept as an aside.
         typing_prompt: the question once the customer has chosen to type an answer that is not among the options.
     """
 
@@ -83,6 +84,7 @@ class Step:
     personal: bool = False
     takes_captions: bool = True
     takes_asides: bool = False
+    says_more: Callable[[str], bool] | None = None
     typing_prompt: str = ""
 
     @property

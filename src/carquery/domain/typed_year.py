@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from carquery.domain.number_words import spelled_year
-from carquery.domain.typed_numbers import plain
+from carquery.domain.typed_numbers import continues_number, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,12 @@ def read_stated_years(typed: str) -> StatedYears | None:
         year = _single(_DATED.sub(lambda date: f" {date['after'] or date['before']} ", text))
         return year if year is None or dated["day"] is None else StatedYears(year.numbers, is_doubtful=True)
     return _single(text) or _pair(text)
+
+
+def says_more_than_years(typed: str) -> bool:
+    """Whether the text in which a year is found says anything else: «2018, на учёте с 2019»."""
+    words = (word for word in _WORD.findall(plain(typed)) if not _OF_A_YEAR.fullmatch(word))
+    return any(spelled_year((word,)) is None and not continues_number(word) for word in words)
 
 
 _SHORT_MILLENNIUM: Final = re.compile(r"(?<![0-9.,])(?:(?:2|две) ?(?:[kк]|тыс(?:ячи)?|тыщи)\.? ?)([0-9]{2})(?![0-9])")

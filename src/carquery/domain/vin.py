@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from carquery.domain.refusals import AnswerRefused
@@ -11,6 +11,7 @@ from carquery.domain.typed_numbers import plain
 from carquery.domain.unsure import Unsure
 
 _LENGTH: Final = 17
+_MOST_READINGS: Final = 3
 _VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.ASCII)
 _EXAMPLE: Final = "например XTA210990Y1234567"
 _OR_SKIP: Final = "или нажмите «Пропустить», если VIN нет под рукой"
@@ -47,9 +48,19 @@ def read_vin(typed: str) -> Vin | Unsure[Vin]:
     if len(found) == 1 and _stands_apart(found[0], pieces):
         return Vin(found[0].signs)
     found = found or list(dict.fromkeys(_spelled(pieces, _MISTYPED)))
-    if not found or sum(piece.is_whole for piece in pieces) > 1:
+    if not 0 < len(found) <= _MOST_READINGS or sum(piece.is_whole for piece in pieces) > 1:
         raise AnswerRefused(_hint(text, pieces))
     return Unsure(tuple(dict.fromkeys(Vin(one.signs) for one in found)))
+
+
+def says_more_than_vin(typed: str) -> bool:
+    """Whether the text in which `read_vin` finds a VIN says anything else: «XTA…, камри»."""
+    pieces = _pieces(plain(typed.replace("№", " ")))
+    found = next(chain(_spelled(pieces, _TRUE), _spelled(pieces, _MISTYPED)), None)
+    if found is None:
+        return False
+    beside = (*pieces[: found.start], *pieces[found.end :])
+    return any(piece.signs not in _LABELS and len(piece.signs) > 1 for piece in beside)
 
 
 # What looks like a VIN
@@ -61,6 +72,10 @@ _MISTYPED: Final = {**_TRUE, **str.maketrans("oоqiз", "00013")}
 _SPLIT: Final = re.compile(r"[^\s,;:!?()«»\"'№#=/|]+")
 _INNER_SIGNS: Final = str.maketrans("", "", "-.*_")
 _LABELLED: Final = re.compile(r"(?:в\.?и\.?н|v\.?i\.?n|win)\.?(?:[ -]?(?:код|номер|code|number))?[.-]?(?=[^\W_]{17}$)")
+_LABEL_WORDS: Final = (
+    "вин vin win код code номер number автомобиля авто машины кузова мой мои вот это пожалуйста спасибо проверьте"
+)
+_LABELS: Final = frozenset(_LABEL_WORDS.split())
 _LEAST_DIGITS: Final = 3
 """Source: a VIN's serial number ends in digits (ISO 3780, GOST 33990)."""
 
@@ -83,8 +98,8 @@ class _Piece:
         return len(self.signs) == _LENGTH and self.has_digits
 
     @property
-    def is_cyrillic(self) -> bool:
-        return any(sign.isalpha() and not sign.isascii() for sign in self.signs)
+    def is_all_cyrillic(self) -> bool:
+        return any(map(str.isalpha, self.signs)) and not self.is_latin
 
     @property
     def is_latin(self) -> bool:
@@ -125,7 +140,7 @@ def _stands_apart(vin: _Spelled, pieces: Sequence[_Piece]) -> bool:
     «С XTA 210990 …» would take the preposition for a letter: it is the only piece in another alphabet.
     """
     inside, beside = pieces[vin.start : vin.end], (*pieces[: vin.start], *pieces[vin.end :])
-    is_mixed = any(piece.is_cyrillic for piece in inside) and any(piece.is_latin for piece in inside)
+    is_mixed = any(piece.is_all_cyrillic for piece in inside) and any(piece.is_latin for piece in inside)
     return not any(piece.has_digits for piece in beside) and (vin.end == vin.start + 1 or not is_mixed)
 
 

@@ -4,7 +4,7 @@ from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, car
 from carquery.domain.steps import ByChoice, ByText, Step
-from carquery.domain.vin import read_vin
+from carquery.domain.vin import read_vin, says_more_than_vin
 
 CHECK = Form(
     service=Service.CHECK,
@@ -33,6 +33,7 @@ CHECK = Form(
             example="XTA210990Y1234567",
             optional=True,
             kind=ByText(read_vin),
+            says_more=says_more_than_vin,
         ),
         NAME,
         PHONE,

@@ -1,10 +1,10 @@
 """Selling a car to the dealership."""
 
 from carquery.domain.answers import Option
-from carquery.domain.car import read_kilometers
+from carquery.domain.car import read_kilometers, says_more_than_kilometers
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, YEAR, car
-from carquery.domain.money import Rubles, read_rubles
+from carquery.domain.money import Rubles, read_rubles, says_more_than_rubles
 from carquery.domain.steps import ByChoice, ByPhotos, ByText, Step
 
 SELL = Form(
@@ -21,12 +21,14 @@ SELL = Form(
             prompt="Какой пробег, в километрах?",
             example="120 000 или 120 тыс",
             kind=ByText(read_kilometers),
+            says_more=says_more_than_kilometers,
         ),
         Step(
             name="price",
             title="Желаемая цена",
             prompt="Сколько хотите получить? Выберите или напишите сумму.",
             example="1 200 000 или 1,2 млн",
+            says_more=says_more_than_rubles,
             kind=ByChoice(
                 choices=(
                     Option("appraise", "Нужна оценка"),

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from carquery.domain.answers import Option
-from carquery.domain.money import Rubles, read_rubles
+from carquery.domain.money import Rubles, read_rubles, says_more_than_rubles
 from carquery.domain.steps import ByChoice, ByPhone, ByText, ByYear, Step
 from carquery.domain.typed_names import read_name
+from carquery.domain.typed_year import says_more_than_years
 from carquery.domain.words import Words
 
 
@@ -50,6 +51,7 @@ YEAR = Step(
     prompt="Какого он года?",
     typing_prompt="Напишите год выпуска",
     example="2009",
+    says_more=says_more_than_years,
     kind=ByYear(),
 )
 
@@ -59,6 +61,7 @@ BUDGET = Step(
     prompt="На какой бюджет рассчитываете?",
     typing_prompt="Напишите наибольшую сумму в рублях",
     example="1 200 000 или 1,2 млн",
+    says_more=says_more_than_rubles,
     kind=ByChoice(
         choices=(
             Option("to500k", "до 500 тыс. ₽", Rubles(500_000)),

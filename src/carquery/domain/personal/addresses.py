@@ -1,13 +1,15 @@
 """Where somebody can be reached or found: e-mail, pages and names in networks, streets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 from carquery.domain.personal.piece import Personal, PersonalKind
 
-_AT: Final = r"(?: ?@ ?| ?[(\[]? ?(?:собак[аиу]|sobaka|at|dog) ?[)\]] ?| (?:собак[аиу]|sobaka) )"
+_AT: Final = (
+    r"(?: ?@ ?| ?[(\[]? ?(?:собак[аиу]|sobaka|at|dog) ?[)\]] ?| (?:собак[аиу]|sobaka) |(?<=[a-z0-9])собака(?=[a-z]))"
+)
 _DOT: Final = r"(?:\.| ?(?:точка|dot) ?| \. ?)"
 _EMAIL: Final = re.compile(
     rf"[\w.+-]{{1,64}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}"
@@ -17,7 +19,7 @@ _EMAIL: Final = re.compile(
 _AT_NAME: Final = re.compile(r"(?<![\w.@])@[A-Za-z][\w.]{2,31}")
 _PAGE: Final = re.compile(
     r"(?<![\w.])(?:https?://)?(?:[a-z0-9-]+\.)?"
-    r"(?:(?:t\.me|telegram\.(?:me|org|dog)|vk\.(?:com|ru|me)|vkontakte\.ru|instagram\.com|instagr\.am|wa\.me|whatsapp\.com"
+    r"(?:(?:t\.me|telegram\.(?:me|dog)|vk\.(?:com|ru|me)|vkontakte\.ru|instagram\.com|instagr\.am|wa\.me|whatsapp\.com"
     r"|ok\.ru|odnoklassniki\.ru|facebook\.com|fb\.(?:com|me)|m\.me|twitter\.com|viber\.(?:me|click)|max\.ru|signal\.me)"
     r"/[\w.?=&%@+~/#-]+|(?:tiktok|youtube)\.com/@[\w.-]+|avito\.ru/(?:user|profile)[\w.?=&%/-]*)"
     r"|(?<!\w)(?:tg|viber|whatsapp|skype|mailto)://?[\w.?=&%@+/-]+",
@@ -52,7 +54,7 @@ _STREETS: Final = (
     ),
     # «Варшавское шоссе, 132»
     re.compile(
-        rf"(?<!\w)[А-ЯЁа-яё][а-яё-]+(?:ая|ий|ый|ой|ое|ом|ому|ской) (?:{_KIND_OF_STREET}|шоссе|ш)\.?{_HOUSE}(?![\w])",
+        rf"(?<!\w)[А-ЯЁа-яё][а-яё-]+(?:ая|ий|ый|ой|ое|ом|ому|ской) (?:{_KIND_OF_STREET}|шоссе|ш|пр)\.?{_HOUSE}(?![\w])",
         re.IGNORECASE,
     ),
     # «Ленина д 15 кв 3», «дом 5 квартира 12»
@@ -65,8 +67,12 @@ _STREETS: Final = (
 )
 
 
-def addresses(text: str) -> Iterator[Personal]:
-    """E-mail addresses, pages and names in networks, postal addresses."""
+def addresses(text: str) -> Sequence[Personal]:
+    """E-mail addresses, pages and names in networks, postal addresses; of those that overlap the longest first."""
+    return sorted(_every_address(text), key=lambda address: address.start - address.end)
+
+
+def _every_address(text: str) -> Iterator[Personal]:
     for match in chain.from_iterable(pattern.finditer(text) for pattern in (_EMAIL, _PAGE, _AT_NAME, *_STREETS)):
         yield _address(match.start(), match.end(), text)
     for match in _IN_A_NETWORK.finditer(text):

@@ -19,6 +19,8 @@ _BEFORE_OWN_NAME: Final = re.compile(
     r"(?:^|[.!?,;\n:)(–]|\b(?:я|я вот|это|имя|контакт|с уважением|i'?m|i am|this is|eto))[ –-]*$", re.IGNORECASE
 )
 _I_AM: Final = re.compile(r"\b(?:я|это|мо[её] имя|звать) $", re.IGNORECASE)
+_NEARBY: Final = 20
+"""Characters before a name in which its introduction stands."""
 _NOT_A_NAME: Final = frozenset(
     [
         "не",
@@ -95,10 +97,11 @@ def _every_name(text: str, found: Sequence[Personal]) -> Iterator[Personal]:
 def _kind(row: Sequence["_Word"], text: str, found: Sequence[Personal]) -> PersonalKind | None:
     """Whose name it is; None: a word in lower case that may be no name."""
     first = row[0]
+    around = max(first.start - _NEARBY, 0)
     is_own = any(word.is_given for word in row) and (
         _stands_beside(first.start, row[-1].end, text, found)
-        or (first.is_capital and _BEFORE_OWN_NAME.search(text, max(first.start - 20, 0), first.start) is not None)
-        or (first.folded not in _A_PLAIN_WORD_TOO and _I_AM.search(text, 0, first.start) is not None)
+        or (first.is_capital and _BEFORE_OWN_NAME.search(text, around, first.start) is not None)
+        or (first.folded not in _A_PLAIN_WORD_TOO and _I_AM.search(text, around, first.start) is not None)
     )
     if is_own:
         return PersonalKind.NAME
@@ -109,14 +112,14 @@ _INITIAL: Final = r"(?:[А-ЯЁ]\. ?[А-ЯЁ]\.?|[А-ЯЁ] [А-ЯЁ])(?![а-яё
 _OFFICES: Final = (
     r"ф\.?и\.?о\.?|фамили\w+|на имя|владел\w+|собственник\w*|продав(?:ец|ца|цу)|хозя(?:ин|ина|йка|йки)|договор с"
     r"|(?:оформлен|записан)\w* на|гражданин\w*|гражданк\w+|господин\w*|госпож\w+|г-н\w?|г-ж\w|менеджер\w*|мастер\w*"
-    r"|юрист\w*"
+    r"|юрист\w*|с уважением"
 )
 _FAMILIES: Final = (
     # «Петров И. И.», «И. И. Петров», «петров и.и.», «владелец Петров»
     re.compile(rf"(?<!\w)(?P<name>(?P<family>[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?) (?:{_INITIAL}|[А-ЯЁ]\.))(?!\w)"),
     re.compile(r"(?<!\w)(?P<name>[А-ЯЁ]\. ?(?:[А-ЯЁ]\. ?)?(?P<family>[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?))(?!\w)"),
     re.compile(r"(?<!\w)(?P<name>(?P<family>[а-яё]{4,}) (?![тглр]\.)[а-яё]\. ?(?!в\.)[а-яё]\.)(?!\w)"),
-    re.compile(rf"(?i:\b(?:{_OFFICES})[ :–-]{{1,3}})(?P<name>(?P<family>[А-ЯЁ][а-яё]+))(?!\w)"),
+    re.compile(rf"(?i:\b(?:{_OFFICES})[ ,:–-]{{1,3}})(?P<name>(?P<family>[А-ЯЁ][а-яё]+))(?!\w)"),
 )
 
 

@@ -18,6 +18,7 @@ _RUSSIAN: Final = re.compile(
 _LOOSE: Final = re.compile(rf"(?<!\w)(?P<code>\+?7|8)(?P<number>(?:[ .-]?{_DIGIT}){{10}})(?!\w)")
 """In any groups; only for what has a letter among the digits."""
 _MOST_LETTERS: Final = 3
+_A_SUM_AND_A_YEAR: Final = re.compile(r"[78] [0-9]{3} 000 (?:19|20)[0-9]{2}")
 _BESIDE_A_LONG_NUMBER: Final = re.compile(r"(?<=[0-9]) (?=\+?[0-9]{10})|(?<=[0-9]{10}) (?=[+0-9])")
 
 
@@ -40,6 +41,8 @@ _NO_SIGNS: Final = str.maketrans("", "", " .-")
 def _in_figures(phone: re.Match[str]) -> str:
     number = "".join(sign for sign in phone["number"] if sign.isalnum() or sign == "|")
     letters = sum(not sign.isdigit() for sign in number)
+    if _A_SUM_AND_A_YEAR.fullmatch(phone.group().strip(" ,")):
+        return phone.group()
     if letters and (letters > _MOST_LETTERS or _is_in_words(phone)):
         return phone.group()
     if phone["code"] is None and not (letters and number[0] == "9"):
@@ -113,6 +116,8 @@ def phones(text: str) -> Iterator[Personal]:
     for match in _PHONE.finditer(text):
         written = match.group()
         digits = "".join(sign for sign in written if sign.isdigit())
+        if _A_SUM_AND_A_YEAR.fullmatch(written):
+            continue
         if len(digits) not in _PHONE_DIGITS or not (written[0] == "+" or _is_russian(digits) or digits == written):
             continue
         phone = likeliest_phone(re.sub("[*_]", " ", written))

@@ -32,8 +32,9 @@ def vins(text: str) -> Iterator[Personal]:
         if sum(sign.isdigit() for sign in written) < _LEAST_DIGITS or written.isdigit():
             continue
         vin = read_or_none(read_vin, written)
-        if isinstance(vin, Vin):
-            yield Personal(PersonalKind.VIN, match.start(group), match.end(group), vin.number)
+        if vin is not None:
+            likely = vin if isinstance(vin, Vin) else vin.readings[0]
+            yield Personal(PersonalKind.VIN, match.start(group), match.end(group), likely.number)
 
 
 def _is_grouped_as_a_vin(written: str) -> bool:
@@ -85,7 +86,7 @@ _AFTER_A_LABEL: Final = re.compile(
 )
 _TAXI: Final = re.compile(rf"(?<!\w)[АВЕКМНОРСТУХ]{{2}} [0-9]{{3}} {_REGION}(?!\w)")
 _KAZAKH: Final = re.compile(r"(?<!\w)[0-9]{3} [A-Z]{3} (?:0[1-9]|1[0-9]|20)(?!\w)")
-_PAIRS: Final = "км см тр рс кс на не но от со во ко то те та ту ме ма ну ем ах ох ум ок ао оо хе хм"
+_PAIRS: Final = "км см тр рс кс на не но от со во ко то та ну ах ох ум"
 _WORDS: Final = frozenset(_PAIRS.split())
 """Two letters of plates that are a word or a unit: «с 200 км 150», «у 100 на 50»."""
 _VERSIONS: Final = "tsi tdi fsi tfsi gti gtd cdi cgi crd gdi mpi hdi amg tce dci gls gle glc gla suv awd fwd rwd"

@@ -1,0 +1,71 @@
+"""What is said beside a number, a year or a VIN is kept for people to read."""
+
+from datetime import date
+
+import pytest
+
+from carquery.domain.answers import Typed
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import DialogId
+from carquery.domain.words import Words
+from tests.domain.answers_by_step import GOOD_ANSWERS
+
+
+def asked(service: Service, step: str) -> Dialog:
+    """A dialog at that step, whatever comes before it answered without a word too many."""
+    dialog = Dialog.open(FORMS[service], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
+    while dialog.at is not None and dialog.at != step:
+        dialog = dialog.answer(GOOD_ANSWERS[dialog.at])
+        dialog = dialog.keep() if dialog.at == "photos" and dialog.known is not None else dialog
+    return dialog
+
+
+@pytest.mark.parametrize(
+    ("service", "step", "typed"),
+    [
+        (Service.SELL, "price", "1 млн, возможен обмен на газель"),
+        (Service.SELL, "price", "800к торг"),
+        (Service.SELL, "price", "900 тыс без торга"),
+        (Service.SELL, "price", "от миллиона"),
+        (Service.SELL, "mileage", "120 тыс, двигатель менял"),
+        (Service.SELL, "mileage", "родной 87000"),
+        (Service.SELL, "year", "2018 рестайлинг"),
+        (Service.SELL, "year", "купил в 2018"),
+        (Service.BUY, "budget", "до миллиона, кредит одобрен"),
+        (Service.CHECK, "vin", "XTA210990Y1234567 лада гранта"),
+    ],
+)
+def test_words_beside_a_value_reach_the_comment(service: Service, step: str, typed: str) -> None:
+    dialog = asked(service, step).answer(Typed(typed))
+    dialog = dialog.choose(0) if dialog.readings else dialog
+
+    while dialog.at is not None:
+        dialog = dialog.skip() if dialog.can_skip else dialog.answer(GOOD_ANSWERS[dialog.at])
+
+    assert dialog.answers["comment"] == Words(typed)
+
+
+@pytest.mark.parametrize(
+    ("service", "step", "typed"),
+    [
+        (Service.SELL, "price", "1,2 млн руб"),
+        (Service.SELL, "price", "около 900 тысяч рублей, пожалуйста"),
+        (Service.SELL, "price", "до 500 тыс. ₽"),
+        (Service.SELL, "mileage", "примерно сто двадцать тысяч км"),
+        (Service.SELL, "mileage", "пробег 120 т.км"),
+        (Service.SELL, "year", "две тысячи восемнадцатого года"),
+        (Service.SELL, "year", "декабрь 2018 г/в"),
+        (Service.BUY, "budget", "не больше миллиона"),
+        (Service.CHECK, "vin", "вот VIN код: XTA 210990 Y 1234567"),
+    ],
+)
+def test_a_value_alone_leaves_no_comment(service: Service, step: str, typed: str) -> None:
+    assert asked(service, step).answer(Typed(typed)).asides == ()
+
+
+def test_the_same_words_are_kept_once() -> None:
+    dialog = asked(Service.SELL, "price").answer(Typed("900 торг")).answer(Typed("900 торг"))
+
+    assert dialog.asides == ("900 торг",)
