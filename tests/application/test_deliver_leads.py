@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from carquery.application import crm_texts
-from carquery.application.deliver_leads import BATCH, DeliveryReport
+from carquery.application.deliver_leads import BATCH, CONTACTS_AT_ONCE, DeliveryReport
 from carquery.domain.contact import Phone
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
@@ -157,7 +157,7 @@ async def test_a_pass_takes_one_batch_the_oldest_first(delivery: Delivery) -> No
     assert await delivery.pass_of()() == DeliveryReport(claimed=5, delivered=5)
 
 
-async def test_each_effect_of_a_whole_batch_is_one_call(delivery: Delivery) -> None:
+async def test_each_effect_of_a_whole_batch_is_one_call_and_contacts_are_two(delivery: Delivery) -> None:
     leads = leads_of_many(BATCH)
     await delivery.has(*leads)
     observed = ObservedCrm(delivery.crm)
@@ -165,7 +165,9 @@ async def test_each_effect_of_a_whole_batch_is_one_call(delivery: Delivery) -> N
     await delivery.pass_of(crm=observed)()
 
     everyone = tuple(lead.id for lead in leads)
-    assert (observed.made, observed.sought) == ([(effect, everyone) for effect in Effect], [])
+    contacts = [(Effect.CONTACT, everyone[:CONTACTS_AT_ONCE]), (Effect.CONTACT, everyone[CONTACTS_AT_ONCE:])]
+    assert observed.sought == []
+    assert observed.made == [*contacts, *((effect, everyone) for effect in Effect if effect is not Effect.CONTACT)]
 
 
 async def test_a_pass_for_some_leads_leaves_the_others(delivery: Delivery) -> None:

@@ -35,6 +35,9 @@ from carquery.domain.lead_history import Happening, HistoryEntry
 BATCH: Final = 50
 """Source: amoCRM's recommendation of at most 50 entities in a request."""
 
+CONTACTS_AT_ONCE: Final = 25
+"""Each contact is searched for before it is made, in requests of its own, and must begin soon after its intent."""
+
 CLOSED_FOR: Final = timedelta(minutes=5)
 """How long leads wait for a CRM that locked us out and does not say for how long."""
 
@@ -102,7 +105,8 @@ class _Pass:
         for effect in Effect:
             await self._resolve_lost(effect)
         for effect in (*Effect, *Effect):  # the second time for those whose contact turned out to be gone
-            for portion in in_portions(self.held.lacking(effect), of_at_most=BATCH):
+            most = CONTACTS_AT_ONCE if effect is Effect.CONTACT else BATCH
+            for portion in in_portions(self.held.lacking(effect), of_at_most=most):
                 await self._make(effect, portion)
         delivered = []
         for lead in self.held.all:

@@ -1,6 +1,7 @@
 """Which contact a lead gets, and what is added to it."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -8,6 +9,7 @@ from carquery.adapters.amocrm.config import FieldName
 from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.lead import CrmId, Effect
+from carquery.emulators.amocrm.faults import Search
 from tests.adapters.amocrm.account import Account, a_full_lead, an_account
 
 ANNA_S_PHONE = Phone("+79161234567")
@@ -17,9 +19,36 @@ def phones(account: Account, contact: int) -> list[str]:
     return [str(value) for value in account.emulator.world.contacts[contact].phones]
 
 
-@pytest.mark.parametrize("written", ["+79161234567", "89161234567", "79161234567", "9161234567", "тел. 89161234567"])
-async def test_a_contact_is_found_however_its_phone_is_written(written: str) -> None:
+SEARCHES = pytest.mark.parametrize("search", get_args(Search))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+79161234567",
+        "89161234567",
+        "79161234567",
+        "9161234567",
+        "тел. 89161234567",
+        "8 (916) 123-45-67",
+        "+7 (916) 123-45-67",
+        "8-916-123-45-67",
+        "8 916 123-45-67",
+        "+7 916 123 45 67",
+        "8 (916) 123 45 67",
+        "8(916)1234567",
+        "+7 (916) 1234567",
+        "8 (916) 123-45-67, 8 (926) 123-45-67",
+        "89261234567, 89161234567",
+        "8 926 765-43-21 / 8 916 123-45-67 (муж)",
+        "8 (916) 123-45-67 доб. 12",
+        "Анна 8 916 123 45 67 после 18",
+    ],
+)
+@SEARCHES
+async def test_a_contact_is_found_however_its_phone_is_written(written: str, search: Search) -> None:
     async with an_account() as account:
+        account.emulator.faults.search = search
         standing = account.emulator.world.add_contact("Анна Петровна", [written])
 
         assert await account.make(Effect.CONTACT, a_full_lead()) == [CrmMade(CrmId(standing))]
@@ -34,6 +63,67 @@ async def test_a_contact_with_the_digits_elsewhere_is_another_person() -> None:
 
         assert isinstance(outcome, CrmMade)
         assert outcome.id != other
+
+
+@SEARCHES
+@pytest.mark.parametrize("written", ["8 (926) 123-45-67", "8 (495) 123-45-67", "123-45-67", "8 (916) 123-45-678"])
+async def test_a_number_with_the_same_end_is_another_person_s(written: str, search: Search) -> None:
+    async with an_account() as account:
+        account.emulator.faults.search = search
+        other = account.emulator.world.add_contact("Борис", [written])
+
+        (outcome,) = await account.make(Effect.CONTACT, a_full_lead())
+
+        assert isinstance(outcome, CrmMade)
+        assert outcome.id != other
+
+
+@pytest.mark.parametrize(
+    ("search", "written", "searches"),
+    [
+        ("substring", "89161234567", 1),
+        ("substring", "8 (916) 123-45-67", 2),
+        ("substring", None, 4),
+        ("digits", "89161234567", 1),
+        ("digits", "8 (916) 123-45-67", 1),
+        ("digits", None, 4),
+    ],
+)
+async def test_what_a_search_costs(search: Search, written: str | None, searches: int) -> None:
+    async with an_account() as account:
+        account.emulator.faults.search = search
+        if written is not None:
+            account.emulator.world.add_contact("Анна", [written])
+
+        await account.make(Effect.CONTACT, a_full_lead())
+
+        assert searches_of(account) == searches
+
+
+def searches_of(account: Account) -> int:
+    return sum("query=" in request.query for request in account.emulator.journal)
+
+
+async def test_a_search_that_was_seen_to_compare_digits_is_asked_once() -> None:
+    async with an_account() as account:
+        account.emulator.faults.search = "digits"
+        account.emulator.world.add_contact("Анна", ["8 (916) 123-45-67"])
+        await account.make(Effect.CONTACT, a_full_lead())
+        before = searches_of(account)
+
+        await account.make(Effect.CONTACT, a_full_lead(2, phone=Phone("+79035550101")))
+
+        assert searches_of(account) - before == 1
+
+
+async def test_a_backlog_costs_each_new_contact_one_search_more() -> None:
+    async with an_account() as account:
+        people = [a_full_lead(number, phone=Phone(f"+7916000{number:04}")) for number in range(1, 26)]
+
+        await account.make(Effect.CONTACT, *people)
+
+        assert searches_of(account) == 2 * len(people)
+        assert len(account.emulator.world.contacts) == len(people)
 
 
 async def test_of_several_contacts_with_the_phone_the_oldest_is_taken() -> None:

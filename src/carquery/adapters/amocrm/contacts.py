@@ -9,7 +9,8 @@ from carquery.adapters.amocrm.batches import Batches, Outcomes
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import FieldValue, contact_draft, telegram_field
-from carquery.adapters.amocrm.listing import PAGE, newest, readable, rows_of, since_intent
+from carquery.adapters.amocrm.listing import newest, readable, since_intent
+from carquery.adapters.amocrm.phone_search import PATH, PhoneSearch, is_of
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
@@ -18,12 +19,9 @@ from carquery.application.ports.crm_access import KnownContacts
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
-from carquery.domain.typed_phones import is_number_of
 
-PATH: Final = "/api/v4/contacts"
-
-SEARCHED_DIGITS: Final = 10
-"""«8999…» and «+7999…» are different strings to amoCRM: without the country's code they are one."""
+MOST_SOUGHT_THOROUGHLY: Final = 5
+"""People at once: of a backlog, each costs one search more, and not three."""
 
 Person: TypeAlias = tuple[Lead, ...]
 """The leads with one phone, oldest first."""
@@ -31,9 +29,10 @@ Person: TypeAlias = tuple[Lead, ...]
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """What was found is trusted only if its phone is the lead's: amoCRM's search looks into every field."""
+    """Known from earlier leads, searched for, and only then made."""
 
     client: AmoCrmClient
+    search: PhoneSearch
     known: KnownContacts
     config: AmoCrmConfig
 
@@ -67,7 +66,7 @@ class Contacts:
     async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:
         found: dict[LeadId, CrmId] = {}
         async for row in newest(self.client, ContactRow, PATH, "contacts", since=since_intent(leads)):
-            found |= {lead.id: row.id for lead in leads if _is_of(lead.phone, row)}
+            found |= {lead.id: row.id for lead in leads if is_of(lead.phone, row)}
             if len(found) == len(leads):
                 break
         return found
@@ -78,6 +77,7 @@ class Contacts:
         """Each one's contact, or None; once amoCRM has failed, it is asked no more."""
         failed: list[CrmFailure] = []
         at_once = asyncio.Semaphore(MOST_AT_ONCE)
+        is_thorough = len(people) <= MOST_SOUGHT_THOROUGHLY
 
         async def standing(person: Person) -> ContactRow | CrmFailure | None:
             async with at_once:
@@ -85,22 +85,21 @@ class Contacts:
                     return failed[0]
                 try:
                     phone = person[0].phone
-                    return None if phone is None else await self._standing(phone, known.get(phone))
+                    if phone is None:
+                        return None
+                    return await self._standing(phone, known.get(phone), is_thorough=is_thorough)
                 except CrmFailure as failure:
                     failed.append(failure)
                     return failure
 
         return await asyncio.gather(*(standing(person) for person in people))
 
-    async def _standing(self, phone: Phone, known: CrmId | None) -> ContactRow | None:
+    async def _standing(self, phone: Phone, known: CrmId | None, *, is_thorough: bool) -> ContactRow | None:
         if known is not None:
             row = _contact(await readable(self.client, f"{PATH}/{known}"))
             if row is not None and not row.is_deleted:
                 return row
-        params = {"query": phone.e164[-SEARCHED_DIGITS:], "limit": str(PAGE), "order[id]": "asc"}
-        rows = await rows_of(self.client, ContactRow, PATH, "contacts", params)
-        # The oldest one: managers know it longest, and everyone who asks gets the same.
-        return min((row for row in rows if _is_of(phone, row)), key=lambda row: row.id, default=None)
+        return await self.search.oldest(phone, is_thorough=is_thorough)
 
     async def _complete(self, row: ContactRow, person: Person, permit: Permit) -> CrmOutcome:
         """Add what the contact lacks; nothing that stands there is changed."""
@@ -109,7 +108,7 @@ class Contacts:
         if not row.name and lead.name is not None:
             body["name"] = lead.name.name
         lacking = [field for field in telegram_field(lead, self.config) if not row.has_field(field.body["field_id"])]
-        if lead.phone is not None and not _is_of(lead.phone, row):
+        if lead.phone is not None and not is_of(lead.phone, row):
             lacking.append(_with_phone(row, lead.phone))
         if lacking:
             body["custom_fields_values"] = [field.body for field in lacking]
@@ -130,10 +129,6 @@ def _people(leads: Sequence[Lead]) -> tuple[Person, ...]:
     for lead in leads:
         people.setdefault(lead.phone or lead.id, []).append(lead)
     return tuple(tuple(sorted(person, key=lambda lead: lead.created_at)) for person in people.values())
-
-
-def _is_of(phone: Phone | None, row: ContactRow) -> bool:
-    return phone is not None and any(is_number_of(phone, written) for written in row.phones)
 
 
 def _with_phone(row: ContactRow, phone: Phone) -> FieldValue:

@@ -9,6 +9,7 @@ from carquery.adapters.amocrm.contacts import Contacts
 from carquery.adapters.amocrm.deals import Deals
 from carquery.adapters.amocrm.files import Files
 from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
+from carquery.adapters.amocrm.phone_search import PhoneSearch
 from carquery.application.ports.crm import Closure, CrmOutcome, Permit
 from carquery.application.ports.crm_access import CrmGate, KnownContacts
 from carquery.application.ports.environment import Clock
@@ -37,7 +38,7 @@ class AmoCrm:
         notes = Notes(client)
         self._gate = gate
         self._kinds: Mapping[Effect, _Kind] = {
-            Effect.CONTACT: Contacts(client, known, config),
+            Effect.CONTACT: Contacts(client, PhoneSearch(client), known, config),
             Effect.LEAD: Deals(client, config),
             Effect.NOTE: notes,
             Effect.TASK: Tasks(client, config, clock),

@@ -1,15 +1,18 @@
 """What contacts and leads have in common: who, when, custom fields, tags, links, search."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from carquery.emulators.amocrm.call import Call
-from carquery.emulators.amocrm.faults import Faults
+from carquery.emulators.amocrm.faults import Faults, Search
 from carquery.emulators.amocrm.field_values import read_values, values_to_json
 from carquery.emulators.amocrm.items import Item
 from carquery.emulators.amocrm.json_types import Json
 from carquery.emulators.amocrm.rows import Contact, Entity, Lead
 from carquery.emulators.amocrm.world import ACCOUNT_ID, World
+
+_NO_DIGIT = re.compile(r"[^0-9]")
 
 CardT = TypeVar("CardT", Contact, Lead)
 
@@ -89,11 +92,13 @@ def searched(call: Call, cards: Iterable[CardT], world: World, faults: Faults) -
     if not query:
         return list(cards)
     newest = world.exact_now() - faults.search_lag
-    return [card for card in cards if card.made_at <= newest and _is_in(query, card)]
+    return [card for card in cards if card.made_at <= newest and _is_in(query, card, faults.search)]
 
 
-def _is_in(query: str, card: Contact | Lead) -> bool:
-    values = (str(value.value) for values in card.fields.values() for value in values)
+def _is_in(query: str, card: Contact | Lead, search: Search) -> bool:
+    values = [str(value.value) for values in card.fields.values() for value in values]
+    if search == "digits" and (digits := _NO_DIGIT.sub("", query)):
+        return any(digits in _NO_DIGIT.sub("", value) for value in values)
     return query in card.name.casefold() or any(query in value.casefold() for value in values)
 
 

@@ -47,6 +47,7 @@ How: TypeAlias = Literal[
 """
 Poison: TypeAlias = Literal["400 plain", "400 validation", "500", "504"]
 When: TypeAlias = Literal["before", "after"]
+Search: TypeAlias = Literal["substring", "digits"]
 LimitSays: TypeAlias = Literal["nothing", "json", "header"]
 
 
@@ -142,6 +143,7 @@ class Faults:
         unpaid: every call of the API and the drive is answered with 402.
         blocked: every request, also for tokens, is answered with the front's 403.
         slow: seconds that pass before each request is looked at.
+        search: how `query` compares: with what was written (as users of amoCRM describe it), or digits with digits.
         search_lag: seconds until `query` finds something new.
         partial_batches: the good items of a refused request are done although the answer is 400.
         limit_says: whether a 429 for the rate tells `limit_retry_after`, and how.
@@ -161,6 +163,7 @@ class Faults:
         self.unpaid = False
         self.blocked = False
         self.slow = 0.0
+        self.search: Search = "substring"
         self.search_lag = 0.0
         self.partial_batches = False
         self.limit_says: LimitSays = "nothing"
