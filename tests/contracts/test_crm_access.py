@@ -13,7 +13,9 @@ from tests.contracts.databases import SPACING, Database, database
 __all__ = ["database"]
 
 GRANT = CrmGrant("https://dealer.amocrm.ru", "access-1", "refresh-1", NOW + timedelta(days=1))
-NEXT = replace(GRANT, access_token="access-2", refresh_token="refresh-2")  # of no account
+NEXT = replace(  # tokens of no account
+    GRANT, access_token="access-2", refresh_token="refresh-2", configured_url="https://salon.amocrm.ru"
+)
 A_WHILE = timedelta(seconds=30)
 SHORT, LONG = timedelta(minutes=5), timedelta(minutes=60)
 

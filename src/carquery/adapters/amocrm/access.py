@@ -1,6 +1,7 @@
 """With which token amoCRM is called."""
 
 import asyncio
+import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -29,6 +30,8 @@ LOOK_SECONDS: Final = 0.2
 TRIES_TO_STORE: Final = 20
 TRIED_AGAIN_AFTER: Final = 60.0
 """Seconds, while the old token still lives."""
+ASKED_AGAIN_AFTER: Final = 60.0
+"""Seconds until somebody is asked again where the account is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,14 @@ class _Unkept:
 
 
 class Access(Protocol):
-    """The authorisation. `lost`: what to say when amoCRM accepts it no more."""
+    """The authorisation. `lost`: what to say when amoCRM accepts it no more; `no_account`: what to do when nobody
+    lives at the account's address."""
 
     @property
     def lost(self) -> str: ...
+
+    @property
+    def no_account(self) -> str: ...
 
     async def bearer(self) -> Bearer:
         """The token to call with. Raises CrmFailure, StoreUnavailable."""
@@ -69,6 +76,13 @@ class Access(Protocol):
     async def renew(self, rejected: Bearer) -> None:
         """amoCRM did not accept that one: get another. Raises CrmUnauthorised if there is none, CrmFailure,
         StoreUnavailable."""
+        ...
+
+    async def moved(self, from_: Bearer) -> bool:
+        """No account lives at that address: find out where it is now, if anybody says. True: call again.
+
+        Raises StoreUnavailable.
+        """
         ...
 
     async def authorisation(self) -> Authorisation:
@@ -84,6 +98,8 @@ class LongLivedAccess:
         "и задайте AMOCRM_LONG_LIVED_TOKEN"
     )
 
+    no_account: Final = "аккаунт переименован? задайте его нынешний адрес в AMOCRM_BASE_URL"
+
     def __init__(self, base_url: str, token: str) -> None:
         self._bearer = Bearer(base_url, token)
 
@@ -94,16 +110,33 @@ class LongLivedAccess:
         del rejected
         raise CrmUnauthorised(self.lost)
 
+    async def moved(self, from_: Bearer) -> bool:
+        del from_
+        return False
+
     async def authorisation(self) -> Authorisation:
         return Authorisation(is_renewed=False, expires_at=_moment(claims_of(self._bearer.token).get("exp")))
 
 
 class OAuthAccess:
-    """Tokens from the store, renewed by whichever process comes first; the others take what it got."""
+    """Tokens from the store, renewed by whichever process comes first; the others take what it got.
+
+    Args:
+        configured_url: the account's address in the settings; None: they have none.
+    """
 
     lost: Final = f"amoCRM больше не принимает авторизацию: {LOGIN}"
+    no_account: Final = f"аккаунт переименован? задайте его нынешний адрес в AMOCRM_BASE_URL или {LOGIN}"
 
-    def __init__(self, tokens: CrmTokens, oauth: OAuth, clock: Clock, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        tokens: CrmTokens,
+        oauth: OAuth,
+        clock: Clock,
+        *,
+        configured_url: str | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         self._tokens = tokens
         self._oauth = oauth
         self._clock = clock
@@ -112,6 +145,8 @@ class OAuthAccess:
         self._unkept: _Unkept | None = None
         self._renewing = asyncio.Lock()
         self._not_before = 0.0
+        self._configured_url = configured_url
+        self._where_not_before = -math.inf
 
     async def bearer(self) -> Bearer:
         await self._keep_what_is_left()
@@ -130,6 +165,15 @@ class OAuthAccess:
             grant = await self._renewed(grant, is_over=True)
         self._grant = grant
 
+    async def moved(self, from_: Bearer) -> bool:
+        async with self._renewing:
+            grant = await self._load()
+            if grant.base_url == from_.base_url and self._clock.monotonic() >= self._where_not_before:
+                self._where_not_before = self._clock.monotonic() + ASKED_AGAIN_AFTER
+                grant = await self._followed(grant)
+            self._grant = grant
+            return grant.base_url != from_.base_url
+
     async def authorisation(self) -> Authorisation:
         grant = self._grant or await self._load()
         return Authorisation(is_renewed=True, expires_at=grant.expires_at)
@@ -141,7 +185,36 @@ class OAuthAccess:
             if self._unkept is not None:
                 self._grant = await self._kept(self._unkept, tries=1)
 
+    async def _followed(self, grant: CrmGrant) -> CrmGrant:
+        """The grant with the account's current address; the same one if nobody says which that is."""
+        try:
+            address = await self._oauth.current_address(grant)
+        except CrmFailure as failure:
+            log.warning("address_not_known", reason=str(failure))
+            return grant
+        return grant if address in {None, grant.base_url} else await self._at(address or grant.base_url, grant)
+
     async def _load(self) -> CrmGrant:
+        """The stored grant. An address that was set in the settings since its own was learnt goes before that, once."""
+        grant = await self._stored_grant()
+        if self._configured_url in {None, grant.configured_url or grant.base_url}:
+            return grant
+        return await self._at(self._configured_url or grant.base_url, grant)
+
+    async def _at(self, address: str, grant: CrmGrant) -> CrmGrant:
+        """The grant with that address, durably; what is stored, if somebody else is at it."""
+        renewal = await self._tokens.begin_renewal(grant, at_most=RENEWAL_TIME)
+        if renewal is None:
+            return await self._stored_grant()
+        moved = replace(grant, base_url=address, configured_url=self._configured_url)
+        try:
+            await self._tokens.renewed(renewal, moved)
+        except RenewalLost:
+            return await self._stored_grant()
+        log.info("account_followed", address=address)
+        return moved
+
+    async def _stored_grant(self) -> CrmGrant:
         try:
             grant = await self._tokens.load()
         except TokensUnreadable as unreadable:
@@ -204,11 +277,11 @@ class OAuthAccess:
             await self._tokens.renewed(unkept.renewal, unkept.fresh)
         except RenewalLost:
             stored = await self._load()
-            if stored != unkept.spent:
+            if stored.refresh_token != unkept.spent.refresh_token:
                 log.warning("renewal_lost", remedy="somebody logged in meanwhile; that login is used")
                 return stored
             # We took too long, and whoever has the right by now has only the spent token.
-            again = await self._tokens.begin_renewal(unkept.spent, at_most=RENEWAL_TIME)
+            again = await self._tokens.begin_renewal(stored, at_most=RENEWAL_TIME)
             if again is None:
                 raise CrmBusy("другой процесс обновляет авторизацию в amoCRM") from None
             return await self._stored(replace(unkept, renewal=again))

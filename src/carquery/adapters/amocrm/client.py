@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
-from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors
+from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors, is_no_account
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import FRONTS_OWN, Refusal, is_amocrm_s_own, refusal_in
 from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
@@ -34,19 +34,24 @@ class _Request:
     permit: Permit | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_at_home(self) -> bool:
+        """Whether it goes to the account's own address."""
+        return self.url.startswith("/")
+
     def lacks_scope(self, answer: Answer) -> bool:
         """Whether the drive says, in plain text, that the integration was not given the right to files.
 
         The account never says it so: there, such an answer comes from a server in front of it.
         """
         is_refusal = answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-        return is_refusal and answer.is_plain_text and not self.url.startswith("/")
+        return is_refusal and answer.is_plain_text and not self.is_at_home
 
     def is_in_doubt_after(self, answer: Answer) -> bool:
         """Whether something may have been made although the answer is no success."""
         if self.method in REPEATABLE or not HTTPStatus.MULTIPLE_CHOICES <= answer.status < 500:
             return False
-        is_drive_s_own = answer.is_plain_text and not self.url.startswith("/")
+        is_drive_s_own = answer.is_plain_text and not self.is_at_home
         return answer.status in FRONTS_OWN or not (is_drive_s_own or is_amocrm_s_own(answer))
 
     def lost(self, reason: str) -> CrmFailure:
@@ -90,6 +95,10 @@ class AmoCrmClient:
         while True:
             bearer = await self._bearer()
             answer = await self._sent(request, bearer)
+            if request.is_at_home and is_no_account(answer) and await self._access.moved(bearer):
+                if request.method in REPEATABLE:
+                    continue
+                raise LookFirst(f"аккаунт amoCRM переименован (HTTP {answer.status})")
             if request.is_in_doubt_after(answer):
                 raise await self._in_doubt(answer, bearer)
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # it was not done
@@ -116,7 +125,7 @@ class AmoCrmClient:
             return CrmUnauthorised(str(gone), is_perhaps_done=True)
         except CrmFailure as failure:
             return CrmAmbiguous(str(failure))
-        away = await self._doors.turned_away(answer)
+        away = await self._doors.turned_away(answer, no_account=self._access.no_account)
         return CrmAmbiguous(reason) if away is None else CrmShutOut(str(away), is_perhaps_done=True)
 
     async def _bearer(self) -> Bearer:
@@ -159,7 +168,7 @@ class AmoCrmClient:
             raise request.lost(f"amoCRM ответила HTTP {answer.status}")
         if request.lacks_scope(answer):
             raise refusal_in(answer)
-        failure = await self._doors.turned_away(answer)
+        failure = await self._doors.turned_away(answer, no_account=self._access.no_account)
         if failure is not None:
             raise failure
         if answer.status >= HTTPStatus.BAD_REQUEST:

@@ -87,8 +87,11 @@ class Doors:
         await self._gate.close(str(failure), shortest=times[0], longest=times[1])
         return failure
 
-    async def turned_away(self, answer: Answer) -> CrmFailure | None:
-        """What an answer means that does not come from amoCRM's application; None: it does."""
+    async def turned_away(self, answer: Answer, *, no_account: str = "проверьте AMOCRM_BASE_URL") -> CrmFailure | None:
+        """What an answer means that does not come from amoCRM's application; None: it does.
+
+        `no_account`: what to do when nobody lives there.
+        """
         status, is_json = answer.status, answer.json_or_none() is not None
         if status == HTTPStatus.PAYMENT_REQUIRED:
             return await self.shut(CrmShutOut("аккаунт amoCRM не оплачен (HTTP 402)"), UNPAID)
@@ -96,9 +99,16 @@ class Doors:
             return await self.shut(
                 CrmShutOut("amoCRM заблокировала обращения (HTTP 403): напишите в её поддержку"), BLOCKED
             )
-        if 300 <= status < 400 or (status == HTTPStatus.NOT_FOUND and not is_json and not answer.is_plain_text):
-            return CrmShutOut(f"по этому адресу нет аккаунта amoCRM (HTTP {status}): проверьте AMOCRM_BASE_URL")
+        if is_no_account(answer):
+            return CrmShutOut(f"по этому адресу нет аккаунта amoCRM (HTTP {status}): {no_account}")
         return None
+
+
+def is_no_account(answer: Answer) -> bool:
+    """Whether nobody lives at that address: it leads elsewhere, or to a page that says so."""
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return True
+    return answer.status == HTTPStatus.NOT_FOUND and answer.json_or_none() is None and not answer.is_plain_text
 
 
 def _told(answer: Answer) -> timedelta | None:

@@ -73,7 +73,7 @@ class OAuth:
         answer = await self._ask(base_url, {"grant_type": "authorization_code", "code": code})
         if answer.status != HTTPStatus.OK:
             raise await self._doors.turned_away(answer) or CrmUnauthorised(_reason(answer))
-        return self._grant(answer, base_url)
+        return self._grant(answer, base_url, base_url)
 
     async def refresh(self, grant: CrmGrant) -> CrmGrant:
         """The next pair; the one that is given is spent.
@@ -85,13 +85,13 @@ class OAuth:
         """
         asked = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
         base_url, answer = grant.base_url, await self._ask(grant.base_url, asked)
-        if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
-            moved_to = await self._current_address(grant)
+        if answer.status == HTTPStatus.UNAUTHORIZED or is_elsewhere(answer):
+            moved_to = await self.current_address(grant)
             if moved_to not in {None, base_url}:
                 base_url, answer = moved_to or base_url, await self._ask(moved_to or base_url, asked)
         if answer.status != HTTPStatus.OK:
             raise CrmUnauthorised(f"amoCRM не обновила авторизацию: {_reason(answer)}; {LOGIN}")
-        return self._grant(answer, base_url)
+        return self._grant(answer, base_url, grant.configured_url)
 
     async def _ask(self, base_url: str, grant: dict[str, str]) -> Answer:
         integration = self._integration
@@ -113,12 +113,12 @@ class OAuth:
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS and await self._doors.pause(answer):
             raise CrmBusy("amoCRM просит реже обращаться к ней (HTTP 429)")
         # A wrong host answers a page; that may be an account that has moved.
-        if answer.status != HTTPStatus.NOT_FOUND and (away := await self._doors.turned_away(answer)) is not None:
+        if not is_elsewhere(answer) and (away := await self._doors.turned_away(answer)) is not None:
             raise away
         return answer
 
-    async def _current_address(self, grant: CrmGrant) -> str | None:
-        """Where the account is now: its subdomain may have been changed. None: nobody says.
+    async def current_address(self, grant: CrmGrant) -> str | None:
+        """Where the account is now: its subdomain may have been changed. None: nobody says. Raises CrmFailure.
 
         Source: the official PHP client does the same when a refresh answers 401 or 404.
         """
@@ -140,13 +140,19 @@ class OAuth:
             return None
         return address if may_have_bearer(address, grant.base_url) else None
 
-    def _grant(self, answer: Answer, base_url: str) -> CrmGrant:
+    def _grant(self, answer: Answer, base_url: str, configured_url: str | None) -> CrmGrant:
         try:
             tokens = read_as(_TokensRow, answer.json_or_none())
         except UnreadableAnswer as unreadable:
             raise CrmAmbiguous(f"вместо токенов amoCRM прислала другое ({unreadable})") from unreadable
         expires_at = self._clock.now() + timedelta(seconds=tokens.expires_in)
-        return CrmGrant(base_url, tokens.access_token, tokens.refresh_token, expires_at)
+        return CrmGrant(base_url, tokens.access_token, tokens.refresh_token, expires_at, configured_url)
+
+
+def is_elsewhere(answer: Answer) -> bool:
+    """Whether no account lives there any more: it may have another address by now."""
+    is_redirect = HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST
+    return is_redirect or answer.status == HTTPStatus.NOT_FOUND
 
 
 def _reason(answer: Answer) -> str:

@@ -36,6 +36,7 @@ class SqlCrmTokens:
             access_token=self._seal.open(row.access_token),
             refresh_token=self._seal.open(row.refresh_token),
             expires_at=row.expires_at,
+            configured_url=row.configured_url,
         )
 
     async def store(self, grant: CrmGrant) -> None:
@@ -78,6 +79,7 @@ class SqlCrmTokens:
             "refresh_token": self._seal.close(grant.refresh_token),
             "fingerprint": _fingerprint(grant),
             "expires_at": grant.expires_at,
+            "configured_url": grant.configured_url,
             "renewal": None,
             "renewal_until": None,
         }

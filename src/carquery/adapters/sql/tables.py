@@ -134,6 +134,7 @@ crm_tokens = Table(
     Column("refresh_token", Text, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("configured_url", Text),
     Column("renewal", String(32)),
     Column("renewal_until", Moment),
     PrimaryKeyConstraint("id", name="pk_crm_tokens"),

@@ -34,12 +34,14 @@ class CrmGrant:
         base_url: the account's address, such as https://example.amocrm.ru; it belongs to the tokens.
         refresh_token: good for one renewal.
         expires_at: of the access token.
+        configured_url: the address in the settings when this one was learnt; another one in them goes before it.
     """
 
     base_url: str
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime
+    configured_url: str | None = None
 
 
 class TokensUnreadable(Exception):

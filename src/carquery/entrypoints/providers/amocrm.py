@@ -58,7 +58,8 @@ class AmoCrmConnectionProvider(Provider):
     def access(self, settings: Settings, tokens: CrmTokens, doors: Doors, clock: Clock, http: Http) -> Access:
         if settings.amocrm_long_lived_token is not None:
             return LongLivedAccess(settings.amocrm_base_url, settings.amocrm_long_lived_token.get_secret_value())
-        return OAuthAccess(tokens, OAuth(http, integration(settings), doors, clock), clock)
+        oauth = OAuth(http, integration(settings), doors, clock)
+        return OAuthAccess(tokens, oauth, clock, configured_url=settings.amocrm_base_url)
 
     @provide
     def config(self, settings: Settings) -> AmoCrmConfig:
