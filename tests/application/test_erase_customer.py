@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from carquery.application.erase_customer import EraseCustomer
-from carquery.application.ports.alerts import ContactToErase
-from carquery.application.ports.customers import Customers
+from carquery.application.ports.alerts import ContactMayExist, ContactToErase
+from carquery.application.ports.customers import Customers, LeftInCrm
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Erased
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName
 from carquery.domain.ids import CustomerId, Reference, Source
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.lead import CrmId, Effect, Intent, LeadStatus
 from carquery.domain.visit import STRANGER, Acquaintance, Shown
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_visit, an_arrival
@@ -68,6 +68,27 @@ async def test_the_admin_chat_is_told_which_contact_to_erase(dealership: Dealers
     assert dealership.staff.waiting == [ContactToErase((CrmId(77),))]
 
 
+async def test_the_customer_is_told_whether_people_were_asked(dealership: Dealership, erase: EraseCustomer) -> None:
+    await dealership.leads.add(a_lead(1))
+    assert (await erase(an_arrival(1))).screen == Erased(is_asked=False)
+
+    await dealership.leads.add(a_lead(2, made={Effect.CONTACT: CrmId(77)}))
+    assert (await erase(an_arrival(2))).screen == Erased(is_asked=True)
+
+
+async def test_a_contact_in_doubt_is_told_by_the_end_of_its_phone(dealership: Dealership, erase: EraseCustomer) -> None:
+    """A call that was to make it went out, and nobody knows yet whether it did; later nobody here could tell whose."""
+    await dealership.leads.add(a_lead(intent=Intent(Effect.CONTACT, NOW), status=LeadStatus.FAILED))
+
+    reply = await erase(an_arrival())
+
+    (told,) = dealership.staff.waiting
+    assert isinstance(told, ContactMayExist)
+    assert told.at == NOW
+    assert len(told.phone_ends) == 4
+    assert reply.screen == Erased(is_asked=True)
+
+
 async def test_who_never_reached_the_crm_is_nobody_s_work(dealership: Dealership, erase: EraseCustomer) -> None:
     await dealership.leads.add(a_lead())
 
@@ -101,7 +122,8 @@ async def test_two_taps_erase_once_and_tell_once(dealership: Dealership, erase: 
 
     replies = await asyncio.gather(erase(an_arrival(1)), erase(an_arrival(2)))
 
-    assert [reply.screen for reply in replies] == [Erased(), Erased()]
+    assert {reply.screen for reply in replies} <= {Erased(is_asked=True), Erased()}
+    assert Erased(is_asked=True) in [reply.screen for reply in replies]
     assert dealership.staff.waiting == [ContactToErase((CrmId(77),))]
 
 
@@ -148,7 +170,7 @@ class AnswersLateOnce:
     async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
         return await self.customers.crm_contacts(customer)
 
-    async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
+    async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         erased = await self.customers.erase(customer)
         if self.is_late:
             self.is_late = False

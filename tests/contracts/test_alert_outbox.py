@@ -13,16 +13,18 @@ from carquery.application.ports.alerts import (
     Alert,
     AlertsLeftOut,
     ClassifierClosed,
+    ContactMayExist,
     ContactToErase,
     CrmAway,
     CrmClosed,
     CustomerNotUnderstood,
+    DealsMiscounted,
     LeadsNotDelivered,
     LeftOut,
 )
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect
-from tests.builders import ANNA, BORIS, a_lead
+from tests.builders import ANNA, BORIS, NOW, a_lead
 from tests.contracts.databases import Database, database
 
 __all__ = ["database"]
@@ -39,6 +41,8 @@ ONE_OF_EACH: list[Alert] = [
     CrmAway((Reference("CQ-000004"),), "HTTP 502"),
     CLOSED,
     ContactToErase((CrmId(2**40), CrmId(12))),
+    ContactMayExist("0001", NOW),
+    DealsMiscounted((Reference("CQ-000001"),), (Reference("CQ-000002"),)),
     CustomerNotUnderstood(ANNA, "anna_k", ("привет 👋", "почём\nLada?")),
     CustomerNotUnderstood(BORIS, None, ()),
     ClassifierClosed("gpt-4o-mini", "HTTP 401"),

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
 from carquery.domain.visit import STRANGER
 from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database, database
@@ -94,7 +95,45 @@ async def test_erasure_names_the_crms_contacts(database: Database) -> None:
 
     assert await database.customers.crm_contacts(ANNA) == (CrmId(77),)
     assert await database.customers.crm_contacts(BORIS) == ()
-    assert await database.customers.erase(ANNA) == (CrmId(77),)
+    assert await database.customers.erase(ANNA) == (ContactToErase((CrmId(77),)),)
+
+
+IN_DOUBT = Intent(Effect.CONTACT, NOW)
+
+
+@pytest.mark.parametrize("status", [LeadStatus.PENDING, LeadStatus.FAILED, LeadStatus.DEAD])
+async def test_erasure_names_a_contact_that_may_exist_by_its_last_digits(
+    database: Database, status: LeadStatus
+) -> None:
+    await database.leads.add(someone(1, intent=IN_DOUBT, status=status))
+
+    left = await database.customers.erase(ANNA)
+
+    assert left == (ContactMayExist("0001", NOW),)
+    assert await database.customers.erase(ANNA) == ()
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        pytest.param(someone(1), id="nothing was called"),
+        pytest.param(someone(1, intent=Intent(Effect.NOTE, NOW), made={Effect.CONTACT: CrmId(7)}), id="a note"),
+        pytest.param(someone(1, intent=IN_DOUBT, customer=BORIS), id="another's"),
+    ],
+)
+async def test_erasure_doubts_only_contacts_whose_call_was_lost(database: Database, lead: Lead) -> None:
+    await database.leads.add(lead)
+
+    left = await database.customers.erase(ANNA)
+
+    assert not any(isinstance(one, ContactMayExist) for one in left)
+
+
+async def test_what_is_known_and_what_is_in_doubt_are_both_named(database: Database) -> None:
+    await database.leads.add(someone(1, made={Effect.CONTACT: CrmId(7)}, status=LeadStatus.DELIVERED))
+    await database.leads.add(someone(2, intent=IN_DOUBT))
+
+    assert set(await database.customers.erase(ANNA)) == {ContactToErase((CrmId(7),)), ContactMayExist("0002", NOW)}
 
 
 async def test_erasing_twice_is_the_same_as_once(database: Database) -> None:

@@ -36,7 +36,12 @@ def test_a_program_is_told_which_contacts_are_left(desk: Desk) -> None:
 
     said = desk.json_of("erase", lead.reference, "--yes", "--json")
 
-    assert said == {"reference": lead.reference, "was_there": True, "crm_contacts": [77]}
+    assert said == {
+        "reference": lead.reference,
+        "was_there": True,
+        "crm_contacts": [77],
+        "crm_contacts_in_doubt": [],
+    }
 
 
 def test_once_more_changes_nothing(desk: Desk) -> None:

@@ -10,10 +10,12 @@ from carquery.application.ports.alerts import (
     Alert,
     AlertsLeftOut,
     ClassifierClosed,
+    ContactMayExist,
     ContactToErase,
     CrmAway,
     CrmClosed,
     CustomerNotUnderstood,
+    DealsMiscounted,
     LeadsNotDelivered,
     LeftOut,
 )
@@ -63,7 +65,7 @@ class AlertRule:
     is_owed: bool = False
 
 
-def rule_of(alert: Alert) -> AlertRule:
+def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
     """How that alert is treated."""
     match alert:
         case LeadsNotDelivered(reason=reason, dead=dead):
@@ -74,6 +76,10 @@ def rule_of(alert: Alert) -> AlertRule:
             return AlertRule(cause="away", quiet=QUIET, is_state=True)
         case CrmClosed(reason):
             return AlertRule(cause=f"closed: {reason[:LONGEST_CAUSE]}", quiet=QUIET, is_state=True)
+        case ContactMayExist(phone_ends, at):
+            return AlertRule(cause=f"may exist: {phone_ends} {at.isoformat()}", is_owed=True)
+        case DealsMiscounted():
+            return AlertRule(cause="deals miscounted")
         case ContactToErase():
             return AlertRule(cause="to erase", is_owed=True)
         case CustomerNotUnderstood(customer):
@@ -100,6 +106,8 @@ def joined(waiting: Alert, newer: Alert) -> Alert | None:
         case ContactToErase(contacts), ContactToErase(others):
             both = _each_once(contacts, others)
             return ContactToErase(both) if len(both) <= MOST_CONTACTS else None
+        case DealsMiscounted(missing, doubled), DealsMiscounted(others_missing, others_doubled):
+            return DealsMiscounted(_together(missing, others_missing), _together(doubled, others_doubled))
         case AlertsLeftOut(count), AlertsLeftOut(others_left_out):
             return AlertsLeftOut(count + others_left_out)
         case _:
@@ -112,6 +120,9 @@ def without(alert: Alert, erased: Collection[Reference]) -> Alert | None:
         case LeadsNotDelivered(references) | LeftOut(references) | CrmAway(references):
             left = tuple(reference for reference in references if reference not in erased)
             return replace(alert, references=left) if left else None
+        case DealsMiscounted(missing, doubled):
+            kept = DealsMiscounted(*(tuple(one for one in some if one not in erased) for some in (missing, doubled)))
+            return kept if kept.missing or kept.doubled else None
         case _:
             return alert
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from carquery.application.ports.customers import Customers
+from carquery.application.ports.alerts import ContactMayExist, ContactToErase
+from carquery.application.ports.customers import Customers, LeftInCrm
 from carquery.application.ports.leads import Leads
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
@@ -10,10 +11,20 @@ from carquery.domain.lead import CrmId
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was done. `contacts`: the CRM's, which a person has to delete there."""
+    """What was done. `left`: what a person has to delete in the CRM, or to look for there."""
 
     was_there: bool
-    contacts: tuple[CrmId, ...] = ()
+    left: tuple[LeftInCrm, ...] = ()
+
+    @property
+    def contacts(self) -> tuple[CrmId, ...]:
+        """Those that stand there."""
+        return tuple(contact for left in self.left if isinstance(left, ContactToErase) for contact in left.contacts)
+
+    @property
+    def doubtful(self) -> tuple[ContactMayExist, ...]:
+        """Those that may stand there."""
+        return tuple(left for left in self.left if isinstance(left, ContactMayExist))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,4 +41,4 @@ class EraseByReference:
             return None
         if lead.customer is None:
             return Erasure(was_there=False)
-        return Erasure(was_there=True, contacts=await self.customers.erase(lead.customer))
+        return Erasure(was_there=True, left=await self.customers.erase(lead.customer))

@@ -24,9 +24,13 @@ class EraseCustomer:
             StoreUnavailable: something may be left; asking again erases it.
         """
 
+        is_asked = False
+
         async def decide(visit: Visit) -> Decision:
+            nonlocal is_asked  # a decision that is taken again finds nothing left to erase
             if await self.customers.erase(visit.customer):
                 self.alert_bell.ring()
+                is_asked = True
             blank = Visit(
                 customer=visit.customer,
                 known=STRANGER,
@@ -35,6 +39,6 @@ class EraseCustomer:
                 shown=visit.shown,
                 version=visit.version,
             )
-            return blank, Erased()
+            return blank, Erased(is_asked=is_asked)
 
         return await self.reception(arrival, decide)

@@ -210,11 +210,12 @@ class EraseWarning:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A customer's data are gone."""
+    """A customer's data are gone. `is_asked`: people were asked to delete what stands, or may stand, in the CRM."""
 
-    TEXT: ClassVar[str] = (
-        "Ваши данные удалены. Если заявка уже передана менеджеру, мы попросили удалить ваш контакт и там."
-    )
+    TEXT: ClassVar[str] = "Ваши данные удалены."
+    ASKED: ClassVar[str] = "Мы попросили сотрудников удалить ваш контакт и там, куда передаются заявки."
+
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,12 @@ class Lead:
         """Whether nobody has begun to deliver it: it is due since it was made."""
         return self.status is LeadStatus.PENDING and self.next_attempt_at == self.created_at
 
+    @property
+    def may_have_contact_since(self) -> datetime | None:
+        """When a call began that may have made its contact, of which nobody knows; None: there is none such."""
+        is_known = self.intent is None or self.intent.effect is not Effect.CONTACT or Effect.CONTACT in self.made
+        return None if is_known or self.intent is None else self.intent.at
+
     def intends(self, effect: Effect, *, at: datetime) -> "Lead":
         """To be stored before the CRM is called."""
         return replace(self, intent=Intent(effect, at))

@@ -16,6 +16,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
 from carquery.application.admin_desk import AdminDesk, Retried
+from carquery.application.ports.alerts import ContactToErase
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
@@ -68,7 +69,7 @@ async def test_it_is_erased_and_forgotten_like_any_other(tmp_path: Path, odd: st
 
         assert await customers.forget(delivered_before=NOW - timedelta(days=365), at_most=10) == 1
         assert erased.customer is not None
-        assert await customers.erase(erased.customer) == (CrmId(2),)
+        assert await customers.erase(erased.customer) == (ContactToErase((CrmId(2),)),)
 
         async with engine.connect() as connection:
             rows = (await connection.execute(text("SELECT * FROM leads"))).all()

@@ -137,6 +137,7 @@ def test_any_answers_make_messages_that_telegram_takes(service: Service, typed: 
         screens.Privacy("https://example.org/policy"),
         screens.EraseWarning(),
         screens.Erased(),
+        screens.Erased(is_asked=True),
         screens.Stale(),
         screens.Busy(),
         screens.NotStored(),

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead
-from carquery.application.ports.alerts import ContactToErase
+from carquery.application.ports.alerts import ContactMayExist, ContactToErase
+from carquery.application.ports.customers import LeftInCrm
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
@@ -40,16 +41,18 @@ class MemoryCustomers:
         made = (row.lead.made for row in self._database.leads.values() if row.lead.customer == customer)
         return tuple(sorted({effects[Effect.CONTACT] for effects in made if Effect.CONTACT in effects}))
 
-    async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
+    async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         contacts = await self.crm_contacts(customer)
+        left: list[LeftInCrm] = [ContactToErase(contacts)] if contacts else []
         self._database.customers.pop(customer, None)
         theirs = [row for row in self._database.leads.values() if row.lead.customer == customer]
+        left += [doubt for row in theirs if (doubt := _in_doubt(row.lead)) is not None]
         for row in theirs:
             self._erase(row)
         self._outbox.erase(customer, [row.lead.reference for row in theirs])
-        if contacts:
-            self._outbox.keep(ContactToErase(contacts))
-        return contacts
+        for alert in left:
+            self._outbox.keep(alert)
+        return tuple(left)
 
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
         """As `Retention` promises."""
@@ -69,6 +72,11 @@ class MemoryCustomers:
         row.lease = row.lease_until = None
         entries = self._database.history.get(row.lead.id, [])
         entries[:] = [replace(entry, words="") for entry in entries]
+
+
+def _in_doubt(lead: Lead) -> ContactMayExist | None:
+    since = lead.may_have_contact_since
+    return None if since is None or lead.phone is None else ContactMayExist(lead.phone.e164[-4:], since)
 
 
 def _is_delivered(lead: Lead, *, before: datetime) -> bool:

@@ -1,8 +1,8 @@
 """What is known of customers, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Row, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -13,7 +13,8 @@ from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
-from carquery.application.ports.alerts import ContactToErase
+from carquery.application.ports.alerts import ContactMayExist, ContactToErase
+from carquery.application.ports.customers import LeftInCrm
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
@@ -21,7 +22,9 @@ from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from carquery.domain.visit import Acquaintance
 
-_MADE: Final = select(leads.c.id, leads.c.reference, leads.c.made)
+_MADE: Final = select(leads.c.id, leads.c.reference, leads.c.made, leads.c.intent, leads.c.intent_at, leads.c.phone)
+
+_Theirs: TypeAlias = Sequence[Row[Any, Any, Any, Any, Any, Any]]
 
 _NOTHING_PERSONAL: Final[dict[str, Any]] = {
     "customer": None,
@@ -74,7 +77,7 @@ class SqlCustomers:
         async with translated(), self._reading.connect() as connection:
             return _contacts((await connection.execute(_MADE.where(leads.c.customer == customer))).all())
 
-    async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
+    async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         async with translated(), self._engine.begin() as connection:
             mine = _MADE.where(leads.c.customer == customer).with_for_update()
             theirs = (await connection.execute(mine)).all()
@@ -82,10 +85,10 @@ class SqlCustomers:
             await connection.execute(delete(consents).where(consents.c.customer == customer))
             await connection.execute(delete(customers).where(customers.c.id == customer))
             await self._alerts.erase(connection, customer, {Reference(lead.reference) for lead in theirs})
-            contacts = _contacts(theirs)
-            if contacts:
-                await self._alerts.keep(connection, ContactToErase(contacts))
-        return contacts
+            left = tuple(_left_in_crm(theirs))
+            for alert in left:
+                await self._alerts.keep(connection, alert)
+        return left
 
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
         """As `Retention` promises."""
@@ -100,7 +103,7 @@ class SqlCustomers:
             await connection.execute(delete(customers).where(~has_lead))
         return len(forgotten)
 
-    async def _erase(self, connection: AsyncConnection, theirs: Sequence[Row[Any, Any, Any]]) -> None:
+    async def _erase(self, connection: AsyncConnection, theirs: _Theirs) -> None:
         """By columns: what a later or broken version wrote may not be readable as a lead, and goes all the same."""
         ids = [lead.id for lead in theirs]
         values = _NOTHING_PERSONAL | {"erased_at": self._clock.now()}
@@ -127,6 +130,15 @@ async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> 
     return None if given is None else Consent(given.given_at, given.version, given.fingerprint)
 
 
-def _contacts(theirs: Sequence[Row[Any, Any, Any]]) -> tuple[CrmId, ...]:
+def _left_in_crm(theirs: _Theirs) -> Iterator[LeftInCrm]:
+    if contacts := _contacts(theirs):
+        yield ContactToErase(contacts)
+    for lead in theirs:
+        is_known = lead.intent != Effect.CONTACT.value or Effect.CONTACT.value in lead.made
+        if not is_known and lead.phone is not None:  # as `Lead.may_have_contact_since` says
+            yield ContactMayExist(lead.phone[-4:], lead.intent_at)
+
+
+def _contacts(theirs: _Theirs) -> tuple[CrmId, ...]:
     contact = Effect.CONTACT.value
     return tuple(sorted({CrmId(lead.made[contact]) for lead in theirs if contact in lead.made}))

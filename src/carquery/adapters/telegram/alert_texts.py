@@ -11,10 +11,12 @@ from carquery.application.ports.alerts import (
     Alert,
     AlertsLeftOut,
     ClassifierClosed,
+    ContactMayExist,
     ContactToErase,
     CrmAway,
     CrmClosed,
     CustomerNotUnderstood,
+    DealsMiscounted,
     LeadsNotDelivered,
     LeftOut,
 )
@@ -37,7 +39,10 @@ def alert_text(alert: Alert, *, since: datetime | None, now: datetime) -> str:
     return f"{words}\n<i>Это было {since.astimezone(MOSCOW):%d.%m в %H:%M}, раньше чат был недоступен.</i>"
 
 
-def _words(alert: Alert) -> str:
+RECONCILE: Final = "carquery amocrm reconcile"
+
+
+def _words(alert: Alert) -> str:  # noqa: C901 - one case for each alert
     match alert:
         case LeadsNotDelivered(references, reason, dead):
             end = "больше не будет отправляться сама" if dead else "будет отправлена ещё раз"
@@ -68,6 +73,17 @@ def _words(alert: Alert) -> str:
         case ContactToErase(contacts):
             listed = ", ".join(str(contact) for contact in contacts)
             return f"🗑 Клиент попросил удалить его данные. Удалите контакт в amoCRM: {bold(listed)}"
+        case ContactMayExist(phone_ends, at):
+            return (
+                "🗑 Клиент попросил удалить его данные, но неизвестно, создан ли его контакт в amoCRM. "
+                f"Найдите и удалите контакт, созданный {at.astimezone(MOSCOW):%d.%m.%Y в %H:%M} (МСК) или чуть позже, "
+                f"с телефоном на {bold(phone_ends)}. Если такого нет, делать ничего не нужно."
+            )
+        case DealsMiscounted(missing, doubled):
+            found = (("Сделки нет", missing), ("Сделок больше одной", doubled))
+            lines = [f"{what}: {_listed(references)}" for what, references in found if references]
+            head = "🔎 Сверка с amoCRM: у доставленных заявок должно быть по одной сделке."
+            return "\n".join((head, *lines, f"Подробнее: <code>{RECONCILE}</code>"))
         case CustomerNotUnderstood():
             return _conversation(alert)
         case ClassifierClosed(name, reason):

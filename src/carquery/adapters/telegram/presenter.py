@@ -89,8 +89,9 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
         case EraseWarning():
             rows = ((free_button(EraseWarning.CONFIRM, FreeVerb.ERASE),), (free_button(screens.NO, FreeVerb.STAY),))
             return MessageView(plain(EraseWarning.PROMPT), rows, beside=True)
-        case Erased():
-            return MessageView(plain(Erased.TEXT), (_to_menu(),))
+        case Erased(is_asked):
+            words = f"{Erased.TEXT} {Erased.ASKED}" if is_asked else Erased.TEXT
+            return MessageView(plain(words), (_to_menu(),))
         case Stale(current):
             behind = None if current is None else present(current)
             return AlertView(Stale.TEXT, behind if isinstance(behind, MessageView) else None)

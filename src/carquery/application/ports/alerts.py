@@ -1,6 +1,7 @@
 """The port to the people who run the bot: the admin chat."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
@@ -15,10 +16,12 @@ __all__ = [
     "Alerts",
     "AlertsLeftOut",
     "ClassifierClosed",
+    "ContactMayExist",
     "ContactToErase",
     "CrmAway",
     "CrmClosed",
     "CustomerNotUnderstood",
+    "DealsMiscounted",
     "LeadsNotDelivered",
     "LeftOut",
 ]
@@ -64,6 +67,28 @@ class ContactToErase:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactMayExist:
+    """A customer had their data erased while nobody knew whether a call had made their contact in the CRM: a person has
+    to look there, and to erase it.
+
+    Attributes:
+        phone_ends: the last four digits of its phone; nothing more is kept.
+        at: when the call began.
+    """
+
+    phone_ends: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DealsMiscounted:
+    """These delivered leads do not have exactly one deal in the CRM: none, or several."""
+
+    missing: tuple[Reference, ...]
+    doubled: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerNotUnderstood:
     """A customer wrote freely and was not helped; a person should take over.
 
@@ -105,6 +130,8 @@ Alert: TypeAlias = (
     | CrmAway
     | CrmClosed
     | ContactToErase
+    | ContactMayExist
+    | DealsMiscounted
     | CustomerNotUnderstood
     | ClassifierClosed
     | AiBudgetSpent

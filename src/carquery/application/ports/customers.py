@@ -1,14 +1,19 @@
 """The port to what is known of customers beyond a visit."""
 
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import CrmId
 from carquery.domain.visit import Acquaintance
 
-__all__ = ["Customers", "StoreUnavailable"]
+__all__ = ["Customers", "LeftInCrm", "StoreUnavailable"]
+
+
+LeftInCrm: TypeAlias = ContactToErase | ContactMayExist
+"""What stays in the CRM after an erasure, or may stay there."""
 
 
 class Customers(Protocol):
@@ -29,15 +34,16 @@ class Customers(Protocol):
         """The CRM contacts that were made for the customer's leads, each once."""
         ...
 
-    async def erase(self, customer: CustomerId) -> tuple[CrmId, ...]:
+    async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         """Erase everything personal about a customer, in one transaction.
 
         Leads become anonymous (`Lead.erased`) and are not claimed any more, whatever their status; name, phone and
         consents go, and so do alerts about them that were not said. What people have to do about it, which the
-        customer is told (`ContactToErase`), is kept for them in the same transaction. Erasing twice is the same as
+        customer is told (`LeftInCrm`), is kept for them in the same transaction. Erasing twice is the same as
         once.
 
         Returns:
-            What `crm_contacts` would have returned just before.
+            What people have to do: delete the contacts that `crm_contacts` would have returned just before, and look
+            for those of which nobody knows whether a call has made them.
         """
         ...

@@ -9,6 +9,7 @@ from dishka import AsyncContainer
 from carquery.application.erase_by_reference import EraseByReference, Erasure
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.leads import Leads
+from carquery.domain.moscow import MOSCOW
 from carquery.entrypoints.commands.leads_reading import reference_or_exit, with_store
 from carquery.entrypoints.commands.running import FAILED, USAGE, settings_or_exit, stop
 from carquery.entrypoints.settings import Settings
@@ -33,7 +34,13 @@ def erase_command(typed: str, *, yes: bool, as_json: bool) -> None:
     if erasure is None:
         stop(f"{reference}: there is no such lead", code=FAILED)
     if as_json:
-        said = {"reference": reference, "was_there": erasure.was_there, "crm_contacts": erasure.contacts}
+        doubtful = [{"phone_ends": one.phone_ends, "at": one.at.isoformat()} for one in erasure.doubtful]
+        said = {
+            "reference": reference,
+            "was_there": erasure.was_there,
+            "crm_contacts": erasure.contacts,
+            "crm_contacts_in_doubt": doubtful,
+        }
         typer.echo(json.dumps(said))
         return
     if not erasure.was_there:
@@ -43,3 +50,6 @@ def erase_command(typed: str, *, yes: bool, as_json: bool) -> None:
     typer.echo("A dialog that is open ends DIALOG_TTL after its last touch.")
     for contact in erasure.contacts:
         typer.echo(f"Yours to delete in amoCRM: contact {contact}")
+    for one in erasure.doubtful:
+        at = f"{one.at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow)"
+        typer.echo(f"Yours to look for in amoCRM: a contact made about {at}, phone ends {one.phone_ends}")
