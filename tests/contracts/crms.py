@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from carquery.adapters.amocrm.access import LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.crm import AmoCrm
+from carquery.adapters.amocrm.deals import Deals
 from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.memory.crm import MemoryCrm
@@ -19,6 +20,7 @@ from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy
+from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.sent_files import FileContent
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.emulators.amocrm import AmoCrmEmulator
@@ -39,11 +41,14 @@ class CrmInHand:
     """
 
     crm: Crm
+    deals: DealCounts
     counts: Callable[[], tuple[int, int, int, int, int]]
     names: Callable[[], list[str]]
     refuse: Callable[[Lead, Effect], None]
     lose_next_answer: Callable[[Effect], None]
     delete_contact: Callable[[CrmId], None]
+    delete_deal: Callable[[CrmId], None]
+    rename_deal: Callable[[CrmId, str], None]
     away: Callable[[], AbstractAsyncContextManager[None]]
 
 
@@ -60,13 +65,19 @@ async def memory() -> AsyncIterator[CrmInHand]:
         crm.fail_next(CrmBusy("HTTP 503"))
         yield
 
+    def rename_deal(number: CrmId, title: str) -> None:
+        crm.deals[number] = replace(crm.deals[number], title=title)
+
     yield CrmInHand(
+        crm,
         crm,
         counts,
         names=lambda: [contact.name for contact in crm.contacts.values()],
         refuse=lambda lead, effect: crm.refuse(lead.id, effect, "нет такого поля"),
         lose_next_answer=lambda effect: crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=True),
-        delete_contact=lambda contact: crm.delete_contact(contact),
+        delete_contact=crm.delete_contact,
+        delete_deal=crm.delete_deal,
+        rename_deal=rename_deal,
         away=away,
     )
 
@@ -77,8 +88,9 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
     gate = MemoryCrmGate(clock, spacing=timedelta())
     async with AmoCrmEmulator(requests_per_second=10_000) as emulator, open_http() as http:
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
+        client = AmoCrmClient(http, access, Doors(gate))
         crm = AmoCrm(
-            AmoCrmClient(http, access, Doors(gate)),
+            client,
             gate,
             AmoCrmConfig(),
             MemoryLeads(MemoryDatabase(), clock),
@@ -104,10 +116,13 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
 
         yield CrmInHand(
             crm,
+            Deals(client, AmoCrmConfig()),
             counts,
             names=lambda: [contact.name for contact in emulator.world.contacts.values()],
             refuse=refuse,
             lose_next_answer=lose_next_answer,
             delete_contact=emulator.world.delete_contact,
+            delete_deal=emulator.world.delete_lead,
+            rename_deal=emulator.world.rename_lead,
             away=away,
         )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.memory.ai_budget import MemoryAiBudget
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
+from carquery.adapters.memory.chores import MemoryChores
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.customers import MemoryCustomers
@@ -23,6 +24,7 @@ from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
+from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.customers import SqlCustomers
@@ -33,6 +35,7 @@ from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
+from carquery.application.ports.chores import Chores
 from carquery.application.ports.crm_access import CrmGate, CrmTokens, KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
@@ -51,6 +54,7 @@ SPACING = timedelta(seconds=60)
 SHIFTED = {
     "leads": ("lease_until", "intent_at"),
     "crm_tokens": ("renewal_until",),
+    "chores": ("taken_at",),
     "crm_gate": ("next_at", "closed_until"),
     "told": ("told_at", "quiet_until"),
     "alerts": ("told_at", "not_before", "expires_at"),
@@ -76,6 +80,7 @@ class Database:
     retention: Retention
     tokens: CrmTokens
     gate: CrmGate
+    chores: Chores
     outbox: AlertOutbox
     journal: AiJournal
     budget: AiBudget
@@ -104,6 +109,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         customers,
         MemoryCrmTokens(clock),
         MemoryCrmGate(clock, spacing=SPACING),
+        MemoryChores(clock),
         MemoryAlertOutbox(database, clock),
         MemoryAiJournal(),
         MemoryAiBudget(),
@@ -162,6 +168,7 @@ def _sql(
         customers,
         SqlCrmTokens(engine, clock, Seal(("a secret key of the tests",))),
         SqlCrmGate(engine, clock, SPACING),
+        SqlChores(engine, clock),
         SqlAlertOutbox(engine, clock),
         SqlAiJournal(engine),
         SqlAiBudget(engine),

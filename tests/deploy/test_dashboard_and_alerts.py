@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.reconcile_leads import Reconciliation
 from carquery.application.screens import Question
 from carquery.domain.ids import MessageId
 from carquery.entrypoints.health.metrics import Metrics
@@ -35,6 +36,7 @@ def labels_by_metric() -> dict[str, set[str]]:
     metrics.classified(JournalEntry(**call, outcome=CallOutcome.ANSWERED))  # type: ignore[arg-type]  # as named
     metrics.show_leads(LeadFigures(counts={}, oldest_waiting=None), oldest_seconds=0)
     metrics.show_dependencies({"database": True})
+    metrics.reconciled(Reconciliation(leads=1, wrong=()))
     known = dict(FROM_PROMETHEUS)
     for family in text_string_to_metric_families(metrics.exposed().decode()):
         for sample in family.samples:

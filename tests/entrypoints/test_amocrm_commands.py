@@ -17,12 +17,15 @@ from carquery.adapters.amocrm.config import FieldName
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.crm_access import CrmGrant
+from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.entrypoints.cli import app
+from tests.builders import someone
 from tests.conftest import a_postgres_database
 from tests.entrypoints.leads_desk import a_desk
 
@@ -56,14 +59,14 @@ class Operator:
 
     def grant(self, *keys: str) -> CrmGrant | None:
         """What is stored."""
-        return self._in_database(lambda engine: SqlCrmTokens(engine, SystemClock(), Seal(keys)).load())
+        return self.in_database(lambda engine: SqlCrmTokens(engine, SystemClock(), Seal(keys)).load())
 
     def closes_the_gate(self) -> None:
         hour = timedelta(hours=1)
-        self._in_database(lambda engine: _gate(engine).close("заблокировано", shortest=hour, longest=hour))
+        self.in_database(lambda engine: _gate(engine).close("заблокировано", shortest=hour, longest=hour))
 
     def closure(self) -> Closure | None:
-        return self._in_database(lambda engine: _gate(engine).closure())
+        return self.in_database(lambda engine: _gate(engine).closure())
 
     def stored_bytes(self) -> bytes:
         """The database as it lies on the disk."""
@@ -72,7 +75,7 @@ class Operator:
     def amocrm_goes_down(self) -> None:
         self._portal.call(self.amocrm.stop_listening)
 
-    def _in_database(self, work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+    def in_database(self, work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
         async def working() -> T:
             async with open_engine(self._url) as engine:
                 return await work(engine)
@@ -417,3 +420,54 @@ def test_a_database_of_an_older_version_names_the_upgrade(operator: Operator, po
 
     assert done.exit_code == 1
     assert "carquery db upgrade" in done.stderr
+
+
+def delivered_leads(operator: Operator) -> list[Lead]:
+    """Two of them: the first has its deal, the second a number of none."""
+    phones = ["+79160000001", "+79160000002"]
+    contacts = [operator.amocrm.world.add_contact("Анна", [phone]) for phone in phones]
+    now = SystemClock().now()
+
+    async def storing(engine: AsyncEngine) -> list[Lead]:
+        leads = SqlLeads(engine, SystemClock())
+        deal = operator.amocrm.world.add_lead("Продажа CQ-000001", contacts[0])
+        numbers = [deal, deal + 1_000]
+        done: dict[str, Any] = {
+            "status": LeadStatus.DELIVERED,
+            "delivered_at": now,
+            "created_at": now,
+            "next_attempt_at": None,
+        }
+        return [
+            await leads.add(someone(place, made={Effect.CONTACT: CrmId(contact), Effect.LEAD: CrmId(number)}, **done))
+            for place, (contact, number) in enumerate(zip(contacts, numbers, strict=True), start=1)
+        ]
+
+    return operator.in_database(storing)
+
+
+def test_reconcile_names_what_is_not_there_exactly_once(operator: Operator) -> None:
+    operator.logs_in()
+    _, missing = delivered_leads(operator)
+
+    shown, as_json = operator.runs("reconcile"), operator.runs("reconcile", "--since", "2h", "--json")
+
+    assert (shown.exit_code, as_json.exit_code) == (1, 1)
+    assert shown.stdout == f"{missing.reference}: no deal in amoCRM\n2 leads delivered, 1 with exactly one deal.\n"
+    wrong = [{"reference": missing.reference, "deals": 0}]
+    assert json.loads(as_json.stdout) == {"leads": 2, "once": 1, "wrong": wrong}
+
+
+def test_reconcile_of_nothing_is_well(operator: Operator) -> None:
+    operator.logs_in()
+
+    result = operator.runs("reconcile")
+
+    assert (result.exit_code, result.stdout) == (0, "0 leads delivered, 0 with exactly one deal.\n")
+
+
+def test_reconcile_takes_an_age(operator: Operator) -> None:
+    result = operator.runs("reconcile", "--since", "a week")
+
+    assert result.exit_code == 2
+    assert "--since: «a week» is no age; expected: minutes, hours or days, such as 30m, 2h, 1d" in result.stderr

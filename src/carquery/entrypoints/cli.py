@@ -237,6 +237,17 @@ def fields(
     fields_command(create=create, as_json=as_json)
 
 
+@amocrm.command()
+def reconcile(
+    since: Annotated[str, typer.Option(help="Leads delivered since then: 2h, 7d ago.")] = "7d",
+    as_json: AsJson = False,
+) -> None:
+    """Count in amoCRM the deals of leads delivered lately, and name each lead that has not exactly one."""
+    from carquery.entrypoints.commands.amocrm_reconcile import reconcile_command
+
+    reconcile_command(since=since, as_json=as_json)
+
+
 @config.command("check")
 def check_config(as_json: AsJson = False) -> None:
     """Show every setting and where it came from, try every connection, and say what to fix."""

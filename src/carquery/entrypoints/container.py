@@ -44,10 +44,12 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.providers.health import MetricsProvider
     from carquery.entrypoints.providers.telegram import TelegramProvider
     from carquery.entrypoints.providers.use_cases import UseCaseProvider
+    from carquery.entrypoints.reconciling import Reconciling
 
     worker = Provider(scope=Scope.APP)
     worker.provide(DeliveryWorker)
     worker.provide(AlertSender)
+    worker.provide(Reconciling)
     worker.provide(Housekeeping)
     return _made(
         settings,

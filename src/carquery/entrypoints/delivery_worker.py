@@ -10,6 +10,7 @@ from carquery.application.deliver_leads import DeliverLeads
 from carquery.application.ports.environment import Bell
 from carquery.application.ports.leads import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.reconciling import Reconciling
 
 log = structlog.get_logger(__name__)
 
@@ -22,12 +23,14 @@ class DeliveryWorker:
     bell: Bell
     listener: LeadListener
     metrics: Metrics
+    reconciling: Reconciling
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. A store or CRM that is away stops nothing: the leads wait."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.listener.run(stop))
             tasks.create_task(self._deliver_until(stop))
+            tasks.create_task(self.reconciling.run(stop))
 
     async def _deliver_until(self, stop: asyncio.Event) -> None:
         stopping = asyncio.ensure_future(stop.wait())

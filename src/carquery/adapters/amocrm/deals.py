@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -9,7 +10,7 @@ from carquery.adapters.amocrm.batches import Batches, Outcomes
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import lead_draft
-from carquery.adapters.amocrm.listing import PAGE, marked_newest, readable, rows_of
+from carquery.adapters.amocrm.listing import CLOCKS_DIFFER_BY, PAGE, marked_newest, newest, readable, rows_of
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmGone, CrmRefused, Permit
@@ -17,6 +18,9 @@ from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
 
 PATH: Final = "/api/v4/leads"
+
+MOST_COUNTED_PAGES: Final = 400
+"""A hundred thousand deals of a week."""
 
 MOST_LINKED: Final = 20
 """Of a contact's leads, so many are looked at, newest first: the lost one is among the last."""
@@ -46,6 +50,37 @@ class Deals:
             if lead.id not in found and (crm_id := await self._search(lead)) is not None:
                 found[lead.id] = crm_id
         return found
+
+    async def count_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, int]:
+        """As `DealCounts` promises.
+
+        What is not among the deals of that time is asked for by its number: it may be older than the lead's delivery.
+        """
+        by_reference = {str(lead.reference): lead for lead in leads}
+        by_number = {lead.made[Effect.LEAD]: lead for lead in leads}
+        deals: dict[LeadId, set[CrmId]] = {lead.id: set() for lead in leads}
+        since -= CLOCKS_DIFFER_BY
+        async for row in newest(self.client, LeadRow, PATH, "leads", since=since, most_pages=MOST_COUNTED_PAGES):
+            named = [by_reference[found] for found in row.references if found in by_reference]
+            known = by_number.get(row.id)
+            if not row.is_deleted:
+                for lead in (*named, *(() if known is None else (known,))):
+                    deals[lead.id].add(row.id)
+        for lead in leads:
+            if not deals[lead.id] and await self._stands(lead.made[Effect.LEAD]):
+                deals[lead.id].add(lead.made[Effect.LEAD])
+        return {lead: len(found) for lead, found in deals.items()}
+
+    async def _stands(self, crm_id: CrmId) -> bool:
+        try:
+            body = await self.client.read(f"{PATH}/{crm_id}")
+            return body is not None and not read_as(LeadRow, body).is_deleted
+        except Refusal as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                return False
+            raise CrmBusy(refusal.words) from refusal
+        except UnreadableAnswer as unreadable:
+            raise CrmBusy(f"{PATH}: amoCRM answered {unreadable}") from unreadable
 
     async def _is_contact_gone(self, lead: Lead) -> bool:
         """Asked when a deal is refused for a reason that names no contact: nobody knows all words of amoCRM."""

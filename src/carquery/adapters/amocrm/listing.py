@@ -42,13 +42,21 @@ M = TypeVar("M", bound=Marked)
 T = TypeVar("T")
 
 
-async def newest(client: AmoCrmClient, kind: type[R], path: str, embedded: str, *, since: datetime) -> AsyncIterator[R]:
+async def newest(  # each page is a turn of its own, so that others go between
+    client: AmoCrmClient,
+    kind: type[R],
+    path: str,
+    embedded: str,
+    *,
+    since: datetime,
+    most_pages: int = MOST_PAGES,
+) -> AsyncIterator[R]:
     """Everything made since then, newest first, and perhaps some more.
 
     Raises:
         CrmFailure: there may be more.
     """
-    for page in range(1, MOST_PAGES + 1):
+    for page in range(1, most_pages + 1):
         params = {"order[id]": "desc", "limit": str(PAGE), "page": str(page)}
         read = await page_of(client, kind, path, embedded, params)
         for row in read.rows:

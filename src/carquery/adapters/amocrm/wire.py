@@ -3,8 +3,9 @@
 A field without a default is what a row is needed for; a row that lacks it is passed over.
 """
 
+import re
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import structlog
 
@@ -12,6 +13,8 @@ from carquery.adapters.amocrm import lenient
 from carquery.domain.lead import CrmId
 
 T = TypeVar("T")
+
+REFERENCES: Final = re.compile(r"\bCQ-[0-9A-Z]{6}\b")
 
 log = structlog.get_logger(__name__)
 
@@ -169,6 +172,12 @@ class LeadRow:
     name: str | None = None
     is_deleted: bool = False
     custom_fields_values: list[FieldRow] = field(default_factory=list)
+
+    @property
+    def references(self) -> frozenset[str]:
+        """All references that stand in its name or in one of its fields."""
+        values = (value.words for row in self.custom_fields_values for value in row.values)
+        return frozenset(found for words in (self.name or "", *values) for found in REFERENCES.findall(words))
 
     def says(self, reference: str) -> bool:
         """Whether the reference stands in its name or in one of its fields (a manager may have renamed it)."""

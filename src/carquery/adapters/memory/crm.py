@@ -93,6 +93,10 @@ class MemoryCrm:
         """Refuse nothing any more."""
         self._refusals.clear()
 
+    def delete_deal(self, deal: CrmId) -> None:
+        """As a manager does."""
+        del self.deals[deal]
+
     def delete_contact(self, contact: CrmId) -> None:
         """As a manager does; its deals stay."""
         del self.contacts[contact]
@@ -110,6 +114,17 @@ class MemoryCrm:
         if after_effect:
             made |= {lead.id: self._make_one(effect, lead) for lead in leads}
         return made if failure is None else {lead.id: failure for lead in leads}
+
+    async def count_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, int]:
+        del since
+        if (failing := self._coming_failure(None)) is not None:
+            raise failing[0]
+        return {
+            lead.id: sum(
+                deal.id == lead.made[Effect.LEAD] or deal.reference == lead.reference for deal in self.deals.values()
+            )
+            for lead in leads
+        }
 
     async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         found = ((lead.id, self._find(effect, lead)) for lead in leads)
@@ -131,7 +146,7 @@ class MemoryCrm:
                 deal = lead.made[Effect.LEAD]
                 return deal if set(lead.attached) <= set(self.deals[deal].files) else None
 
-    def _coming_failure(self, effect: Effect) -> tuple[CrmFailure, bool] | None:
+    def _coming_failure(self, effect: Effect | None) -> tuple[CrmFailure, bool] | None:
         for place, (error, struck, after_effect) in enumerate(self._failures):
             if struck is None or struck is effect:
                 del self._failures[place]

@@ -203,6 +203,15 @@ moved_chats = Table(
 )
 """Groups that have another id now."""
 
+chores = Table(
+    "chores",
+    metadata,
+    Column("chore", Text, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    PrimaryKeyConstraint("chore", name="pk_chores"),
+)
+"""What one process of the installation did for all of them, and when."""
+
 ai_log = Table(
     "ai_log",
     metadata,

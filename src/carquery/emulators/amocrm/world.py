@@ -143,6 +143,27 @@ class World:
             self.leads[lead.id] = replace(lead, contacts=left)
         self.changed("contacts")
 
+    def add_lead(self, name: str, contact_id: int) -> int:
+        """As a manager does, in the main pipeline's first stage."""
+        now, pipeline = self.now(), self.main_pipeline()
+        lead = Lead(
+            id=self.new_id(),
+            name=name,
+            price=0,
+            pipeline_id=pipeline.id,
+            status_id=pipeline.first_stage.id,
+            contacts=(contact_id,),
+            responsible_user_id=self.admin,
+            created_by=self.admin,
+            updated_by=self.admin,
+            created_at=now,
+            updated_at=now,
+            made_at=self.exact_now(),
+        )
+        self.leads[lead.id] = lead
+        self.changed("leads")
+        return lead.id
+
     def rename_lead(self, lead_id: int, name: str) -> None:
         self.leads[lead_id] = replace(self.leads[lead_id], name=name, updated_at=self.now())
         self.changed("leads")

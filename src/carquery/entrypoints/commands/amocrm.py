@@ -76,7 +76,7 @@ class _Knocking(Provider):
 
 def login_command(*, code: str, domain: str | None) -> None:
     """Exchange a one-time code, and store what it gives."""
-    settings = _settings_for(domain)
+    settings = settings_for(domain)
     if settings.amocrm_client_id is None:
         stop(
             "AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET, AMOCRM_REDIRECT_URI: missing; a login needs all three", code=USAGE
@@ -93,7 +93,7 @@ def login_command(*, code: str, domain: str | None) -> None:
         known = await account(await container.get(AmoCrmClient))
         return known.name, grant.base_url, grant.expires_at
 
-    name, address, expires_at = _with_amocrm(settings, logging_in, stores=True)
+    name, address, expires_at = with_amocrm(settings, logging_in, stores=True)
     typer.echo(f"Logged in to {name} ({address}).")
     typer.echo(
         f"The token lasts until {expires_at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow) and is renewed by itself."
@@ -107,12 +107,12 @@ def login_command(*, code: str, domain: str | None) -> None:
 
 def check_command(*, as_json: bool) -> None:
     """Look at everything that the settings name; exit code 1 if something is wrong."""
-    settings = _settings_for(None)
+    settings = settings_for(None)
 
     async def checking(container: AsyncContainer) -> tuple[Finding, ...]:
         return await check(await container.get(AmoCrmClient), await container.get(AmoCrmConfig))
 
-    findings = _with_amocrm(settings, checking)
+    findings = with_amocrm(settings, checking)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -123,13 +123,13 @@ def check_command(*, as_json: bool) -> None:
 
 def fields_command(*, create: bool, as_json: bool) -> None:
     """Show the custom fields that CarQuery can fill; with `create`, make those that are missing."""
-    settings = _settings_for(None)
+    settings = settings_for(None)
 
     async def looking(container: AsyncContainer) -> Mapping[FieldName, FieldDefinition]:
         client, config = await container.get(AmoCrmClient), await container.get(AmoCrmConfig)
         return await (create_fields if create else standing_fields)(client, config)
 
-    standing = _with_amocrm(settings, looking)
+    standing = with_amocrm(settings, looking)
     if as_json:
         known = {f"AMOCRM_FIELD_{name}": field.id for name, field in standing.items()}
         typer.echo(json.dumps(known, ensure_ascii=False, indent=2))
@@ -143,7 +143,7 @@ def fields_command(*, create: bool, as_json: bool) -> None:
         typer.echo("Make them with: carquery amocrm fields --create", err=True)
 
 
-def _settings_for(domain: str | None) -> Settings:
+def settings_for(domain: str | None) -> Settings:
     """The settings, with another address if one was given; without amoCRM in them, the command ends."""
     if domain is None:
         settings = settings_or_exit(Settings)
@@ -159,7 +159,7 @@ def _settings_for(domain: str | None) -> Settings:
     return settings
 
 
-def _with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]], *, stores: bool = False) -> T:
+def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]], *, stores: bool = False) -> T:
     """`stores`: make the database if it is not there yet; the others only look."""
 
     async def working() -> T:

@@ -44,8 +44,11 @@ class Choice:
 
 
 def _moment(option: str, age: str | None, now: datetime) -> datetime | None:
-    if age is None:
-        return None
+    return None if age is None else moment(option, age, now)
+
+
+def moment(option: str, age: str, now: datetime) -> datetime:
+    """That long ago; a wrong age ends the command."""
     match = _AGE.fullmatch(age.strip().lower())
     if match is None:
         stop(f"{option}: «{age}» is no age; expected: minutes, hours or days, such as 30m, 2h, 1d", code=USAGE)

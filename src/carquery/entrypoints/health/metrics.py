@@ -10,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from carquery.adapters.telegram.watch import UPDATE_KINDS
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.reconcile_leads import Reconciliation
 from carquery.application.screens import Question, Screen
 from carquery.domain.forms.form import Service
 from carquery.domain.lead import LeadStatus
@@ -49,6 +50,12 @@ class Metrics:
         )
         self._crm_seconds = Histogram(
             "carquery_amocrm_request_seconds", "How long a request took", buckets=QUICK, registry=registry
+        )
+        self._reconciled = Gauge(
+            "carquery_reconciled_leads", "Leads of the last daily count, by result", ["result"], registry=registry
+        )
+        self._reconciled_at = Gauge(
+            "carquery_reconciled_timestamp_seconds", "When this process counted last; 0: never", registry=registry
         )
         self._ai_calls = Counter("carquery_ai_calls", "Classifier calls", ["model", "outcome"], registry=registry)
         self._ai_cost = Counter("carquery_ai_cost_usd", "What they cost", ["model"], registry=registry)
@@ -97,6 +104,13 @@ class Metrics:
         """One pass of the delivery worker, in leads."""
         self._deliveries.labels("delivered").inc(delivered)
         self._deliveries.labels("put_off").inc(claimed - delivered)
+
+    def reconciled(self, found: Reconciliation) -> None:
+        """One count of deals in the CRM."""
+        self._reconciled.labels("once").set(found.leads - len(found.wrong))
+        self._reconciled.labels("missing").set(len(found.missing))
+        self._reconciled.labels("doubled").set(len(found.doubled))
+        self._reconciled_at.set_to_current_time()
 
     def classified(self, call: JournalEntry) -> None:
         """One call of a classifier."""

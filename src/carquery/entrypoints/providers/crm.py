@@ -5,8 +5,10 @@ from typing import Final
 from dishka import Provider, Scope, provide
 
 from carquery.adapters.amocrm.crm import AmoCrm
+from carquery.adapters.amocrm.deals import Deals
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.application.ports.crm import Crm
+from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.settings import CrmChoice, Settings
 
@@ -30,6 +32,7 @@ class AmoCrmProvider(Provider):
     scope = Scope.APP
 
     crm = provide(AmoCrm, provides=Crm)
+    deals = provide(Deals, provides=DealCounts)
 
 
 class MemoryCrmProvider(Provider):
@@ -45,6 +48,10 @@ class MemoryCrmProvider(Provider):
     def crm(self, memory: MemoryCrm) -> Crm:
         return memory
 
+    @provide
+    def deals(self, memory: MemoryCrm) -> DealCounts:
+        return memory
+
 
 class NoCrmProvider(Provider):
     """None: leads are stored and wait; whoever wants to deliver is told."""
@@ -53,6 +60,10 @@ class NoCrmProvider(Provider):
 
     @provide
     def crm(self) -> Crm:
+        raise NoCrm
+
+    @provide
+    def deals(self) -> DealCounts:
         raise NoCrm
 
 

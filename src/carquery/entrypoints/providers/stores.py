@@ -11,6 +11,7 @@ from carquery.adapters.redis.visits import RedisVisits
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
+from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
@@ -18,6 +19,7 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
+from carquery.application.ports.chores import Chores
 from carquery.application.ports.crm_access import KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
@@ -43,6 +45,7 @@ class StoreProvider(Provider):
     journal = provide(SqlAiJournal, provides=AiJournal)
     budget = provide(SqlAiBudget, provides=AiBudget)
     listener = provide(LeadListener)
+    chores = provide(SqlChores, provides=Chores)
     sql_customers = provide(SqlCustomers)
     customers = alias(source=SqlCustomers, provides=Customers)
     retention = alias(source=SqlCustomers, provides=Retention)

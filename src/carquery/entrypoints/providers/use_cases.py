@@ -17,9 +17,11 @@ from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.leave_dialog import LeaveDialog
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
+from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock, Lots
 from carquery.application.ports.leads import Leads
 from carquery.application.reception import Reception
+from carquery.application.reconcile_leads import ReconcileLeads
 from carquery.application.review_dialog import ReviewDialog
 from carquery.application.submit_lead import SubmitLead
 from carquery.application.take_message import TakeMessage
@@ -52,6 +54,10 @@ class UseCaseProvider(Provider):
     def going(self, clock: Clock, lots: Lots, settings: Settings) -> Going:
         terms = consent_terms(settings.privacy_policy_url, settings.consent_text_file)
         return Going(clock=clock, lots=lots, terms=terms)
+
+    @provide
+    def reconcile_leads(self, leads: Leads, deals: DealCounts) -> ReconcileLeads:
+        return ReconcileLeads(leads=leads, deals=deals)
 
     @provide
     def backoff(self, settings: Settings) -> Backoff:

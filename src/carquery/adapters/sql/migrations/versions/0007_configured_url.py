@@ -2,15 +2,15 @@
 
 The previous version goes on beside it: the new column is none of its business.
 
-Revision: 0006
-Before it: 0005
+Revision: 0007
+Before it: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

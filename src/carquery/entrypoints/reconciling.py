@@ -1,0 +1,73 @@
+"""The daily count of deals in the CRM, by one process of the installation."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from carquery.application.ports.alerts import Alerts, DealsMiscounted
+from carquery.application.ports.chores import Chores, StoreUnavailable
+from carquery.application.ports.crm import CrmFailure
+from carquery.application.ports.environment import Clock
+from carquery.application.reconcile_leads import Miscount, ReconcileLeads
+from carquery.entrypoints.health.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+LOOKED_AFTER: Final = timedelta(hours=1)
+"""So often each process asks whether it is its turn."""
+EVERY: Final = timedelta(days=1)
+COUNTED: Final = timedelta(days=7)
+"""Leads delivered within that time are counted."""
+TOLD_ONCE_IN: Final = timedelta(days=365)
+"""A deal that a manager deleted is told once, and not each day."""
+
+CHORE: Final = "reconcile"
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciling:
+    """Any number of processes may run it; one of them counts each day."""
+
+    reconcile: ReconcileLeads
+    chores: Chores
+    alerts: Alerts
+    clock: Clock
+    metrics: Metrics
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Count once a day until `stop` is set; what fails is logged and tried again an hour later."""
+        while not stop.is_set():
+            try:
+                await self.count_if_due()
+            except (StoreUnavailable, CrmFailure) as away:
+                log.warning("leads_not_reconciled", cause=str(away))
+            except Exception:  # leads are delivered all the same
+                log.exception("reconciling_failed")
+            try:
+                async with asyncio.timeout(LOOKED_AFTER.total_seconds()):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def count_if_due(self) -> None:
+        """Count, if nobody did within a day. Raises CrmFailure, StoreUnavailable: somebody may try again."""
+        if not await self.chores.take(CHORE, every=EVERY):
+            return
+        try:
+            found = await self.reconcile(since=self.clock.now() - COUNTED)
+        except BaseException:
+            await self.chores.give_back(CHORE)
+            raise
+        self.metrics.reconciled(found)
+        log.info("leads_reconciled", leads=found.leads, missing=len(found.missing), doubled=len(found.doubled))
+        news = tuple([lead for lead in found.wrong if await self._is_news(lead)])
+        if news:
+            missing = tuple(lead.reference for lead in news if lead.deals == 0)
+            doubled = tuple(lead.reference for lead in news if lead.deals > 1)
+            await self.alerts.tell(DealsMiscounted(missing, doubled))
+
+    async def _is_news(self, lead: Miscount) -> bool:
+        return await self.chores.take(f"{CHORE}: {lead.reference} {lead.deals}", every=TOLD_ONCE_IN)

@@ -1,0 +1,102 @@
+"""The daily count: by one process, told once, tried again."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from carquery.adapters.memory.chores import MemoryChores
+from carquery.application.ports.alerts import DealsMiscounted
+from carquery.application.ports.crm import CrmBusy
+from carquery.application.reconcile_leads import ReconcileLeads
+from carquery.domain.ids import Reference
+from carquery.domain.lead import Effect
+from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.reconciling import EVERY, Reconciling
+from tests.application.delivering import Delivery, leads_of_many
+from tests.builders import Always
+
+
+class House:
+    """A dealership with two delivered leads, and the processes that share its database."""
+
+    def __init__(self) -> None:
+        self.delivery = Delivery()
+        self.chores = MemoryChores(self.delivery.clock)
+        self.metrics = Metrics()
+
+    def process(self) -> Reconciling:
+        reconcile = ReconcileLeads(leads=self.delivery.leads, deals=self.delivery.crm)
+        alerts, clock = self.delivery.dealership.alerts, self.delivery.clock
+        return Reconciling(reconcile, self.chores, alerts, clock, self.metrics)
+
+    async def delivers(self) -> None:
+        await self.delivery.has(*leads_of_many(2))
+        await self.delivery.pass_of()()
+
+    def metric(self, result: str) -> str | None:
+        lines = self.metrics.exposed().decode().splitlines()
+        name = f'carquery_reconciled_leads{{result="{result}"}}'
+        return next((line.split()[-1] for line in lines if line.startswith(name)), None)
+
+
+@pytest.fixture
+async def house() -> House:
+    house = House()
+    await house.delivers()
+    return house
+
+
+async def test_what_is_well_is_told_by_a_figure_alone(house: House) -> None:
+    await house.process().count_if_due()
+
+    assert house.delivery.told == []
+    assert [house.metric(result) for result in ("once", "missing", "doubled")] == ["2.0", "0.0", "0.0"]
+
+
+async def test_of_two_processes_one_counts_in_a_day(house: House) -> None:
+    gone = delete_one(house)
+    one, other = house.process(), house.process()
+
+    await asyncio.gather(one.count_if_due(), other.count_if_due())
+
+    assert house.delivery.told == [DealsMiscounted((gone,), ())]
+
+
+async def test_a_deal_that_is_gone_is_told_once_and_another_one_the_next_day(house: House) -> None:
+    first = delete_one(house)
+    await house.process().count_if_due()
+    house.delivery.clock.pass_time(EVERY)
+    second = delete_one(house)
+    await house.process().count_if_due()
+    house.delivery.clock.pass_time(EVERY)
+    await house.process().count_if_due()
+
+    assert house.delivery.told == [DealsMiscounted((first,), ()), DealsMiscounted((second,), ())]
+
+
+async def test_a_deal_that_is_there_twice_is_told(house: House) -> None:
+    lead = house.delivery.dealership.stored_leads[0]
+    await house.delivery.crm.make(Effect.LEAD, [lead], Always())
+
+    await house.process().count_if_due()
+
+    assert house.delivery.told == [DealsMiscounted((), (lead.reference,))]
+
+
+async def test_a_count_that_failed_is_tried_again_by_whoever_comes_next(house: House) -> None:
+    house.delivery.crm.fail_next(CrmBusy("HTTP 503"))
+    gone = delete_one(house)
+    with pytest.raises(CrmBusy):
+        await house.process().count_if_due()
+
+    house.delivery.clock.pass_time(timedelta(hours=1))
+    await house.process().count_if_due()
+
+    assert house.delivery.told == [DealsMiscounted((gone,), ())]
+
+
+def delete_one(house: House) -> Reference:
+    deals = house.delivery.crm.deals
+    number = min(deals)
+    return deals.pop(number).reference
