@@ -18,8 +18,18 @@ from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.compatibility import no_older_than
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import SchemaNewer, Tables, downgrade, is_current, migrations, upgrade, usable
+from carquery.adapters.sql.schema import (
+    SchemaNewer,
+    SchemaOutdated,
+    Tables,
+    downgrade,
+    is_current,
+    migrations,
+    upgrade,
+    usable,
+)
 from carquery.adapters.sql.tables import metadata
+from carquery.entrypoints.process import prepare_database
 from tests.builders import NOW, a_lead
 from tests.conftest import a_postgres_database
 
@@ -128,6 +138,35 @@ async def test_a_migration_may_shut_older_versions_out(engine: AsyncEngine) -> N
         await connection.run_sync(no_older_than, "9998")
     with pytest.raises(SchemaNewer):
         await usable(engine)
+
+
+async def test_a_process_starts_beside_newer_tables_and_not_beside_those_that_it_can_not_use(
+    engine: AsyncEngine,
+) -> None:
+    await upgrade(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await prepare_database(engine)
+    await SqlLeads(engine, SettableClock(NOW)).add(a_lead())
+
+    async with engine.begin() as connection:
+        await connection.run_sync(no_older_than, "9998")
+    with pytest.raises(SchemaNewer):
+        await prepare_database(engine)
+
+
+async def test_a_process_brings_an_sqlite_file_up_to_date_and_leaves_a_postgres_to_a_person(
+    engine: AsyncEngine,
+) -> None:
+    await upgrade(engine, "0002")
+
+    if engine.dialect.name == "sqlite":
+        await prepare_database(engine)
+        assert await is_current(engine)
+    else:
+        with pytest.raises(SchemaOutdated, match="carquery db upgrade"):
+            await prepare_database(engine)
 
 
 @pytest.mark.postgres
