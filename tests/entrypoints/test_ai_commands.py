@@ -157,6 +157,8 @@ async def test_a_person_reads_the_report_as_tables(tmp_path: Path) -> None:
 
 
 def test_a_report_of_nothing_says_so(tmp_path: Path) -> None:
+    carquery(tmp_path, "db", "upgrade")
+
     run = carquery(tmp_path, "report", "ai")
 
     assert (run.returncode, run.stdout) == (0, "No free message in the last 7 days.\n")

@@ -151,6 +151,7 @@ def test_a_lead_that_is_not_there_ends_with_1_and_a_reference_that_is_none_with_
 
 def test_a_database_without_our_tables_is_to_be_upgraded_first(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "carquery.db").unlink()
+    (tmp_path / "carquery.db").touch()
 
     refused = desk.run("list")
 
