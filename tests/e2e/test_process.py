@@ -216,13 +216,21 @@ async def test_a_token_that_telegram_refuses_ends_the_bot(telegram: TelegramEmul
     assert "TELEGRAM_BOT_TOKEN: Telegram refuses it" in complaint
 
 
-async def test_a_redis_that_is_not_there_ends_the_bot(telegram: TelegramEmulator, tmp_path: Path) -> None:
-    env = environment(telegram, tmp_path, REDIS_URL="redis://127.0.0.1:1/0")
+async def test_stores_that_are_away_at_the_start_are_waited_for(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    """One line each, and SIGTERM ends the waiting."""
+    nowhere = {"REDIS_URL": "redis://127.0.0.1:1/0", "DATABASE_URL": "postgresql://carquery@127.0.0.1:1/carquery"}
+    env = environment(telegram, tmp_path, **nowhere)
+    async with a_process("bot", env=env, folder=tmp_path) as process:
+        assert process.stderr is not None
+        lines: list[dict[str, str]] = []
+        while {"redis_away", "database_away"} - {line["event"] for line in lines}:
+            lines.append(json.loads(await process.stderr.readline()))
+        code, _ = await terminated(process)
 
-    code, _, complaint = await ended("bot", env=env, folder=tmp_path)
-
-    assert code == 1
-    assert complaint.strip().splitlines()[-1].startswith("REDIS_URL: ")
+    assert code == 0
+    assert all(
+        line["remedy"].startswith(("REDIS_URL: ", "DATABASE_URL: ")) for line in lines if "away" in line["event"]
+    )
 
 
 @pytest.mark.parametrize(

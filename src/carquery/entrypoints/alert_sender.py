@@ -42,7 +42,7 @@ class AlertSender:
         try:
             turn = await self.deliver()
         except StoreUnavailable as away:
-            log.warning("alerts_paused", cause=str(away))
+            log.debug("alerts_paused", cause=str(away))
             return LOOK
         except Exception:  # customers are served and leads delivered all the same
             log.exception("alerts_failed")

@@ -29,7 +29,7 @@ from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
 from carquery.entrypoints.health.serving import health_server_of_bot
 from carquery.entrypoints.housekeeping import Housekeeping
-from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
+from carquery.entrypoints.process import database_is_prepared, stop_on_signals, work_until
 from carquery.entrypoints.providers.crm import NO_CRM
 from carquery.entrypoints.settings import BotSettings, CrmChoice
 
@@ -72,13 +72,13 @@ async def serve(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     Raises:
         TokenRefused: the token is not valid (any more).
         SchemaOutdated: run `carquery db upgrade` first.
-        StoreUnavailable: the database can't be reached at the start.
+        StoreRefused, RedisRefused: a store does not let us in. One that is away is waited for.
     """
-    await prepare_database(await container.get(AsyncEngine))
     health = await health_server_of_bot(container)
     try:
         async with health.answering(stop):
-            await work_until(stop, _work(container, stop, delete_webhook=delete_webhook))
+            if await database_is_prepared(await container.get(AsyncEngine), stop):
+                await work_until(stop, _work(container, stop, delete_webhook=delete_webhook))
     except BaseExceptionGroup as failures:
         if failures.split(TelegramUnauthorizedError)[1] is None:
             raise TokenRefused from failures

@@ -49,7 +49,7 @@ class DeliveryWorker:
         try:
             report = await self.deliver()
         except StoreUnavailable as away:
-            log.warning("delivery_paused", cause=str(away))
+            log.debug("delivery_paused", cause=str(away))  # that the store is away is said once, by itself
             return False
         except Exception:
             log.exception("delivery_failed")

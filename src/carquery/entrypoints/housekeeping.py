@@ -37,7 +37,7 @@ class Housekeeping:
             try:
                 await self._forget(stop)
             except StoreUnavailable as away:
-                log.warning("nothing_forgotten", cause=str(away))
+                log.debug("nothing_forgotten", cause=str(away))
             except Exception:  # customers are served all the same
                 log.exception("housekeeping_failed")
             try:

@@ -9,14 +9,22 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.repeating import outage_of
 from carquery.adapters.sql.restoration import after_a_restoration
 from carquery.adapters.sql.schema import Tables, tables, upgrade, usable
 from carquery.adapters.system.clock import SystemClock
+from carquery.application.ports.stores import StoreRefused, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
 DRAIN_SECONDS: Final = 25.0
 """How long what is in hand may take to finish after SIGTERM."""
+
+SHORTEST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 15.0
+"""Seconds between two looks for a database that is away at the start."""
+TABLES: Final = "tables"
+AWAY_AT_START: Final = "DATABASE_URL: is it running, and is this its address? The work begins as soon as it answers"
 
 
 def stop_on_signals() -> asyncio.Event:
@@ -55,6 +63,32 @@ async def prepare_database(engine: AsyncEngine, *, only_looks: bool = False) -> 
 async def _doubt(engine: AsyncEngine) -> int:
     clock = SystemClock()
     return await SqlLeads(engine, clock).put_in_doubt(at=clock.now())
+
+
+async def database_is_prepared(engine: AsyncEngine, stop: asyncio.Event) -> bool:
+    """Prepare it as soon as it is there. False: it was not, before `stop`.
+
+    Raises:
+        SchemaOutdated: run `carquery db upgrade` first.
+        StoreRefused: it does not let us in, and waiting would change nothing.
+    """
+    outage, pause = outage_of(engine), SHORTEST_PAUSE
+    while not stop.is_set():
+        try:
+            await prepare_database(engine)
+        except StoreRefused:
+            raise
+        except StoreUnavailable as away:
+            outage.failed(str(away), AWAY_AT_START, of=TABLES)
+        else:
+            outage.worked(of=TABLES)
+            return True
+        try:
+            async with asyncio.timeout(pause):
+                await stop.wait()
+        except TimeoutError:
+            pause = min(pause * 2, LONGEST_PAUSE)
+    return False
 
 
 async def work_until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:

@@ -10,7 +10,7 @@ from carquery.entrypoints.alert_sender import AlertSender
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.delivery_worker import DeliveryWorker
 from carquery.entrypoints.health.serving import health_server_of_worker
-from carquery.entrypoints.process import prepare_database, stop_on_signals, work_until
+from carquery.entrypoints.process import database_is_prepared, stop_on_signals, work_until
 from carquery.entrypoints.settings import BotSettings
 
 log = structlog.get_logger(__name__)
@@ -21,7 +21,7 @@ async def run_worker(settings: BotSettings) -> None:
 
     Raises:
         NoCrm: there is nowhere to deliver to.
-        SchemaOutdated, StoreUnavailable: as `prepare_database` says.
+        SchemaOutdated, StoreRefused: as `database_is_prepared` says.
     """
     container = make_bot_container(settings)
     try:
@@ -33,11 +33,11 @@ async def run_worker(settings: BotSettings) -> None:
 async def serve_worker(container: AsyncContainer, stop: asyncio.Event) -> None:
     """Deliver leads until `stop` is set. Raises as `run_worker`."""
     worker = await container.get(DeliveryWorker)
-    await prepare_database(await container.get(AsyncEngine))
     health = await health_server_of_worker(container)
-    log.info("worker_started")
     async with health.answering(stop):
-        await work_until(stop, _work(worker, await container.get(AlertSender), stop))
+        if await database_is_prepared(await container.get(AsyncEngine), stop):
+            log.info("worker_started")
+            await work_until(stop, _work(worker, await container.get(AlertSender), stop))
     log.info("worker_stopped")
 
 

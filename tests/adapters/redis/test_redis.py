@@ -5,14 +5,16 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
-from carquery.adapters.redis.connection import COMMAND_SECONDS, RedisRefused, connect
+from carquery.adapters.redis.connection import COMMAND_SECONDS, RedisRefused, RedisStore, connect, open_redis
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.application.ports.visits import StoreUnavailable
 from tests.builders import ANNA, BORIS, a_visit
 from tests.contracts.visit_stores import LIFETIME
 from tests.patience import waiting_for
 from tests.servers import RedisServer
+from tests.switch import a_switch
 
 pytestmark = pytest.mark.redis
 
@@ -30,7 +32,7 @@ def server() -> Iterator[RedisServer]:
 
 async def test_a_load_and_a_save_are_one_command_each(redis_url: str) -> None:
     async with connect(redis_url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
         await visits.prepare()
         await client.config_resetstat()
 
@@ -47,7 +49,7 @@ async def test_a_load_and_a_save_are_one_command_each(redis_url: str) -> None:
 
 async def test_a_redis_that_forgot_its_scripts_learns_them_again(redis_url: str) -> None:
     async with connect(redis_url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
         await client.script_flush()
 
         await visits.save(a_visit())
@@ -60,7 +62,7 @@ async def test_a_redis_that_was_away_is_used_again_by_itself() -> None:
     server.start()
     try:
         async with connect(server.url) as client:
-            visits = RedisVisits(client, lifetime=LIFETIME)
+            visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
             await visits.save(a_visit())
 
             server.stop()
@@ -87,7 +89,7 @@ async def test_a_wrong_password_is_refused_at_once() -> None:
     server.start()
     try:
         async with connect(server.url) as client:
-            await client.config_set("requirepass", "right")
+            await client.config_set("requirepass", "a-password")
 
         with pytest.raises(RedisRefused):
             async with connect(server.url.replace("redis://", "redis://:wrong@")):
@@ -107,7 +109,7 @@ REFUSALS: dict[str, Callable[[Redis], Awaitable[object]]] = {
 async def test_a_redis_that_refuses_to_write_is_unavailable(server: RedisServer, fault: str) -> None:
     """Redis before 7 wraps what a script is refused with into an error of its own."""
     async with connect(server.url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
         await visits.save(a_visit())
         await REFUSALS[fault](client)
 
@@ -119,7 +121,7 @@ async def test_a_redis_that_refuses_to_write_is_unavailable(server: RedisServer,
 
 async def test_a_replica_without_its_master_is_unavailable(server: RedisServer) -> None:
     async with connect(server.url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
         await client.config_set("replica-serve-stale-data", "no")
         await client.replicaof("127.0.0.1", "1")
 
@@ -129,7 +131,7 @@ async def test_a_replica_without_its_master_is_unavailable(server: RedisServer) 
 
 async def test_a_redis_that_is_slow_is_unavailable_before_the_customer_gives_up(server: RedisServer) -> None:
     async with connect(server.url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
         await client.client_pause(86_400_000)
 
         async with waiting_for("a load to be given up"):
@@ -142,7 +144,7 @@ async def test_a_redis_that_is_slow_is_unavailable_before_the_customer_gives_up(
 async def test_a_load_that_was_cancelled_leaves_its_reply_to_nobody(server: RedisServer) -> None:
     """Another customer would read it."""
     async with connect(server.url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
         await visits.save(a_visit(ANNA))
         await visits.save(a_visit(BORIS))
         await client.client_pause(200)
@@ -152,6 +154,72 @@ async def test_a_load_that_was_cancelled_leaves_its_reply_to_nobody(server: Redi
                 await visits.load(ANNA)
 
         assert await visits.load(BORIS) == a_visit(BORIS).saved()
+
+
+async def test_a_master_that_became_a_replica_is_left_for_the_one_behind_the_same_address() -> None:
+    """A failover that cuts no connection: what is open leads to the old one, what is new to the new one."""
+    old, new = RedisServer(), RedisServer()
+    old.start()
+    new.start()
+    try:
+        async with a_switch(old.port) as switch, open_redis(f"redis://127.0.0.1:{switch.port}/0") as store:
+            visits = RedisVisits(store, lifetime=LIFETIME)
+            await asyncio.gather(*(visits.load(customer) for customer in (ANNA, BORIS)))  # a pool of several
+            async with connect(old.url) as client:
+                await client.replicaof("127.0.0.1", str(new.port))
+            switch.move_to(new.port)
+
+            with capture_logs() as logs:
+                with pytest.raises(StoreUnavailable):
+                    await visits.save(a_visit())
+                await visits.save(a_visit())
+                await asyncio.gather(*(visits.load(customer) for customer in (ANNA, BORIS)))
+
+            async with connect(new.url) as client:
+                assert await client.keys() == [KEY.encode()]
+            assert [line["event"] for line in logs] == ["redis_away", "redis_back"]
+    finally:
+        old.remove()
+        new.remove()
+
+
+@pytest.mark.parametrize("fault", list(REFUSALS))
+async def test_that_it_takes_no_writes_is_said_once_however_often_it_is_read(server: RedisServer, fault: str) -> None:
+    async with open_redis(server.url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
+        await REFUSALS[fault](store.redis)
+
+        with capture_logs() as logs:
+            for _ in range(3):
+                await visits.load(ANNA)
+                with pytest.raises(StoreUnavailable):
+                    await visits.save(a_visit())
+
+        assert [line["event"] for line in logs] == ["redis_away"]
+
+
+async def test_a_redis_that_is_not_there_at_the_start_is_used_when_it_is(server: RedisServer) -> None:
+    server.stop()
+    async with open_redis(server.url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
+        with capture_logs() as logs:
+            await visits.prepare()
+            server.start()
+            await visits.save(a_visit())
+
+        assert [line["event"] for line in logs] == ["redis_away", "redis_back"]
+        assert await visits.load(ANNA) == a_visit().saved()
+
+
+async def test_a_redis_that_does_not_let_us_in_is_refused_at_the_start(server: RedisServer) -> None:
+    async with connect(server.url) as client:
+        await client.config_set("requirepass", "a-password")
+
+    for user in ("", ":wrong@", "nobody:a-password@"):
+        async with open_redis(server.url.replace("redis://", f"redis://{user}")) as store:
+            with pytest.raises(RedisRefused) as refused:
+                await RedisVisits(store, lifetime=LIFETIME).prepare()
+            assert "a-password" not in str(refused.value)
 
 
 POISONS: dict[str, Callable[[Redis], Awaitable[object]]] = {
@@ -168,7 +236,7 @@ POISONS: dict[str, Callable[[Redis], Awaitable[object]]] = {
 @pytest.mark.parametrize("poison", list(POISONS))
 async def test_whatever_stands_in_a_visits_place_the_customer_can_begin_anew(redis_url: str, poison: str) -> None:
     async with connect(redis_url) as client:
-        visits = RedisVisits(client, lifetime=LIFETIME)
+        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
         await POISONS[poison](client)
 
         assert await visits.load(ANNA) is None

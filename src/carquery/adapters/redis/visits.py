@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
 from carquery.adapters.answer_json import UnreadableJson
-from carquery.adapters.redis.connection import translated
+from carquery.adapters.redis.connection import WRITING, RedisStore
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
 from carquery.adapters.visit_json import visit_from_json, visit_to_json
-from carquery.application.ports.visits import VisitChanged
+from carquery.application.ports.visits import StoreUnavailable, VisitChanged
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Shown, Version, Visit
 
@@ -36,28 +36,37 @@ return 1
 class RedisVisits:
     """Every key of one customer shares a hash tag, so that they stay together on a cluster; every key has a TTL."""
 
-    def __init__(self, redis: Redis, *, lifetime: timedelta) -> None:
-        self._redis = redis
+    def __init__(self, store: RedisStore, *, lifetime: timedelta) -> None:
+        self._store = store
+        self._redis = redis = store.redis
         self._lifetime_ms = int(lifetime / timedelta(milliseconds=1))
         self._save = redis.register_script(_SAVE)
         self._note_shown = redis.register_script(_NOTE_SHOWN)
 
     async def prepare(self) -> None:
-        """Have Redis learn the scripts now, so that the first customer need not wait for it; say if it may forget."""
-        async with translated():
-            await self._redis.script_load(_SAVE)
-            await self._redis.script_load(_NOTE_SHOWN)
-        if troubles := (await self.keeping()).troubles():
-            log.warning("redis_may_forget", reason="; ".join(troubles))
+        """Have Redis learn the scripts now, so that the first customer need not wait for it; say if it may forget.
+
+        If it is away, that is all that is said.
+
+        Raises:
+            RedisRefused: it does not let us in.
+        """
+        await self._store.greet()
+        with suppress(StoreUnavailable):
+            async with self._store.translated():
+                await self._redis.script_load(_SAVE)
+                await self._redis.script_load(_NOTE_SHOWN)
+            if troubles := (await self.keeping()).troubles():
+                log.warning("redis_may_forget", reason="; ".join(troubles))
 
     async def keeping(self) -> Keeping:
         """Whether this Redis keeps what it is given. Raises StoreUnavailable."""
-        async with translated():
+        async with self._store.translated():
             return await look_at_keeping(self._redis)
 
     async def load(self, customer: CustomerId) -> Visit | None:
         try:
-            async with translated():
+            async with self._store.translated():
                 version, body, shown = await self._read(_key(customer))
             return None if version is None else _visit_from(version, body, shown)
         except (UnreadableJson, ValueError, RecursionError):  # the last two: not JSON at all, or absurdly deep
@@ -66,7 +75,7 @@ class RedisVisits:
 
     async def save(self, visit: Visit) -> None:
         body = json.dumps(visit_to_json(visit))
-        async with translated():
+        async with self._store.translated(WRITING):
             is_saved = await self._save(
                 keys=[_key(visit.customer)],
                 args=[visit.version, visit.version + 1, body, self._lifetime_ms],
@@ -75,11 +84,11 @@ class RedisVisits:
             raise VisitChanged
 
     async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
-        async with translated():
+        async with self._store.translated(WRITING):
             await self._note_shown(keys=[_key(customer)], args=[f"{shown.message}:{int(shown.asks_contact)}"])
 
     async def _forget(self, customer: CustomerId) -> None:
-        async with translated():
+        async with self._store.translated(WRITING):
             await self._redis.delete(_key(customer))
 
     async def _read(self, key: str) -> Sequence[bytes | str | None]:

@@ -10,9 +10,11 @@ from carquery.adapters.microusd import dollars, microusd, microusd_at_most
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import ai_spending
 
 
+@repeating
 class SqlAiBudget:
     """A row for each day."""
 

@@ -12,6 +12,7 @@ from carquery.adapters.microusd import dollars, microusd
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import ai_log
 from carquery.application.ports.ai_journal import AiDay, CallOutcome, JournalEntry, ModelFigures
@@ -21,6 +22,7 @@ from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Intent
 
 
+@repeating
 class SqlAiJournal:
     """A row for each call.
 

@@ -13,6 +13,7 @@ from carquery.adapters.sql.alert_rows import ONE_WRITER, AlertRows, readable
 from carquery.adapters.sql.dialects import insert_into, one_at_a_time
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import alert_turn, alerts, told
 from carquery.application.alert_rules import rule_of
@@ -26,6 +27,7 @@ LENT: Final = (AT_ONCE - 1) * PACE
 _NO_TIME: Final = timedelta()
 
 
+@repeating
 class SqlAlertOutbox:
     """Time is the database's."""
 

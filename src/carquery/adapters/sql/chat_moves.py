@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import moved_chats
 
 
+@repeating
 class SqlChatMoves:
     """A row for each move."""
 

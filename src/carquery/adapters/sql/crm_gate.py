@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.sql.dialects import database_now
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import crm_gate
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.crm_access import GateClosed
@@ -17,6 +18,7 @@ from carquery.application.ports.environment import Clock
 _NO_TIME = timedelta()
 
 
+@repeating
 class SqlCrmGate:
     """Turns lie `spacing` apart; an idle time gives no burst."""
 

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.sql.dialects import database_now, insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.sql.tables import THE_ROW, crm_tokens
 from carquery.application.ports.crm_access import CrmGrant, Renewal, RenewalLost
 from carquery.application.ports.environment import Clock
 
 
+@repeating
 class SqlCrmTokens:
     """The right to renew is a lease, so that no transaction stays open while the CRM is asked."""
 

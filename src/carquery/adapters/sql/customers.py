@@ -12,6 +12,7 @@ from carquery.adapters.sql.alert_rows import AlertRows
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import LeftInCrm
@@ -42,6 +43,7 @@ _NOTHING_PERSONAL: Final[dict[str, Any]] = {
 """The columns of `Lead.erased`."""
 
 
+@repeating
 class SqlCustomers:
     """A row for each customer who has sent a lead, and one for each consent."""
 

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from carquery.adapters.addresses import Address
+from carquery.adapters.sql.failover import leave_when_demoted
+from carquery.adapters.sql.repeating import watch
 from carquery.adapters.sql.sqlite_file import file_of, prepare_file
 
 POOL_SIZE: Final = 10
@@ -39,6 +41,8 @@ async def open_engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """A pool of connections, closed on leaving. Nothing is connected yet."""
     is_sqlite = database_url.startswith("sqlite")
     engine = _sqlite(database_url) if is_sqlite else _postgres(Address.read(database_url))
+    watch(engine)
+    leave_when_demoted(engine.sync_engine)
     try:
         yield engine
     finally:

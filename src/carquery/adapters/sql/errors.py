@@ -2,17 +2,36 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ssl import SSLCertVerificationError
 
+from asyncpg.exceptions import ClientConfigurationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from carquery.adapters.sql.words import SQLITE_AWAY, in_words
-from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.stores import StoreRefused, StoreUnavailable
 
-_AWAY_CLASSES = frozenset({"08", "28", "3D", "53", "57"})
-"""SQLSTATE classes: connection exception, authorisation, no such database, insufficient resources, operator."""
-_AWAY_STATES = frozenset({"25006", "40001", "40P01", "55P03"})
-"""Read only after a failover, serialization failure, deadlock, lock not available."""
+_AWAY_CLASSES = frozenset({"08", "53", "57"})
+"""SQLSTATE classes: connection exception, insufficient resources, operator."""
+_AWAY_STATES = frozenset({"55P03"})
+"""Lock not available."""
+_READ_ONLY_STATES = frozenset({"25006"})
+"""After a failover, or a standby."""
+_COLLISIONS = frozenset({"40001", "40P01"})
+"""Serialization failure, deadlock."""
+_REFUSING_CLASSES = frozenset({"28", "3D"})
+"""Authorisation, no such database."""
+_SQLITE_READ_ONLY = ("SQLITE_FULL", "SQLITE_READONLY")
+_SQLITE_REFUSES = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_PERM")
+_REFUSING_DRIVER = (ClientConfigurationError, SSLCertVerificationError)
+
+
+class Collided(StoreUnavailable):
+    """The database broke the transaction off for the sake of another; nothing of it was done."""
+
+
+class ReadOnly(StoreUnavailable):
+    """It can be read, and takes no writes."""
 
 
 @asynccontextmanager
@@ -21,10 +40,11 @@ async def translated() -> AsyncIterator[None]:
     try:
         yield
     except (OSError, PoolTimeout) as error:  # OSError includes TimeoutError
-        raise StoreUnavailable(f"database: {in_words(error)}") from error
+        kind = StoreRefused if isinstance(error, _REFUSING_DRIVER) else StoreUnavailable
+        raise kind(f"database: {in_words(error)}") from error
     except DBAPIError as error:
-        if _is_away(error):
-            raise StoreUnavailable(f"database: {in_words(error)}") from error
+        if (away := _away(error)) is not None:
+            raise away(f"database: {in_words(error)}") from error
         raise
 
 
@@ -34,11 +54,20 @@ def violated(error: IntegrityError, constraint: str, columns: str) -> bool:
     return getattr(cause, "constraint_name", None) == constraint or f"failed: {columns}" in str(error.orig)
 
 
-def _is_away(error: DBAPIError) -> bool:
-    if error.connection_invalidated or error.statement is None:  # it never came to a statement
-        return True
+def _away(error: DBAPIError) -> type[StoreUnavailable] | None:
+    """What an error means to the ports; None: it is a bug."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    if state[:2] in _AWAY_CLASSES or state in _AWAY_STATES:
-        return True
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return str(name).startswith(SQLITE_AWAY)
+    sqlite = str(getattr(error.orig, "sqlite_errorname", ""))
+    if state in _COLLISIONS:
+        return Collided
+    if state in _READ_ONLY_STATES or sqlite.startswith(_SQLITE_READ_ONLY):
+        return ReadOnly
+    if (
+        state[:2] in _REFUSING_CLASSES
+        or sqlite.startswith(_SQLITE_REFUSES)
+        or isinstance(getattr(error.orig, "__cause__", None), _REFUSING_DRIVER)
+    ):
+        return StoreRefused
+    is_away = state[:2] in _AWAY_CLASSES or state in _AWAY_STATES or sqlite.startswith(SQLITE_AWAY)
+    never_sent = error.connection_invalidated or error.statement is None  # it never came to a statement
+    return StoreUnavailable if is_away or never_sent else None

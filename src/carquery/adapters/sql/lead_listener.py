@@ -21,7 +21,12 @@ CHECK_SECONDS: Final = 10.0
 SHORTEST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
 
-_LOST: Final = (OSError, SQLAlchemyError, PostgresError, InterfaceError, InternalClientError)
+
+class Demoted(Exception):
+    """What we listen to takes no more writes: leads are stored elsewhere."""
+
+
+_LOST: Final = (Demoted, OSError, SQLAlchemyError, PostgresError, InterfaceError, InternalClientError)
 """The driver's errors come both through SQLAlchemy and past it; a pool without a free connection is among them."""
 
 
@@ -49,7 +54,7 @@ class LeadListener:
                     pause = SHORTEST_PAUSE
                     await self._listen(connection, stop)
             except _LOST as lost:
-                log.warning("lead_listener_lost", cause=type(lost).__name__, again_in_seconds=pause)
+                log.debug("lead_listener_lost", cause=type(lost).__name__, again_in_seconds=pause)
                 await _first_of(stop, seconds=pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -58,17 +63,24 @@ class LeadListener:
         lost = asyncio.Event()
         driver.add_termination_listener(lambda _: lost.set())
         try:
+            await _takes_writes(driver)
             for channel, bell in self._bells.items():
                 await driver.add_listener(channel, self._ring)
                 bell.ring()  # something may have been stored before
             while not stop.is_set():
                 await _first_of(stop, lost, seconds=CHECK_SECONDS)
-                await driver.fetchval("SELECT 1", timeout=CHECK_SECONDS)
+                await _takes_writes(driver)
         finally:
             await connection.invalidate()  # the pool must not hand out a connection that listens
 
     def _ring(self, _connection: object, _process: int, channel: str, _words: object) -> None:
         self._bells[channel].ring()
+
+
+async def _takes_writes(driver: Any) -> None:  # noqa: ANN401  # SQLAlchemy does not know its type
+    """Raises Demoted."""
+    if await driver.fetchval("SHOW transaction_read_only", timeout=CHECK_SECONDS) == "on":
+        raise Demoted
 
 
 async def _first_of(*events: asyncio.Event, seconds: float) -> None:

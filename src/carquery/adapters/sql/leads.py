@@ -15,6 +15,7 @@ from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated, violated
 from carquery.adapters.sql.lead_listener import ring
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row, readable
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
@@ -31,6 +32,7 @@ MOST_AT_ONCE: Final = 500
 """Ids in one statement; both databases take some 32 000 parameters."""
 
 
+@repeating
 class SqlLeads:
     """One row each."""
 

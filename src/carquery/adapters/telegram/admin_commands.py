@@ -69,7 +69,7 @@ class AdminCommands:
         try:
             text = await self._answer(command)
         except StoreUnavailable as away:
-            log.warning("store_unavailable", cause=str(away))
+            log.debug("store_unavailable", cause=str(away))
             text = AWAY
         try:
             await self.calls(SendMessage(chat_id=message.chat.id, text=text))

@@ -92,7 +92,7 @@ class Handlers:
         try:
             reply = await taken
         except StoreUnavailable as away:
-            log.warning("store_unavailable", cause=str(away))
+            log.debug("store_unavailable", cause=str(away))
             reply = Reply(Busy())
         if reply is not None:
             self.watch.replied(reply.screen)

@@ -6,3 +6,7 @@ class StoreUnavailable(Exception):
 
     Of a write it is unknown whether it was done; load before trying again.
     """
+
+
+class StoreRefused(StoreUnavailable):
+    """The store is there and does not let us in: a wrong password, no such database. Waiting changes nothing."""

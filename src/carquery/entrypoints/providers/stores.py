@@ -6,7 +6,7 @@ from dishka import Provider, Scope, alias, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.visits import MemoryVisits
-from carquery.adapters.redis.connection import connect
+from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
@@ -60,7 +60,7 @@ class StoreProvider(Provider):
         if settings.redis_url is None:
             yield MemoryVisits(clock, lifetime=settings.dialog_lifetime)
             return
-        async with connect(settings.redis_url.get_secret_value()) as redis:
+        async with open_redis(settings.redis_url.get_secret_value()) as redis:
             visits = RedisVisits(redis, lifetime=settings.dialog_lifetime)
             await visits.prepare()
             yield visits
