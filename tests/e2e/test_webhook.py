@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from carquery.adapters.telegram.webhook import UPDATES_AT_ONCE
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
@@ -93,7 +94,7 @@ async def test_telegram_is_told_the_secret_and_the_kinds_of_updates(
 
     assert call.params["secret_token"] == SECRET
     assert call.params["allowed_updates"] == ["message", "edited_message", "callback_query"]
-    assert int(str(call.params["max_connections"])) == 100
+    assert int(str(call.params["max_connections"])) == UPDATES_AT_ONCE
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,19 @@ async def test_nonsense_is_refused_and_the_next_update_is_handled(
     assert await post(port, body) == status
     assert await post(port, written("/start", update_id=2)) == 200
     assert len(telegram.calls_of("sendMessage")) == 1
+
+
+async def test_more_than_was_agreed_upon_stand_in_line(
+    hooked: RunningBot, telegram: TelegramEmulator, port: int
+) -> None:
+    telegram.fail("sendMessage", how="delay", seconds=0.3, times=None)
+    newcomers = range(20_000, 20_000 + 2 * UPDATES_AT_ONCE)
+    for customer in newcomers:
+        telegram.customer(customer, "<3")
+
+    answers = (post(port, written("/help", update_id=customer, customer=customer)) for customer in newcomers)
+
+    assert set(await asyncio.gather(*answers)) == {200}
 
 
 @pytest.mark.parametrize("message", [{}, {"message_id": 1, "chat": 5}, None])

@@ -23,9 +23,11 @@ from aiohttp import web
 
 from carquery.adapters.telegram.album_pause import AlbumPause
 from carquery.adapters.telegram.calls import answering_along
+from carquery.adapters.telegram.doorway import GuardedSite
 from carquery.adapters.telegram.handlers import ALLOWED_UPDATES
 from carquery.adapters.telegram.intake import Arrived, Intake, NoUpdates, customer_of
 from carquery.adapters.telegram.lanes import Lanes
+from carquery.adapters.telegram.strangers import Strangers
 
 log = structlog.get_logger(__name__)
 
@@ -34,14 +36,14 @@ LARGEST_UPDATE: Final = 1024 * 1024
 """Bytes."""
 BODY_SECONDS: Final = 10.0
 UPDATES_AT_ONCE: Final = 64
-"""In hand; more are sent away, to another replica or to come again."""
-CONNECTIONS: Final = 100
-"""How many updates Telegram may bring at once; the most it allows. Source: Bot API, setWebhook."""
+"""Handled at once, and what Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
+MOST_IN_LINE: Final = 4 * UPDATES_AT_ONCE
+"""In hand or waiting: a proxy that tries again, or Telegram before it heard of the limit. More are sent away."""
 DRAIN_SECONDS: Final = 25.0
 
 LOOK_SECONDS: Final = 2
-PENDING_MOST: Final = 100
-"""As many as may be on their way at once (`CONNECTIONS`); with more and an error, they do not come in."""
+PENDING_MOST: Final = UPDATES_AT_ONCE
+"""As many as may be on their way at once; with more and an error, they do not come in."""
 
 _AGAIN_SOON: Final = {"Retry-After": "1"}
 
@@ -84,10 +86,11 @@ Handled: TypeAlias = "asyncio.Future[AnswerCallbackQuery | None]"
 class Webhook:
     """The way in. `run` ends when `stop` is set and everything in hand was handled and answered."""
 
-    def __init__(self, bot: Bot, intake: Intake, door: WebhookDoor) -> None:
+    def __init__(self, bot: Bot, intake: Intake, door: WebhookDoor, strangers: Strangers) -> None:
         self._bot = bot
         self._intake = intake
         self._door = door
+        self._strangers = strangers
         self._in_hand: dict[int, Handled] = {}
         self._lanes: Lanes | None = None
 
@@ -96,7 +99,7 @@ class Webhook:
         await self._bot.set_webhook(
             self._door.url,
             secret_token=self._door.secret,
-            max_connections=CONNECTIONS,
+            max_connections=UPDATES_AT_ONCE,
             allowed_updates=list(ALLOWED_UPDATES),
         )
 
@@ -131,7 +134,7 @@ class Webhook:
         await runner.setup()
         try:
             try:
-                await web.TCPSite(runner, self._door.host, self._door.port).start()
+                await GuardedSite(runner, self._door.host, self._door.port).start()
             except OSError as refused:
                 raise ListenRefused(self._door, refused) from refused
             log.info("webhook_listening", port=runner.addresses[0][1])
@@ -142,10 +145,10 @@ class Webhook:
     async def _receive(self, request: web.Request) -> web.Response:
         """One update. The secret is looked at before anything of the body is."""
         if not self._is_telegram(request):
-            log.warning("webhook_stranger")
+            self._strangers.came()
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
         lanes = self._lanes
-        if lanes is None or len(self._in_hand) >= UPDATES_AT_ONCE:
+        if lanes is None or len(self._in_hand) >= MOST_IN_LINE:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN_SOON)
         try:
             async with asyncio.timeout(BODY_SECONDS):

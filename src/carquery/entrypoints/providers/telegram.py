@@ -23,6 +23,7 @@ from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.presses import Presses
 from carquery.adapters.telegram.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.staff_chat import SaidAtOnce, TelegramStaffChat
+from carquery.adapters.telegram.strangers import Strangers
 from carquery.adapters.telegram.typing import TelegramTyping
 from carquery.adapters.telegram.use_cases import UseCases
 from carquery.adapters.telegram.webhook import Webhook, WebhookDoor
@@ -36,6 +37,7 @@ from carquery.application.kept_alerts import KeptAlerts
 from carquery.application.leave_dialog import LeaveDialog
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
 from carquery.application.ports.alerts import AlertBell, Alerts
+from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
 from carquery.application.ports.typing import Typing
 from carquery.application.ports.visits import Visits
@@ -74,13 +76,12 @@ class TelegramProvider(Provider):
         await replies.drain()
 
     @provide
-    def webhook(self, bot: Bot, intake: Intake, settings: BotSettings) -> Webhook:
+    def webhook(self, bot: Bot, intake: Intake, settings: BotSettings, clock: Clock) -> Webhook:
         if settings.webhook_url is None or settings.webhook_secret is None:
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
-        return Webhook(
-            bot, intake, WebhookDoor(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-        )
+        door = WebhookDoor(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+        return Webhook(bot, intake, door, Strangers(clock))
 
     typing = provide(TelegramTyping, provides=Typing)
     sent_files = provide(TelegramSentFiles, provides=SentFiles)
