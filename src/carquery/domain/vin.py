@@ -98,8 +98,8 @@ class _Piece:
         return len(self.signs) == _LENGTH and self.has_digits
 
     @property
-    def is_all_cyrillic(self) -> bool:
-        return any(map(str.isalpha, self.signs)) and not self.is_latin
+    def is_cyrillic_word(self) -> bool:
+        return all(sign.isalpha() and not sign.isascii() for sign in self.signs)
 
     @property
     def is_latin(self) -> bool:
@@ -140,7 +140,7 @@ def _stands_apart(vin: _Spelled, pieces: Sequence[_Piece]) -> bool:
     «С XTA 210990 …» would take the preposition for a letter: it is the only piece in another alphabet.
     """
     inside, beside = pieces[vin.start : vin.end], (*pieces[: vin.start], *pieces[vin.end :])
-    is_mixed = any(piece.is_all_cyrillic for piece in inside) and any(piece.is_latin for piece in inside)
+    is_mixed = any(piece.is_cyrillic_word for piece in inside) and any(piece.is_latin for piece in inside)
     return not any(piece.has_digits for piece in beside) and (vin.end == vin.start + 1 or not is_mixed)
 
 
