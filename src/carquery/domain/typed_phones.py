@@ -216,12 +216,13 @@ def _ends_in_a_word(text: str) -> bool:
 
 
 def _has_slip(text: Text, run: Run) -> bool:
-    """Whether a letter or two stand at the number's digits."""
+    """Whether a letter or two stand at the number's digits; not the «x» of an extension, the «т.» of a telephone."""
     before, after = _LETTERS_BEFORE.search(text.signs[: run.start]), _LETTERS_AFTER.match(text.signs, run.end)
     is_label = before is not None and before.group().casefold() in ("т", "м") and len(run.digits) >= _CODE_AND_NUMBER
-    beside = [found.group() for found in (None if is_label else before, after) if found is not None]
+    is_extension = len(run.digits) >= _CODE_AND_NUMBER and _MARKED_EXTENSION.match(text.signs, run.end) is not None
+    beside = (None if is_label else before, None if is_extension else after)
     return _LETTER_FOR_A_DIGIT.search(text.signs[: run.start]) is not None or any(
-        len(letters) <= _LONGEST_SLIP for letters in beside
+        len(found.group()) <= _LONGEST_SLIP for found in beside if found is not None
     )
 
 
