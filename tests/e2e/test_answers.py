@@ -124,6 +124,37 @@ async def test_a_shared_contact_answers_the_phone_step(bot: RunningBot, anna: Cu
     assert lead.phone.e164 == "+79161234567"
 
 
+async def test_a_number_that_nobody_knows_is_asked_back(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "callback", "phone")
+
+    unsure = await give(anna, "+995 44 123 45 67")
+    assert unsure.message.labels[0] == "+995 441 23 45 67"
+    await give(anna, f"[{unsure.message.labels[0]}]")
+    await give(anna, f"[{SEND}]")
+
+    lead = await bot.only_lead()
+    assert lead.phone is not None
+    assert lead.phone.e164 == "+995441234567"
+
+
+async def test_after_a_doubtful_number_the_contact_may_be_shared_again(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "callback", "phone")
+    await give(anna, "8 916 123 45 67 8")
+    assert anna.chat.reply_keyboard is None
+
+    await give(anna, "[⬅️ Назад]")
+
+    assert anna.chat.reply_keyboard is not None
+
+
+async def test_an_extension_and_words_beside_a_phone_are_in_the_summary(bot: RunningBot, anna: Customer) -> None:
+    await walk_to(anna, "callback", "phone")
+
+    summary = await give(anna, "8 495 123-45-67 доб. 5, звоните после шести")
+
+    assert "Телефон: +7 495 123-45-67, доб. 5\nТелефон, примечание: звоните после шести" in summary.message.text
+
+
 async def test_someone_elses_contact_is_refused(bot: RunningBot, anna: Customer) -> None:
     await walk_to(anna, "callback", "phone")
     await anna.share_contact("+79035550101", other_user_id=42)

@@ -17,7 +17,7 @@ from tests.e2e.test_process import a_process, started
 from tests.patience import eventually
 
 PEOPLE = {
-    "Анна": ("Аграфена Недоступная", "+7 916 555-66-77"),
+    "Анна": ("Аграфена Недоступная", "+7 916 555-66-77, это номер Аграфены"),
     "Boris": ("Boris Untold", "8(903)5550101"),
     "Гульнара": ("Гульнара Неназванная", "+49 151 23456789"),
 }

@@ -114,7 +114,7 @@ def _question(screen: Question) -> MessageView:
     if dialog.known is not None:
         paragraphs.append(f"Сейчас: {bold(clip(dialog.known.shown, CLIPPED))}")
     html = "\n\n".join(paragraphs)
-    if step.kind.asks_contact:
+    if step.kind.asks_contact and not dialog.readings:
         return MessageView(html, reply_rows=_contact_rows(dialog))
     return MessageView(html, _question_rows(dialog), farewell=_farewell(dialog))
 
@@ -143,6 +143,8 @@ def _heading(dialog: Dialog) -> str:
 def _farewell(dialog: Dialog) -> str:
     """The reply keyboard goes when the phone step is left: a chance to show the number as it was understood."""
     phone = dialog.answers.get("phone")
+    if dialog.readings:
+        return "🤔"
     return "⬅️" if phone is None else f"📱 {plain(phone.shown)}"
 
 
