@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.manager_phones import is_number_of
+from carquery.domain.phone_hints import TOO_LONG
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_names import read_name
-from carquery.domain.typed_phones import is_number_of, read_contact_number, read_phone
+from carquery.domain.typed_phones import read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
-from tests.domain.typed_answers import Case, corpus, fits, label, outcome
+from tests.domain.typed_answers import Case, Offers, Reads, Refuses, corpus, fits, label, outcome
 
 _FILE = Path(__file__).parents[1] / "data" / "typed_answers" / "crm_phone.jsonl"
 CRM_PHONES: list[dict[str, Any]] = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()]
@@ -70,6 +72,16 @@ def test_figures_never_make_a_number_whole_without_a_question(number: str, behin
         return
 
     assert isinstance(read, Unsure)
+
+
+@pytest.mark.parametrize("beside", ["я" * 501, "я " * 280, "👩\u200d" * 9, "а\u0301" * 300, "\u200d8\u200d", "с" * 589])
+def test_any_words_beside_a_number_are_kept_or_too_many(beside: str) -> None:
+    for typed in (f"89161234567 {beside}", f"{beside} 89161234567", f"{beside}, 89161234567,\n{beside}"):
+        assert outcome(read_phone, typed, lambda phone: phone.number.e164) in (
+            Reads("+79161234567"),
+            Offers(("+79161234567",)),
+            Refuses(TOO_LONG),
+        )
 
 
 @pytest.mark.parametrize("case", [case for case in corpus("phone") if case.beside], ids=label)

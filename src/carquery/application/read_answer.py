@@ -8,12 +8,13 @@ from typing import TypeAlias
 from carquery.domain.answers import Accepted, Gathered, Given, SharedContact, Typed, WantsTyping
 from carquery.domain.contact import Phone
 from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.manager_phones import is_number_of
 from carquery.domain.masking import mask
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.source import read_deep_link
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import read_yes_or_no
-from carquery.domain.typed_phones import is_number_of, likeliest_phone
+from carquery.domain.typed_phones import likeliest_phone
 from carquery.domain.unsure import Unsure
 
 Shown: TypeAlias = str | bool | Mapping[str, str | None]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from carquery.domain.typed_text import clean
+
 _WORD: Final = re.compile(r"[^\W_]+")
 _LABEL_WORDS: Final = (
     "мой моя мои номер номера номеру телефон телефона телефону тел т моб мобильный сот сотовый контакт контактный"
@@ -19,7 +21,7 @@ def remark_of(written: str, answers: Sequence[tuple[int, int]]) -> str:
 
     «…» stands where the answer stood between two pieces. Labels («мой номер:») go.
     """
-    return " … ".join(_pieces(written, sorted(answers)))
+    return clean(" … ".join(_pieces(written, sorted(answers))))  # what joined two signs may stand at an end now
 
 
 def _pieces(written: str, answers: Sequence[tuple[int, int]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Phone numbers as customers type them, and as managers write them down."""
+"""Phone numbers as customers type them."""
 
 import re
 import unicodedata
@@ -8,22 +8,22 @@ from itertools import groupby
 from typing import Final
 
 from carquery.domain.contact import LONGEST_REMARK, Phone
-from carquery.domain.numbering import ANONYMOUS, Dialled, spellings, vouched
+from carquery.domain.numbering import ANONYMOUS, Dialled, vouched
+from carquery.domain.phone_hints import (
+    ANONYMOUS_NUMBER,
+    COUNTRY_CODE,
+    LETTER_AMONG_DIGITS,
+    ONE_NUMBER,
+    TOO_LONG,
+    WHY,
+    WITH_CODE,
+    what_is_wrong,
+)
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.remarks import remark_of
 from carquery.domain.typed_numbers import plain
 from carquery.domain.unsure import Unsure
 from carquery.domain.written_phones import EXTENSION, Run, Text
-
-_EXAMPLE = "например +7 916 123-45-67"
-_WHY = f"Номер нужен, чтобы менеджер мог вам перезвонить: напишите его, {_EXAMPLE}"
-_PHONE_HINT = f"Напишите номер телефона с кодом, {_EXAMPLE}"
-_LETTERS = f"Среди цифр номера стоит буква: проверьте и напишите ещё раз, {_EXAMPLE}"
-_ONE_NUMBER = f"Напишите только один номер телефона, {_EXAMPLE}"
-_COUNTRY_CODE = f"Не получилось узнать номер: напишите его с «+» и кодом страны, {_EXAMPLE}"
-_NO_SUCH = f"Такого номера нет: проверьте код страны и цифры, {_EXAMPLE}"
-_ANONYMOUS = f"По анонимному номеру +888 нельзя позвонить: напишите обычный номер телефона, {_EXAMPLE}"
-_TOO_LONG = f"Рядом с номером помещается до {LONGEST_REMARK} символов: напишите короче, {_EXAMPLE}"
 
 _LONGEST: Final = LONGEST_REMARK + 100
 _FEWEST_DIGITS: Final = 5
@@ -61,26 +61,28 @@ def read_phone(typed: str) -> Phone | Unsure[Phone]:
         AnswerRefused: no number, several, or not one that is given out; the hint says what is missing.
     """
     if len(typed) > _LONGEST:
-        raise AnswerRefused(_TOO_LONG if any(map(str.isdigit, typed)) else _WHY)
+        raise AnswerRefused(TOO_LONG if any(map(str.isdigit, typed)) else WHY)
     text = Text.of(typed)
     numbers = [number for run in text.runs for number in _numbers_in(run)]
     if not numbers:
-        raise AnswerRefused(_what_is_wrong(text))
+        raise AnswerRefused(_why_there_is_none(text))
     first = numbers[0]
     if not _MARKUP.isdisjoint(text.signs) or any(unicodedata.category(sign) in ("No", "Nl") for sign in text.signs):
-        raise AnswerRefused(_PHONE_HINT)
+        raise AnswerRefused(WITH_CODE)
     if any(number.read.phones[0] != first.read.phones[0] for number in numbers):
-        raise AnswerRefused(_ONE_NUMBER)
+        raise AnswerRefused(ONE_NUMBER)
     if any(_has_slip(text, number.run) for number in numbers):
-        raise AnswerRefused(_LETTERS)
+        raise AnswerRefused(LETTER_AMONG_DIGITS)
     extension = EXTENSION.search(text.signs) or _MARKED_EXTENSION.match(text.signs, first.run.end)
     spans = [(number.run.start, number.run.end) for number in numbers]
     if extension is not None:
         spans.append(extension.span())
     others = list(_others(text, spans))
     if any(_is_like_a_phone(other) for other in others):
-        raise AnswerRefused(_ONE_NUMBER)
+        raise AnswerRefused(ONE_NUMBER)
     remark = remark_of(text.seen, spans)
+    if len(remark) > LONGEST_REMARK:
+        raise AnswerRefused(TOO_LONG)
     dialled = extension["digits"] if extension is not None else ""
     phones = tuple(Phone(phone.e164, dialled, remark) for phone in first.read.phones)
     is_sure = first.read.is_sure and not any(map(_is_in_doubt, others)) and not _is_elsewhere(text, first.run)
@@ -95,10 +97,10 @@ def read_contact_number(number: str) -> Phone:
     """
     digits = "".join(sign for sign in plain(number) if sign.isdigit())
     if digits.startswith(ANONYMOUS):
-        raise AnswerRefused(_ANONYMOUS)
+        raise AnswerRefused(ANONYMOUS_NUMBER)
     phone = vouched(digits)
     if phone is None:
-        raise AnswerRefused(_COUNTRY_CODE)
+        raise AnswerRefused(COUNTRY_CODE)
     return phone
 
 
@@ -109,25 +111,6 @@ def likeliest_phone(written: str) -> Phone | None:
     except AnswerRefused:
         return None
     return (read.readings[0] if isinstance(read, Unsure) else read).number
-
-
-def is_number_of(phone: Phone, written: str) -> bool:
-    """Whether this number is among those that somebody wrote down there: «8 (916) 123-45-67, жена …» for +79161234567.
-
-    Never as a part of a longer one.
-    """
-    if len(written) > _LONGEST:
-        return False
-    known = spellings(phone)
-    return any(
-        part.is_one and _stands_alone(run, first, after)
-        for run in Text.of(_ZERO.sub("0", written)).runs
-        for first, after in run.rows()
-        if _spelling(part := run.part(first, after)) in known
-    )
-
-
-_ZERO: Final = re.compile(r"(?<=[0-9])[OoОо]|(?<![^\W_])[OoОо](?=[0-9])")
 
 
 @dataclass(frozen=True)
@@ -193,7 +176,7 @@ def _others(text: Text, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[Run,
 def _is_like_a_phone(figures: tuple[Run, int, int]) -> bool:
     run, first, after = figures
     signs = run.part(first, after).signs
-    return _LIKE_A_PHONE.fullmatch(" ".join(signs)) is not None or len("".join(signs)) >= 9 > len(signs)
+    return _LIKE_A_PHONE.fullmatch(" ".join(signs)) is not None or len("".join(signs)) >= _NEARLY_A_NUMBER > len(signs)
 
 
 def _is_in_doubt(figures: tuple[Run, int, int]) -> bool:
@@ -233,68 +216,8 @@ def _is_elsewhere(text: Text, run: Run) -> bool:
     return "@" in word or (_LINK.search(word) is not None and _PHONE_LINK.search(word) is None)
 
 
-def _stands_alone(run: Run, first: int, after: int) -> bool:
-    """Whether a number written down is no part of a longer one."""
-    is_one_word = after - first == 1
-    begins = first == 0 or run.is_parted(first) or "/" in run.gap(first) or _are_numbers(run.part(0, first))
-    ends = (
-        after == len(run.groups)
-        or run.is_parted(after)
-        or is_one_word
-        or _are_numbers(run.part(after, len(run.groups)))
-    )
-    return begins and ends
-
-
-def _are_numbers(run: Run) -> bool:
-    """Whether these groups are complete numbers, one after the other."""
-    count = len(run.groups)
-    return any(
-        run.part(0, after).known.phones and (after == count or _are_numbers(run.part(after, count)))
-        for first, after in run.rows()
-        if first == 0
-    )
-
-
-def _spelling(part: Run) -> str:
-    signs = "".join(part.signs)
-    return ("+" if signs.startswith("+") else "") + signs.replace("+", "")
-
-
-def _what_is_wrong(text: Text) -> str:
+def _why_there_is_none(text: Text) -> str:
     run = max(text.runs, key=lambda run: len(run.digits), default=None)
     if run is None or len(run.digits) < _FEWEST_DIGITS:
-        return _WHY
-    if _has_slip(text, run):
-        return _LETTERS
-    # Of a code typed twice, one counts.
-    is_international = run.signs[0].startswith("+")
-    digits = "".join(run.signs).rpartition("+")[2]
-    longest = max(run.signs, key=len)
-    if len(longest) >= _NEARLY_A_NUMBER:
-        digits = longest.lstrip("+")  # «8916123456 18»: the hour is none of its digits
-    if is_international and digits.startswith(ANONYMOUS):
-        return _ANONYMOUS
-    if len(digits) >= 18:
-        return _ONE_NUMBER
-    if len(digits) < 7:
-        return _PHONE_HINT
-    if digits[0] in ("78" if is_international else "34789"):
-        return _wrong_length(10 - len(digits.removeprefix(digits[0] if digits[0] in "78" else "")))
-    return _NO_SUCH if is_international else _COUNTRY_CODE
-
-
-def _wrong_length(missing: int) -> str:
-    match missing:
-        case 0:
-            return f"Такого номера нет: проверьте цифры, {_EXAMPLE}"
-        case 1:
-            return f"В номере не хватает одной цифры: проверьте и напишите ещё раз, {_EXAMPLE}"
-        case 2 | 3 | 4 | 5:
-            return f"В номере не хватает {missing} цифр: проверьте и напишите ещё раз, {_EXAMPLE}"
-        case -1:
-            return f"В номере одна лишняя цифра: проверьте и напишите ещё раз, {_EXAMPLE}"
-        case _ if missing < 0:
-            return f"В номере лишние цифры: проверьте и напишите ещё раз, {_EXAMPLE}"
-        case _:
-            return _PHONE_HINT
+        return WHY
+    return LETTER_AMONG_DIGITS if _has_slip(text, run) else what_is_wrong(run.signs)

@@ -15,7 +15,7 @@ from carquery.adapters.amocrm.wire import ContactRow, LeadRow, NoteRow, TaskRow,
 from carquery.application.ports.crm import CrmAmbiguous, CrmMade
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect
-from carquery.domain.typed_phones import is_number_of
+from carquery.domain.manager_phones import is_number_of
 from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, says
 from tests.builders import NOW

@@ -11,7 +11,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.listing import PAGE, rows_of
 from carquery.adapters.amocrm.wire import ContactRow
 from carquery.domain.contact import Phone
-from carquery.domain.typed_phones import is_number_of
+from carquery.domain.manager_phones import is_number_of
 
 PATH: Final = "/api/v4/contacts"
 
