@@ -191,6 +191,26 @@ async def test_failures_are_counted_until_something_was_said(database: Database)
     assert [*counted, (await take(database)).failures] == [0, 1, 2, 0]
 
 
+async def test_a_pause_after_failures_can_be_ended(database: Database) -> None:
+    await database.outbox.add(CLOSED)
+    await database.outbox.pause(await take(database), for_=HOUR, because="kicked")
+
+    await database.outbox.resume()
+
+    assert (await take(database)).failures == 0
+
+
+async def test_a_pause_that_the_messenger_wants_cannot_be_ended(database: Database) -> None:
+    await database.outbox.add(CLOSED)
+    await database.outbox.pause(await take(database), for_=HOUR, because="kicked")
+    await database.pass_time(HOUR)
+    await database.outbox.pause(await take(database), for_=HOUR, because="a flood limit", is_failure=False)
+
+    await database.outbox.resume()
+
+    assert await database.outbox.take(lease_for=LEASE) is None
+
+
 async def test_what_was_set_aside_lets_others_go_first(database: Database) -> None:
     await database.outbox.add(CLOSED)
     await database.outbox.add(ONE_OF_EACH[0])

@@ -35,6 +35,7 @@ def labels_by_metric() -> dict[str, set[str]]:
     call = {"message": MessageId("1"), "place": 1, "at": NOW, "model": "rules", "latency": 0.1, "text": None}
     metrics.classified(JournalEntry(**call, outcome=CallOutcome.ANSWERED))  # type: ignore[arg-type]  # as named
     metrics.show_leads(LeadFigures(counts={}, oldest_waiting=None), oldest_seconds=0)
+    metrics.show_alerts(0, oldest_seconds=0)
     metrics.show_dependencies({"database": True})
     metrics.reconciled(Reconciliation(leads=1, wrong=()))
     known = dict(FROM_PROMETHEUS)

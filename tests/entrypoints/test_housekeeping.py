@@ -5,18 +5,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
+from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.application.alert_rules import CONVERSATIONS_KEPT
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
+from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import MessageId
 from carquery.domain.lead import LeadStatus
 from carquery.entrypoints.housekeeping import TEXTS_KEPT, Housekeeping
 from carquery.entrypoints.settings import Settings
-from tests.builders import NOW, someone
+from tests.builders import ANNA, NOW, someone
 
 CALL = JournalEntry(
     message=MessageId("new"),
@@ -29,13 +32,16 @@ CALL = JournalEntry(
 )
 
 
-async def kept_once(journal: MemoryAiJournal, retention: Retention | None = None) -> None:
+async def kept_once(
+    journal: MemoryAiJournal, retention: Retention | None = None, outbox: MemoryAlertOutbox | None = None
+) -> None:
     """One round of housekeeping, with leads kept for 30 days."""
     stop = asyncio.Event()
     clock = SettableClock(NOW)
     retention = retention or MemoryCustomers(MemoryDatabase(), clock)
+    outbox = outbox or MemoryAlertOutbox(MemoryDatabase(), clock)
     settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
-    keeping = asyncio.create_task(Housekeeping(journal, retention, clock, settings).run(stop))
+    keeping = asyncio.create_task(Housekeeping(journal, outbox, retention, clock, settings).run(stop))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     stop.set()
@@ -52,6 +58,15 @@ async def test_old_texts_are_forgotten_and_the_figures_kept() -> None:
 
     assert [call.text for call in await journal.entries(MessageId("old"))] == [None]
     assert [call.text for call in await journal.entries(MessageId("new"))] == ["продаю камри"]
+
+
+async def test_conversations_that_nobody_could_read_in_time_are_forgotten() -> None:
+    database, clock = MemoryDatabase(), SettableClock(NOW - CONVERSATIONS_KEPT)
+    await MemoryAlertOutbox(database, clock).add(CustomerNotUnderstood(ANNA, "anna", ("ау",)))
+
+    await kept_once(MemoryAiJournal(), outbox=MemoryAlertOutbox(database, SettableClock(NOW)))
+
+    assert database.alerts == []
 
 
 async def test_a_store_that_is_away_ends_nothing() -> None:

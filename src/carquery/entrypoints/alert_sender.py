@@ -1,6 +1,7 @@
 """Says alerts: one after another, woken by a new one and by the clock; any process may, one at a time does."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,6 +28,8 @@ class AlertSender:
         if self.admin_chat.id is None:
             log.warning("no_admin_chat", remedy="ADMIN_CHAT_ID: until it is set, alerts go to this log alone")
             return
+        with suppress(StoreUnavailable):  # then the pause ends by itself
+            await self.deliver.outbox.resume()  # whoever mended something starts anew, and wants to see it work
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from aiogram.enums import ChatAction
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramMigrateToChat, TelegramUnauthorizedError
 from aiogram.types import WebhookInfo
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +22,7 @@ from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.sqlite_file import NoDatabaseYet, must_be_there
 from carquery.adapters.telegram.connection import connect as connect_telegram
 from carquery.adapters.telegram.transport import in_words
+from carquery.application.ports.alert_outbox import AlertFigures, AlertOutbox
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.container import make_crm_container
@@ -103,7 +104,8 @@ async def _database(settings: BotSettings, container: AsyncContainer) -> Sequenc
         return [Finding("database", str(away).removeprefix("database: "), is_ok=False, remedy="DATABASE_URL")]
     match found:
         case Tables.CURRENT:
-            return [Finding("database", f"{engine.dialect.name}, tables of this version")]
+            current = Finding("database", f"{engine.dialect.name}, tables of this version")
+            return [current, *_alerts(await (await container.get(AlertOutbox)).figures())]
         case Tables.NEWER:
             says = f"{engine.dialect.name}, tables of a newer version, which this one can run beside"
             return [Finding("database", says, is_ok=None, remedy="upgrade CarQuery soon")]
@@ -115,6 +117,18 @@ async def _database(settings: BotSettings, container: AsyncContainer) -> Sequenc
             remedy = "carquery bot brings them up to date, or carquery db upgrade" if is_file else "carquery db upgrade"
             says = "none of its tables yet, or those of an older version"
             return [Finding("database", says, is_ok=None if is_file else False, remedy=remedy)]
+
+
+def _alerts(figures: AlertFigures) -> Sequence[Finding]:
+    """What nobody has read yet, by the names of its kinds."""
+    if figures.oldest is None:
+        return []
+    kinds = ", ".join(f"{kind} ({count})" if count > 1 else kind for kind, count in sorted(figures.kinds.items()))
+    because = f" because {figures.because}" if figures.because else ""
+    what = "1 alert waits" if figures.waiting == 1 else f"{figures.waiting} alerts wait"
+    says = f"{what} since {figures.oldest:%Y-%m-%d %H:%M} UTC{because}: {kinds}"
+    remedy = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there? Does a bot or worker run?"
+    return [Finding("alerts", says, is_ok=None, remedy=remedy)]
 
 
 async def _redis(settings: BotSettings, _container: AsyncContainer) -> Sequence[Finding]:
@@ -146,6 +160,9 @@ async def _telegram(settings: BotSettings, _container: AsyncContainer) -> Sequen
                 # The least that needs the right to write there, and leaves nothing behind.
                 await bot.send_chat_action(settings.admin_chat_id, ChatAction.TYPING)
                 findings.append(Finding("admin chat", "the bot can write there"))
+        except TelegramMigrateToChat as moved:
+            says = "the group became a supergroup, which the bot follows"
+            return [*findings, Finding("admin chat", says, None, f"ADMIN_CHAT_ID={moved.migrate_to_chat_id}")]
         except TelegramUnauthorizedError:
             remedy = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"
             return [Finding("Telegram", "the token is refused", is_ok=False, remedy=remedy)]

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from carquery.application.ports.ai_journal import AiJournal, StoreUnavailable
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.retention import Retention
 from carquery.entrypoints.settings import Settings
@@ -25,8 +26,11 @@ LEADS_AT_ONCE: Final = 100
 class Housekeeping:
     """Any number of processes may keep house at once."""
 
-    def __init__(self, journal: AiJournal, retention: Retention, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, journal: AiJournal, outbox: AlertOutbox, retention: Retention, clock: Clock, settings: Settings
+    ) -> None:
         self._journal = journal
+        self._outbox = outbox
         self._retention = retention
         self._clock = clock
         self._leads_kept = timedelta(days=settings.retention_days)
@@ -51,6 +55,9 @@ class Housekeeping:
         texts = await self._journal.forget_texts(before=now - TEXTS_KEPT)
         if texts:
             log.info("texts_forgotten", count=texts)
+        alerts = await self._outbox.forget_expired()
+        if alerts:
+            log.warning("alerts_forgotten", count=alerts)
         leads = 0
         while not stop.is_set():
             portion = await self._retention.forget(delivered_before=now - self._leads_kept, at_most=LEADS_AT_ONCE)

@@ -91,7 +91,7 @@ async def test_a_bot_that_has_all_it_needs_is_ready(telegram: TelegramEmulator, 
         status, body = await observer.ready()
 
         assert (status, body["status"]) == (200, "ok")
-        assert set(body["checks"]) == {"database", "migrations", "telegram", "updates", "amocrm", "outbox"}
+        assert set(body["checks"]) == {"database", "migrations", "telegram", "updates", "amocrm", "outbox", "alerts"}
         assert all(check["ok"] and check["latency_ms"] >= 0 for check in body["checks"].values())
         assert await observer.health() == 200
 

@@ -70,9 +70,15 @@ class MemoryAlertOutbox:
         if self._release(taken):
             turn = self._database.alert_turn
             turn.paused_until, turn.because = self._clock.now() + for_, because
-            turn.failures += is_failure
+            turn.failures = turn.failures + 1 if is_failure else 0
             for row in self._rows_of(taken):
                 row.taken = False
+
+    async def resume(self) -> None:
+        self._database.check()
+        turn = self._database.alert_turn
+        if turn.failures:
+            turn.failures, turn.paused_until = 0, LONG_AGO
 
     async def set_aside(self, taken: TakenAlert, *, for_: timedelta) -> None:
         self._database.check()

@@ -80,14 +80,21 @@ class SqlAlertOutbox:
             return await self._pay(connection, failures=0, because="")
 
     async def pause(self, taken: TakenAlert, *, for_: timedelta, because: str, is_failure: bool = True) -> None:
-        values = {"paused_until": self._rows.now(later=for_), "because": storable(because)}
-        if is_failure:
-            values["failures"] = alert_turn.c.failures + 1
+        values = {
+            "paused_until": self._rows.now(later=for_),
+            "because": storable(because),
+            "failures": alert_turn.c.failures + 1 if is_failure else 0,
+        }
         async with translated(), self._engine.begin() as connection:
             await one_at_a_time(connection, ONE_WRITER)
             if await self._release(connection, taken.lease):
                 await connection.execute(update(alert_turn).values(values))
                 await connection.execute(update(alerts).where(alerts.c.id == taken.id).values(taken=False))
+
+    async def resume(self) -> None:
+        after_failures = update(alert_turn).where(alert_turn.c.failures > 0)
+        async with translated(), self._engine.begin() as connection:
+            await connection.execute(after_failures.values(failures=0, paused_until=None))
 
     async def set_aside(self, taken: TakenAlert, *, for_: timedelta) -> None:
         values = {"taken": False, "not_before": self._rows.now(later=for_)}

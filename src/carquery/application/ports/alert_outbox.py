@@ -107,8 +107,12 @@ class AlertOutbox(Protocol):
         """It was not said: it keeps its place, and nobody takes a turn for that time.
 
         Args:
-            is_failure: count it among `TakenAlert.failures`.
+            is_failure: count it among `TakenAlert.failures`; else the messenger answered, and they begin anew.
         """
+        ...
+
+    async def resume(self) -> None:
+        """End a pause after failures, whose cause may have been mended; one that the messenger wants goes on."""
         ...
 
     async def set_aside(self, taken: TakenAlert, *, for_: timedelta) -> None:

@@ -42,6 +42,10 @@ class Metrics:
         self._outbox_age = Gauge(
             "carquery_outbox_oldest_seconds", "Since the oldest of them was received; 0: none", registry=registry
         )
+        self._alerts = Gauge("carquery_alerts_waiting", "Told, and not said in the admin chat yet", registry=registry)
+        self._alerts_age = Gauge(
+            "carquery_alerts_oldest_seconds", "Since the oldest of them was to be said; 0: none", registry=registry
+        )
         self._deliveries = Counter(
             "carquery_deliveries", "Leads taken for delivery, by how it ended", ["outcome"], registry=registry
         )
@@ -130,6 +134,11 @@ class Metrics:
                 self._leads.labels(service.value, status.value).set(figures.counts.get((service, status), 0))
         self._outbox.set(figures.waiting)
         self._outbox_age.set(oldest_seconds)
+
+    def show_alerts(self, waiting: int | None, *, oldest_seconds: float) -> None:
+        """What the store says; None: it is away."""
+        self._alerts.set(float("nan") if waiting is None else waiting)
+        self._alerts_age.set(float("nan") if waiting is None else oldest_seconds)
 
     def show_dependencies(self, are_well: Mapping[str, bool]) -> None:
         """What the checks found."""

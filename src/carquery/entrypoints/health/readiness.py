@@ -17,6 +17,7 @@ from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.telegram.intake import NoUpdates
 from carquery.adapters.telegram.transport import in_words
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
@@ -28,6 +29,8 @@ from carquery.entrypoints.settings import BotSettings, CrmChoice
 
 LATE: Final = timedelta(minutes=15)
 """A lead that waits longer is somebody's concern."""
+ALERTS_LATE: Final = timedelta(minutes=5)
+"""Longer than any quiet minute of Telegram's; who is to be told of trouble is not told of it."""
 TELEGRAM_KEPT_SECONDS: Final = 30.0
 KEEPING_KEPT_SECONDS: Final = 60.0
 TELEGRAM_TRIES: Final = 3
@@ -45,6 +48,7 @@ class Readiness:
     access: Access | None
     gate: CrmGate
     counts: LeadCounts
+    outbox: AlertOutbox
     clock: Clock
 
     def of_bot(self, visits: Visits, updates: Look) -> tuple[Check, ...]:
@@ -58,11 +62,13 @@ class Readiness:
             self._telegram(is_needed=True),
             self._updates(updates),
             *self._delivery(is_needed=False),
+            *self._alerts(),
         )
 
     def of_worker(self) -> tuple[Check, ...]:
         """It delivers, and tells the admin chat if that can be reached."""
-        return (*self._stores(), self._telegram(is_needed=False), *self._delivery(is_needed=True))
+        telegram = self._telegram(is_needed=False)
+        return (*self._stores(), telegram, *self._delivery(is_needed=True), *self._alerts())
 
     def _stores(self) -> Iterator[Check]:
         yield Check("database", self._look_at_database)
@@ -106,6 +112,9 @@ class Readiness:
     def _delivery(self, *, is_needed: bool) -> Iterator[Check]:
         yield Check("amocrm", self._look_at_amocrm, is_needed=is_needed)
         yield Check("outbox", self._look_at_outbox, is_needed=False)
+
+    def _alerts(self) -> Iterator[Check]:
+        yield Check("alerts", self._look_at_alerts, is_needed=False)
 
     async def _look_at_database(self) -> str:
         async with translated(), reading(self.engine).connect() as connection:
@@ -153,5 +162,16 @@ class Readiness:
         age = self.clock.now() - figures.oldest_waiting
         says = f"{figures.waiting} on their way, the oldest for {int(age.total_seconds())} s"
         if age > LATE:
+            raise Unwell(says)
+        return says
+
+    async def _look_at_alerts(self) -> str:
+        figures = await self.outbox.figures()
+        if figures.oldest is None:
+            return "nothing waits"
+        age = self.clock.now() - figures.oldest
+        because = f": {figures.because}" if figures.because else ""
+        says = f"{figures.waiting} not said yet, the oldest for {int(age.total_seconds())} s{because}"
+        if age > ALERTS_LATE:
             raise Unwell(says)
         return says

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from errno import errorcode
 from functools import partial
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts, StoreUnavailable
 from carquery.entrypoints.health.checks import LIMIT_SECONDS, CheckFinding, Checkup
@@ -26,11 +28,20 @@ class HealthServer:
     """Answers while the process works. Customers are served even if the port is not to be had."""
 
     def __init__(
-        self, checkup: Checkup, metrics: Metrics, counts: LeadCounts, clock: Clock, *, host: str, port: int
+        self,
+        checkup: Checkup,
+        metrics: Metrics,
+        counts: LeadCounts,
+        outbox: AlertOutbox,
+        clock: Clock,
+        *,
+        host: str,
+        port: int,
     ) -> None:
         self._checkup = checkup
         self._metrics = metrics
         self._counts = counts
+        self._outbox = outbox
         self._clock = clock
         self._host = host
         self._port = port
@@ -86,6 +97,7 @@ class HealthServer:
         findings = await self._checkup.findings()
         self._metrics.show_dependencies({finding.name: finding.is_well for finding in findings})
         await self._show_leads()
+        await self._show_alerts()
         return web.Response(body=self._metrics.exposed(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _show_leads(self) -> None:
@@ -95,9 +107,19 @@ class HealthServer:
         except (StoreUnavailable, TimeoutError):
             self._metrics.show_leads(None, oldest_seconds=0)
             return
-        oldest = figures.oldest_waiting
-        age = 0.0 if oldest is None else (self._clock.now() - oldest).total_seconds()
-        self._metrics.show_leads(figures, oldest_seconds=max(age, 0.0))
+        self._metrics.show_leads(figures, oldest_seconds=self._seconds_since(figures.oldest_waiting))
+
+    async def _show_alerts(self) -> None:
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS):
+                figures = await self._outbox.figures()
+        except (StoreUnavailable, TimeoutError):
+            self._metrics.show_alerts(None, oldest_seconds=0)
+            return
+        self._metrics.show_alerts(figures.waiting, oldest_seconds=self._seconds_since(figures.oldest))
+
+    def _seconds_since(self, moment: datetime | None) -> float:
+        return 0.0 if moment is None else max((self._clock.now() - moment).total_seconds(), 0.0)
 
 
 def _status(findings: Sequence[CheckFinding]) -> str:

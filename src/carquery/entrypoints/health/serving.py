@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.amocrm.access import Access
 from carquery.adapters.telegram.polling import Polling
 from carquery.adapters.telegram.webhook import Webhook
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
@@ -42,6 +43,7 @@ async def _readiness(container: AsyncContainer) -> Readiness:
         access=await container.get(Access) if settings.crm is CrmChoice.AMOCRM else None,
         gate=await container.get(CrmGate),
         counts=await container.get(LeadCounts),
+        outbox=await container.get(AlertOutbox),
         clock=await container.get(Clock),
     )
 
@@ -52,6 +54,7 @@ async def _health_server(container: AsyncContainer, checks: Sequence[Check]) -> 
         Checkup(checks, clock),
         await container.get(Metrics),
         await container.get(LeadCounts),
+        await container.get(AlertOutbox),
         clock,
         host=settings.health_check_host,
         port=settings.health_check_port,
