@@ -1,17 +1,22 @@
 """What a pass does when the CRM does not do what it is asked: told, tried again, given up in the end."""
 
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
+from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.application.deliver_leads import DeliveryReport
-from carquery.application.ports.alerts import CrmAway, LeadsNotDelivered
+from carquery.application.ports.alerts import Alert, CrmAway, LeadsNotDelivered
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.lead import SHORTEST_WAIT, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.delivering import (
     EVERYTHING_ONCE,
     INTERVAL,
+    LOST_IS_KNOWN,
     MOST_ATTEMPTS,
     NOTHING,
     Delivery,
@@ -121,6 +126,43 @@ async def test_the_same_refusal_is_told_once_and_another_one_again(delivery: Del
         LeadsNotDelivered((lead.reference,), "нет такой воронки", dead=False),
         LeadsNotDelivered((lead.reference,), "нет такого статуса", dead=False),
     ]
+
+
+@dataclass
+class EndsHere:
+    """Alerts whose process is killed once one was kept."""
+
+    alerts: MemoryAlerts
+    is_dead: bool = False
+
+    async def tell(self, alert: Alert) -> None:
+        if not self.is_dead:
+            await self.alerts.tell(alert)
+        self.is_dead = True
+        raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize(
+    ("is_refused", "most_attempts"),
+    [(True, MOST_ATTEMPTS), (True, 1), (False, 1)],
+    ids=["refused", "dead of a refusal", "dead of a CRM that is away"],
+)
+async def test_a_process_that_dies_when_it_tells_has_not_recorded_it_as_told(
+    *, is_refused: bool, most_attempts: int
+) -> None:
+    delivery = Delivery(most_attempts=most_attempts)
+    lead = await delivery.leads.add(a_lead_with_photos())
+    for alerts in (EndsHere(delivery.dealership.alerts), None):
+        if is_refused:
+            delivery.crm.refuse(lead.id, Effect.CONTACT, "нет такого поля")
+        else:
+            delivery.crm.fail_next(CrmBusy("HTTP 503"))
+        with suppress(asyncio.CancelledError):
+            await delivery.pass_of(alerts=alerts)()
+        delivery.clock.pass_time(LOST_IS_KNOWN)
+
+    assert len(delivery.told) == 2
+    assert delivery.told[0] == delivery.told[1]
 
 
 async def test_a_refused_lead_is_delivered_once_it_is_accepted(delivery: Delivery) -> None:

@@ -28,7 +28,7 @@ async def test_no_news_is_no_message() -> None:
 async def test_leads_refused_for_one_reason_share_a_message() -> None:
     news = DeliveryNews()
     for number, reason in ((1, "нет воронки"), (2, "нет статуса"), (3, "нет воронки")):
-        news.refused(a_failed_lead(number, reason), is_new=True)
+        news.not_delivered(a_failed_lead(number, reason), is_new=True)
 
     assert await told(news) == [
         LeadsNotDelivered((a_lead(1).reference, a_lead(3).reference), "нет воронки", dead=False),
@@ -39,8 +39,8 @@ async def test_leads_refused_for_one_reason_share_a_message() -> None:
 async def test_the_dead_have_a_message_of_their_own() -> None:
     """They wait for a person, the others don't."""
     news = DeliveryNews()
-    news.refused(a_failed_lead(1, "нет воронки"), is_new=True)
-    news.refused(a_dead_lead(2, "нет воронки"), is_new=True)
+    news.not_delivered(a_failed_lead(1, "нет воронки"), is_new=True)
+    news.not_delivered(a_dead_lead(2, "нет воронки"), is_new=True)
 
     assert await told(news) == [
         LeadsNotDelivered((a_lead(1).reference,), "нет воронки", dead=False),
@@ -50,37 +50,21 @@ async def test_the_dead_have_a_message_of_their_own() -> None:
 
 async def test_what_was_told_before_is_told_again_only_of_the_dead() -> None:
     news = DeliveryNews()
-    news.refused(a_failed_lead(1, "нет воронки"), is_new=False)
-    news.refused(a_dead_lead(2, "нет воронки"), is_new=False)
+    news.not_delivered(a_failed_lead(1, "нет воронки"), is_new=False)
+    news.not_delivered(a_dead_lead(2, "нет воронки"), is_new=False)
 
     assert await told(news) == [LeadsNotDelivered((a_lead(2).reference,), "нет воронки", dead=True)]
-
-
-async def test_a_lead_that_is_somebody_else_s_by_now_is_no_news() -> None:
-    news = DeliveryNews()
-    news.refused(None, is_new=True)
-    news.away(None, "timeout")
-
-    assert await told(news) == []
-    assert news.is_crm_unwell, "the CRM did not answer, whoever has the lead"
 
 
 async def test_a_crm_that_is_away_is_told_with_all_the_leads_it_struck() -> None:
     news = DeliveryNews()
     for number, reason in ((1, "timeout"), (2, "HTTP 502"), (3, "timeout")):
-        news.away(a_failed_lead(number, reason), reason)
+        news.away(a_failed_lead(number, reason))
 
     assert await told(news) == [
         CrmAway((a_lead(1).reference, a_lead(3).reference), "timeout"),
         CrmAway((a_lead(2).reference,), "HTTP 502"),
     ]
-
-
-async def test_who_dies_of_a_crm_that_is_away_is_told_as_dead() -> None:
-    news = DeliveryNews()
-    news.away(a_dead_lead(1, "timeout"), "timeout")
-
-    assert await told(news) == [LeadsNotDelivered((a_lead(1).reference,), "timeout", dead=True)]
 
 
 async def test_each_thing_left_out_has_a_message_with_all_its_leads() -> None:
@@ -108,8 +92,8 @@ async def test_a_closed_crm_is_told_once_with_its_first_reason() -> None:
 async def test_what_matters_most_is_told_first() -> None:
     news = DeliveryNews()
     news.left_out(a_lead(1), ("Поле «VIN»",))
-    news.away(a_failed_lead(2, "timeout"), "timeout")
-    news.refused(a_failed_lead(3, "нет воронки"), is_new=True)
+    news.away(a_failed_lead(2, "timeout"))
+    news.not_delivered(a_failed_lead(3, "нет воронки"), is_new=True)
     news.closed("HTTP 402")
 
     assert [type(alert) for alert in await told(news)] == [CrmClosed, LeadsNotDelivered, CrmAway, LeftOut]

@@ -92,6 +92,26 @@ class DeliverLeads:
 
 
 @dataclass(frozen=True, slots=True)
+class _Failed:
+    """A lead whose attempt failed, as it is to be recorded.
+
+    Attributes:
+        is_refused: by the CRM; else it did not answer as it should.
+        is_new: it did not fail for that reason before.
+    """
+
+    lead: Lead
+    entries: tuple[HistoryEntry, ...]
+    is_refused: bool
+    is_new: bool
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether it has to be mended by them."""
+        return self.is_refused or self.lead.status is LeadStatus.DEAD
+
+
+@dataclass(frozen=True, slots=True)
 class _Pass:
     """One claim's way through all effects. `made_again`: leads of which something was gone, and is made anew, once."""
 
@@ -99,6 +119,7 @@ class _Pass:
     held: HeldLeads
     news: DeliveryNews
     made_again: set[LeadId] = field(default_factory=set)
+    failed: list[_Failed] = field(default_factory=list)
 
     async def run(self) -> tuple[Reference, ...]:
         """Which leads are delivered now."""
@@ -136,6 +157,7 @@ class _Pass:
         except CrmFailure as failure:
             for lead in in_doubt:
                 await self._call_failed(failure, lead, effect)  # the intent stays: a failed look tells nothing
+            await self._let_go_of_failed()
             return
         for lead in in_doubt:
             if lead.id in found:
@@ -162,6 +184,7 @@ class _Pass:
                 outside.append((outcome, self._after(outcome, lead, effect)))
             else:
                 await self._record(effect, lead, outcome)
+        await self._let_go_of_failed()
         if outside:  # only now: what was made before the door was shut is recorded by then
             await self._wait_outside(outside[0][0], [lead for _, lead in outside])
 
@@ -170,21 +193,20 @@ class _Pass:
             case CrmMade():
                 await self._stands(Happening.MADE, effect, lead, outcome)
             case CrmRefused(reason):
-                await self._refused(lead.called_off(), reason, effect)
+                self._refused(lead.called_off(), reason, effect)
             case CrmGone(gone, reason) if lead.id not in self.made_again:
                 self.made_again.add(lead.id)
                 await self.held.keep(lead.without(gone), self._entry(Happening.MISSED, gone, reason))
             case CrmGone(gone, reason):
-                await self._refused(lead.without(gone), reason, effect)
+                self._refused(lead.without(gone), reason, effect)
             case CrmFailure():
                 await self._call_failed(outcome, self._after(outcome, lead, effect), effect)
             case _:
                 assert_never(outcome)
 
-    async def _refused(self, lead: Lead, reason: str, effect: Effect) -> None:
+    def _refused(self, lead: Lead, reason: str, effect: Effect) -> None:
         """It will not be made; `lead` as it is to be recorded."""
-        failed = await self._fail(lead, reason, Happening.REFUSED, effect)
-        self.news.refused(failed, is_new=lead.failure != reason)
+        self._fail(lead, reason, Happening.REFUSED, effect)
 
     def _after(self, failure: CrmFailure, lead: Lead, effect: Effect) -> Lead:
         """The lead as it is to be recorded after a call that failed."""
@@ -217,7 +239,8 @@ class _Pass:
             case _:
                 is_lost = isinstance(failure, CrmAmbiguous)
                 what = Happening.LOST if is_lost else Happening.FAILED
-                self.news.away(await self._fail(lead, str(failure), what, effect, in_doubt=is_lost), str(failure))
+                self.news.crm_is_unwell()
+                self._fail(lead, str(failure), what, effect, in_doubt=is_lost)
 
     async def _wait_outside(self, failure: CrmFailure, struck: Iterable[Lead]) -> None:
         """The CRM is closed to us: say so once, and let go of everything; no lead is to blame.
@@ -231,10 +254,8 @@ class _Pass:
         for lead in ({lead.id: lead for lead in self.held.all} | {lead.id: lead for lead in struck}).values():
             await self.held.release(lead.postponed(until=until), waited)
 
-    async def _fail(
-        self, lead: Lead, reason: str, what: Happening, effect: Effect, *, in_doubt: bool = False
-    ) -> Lead | None:
-        """Count the attempt. Returns the lead as it is now; None: it wasn't ours any more."""
+    def _fail(self, lead: Lead, reason: str, what: Happening, effect: Effect, *, in_doubt: bool = False) -> None:
+        """Count the attempt."""
         now = self.by.clock.now()
         failed = lead.failed(reason, at=now, backoff=self.by.backoff, chance=self.by.lots.chance())
         if in_doubt:
@@ -242,7 +263,27 @@ class _Pass:
         entries = [self._entry(what, effect, reason)]
         if failed.status is LeadStatus.DEAD:
             entries.append(self._entry(Happening.DEAD))
-        return failed if await self.held.release(failed, *entries) else None
+        is_refused = what is Happening.REFUSED
+        self.failed.append(_Failed(failed, tuple(entries), is_refused, is_new=lead.failure != reason))
+
+    async def _let_go_of_failed(self) -> None:
+        """People are told first: what is recorded as dead, or as told, is not told again if the process ends here."""
+        is_told = self.held.is_running  # else they are somebody else's by now, and so is the news
+        if is_told:
+            self._tell_of(one for one in self.failed if one.is_for_people)
+            await self.news.tell_not_delivered(self.by.alerts)
+        for one in self.failed:
+            is_ours = await self.held.release(one.lead, *one.entries)
+            if is_ours and not (is_told and one.is_for_people):
+                self._tell_of([one])
+        self.failed.clear()
+
+    def _tell_of(self, failed: Iterable[_Failed]) -> None:
+        for one in failed:
+            if one.is_for_people:
+                self.news.not_delivered(one.lead, is_new=one.is_new)
+            else:
+                self.news.away(one.lead)
 
     async def _tell_if_erased(self, lead: Lead, contact: CrmId) -> None:
         """The customer had their data erased while the contact was being made."""

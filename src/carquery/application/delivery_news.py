@@ -9,26 +9,22 @@ class DeliveryNews:
     """Collects, and tells in the end."""
 
     def __init__(self) -> None:
-        self._refused: dict[tuple[str, bool], list[Reference]] = {}
+        self._not_delivered: dict[tuple[str, bool], list[Reference]] = {}
         self._left_out: dict[str, list[Reference]] = {}
         self._away: dict[str, list[Reference]] = {}
         self._closed: str | None = None
         self.is_crm_unwell = False
 
-    def refused(self, lead: Lead | None, *, is_new: bool) -> None:
-        """The CRM refused it; people are told when that is new and when it is given up."""
-        if lead is not None and (is_new or lead.status is LeadStatus.DEAD):
-            self._not_delivered(lead)
+    def not_delivered(self, lead: Lead, *, is_new: bool) -> None:
+        """People have to mend something; they are told when that is new and when it is given up."""
+        is_dead = lead.status is LeadStatus.DEAD
+        if is_new or is_dead:
+            self._not_delivered.setdefault((lead.failure or "", is_dead), []).append(lead.reference)
 
-    def away(self, lead: Lead | None, reason: str) -> None:
-        """The CRM did not answer for it."""
+    def away(self, lead: Lead) -> None:
+        """The CRM did not answer for it as it should."""
         self.crm_is_unwell()
-        if lead is None:
-            return
-        if lead.status is LeadStatus.DEAD:
-            self._not_delivered(lead)
-        else:
-            self._away.setdefault(reason, []).append(lead.reference)
+        self._away.setdefault(lead.failure or "", []).append(lead.reference)
 
     def left_out(self, lead: Lead, what: tuple[str, ...]) -> None:
         """It was made without these."""
@@ -44,17 +40,18 @@ class DeliveryNews:
         """Asking again at once would not help."""
         self.is_crm_unwell = True
 
+    async def tell_not_delivered(self, alerts: Alerts) -> None:
+        """Tell at once what people have to mend."""
+        for (reason, dead), references in self._not_delivered.items():
+            await alerts.tell(LeadsNotDelivered(tuple(references), reason, dead=dead))
+        self._not_delivered.clear()
+
     async def tell(self, alerts: Alerts) -> None:
-        """Tell everything, what matters most first."""
+        """Tell everything that was not told yet, what matters most first."""
         if self._closed is not None:
             await alerts.tell(CrmClosed(self._closed))
-        for (reason, dead), references in self._refused.items():
-            await alerts.tell(LeadsNotDelivered(tuple(references), reason, dead=dead))
+        await self.tell_not_delivered(alerts)
         for reason, references in self._away.items():
             await alerts.tell(CrmAway(tuple(references), reason))
         for what, references in self._left_out.items():
             await alerts.tell(LeftOut(tuple(references), what))
-
-    def _not_delivered(self, lead: Lead) -> None:
-        key = (lead.failure or "", lead.status is LeadStatus.DEAD)
-        self._refused.setdefault(key, []).append(lead.reference)

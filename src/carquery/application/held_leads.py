@@ -73,6 +73,11 @@ class HeldLeads:
         """Those that are still held."""
         return tuple(self._held.values())
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the lease on them runs, as far as one can know here."""
+        return self._clock.monotonic() < self._until
+
     def lacking(self, effect: Effect) -> tuple[Lead, ...]:
         """Those whose next effect is this one."""
         return tuple(lead for lead in self._held.values() if lead.next_effect is effect)
