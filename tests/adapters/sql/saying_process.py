@@ -1,6 +1,6 @@
 """A process that says one alert of the database it is told of, by printing it, and stops where it is told to.
 
-Arguments: the database, and `taken`, `said` or `noted`. There it prints `here` and waits to be killed.
+Arguments: the database, the moment, and `taken`, `said` or `noted`. There it prints `here` and waits to be killed.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
 from carquery.application.deliver_alerts import DeliverAlerts
 from carquery.application.ports.alerts import Alert
-from tests.builders import NOW
 
 
 class Printed:
@@ -36,11 +35,11 @@ async def stop() -> None:
     await asyncio.Event().wait()
 
 
-async def main(url: str, stop_at: str) -> None:
+async def main(url: str, now: datetime, stop_at: str) -> None:
     async with open_engine(url) as engine:
-        await DeliverAlerts(outbox=SqlAlertOutbox(engine, SettableClock(NOW)), chat=Printed(stop_at))()
+        await DeliverAlerts(outbox=SqlAlertOutbox(engine, SettableClock(now)), chat=Printed(stop_at))()
         await stop()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2]))
+    asyncio.run(main(sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]))

@@ -98,7 +98,7 @@ async def test_a_process_that_was_killed_loses_nothing_and_repeats_one_alert_at_
 
 async def _killed(folder: Path, after: str) -> list[str]:
     """Let a process say one alert, and kill it at that point. Returns what people have read by then."""
-    arguments = (str(PROGRAM), f"sqlite:///{folder}/carquery.db", after)
+    arguments = (str(PROGRAM), f"sqlite:///{folder}/carquery.db", NOW.isoformat(), after)
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=PIPE)
     assert process.stdout is not None
     read = []
