@@ -43,6 +43,10 @@ FILES = [
     ("document", {"mime_type": "text/plain", "file_name": "C:\\Фото\\список.txt"}, "список.txt", "text/plain"),
     ("document", {"mime_type": "text/plain", "file_name": "   "}, "файл", "text/plain"),
     ("document", {"mime_type": "text/plain", "file_name": ".."}, "..", "text/plain"),
+    ("document", {"mime_type": "текст/простой", "file_name": "акт"}, "акт", "application/octet-stream"),
+    ("document", {"mime_type": "a/b\r\nX: y", "file_name": "акт"}, "акт", "application/octet-stream"),
+    ("document", {"mime_type": "text/plain; charset=utf-8", "file_name": "a.txt"}, "a.txt", "application/octet-stream"),
+    ("video", {"mime_type": "VIDEO/MP4", "file_name": "a.MP4"}, "a.MP4", "video/mp4"),
     ("document", {"mime_type": "", "file_name": "акт"}, "акт", "application/octet-stream"),
 ]
 

@@ -1,8 +1,9 @@
 """What a message that is no text gives: photos, files and the words under them, a contact card, or nothing of use."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiogram.enums import ContentType
 from aiogram.types import Animation, Audio, Contact, Document, Message, Video, VideoNote, Voice
@@ -25,16 +26,21 @@ IMAGE_ENDINGS: Final = {
 LARGEST_FILE: Final = 20 * 1024 * 1024
 """Bytes that a bot can download. Source: Bot API, getFile."""
 
+_CONTENT_TYPE: Final = re.compile(r"[\w!#$&^.+-]{1,64}/[\w!#$&^.+-]{1,64}", re.ASCII)
+"""Nothing else may go into a header. Source: RFC 6838, 4.2."""
+
 LONGEST_NAME: Final = 80
 """Characters of a file's name that are kept, its ending among them."""
 
-_UNNAMED: Final = {
-    ContentType.ANIMATION: ("анимация.mp4", "video/mp4"),
-    ContentType.AUDIO: ("аудиозапись.mp3", "audio/mpeg"),
-    ContentType.DOCUMENT: ("файл", "application/octet-stream"),
-    ContentType.VIDEO: ("видео.mp4", "video/mp4"),
-    ContentType.VIDEO_NOTE: ("видеосообщение.mp4", "video/mp4"),
-    ContentType.VOICE: ("голосовое сообщение.ogg", "audio/ogg"),
+_Uploaded: TypeAlias = Animation | Audio | Document | Video | VideoNote | Voice
+
+_UNNAMED: Final[Mapping[type[_Uploaded], tuple[str, str]]] = {
+    Animation: ("анимация.mp4", "video/mp4"),
+    Audio: ("аудиозапись.mp3", "audio/mpeg"),
+    Document: ("файл", "application/octet-stream"),
+    Video: ("видео.mp4", "video/mp4"),
+    VideoNote: ("видеосообщение.mp4", "video/mp4"),
+    Voice: ("голосовое сообщение.ogg", "audio/ogg"),
 }
 """What each kind of file is called, and what it is, if its sender's device does not say. Voice: Ogg with Opus, which
 Telegram makes of everything else (Bot API, sendVoice)."""
@@ -100,8 +106,6 @@ SERVICE_MESSAGES: Final = frozenset(
 """What happened, not what somebody said: nobody expects an answer («changed the picture»). Everything else does, also
 what this version of the library does not know. Not gifts: who gives one waits for a word."""
 
-_Uploaded = Animation | Audio | Document | Video | VideoNote | Voice
-
 
 def content_of(message: Message, album: Sequence[Message]) -> SharedContact | Parcel | Unexpected | None:
     """What a message without text gives; an album counts as one. None: a service message."""
@@ -133,7 +137,7 @@ def _parcel(parts: Sequence[Message]) -> Parcel:
         if (uploaded.file_size or 0) > LARGEST_FILE:
             too_large += 1
             continue
-        file = _file(uploaded, *_UNNAMED[ContentType(part.content_type)])
+        file = _file(uploaded)
         if isinstance(uploaded, Document) and file.content_type in IMAGE_ENDINGS.values():
             photos.append(file.id)
         else:
@@ -149,12 +153,14 @@ def _uploaded(message: Message) -> _Uploaded | None:
     )
 
 
-def _file(uploaded: _Uploaded, usual_name: str, usual_type: str) -> SentFile:
+def _file(uploaded: _Uploaded) -> SentFile:
+    usual_name, usual_type = _UNNAMED[type(uploaded)]
     name = "" if isinstance(uploaded, VideoNote | Voice) else _name(uploaded.file_name or "")
-    told_type = None if isinstance(uploaded, VideoNote) else uploaded.mime_type
-    if told_type in (None, "", "application/octet-stream"):  # which some devices say of their own photos
-        told_type = IMAGE_ENDINGS.get(PurePath(name).suffix[1:].casefold(), usual_type)
-    return SentFile(FileId(uploaded.file_id), name or usual_name, clean(told_type or usual_type))
+    said = None if isinstance(uploaded, VideoNote) else uploaded.mime_type
+    content_type = said.casefold() if said and _CONTENT_TYPE.fullmatch(said) else usual_type
+    if content_type == "application/octet-stream":  # which some devices say of their own photos
+        content_type = IMAGE_ENDINGS.get(PurePath(name).suffix[1:].casefold(), content_type)
+    return SentFile(FileId(uploaded.file_id), name or usual_name, content_type)
 
 
 def _name(given: str) -> str:
