@@ -6,16 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from dishka import AsyncContainer, Provider
+from dishka import AsyncContainer, Provider, Scope
 from pydantic import SecretStr
 
+from carquery.adapters.telegram.album_pause import ALBUM_PAUSE, AlbumPause
 from carquery.application.ports.leads import Leads
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.emulators.telegram import TelegramEmulator
 from carquery.entrypoints.bot import serve
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.settings import BotSettings
-from tests.patience import eventually
+from tests.patience import eventually, slowness
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,24 @@ class RunningBot:
         return await self.only_lead()
 
 
+def _waiting_for_pictures(seconds: float) -> Provider:
+    provider = Provider(scope=Scope.APP)
+    provider.provide(lambda: AlbumPause(seconds), provides=AlbumPause, override=True)
+    return provider
+
+
 @asynccontextmanager
 async def running_bot(
-    telegram: TelegramEmulator, *providers: Provider, database_url: str, **settings: Any
+    telegram: TelegramEmulator,
+    *providers: Provider,
+    database_url: str,
+    album_pause: float | None = None,
+    **settings: Any,
 ) -> AsyncIterator[RunningBot]:
-    """Run the bot until the block ends, then drain it; `providers` replace single ports."""
+    """Run the bot until the block ends, then drain it; `providers` replace single ports.
+
+    An album's next picture is waited for the longer, the slower this machine is; `album_pause`: so many seconds.
+    """
     usual: dict[str, Any] = {
         "telegram_api_base": telegram.base_url,
         "amocrm_mock_mode": True,
@@ -61,6 +75,7 @@ async def running_bot(
             database_url=SecretStr(database_url),
             **usual | settings,
         ),
+        _waiting_for_pictures(ALBUM_PAUSE * slowness() if album_pause is None else album_pause),
         *providers,
     )
     stop = asyncio.Event()

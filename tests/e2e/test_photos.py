@@ -2,10 +2,7 @@
 
 import math
 
-from dishka import Provider, Scope
-
-from carquery.adapters.telegram.album_pause import AlbumPause
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery.emulators.telegram import A_PHOTO, Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
 
@@ -48,9 +45,7 @@ async def test_an_album_gets_one_reply(bot: RunningBot, telegram: TelegramEmulat
 async def test_an_album_that_trickles_in_gets_one_reply(
     telegram: TelegramEmulator, anna: Customer, database_url: str
 ) -> None:
-    endless = Provider(scope=Scope.APP)
-    endless.provide(lambda: AlbumPause(math.inf), provides=AlbumPause, override=True)
-    async with running_bot(telegram, endless, database_url=database_url):
+    async with running_bot(telegram, database_url=database_url, album_pause=math.inf):
         await walk_to(anna, "sell", "photos")
         sent = len(telegram.calls_of("sendMessage"))
 
@@ -58,7 +53,8 @@ async def test_an_album_that_trickles_in_gets_one_reply(
         template = telegram.queue[-1]["message"]
         for number in (9, 10):
             await asked_again(telegram)
-            telegram.inject({"message": {**template, "message_id": template["message_id"] + number}})
+            another = {"message_id": template["message_id"] + number, "photo": telegram.state.files.add_photo(A_PHOTO)}
+            telegram.inject({"message": {**template, **another}})
         await anna.chat.wait_for(lambda chat: "Готово (10)" in chat.visible_buttons)
 
         assert len(telegram.calls_of("sendMessage")) == sent + 1

@@ -28,7 +28,7 @@ async def webhook_bot(
     telegram: TelegramEmulator, database_url: str, port: int, **settings: Any
 ) -> AsyncIterator[RunningBot]:
     """A replica that listens on that port, once Telegram knows of it."""
-    door = {
+    door: dict[str, Any] = {
         "bot_mode": "webhook",
         "webhook_url": f"http://127.0.0.1:{port}/telegram",
         "webhook_secret": SECRET,

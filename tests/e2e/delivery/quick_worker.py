@@ -1,4 +1,4 @@
-"""`carquery worker`, which looks for leads several times a second. Run as a program.
+"""`carquery worker`, which looks for leads twice a second. Run as a program.
 
 It holds them as long as the real one does: a test lets that time pass in the database, and no machine is too slow.
 """
@@ -21,7 +21,7 @@ from carquery.entrypoints.process import stop_on_signals
 from carquery.entrypoints.settings import BotSettings, read_settings
 from carquery.entrypoints.worker import serve_worker
 
-OFTEN: Final = timedelta(seconds=0.2)
+OFTEN: Final = timedelta(seconds=0.5)
 
 
 class Quick(Provider):

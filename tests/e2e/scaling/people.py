@@ -8,7 +8,7 @@ from carquery.emulators.telegram import Customer, NothingHappened, ShownMessage
 from tests.e2e.journeys import JOURNEYS, SEND
 from tests.patience import slowness
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 2.0
 """On a quiet machine: after so long without a reaction the same is tried again."""
 MOST_TRIES = 200
 

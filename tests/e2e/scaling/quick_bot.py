@@ -1,4 +1,4 @@
-"""`carquery bot`, which looks for leads to deliver several times a second. Run as a program."""
+"""`carquery bot`, which looks for leads to deliver twice a second. Run as a program."""
 
 import asyncio
 

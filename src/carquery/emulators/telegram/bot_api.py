@@ -75,7 +75,6 @@ class BotApi:
         """
         name, method = self._methods.get(name.lower(), (name, _unknown))
         call = self._journal.open(name, parameters.recorded())
-        self._state.changes.notify()
         fault = self._faults.take(name)
         try:
             await self._before(call, fault)

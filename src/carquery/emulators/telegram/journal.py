@@ -41,6 +41,7 @@ class Journal:
     def open(self, method: str, params: Json) -> Call:
         call = Call(len(self.calls) + 1, method, params, time.monotonic())
         self.calls.append(call)
+        self._changes.notify()
         return call
 
     def close(self, call: Call, *, ok: bool, description: str | None = None, result: object = None) -> None:
