@@ -64,8 +64,9 @@ class RedisRefused(Exception):
 class RedisStore:
     """A pool of connections, and whether what they lead to can be used."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, *, is_tls: bool = False) -> None:
         self.redis: Final = redis
+        self.is_tls: Final = is_tls
         self._outage = Outage("redis")
 
     async def greet(self) -> None:
@@ -98,8 +99,9 @@ class RedisStore:
             if isinstance(error, _DEMOTED) or (reply is not None and reply[1] in _DEMOTED_REPLIES):
                 # Those in use come back, are found out in the same way, and end then.
                 await self.redis.connection_pool.disconnect(inuse_connections=False)
-            self._outage.failed(in_words(error), AWAY, of=doing)
-            raise StoreUnavailable(f"redis: {in_words(error)}") from error
+            words = in_words(error, is_tls=self.is_tls)
+            self._outage.failed(words, AWAY, of=doing)
+            raise StoreUnavailable(f"redis: {words}") from error
         else:
             for what in {doing, READING}:
                 self._outage.worked(of=what)
@@ -119,7 +121,7 @@ async def open_redis(redis_url: str) -> AsyncIterator[RedisStore]:
     )
     redis = Redis.from_pool(pool)
     try:
-        yield RedisStore(redis)
+        yield RedisStore(redis, is_tls=redis_url.startswith("rediss:"))
     finally:
         await redis.aclose()
 
@@ -135,5 +137,5 @@ async def connect(redis_url: str) -> AsyncIterator[Redis]:
         try:
             await store.redis.ping()
         except (RedisError, OSError) as error:
-            raise RedisRefused(in_words(error, is_tls=redis_url.startswith("rediss:"))) from error
+            raise RedisRefused(in_words(error, is_tls=store.is_tls)) from error
         yield store.redis

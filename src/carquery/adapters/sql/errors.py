@@ -21,6 +21,8 @@ _COLLISIONS = frozenset({"40001", "40P01"})
 """Serialization failure, deadlock."""
 _REFUSING_CLASSES = frozenset({"28", "3D"})
 """Authorisation, no such database."""
+_REFUSING_AT_FIRST = frozenset({"22", "42"})
+"""Before any statement: a parameter of the address that it does not know, or whose value it does not take."""
 _SQLITE_READ_ONLY = ("SQLITE_FULL", "SQLITE_READONLY")
 _SQLITE_REFUSES = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_PERM")
 _REFUSING_DRIVER = (ClientConfigurationError, SSLCertVerificationError)
@@ -65,6 +67,7 @@ def _away(error: DBAPIError) -> type[StoreUnavailable] | None:
     if (
         state[:2] in _REFUSING_CLASSES
         or sqlite.startswith(_SQLITE_REFUSES)
+        or (error.statement is None and state[:2] in _REFUSING_AT_FIRST)
         or isinstance(getattr(error.orig, "__cause__", None), _REFUSING_DRIVER)
     ):
         return StoreRefused

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.errors import translated
-from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.stores import StoreRefused
 
 _FORBIDDEN: Final = frozenset({"42501", "3F000"})
 """Insufficient privilege; no schema to create in, which is what a user sees who may not use the one that there is."""
@@ -25,7 +25,7 @@ _ASKED: Final = text("""
 """)
 
 
-class RightMissing(StoreUnavailable):
+class RightMissing(StoreRefused):
     """The user of the database may not do what is needed; the text says what gives the right."""
 
 

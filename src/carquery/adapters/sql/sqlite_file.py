@@ -1,5 +1,6 @@
 """The SQLite file: where it stands, who may read it, and who uses it."""
 
+import errno
 import fcntl
 import os
 import stat
@@ -10,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import make_url
 
-from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.stores import StoreRefused, StoreUnavailable
 
 OURS_ALONE: Final = 0o600
 """Names and phones stand in it."""
@@ -24,7 +25,7 @@ class DatabaseInUse(Exception):
         super().__init__(f"{path} is in use by another bot process; stop it, or give each its own DATABASE_URL")
 
 
-class NoDatabaseYet(StoreUnavailable):
+class NoDatabaseYet(StoreRefused):
     """The file is not there: nothing was ever stored, or not here."""
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +58,8 @@ def prepare_file(path: Path) -> None:
     closing it, this process would give up the locks of its other connections. Source: SQLite, «How To Corrupt», 2.2.
 
     Raises:
-        StoreUnavailable: it can't be made or written.
+        StoreRefused: it can't be made or written.
+        StoreUnavailable: not now, for the disk is full or fails.
     """
     file = path.resolve()
     try:
@@ -68,7 +70,7 @@ def prepare_file(path: Path) -> None:
         if not (os.access(file, os.R_OK | os.W_OK) and os.access(file.parent, os.W_OK)):
             raise PermissionError
     except OSError as error:
-        raise StoreUnavailable(f"database: {_why(path, error)}") from error
+        raise _refused(path, error) from error
     for end in ("", *_BESIDE):
         with suppress(OSError):  # it is not there, or gone by now
             _close_to_others(Path(f"{file}{end}"))
@@ -92,7 +94,7 @@ def sole_user(database_url: str) -> Iterator[None]:
         lock_file.touch(OURS_ALONE)
         _close_to_others(lock_file)
     except OSError as error:
-        raise StoreUnavailable(f"database: {_why(path, error)}") from error
+        raise _refused(path, error) from error
     with lock_file.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -106,6 +108,12 @@ def _close_to_others(file: Path) -> None:
     known = file.stat()
     if stat.S_ISREG(known.st_mode) and known.st_uid == os.geteuid() and known.st_mode & 0o077:
         file.chmod(OURS_ALONE)
+
+
+def _refused(path: Path, error: OSError) -> StoreUnavailable:
+    """A full disk may be emptied while we wait; everything else somebody has to put right."""
+    kind = StoreUnavailable if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO} else StoreRefused
+    return kind(f"database: {_why(path, error)}")
 
 
 def _why(path: Path, error: OSError) -> str:
