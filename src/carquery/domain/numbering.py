@@ -161,7 +161,10 @@ def _given_out(number: str) -> Phone | None:
         return None
     if not phonenumbers.is_valid_number(parsed):
         return None
-    return Phone(_as_e164(parsed))
+    try:
+        return Phone(_as_e164(parsed))
+    except ValueError:  # some plans have numbers of 16 and 17 digits, which are not E.164
+        return None
 
 
 def _possible(e164: str) -> Phone | None:
