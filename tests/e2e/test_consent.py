@@ -90,6 +90,23 @@ async def test_a_customers_data_are_erased_at_their_wish(
         assert str(contact) in managers.chat.last_message.text
 
 
+async def test_the_contact_to_erase_is_told_though_telegram_wants_a_pause_just_then(
+    telegram: TelegramEmulator, anna: Customer, database_url: str
+) -> None:
+    managers = telegram.group()
+    async with running_bot(telegram, database_url=database_url, admin_chat_id=managers.id) as bot:
+        await send_lead(anna, "callback")
+        contact = (await bot.delivered_lead()).made[Effect.CONTACT]
+        await give(anna, "/privacy")
+        await give(anna, "[Удалить мои данные]")
+
+        telegram.fail("sendMessage", how="429", retry_after=1, times=2)
+        await give(anna, "[Да, удалить]")
+
+        await telegram.wait_for(lambda: bool(managers.chat.bot_messages))
+        assert str(contact) in managers.chat.last_message.text
+
+
 async def test_thinking_better_of_erasure_leads_back_to_the_question(bot: RunningBot, anna: Customer) -> None:
     await walk_to(anna, "check", "car_brand")
     await give(anna, "/privacy")

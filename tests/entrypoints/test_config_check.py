@@ -3,15 +3,23 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.redis.connection import connect
+from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.schema import upgrade
+from carquery.application.ports.alerts import ContactToErase, CrmClosed
+from carquery.domain.lead import CrmId
 from carquery.emulators.openai import OpenAiEmulator
 from carquery.emulators.telegram import TelegramEmulator
+from tests.builders import NOW
 from tests.entrypoints.command_line import Ended, carquery
 from tests.servers import RedisServer
 
@@ -53,6 +61,45 @@ async def test_a_bot_that_could_start_is_fine(tmp_path: Path, telegram: Telegram
     assert found(ended)["Telegram"]["is_ok"]
     assert found(ended)["admin chat"]["is_ok"]
     assert not any(finding["is_ok"] is False for finding in found(ended).values())
+
+
+async def test_alerts_that_nobody_has_read_are_named_with_since_when_and_why(
+    tmp_path: Path, telegram: TelegramEmulator
+) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+        outbox = SqlAlertOutbox(engine, SettableClock(NOW))
+        for alert in (ContactToErase((CrmId(77),)), CrmClosed("HTTP 402"), CrmClosed("HTTP 403")):
+            await outbox.add(alert)
+        taken = await outbox.take(lease_for=timedelta(seconds=30))
+        assert taken is not None
+        await outbox.pause(taken, for_=timedelta(minutes=1), because="Telegram: bot was kicked")
+
+    ended = await checked(
+        tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(GROUP), DATABASE_URL=f"sqlite:///{tmp_path}/carquery.db"
+    )
+
+    waiting = found(ended)["alerts"]
+    assert (ended.returncode, waiting["is_ok"]) == (0, None)
+    assert waiting["says"] == (
+        f"3 alerts wait since {NOW:%Y-%m-%d %H:%M} UTC because Telegram: bot was kicked: "
+        "contact to erase, crm closed (2)"
+    )
+    assert "ADMIN_CHAT_ID" in waiting["remedy"]
+
+
+async def test_a_group_that_became_a_supergroup_is_said_with_its_new_id(
+    tmp_path: Path, telegram: TelegramEmulator
+) -> None:
+    group = telegram.group(-1_000)
+    group.becomes(telegram.group(GROUP))
+
+    ended = await checked(tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(group.id))
+
+    assert (found(ended)["admin chat"]["is_ok"], found(ended)["admin chat"]["remedy"]) == (
+        None,
+        f"ADMIN_CHAT_ID={GROUP}",
+    )
 
 
 @pytest.mark.parametrize(

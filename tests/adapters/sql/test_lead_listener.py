@@ -12,9 +12,11 @@ from structlog.testing import capture_logs
 
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.engine import POOL_SIZE, open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.application.ports.alerts import CrmClosed
 from tests.builders import NOW, a_lead
 from tests.conftest import a_postgres_database
 from tests.patience import eventually, waiting_for
@@ -80,6 +82,22 @@ async def test_it_outlives_a_pool_without_a_free_connection(postgres_url: str) -
         await running
 
     assert logs[0]["event"] == "lead_listener_lost"
+
+
+@pytest.mark.postgres
+async def test_an_alert_rings_a_bell_of_its_own(postgres_url: str) -> None:
+    async with a_postgres_database(postgres_url) as url, open_engine(url) as here, open_engine(url) as there:
+        leads, alerts, stop = MemoryBell(), MemoryBell(), asyncio.Event()
+        listening = asyncio.create_task(LeadListener(here, leads, alerts).run(stop))
+        for bell in (leads, alerts):  # for what was stored before
+            await rings(bell)
+
+        await SqlAlertOutbox(there, SettableClock(NOW)).add(CrmClosed("HTTP 403"))
+        await rings(alerts)
+
+        assert not leads.is_rung
+        stop.set()
+        await listening
 
 
 async def test_on_sqlite_there_is_nothing_to_listen_to(tmp_path: Path) -> None:

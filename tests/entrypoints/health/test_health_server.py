@@ -18,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.redis.connection import connect
+from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
+from carquery.domain.lead import CrmId
 from carquery.emulators.telegram import Customer, TelegramEmulator
 from tests.builders import NOW
 from tests.e2e.journeys import SEND, give, walk_to_summary
@@ -28,6 +30,7 @@ from tests.patience import waiting_for
 from tests.ports import free_port, listening
 from tests.servers import RedisServer
 
+ADMIN_CHAT = -1_002_000_000_000
 NOWHERE = "http://127.0.0.1:1"
 
 
@@ -110,6 +113,27 @@ async def test_without_telegram_it_is_alive_and_after_three_looks_not_ready(
 
         assert seen == [(200, "degraded", False), (200, "degraded", False), (503, "failed", False)]
         assert await observer.health() == 200
+
+
+async def test_staff_that_cannot_be_told_is_shown_as_a_figure(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    telegram.group(ADMIN_CHAT)
+    telegram.fail("sendMessage", how="blocked", times=None)
+    clock = SettableClock(NOW)
+    async with observed(telegram, tmp_path, at(clock), admin_chat_id=ADMIN_CHAT) as (bot, observer):
+        await telegram.wait_for(lambda: bool(telegram.calls_of("setMyCommands")))  # it works, and its tables are there
+        alerts: Alerts = await bot.container.get(Alerts)
+        await alerts.tell(ContactToErase((CrmId(77),)))
+        await alerts.tell(CrmClosed("HTTP 403"))
+        await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
+        _, at_once = await observer.ready()
+        clock.pass_time(timedelta(minutes=5, seconds=1))
+        status, body = await observer.ready()
+        metrics = await observer.metrics()
+
+    assert at_once["checks"]["alerts"]["ok"]
+    assert (status, body["status"], body["checks"]["alerts"]["needed"]) == (200, "degraded", False)
+    assert body["checks"]["alerts"]["says"].startswith("2 not said yet, the oldest for 301 s: Telegram: Forbidden")
+    assert (metrics["carquery_alerts_waiting"], metrics["carquery_alerts_oldest_seconds"]) == (2, 301)
 
 
 async def test_who_polls_in_vain_is_degraded(telegram: TelegramEmulator, tmp_path: Path) -> None:

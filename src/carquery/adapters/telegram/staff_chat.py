@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
+    AiogramError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
@@ -18,6 +19,7 @@ from aiogram.methods import SendMessage
 
 from carquery.adapters.telegram.admin_chat import REMEDY, AdminChat
 from carquery.adapters.telegram.alert_texts import alert_text
+from carquery.adapters.telegram.transport import in_words
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
 from carquery.application.ports.alerts import Alert
 from carquery.application.ports.environment import Clock
@@ -70,7 +72,9 @@ class TelegramStaffChat:
             raise (AlertRefused if is_about_the_message else ChatRefuses)(f"Telegram: {says}") from refusal
         except (TelegramForbiddenError, TelegramUnauthorizedError, TelegramNotFound) as refusal:
             raise ChatRefuses(f"Telegram: {refusal.message}") from refusal
-        except Exception as failure:  # Telegram's, a proxy's, the transport's, nonsense: it is not to be had now
+        except AiogramError as failure:
+            raise ChatAway(f"Telegram: {in_words(failure)[0]}") from failure
+        except Exception as failure:  # whatever else happens on the way: it is not to be had now
             raise ChatAway(f"Telegram: {type(failure).__name__}") from failure
         return None
 
