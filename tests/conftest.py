@@ -158,7 +158,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for table in dict.fromkeys(value[0] for name, value in recorded if name == "cell"):
         lines += ["", table, *_drawn([value[1:] for name, value in recorded if name == "cell" and value[0] == table])]
     if lines:
-        terminalreporter.section("delivered exactly once")
+        terminalreporter.section("what was proved")
         for line in lines:
             terminalreporter.write_line(line)
 

@@ -14,6 +14,7 @@ from redis.exceptions import (
     AuthorizationError,
     BusyLoadingError,
     ClusterDownError,
+    InvalidResponse,
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -35,6 +36,7 @@ _AWAY: Final = (
     RedisConnectionError,
     RedisTimeoutError,
     ClusterDownError,  # also a replica without its master
+    InvalidResponse,
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
@@ -45,9 +47,9 @@ _AWAY_REPLIES: Final = re.compile(r"(?:^|: -)(BUSY|MISCONF|NOREPLICAS|OOM|READON
 """How such replies begin. Redis before 7 wraps a script's: «Error running script (…): … -OOM command not allowed …»."""
 
 
-_DEMOTED: Final = (BusyLoadingError, ClusterDownError, ReadOnlyError)
+_DEMOTED: Final = (BusyLoadingError, ClusterDownError, InvalidResponse, ReadOnlyError)
 _DEMOTED_REPLIES: Final = frozenset({"NOREPLICAS", "READONLY"})
-"""This server takes no writes now, another behind the same address may: our connections lead to the wrong one."""
+"""It takes no writes now, or is no Redis; another behind the same address may: ours lead to the wrong one."""
 
 _REFUSING: Final = (AuthenticationError, AuthorizationError, NoPermissionError)
 
