@@ -1,6 +1,6 @@
 """What people are told reaches them, in order, whatever happens on the way; and the same cause once in a while."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -328,6 +328,18 @@ async def test_what_cannot_be_kept_is_said_at_once(staff: Staff) -> None:
     await staff.alerts.tell(CLOSED)
 
     assert staff.at_once.told == [CLOSED]
+
+
+async def test_without_a_chat_only_what_somebody_was_promised_is_kept_for_the_day_when_there_is_one(
+    staff: Staff,
+) -> None:
+    nobody_there = replace(staff.alerts, only_owed=True)
+    told: list[Alert] = [CLOSED, TO_ERASE, CustomerNotUnderstood(ANNA, None, ("ау",))]
+
+    for alert in told:
+        await nobody_there.tell(alert)
+
+    assert (staff.waiting, staff.at_once.told) == ([TO_ERASE], [told[0], told[2]])
 
 
 async def test_a_conversation_that_nobody_could_read_in_time_is_forgotten(staff: Staff) -> None:

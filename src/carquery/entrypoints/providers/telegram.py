@@ -96,9 +96,8 @@ class TelegramProvider(Provider):
 
     @provide
     def alerts(self, at_once: SaidAtOnce, outbox: AlertOutbox, bell: AlertBell, admin_chat: AdminChat) -> Alerts:
-        if admin_chat.id is None:  # nobody would ever say what is kept
-            return LoggedAlerts(at_once)
-        return LoggedAlerts(KeptAlerts(outbox=outbox, bell=bell, at_once=at_once))
+        is_nobody_there = admin_chat.id is None
+        return LoggedAlerts(KeptAlerts(outbox=outbox, bell=bell, at_once=at_once, only_owed=is_nobody_there))
 
     @provide
     def dispatcher(self, handlers: Handlers, admin: AdminCommands, admin_chat: AdminChat) -> Dispatcher:
