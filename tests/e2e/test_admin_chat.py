@@ -26,6 +26,7 @@ async def managed(telegram: TelegramEmulator, managers: Group, database_url: str
     async with running_bot(
         telegram, database_url=database_url, admin_chat_id=managers.id, amocrm_mock_mode=False
     ) as bot:
+        await telegram.wait_for(lambda: len(telegram.calls_of("setMyCommands")) == 2)  # its tables are there by now
         yield bot
 
 
