@@ -141,7 +141,7 @@ class Calls:
         raise refusal
 
     def _not_reached(self, method: TelegramMethod[T], cause: AiogramError) -> NotReached:
-        log.warning("telegram_not_reached", method=method.__api_method__, cause=type(cause).__name__)
+        log.warning("telegram_not_reached", method=method.__api_method__, reason=in_words(cause)[0])
         return NotReached()
 
 
