@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.dialects import database_now, insert_into
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import chores
 from carquery.application.ports.environment import Clock
 
 
+@repeating
 class SqlChores:
     """A row for each chore."""
 
