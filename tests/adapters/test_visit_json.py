@@ -98,6 +98,14 @@ def test_version_and_place_are_not_in_the_body() -> None:
     assert (visit.version, visit.shown) == (8, Shown(18, asks_contact=True))
 
 
+def test_the_version_before_reads_the_number_of_a_phone_that_is_known_with_its_extension() -> None:
+    office = replace(FULL.known, phone=Phone("+74951234567", extension="5"))
+    body = stored(replace(FULL, known=office))
+
+    assert body["known"]["phone"] == "+74951234567"
+    assert loaded(body).known == office
+
+
 def test_what_a_newer_version_added_is_ignored() -> None:
     body = stored(FULL)
     body["mood"] = "good"
@@ -130,6 +138,8 @@ DAMAGES: list[tuple[str, object]] = [
     ("customer", "nobody"),
     ("customer", None),
     ("known", None),
+    ("known.phone_extension", "пять"),
+    ("known.phone_extension", 5),
     ("allowance", {"left": "much"}),
     ("profile_name", ""),
     ("conversation", "text"),
