@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.ports.alerts import ContactToErase, LeftOut
+from carquery.application.ports.alerts import ContactMayExist, ContactToErase, LeftOut
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.crms import ChoosyCrm, InterruptedCrm, InterruptedLook
 from tests.application.delivering import QUARANTINE, Delivery, a_lead_with_photos, counts, leads_of_many
+from tests.application.faults import Boundaries, FragileLeads
 from tests.builders import ANNA, BORIS
 
 VIN_IS_GONE = "Поле «VIN» не принято"
@@ -46,6 +47,22 @@ async def test_a_field_that_no_lead_can_have_is_told_in_one_message(delivery: De
 
     assert report.delivered == 5
     assert delivery.told == [LeftOut(tuple(lead.reference for lead in leads), VIN_IS_GONE)]
+
+
+async def test_what_was_left_out_is_told_before_anything_is_recorded_that_would_hide_it(delivery: Delivery) -> None:
+    """A process that is killed in between would find the deal, and not know any more what it lacks."""
+    lead = await delivery.leads.add(a_lead_with_photos())
+    told: list[bool] = []
+
+    async def look() -> None:
+        if Effect.LEAD in (await delivery.stored(lead)).made:
+            told.append(delivery.told == [LeftOut((lead.reference,), VIN_IS_GONE)])
+
+    leads = FragileLeads(delivery.leads, Boundaries(dict.fromkeys(range(100), look)))
+    await delivery.pass_of(leads=leads, crm=ChoosyCrm(delivery.crm, VIN_IS_GONE))()
+
+    assert told
+    assert all(told)
 
 
 async def test_a_field_that_is_gone_is_told_once_a_day_and_another_one_at_once(delivery: Delivery) -> None:
@@ -103,6 +120,8 @@ async def test_a_contact_made_while_the_customer_is_erased_is_told(
 
     (contact,) = delivery.crm.contacts
     assert delivery.told == [ContactToErase((contact,))]
+    (kept_by_the_erasure,) = delivery.dealership.staff.waiting  # which is enough if the process ends before it tells
+    assert isinstance(kept_by_the_erasure, ContactMayExist)
 
 
 async def test_a_contact_found_while_the_customer_is_erased_is_told(

@@ -5,7 +5,7 @@ intent without a result means that nobody knows the outcome; it is resolved by w
 land, then looking, and only then acting.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, assert_never
@@ -177,6 +177,7 @@ class _Pass:
         if not intending:
             return
         outcomes = await self.by.crm.make(effect, intending, self.held)
+        await self._tell_of_left_out(intending, outcomes)
         outside = []
         for lead in intending:
             outcome = outcomes[lead.id]
@@ -221,9 +222,7 @@ class _Pass:
             stands = lead.with_found(effect, made.id)
         else:
             stands = lead.with_made(effect, made.id, left_out=made.left_out)
-        if await self.held.keep(stands, entry):
-            self.news.left_out(lead, made.left_out)
-        elif effect is Effect.CONTACT:
+        if not await self.held.keep(stands, entry) and effect is Effect.CONTACT:
             await self._tell_if_erased(lead, made.id)
 
     async def _call_failed(self, failure: CrmFailure, lead: Lead, effect: Effect) -> None:
@@ -285,8 +284,19 @@ class _Pass:
             else:
                 self.news.away(one.lead)
 
+    async def _tell_of_left_out(self, leads: Iterable[Lead], outcomes: Mapping[LeadId, CrmOutcome]) -> None:
+        """Before what was made is recorded: once it is, nobody would learn any more what it lacks."""
+        for lead in leads:
+            outcome = outcomes[lead.id]
+            if isinstance(outcome, CrmMade):
+                self.news.left_out(lead, outcome.left_out)
+        await self.news.tell_left_out(self.by.alerts)
+
     async def _tell_if_erased(self, lead: Lead, contact: CrmId) -> None:
-        """The customer had their data erased while the contact was being made."""
+        """The customer had their data erased while the contact was being made.
+
+        The erasure has left word that it may exist (`ContactMayExist`), which holds if the process ends here.
+        """
         stored = await self.by.leads.load(lead.id)
         if stored is not None and stored.erased_at is not None:
             await self.by.alerts.tell(ContactToErase((contact,)))

@@ -46,6 +46,12 @@ class DeliveryNews:
             await alerts.tell(LeadsNotDelivered(tuple(references), reason, dead=dead))
         self._not_delivered.clear()
 
+    async def tell_left_out(self, alerts: Alerts) -> None:
+        """Tell at once what leads were made without."""
+        for what, references in self._left_out.items():
+            await alerts.tell(LeftOut(tuple(references), what))
+        self._left_out.clear()
+
     async def tell(self, alerts: Alerts) -> None:
         """Tell everything that was not told yet, what matters most first."""
         if self._closed is not None:
@@ -53,5 +59,4 @@ class DeliveryNews:
         await self.tell_not_delivered(alerts)
         for reason, references in self._away.items():
             await alerts.tell(CrmAway(tuple(references), reason))
-        for what, references in self._left_out.items():
-            await alerts.tell(LeftOut(tuple(references), what))
+        await self.tell_left_out(alerts)
