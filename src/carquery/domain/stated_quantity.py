@@ -53,7 +53,7 @@ class Stated:
 
 def read_stated(typed: str, *, units: Set[str]) -> Stated | Unread:
     """Read the number that an answer states, in one of `units` or without."""
-    text = _APPROXIMATELY.sub(" около ", _UNDENIED.sub(" торг ", _AND_SOME.sub(" ", plain(typed))))
+    text = _APPROXIMATELY.sub(" около ", _UNDENIED.sub(" торг ", _AND_SOME.sub(" ", _compared(plain(typed)))))
     text, is_odd = _joined_thousands(_HYPHEN.sub(" ", _ENDING.sub(" ", text)))
     tokens = tokens_of(text, units)
     runs = _runs(tokens)
@@ -101,6 +101,9 @@ _UNDENIED: Final = re.compile(
 )
 """Denials of something else than the number."""
 
+_MORE: Final = re.compile(r"(?<![^ ])(?:>=?|≥) ?(?=[0-9])")
+_LESS: Final = re.compile(r"(?<![^ ])(?:<=?|≤) ?(?=[0-9])")
+
 _ONCE: Final = re.compile(r"(?<![0-9.,'])([1-9][0-9]{3,4})[ ']([0-9]{3})(?![0-9]|[.,'][0-9]| [0-9])")
 
 
@@ -118,13 +121,25 @@ def _runs(tokens: Sequence[str]) -> list[tuple[int, int]]:
         end = place
         if begins_number(tokens[place]):
             end += 1
-            while end < len(tokens) and continues_number(tokens[end]):
+            while end < len(tokens) and continues_number(tokens[end]) and not _begins_a_count(tokens, end):
                 end += 1
             runs.append((place, end))
         place = max(end, place + 1)
-    if len(runs) > 1:
-        runs = [(start, end) for start, end in runs if end > start + 1 or tokens[start] not in _A_SINGLE]
+    between = [tokens[end:start] for (_, end), (start, _) in pairwise(runs)]
+    if not any(joined and _JOINING.issuperset(joined) for joined in between):
+        others = [(start, end) for start, end in runs if end > start + 1 or tokens[start] not in _A_SINGLE]
+        return others or runs[:1]
     return runs
+
+
+def _begins_a_count(tokens: Sequence[str], place: int) -> bool:
+    """«120 тыс один владелец»: nobody ends a number of thousands in a single one."""
+    return tokens[place] in _A_SINGLE and tokens[place - 1] in SCALES
+
+
+def _compared(text: str) -> str:
+    """«> 100 тыс» in words."""
+    return _MORE.sub(" больше ", _LESS.sub(" до ", text))
 
 
 def _words(spelled: str) -> frozenset[str]:
@@ -132,6 +147,8 @@ def _words(spelled: str) -> frozenset[str]:
 
 
 _A_SINGLE: Final = _words("один одна одно одну одного одной")
+_JOINING: Final = _words("- / или либо и до")
+"""What makes two numbers a range or a choice: «один-два миллиона»."""
 _COURTESIES: Final = _words(
     "около вроде наверное ок чуть немного примерно прим приблизительно за всего ну это максимум макс максимально max"
     " about around approx please бюджет сумма цена цену стоимость пробег хочу хотел хотела хотелось бы хотим получить"
@@ -149,7 +166,7 @@ _ASKING: Final = _words(
     "сколько скока скольки почем какой какая какое какую какие кто что чего где когда зачем почему ли или либо между"
 )
 _DENYING: Final = _words("не нет ни")
-_SIGNS: Final = frozenset(".,!?;:()«»\"'~≈≤+-/\n…")
+_SIGNS: Final = frozenset(".,!?;:()«»\"'~≈+-/\n…")
 
 _OTHER_UNIT: Final = re.compile(
     r"(?:лет|год\w{0,3}|мес(?:\.|яц\w*)?|недел\w+|дн(?:я|ей|ям)|день|(?:мото)?час(?:а|ов|у|ы)?|ч|минут\w*|литр\w*|кг|лс"

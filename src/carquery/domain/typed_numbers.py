@@ -255,7 +255,7 @@ def _total(terms: Sequence[_Term], counts: Sequence[Fraction]) -> Fraction | Non
 
 
 def _unsaid_scale(figures: int, count: Fraction, above: int) -> int:
-    """«Миллион двести» is 1 200 000, «тысяча двести» 1 200; 0: «1 млн 5» may be anything."""
+    """«Миллион двести» is 1 200 000, «тысяча двести» 1 200; 0: «1 млн 5», «сто тысяч два (хозяина)» may be anything."""
     if above > 1_000 and figures in (0, 3):
         return above // 1_000 if count >= 10 else 0
-    return 1 if figures in (0, 3, 6) else 0
+    return 1 if figures in (3, 6) or (figures == 0 and count >= 10) else 0
