@@ -27,6 +27,15 @@ async def test_it_is_taken_again_when_its_time_has_come(database: Database) -> N
     assert await database.chores.take("count", every=DAY)
 
 
+async def test_asking_whether_it_is_due_takes_nothing(database: Database) -> None:
+    assert await database.chores.is_due("count", every=DAY)
+    assert await database.chores.take("count", every=DAY)
+
+    assert not await database.chores.is_due("count", every=DAY)
+    await database.pass_time(DAY + timedelta(minutes=5))
+    assert await database.chores.is_due("count", every=DAY)
+
+
 async def test_chores_do_not_know_one_another(database: Database) -> None:
     await database.chores.take("count", every=DAY)
 

@@ -1,16 +1,21 @@
 """The daily count: by one process, told once, tried again."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 
 from carquery.adapters.memory.chores import MemoryChores
 from carquery.application.ports.alerts import DealsMiscounted
+from carquery.application.ports.chores import Chores, StoreUnavailable
 from carquery.application.ports.crm import CrmBusy
+from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.reconcile_leads import ReconcileLeads
-from carquery.domain.ids import Reference
-from carquery.domain.lead import Effect
+from carquery.domain.ids import LeadId, Reference
+from carquery.domain.lead import Effect, Lead
 from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.reconciling import EVERY, Reconciling
 from tests.application.delivering import Delivery, leads_of_many
@@ -25,10 +30,10 @@ class House:
         self.chores = MemoryChores(self.delivery.clock)
         self.metrics = Metrics()
 
-    def process(self) -> Reconciling:
-        reconcile = ReconcileLeads(leads=self.delivery.leads, deals=self.delivery.crm)
+    def process(self, chores: Chores | None = None, deals: DealCounts | None = None) -> Reconciling:
+        reconcile = ReconcileLeads(leads=self.delivery.leads, deals=deals or self.delivery.crm)
         alerts, clock = self.delivery.dealership.alerts, self.delivery.clock
-        return Reconciling(reconcile, self.chores, alerts, clock, self.metrics)
+        return Reconciling(reconcile, chores or self.chores, alerts, clock, self.metrics)
 
     async def delivers(self) -> None:
         await self.delivery.has(*leads_of_many(2))
@@ -94,6 +99,67 @@ async def test_a_count_that_failed_is_tried_again_by_whoever_comes_next(house: H
     await house.process().count_if_due()
 
     assert house.delivery.told == [DealsMiscounted((gone,), ())]
+
+
+@pytest.mark.parametrize("calls", range(7))
+async def test_what_is_wrong_is_told_though_the_store_goes_away_in_between(house: House, calls: int) -> None:
+    gone = delete_one(house), delete_one(house)
+    with suppress(StoreUnavailable):
+        await house.process(GoesAway(house.chores, after=calls)).count_if_due()
+
+    house.delivery.clock.pass_time(EVERY)
+    await house.process().count_if_due()
+
+    assert DealsMiscounted(tuple(sorted(gone)), ()) in house.delivery.told
+
+
+async def test_a_count_that_is_broken_off_ends_though_the_store_is_away(house: House) -> None:
+    deals = Endless()
+    counting = asyncio.create_task(house.process(GoesAway(house.chores, after=1), deals).count_if_due())
+    await deals.began.wait()
+
+    counting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await counting
+
+
+class Endless:
+    """A CRM that does not come to an end with counting."""
+
+    def __init__(self) -> None:
+        self.began = asyncio.Event()
+
+    async def count_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, int]:
+        del leads, since
+        self.began.set()
+        await asyncio.Event().wait()
+        return {}
+
+
+@dataclass(slots=True)
+class GoesAway:
+    """Chores whose store goes away after some calls."""
+
+    chores: Chores
+    after: int
+
+    async def take(self, chore: str, *, every: timedelta) -> bool:
+        self._check()
+        return await self.chores.take(chore, every=every)
+
+    async def is_due(self, chore: str, *, every: timedelta) -> bool:
+        self._check()
+        return await self.chores.is_due(chore, every=every)
+
+    async def give_back(self, chore: str) -> None:
+        self._check()
+        await self.chores.give_back(chore)
+
+    def _check(self) -> None:
+        self.after -= 1
+        if self.after < 0:
+            raise StoreUnavailable
 
 
 def delete_one(house: House) -> Reference:

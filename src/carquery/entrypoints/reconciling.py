@@ -1,6 +1,7 @@
 """The daily count of deals in the CRM, by one process of the installation."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -57,17 +58,25 @@ class Reconciling:
         if not await self.chores.take(CHORE, every=EVERY):
             return
         try:
-            found = await self.reconcile(since=self.clock.now() - COUNTED)
+            await self._count()
         except BaseException:
-            await self.chores.give_back(CHORE)
+            with suppress(StoreUnavailable):  # then it is the next day's
+                await self.chores.give_back(CHORE)
             raise
+
+    async def _count(self) -> None:
+        found = await self.reconcile(since=self.clock.now() - COUNTED)
         self.metrics.reconciled(found)
         log.info("leads_reconciled", leads=found.leads, missing=len(found.missing), doubled=len(found.doubled))
-        news = tuple([lead for lead in found.wrong if await self._is_news(lead)])
+        news = [lead for lead in found.wrong if await self.chores.is_due(_told(lead), every=TOLD_ONCE_IN)]
         if news:
             missing = tuple(lead.reference for lead in news if lead.deals == 0)
             doubled = tuple(lead.reference for lead in news if lead.deals > 1)
             await self.alerts.tell(DealsMiscounted(missing, doubled))
+        for lead in news:  # only now: what is noted as told is told no more
+            await self.chores.take(_told(lead), every=TOLD_ONCE_IN)
 
-    async def _is_news(self, lead: Miscount) -> bool:
-        return await self.chores.take(f"{CHORE}: {lead.reference} {lead.deals}", every=TOLD_ONCE_IN)
+
+def _told(lead: Miscount) -> str:
+    """The chore of telling people of it."""
+    return f"{CHORE}: {lead.reference} {lead.deals}"

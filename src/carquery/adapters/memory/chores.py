@@ -15,12 +15,15 @@ class MemoryChores(Failures):
         self._taken: dict[str, datetime] = {}
 
     async def take(self, chore: str, *, every: timedelta) -> bool:
+        is_due = await self.is_due(chore, every=every)
+        if is_due:
+            self._taken[chore] = self._clock.now()
+        return is_due
+
+    async def is_due(self, chore: str, *, every: timedelta) -> bool:
         self.check()
-        now, taken = self._clock.now(), self._taken.get(chore)
-        if taken is not None and taken > now - every:
-            return False
-        self._taken[chore] = now
-        return True
+        taken = self._taken.get(chore)
+        return taken is None or taken <= self._clock.now() - every
 
     async def give_back(self, chore: str) -> None:
         self.check()

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.dialects import database_now, insert_into
+from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import chores
@@ -18,6 +19,7 @@ class SqlChores:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
+        self._reading = reading(engine)
         self._clock = clock
 
     async def take(self, chore: str, *, every: timedelta) -> bool:
@@ -28,6 +30,12 @@ class SqlChores:
         ).returning(chores.c.chore)
         async with translated(), self._engine.begin() as connection:
             return (await connection.execute(taking)).scalar() is not None
+
+    async def is_due(self, chore: str, *, every: timedelta) -> bool:
+        before = database_now(self._engine, self._clock, later=-every)
+        lately = select(chores.c.chore).where(chores.c.chore == chore, chores.c.taken_at > before)
+        async with translated(), self._reading.connect() as connection:
+            return (await connection.execute(lately)).first() is None
 
     async def give_back(self, chore: str) -> None:
         async with translated(), self._engine.begin() as connection:

@@ -15,6 +15,10 @@ class Chores(Protocol):
         """Whether nobody took that chore within that time; then it is the caller's, and nobody else's."""
         ...
 
+    async def is_due(self, chore: str, *, every: timedelta) -> bool:
+        """Whether nobody took it within that time. It stays whose it is."""
+        ...
+
     async def give_back(self, chore: str) -> None:
         """It was not done: whoever asks next may take it."""
         ...
