@@ -1,7 +1,7 @@
 """Numbers of documents, cards and accounts, and dates of birth."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from carquery.domain.personal.piece import Personal, PersonalKind
@@ -47,6 +47,17 @@ _BIRTHS: Final = (
         re.IGNORECASE,
     ),
 )
+
+
+_BEHIND_A_NAME: Final = re.compile(rf"[ ,(–-]{{1,3}}(?P<day>{_DATE})", re.IGNORECASE)
+
+
+def births(text: str, names: Iterable[Personal]) -> Iterator[Personal]:
+    """Dates right behind a full name: «Петров Иван, 12.05.1985»."""
+    for name in names:
+        match = _BEHIND_A_NAME.match(text, name.end)
+        if " " in name.value and match is not None:
+            yield _number(match, "day")
 
 
 def documents(text: str) -> Iterator[Personal]:

@@ -7,7 +7,7 @@ any case, with what stands beside them.
 from collections.abc import Iterable
 
 from carquery.domain.personal.addresses import addresses
-from carquery.domain.personal.documents import documents
+from carquery.domain.personal.documents import births, documents
 from carquery.domain.personal.names import names
 from carquery.domain.personal.phones import phones, unread_phones
 from carquery.domain.personal.piece import Personal
@@ -21,7 +21,9 @@ def find_personal(text: str) -> tuple[Personal, ...]:
     for find in (addresses, vins, phones, documents, plates, unread_phones):
         found += _apart(find(text), found)
     # Names look at what stands beside them.
-    found += _apart(names(text, found), found)
+    named = _apart(names(text, found), found)
+    found += named
+    found += _apart(births(text, named), found)
     return tuple(sorted(found, key=lambda personal: personal.start))
 
 

@@ -11,10 +11,13 @@ from carquery.domain.personal.piece import Personal, PersonalKind
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?!\w)")
 _INTRODUCED: Final = re.compile(
-    rf"\b(?:{INTRODUCED_BY}|меня(?= \w+ зовут))[ :,–-]{{1,3}}"
+    rf"\b(?:{INTRODUCED_BY}|меня(?= (?:\w+ ){{1,2}}зовут))[ :,–-]{{1,3}}"
     r"(?:это )?([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)",
     re.IGNORECASE,
 )
+_NAMED_BEFORE: Final = re.compile(r"\bменя (?P<name>\w+) (?:\w+ )?$", re.IGNORECASE)
+"""«Меня Олег зовут, есть …»: the name stands before its introduction, not behind it."""
+_LONGEST_NAMING: Final = 50
 _BEFORE_OWN_NAME: Final = re.compile(
     r"(?:^|[.!?,;\n:)(–]|\b(?:я|я вот|это|имя|контакт|с уважением|i'?m|i am|this is|eto))[ –-]*$", re.IGNORECASE
 )
@@ -82,7 +85,7 @@ def names(text: str, found: Sequence[Personal]) -> Sequence[Personal]:
 
 def _every_name(text: str, found: Sequence[Personal]) -> Iterator[Personal]:
     for match in _INTRODUCED.finditer(text):
-        if match.group(1).casefold() not in _NOT_A_NAME:
+        if match.group(1).casefold() not in _NOT_A_NAME and not _is_named_before(text, match):
             yield _name(PersonalKind.NAME, text, match.start(1), _end_of_name(text, match.end(1)))
     for match in chain.from_iterable(pattern.finditer(text) for pattern in _FAMILIES):
         if _is(match["family"].casefold(), _FAMILY, _NO_FAMILY):
@@ -92,6 +95,13 @@ def _every_name(text: str, found: Sequence[Personal]) -> Iterator[Personal]:
         kind = _kind(row, text, found)
         if kind is not None:
             yield _name(kind, text, row[0].start, row[-1].end)
+
+
+def _is_named_before(text: str, introduced: re.Match[str]) -> bool:
+    start = introduced.start()
+    named = _NAMED_BEFORE.search(text, max(start - _LONGEST_NAMING, 0), start)
+    is_name = named is not None and (named["name"][0].isupper() or named["name"].casefold() in GIVEN_NAMES)
+    return is_name and introduced.group(1).casefold() not in GIVEN_NAMES
 
 
 def _kind(row: Sequence["_Word"], text: str, found: Sequence[Personal]) -> PersonalKind | None:
@@ -123,6 +133,19 @@ _FAMILIES: Final = (
 )
 
 
+_CAR_WORDS: Final = "марк карина карину карины максима максиму максимы надя надю alex carina nadia"
+_CARS: Final = frozenset(_CAR_WORDS.split())
+"""Given names that are cars of these makers."""
+_MAKER: Final = re.compile(r"(?:тойот[аыуе]|toyota|ниссан[ауе]?|nissan) $", re.IGNORECASE)
+_SECOND_MARK: Final = re.compile(r" ?(?:2|ii)(?!\w)", re.IGNORECASE)
+
+
+def _is_a_car(folded: str, before: str, behind: str) -> bool:
+    """«Тойота Карина», «Марк 2»: models that bear a given name."""
+    is_mark = folded in ("марк", "марка", "марку", "mark") and _SECOND_MARK.match(behind) is not None
+    return is_mark or (folded in _CARS and _MAKER.search(before[-_NEARBY:]) is not None)
+
+
 class _Word:
     """A word of the text, and what of a name it may be."""
 
@@ -133,8 +156,9 @@ class _Word:
         written = match.group()
         self.folded = written.casefold()
         self.is_capital = written[0].isupper()
-        self.is_given = self.folded in GIVEN_NAMES
-        self.is_declined = self.folded in DECLINED_NAMES
+        is_car = _is_a_car(self.folded, text[: self.start], text[self.end :])
+        self.is_given = self.folded in GIVEN_NAMES and not is_car
+        self.is_declined = self.folded in DECLINED_NAMES and not is_car
         self.is_patronymic = _is(self.folded, _PATRONYMIC, _IN_NO_NAME)
         self.is_family = _is(self.folded, _FAMILY, _NO_FAMILY) or any(
             _is(part, _FAMILY, _NO_FAMILY) for part in self.folded.split("-")[1:]

@@ -8,11 +8,11 @@ from carquery.domain.number_words import CARDINALS
 from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.typed_phones import likeliest_phone
 
-_LOOK_ALIKE: Final = str.maketrans("OoОоQIіІlZЗзбB|", "000001111233681")
-_DIGIT: Final = r"[0-9OoОоQIіІlZЗзбB|]"
+_LOOK_ALIKE: Final = str.maketrans("OoОоQIіІliZЗзбB|", "0000011111233681")
+_DIGIT: Final = r"[0-9OoОоQIіІliZЗзбB|]"
 _GAP: Final = r"[ \n()._/*,'+=:~–-]{0,3}"
 _RUSSIAN: Final = re.compile(
-    rf" ?(?<![0-9])(?P<code>\+?7|8)?{_GAP}(?P<number>[3489]{_DIGIT}{{2}}{_GAP}{_DIGIT}{{3}}{_GAP}"
+    rf" ?(?<![0-9])(?P<code>(?:\+|00 ?|8 ?10 ?)?7|8)?{_GAP}(?P<number>[3489]{_DIGIT}{{2}}{_GAP}{_DIGIT}{{3}}{_GAP}"
     rf"{_DIGIT}{{2}}{_GAP}{_DIGIT}{{2}})(?![0-9]),? ?"
 )
 _LOOSE: Final = re.compile(rf"(?<!\w)(?P<code>\+?7|8)(?P<number>(?:[ .-]?{_DIGIT}){{10}})(?!\w)")
@@ -152,6 +152,8 @@ _GROUPED: Final = re.compile(
 )
 """A card's number, a passport's."""
 _YEAR_FIRST: Final = re.compile(r"(?:19[5-9]|20[0-4])[0-9] [0-9]{6}$")
+_RANGE: Final = re.compile(r"[1-9][0-9]{1,6}000-[1-9][0-9]{1,6}000")
+"""«1500000-2000000»"""
 _LEAST_STARS: Final = 3
 
 
@@ -163,6 +165,8 @@ def unread_phones(text: str) -> Iterator[Personal]:
         # «1 200 000 2018 120 000» is a sum, a year and a mileage; nobody puts spaces so into a card's number.
         is_spaced = " " in written and written[-1:].isdigit() and written[0].isdigit()
         if is_spaced and not (_GROUPED.fullmatch(written) and not _YEAR_FIRST.match(written)):
+            continue
+        if _RANGE.fullmatch(written):
             continue
         yield _number(match, 0)
     for match in hidden.finditer(text):
