@@ -6,7 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from carquery.application.alert_rules import CONVERSATIONS_KEPT, MOST_CONTACTS, MOST_REFERENCES, QUIET
+from carquery.application.alert_rules import (
+    CONVERSATIONS_KEPT,
+    MOST_CONTACTS,
+    MOST_REFERENCES,
+    QUIET,
+    QUIET_ABOUT_FIELDS,
+)
 from carquery.application.ports.alert_outbox import AT_ONCE, MOST_WAITING, PACE, TakenAlert
 from carquery.application.ports.alerts import (
     AiBudgetSpent,
@@ -247,6 +253,19 @@ async def test_what_has_expired_is_not_said_and_is_forgotten(database: Database)
     assert (await database.outbox.figures()).waiting == 1
     assert await database.outbox.forget_expired() == 1
     assert await say_all(database) == [CLOSED]
+
+
+async def test_what_waits_stays_due_since_its_cause_was_quiet_no_longer(database: Database) -> None:
+    for number in range(2):
+        await database.outbox.add(LeftOut(references(number), "Поле «VIN»"))
+        if number == 0:
+            await say_all(database)
+    await database.pass_time(QUIET_ABOUT_FIELDS)
+    due_since = (await database.outbox.figures()).oldest
+
+    await database.outbox.forget_expired()
+
+    assert (await database.outbox.figures()).oldest == due_since
 
 
 async def test_the_latest_conversation_of_a_customer_takes_the_place_of_the_one_before(database: Database) -> None:

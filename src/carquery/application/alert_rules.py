@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Final, TypeVar, assert_never
 
 from carquery.application.ports.alerts import (
@@ -37,9 +38,6 @@ MOST_CONTACTS: Final = 50
 MOST_REFERENCES: Final = 1_000
 """Kept of one cause; a message names some, and says that there are more."""
 
-LONGEST_CAUSE: Final = 500
-"""Characters of somebody else's words that tell two causes apart."""
-
 Item = TypeVar("Item")
 
 
@@ -48,7 +46,8 @@ class AlertRule:
     """How an alert is treated.
 
     Attributes:
-        cause: what it is about; waiting alerts of one cause become one.
+        cause: what it is about; waiting alerts of one cause become one. It is kept for the quiet time, longer than the
+            alert: nothing personal stands in it.
         quiet: for so long after it was said nobody hears of that cause again.
         is_state: it says how things are, not what happened to whom: while people have just been told it is no news,
             and if it lasts, it will be told again.
@@ -69,13 +68,13 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
     """How that alert is treated."""
     match alert:
         case LeadsNotDelivered(reason=reason, dead=dead):
-            return AlertRule(cause=f"{'dead' if dead else 'refused'}: {reason[:LONGEST_CAUSE]}")
+            return AlertRule(cause=f"{'dead' if dead else 'refused'}: {_fingerprint(reason)}")
         case LeftOut(what=what):
-            return AlertRule(cause=f"left out: {what[:LONGEST_CAUSE]}", quiet=QUIET_ABOUT_FIELDS)
+            return AlertRule(cause=f"left out: {_fingerprint(what)}", quiet=QUIET_ABOUT_FIELDS)
         case CrmAway():
             return AlertRule(cause="away", quiet=QUIET, is_state=True)
         case CrmClosed(reason):
-            return AlertRule(cause=f"closed: {reason[:LONGEST_CAUSE]}", quiet=QUIET, is_state=True)
+            return AlertRule(cause=f"closed: {_fingerprint(reason)}", quiet=QUIET, is_state=True)
         case ContactMayExist(phone_ends, at):
             return AlertRule(cause=f"may exist: {phone_ends} {at.isoformat()}", is_owed=True)
         case DealsMiscounted():
@@ -125,6 +124,11 @@ def without(alert: Alert, erased: Collection[Reference]) -> Alert | None:
             return kept if kept.missing or kept.doubled else None
         case _:
             return alert
+
+
+def _fingerprint(words: str) -> str:
+    """Tells somebody else's words apart, which may quote what a customer sent, such as the name of a file."""
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _together(references: Sequence[Reference], more: Sequence[Reference]) -> tuple[Reference, ...]:

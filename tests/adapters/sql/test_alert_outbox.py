@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from carquery.adapters.memory.staff_chat import MemoryStaffChat
 from carquery.adapters.sql.alert_outbox import UNREADABLE_WAITS, SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
-from carquery.adapters.sql.tables import alert_turn, alerts
+from carquery.adapters.sql.tables import alert_turn, alerts, told
+from carquery.application.alert_rules import QUIET_ABOUT_FIELDS, rule_of
 from carquery.application.deliver_alerts import LEASE, DeliverAlerts
-from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed
+from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed, LeftOut
 from carquery.domain.lead import CrmId
 from tests.builders import NOW
 from tests.patience import waiting_for
@@ -69,12 +70,35 @@ async def test_what_a_newer_version_told_is_kept_for_it_and_keeps_nobody_waiting
 async def test_what_is_told_joins_nothing_that_cannot_be_read(engine: AsyncEngine) -> None:
     clock = SettableClock(NOW)
     async with engine.begin() as connection:
-        row = {"kind": "crm closed", "cause": "closed: HTTP 403", "body": {}, "told_at": NOW, "times": 1}
+        row = {"kind": "crm closed", "cause": rule_of(CLOSED).cause, "body": {}, "told_at": NOW, "times": 1}
         await connection.execute(insert(alerts).values(row))
 
     await SqlAlertOutbox(engine, clock).add(CLOSED)
 
     assert await said(engine, clock) == [CLOSED]
+
+
+async def test_of_what_was_said_nothing_is_kept_but_that_its_cause_is_quiet_and_that_not_for_ever(
+    engine: AsyncEngine,
+) -> None:
+    clock = SettableClock(NOW)
+    outbox = SqlAlertOutbox(engine, clock)
+    for name in ("Паспорт Анны Ивановой.pdf", "Доверенность.pdf"):
+        await outbox.add(LeftOut((), f"файл «{name}»: в Telegram больше нет"))
+    await said(engine, clock)
+
+    assert "Паспорт" not in repr(await causes(engine))
+    clock.pass_time(QUIET_ABOUT_FIELDS / 2)
+    await outbox.forget_expired()
+    assert len(await causes(engine)) == 2
+    clock.pass_time(QUIET_ABOUT_FIELDS / 2)
+    await outbox.forget_expired()
+    assert await causes(engine) == []
+
+
+async def causes(engine: AsyncEngine) -> Sequence[str]:
+    async with engine.begin() as connection:
+        return (await connection.execute(select(told.c.cause))).scalars().all()
 
 
 @pytest.mark.parametrize(("killed_after", "readings"), [("taken", 1), ("said", 2), ("noted", 1)])

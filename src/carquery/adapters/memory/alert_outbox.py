@@ -91,6 +91,9 @@ class MemoryAlertOutbox:
         self._database.check()
         before = len(self._database.alerts)
         self._database.alerts[:] = self._needed()
+        waiting = {row.cause for row in self._database.alerts}
+        quiet, now = self._database.quiet_until, self._clock.now()
+        self._database.quiet_until = {cause: until for cause, until in quiet.items() if until > now or cause in waiting}
         return before - len(self._database.alerts)
 
     async def figures(self) -> AlertFigures:

@@ -106,8 +106,12 @@ class SqlAlertOutbox:
 
     async def forget_expired(self) -> int:
         expired = delete(alerts).where(alerts.c.expires_at <= self._rows.now())
+        quiet_is_over = told.c.quiet_until <= self._rows.now()
+        nothing_waits = told.c.cause.not_in(select(alerts.c.cause))  # for what waits, it says since when that is due
         async with translated(), self._engine.begin() as connection:
-            return (await connection.execute(expired)).rowcount
+            forgotten = (await connection.execute(expired)).rowcount
+            await connection.execute(delete(told).where(quiet_is_over, nothing_waits))
+            return forgotten
 
     async def figures(self) -> AlertFigures:
         quiet_is_over = or_(told.c.quiet_until.is_(None), told.c.quiet_until <= self._rows.now())

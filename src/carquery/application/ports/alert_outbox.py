@@ -120,7 +120,8 @@ class AlertOutbox(Protocol):
         ...
 
     async def forget_expired(self) -> int:
-        """Delete what nobody needs any more. Returns how many."""
+        """Delete what nobody needs any more: alerts that expired, causes that are quiet no longer. Returns how many
+        alerts."""
         ...
 
     async def figures(self) -> AlertFigures:
