@@ -51,7 +51,7 @@ _DATED: Final = re.compile(
 
 _MONTHS: Final = r"янв\w*|фев\w*|март\w*|апр\w*|ма[йея]|июн\w*|июл\w*|авг\w*|сен\w*|окт\w*|ноя\w*|дек\w*"
 _SEASONS: Final = r"весн\w+|летом|осен\w+|зим\w+|начал\w+|кон(?:ец|ца|це|цом)|середин\w+|половин\w+|первая|вторая"
-_CALLED: Final = r"г|гв|год|год[ауе]|годом|г\.|вып\w*|модель\w*|изг\w*|произв\w*|god|goda|g|year|my"
+_CALLED: Final = r"г|гв|год|год[ауе]|год(?:ом|ов|ах)|г\.|вып\w*|модель\w*|изг\w*|произв\w*|god|goda|g|year|my"
 _ROUGHLY: Final = r"примерно|прим|приблизительно|около|где|то|вроде|кажется|наверное?|точно|ровно|порядка|должно|быть"
 _RELATED: Final = (
     r"с|со|от|за|в|во|на|по|к|это|есть|она|он|оно|её|его|у|нее|машина|авто|автомобиль|тачка|птс|стс|документам"
@@ -73,9 +73,11 @@ _SOMETHING_ELSE: Final = re.compile(
 )
 _ANOTHER_YEAR: Final = re.compile(
     r"(?:до|после|старше|раньше|ранее|новее|моложе|позже|куп\w+|брал\w*|взял\w*|приобр\w+|рестайл\w*|ввоз\w*|ввез\w*"
-    r"|прив[её]з\w*|растамож\w*|регистр\w*|уч[её]т\w*|прода\w+)"
+    r"|прив[её]з\w*|владе\w+|езж\w+|езд\w+|меня|растамож\w*|регистр\w*|уч[её]т\w*|прода\w+)"
 )
 """What makes it the year of something else, or a bound."""
+_IN: Final = ("в", "во")
+_MADE: Final = re.compile(r"собр\w+|сдела\w+|построе\w+|сош\w+|родил\w+")
 _MOST_WORDS: Final = 4
 
 
@@ -98,7 +100,18 @@ def _single(text: str) -> StatedYears | None:
         return None
     if unknown and (len(year[1]) == len("18") or len(unknown) > _MOST_WORDS):
         return None
-    return StatedYears((int(year[1]),), is_doubtful=any(_ANOTHER_YEAR.fullmatch(word) for word in unknown))
+    is_doubtful = year.group().endswith(("е", "х")) or _happened_in(before)
+    return StatedYears(
+        (int(year[1]),), is_doubtful=is_doubtful or any(_ANOTHER_YEAR.fullmatch(word) for word in unknown)
+    )
+
+
+def _happened_in(before: str) -> bool:
+    """«ДТП в», «красили в», but «выпущена в», «собрана в»: what happened in a year is not the car's making."""
+    words = _WORD.findall(before)
+    if len(words) < 2 or words[-1] not in _IN:
+        return False
+    return _OF_A_YEAR.fullmatch(words[-2]) is None and _MADE.fullmatch(words[-2]) is None
 
 
 def _spelled(text: str) -> StatedYears | None:
