@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.redis.connection import connect
+from carquery.adapters.sql.schema import is_current
 from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
@@ -26,7 +27,7 @@ from tests.builders import NOW
 from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_process import a_process, environment, started
-from tests.patience import waiting_for
+from tests.patience import eventually, waiting_for
 from tests.ports import free_port, listening
 from tests.servers import RedisServer
 
@@ -75,6 +76,8 @@ async def observed(
         running_bot(telegram, *providers, database_url=url, health_check_port=port, **settings) as bot,
     ):
         await listening(port)
+        engine = await bot.container.get(AsyncEngine)
+        await eventually(lambda: is_current(engine))  # it answers before it has made its tables
         yield bot, Observer(http, port)
 
 
