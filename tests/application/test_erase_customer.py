@@ -167,9 +167,6 @@ class AnswersLateOnce:
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         await self.customers.consent(customer, consent)
 
-    async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
-        return await self.customers.crm_contacts(customer)
-
     async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         erased = await self.customers.erase(customer)
         if self.is_late:

@@ -93,8 +93,7 @@ async def test_erasure_names_the_crms_contacts(database: Database) -> None:
     await database.leads.add(a_lead(2, made=made))
     await database.leads.add(a_lead(3))
 
-    assert await database.customers.crm_contacts(ANNA) == (CrmId(77),)
-    assert await database.customers.crm_contacts(BORIS) == ()
+    assert await database.customers.erase(BORIS) == ()
     assert await database.customers.erase(ANNA) == (ContactToErase((CrmId(77),)),)
 
 
@@ -111,6 +110,15 @@ async def test_erasure_names_a_contact_that_may_exist_by_its_last_digits(
 
     assert left == (ContactMayExist("0001", NOW),)
     assert await database.customers.erase(ANNA) == ()
+
+
+async def test_a_contact_of_a_database_that_was_restored_may_stand_there_since_the_lead_does(
+    database: Database,
+) -> None:
+    lead = await database.leads.add(someone(1))
+    await database.restored.put_in_doubt(at=NOW + timedelta(days=2))
+
+    assert await database.customers.erase(ANNA) == (ContactMayExist("0001", lead.created_at),)
 
 
 @pytest.mark.parametrize(

@@ -220,9 +220,14 @@ class Lead:
 
     @property
     def may_have_contact_since(self) -> datetime | None:
-        """When a call began that may have made its contact, of which nobody knows; None: there is none such."""
+        """From when on calls may have made its contact, of which nobody knows; None: there is none such.
+
+        Of an outdated lead, that was any time since it is there.
+        """
         is_known = self.intent is None or self.intent.effect is not Effect.CONTACT or Effect.CONTACT in self.made
-        return None if is_known or self.intent is None else self.intent.at
+        if is_known or self.intent is None:
+            return None
+        return self.created_at if self.is_outdated else self.intent.at
 
     def intends(self, effect: Effect, *, at: datetime) -> "Lead":
         """To be stored before the CRM is called."""

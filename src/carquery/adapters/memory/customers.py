@@ -11,7 +11,7 @@ from carquery.application.ports.customers import LeftInCrm
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER, Acquaintance
 
 
@@ -36,16 +36,12 @@ class MemoryCustomers:
         if not given or _latest(given).fingerprint != consent.fingerprint:
             given.append(consent)
 
-    async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
-        self._database.check()
-        made = (row.lead.made for row in self._database.leads.values() if row.lead.customer == customer)
-        return tuple(sorted({effects[Effect.CONTACT] for effects in made if Effect.CONTACT in effects}))
-
     async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
-        contacts = await self.crm_contacts(customer)
-        left: list[LeftInCrm] = [ContactToErase(contacts)] if contacts else []
+        self._database.check()
         self._database.customers.pop(customer, None)
         theirs = [row for row in self._database.leads.values() if row.lead.customer == customer]
+        contacts = {row.lead.made[Effect.CONTACT] for row in theirs if Effect.CONTACT in row.lead.made}
+        left: list[LeftInCrm] = [ContactToErase(tuple(sorted(contacts)))] if contacts else []
         left += [doubt for row in theirs if (doubt := _in_doubt(row.lead)) is not None]
         for row in theirs:
             self._erase(row)

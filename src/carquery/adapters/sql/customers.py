@@ -23,9 +23,10 @@ from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from carquery.domain.visit import Acquaintance
 
-_MADE: Final = select(leads.c.id, leads.c.reference, leads.c.made, leads.c.intent, leads.c.intent_at, leads.c.phone)
+_WHAT_IS_LEFT: Final = ("id", "reference", "phone", "created_at", "made", "intent", "intent_at", "outdated")
+_MADE: Final = select(*(leads.c[name] for name in _WHAT_IS_LEFT))
 
-_Theirs: TypeAlias = Sequence[Row[Any, Any, Any, Any, Any, Any]]
+_Theirs: TypeAlias = Sequence[Row[Any]]
 
 _NOTHING_PERSONAL: Final[dict[str, Any]] = {
     "customer": None,
@@ -74,10 +75,6 @@ class SqlCustomers:
             latest = await _latest_consent(connection, customer)
             if latest is None or latest.fingerprint != consent.fingerprint:
                 await connection.execute(row.on_conflict_do_nothing(index_elements=["customer", "given_at"]))
-
-    async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
-        async with translated(), self._reading.connect() as connection:
-            return _contacts((await connection.execute(_MADE.where(leads.c.customer == customer))).all())
 
     async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         async with translated(), self._engine.begin() as connection:
@@ -138,7 +135,7 @@ def _left_in_crm(theirs: _Theirs) -> Iterator[LeftInCrm]:
     for lead in theirs:
         is_known = lead.intent != Effect.CONTACT.value or Effect.CONTACT.value in lead.made
         if not is_known and lead.phone is not None:  # as `Lead.may_have_contact_since` says
-            yield ContactMayExist(lead.phone[-4:], lead.intent_at)
+            yield ContactMayExist(lead.phone[-4:], lead.created_at if lead.outdated else lead.intent_at)
 
 
 def _contacts(theirs: _Theirs) -> tuple[CrmId, ...]:

@@ -76,7 +76,7 @@ def _words(alert: Alert) -> str:  # noqa: C901 - one case for each alert
         case ContactMayExist(phone_ends, at):
             return (
                 "🗑 Клиент попросил удалить его данные, но неизвестно, создан ли его контакт в amoCRM. "
-                f"Найдите и удалите контакт, созданный {at.astimezone(MOSCOW):%d.%m.%Y в %H:%M} (МСК) или чуть позже, "
+                f"Найдите и удалите контакт, созданный {at.astimezone(MOSCOW):%d.%m.%Y в %H:%M} (МСК) или позже, "
                 f"с телефоном на {bold(phone_ends)}. Если такого нет, делать ничего не нужно."
             )
         case DealsMiscounted(missing, doubled):

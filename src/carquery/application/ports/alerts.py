@@ -73,7 +73,7 @@ class ContactMayExist:
 
     Attributes:
         phone_ends: the last four digits of its phone; nothing more is kept.
-        at: when the call began.
+        at: when the call began, or the earliest that it can have begun.
     """
 
     phone_ends: str

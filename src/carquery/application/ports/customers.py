@@ -6,7 +6,6 @@ from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import CrmId
 from carquery.domain.visit import Acquaintance
 
 __all__ = ["Customers", "LeftInCrm", "StoreUnavailable"]
@@ -30,10 +29,6 @@ class Customers(Protocol):
         """
         ...
 
-    async def crm_contacts(self, customer: CustomerId) -> tuple[CrmId, ...]:
-        """The CRM contacts that were made for the customer's leads, each once."""
-        ...
-
     async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         """Erase everything personal about a customer, in one transaction.
 
@@ -43,7 +38,7 @@ class Customers(Protocol):
         once.
 
         Returns:
-            What people have to do: delete the contacts that `crm_contacts` would have returned just before, and look
+            What people have to do: delete the contacts that were made for the customer's leads, each once, and look
             for those of which nobody knows whether a call has made them.
         """
         ...
