@@ -18,7 +18,7 @@ from carquery.domain.money import Rubles
 from carquery.domain.vin import Vin
 from carquery.domain.visit import STRANGER, Visit
 from carquery.domain.words import Words
-from tests.domain.answers_by_step import GOOD_ANSWERS
+from tests.domain.answers_by_step import answered_well
 
 ANNA = CustomerId(7_000_000_001)
 BORIS = CustomerId(7_000_000_002)
@@ -60,7 +60,7 @@ def a_reviewed_dialog(*, service: Service = Service.CALLBACK, number: int = 1, *
 
 def _answered(dialog: Dialog) -> Dialog:
     assert dialog.at is not None, "past the last step"
-    answered = dialog.answer(GOOD_ANSWERS[dialog.at])
+    answered = answered_well(dialog)
     return answered.keep() if answered.at == dialog.at else answered
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.visit_json import visit_from_json, visit_to_json
-from carquery.domain.answers import SentPhotos, Typed
+from carquery.domain.answers import Typed
+from carquery.domain.attachments import Parcel
 from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
@@ -66,7 +67,7 @@ def test_every_form_comes_back_at_its_summary(service: Service) -> None:
 PLACES: list[Dialog] = [
     a_dialog(step="mileage").answer(Typed("120")),
     a_dialog(step="price").answer(Typed("900")),
-    a_dialog(step="photos").answer(SentPhotos(tuple(FileId(f"photo-{number}") for number in range(11)))),
+    a_dialog(step="photos").enclose(Parcel(photos=tuple(FileId(f"photo-{number}") for number in range(11)))),
     a_reviewed_dialog().edit("name"),
     a_reviewed_dialog().edit("phone").answer(Typed("8 495 123-45-67 доб. 5, после шести")),
     a_reviewed_dialog().edit("phone").answer(Typed("8 495 123-45-67 8 доб. 5, после шести")),

@@ -7,7 +7,8 @@ import pytest
 from carquery.application.collect_lead_step import Back, Choose, Clear, CollectLeadStep, Edit, Keep, Move, Skip
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import ConsentRequest, Menu, Question, Stale, Summary
-from carquery.domain.answers import Photos, Picked, SentPhotos, Typed, Unexpected
+from carquery.domain.answers import Picked, Typed, Unexpected
+from carquery.domain.attachments import Parcel
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
@@ -62,7 +63,7 @@ async def test_at_the_summary_only_its_buttons_count(dealership: Dealership, col
     before = a_reviewed_dialog()
     await dealership.has_open(before)
 
-    summary = shown(await collect(an_arrival(), SentPhotos((FileId("late"),))), Summary)
+    summary = shown(await collect(an_arrival(), Unexpected()), Summary)
 
     assert summary.hint != ""
     assert await dealership.dialog() == before
@@ -72,7 +73,7 @@ async def test_before_consent_no_answer_is_taken(dealership: Dealership, collect
     before = a_dialog(service=Service.CALLBACK, terms=TERMS)
     await dealership.has_open(before)
 
-    request = shown(await collect(an_arrival(), SentPhotos((FileId("early"),))), ConsentRequest)
+    request = shown(await collect(an_arrival(), Unexpected()), ConsentRequest)
 
     assert (request.terms, await dealership.dialog()) == (TERMS, before)
 
@@ -80,7 +81,7 @@ async def test_before_consent_no_answer_is_taken(dealership: Dealership, collect
 MOVES: list[tuple[Dialog, Move, str | None]] = [
     (a_dialog(service=Service.CHECK), Picked("complete"), "car_brand"),
     (a_dialog(step="mileage").answer(Typed("120")), Choose(1), "price"),
-    (a_dialog(step="photos").answer(SentPhotos((FileId("one"),))), Keep(), "name"),
+    (a_dialog(step="photos").enclose(Parcel(photos=(FileId("one"),))), Keep(), "name"),
     (a_dialog(step="photos"), Skip(), "name"),
     (a_dialog(step="mileage"), Back(), "year"),
     (a_reviewed_dialog(), Edit("name"), "name"),
@@ -111,7 +112,7 @@ async def test_an_offered_reading_becomes_the_answer(dealership: Dealership, col
 
 
 async def test_an_answer_taken_away_is_asked_for_again(dealership: Dealership, collect: CollectLeadStep) -> None:
-    dialog = a_dialog(step="photos").answer(SentPhotos((FileId("one"),)))
+    dialog = a_dialog(step="photos").enclose(Parcel(photos=(FileId("one"),)))
     await dealership.has_open(dialog)
 
     question = shown(await collect(an_arrival(), Clear(), button_of(dialog)), Question)
@@ -172,8 +173,8 @@ async def test_another_customer_s_button_does_nothing(dealership: Dealership, co
     assert await dealership.dialog() == hers
 
 
-async def test_photos_without_a_dialog_get_the_menu(dealership: Dealership, collect: CollectLeadStep) -> None:
-    reply = await collect(an_arrival(), SentPhotos((FileId("stray"),)))
+async def test_an_answer_without_a_dialog_gets_the_menu(dealership: Dealership, collect: CollectLeadStep) -> None:
+    reply = await collect(an_arrival(), Unexpected())
 
     assert reply.screen == Menu(UNEXPECTED)
     assert await dealership.dialog() is None
@@ -205,20 +206,6 @@ async def test_two_messages_at_once_answer_two_questions(dealership: Dealership,
         "Lada Vesta",
         ModelYear(2019),
     )
-
-
-async def test_photos_sent_at_once_are_all_kept(dealership: Dealership, collect: CollectLeadStep) -> None:
-    await dealership.has_open(a_dialog(step="photos"))
-
-    await asyncio.gather(
-        *(collect(an_arrival(number), SentPhotos((FileId(f"photo-{number}"),))) for number in range(4))
-    )
-
-    dialog = await dealership.dialog()
-    assert dialog is not None
-    photos = dialog.answers["photos"]
-    assert isinstance(photos, Photos)
-    assert sorted(photos.files) == ["photo-0", "photo-1", "photo-2", "photo-3"]
 
 
 async def test_a_repeated_answer_is_taken_once(dealership: Dealership, collect: CollectLeadStep) -> None:

@@ -15,7 +15,7 @@ from carquery.application.screens import (
     Summary,
 )
 from carquery.application.take_message import NOT_EDITED, NOT_HERE, TakeMessage
-from carquery.domain.answers import SentPhotos
+from carquery.domain.attachments import Parcel
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import PersonName
 from carquery.domain.dialog import Dialog
@@ -56,7 +56,7 @@ WORDS: list[tuple[str, Dialog, str | None]] = [
     ("Назад", a_dialog(step="mileage"), "year"),
     ("«назад»!", a_reviewed_dialog(), "phone"),
     ("пропустить", a_dialog(step="photos"), "name"),
-    ("Готово", a_dialog(step="photos").answer(SentPhotos((FileId("one"),))), "name"),
+    ("Готово", a_dialog(step="photos").enclose(Parcel(photos=(FileId("one"),))), "name"),
     ("оставить", a_dialog(step="name", suggestions={"name": PersonName("Аня")}), "phone"),
 ]
 

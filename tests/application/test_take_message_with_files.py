@@ -1,11 +1,13 @@
 """Photos, files and the words under them: wherever they come, nothing of them is lost."""
 
+import asyncio
+
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.application.screens import ConsentRequest, FormOffer, LeaveWarning, Menu, Question, Summary
 from carquery.application.take_message import NOT_HERE, SENT_ALREADY, WAITS, TakeMessage
-from carquery.domain.answers import Photos, SentPhotos
+from carquery.domain.answers import Photos
 from carquery.domain.attachments import MOST_FILES, TOO_LARGE, TOO_MANY_FILES, TOO_MANY_PHOTOS, Attachments, Parcel
 from carquery.domain.car import Kilometers
 from carquery.domain.dialog import MOST_ASIDES, NO_ROOM, NOTED, PASSED_ON, Dialog
@@ -126,6 +128,17 @@ async def test_a_file_that_is_too_large_is_refused_by_its_size(dealership: Deale
 
     assert question.dialog.remark == TOO_LARGE
     assert "photos" not in question.dialog.answers
+
+
+async def test_photos_sent_at_once_are_all_kept(dealership: Dealership, take: TakeMessage) -> None:
+    await dealership.has_open(a_dialog(step="photos"))
+    photos = [FileId(f"photo-{number}") for number in range(4)]
+
+    await asyncio.gather(*(take.enclosed(an_arrival(at), Parcel((photo,))) for at, photo in enumerate(photos)))
+
+    kept = (await dialog_of(dealership)).answers["photos"]
+    assert isinstance(kept, Photos)
+    assert sorted(kept.files) == photos
 
 
 async def test_what_fits_of_an_album_is_kept_and_the_rest_is_named(dealership: Dealership, take: TakeMessage) -> None:
@@ -285,7 +298,7 @@ async def test_a_word_that_has_no_button_there_costs_no_photo(dealership: Dealer
 
 
 async def test_words_written_anew_under_a_photo_are_kept_too(dealership: Dealership, take: TakeMessage) -> None:
-    await dealership.has_open(a_dialog(step="photos").answer(SentPhotos((PHOTO,))))
+    await dealership.has_open(a_dialog(step="photos").enclose(Parcel(photos=(PHOTO,))))
 
     question = shown(await take.words_edited(an_arrival(), "царапина слева"), Question)
 

@@ -1,6 +1,8 @@
 """One good answer for each step of each form, as a customer would give it."""
 
-from carquery.domain.answers import Given, Picked, SentPhotos, SharedContact, Typed
+from carquery.domain.answers import Given, Picked, SharedContact, Typed
+from carquery.domain.attachments import Parcel
+from carquery.domain.dialog import Dialog
 from carquery.domain.ids import FileId
 
 GOOD_ANSWERS: dict[str, Given] = {
@@ -8,7 +10,6 @@ GOOD_ANSWERS: dict[str, Given] = {
     "year": Typed("2018 г."),
     "mileage": Typed("120 тыс"),
     "price": Typed("1,2 млн"),
-    "photos": SentPhotos((FileId("photo-1"),)),
     "budget": Picked("to2m"),
     "year_from": Typed("18"),
     "transmission": Picked("automatic"),
@@ -24,3 +25,11 @@ GOOD_ANSWERS: dict[str, Given] = {
     "phone": SharedContact("79161234567", own=True),
     "comment": Typed("Звоните после шести"),
 }
+
+
+def answered_well(dialog: Dialog) -> Dialog:
+    """The dialog after a good answer to the step where it stands; a photo is one to the step that asks for them."""
+    assert dialog.at is not None
+    if dialog.at == "photos":
+        return dialog.enclose(Parcel(photos=(FileId("photo-1"),)))
+    return dialog.answer(GOOD_ANSWERS[dialog.at])

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from carquery.domain.answers import Option, Photos, Picked, SentPhotos, Typed
+from carquery.domain.answers import Option, Photos, Picked, Typed
+from carquery.domain.attachments import TOO_MANY_PHOTOS, Parcel
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import PersonName, Phone
@@ -16,7 +17,7 @@ from carquery.domain.money import Rubles
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.vin import Vin
 from carquery.domain.words import Words
-from tests.domain.answers_by_step import GOOD_ANSWERS
+from tests.domain.answers_by_step import answered_well
 
 TERMS = ConsentTerms("1", "Согласие", "https://example.org/policy")
 
@@ -30,7 +31,7 @@ def at(step: str, service: Service = Service.SELL, **details: object) -> Dialog:
     dialog = opened(service, **details)
     while dialog.at != step:
         assert dialog.at is not None
-        dialog = dialog.answer(GOOD_ANSWERS[dialog.at])
+        dialog = answered_well(dialog)
         if dialog.at == "photos" and dialog.known is not None:
             dialog = dialog.keep()
     return dialog
@@ -39,7 +40,7 @@ def at(step: str, service: Service = Service.SELL, **details: object) -> Dialog:
 def reviewed(service: Service = Service.SELL, **details: object) -> Dialog:
     dialog = at("name" if service is Service.CALLBACK else FORMS[service].steps[-1].name, service, **details)
     while dialog.at is not None:
-        dialog = dialog.answer(GOOD_ANSWERS[dialog.at])
+        dialog = answered_well(dialog)
     return dialog
 
 
@@ -142,31 +143,30 @@ def test_a_typed_answer_replaces_the_readings() -> None:
 
 
 def test_photos_gather_until_the_customer_is_done() -> None:
-    dialog = at("photos").answer(_photos(0, 2)).answer(_photos(2, 3))
+    dialog = at("photos").enclose(_photos(0, 2)).enclose(_photos(2, 3))
 
     assert dialog.at == "photos"
     assert dialog.keep().at == "name"
-    assert dialog.answers["photos"] == Photos(_photos(0, 3).files)
+    assert dialog.answers["photos"] == Photos(_photos(0, 3).photos)
 
 
 def test_the_eleventh_photo_is_refused_and_ten_are_kept() -> None:
-    dialog = at("photos").answer(_photos(0, 10))
+    dialog = at("photos").enclose(_photos(0, 10)).enclose(_photos(10, 11))
 
-    with pytest.raises(AnswerRefused):
-        dialog.answer(_photos(10, 11))
+    assert (dialog.answers["photos"], dialog.remark) == (Photos(_photos(0, 10).photos), TOO_MANY_PHOTOS)
 
 
 def test_of_an_album_beyond_ten_the_first_ten_are_kept() -> None:
-    dialog = at("photos").answer(_photos(0, 7)).answer(_photos(7, 14))
+    dialog = at("photos").enclose(_photos(0, 7)).enclose(_photos(7, 14))
 
-    assert dialog.answers["photos"] == Photos(_photos(0, 10).files)
+    assert dialog.answers["photos"] == Photos(_photos(0, 10).photos)
     assert "10 фото" in dialog.remark
 
 
 def test_skipping_a_step_that_has_an_answer_keeps_it() -> None:
-    dialog = at("photos").answer(_photos(0, 1)).skip()
+    dialog = at("photos").enclose(_photos(0, 1)).skip()
 
-    assert dialog.answers["photos"] == Photos(_photos(0, 1).files)
+    assert dialog.answers["photos"] == Photos(_photos(0, 1).photos)
 
 
 def test_an_optional_answer_can_be_taken_away() -> None:
@@ -203,8 +203,8 @@ def test_a_budget_answers_with_its_upper_end() -> None:
     assert budget == Option("to1500k", "до 1,5 млн ₽", Rubles(1_500_000))
 
 
-def _photos(first: int, end: int) -> SentPhotos:
-    return SentPhotos(tuple(FileId(f"photo-{number}") for number in range(first, end)))
+def _photos(first: int, end: int) -> Parcel:
+    return Parcel(tuple(FileId(f"photo-{number}") for number in range(first, end)))
 
 
 STATED = {"car_brand": Words("Toyota Camry"), "year": ModelYear(2018), "mileage": Kilometers(120_000)}

@@ -51,7 +51,7 @@ def test_option_codes_are_unique_and_fit_a_button(step: Step) -> None:
 @pytest.mark.parametrize("step", EVERY_STEP)
 def test_every_option_can_be_typed_as_its_button_reads(step: Step) -> None:
     for option in step.kind.options(TODAY):
-        typed = step.kind.take(Typed(option.shown.upper()), on=TODAY, so_far=None)
+        typed = step.kind.take(Typed(option.shown.upper()), on=TODAY)
 
         assert typed is not None
 
@@ -59,6 +59,6 @@ def test_every_option_can_be_typed_as_its_button_reads(step: Step) -> None:
 @pytest.mark.parametrize("step", EVERY_STEP)
 def test_every_step_refuses_a_sticker_with_a_sentence(step: Step) -> None:
     with pytest.raises(AnswerRefused) as refused:
-        step.kind.take(Unexpected(), on=TODAY, so_far=None)
+        step.kind.take(Unexpected(), on=TODAY)
 
     assert refused.value.hint == (PHOTOS_EXPECTED if step.gathers_photos else UNEXPECTED)

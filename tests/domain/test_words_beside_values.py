@@ -10,14 +10,14 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId
 from carquery.domain.words import Words
-from tests.domain.answers_by_step import GOOD_ANSWERS
+from tests.domain.answers_by_step import answered_well
 
 
 def asked(service: Service, step: str) -> Dialog:
     """A dialog at that step, whatever comes before it answered without a word too many."""
     dialog = Dialog.open(FORMS[service], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
     while dialog.at is not None and dialog.at != step:
-        dialog = dialog.answer(GOOD_ANSWERS[dialog.at])
+        dialog = answered_well(dialog)
         dialog = dialog.keep() if dialog.at == "photos" and dialog.known is not None else dialog
     return dialog
 
@@ -42,7 +42,7 @@ def test_words_beside_a_value_reach_the_comment(service: Service, step: str, typ
     dialog = dialog.choose(0) if dialog.readings else dialog
 
     while dialog.at is not None:
-        dialog = dialog.skip() if dialog.can_skip else dialog.answer(GOOD_ANSWERS[dialog.at])
+        dialog = dialog.skip() if dialog.can_skip else answered_well(dialog)
 
     assert dialog.answers["comment"] == Words(typed)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
-from carquery.domain.answers import Accepted, Gathered, Given, SharedContact, Typed, WantsTyping
+from carquery.domain.answers import Accepted, Given, SharedContact, Typed, WantsTyping
 from carquery.domain.contact import Phone
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.manager_phones import is_number_of
@@ -89,8 +89,8 @@ class ReadAnswer:
                 raise CantRead(f"no field {field!r}; expected: {', '.join(FIELDS)}, or sell.price and the like")
 
     def _taken(self, step: Step, given: Given) -> AnswerRead:
-        match step.kind.take(given, on=self.on, so_far=None):
-            case Accepted(value) | Gathered(value):
+        match step.kind.take(given, on=self.on):
+            case Accepted(value):
                 return AnswerRead(value=value.shown)
             case WantsTyping():
                 return AnswerRead(asks=step.typing_prompt)

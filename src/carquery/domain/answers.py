@@ -69,18 +69,11 @@ class SharedContact:
 
 
 @dataclass(frozen=True, slots=True)
-class SentPhotos:
-    """One or several photos sent together."""
-
-    files: tuple[FileId, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Unexpected:
     """Anything a form has no use for: a sticker, a poll, a location."""
 
 
-Given: TypeAlias = Typed | Picked | SharedContact | SentPhotos | Unexpected
+Given: TypeAlias = Typed | Picked | SharedContact | Unexpected
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +84,8 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """A part of the answer is kept; the step goes on asking. `remark`: what else the customer should know."""
-
-    value: Value
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class WantsTyping:
     """The customer wants to type an answer that is not among the options."""
 
 
-Outcome: TypeAlias = Accepted | Gathered | WantsTyping | Unsure[Value]
+Outcome: TypeAlias = Accepted | WantsTyping | Unsure[Value]

@@ -12,7 +12,6 @@ from typing import NewType
 
 from carquery.domain.answers import (
     Accepted,
-    Gathered,
     Given,
     Option,
     Photos,
@@ -186,11 +185,9 @@ class Dialog:
         step = self.step
         if step is None or self.asks_consent:
             raise AnswerRefused(UNEXPECTED if isinstance(given, Unexpected) else "Пожалуйста, нажмите одну из кнопок")
-        match step.kind.take(given, on=self.opened_on, so_far=self.answers.get(step.name)):
+        match step.kind.take(given, on=self.opened_on):
             case Accepted(value):
                 return self._heard(step, given)._with_answer(step.name, value)._passed()
-            case Gathered(value, remark):
-                return replace(self._with_answer(step.name, value), remark=remark)._changed()
             case WantsTyping():
                 return replace(self, typing=True, readings=(), remark="")._changed()
             case Unsure(readings):
@@ -334,7 +331,7 @@ class Dialog:
         for aside in self.asides:
             text = aside if answer is None else f"{answer.shown}\n{aside}"
             try:
-                taken = step.kind.take(Typed(text), on=self.opened_on, so_far=answer)
+                taken = step.kind.take(Typed(text), on=self.opened_on)
             except AnswerRefused:
                 taken = None
             if isinstance(taken, Accepted):

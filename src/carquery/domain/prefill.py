@@ -42,7 +42,7 @@ def _read(step: Step, stated: str | None, on: date) -> Value | None:
     if stated is None:
         return None
     try:
-        outcome = step.kind.take(Typed(stated), on=on, so_far=None)
+        outcome = step.kind.take(Typed(stated), on=on)
     except AnswerRefused:
         return None
     return outcome.value if isinstance(outcome, Accepted) else None

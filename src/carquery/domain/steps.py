@@ -11,19 +11,15 @@ from typing import ClassVar, Protocol, TypeAlias
 
 from carquery.domain.answers import (
     Accepted,
-    Gathered,
     Given,
     Option,
     Outcome,
-    Photos,
     Picked,
-    SentPhotos,
     SharedContact,
     Typed,
     Value,
     WantsTyping,
 )
-from carquery.domain.attachments import MOST_PHOTOS, TOO_MANY_PHOTOS, Gathering
 from carquery.domain.car import read_year
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_commands import read_yes_or_no
@@ -49,8 +45,8 @@ class Kind(Protocol):
         """The ready answers, in the order of their buttons. `on`: the day the dialog was opened."""
         ...
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
-        """Read what was given; `so_far` is the answer that stands already.
+    def take(self, given: Given, *, on: date) -> Outcome:
+        """Read what was given. `on`: the day the dialog was opened.
 
         Raises:
             AnswerRefused: not an answer to this step.
@@ -103,7 +99,7 @@ class ByText:
     def options(self, on: date) -> tuple[Option, ...]:
         return ()
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
+    def take(self, given: Given, *, on: date) -> Outcome:
         match given:
             case Typed(text):
                 return _outcome(self.read(text))
@@ -133,7 +129,7 @@ class ByChoice:
     def options(self, on: date) -> tuple[Option, ...]:
         return self.choices if self.own is None else (*self.choices, self.own)
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
+    def take(self, given: Given, *, on: date) -> Outcome:
         chosen = _chosen(given, self.options(on))
         if chosen is not None:
             return WantsTyping() if chosen == self.own else Accepted(chosen)
@@ -173,7 +169,7 @@ class ByYear:
         years = (str(on.year - ago) for ago in range(self.offered))
         return (*(Option(year, year) for year in years), self.earlier)
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
+    def take(self, given: Given, *, on: date) -> Outcome:
         chosen = _chosen(given, self.options(on))
         if chosen == self.earlier:
             return WantsTyping()
@@ -195,7 +191,7 @@ class ByPhone:
     def options(self, on: date) -> tuple[Option, ...]:
         return ()
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
+    def take(self, given: Given, *, on: date) -> Outcome:
         match given:
             case SharedContact(number, own=True):
                 return Accepted(read_contact_number(number))
@@ -209,21 +205,15 @@ class ByPhone:
 
 @dataclass(frozen=True, slots=True)
 class ByPhotos:
-    """Photos, gathered one message after another until the customer says that these are all."""
+    """Photos, which a dialog gathers wherever they come; here until the customer says that these are all."""
 
     asks_contact: ClassVar[bool] = False
 
     def options(self, on: date) -> tuple[Option, ...]:
         return ()
 
-    def take(self, given: Given, *, on: date, so_far: Value | None) -> Outcome:
+    def take(self, given: Given, *, on: date) -> Outcome:
         match given:
-            case SentPhotos(files):
-                kept = so_far.files if isinstance(so_far, Photos) else ()
-                photos = Gathering.of(kept, files, most=MOST_PHOTOS)
-                if photos.refused and photos.kept == kept:
-                    raise AnswerRefused(TOO_MANY_PHOTOS)
-                return Gathered(Photos(photos.kept), remark=TOO_MANY_PHOTOS if photos.refused else "")
             case Typed(text) if _describes(text):
                 raise AnswerRefused(PHOTOS_EXPECTED, aside=text)
             case _:

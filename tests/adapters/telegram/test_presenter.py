@@ -24,7 +24,7 @@ from carquery.domain.visit import Offer
 from carquery.emulators.telegram.formatted_text import FormattedText, utf16_length
 from carquery.emulators.telegram.html_parser import parse_html
 from tests.builders import EVERY_KIND_OF_ANSWER, a_dialog, a_file, a_reviewed_dialog
-from tests.domain.answers_by_step import GOOD_ANSWERS
+from tests.domain.answers_by_step import GOOD_ANSWERS, answered_well
 
 TERMS = ConsentTerms("1", "Согласие <b>&", "https://example.org/policy?a=1&b=2")
 
@@ -55,7 +55,7 @@ def a_walk(service: Service, typed: dict[str, str]) -> Iterator[Screen]:
         if dialog.asks_consent:
             dialog = dialog.consent()
         elif dialog.at == "photos":
-            dialog = dialog.answer(GOOD_ANSWERS["photos"])
+            dialog = answered_well(dialog)
             yield screen_of(dialog)
             dialog = dialog.keep()
         else:
@@ -74,8 +74,8 @@ def _answered(dialog: Dialog, text: str | None) -> Dialog:
         except AnswerRefused:
             pass
         else:
-            return answered if answered.at != dialog.at else answered.back().answer(GOOD_ANSWERS[dialog.at])
-    return dialog.answer(GOOD_ANSWERS[dialog.at])
+            return answered if answered.at != dialog.at else answered_well(answered.back())
+    return answered_well(dialog)
 
 
 def shown_text(view: MessageView) -> FormattedText:
