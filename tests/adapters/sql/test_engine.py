@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine, reading
+from carquery.adapters.sql.errors import TablesMissing
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import is_current, upgrade
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
@@ -47,6 +49,20 @@ def test_another_name_of_the_file_lets_no_second_bot_in(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="nowhere"), sole_user(f"sqlite:///{tmp_path}/nowhere/carquery.db"):
         pass
+
+
+async def test_a_database_without_tables_is_no_error_of_ours(tmp_path: Path) -> None:
+    """/ready and /metrics look before the first start has made them."""
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        with pytest.raises(TablesMissing, match="its tables are not made yet"):
+            await SqlLeads(engine, SettableClock(NOW)).newest(limit=1)
+
+
+@pytest.mark.postgres
+async def test_a_postgres_without_tables_is_no_error_of_ours(postgres_url: str) -> None:
+    async with a_postgres_database(postgres_url, migrated=False) as url, open_engine(url) as engine:
+        with pytest.raises(TablesMissing, match="its tables are not made yet"):
+            await SqlLeads(engine, SettableClock(NOW)).newest(limit=1)
 
 
 async def test_an_sqlite_file_can_be_read_while_it_is_written(tmp_path: Path) -> None:
@@ -149,8 +165,10 @@ async def test_a_postgres_that_was_away_is_used_again_by_itself() -> None:
 
 @pytest.mark.postgres
 async def test_an_errors_text_quotes_no_personal_data(postgres_url: str) -> None:
-    async with open_engine(postgres_url) as engine:
-        with pytest.raises(Exception, match="leads") as failed:  # the tables were never made here
+    async with a_postgres_database(postgres_url) as url, open_engine(url) as engine:
+        async with engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE leads ADD CONSTRAINT takes_none CHECK (false)"))
+        with pytest.raises(IntegrityError, match="takes_none") as failed:
             await SqlLeads(engine, SettableClock(NOW)).add(a_lead())
 
     assert "9161234567" not in str(failed.value)

@@ -8,7 +8,7 @@ from asyncpg.exceptions import ClientConfigurationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from carquery.adapters.sql.words import SQLITE_AWAY, in_words
+from carquery.adapters.sql.words import SQLITE_AWAY, SQLITE_KNOWS_NO, in_words
 from carquery.application.ports.stores import StoreRefused, StoreUnavailable
 
 _AWAY_CLASSES = frozenset({"08", "53", "57"})
@@ -23,6 +23,8 @@ _REFUSING_CLASSES = frozenset({"28", "3D"})
 """Authorisation, no such database."""
 _REFUSING_AT_FIRST = frozenset({"22", "42"})
 """Before any statement: a parameter of the address that it does not know, or whose value it does not take."""
+_UNKNOWN_NAMES = frozenset({"42P01", "42703"})
+"""Undefined table, undefined column."""
 _SQLITE_READ_ONLY = ("SQLITE_FULL", "SQLITE_READONLY")
 _SQLITE_REFUSES = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_PERM")
 _REFUSING_DRIVER = (ClientConfigurationError, SSLCertVerificationError)
@@ -30,6 +32,10 @@ _REFUSING_DRIVER = (ClientConfigurationError, SSLCertVerificationError)
 
 class Collided(StoreUnavailable):
     """The database broke the transaction off for the sake of another; nothing of it was done."""
+
+
+class TablesMissing(StoreUnavailable):
+    """Its tables are not made yet, or were taken back."""
 
 
 class ReadOnly(StoreUnavailable):
@@ -62,6 +68,8 @@ def _away(error: DBAPIError) -> type[StoreUnavailable] | None:
     sqlite = str(getattr(error.orig, "sqlite_errorname", ""))
     if state in _COLLISIONS:
         return Collided
+    if state in _UNKNOWN_NAMES or str(error.orig).startswith(SQLITE_KNOWS_NO):
+        return TablesMissing
     if state in _READ_ONLY_STATES or sqlite.startswith(_SQLITE_READ_ONLY):
         return ReadOnly
     if (

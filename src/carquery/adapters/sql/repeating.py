@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.outage import Outage
-from carquery.adapters.sql.errors import Collided, ReadOnly
+from carquery.adapters.sql.errors import Collided, ReadOnly, TablesMissing
 from carquery.application.ports.stores import StoreUnavailable
 
 TRIES: Final = 4
@@ -74,6 +74,8 @@ def _repeated(
                 if attempt == TRIES:
                     raise
                 await asyncio.sleep(random.uniform(0, attempt * LONGEST_PAUSE_SECONDS))  # noqa: S311  # no secret
+            except TablesMissing:  # it is there
+                raise
             except StoreUnavailable as away:
                 outage.failed(str(away), REMEDY, of=WRITING if isinstance(away, ReadOnly) else READING)
                 raise

@@ -13,12 +13,16 @@ from asyncpg.exceptions import ClientConfigurationError, TargetServerAttributeNo
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+TABLES_MISSING: Final = "its tables are not made yet, or were taken back: carquery db upgrade"
+
 _STATES: Final[Mapping[str, str]] = {
     "28P01": "it refuses the password or the user: are both right in the address?",
     "28": "it does not let this user in from here: is the name right, does it want TLS (sslmode=require)? "
     "Its pg_hba.conf decides",
     "3D": "there is no such database on that server: create it, or mend its name",
     "42501": "the user may not do that with its tables: carquery db upgrade says which right is missing",
+    "42P01": TABLES_MISSING,
+    "42703": TABLES_MISSING,
     "42704": "it does not know a parameter behind the ? of its address: leave that out",
     "22023": "it does not take the value of a parameter behind the ? of its address",
     "53100": "its disk is full",
@@ -63,6 +67,8 @@ _SYSTEM: Final[Mapping[int, str]] = {
 }
 
 SQLITE_AWAY: Final = tuple(_SQLITE)
+SQLITE_KNOWS_NO: Final = ("no such table", "no such column")
+"""How its own words begin, for which it has no code."""
 
 
 def in_words(error: BaseException) -> str:
@@ -88,6 +94,8 @@ def _of_driver(orig: BaseException | None) -> str:
     for beginning, words in _SQLITE.items():
         if name.startswith(beginning):
             return words
+    if str(orig).startswith(SQLITE_KNOWS_NO):
+        return TABLES_MISSING
     state = getattr(orig, "sqlstate", None) or ""
     return _STATES.get(state) or _STATES.get(state[:2]) or "the connection was lost: is it up, is it a PostgreSQL?"
 
