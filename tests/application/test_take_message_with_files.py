@@ -382,6 +382,27 @@ async def test_what_comes_outside_a_form_is_put_into_the_next_one(dealership: De
     assert visit.waiting == Attachments()
 
 
+async def test_who_asks_for_a_person_takes_along_what_was_sent(dealership: Dealership, take: TakeMessage) -> None:
+    await dealership.has_open(a_dialog(step="mileage"))
+    await take.enclosed(an_arrival(), Parcel((PHOTO,), A_VIDEO.files, words=("царапина слева",)))
+
+    _, screen = dealership.going(await dealership.visit(), Service.CALLBACK)
+
+    assert isinstance(screen, Question)
+    attached, said = screen.dialog.attachments, screen.dialog.asides
+    assert (attached.photos, attached.files, said) == ((PHOTO,), A_VIDEO.files, ("царапина слева",))
+    assert screen.dialog.remark == f"Фото приложим к заявке (1 из 10). Файл приложим к заявке (1 из 5). {PASSED_ON}"
+
+
+async def test_a_call_for_which_nothing_was_sent_says_nothing_of_it(dealership: Dealership) -> None:
+    await dealership.has_open(a_dialog(step="mileage"))
+
+    _, screen = dealership.going(await dealership.visit(), Service.CALLBACK)
+
+    assert isinstance(screen, Question)
+    assert (screen.dialog.remark, screen.dialog.is_untouched) == ("", True)
+
+
 async def test_after_sending_it_is_said_that_it_will_be_another_request(
     dealership: Dealership, take: TakeMessage
 ) -> None:

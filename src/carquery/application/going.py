@@ -7,7 +7,7 @@ from carquery.application.ports.environment import Clock, Lots
 from carquery.application.reception import Decision
 from carquery.application.screens import AskFreely, Destination, Menu, Place, screen_of
 from carquery.domain.answers import Value
-from carquery.domain.attachments import NOTHING_ATTACHED, Parcel
+from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
@@ -47,10 +47,7 @@ class Going:
             suggestions={**_known(visit), **_stated(visit, service)},
             terms=self._terms_for(visit),
         )
-        waiting = visit.waiting
-        if waiting == NOTHING_ATTACHED:
-            return visit.with_dialog(opened), screen_of(opened)
-        dialog = opened.enclose(Parcel(waiting.photos, waiting.files))
+        dialog = _with_brought(opened, _brought(visit, service))
         return replace(visit.with_dialog(dialog), waiting=NOTHING_ATTACHED), screen_of(dialog)
 
     def must_ask_consent(self, visit: Visit) -> bool:
@@ -62,6 +59,24 @@ class Going:
         if self.terms is None or (given is not None and given.covers(self.terms)):
             return None
         return self.terms
+
+
+def _brought(visit: Visit, service: Service) -> Parcel:
+    """What was sent before the form was opened: outside any, or in the one that is left for a call.
+
+    Who asks for a person gives up the questions, not what was sent; nothing waits while a dialog is open.
+    """
+    if service is Service.CALLBACK and visit.dialog is not None:
+        return visit.dialog.sent_along
+    return Parcel(visit.waiting.photos, visit.waiting.files)
+
+
+def _with_brought(opened: Dialog, brought: Parcel) -> Dialog:
+    dialog = opened.enclose(brought) if brought.photos or brought.files else opened
+    if not brought.words:
+        return dialog
+    noted = dialog.say_aside(*brought.words)
+    return replace(noted, remark=told(dialog.remark, noted.remark))
 
 
 def _known(visit: Visit) -> dict[str, Value]:

@@ -151,6 +151,11 @@ class Dialog:
         return all(step in self.suggestions and step not in self.answers for step in steps)
 
     @property
+    def sent_along(self) -> Parcel:
+        """Photos, files and words that came beside the answers."""
+        return Parcel(self._photos, self.attachments.files, words=self.asides)
+
+    @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Title and value of all that would be sent."""
         asides = (("Вы также писали", "\n".join(self.asides)),) if self.asides else ()
