@@ -41,8 +41,8 @@ class AlertSender:
 
     async def _turn(self) -> timedelta:
         """One turn. Returns when to look again."""
-        await self.admin_chat.refresh()
         try:
+            await self.admin_chat.refresh()
             turn = await self.deliver()
         except StoreUnavailable as away:
             log.debug("alerts_paused", cause=str(away))
