@@ -140,9 +140,12 @@ async def outcome_of(said: dict[str, Any], *, contact: dict[str, Any] | None) ->
         return (await an_amocrm(client).make(Effect.LEAD, [lead], PERMIT))[lead.id]
 
 
+@pytest.mark.parametrize("contact", [None, {"id": 5, "is_deleted": True}], ids=["gone", "shown as deleted"])
 @pytest.mark.parametrize("said", CONTACT_IS_GONE)
-async def test_a_contact_that_is_gone_is_told_from_other_refusals(said: dict[str, Any]) -> None:
-    outcome = await outcome_of(said, contact=None)
+async def test_a_contact_that_is_gone_is_told_from_other_refusals(
+    said: dict[str, Any], contact: dict[str, Any] | None
+) -> None:
+    outcome = await outcome_of(said, contact=contact)
 
     assert isinstance(outcome, CrmGone)
     assert outcome.effect is Effect.CONTACT
@@ -153,6 +156,7 @@ async def test_a_contact_that_is_gone_is_told_from_other_refusals(said: dict[str
 )
 async def test_a_refusal_is_one_while_the_contact_stands(said: dict[str, Any]) -> None:
     assert isinstance(await outcome_of(said, contact={"id": 5}), CrmRefused)
+    assert isinstance(await outcome_of(said, contact={"name": "without its number"}), CrmRefused)
 
 
 async def test_of_a_batch_only_the_lead_whose_contact_is_gone_goes_back() -> None:

@@ -85,10 +85,11 @@ class Deals:
     async def _is_contact_gone(self, lead: Lead) -> bool:
         """Asked when a deal is refused for a reason that names no contact: nobody knows all words of amoCRM."""
         try:
-            return await self.client.read(f"/api/v4/contacts/{lead.made[Effect.CONTACT]}") is None
+            contact = await self.client.read(f"/api/v4/contacts/{lead.made[Effect.CONTACT]}")
+            return contact is None or read_as(ContactRow, contact).is_deleted
         except Refusal as refusal:
             return refusal.status == HTTPStatus.NOT_FOUND
-        except CrmFailure:
+        except (CrmFailure, UnreadableAnswer):
             return False
 
     async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:

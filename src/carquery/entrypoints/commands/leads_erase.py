@@ -52,4 +52,4 @@ def erase_command(typed: str, *, yes: bool, as_json: bool) -> None:
         typer.echo(f"Yours to delete in amoCRM: contact {contact}")
     for one in erasure.doubtful:
         at = f"{one.at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow)"
-        typer.echo(f"Yours to look for in amoCRM: a contact made about {at}, phone ends {one.phone_ends}")
+        typer.echo(f"Yours to look for in amoCRM: a contact made at {at} or later, phone ends {one.phone_ends}")
