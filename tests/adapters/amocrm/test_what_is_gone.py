@@ -17,6 +17,7 @@ from carquery.domain.lead import CrmId, Effect
 from carquery.emulators.amocrm.rows import INCOMING
 from tests.adapters.amocrm.account import PERMIT, Account, a_full_lead, an_account, an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server
+from tests.builders import NOW
 
 MISSING: Final = 999_999
 PHONES: Final = [(number, Phone(f"+7916000000{number}")) for number in (1, 2, 3)]
@@ -170,3 +171,19 @@ async def test_of_a_batch_only_the_lead_whose_contact_is_gone_goes_back() -> Non
         assert isinstance(first, CrmMade)
         assert isinstance(third, CrmMade)
         assert len(account.emulator.world.leads) == 2
+
+
+async def test_a_contact_that_the_search_shows_as_deleted_is_made_anew() -> None:
+    lead = a_full_lead()
+    assert lead.phone is not None
+    phone = {"field_code": "PHONE", "values": [{"value": lead.phone.e164}]}
+    deleted = {"id": 5, "is_deleted": True, "custom_fields_values": [phone]}
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        made = {"id": 9, "request_id": lead.id}
+        return web.json_response({"_embedded": {"contacts": [made if request.method == "POST" else deleted]}})
+
+    async with a_server(answer) as server, a_client(server.base_url) as client:
+        amocrm = an_amocrm(client)
+        assert await amocrm.make(Effect.CONTACT, [lead], PERMIT) == {lead.id: CrmMade(CrmId(9))}
+        assert await amocrm.find(Effect.CONTACT, [lead.intends(Effect.CONTACT, at=NOW)]) == {}

@@ -49,8 +49,8 @@ class PhoneSearch:
 
 
 def is_of(phone: Phone | None, row: ContactRow) -> bool:
-    """Whether it is the phone of that contact."""
-    return phone is not None and any(is_number_of(phone, written) for written in row.phones)
+    """Whether it is the phone of that contact, and the contact was not deleted."""
+    return phone is not None and not row.is_deleted and any(is_number_of(phone, written) for written in row.phones)
 
 
 def _queries(phone: Phone, *, is_thorough: bool) -> Iterator[str]:
