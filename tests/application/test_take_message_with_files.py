@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.screens import ConsentRequest, FormOffer, LeaveWarning, Menu, Question, Summary
+from carquery.application.screens import ConsentRequest, FormOffer, FreeAnswer, LeaveWarning, Menu, Question, Summary
 from carquery.application.take_message import NOT_HERE, SENT_ALREADY, WAITS, TakeMessage
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import MOST_FILES, TOO_LARGE, TOO_MANY_FILES, TOO_MANY_PHOTOS, Attachments, Parcel
@@ -417,6 +417,14 @@ async def test_outside_a_form_too_what_is_too_large_is_refused(dealership: Deale
     menu = shown(await take.enclosed(an_arrival(), Parcel(too_large=1)), Menu)
 
     assert menu.notice == f"{TOO_LARGE}."
+
+
+async def test_outside_a_form_the_refusal_is_said_beside_the_answer_to_the_words(
+    dealership: Dealership, take: TakeMessage
+) -> None:
+    answer = shown(await take.enclosed(an_arrival(), Parcel(too_large=1, words=("вот видео",))), FreeAnswer)
+
+    assert answer.notice == f"{TOO_LARGE}."
 
 
 async def test_an_offer_upon_words_under_a_photo_opens_the_form_with_it() -> None:

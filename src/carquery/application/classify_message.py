@@ -47,15 +47,18 @@ class Hearing:
     heard: Heard | None = field(default=None, init=False)
     unhelped: Visit | None = field(default=None, init=False)
 
-    async def decide(self, visit: Visit) -> Decision:
-        """The visit and the screen after this message; called again, it does not ask the classifiers again."""
+    async def decide(self, visit: Visit, *, notice: str = "") -> Decision:
+        """The visit and the screen after this message; called again, it does not ask the classifiers again.
+
+        `notice`: what else the screen is to say.
+        """
         visit, paid = visit.says(self.text).may_ask_paid(self.case.clock.now())
         if self.heard is None:
             self.heard = await self._understood(visit, paid=paid)
         offer = self._offer(self.heard)
         visit = visit.offered(offer)
         self.unhelped = visit if visit.unheeded == PATIENCE else None
-        return visit, self._screen(visit, self.heard)
+        return visit, self._screen(visit, self.heard, notice)
 
     async def conclude(self) -> None:
         """Once the visit is saved: tell people of a customer who was not helped."""
@@ -81,9 +84,9 @@ class Hearing:
         entities = heard.understanding.entities
         return Offer(heard.message, service, suggestions_of(FORMS[service], entities, self.text, on=today))
 
-    def _screen(self, visit: Visit, heard: Heard) -> Screen:
+    def _screen(self, visit: Visit, heard: Heard, notice: str) -> Screen:
         if visit.offer is not None:
-            return FormOffer(visit.offer, sorry=visit.is_out_of_patience)
+            return FormOffer(visit.offer, sorry=visit.is_out_of_patience, notice=notice)
         if visit.is_out_of_patience:
-            return CallbackOffer(sorry=True)
-        return FreeAnswer(safe_reply(heard.understanding.reply))
+            return CallbackOffer(sorry=True, notice=notice)
+        return FreeAnswer(safe_reply(heard.understanding.reply), notice)

@@ -129,10 +129,16 @@ class AskFreely:
 
 @dataclass(frozen=True, slots=True)
 class FormOffer:
-    """A form for what the customer wrote. `sorry`: it took long to get there; a person is offered as well."""
+    """A form for what the customer wrote.
+
+    Attributes:
+        sorry: it took long to get there; a person is offered as well.
+        notice: what there is to say of the message itself, in a sentence.
+    """
 
     offer: Offer
     sorry: bool = False
+    notice: str = ""
 
     PROMPT: ClassVar[str] = "Похоже, вы хотите {wish}. Заполнить заявку?"
     STATED: ClassVar[str] = "Из вашего сообщения: {values}."
@@ -142,9 +148,15 @@ class FormOffer:
 
 @dataclass(frozen=True, slots=True)
 class FreeAnswer:
-    """A sentence upon a free message, and the way on. `text`: empty: there is nothing better than to ask."""
+    """A sentence upon a free message, and the way on.
+
+    Attributes:
+        text: empty: there is nothing better than to ask.
+        notice: what there is to say of the message itself, in a sentence.
+    """
 
     text: str = ""
+    notice: str = ""
 
     ASK: ClassVar[str] = (
         "Помогу продать, купить, подобрать или проверить автомобиль и разобраться с документами. "
@@ -160,10 +172,12 @@ class CallbackOffer:
     Attributes:
         dialog: the open one, which would be closed.
         sorry: nobody asked for a person, but nothing else has helped.
+        notice: what there is to say of the message itself, in a sentence.
     """
 
     dialog: Dialog | None = None
     sorry: bool = False
+    notice: str = ""
 
     ASKED: ClassVar[str] = "Менеджер может вам позвонить. Оставите имя и телефон?"
     SORRY: ClassVar[str] = (

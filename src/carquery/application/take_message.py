@@ -70,7 +70,9 @@ class TakeMessage:
                 return self._enclosed(visit, visit.dialog.enclose(parcel), parcel)
             waiting, refused = visit.waiting.with_parcel(parcel)
             visit = replace(visit, waiting=waiting)
-            return await hearing.decide(visit) if parcel.words else (visit, Menu(_told_outside(visit, refused)))
+            if parcel.words:
+                return await hearing.decide(visit, notice=f"{refused}." if refused else "")
+            return visit, Menu(_told_outside(visit, refused))
 
         reply = await self.reception(arrival, decide)
         await hearing.conclude()

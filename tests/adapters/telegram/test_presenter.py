@@ -131,6 +131,7 @@ def test_any_answers_make_messages_that_telegram_takes(service: Service, typed: 
         screens.CallbackOffer(sorry=True),
         screens.FreeAnswer(),
         screens.FreeAnswer("Здравствуйте! <b>"),
+        screens.FreeAnswer(notice="Файл больше 20 МБ <b>"),
         screens.FormOffer(Offer(MessageId("0123456789ABC"), Service.SELL, EVERY_KIND_OF_ANSWER), sorry=True),
         screens.Help(),
         screens.Privacy(None),

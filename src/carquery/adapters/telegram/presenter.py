@@ -71,13 +71,13 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
             return _callback_offer(screen)
         case FormOffer():
             return _form_offer(screen)
-        case FreeAnswer(text):
+        case FreeAnswer(text, notice):
             callback = (free_button(FORMS[Service.CALLBACK].button, FreeVerb.OPEN, Service.CALLBACK),)
-            return MessageView(plain(text or FreeAnswer.ASK), (*menu_buttons(), callback))
+            return MessageView(_noticed(notice, plain(text or FreeAnswer.ASK)), (*menu_buttons(), callback))
         case Privacy():
             return _privacy(screen)
         case Menu(notice):
-            text = f"{plain(notice)}\n\n{plain(Menu.PROMPT)}" if notice else plain(Menu.GREETING)
+            text = _noticed(notice, plain(Menu.PROMPT if notice else Menu.GREETING))
             return MessageView(text, menu_buttons(), ends_keyboard=notice == Menu.EXPIRED)
         case Receipt(reference):
             text = plain(Receipt.TEXT.format(reference=reference))
@@ -101,6 +101,10 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
             return NoView()
         case _:
             assert_never(screen)
+
+
+def _noticed(notice: str, html: str) -> str:
+    return f"{plain(notice)}\n\n{html}" if notice else html
 
 
 def _question(screen: Question) -> MessageView:
@@ -252,7 +256,7 @@ def _callback_offer(screen: CallbackOffer) -> MessageView:
     dialog = screen.dialog
     if dialog is None:
         yes = free_button(screens.YES, FreeVerb.OPEN, Service.CALLBACK)
-        return MessageView(plain(text), ((yes, *_to_menu(screens.NO)),))
+        return MessageView(_noticed(screen.notice, plain(text)), ((yes, *_to_menu(screens.NO)),))
     yes = dialog_button(screens.YES, dialog, DialogVerb.GO, Service.CALLBACK)
     no = dialog_button(screens.NO, dialog, DialogVerb.STAY)
     return MessageView(plain(f"{text} {CallbackOffer.CLOSES}"), ((yes, no),))
@@ -268,7 +272,7 @@ def _form_offer(screen: FormOffer) -> MessageView:
     yes = free_button(screens.YES, FreeVerb.ACCEPT, offer.message)
     no = free_button(screens.NO, FreeVerb.DECLINE, offer.message)
     callback = ((free_button(FormOffer.CALLBACK, FreeVerb.OPEN, Service.CALLBACK),),) if screen.sorry else ()
-    return MessageView("\n\n".join(paragraphs), ((yes, no), *callback))
+    return MessageView(_noticed(screen.notice, "\n\n".join(paragraphs)), ((yes, no), *callback))
 
 
 def _privacy(screen: Privacy) -> MessageView:
