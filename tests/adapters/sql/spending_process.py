@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from carquery.adapters.sql.ai_budget import SqlAiBudget
-from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.engine import POOL_SIZE, open_engine
 
 CENT = Decimal("0.01")
 
@@ -21,7 +21,15 @@ async def main(url: str, day: date, tries: int, limit: Decimal) -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.readline()
-        granted = await asyncio.gather(*(budget.reserve(day, CENT, limit=limit) for _ in range(tries)))
+        places = asyncio.Semaphore(
+            POOL_SIZE
+        )  # who waits long for a connection is refused, which depends on the machine
+
+        async def spend() -> bool:
+            async with places:
+                return await budget.reserve(day, CENT, limit=limit)
+
+        granted = await asyncio.gather(*(spend() for _ in range(tries)))
         sys.stdout.write(f"{sum(granted)}\n")
 
 

@@ -40,6 +40,7 @@ async def test_what_was_delivered_since_the_backup_is_found_again(postgres_url: 
 
         await put_back(dealership, backup)
         await dealership.leads.put_in_doubt(at=SystemClock().now())
+        await dealership.let_time_pass()
         await dealership.queue(9, phone="+79160000009")  # received after the restoration
         async with dealership.worker():
             await dealership.all_delivered()
