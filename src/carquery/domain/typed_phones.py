@@ -21,6 +21,7 @@ from carquery.domain.phone_hints import (
 )
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.remarks import remark_of
+from carquery.domain.spoken_phones import in_figures
 from carquery.domain.typed_numbers import plain
 from carquery.domain.unsure import Unsure
 from carquery.domain.written_phones import EXTENSION, Run, Text
@@ -65,7 +66,7 @@ def read_phone(typed: str) -> Phone | Unsure[Phone]:
     text = Text.of(typed)
     numbers = [number for run in text.runs for number in _numbers_in(run)]
     if not numbers:
-        raise AnswerRefused(_why_there_is_none(text))
+        return _read_spoken(typed, text)
     first = numbers[0]
     if not _MARKUP.isdisjoint(text.signs) or any(unicodedata.category(sign) in ("No", "Nl") for sign in text.signs):
         raise AnswerRefused(WITH_CODE)
@@ -87,6 +88,15 @@ def read_phone(typed: str) -> Phone | Unsure[Phone]:
     phones = tuple(Phone(phone.e164, dialled, remark) for phone in first.read.phones)
     is_sure = first.read.is_sure and not any(map(_is_in_doubt, others)) and not _is_elsewhere(text, first.run)
     return phones[0] if is_sure and len(phones) == 1 else Unsure(phones)
+
+
+def _read_spoken(typed: str, text: Text) -> Unsure[Phone]:
+    """A number in words, which is to be confirmed."""
+    in_digits = in_figures(typed)
+    if in_digits == typed:
+        raise AnswerRefused(_why_there_is_none(text))
+    read = read_phone(in_digits)
+    return read if isinstance(read, Unsure) else Unsure((read,))
 
 
 def read_contact_number(number: str) -> Phone:

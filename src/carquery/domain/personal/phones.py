@@ -1,11 +1,11 @@
 """Phone numbers in whatever way they are written: in groups, with letters for digits, with stars, in words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from carquery.domain.number_words import CARDINALS
 from carquery.domain.personal.piece import Personal, PersonalKind
+from carquery.domain.spoken_phones import in_figures
 from carquery.domain.typed_phones import likeliest_phone
 
 _LOOK_ALIKE: Final = str.maketrans("OoОоQIіІliZЗзбB|", "0000011111233681")
@@ -27,18 +27,18 @@ def with_plain_phones(text: str) -> str:
 
     «2018 8 916 123-45-67 120000» would be one long number that is no phone.
     """
-    plain = _LOOSE.sub(_with_letters, _RUSSIAN.sub(_in_figures, _SPOKEN.sub(_from_words, text)))
+    plain = _LOOSE.sub(_with_letters, _RUSSIAN.sub(_as_e164, in_figures(text)))
     return _BESIDE_A_LONG_NUMBER.sub(", ", plain).strip(" ,")
 
 
 def _with_letters(phone: re.Match[str]) -> str:
-    return phone.group() if phone["number"].translate(_NO_SIGNS).isdigit() else _in_figures(phone)
+    return phone.group() if phone["number"].translate(_NO_SIGNS).isdigit() else _as_e164(phone)
 
 
 _NO_SIGNS: Final = str.maketrans("", "", " .-")
 
 
-def _in_figures(phone: re.Match[str]) -> str:
+def _as_e164(phone: re.Match[str]) -> str:
     number = "".join(sign for sign in phone["number"] if sign.isalnum() or sign == "|")
     letters = sum(not sign.isdigit() for sign in number)
     if _A_SUM_AND_A_YEAR.fullmatch(phone.group().strip(" ,")):
@@ -56,56 +56,7 @@ def _is_in_words(phone: re.Match[str]) -> bool:
     return any(sign.isalpha() for sign in around) or re.search(r"[^\W\d_]{2}", phone["number"]) is not None
 
 
-# In words
-
-_WORD: Final = f"(?:{'|'.join(sorted(CARDINALS, key=len, reverse=True))})"
-_SPOKEN: Final = re.compile(
-    rf"(?<!\w)(?:(?:плюс|\+) ?)?(?:{_WORD}|[0-9]{{1,4}})(?:[ ,.\n-]{{1,3}}(?:{_WORD}|[0-9]{{1,4}})(?!\w)){{3,}}",
-    re.IGNORECASE,
-)
-_PIECE: Final = re.compile(r"[0-9]+|[^\W\d_]+")
-_DIGITS_OF_A_NUMBER: Final = (10, 11)
-
-
-def _from_words(spoken: re.Match[str]) -> str:
-    """«восемь девятьсот шестнадцать сто двадцать три …» in figures; other rows of numbers stay."""
-    pieces = _PIECE.findall(spoken.group().casefold().replace("ё", "е"))
-    digits = "".join(_groups([piece for piece in pieces if piece != "плюс"]))
-    national = digits[1:] if len(digits) == max(_DIGITS_OF_A_NUMBER) and digits[0] in "78" else digits
-    is_phone = len(national) == min(_DIGITS_OF_A_NUMBER) and national[0] in "3489"
-    if not is_phone or all(piece.isdigit() for piece in pieces):
-        return spoken.group()
-    return f" +7{national}, "
-
-
-def _groups(pieces: Sequence[str]) -> Iterator[str]:
-    """The figures that the pieces spell, group by group: «сто двадцать», «три» are 123, «сорок», «пятьдесят» two."""
-    total, room = 0, 0
-    for piece in pieces:
-        value = CARDINALS.get(piece)
-        if value is not None and 0 < value < room:
-            total, room = total + value, _room_after(value)
-            continue
-        if room:
-            yield str(total)
-        total, room = 0, 0
-        if value is None or value == 0:
-            yield piece if value is None else "0"
-        else:
-            total, room = value, _room_after(value)
-            if room == 1:
-                yield str(total)
-                total, room = 0, 0
-    if room:
-        yield str(total)
-
-
-def _room_after(value: int) -> int:
-    """What may follow in the same group is smaller than that."""
-    return 100 if value >= 100 else 10 if value >= 20 else 1
-
-
-# In figures
+# Found
 
 _PHONE: Final = re.compile(r"(?<![0-9A-Za-z,])(?:\+ ?)?\(?[0-9](?:[0-9]|[ ()./*_–-]{1,3}(?=[0-9(])){9,}(?![0-9])")
 _PHONE_DIGITS: Final = range(10, 16)
