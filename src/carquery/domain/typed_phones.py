@@ -48,6 +48,15 @@ _CODE_AND_AREA: Final = 4
 _CODE_AND_NUMBER: Final = 11
 """Digits of a Russian number with its 7 or 8."""
 _HOURS: Final = re.compile(r"[0-9]{1,2} ?[-./] ?[0-9]{1,2}")
+_DENIED_BEFORE: Final = re.compile(
+    r"\b(?:(?:не|нет)(?: мой номер| \w+ (?:на|по|с))?|(?:раньше|прежде) был|стар\w+(?: номер)?)[ :,(–-]*$",
+    re.IGNORECASE,
+)
+_DENIED_AFTER: Final = re.compile(
+    r"[ ,:.(–-]*(?:это )?(?:уже |больше )?(?:мой )?(?:не (?:мой|работает|обслуж\w+|актив\w+|отвечает|действ\w+)"
+    r"|неверн\w+|неправильн\w+|стар\w+|прежн\w+|бывш\w+|недейств\w+|отключ\w+|заблокир\w+)(?!\w)",
+    re.IGNORECASE,
+)
 _LONGEST_SLIP: Final = 2
 """So many letters at a digit are a slip; more are a word that lacks its space."""
 
@@ -86,7 +95,8 @@ def read_phone(typed: str) -> Phone | Unsure[Phone]:
         raise AnswerRefused(TOO_LONG)
     dialled = extension["digits"] if extension is not None else ""
     phones = tuple(Phone(phone.e164, dialled, remark) for phone in first.read.phones)
-    is_sure = first.read.is_sure and not any(map(_is_in_doubt, others)) and not _is_elsewhere(text, first.run)
+    is_beside_doubt = _is_elsewhere(text, first.run) or _is_denied(text, first.run)
+    is_sure = first.read.is_sure and not any(map(_is_in_doubt, others)) and not is_beside_doubt
     return phones[0] if is_sure and len(phones) == 1 else Unsure(phones)
 
 
@@ -224,6 +234,11 @@ def _is_elsewhere(text: Text, run: Run) -> bool:
     start = max(text.signs.rfind(space, 0, run.start) for space in " \n") + 1
     word = text.signs[start : run.end + 1]
     return "@" in word or (_LINK.search(word) is not None and _PHONE_LINK.search(word) is None)
+
+
+def _is_denied(text: Text, run: Run) -> bool:
+    """«Не звоните на …», «… уже не работает»; not «… не звоните после 22»."""
+    return bool(_DENIED_BEFORE.search(text.signs[: run.start]) or _DENIED_AFTER.match(text.signs[run.end :]))
 
 
 def _why_there_is_none(text: Text) -> str:
