@@ -18,11 +18,6 @@ class Outage:
         self._failing: set[str] = set()
         self._began_at = 0.0
 
-    @property
-    def is_on(self) -> bool:
-        """Whether it is away."""
-        return bool(self._failing)
-
     def failed(self, reason: str, remedy: str, *, of: str = "") -> None:
         """It did not work. `reason`, `remedy`: in words for the log, without addresses and secrets."""
         if not self._failing:
