@@ -20,6 +20,7 @@ from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.reconciling import EVERY, Reconciling
 from tests.application.delivering import Delivery, leads_of_many
 from tests.builders import Always
+from tests.patience import waiting_for
 
 
 class House:
@@ -122,6 +123,19 @@ async def test_a_count_that_is_broken_off_ends_though_the_store_is_away(house: H
 
     with pytest.raises(asyncio.CancelledError):
         await counting
+
+
+async def test_whoever_stops_does_not_wait_for_a_count_and_leaves_it_to_the_next(house: House) -> None:
+    gone, stop, deals = delete_one(house), asyncio.Event(), Endless()
+    working = asyncio.create_task(house.process(deals=deals).run(stop))
+    await deals.began.wait()
+
+    stop.set()
+    async with waiting_for("the work to end"):
+        await working
+
+    await house.process().count_if_due()
+    assert house.delivery.told == [DealsMiscounted((gone,), ())]
 
 
 class Endless:

@@ -42,7 +42,7 @@ class Reconciling:
         """Count once a day until `stop` is set; what fails is logged and tried again an hour later."""
         while not stop.is_set():
             try:
-                await self.count_if_due()
+                await self._count_unless(stop)
             except (StoreUnavailable, CrmFailure) as away:
                 log.warning("leads_not_reconciled", cause=str(away))
             except Exception:  # leads are delivered all the same
@@ -52,6 +52,18 @@ class Reconciling:
                     await stop.wait()
             except TimeoutError:
                 continue
+
+    async def _count_unless(self, stop: asyncio.Event) -> None:
+        """A count of many deals takes minutes: whoever stops does not wait for it."""
+        counting, stopping = asyncio.ensure_future(self.count_if_due()), asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait((counting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            counting.cancel()
+            await asyncio.wait((counting,))  # it gives the chore back
+        if not counting.cancelled():
+            counting.result()
 
     async def count_if_due(self) -> None:
         """Count, if nobody did within a day. Raises CrmFailure, StoreUnavailable: somebody may try again."""
