@@ -58,5 +58,6 @@ class DeliveryWorker:
             self.metrics.delivery_passed(claimed=report.claimed, delivered=report.delivered)
             for reference in report.references:
                 log.info("lead_delivered", reference=reference)
-            log.info("leads_delivered", claimed=report.claimed, delivered=report.delivered)
+            say = log.info if report.delivered else log.debug  # why none was is said where it is found, and once
+            say("leads_delivered", claimed=report.claimed, delivered=report.delivered)
         return report.claimed > 0 and report.is_crm_well

@@ -1,7 +1,9 @@
-"""Whoever has not the secret fills no log."""
+"""Whoever has not the secret, or brings no updates, fills no log."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from carquery.adapters.memory.environment import SettableClock
@@ -9,14 +11,18 @@ from carquery.adapters.telegram.strangers import EVERY_SECONDS, Strangers
 from tests.builders import NOW
 
 
-def test_they_have_a_line_a_minute_that_counts_them() -> None:
+@pytest.mark.parametrize(
+    ("event", "comes"),
+    [("webhook_strangers", Strangers.came), ("webhook_nonsense", Strangers.spoke_nonsense)],
+)
+def test_they_have_a_line_a_minute_that_counts_them(event: str, comes: Callable[[Strangers], None]) -> None:
     clock = SettableClock(NOW)
     strangers = Strangers(clock)
 
     with capture_logs() as logs:
         for _ in range(500):
-            strangers.came()
+            comes(strangers)
         clock.pass_time(timedelta(seconds=EVERY_SECONDS))
-        strangers.came()
+        comes(strangers)
 
-    assert [(line["event"], line["count"]) for line in logs] == [("webhook_strangers", 1), ("webhook_strangers", 500)]
+    assert [(line["event"], line["count"]) for line in logs] == [(event, 1), (event, 500)]

@@ -1,7 +1,8 @@
 """Calls to amoCRM's API: in turn, authorised, within 10 seconds, and with a definite meaning when they fail."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,11 +13,22 @@ from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors, is_no_account
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import FRONTS_OWN, Refusal, is_amocrm_s_own, refusal_in
 from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
-from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised, Permit
+from carquery.adapters.outage import Outage
+from carquery.application.ports.crm import (
+    CrmAmbiguous,
+    CrmBusy,
+    CrmFailure,
+    CrmLeaseTooShort,
+    CrmShutOut,
+    CrmUnauthorised,
+    Permit,
+)
 
 MOST_PAUSES: Final = 3
 REPEATABLE: Final = frozenset({"GET", "PATCH", "PUT"})
 """PATCH and PUT carry absolute values here: done twice is done once."""
+
+REMEDY: Final = "leads wait, and are delivered when it is back; carquery amocrm check says what is wrong now"
 
 _PASSING: Final = FRONTS_OWN - {HTTPStatus.CONFLICT}
 """What was not done in time may be done in time when it is asked again."""
@@ -38,6 +50,13 @@ class _Request:
     def is_at_home(self) -> bool:
         """Whether it goes to the account's own address."""
         return self.url.startswith("/")
+
+    @property
+    def kind(self) -> str:
+        """What an outage may strike alone."""
+        if not self.is_at_home:
+            return "files"
+        return "reading" if self.method == "GET" else "writing"
 
     def lacks_scope(self, answer: Answer) -> bool:
         """Whether the drive says, in plain text, that the integration was not given the right to files.
@@ -63,7 +82,7 @@ class AmoCrmClient:
     """Every method raises CrmFailure, Refusal (amoCRM will not do it) and StoreUnavailable.
 
     Paths are relative to the account's address. A whole URL, such as the drive's, gets our bearer only if it is
-    amoCRM's own.
+    amoCRM's own. That amoCRM is away is said once in the log, and once that it is back.
     """
 
     def __init__(self, http: Http, access: Access, doors: Doors, *, deadline: float = DEADLINE_SECONDS) -> None:
@@ -72,6 +91,7 @@ class AmoCrmClient:
         self._doors = doors
         self._deadline = deadline
         self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
+        self._outage = Outage("amocrm")
 
     async def authorisation(self) -> Authorisation:
         """What we are let in with. Calls nobody."""
@@ -91,6 +111,27 @@ class AmoCrmClient:
         return await self._call(_Request("POST", url, permit, {"content": content, "headers": headers}))
 
     async def _call(self, request: _Request) -> object:
+        with self._watched(request.kind):
+            return await self._answered(request)
+
+    @contextmanager
+    def _watched(self, kind: str) -> Iterator[None]:
+        """Keep account of whether amoCRM is away; that it refuses one thing, or asks for a pause, is an answer."""
+        try:
+            yield
+        except CrmLeaseTooShort:
+            raise
+        except CrmFailure as failure:
+            if not (isinstance(failure, CrmBusy) and failure.retry_after is not None):
+                self._outage.failed(str(failure), REMEDY, of=kind)
+            raise
+        except Refusal:
+            self._outage.worked(of=kind)
+            raise
+        else:
+            self._outage.worked(of=kind)
+
+    async def _answered(self, request: _Request) -> object:
         is_renewed, pauses = False, 0
         while True:
             bearer = await self._bearer()

@@ -25,7 +25,8 @@ _REFUSING_AT_FIRST = frozenset({"22", "42"})
 """Before any statement: a parameter of the address that it does not know, or whose value it does not take."""
 _UNKNOWN_NAMES = frozenset({"42P01", "42703"})
 """Undefined table, undefined column."""
-_SQLITE_READ_ONLY = ("SQLITE_FULL", "SQLITE_READONLY")
+_SQLITE_READ_ONLY = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_LOCKED", "SQLITE_READONLY")
+"""Whoever holds the file writes: readers wait for nobody."""
 _SQLITE_REFUSES = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_PERM")
 _REFUSING_DRIVER = (ClientConfigurationError, SSLCertVerificationError)
 

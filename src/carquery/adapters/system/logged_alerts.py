@@ -1,10 +1,10 @@
-"""Every alert leaves a line in the log, whatever becomes of it."""
+"""Every alert leaves a line in the log, whatever becomes of it; of what is away, the adapter has said it already."""
 
 from dataclasses import dataclass
 
 import structlog
 
-from carquery.application.ports.alerts import Alert, Alerts
+from carquery.application.ports.alerts import Alert, Alerts, CrmAway, CrmClosed
 
 log = structlog.get_logger(__name__)
 
@@ -16,7 +16,8 @@ class LoggedAlerts:
     alerts: Alerts
 
     async def tell(self, alert: Alert) -> None:
-        log.warning("alert", kind=type(alert).__name__)
+        say = log.debug if isinstance(alert, CrmAway | CrmClosed) else log.warning
+        say("alert", kind=type(alert).__name__)
         try:
             await self.alerts.tell(alert)
         except Exception:

@@ -7,6 +7,7 @@ polling confirms updates before their handlers finish, and one update that it ca
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
@@ -26,7 +27,6 @@ from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)
 
-LONG_POLL_SECONDS: Final = 30
 SAME_OFFSET_SECONDS: Final = 0.6
 """Asked again with one offset within half a second, the server returns a single update (tdlib/telegram-bot-api)."""
 MOMENT_SECONDS: Final = 0.05
@@ -35,12 +35,25 @@ LONGEST_BACKOFF_SECONDS: Final = 30.0
 LONGEST_FLOOD_SECONDS: Final = 300.0
 """However long Telegram says that we should wait before asking for updates."""
 SILENT_SECONDS: Final = 90.0
-"""Even when nobody writes, Telegram answers after `LONG_POLL_SECONDS`."""
+"""Even when nobody writes, Telegram answers a request that waits for updates."""
 CUSTOMERS_AT_ONCE: Final = 64
 LARGEST_ID: Final = 2**31 - 1
 """Telegram counts updates in 32 bits. Source: tdlib/telegram-bot-api, TQueue::EventId."""
 UPDATES: Final = "updates"
 """Their name in an outage."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollTimes:
+    """Seconds.
+
+    Attributes:
+        wait: so long Telegram may hold a request back, until there is an update.
+        answer: so much longer its answer may take.
+    """
+
+    wait: int = 30
+    answer: int = 10
 
 
 class GetRawUpdates(TelegramMethod[list[Any]]):
@@ -57,8 +70,11 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
 class Polling:
     """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
 
-    def __init__(self, bot: Bot, intake: Intake, clock: Clock, outage: Outage, album_pause: AlbumPause) -> None:
+    def __init__(
+        self, bot: Bot, intake: Intake, clock: Clock, outage: Outage, album_pause: AlbumPause, times: PollTimes
+    ) -> None:
         self._bot = bot
+        self._times = times
         self._album_pause = album_pause
         self._clock = clock
         self._outage = outage
@@ -82,8 +98,10 @@ class Polling:
             try:
                 while not stop.is_set():
                     fetching = asyncio.ensure_future(self._round(lanes))
-                    await asyncio.wait((stopping, fetching), return_when=asyncio.FIRST_COMPLETED)
-                    await _ended(fetching)
+                    try:
+                        await asyncio.wait((stopping, fetching), return_when=asyncio.FIRST_COMPLETED)
+                    finally:
+                        await _ended(fetching)
             finally:
                 stopping.cancel()
         await self._confirm()
@@ -136,9 +154,9 @@ class Polling:
 
     async def _fetch(self, offset: int | None) -> Sequence[Any]:
         """What Telegram has for us. Raises aiogram's errors."""
-        timeout = 0 if self._offset.in_hand else LONG_POLL_SECONDS
+        timeout = 0 if self._offset.in_hand else self._times.wait
         ask = GetRawUpdates(offset=offset, timeout=timeout, allowed_updates=list(ALLOWED_UPDATES))
-        came = await self._bot(ask, request_timeout=timeout + 10)
+        came = await self._bot(ask, request_timeout=timeout + self._times.answer)
         self._offset.confirmed(offset)
         return came
 

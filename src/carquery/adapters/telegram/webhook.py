@@ -156,7 +156,7 @@ class Webhook:
         except TimeoutError:
             return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
         if raw is None:
-            log.warning("webhook_nonsense")
+            self._strangers.spoke_nonsense()
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         answer = await asyncio.shield(self._taken(raw, lanes))
         if answer is None:

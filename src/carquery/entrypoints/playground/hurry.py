@@ -27,8 +27,9 @@ BACKOFF: Final[dict[str, object]] = {"delivery_interval": 2, "delivery_max_attem
 class HurriedGate:
     """A gate that closes for seconds."""
 
-    def __init__(self, gate: CrmGate) -> None:
+    def __init__(self, gate: CrmGate, longest: timedelta = LONGEST_CLOSURE) -> None:
         self._gate = gate
+        self._longest = longest
 
     async def take_turn(self) -> timedelta:
         return await self._gate.take_turn()
@@ -37,7 +38,7 @@ class HurriedGate:
         await self._gate.pause(time)
 
     async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
-        await self._gate.close(reason, shortest=min(shortest, LONGEST_CLOSURE), longest=min(longest, LONGEST_CLOSURE))
+        await self._gate.close(reason, shortest=min(shortest, self._longest), longest=min(longest, self._longest))
 
     async def open(self) -> None:
         await self._gate.open()

@@ -19,7 +19,7 @@ from carquery.adapters.telegram.connection import connect
 from carquery.adapters.telegram.handlers import Handlers, customer_router
 from carquery.adapters.telegram.intake import Intake
 from carquery.adapters.telegram.messages import Messages
-from carquery.adapters.telegram.polling import Polling
+from carquery.adapters.telegram.polling import Polling, PollTimes
 from carquery.adapters.telegram.presses import Presses
 from carquery.adapters.telegram.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.staff_chat import SaidAtOnce, TelegramStaffChat
@@ -68,6 +68,10 @@ class TelegramProvider(Provider):
     @provide
     def album_pause(self) -> AlbumPause:
         return ALBUM_PAUSE
+
+    @provide
+    def poll_times(self) -> PollTimes:
+        return PollTimes()
 
     @provide
     async def album_replies(self, chat: Chat, visits: Visits, pause: AlbumPause) -> AsyncIterator[AlbumReplies]:
