@@ -21,9 +21,10 @@ from tests.patience import eventually, slowness
 
 @dataclass(frozen=True, slots=True)
 class RunningBot:
-    """A bot that takes updates."""
+    """A bot that takes updates. `serving` ends when it does."""
 
     container: AsyncContainer
+    serving: asyncio.Task[None]
 
     async def leads(self) -> tuple[Lead, ...]:
         """The stored leads, newest first."""
@@ -81,7 +82,7 @@ async def running_bot(
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(container, stop))
     try:
-        yield RunningBot(container)
+        yield RunningBot(container, serving)
     finally:
         stop.set()
         try:
