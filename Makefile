@@ -4,10 +4,11 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 TESTS := $(BIN)/python -m pytest -n 2 --dist loadgroup
+NO_SERVER := "not redis and not postgres and not browser"
 QUICK := tests/domain tests/application tests/contracts tests/adapters tests/deploy
 
 .DEFAULT_GOAL := play
-.PHONY: help play test test-quick check format lint types imports bench screenshots lock clean
+.PHONY: help play test test-quick test-lowest check format lint types imports coverage bench screenshots hooks lock release clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 14
@@ -19,23 +20,30 @@ test: .venv/dev .venv/servers  ## all tests, with their servers
 	$(TESTS)
 
 test-quick: .venv/dev  ## the tests that need no server and start no process, in a minute
-	$(TESTS) -m "not redis and not postgres and not browser" $(QUICK)
+	$(TESTS) -m $(NO_SERVER) $(QUICK)
+
+test-lowest: .venv/lowest/done  ## the same, with the oldest libraries that pyproject.toml allows
+	.venv/lowest/bin/python -m pytest -n 2 --dist loadgroup -m $(NO_SERVER) $(QUICK)
 
 check: .venv/dev .venv/servers format lint types imports  ## what CI runs
 	$(TESTS)
 	$(BIN)/python -m benchmarks --smoke
 
-format: .venv/dev
+format: .venv/dev  ## whether the code is formatted; `.venv/bin/ruff format` does it
 	$(BIN)/ruff format --check
 
-lint: .venv/dev
+lint: .venv/dev  ## whether ruff has something to say
 	$(BIN)/ruff check
 
-types: .venv/dev
+types: .venv/dev  ## whether mypy has
 	$(BIN)/mypy
 
-imports: .venv/dev
+imports: .venv/dev  ## whether imports point inwards
 	$(BIN)/lint-imports
+
+coverage: .venv/dev  ## how much of the code the quick tests run
+	$(BIN)/coverage run -m pytest -m $(NO_SERVER) $(QUICK)
+	$(BIN)/coverage report
 
 bench: .venv/dev .venv/servers  ## what is promised about speed, measured
 	$(BIN)/python -m benchmarks
@@ -43,14 +51,20 @@ bench: .venv/dev .venv/servers  ## what is promised about speed, measured
 screenshots: .venv/dev .venv/servers  ## the pictures of the docs, taken anew
 	CARQUERY_SCREENSHOTS=docs/images $(BIN)/python -m pytest --quiet tests/e2e/test_playground.py tests/e2e/test_playground_free_text.py
 
+hooks: .venv/dev  ## let git check format, lint, imports and types before each commit
+	git config core.hooksPath scripts/hooks
+
 lock: .venv/dev  ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra build --output-file requirements/run.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 
-clean:
-	rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+release: .venv/python  ## VERSION=0.2.0: number the changelog, commit, tag; nothing is pushed
+	$(BIN)/python scripts/release.py "$(VERSION)"
+
+clean:  ## as if nothing had been made
+	rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 .venv/python:
 	$(PYTHON) -m venv .venv
@@ -67,4 +81,12 @@ clean:
 
 .venv/servers: .venv/dev scripts/install_test_programs.sh
 	sh scripts/install_test_programs.sh
+	touch $@
+
+.venv/lowest/done: .venv/dev
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/lowest
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --extra build --output-file .venv/lowest.txt pyproject.toml
+	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --requirement requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --requirement .venv/lowest.txt
+	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
