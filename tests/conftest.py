@@ -17,6 +17,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from tests.patience import look_at_the_machine, patience_with_a_test, slowness
 from tests.servers import PostgresServer, RedisServer
+from tests.warm_processes import let_the_parent_go
 
 TEMPLATE = f"carquery_template_{uuid4().hex}"
 """Each process of a test run makes its own: a given server may serve several, of several versions."""
@@ -41,6 +42,11 @@ hypothesis.settings.load_profile("any machine")
 def pytest_configure() -> None:
     """A shell that started us in the background has us ignore Ctrl-C, and whatever we start; tests press it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """What was started once for all tests ends with them."""
+    let_the_parent_go()
 
 
 def pytest_report_header() -> str:

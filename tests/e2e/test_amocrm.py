@@ -123,7 +123,7 @@ async def test_leads_wait_for_a_lost_authorisation_and_a_login_delivers_them(
     telegram: TelegramEmulator, amocrm: AmoCrmEmulator, anna: Customer, tmp_path: Path
 ) -> None:
     env = with_oauth(telegram, amocrm, tmp_path)
-    first = await ended("amocrm", "login", "--code", amocrm.code(), env=env, folder=tmp_path)
+    first = await ended("amocrm", "login", "--code", amocrm.code(), env=env, folder=tmp_path, is_fresh=True)
     assert first[0] == 0, first
     amocrm.revoke_tokens()
     async with a_process("bot", env=env, folder=tmp_path) as process:
@@ -181,7 +181,7 @@ async def test_a_worker_delivers_beside_a_bot_and_drains_on_sigterm(
 
 async def test_a_worker_needs_no_redis(telegram: TelegramEmulator, tmp_path: Path) -> None:
     env = environment(telegram, tmp_path, REDIS_URL="redis://127.0.0.1:1/0")
-    async with a_process("worker", env=env, folder=tmp_path) as worker:
+    async with a_process("worker", env=env, folder=tmp_path, is_fresh=True) as worker:
         await logged(worker, "worker_started")
 
         assert (await terminated(worker))[0] == 0

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from carquery.emulators.telegram import Customer, TelegramEmulator
+from tests import warm_processes
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
 from tests.patience import waiting_for
+from tests.warm_processes import AnyProcess
 
 CARQUERY = Path(sys.executable).with_name("carquery")
 
@@ -34,9 +36,12 @@ def environment(telegram: TelegramEmulator, folder: Path, **more: str) -> dict[s
 
 
 @asynccontextmanager
-async def a_process(*arguments: str, env: dict[str, str], folder: Path) -> AsyncIterator[Process]:
-    """`carquery …`, killed on leaving if it still runs."""
-    process = await asyncio.create_subprocess_exec(CARQUERY, *arguments, env=env, cwd=folder, stdout=PIPE, stderr=PIPE)
+async def a_process(
+    *arguments: str, env: dict[str, str], folder: Path, is_fresh: bool = False
+) -> AsyncIterator[AnyProcess]:
+    """`carquery …`, killed on leaving if it still runs. `is_fresh`: not a warm one, it imports all by itself."""
+    start = asyncio.create_subprocess_exec if is_fresh else warm_processes.start
+    process = await start(CARQUERY, *arguments, env=env, cwd=folder, stdout=PIPE, stderr=PIPE)
     try:
         yield process
     finally:
@@ -45,15 +50,15 @@ async def a_process(*arguments: str, env: dict[str, str], folder: Path) -> Async
         await process.communicate()
 
 
-async def ended(*arguments: str, env: dict[str, str], folder: Path) -> tuple[int, str, str]:
+async def ended(*arguments: str, env: dict[str, str], folder: Path, is_fresh: bool = False) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command."""
-    async with a_process(*arguments, env=env, folder=folder) as process:
+    async with a_process(*arguments, env=env, folder=folder, is_fresh=is_fresh) as process:
         async with waiting_for(f"`carquery {' '.join(arguments)}` to end"):
             out, err = await process.communicate()
         return process.returncode or 0, out.decode(), err.decode()
 
 
-async def terminated(process: Process) -> tuple[int, str]:
+async def terminated(process: AnyProcess) -> tuple[int, str]:
     """Exit code and log after SIGTERM."""
     process.send_signal(signal.SIGTERM)
     async with waiting_for("the process to end after SIGTERM"):
@@ -61,7 +66,7 @@ async def terminated(process: Process) -> tuple[int, str]:
     return process.returncode or 0, err.decode()
 
 
-async def logged(process: Process, event: str) -> list[str]:
+async def logged(process: AnyProcess, event: str) -> list[str]:
     """The lines of its log until that event, which they end with."""
     assert process.stderr is not None
     lines: list[str] = []
@@ -81,7 +86,7 @@ async def started(telegram: TelegramEmulator) -> None:
 async def test_the_bot_registers_its_commands_and_drains_on_sigterm(
     telegram: TelegramEmulator, anna: Customer, tmp_path: Path
 ) -> None:
-    async with a_process("bot", env=environment(telegram, tmp_path), folder=tmp_path) as process:
+    async with a_process("bot", env=environment(telegram, tmp_path), folder=tmp_path, is_fresh=True) as process:
         await started(telegram)
         await walk_to_summary(anna, "callback")
         await give(anna, f"[{SEND}]")
@@ -255,11 +260,11 @@ async def test_commands_end_with_their_codes(
 
 async def test_an_upgraded_database_has_no_leads_yet(telegram: TelegramEmulator, tmp_path: Path) -> None:
     env = environment(telegram, tmp_path)
-    upgraded = await ended("db", "upgrade", env=env, folder=tmp_path)
+    upgraded = await ended("db", "upgrade", env=env, folder=tmp_path, is_fresh=True)
     assert upgraded[0] == 0
 
-    listed = await ended("leads", "list", env=env, folder=tmp_path)
-    missing = await ended("leads", "show", "CQ-000000", env=env, folder=tmp_path)
+    listed = await ended("leads", "list", env=env, folder=tmp_path, is_fresh=True)
+    missing = await ended("leads", "show", "CQ-000000", env=env, folder=tmp_path, is_fresh=True)
 
     assert (listed[0], listed[1].strip()) == (0, "No leads.")
     assert (missing[0], "there is no such lead" in missing[2]) == (1, True)

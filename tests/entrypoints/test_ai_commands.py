@@ -19,7 +19,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Intent
 from carquery.emulators.openai import OpenAiEmulator
-from tests.entrypoints.command_line import Ended, carquery
+from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 
 DEV = Path(__file__).parents[1] / "data" / "freetext_dev.jsonl"
 
@@ -41,7 +41,7 @@ def test_the_rules_are_measured_on_a_file(tmp_path: Path) -> None:
 
 
 def test_a_person_reads_tables(tmp_path: Path) -> None:
-    run = carquery(tmp_path, "ai", "eval", str(DEV))
+    run = carquery_afresh(tmp_path, "ai", "eval", str(DEV))
 
     assert run.returncode == 0
     for word in ("Intent accuracy", "Confusion", "Precision", "mileage", "Injections offered a form"):
@@ -149,7 +149,7 @@ async def test_the_report_shows_what_was_accepted_and_what_it_cost(tmp_path: Pat
 async def test_a_person_reads_the_report_as_tables(tmp_path: Path) -> None:
     environment = await journalled(tmp_path)
 
-    run = carquery(tmp_path, "report", "ai", "--days", "60", **environment)
+    run = carquery_afresh(tmp_path, "report", "ai", "--days", "60", **environment)
 
     assert run.returncode == 0
     for word in ("Accepted / offered", "50.0%", "gpt-4o-mini", "rules", "All"):

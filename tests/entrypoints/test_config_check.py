@@ -20,7 +20,7 @@ from carquery.domain.lead import CrmId
 from carquery.emulators.openai import OpenAiEmulator
 from carquery.emulators.telegram import TelegramEmulator
 from tests.builders import NOW
-from tests.entrypoints.command_line import Ended, carquery
+from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 from tests.servers import RedisServer
 
 NOWHERE = "http://127.0.0.1:1"
@@ -36,8 +36,12 @@ async def telegram() -> AsyncIterator[TelegramEmulator]:
 
 async def checked(folder: Path, telegram: TelegramEmulator, *arguments: str, **environment: str) -> Ended:
     """With a token and an address that are right, and what the test sets."""
-    known = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE": telegram.base_url, "AMOCRM_MOCK_MODE": "true"}
-    return await asyncio.to_thread(carquery, folder, "config", "check", *arguments, **known | environment)
+    given = known(telegram) | environment
+    return await asyncio.to_thread(carquery, folder, "config", "check", *arguments, **given)
+
+
+def known(telegram: TelegramEmulator) -> dict[str, str]:
+    return {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE": telegram.base_url, "AMOCRM_MOCK_MODE": "true"}
 
 
 def found(ended: Ended) -> dict[str, Any]:
@@ -242,7 +246,7 @@ async def test_a_database_that_is_there_is_only_looked_at(tmp_path: Path, telegr
 
 
 async def test_a_person_reads_tables(tmp_path: Path, telegram: TelegramEmulator) -> None:
-    ended = await checked(tmp_path, telegram)
+    ended = await asyncio.to_thread(carquery_afresh, tmp_path, "config", "check", **known(telegram))
 
     assert ended.returncode == 0
     for word in ("Settings", "Tried", "Telegram", "note", "the in-memory one"):

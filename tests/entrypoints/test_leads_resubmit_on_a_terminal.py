@@ -5,7 +5,6 @@ import pty
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from carquery.domain.lead import LeadStatus
+from tests.entrypoints.command_line import CARQUERY
 from tests.entrypoints.leads_desk import Desk, a_dead_lead, a_desk, a_pending_lead
 from tests.patience import patience
+from tests.warm_processes import WarmPopen
 
-CARQUERY = Path(sys.executable).with_name("carquery")
 A_MOMENT = 1.0
 
 
@@ -31,7 +31,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 class Terminal:
     """A command, and the person in front of it."""
 
-    def __init__(self, command: subprocess.Popen[bytes], screen: int) -> None:
+    def __init__(self, command: subprocess.Popen[bytes] | WarmPopen, screen: int) -> None:
         self._command = command
         self._screen = screen
         self.shown = ""
@@ -77,19 +77,22 @@ class Terminal:
 
 
 @contextmanager
-def a_terminal(*arguments: str) -> Iterator[Terminal]:
-    """`carquery leads resubmit …` on a terminal of its own."""
+def a_terminal(*arguments: str, is_fresh: bool = False) -> Iterator[Terminal]:
+    """`carquery leads resubmit …` on a terminal of its own. `is_fresh`: not a warm process."""
     screen, theirs = pty.openpty()
     env = os.environ | {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
-    command = subprocess.Popen(  # noqa: S603  # our own program
-        [CARQUERY, "leads", "resubmit", *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=env
-    )
+    words = [str(CARQUERY), "leads", "resubmit", *arguments]
+    command: subprocess.Popen[bytes] | WarmPopen
+    if is_fresh:
+        command = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env)  # noqa: S603  # ours
+    else:
+        command = WarmPopen(words, env=env, cwd=Path.cwd(), streams=(theirs, theirs, theirs))
     os.close(theirs)
     try:
         yield Terminal(command, screen)
     finally:
         command.kill()
-        command.wait()
+        command.wait(patience())
         os.close(screen)
 
 
@@ -97,7 +100,7 @@ def test_it_asks_before_it_puts_anything_back(desk: Desk) -> None:
     lead = a_dead_lead()
     desk.has(lead)
 
-    with a_terminal("--all-failed") as terminal:
+    with a_terminal("--all-failed", is_fresh=True) as terminal:
         terminal.sees("Resubmit 1 lead? [y/N]")
         assert desk.stored(lead) == lead
         terminal.types("y\n")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.command_line import carquery
+from tests.entrypoints.command_line import carquery, carquery_afresh
 
 
 @pytest.fixture
@@ -33,6 +33,12 @@ def test_it_is_said_in_one_line(folder: Path, words: tuple[str, ...], says: str)
     assert ended.returncode in {1, 2}
     assert says in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_playground_that_is_started_afresh_says_it_too(folder: Path) -> None:
+    ended = carquery_afresh(folder, "play", "--no-browser", "--folder", "diary.txt")
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
 
 
 @pytest.mark.parametrize("command", [("leads", "list"), ("db", "upgrade"), ("report", "ai")], ids=" ".join)

@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,13 +24,15 @@ from carquery.domain.ids import FileId, LeadId, Reference
 from carquery.domain.lead import Effect, Lead, LeadStatus
 from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.emulators.telegram import A_PHOTO, TelegramEmulator
+from tests import warm_processes
 from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
 from tests.conftest import a_postgres_database
 from tests.e2e.delivery.once import Tally
 from tests.patience import waiting_for
+from tests.warm_processes import WarmProcess
 
 ROOT = Path(__file__).parents[3]
-QUICK_WORKER = (sys.executable, str(Path(__file__).with_name("quick_worker.py")))
+QUICK_WORKER = Path(__file__).with_name("quick_worker.py")
 NO_LIMIT = 100_000
 """Requests per second."""
 LeadRow: TypeAlias = Row[str, str, str | None, dict[str, Any]]
@@ -98,11 +99,9 @@ class Dealership:
         }
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[Process]:
+    async def worker(self) -> AsyncIterator[WarmProcess]:
         """A worker in a process of its own, killed on leaving if it still runs."""
-        process = await asyncio.create_subprocess_exec(
-            *QUICK_WORKER, env=self.environment, cwd="/", stdout=DEVNULL, stderr=None
-        )
+        process = await warm_processes.start(QUICK_WORKER, env=self.environment, cwd="/", stdout=DEVNULL)
         try:
             yield process
         finally:

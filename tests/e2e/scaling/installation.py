@@ -5,8 +5,7 @@ import os
 import re
 import shutil
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,11 +13,13 @@ from pathlib import Path
 
 import aiohttp
 
+from tests import warm_processes
 from tests.patience import eventually
 from tests.ports import free_port
+from tests.warm_processes import WarmProcess
 
 ROOT = Path(__file__).parents[3]
-QUICK_BOT = (sys.executable, str(Path(__file__).with_name("quick_bot.py")))
+QUICK_BOT = Path(__file__).with_name("quick_bot.py")
 WEBHOOK_URL = "https://bot.dealer.example/telegram"
 SECRET = "a-secret-of-telegram-and-ours"  # of these tests alone
 
@@ -30,14 +31,12 @@ class Replica:
     environment: Mapping[str, str]
     port: int = field(default_factory=free_port)
     health_port: int = field(default_factory=free_port)
-    process: Process | None = None
+    process: WarmProcess | None = None
 
     async def start(self) -> None:
         """Start a process here, and wait until it is ready."""
         ports = {"WEBHOOK_PORT": str(self.port), "HEALTH_CHECK_PORT": str(self.health_port)}
-        self.process = await asyncio.create_subprocess_exec(
-            *QUICK_BOT, env={**self.environment, **ports}, cwd="/", stdout=DEVNULL, stderr=None
-        )
+        self.process = await warm_processes.start(QUICK_BOT, env={**self.environment, **ports}, cwd="/", stdout=DEVNULL)
         async with aiohttp.ClientSession() as http:
             await eventually(lambda: self._is_ready(http), instead=lambda: f"{self.process}")
 

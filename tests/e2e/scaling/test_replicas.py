@@ -1,7 +1,6 @@
 """Replicas and workers over one PostgreSQL and one Redis: what one begins, another goes on with."""
 
 import asyncio
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from tests.e2e.scaling.installation import SECRET, Replica, load_balancer, repli
 from tests.e2e.scaling.people import Person
 from tests.ports import free_port
 from tests.servers import PostgresServer, RedisServer
+from tests.warm_processes import WarmProcess
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 
@@ -73,7 +73,7 @@ async def restarted(place: Replica) -> None:
     await place.start()
 
 
-async def killed(process: Process) -> None:
+async def killed(process: WarmProcess) -> None:
     process.kill()
     await process.wait()
 
@@ -136,7 +136,7 @@ async def all_fill_in(people: Sequence[Person], *, in_the_middle: Callable[[], A
         await in_the_middle()
 
 
-async def all_stop(dealership: Dealership, replicas: Sequence[Replica], worker: Process) -> None:
+async def all_stop(dealership: Dealership, replicas: Sequence[Replica], worker: WarmProcess) -> None:
     """Whoever still has a lead in hand delivers it; what the killed ones had is free for others then."""
     assert [await replica.stop() for replica in replicas] == [0] * len(replicas)
     worker.terminate()
