@@ -26,7 +26,7 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 """Which process of the test run this is."""
 
 
-WHOLE_RUN_MINUTES = 10.0
+WHOLE_RUN_MINUTES = 7.0
 """What `make test` takes on a machine that is as fast as the reference of tests/patience.py."""
 
 MARKS = {"postgres_url": "postgres", "redis_server_url": "redis"}
