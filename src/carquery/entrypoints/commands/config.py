@@ -13,7 +13,6 @@ from rich.table import Table
 from carquery.entrypoints.commands.running import FAILED, run, stop
 from carquery.entrypoints.doctor import Finding, examine
 from carquery.entrypoints.effective import Effective, effective
-from carquery.entrypoints.logs import configure_logs
 from carquery.entrypoints.settings import BotSettings, WrongSettings, look_at_settings
 
 MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]note[/]"}
@@ -25,7 +24,6 @@ def check_command(*, as_json: bool) -> None:
         read = look_at_settings(BotSettings)
     except WrongSettings as wrong:
         stop(str(wrong), code=FAILED)
-    configure_logs(level="CRITICAL", as_json=False)  # what connections log is among the findings
     variables = list(effective(read.settings, wrong=read.wrong))
     findings = run(examine(read))
     wrong_ones = [finding for finding in findings if finding.is_ok is False]

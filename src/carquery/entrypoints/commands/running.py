@@ -4,9 +4,12 @@
 """
 
 import asyncio
+import logging
+import sys
 from collections.abc import Coroutine
 from typing import Any, NoReturn, TypeVar
 
+import structlog
 import typer
 
 from carquery.application.ports.stores import StoreUnavailable
@@ -39,5 +42,17 @@ def stop_for_store(away: StoreUnavailable) -> NoReturn:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command's async part."""
-    return asyncio.run(work)
+    """Run a command's async part.
+
+    A command that set up no log says what happens in its answer: of what is logged meanwhile, errors go to stderr.
+    """
+    if structlog.is_configured():
+        return asyncio.run(work)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+    try:
+        return asyncio.run(work)
+    finally:
+        structlog.reset_defaults()
