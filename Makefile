@@ -19,7 +19,7 @@ play: .venv/run  ## the real bot in a browser, against emulators on this machine
 test: .venv/dev .venv/servers  ## all tests, with their servers
 	$(TESTS)
 
-test-quick: .venv/dev  ## the tests that need no server and start no process, in a minute
+test-quick: .venv/dev  ## the tests that need no server, in about two minutes
 	$(TESTS) -m $(NO_SERVER) $(QUICK)
 
 test-lowest: .venv/lowest/done  ## the same, with the oldest libraries that pyproject.toml allows
