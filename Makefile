@@ -64,15 +64,15 @@ release: .venv/python  ## VERSION=0.2.0: number the changelog, commit, tag; noth
 	$(BIN)/python scripts/release.py "$(VERSION)"
 
 clean:  ## as if nothing had been made
-	rm -rf .venv build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv build dist src/*.egg-info emulators/src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 .venv/python:
 	$(PYTHON) -m venv .venv
 	touch $@
 
-.venv/run: .venv/python requirements/run.txt pyproject.toml
+.venv/run: .venv/python requirements/run.txt pyproject.toml emulators/pyproject.toml
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements/run.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . --editable emulators
 	touch $@
 
 .venv/dev: .venv/run requirements/dev.txt
@@ -88,5 +88,5 @@ clean:  ## as if nothing had been made
 	$(BIN)/uv pip compile --quiet --resolution lowest-direct --extra build --output-file .venv/lowest.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --requirement requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --requirement .venv/lowest.txt
-	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --no-deps --no-build-isolation --editable . --editable emulators
 	touch $@

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 
 ANSWERS = (
     "Toyota Camry",

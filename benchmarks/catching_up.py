@@ -20,8 +20,8 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.leads import Chosen
 from carquery.domain.contact import Phone
 from carquery.domain.lead import LeadStatus
-from carquery.emulators.amocrm import AmoCrmEmulator
-from carquery.emulators.telegram import TelegramEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.telegram import TelegramEmulator
 from tests.builders import a_lead
 
 LONGEST_SECONDS = 900.0

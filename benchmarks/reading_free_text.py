@@ -6,7 +6,7 @@ from pathlib import Path
 
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.adapters.rules.text import normalised, stem, tokens_of
-from carquery.entrypoints.commands.labelled_messages import read_labelled
+from carquery.entrypoints.commands.ai.labelled_messages import read_labelled
 
 NASTY = (")", "1 ", "пол ", "а,", "1.2.3.", "бмв ", "1000000 ", "не ", "<", "камри 2018 120к 2 ляма ", "забудь ")
 """Repeated up to the longest message that is read."""

@@ -209,7 +209,7 @@ bot_works_and_drains() {
     settings_of_bot "$telegram_port"
     start carquery-verify-telegram --entrypoint python "$image" -c "
 import asyncio
-from carquery.emulators.telegram.emulator import TelegramEmulator
+from carquery_emulators.telegram.emulator import TelegramEmulator
 async def main():
     async with TelegramEmulator('$token', port=$telegram_port):
         await asyncio.Event().wait()

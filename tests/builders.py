@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from carquery.application.reception import Arrival
+from carquery.application.conversation.reception import Arrival
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear

@@ -4,10 +4,10 @@ from typing import get_args
 
 import pytest
 
-from carquery.adapters.alert_json import ALERT_KINDS, alert_from_json
-from carquery.adapters.answer_json import UnreadableJson
-from carquery.application.alert_rules import rule_of
+from carquery.adapters.stored.alert_json import ALERT_KINDS, alert_from_json
+from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.application.ports.alerts import Alert, CrmClosed
+from carquery.application.staff.alert_rules import rule_of
 
 
 def test_every_kind_of_alert_has_a_name_to_be_stored_under() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carquery.adapters.answer_json import (
+from carquery.adapters.stored.answer_json import (
     UnreadableJson,
     answer_from_json,
     answer_to_json,

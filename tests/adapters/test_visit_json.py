@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from carquery.adapters.answer_json import UnreadableJson
-from carquery.adapters.visit_json import visit_from_json, visit_to_json
+from carquery.adapters.stored.answer_json import UnreadableJson
+from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
 from carquery.domain.answers import Typed
 from carquery.domain.attachments import Parcel
 from carquery.domain.consent import Consent, ConsentTerms

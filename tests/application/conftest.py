@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.application.submit_lead import SubmitLead
+from carquery.application.conversation.submit_lead import SubmitLead
 from tests.application.in_memory import TERMS, Dealership
 
 
@@ -25,6 +25,6 @@ def submit(dealership: Dealership) -> SubmitLead:
         reception=dealership.reception,
         leads=dealership.leads,
         clock=dealership.clock,
-        lots=dealership.lots,
+        randomness=dealership.randomness,
         bell=dealership.bell,
     )

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from carquery.adapters.memory.crm import MemoryCrm
-from carquery.application.deliver_leads import DeliverLeads
-from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.leads import Leads
@@ -33,7 +33,7 @@ class Delivery:
         self.clock = self.dealership.clock
         self.database = self.dealership.database
         self.leads = self.dealership.leads
-        self.lots = self.dealership.lots
+        self.randomness = self.dealership.randomness
         self.told = self.dealership.alerts.told
         self.crm = MemoryCrm(self.clock)
         self.backoff = Backoff(INTERVAL, most_attempts)
@@ -52,7 +52,7 @@ class Delivery:
             crm=crm or self.crm,
             alerts=alerts or self.dealership.alerts,
             clock=self.clock,
-            lots=self.lots,
+            randomness=self.randomness,
             backoff=self.backoff,
             times=times,
         )

@@ -9,15 +9,15 @@ from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
-from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
-from carquery.application.answer_offer import AnswerOffer
-from carquery.application.classify_message import ClassifyMessage
-from carquery.application.going import Going
-from carquery.application.reception import Reception, Reply
-from carquery.application.take_message import TakeMessage
+from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.navigator import Navigator
+from carquery.application.conversation.reception import Reception, Reply
+from carquery.application.conversation.take_message import TakeMessage
+from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId
@@ -61,18 +61,18 @@ class Dealership:
         self.alerts = MemoryAlerts()
         self.bell = MemoryBell()
         self.staff = Staff(self.database, self.clock)
-        self.lots = CountingLots()
+        self.randomness = CountingRandomness()
         self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock)
-        self.going = Going(clock=self.clock, lots=self.lots, terms=terms)
+        self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms)
         self.typing = MemoryTyping()
-        self.chain = Chain(*models, clock=self.clock, lots=self.lots, alerts=self.alerts)
-        self.answer_offer = AnswerOffer(reception=self.reception, going=self.going, journal=self.chain.journal)
+        self.chain = Chain(*models, clock=self.clock, randomness=self.randomness, alerts=self.alerts)
+        self.answer_offer = AnswerOffer(reception=self.reception, navigator=self.navigator, journal=self.chain.journal)
         self.take_message = TakeMessage(
             reception=self.reception,
-            going=self.going,
-            classify_message=ClassifyMessage(
+            navigator=self.navigator,
+            answer_free_text=AnswerFreeText(
                 understand=self.chain.understand,
-                going=self.going,
+                navigator=self.navigator,
                 typing=self.typing,
                 alerts=self.alerts,
                 clock=self.clock,

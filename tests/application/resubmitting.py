@@ -7,12 +7,12 @@ from datetime import timedelta
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.database import MemoryDatabase
-from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.application.deliver_leads import DeliverLeads
-from carquery.application.held_leads import REAL_TIMES
+from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.held_leads import REAL_TIMES
+from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress, ResubmitLeads
 from carquery.application.ports.alerts import Alert
-from carquery.application.resubmit_leads import Ended, Ending, Pausing, Progress, ResubmitLeads
 from carquery.domain.contact import Phone
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Backoff, Lead, LeadStatus
@@ -44,14 +44,14 @@ class Office:
         self.database = MemoryDatabase()
         self.leads = MemoryLeads(self.database, self.clock)
         self.crm = MemoryCrm(self.clock)
-        self.lots = CountingLots()
+        self.randomness = CountingRandomness()
         self.alerts = SlowAlerts(self.clock)
         self.deliver = DeliverLeads(
             leads=self.leads,
             crm=self.crm,
             alerts=self.alerts,
             clock=self.clock,
-            lots=self.lots,
+            randomness=self.randomness,
             backoff=Backoff(timedelta(minutes=5), 4),
             times=REAL_TIMES,
         )

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from carquery.adapters.alert_json import alert_from_json
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.staff_chat import MemoryStaffChat
-from carquery.application.deliver_alerts import AlertsPass, DeliverAlerts
-from carquery.application.kept_alerts import KeptAlerts
+from carquery.adapters.stored.alert_json import alert_from_json
 from carquery.application.ports.alerts import Alert
+from carquery.application.staff.deliver_alerts import AlertsPass, DeliverAlerts
+from carquery.application.staff.kept_alerts import KeptAlerts
 from tests.builders import NOW
 
 LONG = timedelta(days=1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from carquery.application.answer_consent import AnswerConsent
+from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Menu, Question, Stale, screen_of
 from carquery.domain.consent import Consent, ConsentTerms

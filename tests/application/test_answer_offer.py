@@ -9,7 +9,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Entities, Intent
 from tests.application.in_memory import Dealership, shown
-from tests.application.test_classify_message import CAMRY, dealership_that_hears, write
+from tests.application.test_answer_free_text import CAMRY, dealership_that_hears, write
 from tests.application.understanding import said
 from tests.builders import a_dialog, an_arrival
 

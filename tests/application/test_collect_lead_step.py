@@ -4,7 +4,16 @@ import asyncio
 
 import pytest
 
-from carquery.application.collect_lead_step import Back, Choose, Clear, CollectLeadStep, Edit, Keep, Move, Skip
+from carquery.application.conversation.collect_lead_step import (
+    Back,
+    Choose,
+    Clear,
+    CollectLeadStep,
+    Edit,
+    Keep,
+    Move,
+    Skip,
+)
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import ConsentRequest, Menu, Question, Stale, Summary
 from carquery.domain.answers import Picked, Typed, Unexpected

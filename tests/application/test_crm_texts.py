@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carquery.application import crm_texts
+from carquery.application.leads import crm_texts
 from carquery.domain.answers import Option, Value
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.contact import PersonName, Phone

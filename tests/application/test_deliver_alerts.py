@@ -8,14 +8,6 @@ import pytest
 
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.staff_chat import MemoryStaffChat
-from carquery.application.alert_rules import (
-    CONVERSATIONS_KEPT,
-    QUIET,
-    QUIET_ABOUT_CLASSIFIERS,
-    QUIET_ABOUT_FIELDS,
-    QUIET_ABOUT_THE_BUDGET,
-)
-from carquery.application.deliver_alerts import AWAY_LONGEST, LEASE, LOOK, REFUSED_LONGEST, SET_ASIDE, DeliverAlerts
 from carquery.application.ports.alert_outbox import (
     AT_ONCE,
     MOST_WAITING,
@@ -38,6 +30,21 @@ from carquery.application.ports.alerts import (
     LeftOut,
 )
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.staff.alert_rules import (
+    CONVERSATIONS_KEPT,
+    QUIET,
+    QUIET_ABOUT_CLASSIFIERS,
+    QUIET_ABOUT_FIELDS,
+    QUIET_ABOUT_THE_BUDGET,
+)
+from carquery.application.staff.deliver_alerts import (
+    AWAY_LONGEST,
+    LEASE,
+    LOOK,
+    REFUSED_LONGEST,
+    SET_ASIDE,
+    DeliverAlerts,
+)
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from tests.application.staff import LONG, Staff

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application import crm_texts
-from carquery.application.deliver_leads import BATCH, CONTACTS_AT_ONCE, DeliveryReport
+from carquery.application.leads import crm_texts
+from carquery.application.leads.deliver_leads import BATCH, CONTACTS_AT_ONCE, DeliveryReport
 from carquery.domain.contact import Phone
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry

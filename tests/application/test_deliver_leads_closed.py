@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.deliver_leads import CLOSED_FOR, DeliveryReport
+from carquery.application.leads.deliver_leads import CLOSED_FOR, DeliveryReport
 from carquery.application.ports.alerts import CrmClosed
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.domain.lead import Effect, Intent, LeadStatus
+from carquery.domain.lead import CallIntent, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PartlyShutCrm
 from tests.application.delivering import (
@@ -66,7 +66,7 @@ async def test_who_is_shut_out_by_a_front_looks_before_making_it_again(
     delivery.clock.pass_time(max(CLOSED_FOR, QUARANTINE))
     await delivery.pass_of()()
 
-    assert (waiting.attempts, waiting.intent) == (0, Intent(effect, NOW))
+    assert (waiting.attempts, waiting.intent) == (0, CallIntent(effect, NOW))
     assert counts(delivery.crm) == EVERYTHING_ONCE
 
 
@@ -156,7 +156,7 @@ async def test_a_crm_closed_to_looking_is_told_once_and_the_intents_stay(
 ) -> None:
     leads = leads_of_many(3)
     await delivery.has(*leads)
-    delivery.lots.next_chance = 0.0
+    delivery.randomness.next_chance = 0.0
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=Effect.LEAD)
     await delivery.pass_of()()
     delivery.told.clear()
@@ -168,7 +168,7 @@ async def test_a_crm_closed_to_looking_is_told_once_and_the_intents_stay(
     for lead in leads:
         stored = await delivery.stored(lead)
         assert (stored.status, stored.attempts) == (LeadStatus.FAILED, 1)
-        assert stored.intent == Intent(Effect.LEAD, NOW)
+        assert stored.intent == CallIntent(Effect.LEAD, NOW)
 
 
 @CLOSED

@@ -29,7 +29,7 @@ async def put_off_before_its_deal(delivery: Delivery) -> CrmId:
 
 def a_delivery() -> Delivery:
     delivery = Delivery(most_attempts=10)
-    delivery.lots.next_chance = 0.0
+    delivery.randomness.next_chance = 0.0
     return delivery
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from carquery.adapters.memory.alerts import MemoryAlerts
-from carquery.application.deliver_leads import DeliveryReport
+from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.ports.alerts import Alert, CrmAway, LeadsNotDelivered
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.lead import SHORTEST_WAIT, Effect, LeadStatus
@@ -65,7 +65,7 @@ async def test_a_failed_lead_is_not_tried_before_its_time(delivery: Delivery) ->
 async def test_chance_decides_when_a_failed_lead_is_tried_again(delivery: Delivery) -> None:
     """Leads that failed together don't come back together."""
     failed = []
-    for lead, delivery.lots.next_chance in zip(leads_of_many(3), (0.0, 0.25, 0.5), strict=True):
+    for lead, delivery.randomness.next_chance in zip(leads_of_many(3), (0.0, 0.25, 0.5), strict=True):
         failed.append(await delivery.leads.add(lead))
         delivery.crm.fail_next(CrmBusy("HTTP 503"))
         await delivery.pass_of()()

@@ -129,7 +129,7 @@ async def test_a_contact_found_while_the_customer_is_erased_is_told(
 ) -> None:
     """It stands there since a call whose answer was lost; nobody knew of it when the customer asked."""
     await delivery.has(a_lead_with_photos())
-    delivery.lots.next_chance = 0.0
+    delivery.randomness.next_chance = 0.0
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=Effect.CONTACT, after_effect=True)
     await delivery.pass_of()()
     delivery.told.clear()

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.deliver_leads import BATCH, DeliveryReport
-from carquery.application.held_leads import in_portions
+from carquery.application.leads.deliver_leads import BATCH, DeliveryReport
+from carquery.application.leads.held_leads import in_portions
 from carquery.application.ports.alerts import CrmAway
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.domain.lead import CrmId, Effect, Intent, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PoisonedCrm
 from tests.application.delivering import (
@@ -30,7 +30,7 @@ SECOND = timedelta(seconds=1)
 def delivery() -> Delivery:
     """Chance sends failed leads back at once; only the quarantine keeps them waiting."""
     delivery = Delivery()
-    delivery.lots.next_chance = 0.0
+    delivery.randomness.next_chance = 0.0
     return delivery
 
 
@@ -42,7 +42,7 @@ async def test_the_intent_is_kept_and_the_lead_waits_out_the_quarantine(delivery
     assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=0, is_crm_well=False)
 
     stored = await delivery.stored(lead)
-    assert (stored.intent, stored.next_attempt_at) == (Intent(effect, NOW), NOW + QUARANTINE)
+    assert (stored.intent, stored.next_attempt_at) == (CallIntent(effect, NOW), NOW + QUARANTINE)
     assert (stored.status, stored.attempts, stored.doubts) == (LeadStatus.FAILED, 1, 1)
     assert (await delivery.happened(lead))[-1] == (Happening.LOST, effect)
     assert delivery.told == [CrmAway((lead.reference,), "timeout")]
@@ -106,7 +106,7 @@ async def test_after_a_lost_answer_nothing_is_done_until_it_can_be_known(deliver
 
     stored = await delivery.stored(lead)
     assert (observed.made, observed.sought, counts(delivery.crm)) == ([], [], before)
-    assert (stored.intent, stored.next_attempt_at) == (Intent(effect, NOW), NOW + QUARANTINE)
+    assert (stored.intent, stored.next_attempt_at) == (CallIntent(effect, NOW), NOW + QUARANTINE)
 
 
 async def test_the_quarantine_runs_from_when_the_answer_was_given_up(delivery: Delivery) -> None:
@@ -120,7 +120,7 @@ async def test_the_quarantine_runs_from_when_the_answer_was_given_up(delivery: D
     await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.LEAD, a_minute_passes))()
 
     stored = await delivery.stored(lead)
-    assert stored.intent == Intent(Effect.LEAD, NOW + timedelta(minutes=1))
+    assert stored.intent == CallIntent(Effect.LEAD, NOW + timedelta(minutes=1))
     assert stored.next_attempt_at == NOW + timedelta(minutes=1) + QUARANTINE
 
 
@@ -162,7 +162,7 @@ async def test_as_long_as_nobody_could_look_nothing_is_made(
     await delivery.pass_of(crm=CrmThatCannotLook(delivery.crm, failure))()
 
     stored = await delivery.stored(lead)
-    assert (counts(delivery.crm), stored.intent) == (before, Intent(effect, NOW))
+    assert (counts(delivery.crm), stored.intent) == (before, CallIntent(effect, NOW))
     delivery.clock.pass_time(timedelta(hours=1))
     await delivery.pass_of()()
     assert await delivery.status(lead) is LeadStatus.DELIVERED

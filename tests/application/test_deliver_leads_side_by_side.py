@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.deliver_leads import BATCH, DeliveryReport
+from carquery.application.leads.deliver_leads import BATCH, DeliveryReport
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.crms import InterruptedCrm
@@ -77,7 +77,7 @@ async def test_while_nobody_knows_whether_a_person_s_contact_stands_nobody_makes
     delivery: Delivery, *, was_made: bool
 ) -> None:
     in_doubt, fresh = a_lead(1, customer=ANNA), a_lead(2, customer=BORIS)
-    delivery.lots.next_chance = 0.0
+    delivery.randomness.next_chance = 0.0
     await delivery.has(in_doubt)
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=Effect.CONTACT, after_effect=was_made)
     await delivery.pass_of()()

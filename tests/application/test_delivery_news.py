@@ -1,7 +1,7 @@
 """After a pass people read one message for each reason, however many leads it struck."""
 
 from carquery.adapters.memory.alerts import MemoryAlerts
-from carquery.application.delivery_news import DeliveryNews
+from carquery.application.leads.delivery_news import DeliveryNews
 from carquery.application.ports.alerts import Alert, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
 from carquery.domain.lead import Lead, LeadStatus
 from tests.builders import a_lead

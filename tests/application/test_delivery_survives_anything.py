@@ -119,7 +119,7 @@ class World:
 
     def __init__(self) -> None:
         self.delivery = Delivery(most_attempts=1000)
-        self.delivery.lots.next_chance = 0.0
+        self.delivery.randomness.next_chance = 0.0
         self.leads: list[Lead] = []
         self.on_their_way: list[OnItsWay] = []
 

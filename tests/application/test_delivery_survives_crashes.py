@@ -37,7 +37,7 @@ Breaks: TypeAlias = Callable[[], Awaitable[None]]
 def a_delivery() -> Delivery:
     """Chance sends failed leads back at once; only the quarantine keeps them waiting."""
     delivery = Delivery(most_attempts=10)
-    delivery.lots.next_chance = 0.0
+    delivery.randomness.next_chance = 0.0
     return delivery
 
 

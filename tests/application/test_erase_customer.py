@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.erase_customer import EraseCustomer
+from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import Customers, LeftInCrm
 from carquery.application.ports.stores import StoreUnavailable
@@ -14,7 +14,7 @@ from carquery.application.screens import Erased
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName
 from carquery.domain.ids import CustomerId, Reference, Source
-from carquery.domain.lead import CrmId, Effect, Intent, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
 from carquery.domain.visit import STRANGER, Acquaintance, Shown
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_visit, an_arrival
@@ -78,7 +78,7 @@ async def test_the_customer_is_told_whether_people_were_asked(dealership: Dealer
 
 async def test_a_contact_in_doubt_is_told_by_the_end_of_its_phone(dealership: Dealership, erase: EraseCustomer) -> None:
     """A call that was to make it went out, and nobody knows yet whether it did; later nobody here could tell whose."""
-    await dealership.leads.add(a_lead(intent=Intent(Effect.CONTACT, NOW), status=LeadStatus.FAILED))
+    await dealership.leads.add(a_lead(intent=CallIntent(Effect.CONTACT, NOW), status=LeadStatus.FAILED))
 
     reply = await erase(an_arrival())
 

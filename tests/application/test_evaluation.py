@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.evaluation import Evaluation, Hits, Labelled, evaluate
+from carquery.application.free_text.evaluation import Evaluation, Hits, Labelled, evaluate
 from carquery.application.ports.classifier import Trouble
 from carquery.domain.understanding import Entities, Intent
 from tests.application.understanding import CENT, failed, said

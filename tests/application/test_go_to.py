@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from carquery.adapters.memory.environment import SettableClock
-from carquery.application.go_to import GoTo
-from carquery.application.going import Going
+from carquery.application.conversation.go_to import GoTo
+from carquery.application.conversation.navigator import Navigator
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import (
     AskFreely,
@@ -31,7 +31,7 @@ AGREED = Consent(NOW, TERMS.version, TERMS.fingerprint)
 
 
 def go_to_in(dealership: Dealership) -> GoTo:
-    return GoTo(reception=dealership.reception, going=dealership.going)
+    return GoTo(reception=dealership.reception, navigator=dealership.navigator)
 
 
 @pytest.fixture
@@ -124,9 +124,9 @@ async def test_the_receipt_makes_way_for_the_next_form(dealership: Dealership, g
 
 async def test_a_form_knows_the_day_in_moscow(dealership: Dealership) -> None:
     clock = SettableClock(datetime(2026, 12, 31, 21, 30, tzinfo=UTC))
-    going = Going(clock=clock, lots=dealership.lots, terms=None)
+    navigator = Navigator(clock=clock, randomness=dealership.randomness, terms=None)
 
-    visit, _ = going(a_visit(), Service.SELL)
+    visit, _ = navigator(a_visit(), Service.SELL)
 
     assert visit.dialog is not None
     assert visit.dialog.opened_on == date(2027, 1, 1)

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.application.deliver_leads import DeliveryReport
-from carquery.application.held_leads import REAL_TIMES, HeldLeads
+from carquery.application.leads.deliver_leads import DeliveryReport
+from carquery.application.leads.held_leads import REAL_TIMES, HeldLeads
 from carquery.application.ports.crm import CrmLeaseTooShort
 from carquery.application.ports.leads import Lease
 from carquery.application.ports.stores import StoreUnavailable

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from carquery.application.leave_dialog import LeaveDialog
+from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import LeaveWarning, Menu, Place, Question, Stale
 from carquery.domain.forms.form import Service
@@ -14,7 +14,7 @@ from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
 
 @pytest.fixture
 def leave(dealership: Dealership) -> LeaveDialog:
-    return LeaveDialog(reception=dealership.reception, going=dealership.going)
+    return LeaveDialog(reception=dealership.reception, navigator=dealership.navigator)
 
 
 @pytest.mark.parametrize("by_button", [True, False], ids=["button", "command"])

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from carquery.application.conversation.reception import Arrival, Decision, Reply
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.reception import Arrival, Decision, Reply
 from carquery.application.screens import Help, Menu, Receipt, Silence, TooMany, screen_of
 from carquery.domain.contact import PersonName
 from carquery.domain.ids import InputId, Reference

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from carquery.application.leads.reconcile_leads import LONGEST_UNDER_WAY, Miscount, ReconcileLeads, Reconciliation
 from carquery.application.ports.crm import CrmBusy
-from carquery.application.reconcile_leads import LONGEST_UNDER_WAY, Miscount, ReconcileLeads, Reconciliation
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from tests.application.delivering import Delivery, leads_of_many
 from tests.builders import ANNA, NOW, Always

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from carquery.application.leads.resubmit_leads import Ended, Ending
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.resubmit_leads import Ended, Ending
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.resubmitting import (
     MINUTE,
@@ -77,7 +77,7 @@ async def test_a_lead_that_fails_again_tells_why_and_when_it_is_tried_next(offic
 async def test_a_failure_is_an_ending_even_if_the_next_attempt_is_due_by_then(office: Office) -> None:
     lead = a_failed_lead()
     await office.has(lead)
-    office.lots.next_chance = 0.0
+    office.randomness.next_chance = 0.0
     office.crm.fail_next(CrmBusy("502 Bad Gateway"), effect=Effect.CONTACT)
     office.alerts.takes = MINUTE
 

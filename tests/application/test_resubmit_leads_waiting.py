@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.held_leads import REAL_TIMES
+from carquery.application.leads.held_leads import REAL_TIMES
+from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
-from carquery.application.resubmit_leads import Ended, Ending, Pausing, Progress
-from carquery.domain.lead import Effect, Intent, LeadStatus
+from carquery.domain.lead import CallIntent, Effect, LeadStatus
 from tests.application.resubmitting import (
     HOUR,
     MINUTE,
@@ -70,7 +70,7 @@ async def test_a_crm_that_shuts_us_out_for_a_while_is_not_waited_for(office: Off
 async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: Office) -> None:
     lead = a_failed_lead()
     await office.has(lead)
-    office.lots.next_chance = 0.0
+    office.randomness.next_chance = 0.0
     office.crm.fail_next(CrmAmbiguous("no answer within 10 s"), effect=Effect.LEAD, after_effect=True)
 
     steps = await office.resubmit(lead)
@@ -83,7 +83,7 @@ async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: Off
 
 
 async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: Office) -> None:
-    lead = a_failed_lead(intent=Intent(Effect.CONTACT, NOW - 30 * SECOND))
+    lead = a_failed_lead(intent=CallIntent(Effect.CONTACT, NOW - 30 * SECOND))
     await office.has(lead)
 
     steps = await office.resubmit(lead)
@@ -95,7 +95,7 @@ async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: O
 async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting(office: Office) -> None:
     lead = a_failed_lead()
     await office.has(lead)
-    office.lots.next_chance = 1.0
+    office.randomness.next_chance = 1.0
     office.crm.fail_next(CrmAmbiguous("no answer within 10 s"), effect=Effect.LEAD, after_effect=True)
 
     ended = the_ending(await office.resubmit(lead))

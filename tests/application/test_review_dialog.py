@@ -2,8 +2,8 @@
 
 import pytest
 
+from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.review_dialog import ReviewDialog
 from carquery.application.screens import FieldList, Question, Stale, Summary, screen_of
 from tests.application.in_memory import Dealership, button_of
 from tests.builders import a_dialog, a_reviewed_dialog, an_arrival

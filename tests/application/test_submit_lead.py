@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.reception import Decision
+from carquery.application.conversation.reception import Decision
+from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.screens import Question, Receipt, Stale
-from carquery.application.submit_lead import SubmitLead
 from carquery.domain.answers import Typed
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
@@ -191,8 +191,8 @@ async def test_a_button_of_a_dialog_that_was_never_sent_is_stale(submit: SubmitL
 
 
 async def test_a_reference_that_is_taken_is_drawn_again(dealership: Dealership, submit: SubmitLead) -> None:
-    taken = dealership.lots.reference()
-    dealership.lots.draw_again()
+    taken = dealership.randomness.reference()
+    dealership.randomness.draw_again()
     await dealership.leads.add(a_lead(9, reference=taken, customer=BORIS))
     dialog = a_reviewed_dialog()
     await dealership.has_open(dialog)

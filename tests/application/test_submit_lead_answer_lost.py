@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.application.collect_lead_step import CollectLeadStep, Edit
+from carquery.application.conversation.collect_lead_step import CollectLeadStep, Edit
+from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import NotStored, Receipt
-from carquery.application.submit_lead import SubmitLead
 from carquery.domain.answers import Typed
 from carquery.domain.contact import PersonName
 from carquery.domain.lead import Lead

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from carquery.application.conversation.take_message import NOT_EDITED, NOT_HERE, TakeMessage
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import (
     CallbackOffer,
@@ -14,7 +15,6 @@ from carquery.application.screens import (
     Question,
     Summary,
 )
-from carquery.application.take_message import NOT_EDITED, NOT_HERE, TakeMessage
 from carquery.domain.attachments import Parcel
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import PersonName

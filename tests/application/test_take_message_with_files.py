@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
+from carquery.application.conversation.take_message import NOT_HERE, SENT_ALREADY, WAITS, TakeMessage
 from carquery.application.screens import ConsentRequest, FormOffer, FreeAnswer, LeaveWarning, Menu, Question, Summary
-from carquery.application.take_message import NOT_HERE, SENT_ALREADY, WAITS, TakeMessage
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import MOST_FILES, TOO_LARGE, TOO_MANY_FILES, TOO_MANY_PHOTOS, Attachments, Parcel
 from carquery.domain.car import Kilometers
@@ -374,7 +374,7 @@ async def test_the_words_under_a_picture_are_read_outside_a_dialog(dealership: D
 async def test_what_comes_outside_a_form_is_put_into_the_next_one(dealership: Dealership, take: TakeMessage) -> None:
     menu = shown(await take.enclosed(an_arrival(), Parcel((PHOTO,), A_VIDEO.files)), Menu)
 
-    visit, screen = dealership.going(await dealership.visit(), Service.SELL)
+    visit, screen = dealership.navigator(await dealership.visit(), Service.SELL)
 
     assert menu.notice == f"{WAITS}."
     assert isinstance(screen, Question)
@@ -386,7 +386,7 @@ async def test_who_asks_for_a_person_takes_along_what_was_sent(dealership: Deale
     await dealership.has_open(a_dialog(step="mileage"))
     await take.enclosed(an_arrival(), Parcel((PHOTO,), A_VIDEO.files, words=("царапина слева",)))
 
-    _, screen = dealership.going(await dealership.visit(), Service.CALLBACK)
+    _, screen = dealership.navigator(await dealership.visit(), Service.CALLBACK)
 
     assert isinstance(screen, Question)
     attached, said = screen.dialog.attachments, screen.dialog.asides
@@ -397,7 +397,7 @@ async def test_who_asks_for_a_person_takes_along_what_was_sent(dealership: Deale
 async def test_a_call_for_which_nothing_was_sent_says_nothing_of_it(dealership: Dealership) -> None:
     await dealership.has_open(a_dialog(step="mileage"))
 
-    _, screen = dealership.going(await dealership.visit(), Service.CALLBACK)
+    _, screen = dealership.navigator(await dealership.visit(), Service.CALLBACK)
 
     assert isinstance(screen, Question)
     assert (screen.dialog.remark, screen.dialog.is_untouched) == ("", True)

@@ -6,9 +6,9 @@ from carquery.adapters.memory.ai_budget import MemoryAiBudget
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.adapters.memory.environment import CountingRandomness, SettableClock
+from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
 from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
-from carquery.application.understand import ChainTimes, ModelDoors, Understand
 from carquery.domain.understanding import Entities, Intent, Understanding
 from tests.builders import NOW
 
@@ -45,7 +45,7 @@ class Chain:
         rules: MemoryClassifier | None = None,
         daily_budget: Decimal = Decimal(1),
         clock: SettableClock | None = None,
-        lots: CountingLots | None = None,
+        randomness: CountingRandomness | None = None,
         alerts: MemoryAlerts | None = None,
     ) -> None:
         self.clock = clock or SettableClock(NOW)
@@ -53,15 +53,15 @@ class Chain:
         self.budget = MemoryAiBudget()
         self.alerts = alerts or MemoryAlerts()
         self.rules = rules or MemoryClassifier("rules", said(Intent.OTHER, 0.1))
-        self.understand = Understand(
+        self.understand = ReadMessage(
             models=models,
             rules=self.rules,
             budget=self.budget,
             journal=self.journal,
             alerts=self.alerts,
             clock=self.clock,
-            lots=lots or CountingLots(),
-            doors=ModelDoors(self.clock),
+            randomness=randomness or CountingRandomness(),
+            closed_models=ClosedModels(self.clock),
             daily_budget=daily_budget,
             times=AT_ONCE,
         )

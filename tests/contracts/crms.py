@@ -10,8 +10,8 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.crm import AmoCrm
 from carquery.adapters.amocrm.deals import Deals
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.database import MemoryDatabase
@@ -23,7 +23,7 @@ from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.sent_files import FileContent
 from carquery.domain.lead import CrmId, Effect, Lead
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.builders import NOW
 
 
@@ -88,7 +88,7 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
     gate = MemoryCrmGate(clock, spacing=timedelta())
     async with AmoCrmEmulator(requests_per_second=10_000) as emulator, open_http() as http:
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
-        client = AmoCrmClient(http, access, Doors(gate))
+        client = AmoCrmClient(http, access, Turns(gate))
         crm = AmoCrm(
             client,
             gate,

@@ -6,13 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from carquery.application.alert_rules import (
-    CONVERSATIONS_KEPT,
-    MOST_CONTACTS,
-    MOST_REFERENCES,
-    QUIET,
-    QUIET_ABOUT_FIELDS,
-)
 from carquery.application.ports.alert_outbox import AT_ONCE, MOST_WAITING, PACE, TakenAlert
 from carquery.application.ports.alerts import (
     AiBudgetSpent,
@@ -27,6 +20,13 @@ from carquery.application.ports.alerts import (
     DealsMiscounted,
     LeadsNotDelivered,
     LeftOut,
+)
+from carquery.application.staff.alert_rules import (
+    CONVERSATIONS_KEPT,
+    MOST_CONTACTS,
+    MOST_REFERENCES,
+    QUIET,
+    QUIET_ABOUT_FIELDS,
 )
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect

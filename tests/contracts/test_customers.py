@@ -11,7 +11,7 @@ from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER
 from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database, database
@@ -97,7 +97,7 @@ async def test_erasure_names_the_crms_contacts(database: Database) -> None:
     assert await database.customers.erase(ANNA) == (ContactToErase((CrmId(77),)),)
 
 
-IN_DOUBT = Intent(Effect.CONTACT, NOW)
+IN_DOUBT = CallIntent(Effect.CONTACT, NOW)
 
 
 @pytest.mark.parametrize("status", [LeadStatus.PENDING, LeadStatus.FAILED, LeadStatus.DEAD])
@@ -125,7 +125,7 @@ async def test_a_contact_of_a_database_that_was_restored_may_stand_there_since_t
     "lead",
     [
         pytest.param(someone(1), id="nothing was called"),
-        pytest.param(someone(1, intent=Intent(Effect.NOTE, NOW), made={Effect.CONTACT: CrmId(7)}), id="a note"),
+        pytest.param(someone(1, intent=CallIntent(Effect.NOTE, NOW), made={Effect.CONTACT: CrmId(7)}), id="a note"),
         pytest.param(someone(1, intent=IN_DOUBT, customer=BORIS), id="another's"),
     ],
 )

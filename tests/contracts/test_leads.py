@@ -10,7 +10,7 @@ from carquery.application.ports.leads import Chosen, Lease, LeaseLost, Reference
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference, Source
-from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database, database
@@ -35,7 +35,7 @@ async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
         source=Source("avito"),
         consent="f" * 64,
         made={Effect.CONTACT: CrmId(2**40), Effect.TASK: CrmId(0)},
-        intent=Intent(Effect.LEAD, NOW),
+        intent=CallIntent(Effect.LEAD, NOW),
         left_out=("Поле «VIN»",),
         attempts=3,
         failure="нет такого поля",
@@ -290,7 +290,7 @@ async def test_whatever_was_not_delivered_is_put_in_doubt(database: Database) ->
     contact = {Effect.CONTACT: CrmId(1)}
     untouched = await database.leads.add(a_lead(1))
     begun = await database.leads.add(a_lead(2, status=LeadStatus.DEAD, made=contact, next_attempt_at=None))
-    lost = await database.leads.add(a_lead(3, intent=Intent(Effect.CONTACT, NOW - timedelta(hours=1))))
+    lost = await database.leads.add(a_lead(3, intent=CallIntent(Effect.CONTACT, NOW - timedelta(hours=1))))
     done = [
         await database.leads.add(a_lead(4, status=LeadStatus.DELIVERED, next_attempt_at=None)),
         await database.leads.add(a_lead(5, customer=None, answers={}, erased_at=NOW)),
@@ -299,9 +299,9 @@ async def test_whatever_was_not_delivered_is_put_in_doubt(database: Database) ->
     assert await database.restored.put_in_doubt(at=NOW) == 3
 
     stored = [await database.leads.load(lead.id) for lead in (untouched, begun, lost)]
-    assert [lead and (lead.is_outdated, lead.intent) for lead in stored] == [
-        (True, Intent(Effect.CONTACT, NOW)),
-        (True, Intent(Effect.LEAD, NOW)),
+    assert [lead and (lead.must_recheck, lead.intent) for lead in stored] == [
+        (True, CallIntent(Effect.CONTACT, NOW)),
+        (True, CallIntent(Effect.LEAD, NOW)),
         (True, lost.intent),
     ]
     assert [await database.leads.load(lead.id) for lead in done] == done

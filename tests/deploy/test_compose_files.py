@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from carquery.entrypoints.process import DRAIN_SECONDS
-from carquery.entrypoints.settings import BotSettings
+from carquery.entrypoints.processes.running import DRAIN_SECONDS
+from carquery.entrypoints.settings.settings import BotSettings
 from tests.deploy.compose_files import ONE_SERVER, OURS, ROOT, SCALED, SECRETS, SERVICES, THEIRS, secrets_of
 
 VARIABLES = {name.upper(): field for name, field in BotSettings.model_fields.items()}

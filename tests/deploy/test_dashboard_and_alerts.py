@@ -10,9 +10,9 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from carquery.application.leads.reconcile_leads import Reconciliation
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.lead_counts import LeadFigures
-from carquery.application.reconcile_leads import Reconciliation
 from carquery.application.screens import Question
 from carquery.domain.ids import MessageId
 from carquery.entrypoints.health.metrics import Metrics

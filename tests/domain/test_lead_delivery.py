@@ -10,9 +10,9 @@ from carquery.domain.lead import (
     LONGEST_WAIT,
     SHORTEST_WAIT,
     Backoff,
+    CallIntent,
     CrmId,
     Effect,
-    Intent,
     Lead,
     LeadStatus,
 )
@@ -40,7 +40,7 @@ def test_effects_are_made_in_order() -> None:
 def test_what_is_intended_is_remembered_until_it_is_made_or_called_off() -> None:
     intending = a_lead().intends(Effect.LEAD, at=NOW)
 
-    assert intending.intent == Intent(Effect.LEAD, NOW)
+    assert intending.intent == CallIntent(Effect.LEAD, NOW)
     assert intending.with_made(Effect.LEAD, CrmId(1)).intent is None
     assert intending.called_off().intent is None
 
@@ -128,7 +128,7 @@ def test_a_person_s_wish_does_not_end_the_doubts() -> None:
 
     back = failed(lead).doubted(not_before=NOW).resubmitted(at=NOW + MINUTES)
 
-    assert (back.intent, back.doubts) == (Intent(Effect.LEAD, NOW), 1)
+    assert (back.intent, back.doubts) == (CallIntent(Effect.LEAD, NOW), 1)
 
 
 def test_a_doubted_lead_is_not_tried_before_nobody_can_doubt_any_more() -> None:

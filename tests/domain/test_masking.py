@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.domain.masking import LONGEST_MESSAGE, mask
+from carquery.domain.masking import MASKED_AT_MOST, mask
 
 ONE_PHONE = (
     "+7 916 123-45-67",
@@ -75,7 +75,7 @@ def test_a_long_message_is_cut_after_it_was_masked(before: int) -> None:
     """Half a phone number looks like none; half a placeholder means nothing."""
     masked = mask("а" * (before - 1) + " +7 916 123-45-67 и ещё немного")
 
-    assert before - 1 <= len(masked.text) <= LONGEST_MESSAGE
+    assert before - 1 <= len(masked.text) <= MASKED_AT_MOST
     assert "916" not in masked.text
     assert ("[PHONE_1]" in masked.text) == ("[PHONE_1]" in masked.hidden)
     assert masked.text.count("[") == masked.text.count("]")
@@ -85,5 +85,5 @@ def test_a_long_message_is_cut_after_it_was_masked(before: int) -> None:
 def test_any_text_is_ready_at_once_and_can_be_sent(sign: str) -> None:
     text = mask(sign * 5000).text
 
-    assert len(text) <= LONGEST_MESSAGE
+    assert len(text) <= MASKED_AT_MOST
     assert text.encode().decode() == text

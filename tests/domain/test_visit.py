@@ -9,8 +9,8 @@ from carquery.domain.ids import InputId, MessageId, Reference
 from carquery.domain.visit import (
     BURST,
     INPUTS_REMEMBERED,
+    MESSAGES_BEFORE_PERSON,
     PAID_BURST,
-    PATIENCE,
     SENTENCES_KEPT,
     Admission,
     Button,
@@ -113,13 +113,13 @@ def test_a_customer_s_messages_are_read_by_paid_classifiers_up_to_a_limit() -> N
 
 def test_messages_are_counted_until_a_form_is_opened() -> None:
     visit = a_visit()
-    for _ in range(PATIENCE):
-        assert not visit.is_out_of_patience
+    for _ in range(MESSAGES_BEFORE_PERSON):
+        assert not visit.should_offer_person
         visit = visit.offered(None)
 
-    assert visit.is_out_of_patience
-    assert visit.with_dialog(None).is_out_of_patience
-    assert not visit.with_dialog(a_dialog()).is_out_of_patience
+    assert visit.should_offer_person
+    assert visit.with_dialog(None).should_offer_person
+    assert not visit.with_dialog(a_dialog()).should_offer_person
 
 
 def test_an_offer_is_past_once_something_is_opened_or_left() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.running_bot import RunningBot, running_bot
 
 

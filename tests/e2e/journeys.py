@@ -1,7 +1,7 @@
 """What a customer answers, form by form: a text, `[a button]`, or an action of its own."""
 
-from carquery.emulators.telegram import Customer
-from carquery.emulators.telegram.customer import Reply
+from carquery_emulators.telegram import Customer
+from carquery_emulators.telegram.customer import Reply
 
 PHONE = "+7 916 123-45-67"
 SEND = "✅ Отправить"

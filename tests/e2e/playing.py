@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-from carquery.entrypoints.bot import serve
 from carquery.entrypoints.playground.play import playground
+from carquery.entrypoints.processes.bot import serve
 from tests.e2e.car_pictures import pictures_of_a_car
 
 SCREENSHOTS = "CARQUERY_SCREENSHOTS"

@@ -9,13 +9,13 @@ from typing import Any
 from dishka import AsyncContainer, Provider, Scope
 from pydantic import SecretStr
 
-from carquery.adapters.telegram.album_pause import ALBUM_PAUSE, AlbumPause
+from carquery.adapters.telegram.updates.album_pause import ALBUM_PAUSE, AlbumPause
 from carquery.application.ports.leads import Leads
 from carquery.domain.lead import Lead, LeadStatus
-from carquery.emulators.telegram import TelegramEmulator
-from carquery.entrypoints.bot import serve
 from carquery.entrypoints.container import make_bot_container
-from carquery.entrypoints.settings import BotSettings
+from carquery.entrypoints.processes.bot import serve
+from carquery.entrypoints.settings.settings import BotSettings
+from carquery_emulators.telegram import TelegramEmulator
 from tests.patience import eventually, slowness
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from carquery.application.ports.leads import Leads
 from carquery.domain.lead import LeadStatus
-from carquery.emulators.telegram import Customer, Group, TelegramEmulator
+from carquery_emulators.telegram import Customer, Group, TelegramEmulator
 from tests.builders import someone
 from tests.e2e.journeys import send_lead
 from tests.e2e.running_bot import RunningBot, running_bot

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from carquery.emulators.amocrm import AmoCrmEmulator
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, walk_to, walk_to_summary
 from tests.e2e.test_process import a_process, ended, environment, logged, started, terminated
 from tests.patience import eventually

@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, open_form, walk_to
 from tests.e2e.running_bot import RunningBot
 

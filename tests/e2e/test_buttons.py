@@ -4,7 +4,7 @@ import pytest
 
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, open_form, send_lead, walk_to, walk_to_summary
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.patience import eventually

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.contextvars import get_contextvars
 
 from carquery.adapters.redis.connection import connect
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, open_form
 from tests.e2e.running_bot import RunningBot, running_bot
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from carquery.domain.lead import Effect
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, open_form, send_lead, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from carquery.emulators.telegram import Customer
+from carquery_emulators.telegram import Customer
 from tests.e2e.journeys import BUTTONS, JOURNEYS, SEND, give, send_lead, walk_to_summary
 from tests.e2e.running_bot import RunningBot
 

@@ -11,8 +11,8 @@ from carquery.application.ports.ai_journal import AiJournal, CallOutcome
 from carquery.application.screens import FormOffer, FreeAnswer, Menu
 from carquery.domain.forms.form import Service
 from carquery.domain.lead import Lead
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give
 from tests.e2e.running_bot import RunningBot, running_bot
 

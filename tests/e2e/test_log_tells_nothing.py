@@ -6,11 +6,11 @@ from itertools import cycle
 from pathlib import Path
 from typing import get_args
 
-from carquery.emulators.amocrm import AmoCrmEmulator
-from carquery.emulators.amocrm.faults import How as AmoCrmHow
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.emulators.openai.faults import How as OpenAiHow
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm.faults import How as AmoCrmHow
+from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.openai.faults import How as OpenAiHow
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND
 from tests.e2e.test_amocrm import real, told
 from tests.e2e.test_process import a_process, started

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, open_form, send_lead, walk_to, walk_to_summary
 from tests.e2e.running_bot import RunningBot
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import give
 from tests.e2e.running_bot import running_bot
 from tests.patience import eventually

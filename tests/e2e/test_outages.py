@@ -15,8 +15,8 @@ from structlog.typing import EventDict
 
 from carquery.adapters.redis.connection import RedisRefused
 from carquery.application.ports.stores import StoreRefused
-from carquery.emulators.telegram import TelegramEmulator
-from carquery.entrypoints.bot import TokenRefused
+from carquery.entrypoints.processes.bot import TokenRefused
+from carquery_emulators.telegram import TelegramEmulator
 from tests.e2e.outside import services, stores, telegrams
 from tests.e2e.outside import ways as fails
 from tests.e2e.outside.thing import Opened, Thing

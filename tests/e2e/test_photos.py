@@ -2,7 +2,7 @@
 
 import math
 
-from carquery.emulators.telegram import A_PHOTO, Customer, TelegramEmulator
+from carquery_emulators.telegram import A_PHOTO, Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests import warm_processes
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
 from tests.patience import waiting_for

@@ -6,7 +6,7 @@ import pytest
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.conftest import a_postgres_database
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
 from tests.e2e.running_bot import running_bot

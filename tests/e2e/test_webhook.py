@@ -12,8 +12,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from carquery.adapters.telegram.webhook import UPDATES_AT_ONCE
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery.adapters.telegram.updates.webhook import UPDATES_AT_ONCE
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_process import a_process, ended, environment

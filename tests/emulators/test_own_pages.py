@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import ClientSession
 
-from carquery.emulators.amocrm import AmoCrmEmulator
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.emulators.telegram import TelegramEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.telegram import TelegramEmulator
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, serving
 
 CONTROL = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from carquery.emulators.patience import NothingHappened, words_of
-from carquery.emulators.telegram import TelegramEmulator
+from carquery_emulators.patience import NothingHappened, words_of
+from carquery_emulators.telegram import TelegramEmulator
 
 
 async def is_delivered() -> bool:

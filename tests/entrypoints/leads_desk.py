@@ -21,7 +21,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
 from carquery.entrypoints.cli import app
-from carquery.entrypoints.settings import BotSettings
+from carquery.entrypoints.settings.settings import BotSettings
 from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
 
 T = TypeVar("T")

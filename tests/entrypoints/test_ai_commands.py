@@ -18,7 +18,7 @@ from carquery.application.ports.classifier import Usage
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Intent
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 
 DEV = Path(__file__).parents[1] / "data" / "freetext_dev.jsonl"

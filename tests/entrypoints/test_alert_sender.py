@@ -3,9 +3,9 @@
 import asyncio
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
-from carquery.adapters.telegram.admin_chat import AdminChat
+from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.application.ports.alerts import CrmClosed
-from carquery.entrypoints.alert_sender import AlertSender
+from carquery.entrypoints.processes.alert_sender import AlertSender
 from tests.application.staff import Staff
 from tests.patience import eventually
 

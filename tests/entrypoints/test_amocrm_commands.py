@@ -23,8 +23,8 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.crm_access import CrmGrant
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
-from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.entrypoints.cli import app
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.builders import someone
 from tests.conftest import a_postgres_database
 from tests.entrypoints.leads_desk import a_desk

@@ -17,8 +17,8 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from carquery.application.ports.alerts import ContactToErase, CrmClosed
 from carquery.domain.lead import CrmId
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.emulators.telegram import TelegramEmulator
+from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.telegram import TelegramEmulator
 from tests.builders import NOW
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 from tests.servers import RedisServer

@@ -10,15 +10,15 @@ from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
-from carquery.application.alert_rules import CONVERSATIONS_KEPT
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.staff.alert_rules import CONVERSATIONS_KEPT
 from carquery.domain.ids import MessageId
 from carquery.domain.lead import LeadStatus
-from carquery.entrypoints.housekeeping import TEXTS_KEPT, Housekeeping
-from carquery.entrypoints.settings import Settings
+from carquery.entrypoints.processes.housekeeping import TEXTS_KEPT, Housekeeping
+from carquery.entrypoints.settings.settings import Settings
 from tests.builders import ANNA, NOW, someone
 
 CALL = JournalEntry(

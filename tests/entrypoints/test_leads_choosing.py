@@ -7,7 +7,7 @@ import typer
 
 from carquery.application.ports.leads import ALL, Chosen
 from carquery.domain.lead import LeadStatus
-from carquery.entrypoints.commands.leads_choosing import Choice
+from carquery.entrypoints.commands.leads.choice import Choice
 from tests.builders import NOW
 
 FAILED_OR_DEAD = (LeadStatus.FAILED, LeadStatus.DEAD)

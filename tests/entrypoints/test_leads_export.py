@@ -16,7 +16,7 @@ from carquery.domain.ids import Source
 from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
-from carquery.entrypoints.commands.leads_reading import PAGE
+from carquery.entrypoints.commands.leads.reading import PAGE
 from tests.entrypoints.leads_desk import TODAY, Desk, a_dead_lead, a_delivered_lead, a_desk, a_pending_lead
 
 Row = dict[str, str]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from carquery.domain.ids import Source
-from carquery.domain.lead import CrmId, Effect, Intent
+from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.entrypoints.leads_desk import (
     TODAY,
@@ -74,7 +74,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: Desk) -> None:
             username="anna_k",
             made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
             left_out=("поле «Пробег»: 120000",),
-            intent=Intent(Effect.NOTE, TODAY - HOUR),
+            intent=CallIntent(Effect.NOTE, TODAY - HOUR),
         )
     )
 

@@ -16,8 +16,8 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure, Crm, CrmBusy, CrmOutcome, Permit
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
-from carquery.entrypoints.commands.leads_choosing import Choice
-from carquery.entrypoints.commands.leads_resubmit import resubmit_command
+from carquery.entrypoints.commands.leads.choice import Choice
+from carquery.entrypoints.commands.leads.resubmit import resubmit_command
 from tests.entrypoints.leads_desk import (
     TODAY,
     Desk,

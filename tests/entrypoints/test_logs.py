@@ -8,7 +8,7 @@ import pytest
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from carquery.entrypoints.logs import configure_logs
+from carquery.entrypoints.logs.configure import configure_logs
 
 PHONE = "+79161234567"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from carquery.application.read_answer import FIELDS, STEPS
+from carquery.application.conversation.read_answer import FIELDS, STEPS
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.entrypoints.cli import app

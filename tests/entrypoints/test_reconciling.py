@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from carquery.adapters.memory.chores import MemoryChores
+from carquery.application.leads.reconcile_leads import ReconcileLeads
 from carquery.application.ports.alerts import DealsMiscounted
 from carquery.application.ports.chores import Chores, StoreUnavailable
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.deal_counts import DealCounts
-from carquery.application.reconcile_leads import ReconcileLeads
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Effect, Lead
 from carquery.entrypoints.health.metrics import Metrics
-from carquery.entrypoints.reconciling import EVERY, Reconciling
+from carquery.entrypoints.processes.reconciling import EVERY, Reconciling
 from tests.application.delivering import Delivery, leads_of_many
 from tests.builders import Always
 from tests.patience import waiting_for

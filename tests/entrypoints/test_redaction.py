@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import carquery
-from carquery.entrypoints.redaction import HIDDEN, SAFE_KEYS, WORDY_KEYS, redact
+from carquery.entrypoints.logs.redaction import HIDDEN, SAFE_KEYS, WORDY_KEYS, redact
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 

@@ -73,7 +73,7 @@ class Backoff:
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
+class CallIntent:
     """A call to the CRM is about to be made, or was made and its answer is not known."""
 
     effect: Effect
@@ -94,7 +94,7 @@ class Lead:
         made: what stands in the CRM already.
         intent: the call whose outcome is not recorded; after a crash, nobody knows it.
         doubts: how many calls for the next effect went out, one after the other, without their answer coming back.
-        is_outdated: the store was put back to an earlier state, so the CRM may know more of this lead: everything is
+        must_recheck: the store was put back to an earlier state, so the CRM may know more of this lead: everything is
             looked for there before it is made.
         left_out: what the CRM would not take; the note says it instead.
         next_attempt_at: when delivery may be tried; None: it is over, or waits for a person.
@@ -114,9 +114,9 @@ class Lead:
     username: str | None = None
     status: LeadStatus = LeadStatus.PENDING
     made: Mapping[Effect, CrmId] = field(default_factory=dict)
-    intent: Intent | None = None
+    intent: CallIntent | None = None
     doubts: int = 0
-    is_outdated: bool = False
+    must_recheck: bool = False
     left_out: tuple[str, ...] = ()
     attempts: int = 0
     next_attempt_at: datetime | None
@@ -227,11 +227,11 @@ class Lead:
         is_known = self.intent is None or self.intent.effect is not Effect.CONTACT or Effect.CONTACT in self.made
         if is_known or self.intent is None:
             return None
-        return self.created_at if self.is_outdated else self.intent.at
+        return self.created_at if self.must_recheck else self.intent.at
 
     def intends(self, effect: Effect, *, at: datetime) -> "Lead":
         """To be stored before the CRM is called."""
-        return replace(self, intent=Intent(effect, at))
+        return replace(self, intent=CallIntent(effect, at))
 
     def called_off(self) -> "Lead":
         """It is certain that the call had no effect."""
@@ -252,19 +252,19 @@ class Lead:
     def with_found(self, effect: Effect, crm_id: CrmId) -> "Lead":
         """The effect stood in the CRM. Of an outdated lead, what comes next is to be looked for too."""
         found = self.with_made(effect, crm_id)
-        return found if not self.is_outdated or self.intent is None else found.put_in_doubt(at=self.intent.at)
+        return found if not self.must_recheck or self.intent is None else found.put_in_doubt(at=self.intent.at)
 
     def put_in_doubt(self, *, at: datetime) -> "Lead":
         """An undelivered lead of a store that was put back: what comes next may stand in the CRM. Others stay."""
         effect = self.next_effect
         if effect is None or self.status is LeadStatus.DELIVERED or self.erased_at is not None:
             return self
-        return replace(self, is_outdated=True, intent=self.intent or Intent(effect, at))
+        return replace(self, must_recheck=True, intent=self.intent or CallIntent(effect, at))
 
     def delivered(self, *, at: datetime) -> "Lead":
         """It stands in the CRM, complete."""
         delivered = replace(self, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None, failure=None)
-        return replace(delivered, is_outdated=False)
+        return replace(delivered, must_recheck=False)
 
     def failed(self, failure: str, *, at: datetime, backoff: Backoff, chance: float) -> "Lead":
         """One more attempt went wrong: it is tried again after a wait, or is dead after the last."""

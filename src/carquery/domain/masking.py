@@ -8,10 +8,9 @@ from typing import Final
 from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.phones import with_plain_phones
 from carquery.domain.personal.piece import Personal, PersonalKind
-from carquery.domain.typed_text import LONGEST_MESSAGE as LONGEST_TYPED
-from carquery.domain.typed_text import clean
+from carquery.domain.typed_text import LONGEST_TYPED, clean
 
-LONGEST_MESSAGE: Final = 500
+MASKED_AT_MOST: Final = 500
 """Characters of a free message that anybody reads."""
 
 
@@ -32,15 +31,15 @@ class Masked:
 
 
 def mask(message: str) -> Masked:
-    """The message without what is personal, at most LONGEST_MESSAGE characters of it.
+    """The message without what is personal, at most MASKED_AT_MOST characters of it.
 
     It is cut last: cut before, it might end in half a phone number, which nothing finds. The same value gets the same
     placeholder, counted from 1 for each kind.
     """
     whole = _masked(legible(message))
-    if len(whole.text) <= LONGEST_MESSAGE:
+    if len(whole.text) <= MASKED_AT_MOST:
         return whole
-    text = _CUT_PLACEHOLDER.sub("", whole.text[:LONGEST_MESSAGE])
+    text = _CUT_PLACEHOLDER.sub("", whole.text[:MASKED_AT_MOST])
     return Masked(text, {key: personal for key, personal in whole.hidden.items() if key in text})
 
 

@@ -8,7 +8,7 @@ from carquery.domain.contact import PersonName, is_name
 from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.introductions import INTRODUCED_BY
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.typed_text import LONGEST_MESSAGE, clean
+from carquery.domain.typed_text import LONGEST_TYPED, clean
 
 _LETTERS_HINT = "Напишите имя буквами, от 2 до 64 символов, например Анна"
 _ONLY_NAME = "Напишите, пожалуйста, только имя, например Анна: так к вам обратится менеджер"
@@ -20,7 +20,7 @@ def read_name(typed: str) -> PersonName:
     Raises:
         AnswerRefused: digits, markup, too short or too long, or a sentence that is no name.
     """
-    written = clean(typed) if len(typed) <= LONGEST_MESSAGE else ""
+    written = clean(typed) if len(typed) <= LONGEST_TYPED else ""
     name = _undecorated(written) if len(written) <= _LONGEST_SENTENCE else ""
     if _ASKS.search(written[:_LONGEST_SENTENCE]) or _is_said(name):
         raise AnswerRefused(_ONLY_NAME)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST_MESSAGE = 4096
+LONGEST_TYPED = 4096
 """Characters; what is longer was not typed by a customer. Source: Bot API, `Message.text`."""
 
 _LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")

@@ -34,7 +34,7 @@ PAID_REGAINED_PER_SECOND = 1 / 60
 """Free messages of one customer that a paid classifier reads; beyond them the built-in rules do. By the time a visit
 is forgotten, so that it would begin anew, its allowance is nearly whole again."""
 
-PATIENCE = 3
+MESSAGES_BEFORE_PERSON = 3
 """So many free messages without a form that is filled in, and a person is offered."""
 
 SENTENCES_KEPT = 10
@@ -189,9 +189,9 @@ class Visit:
         return replace(self, offer=offer, unheeded=self.unheeded + 1)
 
     @property
-    def is_out_of_patience(self) -> bool:
+    def should_offer_person(self) -> bool:
         """Whether so many messages led nowhere that a person should help."""
-        return self.unheeded >= PATIENCE
+        return self.unheeded >= MESSAGES_BEFORE_PERSON
 
     def says(self, text: str) -> "Visit":
         """Remember a sentence written outside any dialog, if it says anything; the oldest beyond ten are forgotten."""

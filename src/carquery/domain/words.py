@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.typed_text import LONGEST_MESSAGE, clean
+from carquery.domain.typed_text import LONGEST_TYPED, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Words:
         Raises:
             AnswerRefused: too short, too long, or without the letter or digit it needs; carries `hint`.
         """
-        text = clean(typed, multiline=multiline) if len(typed) <= LONGEST_MESSAGE else ""
+        text = clean(typed, multiline=multiline) if len(typed) <= LONGEST_TYPED else ""
         if not max(shortest, 1) <= len(text) <= longest or (needs_alphanumeric and not _has_alphanumeric(text)):
             raise AnswerRefused(hint)
         return cls(text)

@@ -44,7 +44,7 @@ def bot(
     ] = False,
 ) -> None:
     """Run the bot: take updates, deliver leads. SIGTERM drains it."""
-    from carquery.entrypoints.commands.bot import run_bot_command
+    from carquery.entrypoints.commands.service.bot import run_bot_command
 
     run_bot_command(delete_webhook=delete_webhook)
 
@@ -52,7 +52,7 @@ def bot(
 @app.command()
 def worker() -> None:
     """Deliver leads, beside a bot or another worker. SIGTERM drains it."""
-    from carquery.entrypoints.commands.worker import run_worker_command
+    from carquery.entrypoints.commands.service.worker import run_worker_command
 
     run_worker_command()
 
@@ -64,7 +64,7 @@ def play(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Play a customer in a browser: the real bot against emulators on this machine. Needs no account."""
-    from carquery.entrypoints.commands.play import play_command
+    from carquery.entrypoints.commands.service.play import play_command
 
     play_command(port=port, folder=folder, browser=browser)
 
@@ -85,7 +85,7 @@ def read(
     as_json: AsJson = False,
 ) -> None:
     """Show how an answer is read: its value, the readings to choose from, or the sentence that refuses it."""
-    from carquery.entrypoints.commands.read import read_command
+    from carquery.entrypoints.commands.conversation.read import read_command
 
     read_command(field, text or (), file=file, on=on, ours=ours, as_json=as_json)
 
@@ -93,7 +93,7 @@ def read(
 @db.command()
 def upgrade() -> None:
     """Bring the database to this version's tables."""
-    from carquery.entrypoints.commands.database import upgrade_command
+    from carquery.entrypoints.commands.service.database import upgrade_command
 
     upgrade_command()
 
@@ -104,7 +104,7 @@ def downgrade(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
     """Take migrations back, before an older version runs: what they keep is lost, and said before."""
-    from carquery.entrypoints.commands.database import downgrade_command
+    from carquery.entrypoints.commands.service.database import downgrade_command
 
     downgrade_command(to=to, yes=yes)
 
@@ -118,8 +118,8 @@ def list_leads(
     as_json: AsJson = False,
 ) -> None:
     """List the latest leads, newest first."""
-    from carquery.entrypoints.commands.leads import list_command
-    from carquery.entrypoints.commands.leads_choosing import Choice
+    from carquery.entrypoints.commands.leads.choice import Choice
+    from carquery.entrypoints.commands.leads.list_and_show import list_command
 
     choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
     list_command(choice, limit=limit, as_json=as_json)
@@ -131,7 +131,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one lead: its answers, how far it has come, and everything that happened to it."""
-    from carquery.entrypoints.commands.leads import show_command
+    from carquery.entrypoints.commands.leads.list_and_show import show_command
 
     show_command(reference, as_json=as_json)
 
@@ -148,8 +148,8 @@ def resubmit(
     as_json: AsJson = False,
 ) -> None:
     """Deliver leads to amoCRM now, with all their attempts; safe while bots and workers run."""
-    from carquery.entrypoints.commands.leads_choosing import Choice
-    from carquery.entrypoints.commands.leads_resubmit import resubmit_command
+    from carquery.entrypoints.commands.leads.choice import Choice
+    from carquery.entrypoints.commands.leads.resubmit import resubmit_command
 
     choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
     resubmit_command(references or (), choice, all_failed=all_failed, yes=yes, dry_run=dry_run, as_json=as_json)
@@ -165,8 +165,8 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
     """Write leads out, newest first, with names and phones; erased ones without."""
-    from carquery.entrypoints.commands.leads_choosing import Choice
-    from carquery.entrypoints.commands.leads_export import export_command
+    from carquery.entrypoints.commands.leads.choice import Choice
+    from carquery.entrypoints.commands.leads.export import export_command
 
     choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
     export_command(choice, format_name=format_name, output=output, force=force)
@@ -179,7 +179,7 @@ def erase(
     as_json: AsJson = False,
 ) -> None:
     """Erase all personal data of a customer who asked for it; names the amoCRM contacts to delete by hand."""
-    from carquery.entrypoints.commands.leads_erase import erase_command
+    from carquery.entrypoints.commands.leads.erase import erase_command
 
     erase_command(reference, yes=yes, as_json=as_json)
 
@@ -189,7 +189,7 @@ def doubt(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
     """After a backup was restored: look for every undelivered lead in amoCRM before anything of it is made."""
-    from carquery.entrypoints.commands.leads_doubt import doubt_command
+    from carquery.entrypoints.commands.leads.doubt import doubt_command
 
     doubt_command(yes=yes)
 
@@ -197,7 +197,7 @@ def doubt(
 @forms.command()
 def graph() -> None:
     """Print the forms as a Mermaid flowchart."""
-    from carquery.entrypoints.commands.forms import graph_command
+    from carquery.entrypoints.commands.conversation.forms import graph_command
 
     graph_command()
 
@@ -213,7 +213,7 @@ def login(
     ] = None,
 ) -> None:
     """Authorise CarQuery in amoCRM with a one-time code; afterwards it stays authorised by itself."""
-    from carquery.entrypoints.commands.amocrm import login_command
+    from carquery.entrypoints.commands.amocrm.connection import login_command
 
     login_command(code=code, domain=domain)
 
@@ -221,7 +221,7 @@ def login(
 @amocrm.command()
 def check(as_json: AsJson = False) -> None:
     """Check that amoCRM has everything that the settings name, and say what to fix."""
-    from carquery.entrypoints.commands.amocrm import check_command
+    from carquery.entrypoints.commands.amocrm.connection import check_command
 
     check_command(as_json=as_json)
 
@@ -232,7 +232,7 @@ def fields(
     as_json: AsJson = False,
 ) -> None:
     """Show the custom fields that CarQuery can fill, and the variables to set."""
-    from carquery.entrypoints.commands.amocrm import fields_command
+    from carquery.entrypoints.commands.amocrm.connection import fields_command
 
     fields_command(create=create, as_json=as_json)
 
@@ -243,7 +243,7 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Count in amoCRM the deals of leads delivered lately, and name each lead that has not exactly one."""
-    from carquery.entrypoints.commands.amocrm_reconcile import reconcile_command
+    from carquery.entrypoints.commands.amocrm.reconcile import reconcile_command
 
     reconcile_command(since=since, as_json=as_json)
 
@@ -251,7 +251,7 @@ def reconcile(
 @config.command("check")
 def check_config(as_json: AsJson = False) -> None:
     """Show every setting and where it came from, try every connection, and say what to fix."""
-    from carquery.entrypoints.commands.config import check_command
+    from carquery.entrypoints.commands.service.config import check_command
 
     check_command(as_json=as_json)
 
@@ -263,7 +263,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure how often a classifier is right. Models cost money."""
-    from carquery.entrypoints.commands.ai import eval_command
+    from carquery.entrypoints.commands.ai.eval_and_report import eval_command
 
     eval_command(file, classifier=classifier, as_json=as_json)
 
@@ -274,7 +274,7 @@ def report_ai(
     as_json: AsJson = False,
 ) -> None:
     """Show what free messages were offered, what was accepted, who answered, and what it cost."""
-    from carquery.entrypoints.commands.ai import report_command
+    from carquery.entrypoints.commands.ai.eval_and_report import report_command
 
     report_command(days=days, as_json=as_json)
 

@@ -4,7 +4,7 @@ from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_asyn
 
 from carquery.entrypoints.providers.environment import EnvironmentProvider
 from carquery.entrypoints.providers.stores import StoreProvider
-from carquery.entrypoints.settings import BotSettings, Settings
+from carquery.entrypoints.settings.settings import BotSettings, Settings
 
 
 def make_store_container(settings: Settings) -> AsyncContainer:
@@ -35,16 +35,16 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
         overrides: providers that replace single ports; each says `override=True`.
     """
     # Imported here: aiogram alone takes longer to import than any command that does without it takes to run.
-    from carquery.entrypoints.alert_sender import AlertSender
-    from carquery.entrypoints.delivery_worker import DeliveryWorker
-    from carquery.entrypoints.housekeeping import Housekeeping
+    from carquery.entrypoints.processes.alert_sender import AlertSender
+    from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
+    from carquery.entrypoints.processes.housekeeping import Housekeeping
+    from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
     from carquery.entrypoints.providers.crm import crm_provider
     from carquery.entrypoints.providers.health import MetricsProvider
     from carquery.entrypoints.providers.telegram import TelegramProvider
     from carquery.entrypoints.providers.use_cases import UseCaseProvider
-    from carquery.entrypoints.reconciling import Reconciling
 
     worker = Provider(scope=Scope.APP)
     worker.provide(DeliveryWorker)

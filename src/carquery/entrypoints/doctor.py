@@ -20,16 +20,16 @@ from carquery.adapters.redis.connection import connect as connect_redis
 from carquery.adapters.redis.keeping import KEEPS_ALL, look_at_keeping
 from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.sqlite_file import NoDatabaseYet, must_be_there
-from carquery.adapters.telegram.connection import connect as connect_telegram
-from carquery.adapters.telegram.transport import in_words
+from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.updates.connection import connect as connect_telegram
 from carquery.application.ports.alert_outbox import AlertFigures, AlertOutbox
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.container import make_crm_container
-from carquery.entrypoints.looking import leaving_nothing
-from carquery.entrypoints.process import prepare_database
+from carquery.entrypoints.processes.reading_only import leaving_nothing
+from carquery.entrypoints.processes.running import prepare_database
 from carquery.entrypoints.providers.crm import NO_CRM
-from carquery.entrypoints.settings import BotSettings, CrmChoice, SettingsRead
+from carquery.entrypoints.settings.settings import BotSettings, CrmChoice, SettingsRead
 
 SECONDS: Final = 15.0
 """For each thing that is tried."""

@@ -10,8 +10,8 @@ from carquery.adapters.amocrm.access import LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.crm import AmoCrm
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.leads import MemoryLeads
@@ -21,7 +21,7 @@ from carquery.application.ports.crm import CrmMade, CrmOutcome
 from carquery.application.ports.sent_files import FileContent
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.builders import EVERY_KIND_OF_ANSWER, Always, a_lead
 
 NUMERIC = {FieldName.YEAR, FieldName.MILEAGE, FieldName.PRICE}
@@ -71,14 +71,14 @@ class Account:
 async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator[Account]:
     """Open it; `config` goes before what is usual. Unless it is patient, no pause is waited out."""
     clock = SystemClock()
-    gate = MemoryCrmGate(clock, spacing=timedelta()) if is_patient else HurriedGate(clock, spacing=timedelta())
+    gate = MemoryCrmGate(clock, spacing=timedelta()) if is_patient else FastGate(clock, spacing=timedelta())
     async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, open_http() as http:
         fields = {name: _add_field(emulator, name) for name in FieldName}
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
         photos = MemorySentFiles(a_picture)
         leads = MemoryLeads(MemoryDatabase(), clock)
         chosen = AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config})
-        client = AmoCrmClient(http, access, Doors(gate))
+        client = AmoCrmClient(http, access, Turns(gate))
 
         def again(config: AmoCrmConfig) -> AmoCrm:
             return AmoCrm(client, gate, config, leads, photos, clock)
@@ -86,7 +86,7 @@ async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator
         yield Account(emulator, again(chosen), gate, fields, photos, leads, chosen, again)
 
 
-class HurriedGate(MemoryCrmGate):
+class FastGate(MemoryCrmGate):
     """Lets nobody wait."""
 
     async def pause(self, time: timedelta) -> None:

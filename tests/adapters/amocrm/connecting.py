@@ -11,8 +11,8 @@ from aiohttp import web
 
 from carquery.adapters.amocrm.access import Access, LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, open_http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.environment import SettableClock
 from carquery.application.ports.crm_access import CrmGate
@@ -52,8 +52,8 @@ async def a_client(
     """A client, by default with a long-lived token and an open gate."""
     time = time or PassingTime()
     async with open_http() as http:
-        doors = Doors(gate or time.gate(), sleep=time.sleep)
-        yield AmoCrmClient(http, access or LongLivedAccess(base_url, TOKEN), doors, deadline=deadline)
+        turns = Turns(gate or time.gate(), sleep=time.sleep)
+        yield AmoCrmClient(http, access or LongLivedAccess(base_url, TOKEN), turns, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from structlog.typing import EventDict
 
 from carquery.adapters.amocrm.access import OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
-from carquery.adapters.amocrm.doors import Doors, Sleep
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.amocrm.turns import Sleep, Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.application.ports.crm_access import CrmGrant, CrmTokens
 from carquery.application.ports.environment import Clock
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime
 
 INTEGRATION = Integration("client-id", "client-secret", "https://example.org/amocrm")
@@ -74,9 +74,9 @@ async def a_process(
     tokens: CrmTokens, gate: MemoryCrmGate, clock: Clock, sleep: Sleep = asyncio.sleep
 ) -> AsyncIterator[AmoCrmClient]:
     async with open_http() as http:
-        doors = Doors(gate, sleep=sleep)
-        access = OAuthAccess(tokens, OAuth(http, INTEGRATION, doors, clock), clock, sleep=sleep)
-        yield AmoCrmClient(http, access, doors)
+        turns = Turns(gate, sleep=sleep)
+        access = OAuthAccess(tokens, OAuth(http, INTEGRATION, turns, clock), clock, sleep=sleep)
+        yield AmoCrmClient(http, access, turns)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from carquery.adapters.amocrm.account import Finding, account, check
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.application.ports.crm import CrmBusy, CrmShutOut
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import TOKEN, a_client, a_server, says
 
 MISSING = 999_999

@@ -16,8 +16,8 @@ from carquery.adapters.amocrm.problems import Refusal
 from carquery.application.ports.crm import CrmAmbiguous, CrmMade, CrmRefused, CrmShutOut
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Intent, Lead
-from carquery.emulators.amocrm.faults import Front
+from carquery.domain.lead import CallIntent, CrmId, Effect, Lead
+from carquery_emulators.amocrm.faults import Front
 from tests.adapters.amocrm.account import PERMIT, Account, a_full_lead, an_account
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, page, says
 
@@ -82,7 +82,7 @@ async def a_place_to_start(account: Account) -> Mapping[Effect, CrmId]:
 def a_lead_for(effect: Effect, number: int, made: Mapping[Effect, CrmId]) -> Lead:
     earlier = {before: made[before] for before in (Effect.CONTACT, Effect.LEAD) if before is not effect}
     lead = a_full_lead(number, phone=Phone(f"+7916{number:07}"))
-    return replace(lead, made={} if effect is Effect.CONTACT else earlier, intent=Intent(effect, lead.created_at))
+    return replace(lead, made={} if effect is Effect.CONTACT else earlier, intent=CallIntent(effect, lead.created_at))
 
 
 def counted(account: Account, effect: Effect) -> int:

@@ -21,7 +21,7 @@ from carquery.adapters.amocrm.problems import LONGEST_WORDS, Refusal
 from carquery.adapters.amocrm.transport import LARGEST_ANSWER
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery.domain.lead import Effect
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.account import a_full_lead, an_account
 from tests.adapters.amocrm.connecting import PHONE, TOKEN, PassingTime, a_client, a_server, answering, page, says
 from tests.patience import slowness, waiting_for

@@ -9,7 +9,7 @@ from carquery.adapters.amocrm.config import FieldName
 from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.lead import CrmId, Effect
-from carquery.emulators.amocrm.faults import Search
+from carquery_emulators.amocrm.faults import Search
 from tests.adapters.amocrm.account import Account, a_full_lead, an_account
 
 ANNA_S_PHONE = Phone("+79161234567")

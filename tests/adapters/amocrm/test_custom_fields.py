@@ -11,7 +11,7 @@ from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.custom_fields import NAMES, accepts, code_of, create_fields, fields_of, standing_fields
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.application.ports.crm import CrmAmbiguous
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import a_client
 
 NUMBERS = {FieldName.YEAR, FieldName.MILEAGE, FieldName.PRICE}

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.oauth import TURN_WITHIN, Integration, OAuth
 from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery.application.ports.crm_access import CrmGate, CrmGrant
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime, a_server, answering, page, says
 from tests.builders import NOW
 
@@ -32,7 +32,7 @@ async def oauth_of(
 ) -> AsyncIterator[OAuth]:
     time = time or PassingTime()
     async with open_http() as http:
-        yield OAuth(http, integration, Doors(gate or time.gate(), sleep=time.sleep), time.clock)
+        yield OAuth(http, integration, Turns(gate or time.gate(), sleep=time.sleep), time.clock)
 
 
 def problem(status: int, hint: str | None) -> Any:

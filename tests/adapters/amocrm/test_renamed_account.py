@@ -12,13 +12,13 @@ from structlog.typing import EventDict
 
 from carquery.adapters.amocrm.access import ASKED_AGAIN_AFTER, OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.oauth import OAuth
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmMade, CrmShutOut
 from carquery.domain.lead import CrmId, Effect
-from carquery.emulators.amocrm.faults import Front
+from carquery_emulators.amocrm.faults import Front
 from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
 from tests.adapters.amocrm.connecting import Server, a_client, a_server, answering, page, says
 from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, Installation, failing_with, here, logged
@@ -53,10 +53,10 @@ async def an_old_address(here: Installation, response: Response) -> AsyncIterato
 async def a_process_with(here: Installation, configured_url: str) -> AsyncIterator[AmoCrmClient]:
     """A process whose AMOCRM_BASE_URL is that."""
     async with open_http() as http:
-        doors = Doors(here.gate, sleep=here.time.sleep)
-        oauth = OAuth(http, INTEGRATION, doors, here.time.clock)
+        turns = Turns(here.gate, sleep=here.time.sleep)
+        oauth = OAuth(http, INTEGRATION, turns, here.time.clock)
         access = OAuthAccess(here.tokens, oauth, here.time.clock, configured_url=configured_url, sleep=here.time.sleep)
-        yield AmoCrmClient(http, access, doors)
+        yield AmoCrmClient(http, access, turns)
 
 
 @ELSEWHERE

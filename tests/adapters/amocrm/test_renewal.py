@@ -18,7 +18,7 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmBusy, CrmUnauthorised
 from carquery.application.ports.crm_access import CrmGrant, CrmTokens, StoreUnavailable
 from carquery.application.ports.environment import Clock
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.installation import (
     ACCOUNT,
     DAY,

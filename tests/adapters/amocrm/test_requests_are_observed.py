@@ -3,7 +3,7 @@
 import pytest
 
 from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, AnswerLost, Http, NotSent, open_http
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 
 
 class Observed:

@@ -14,7 +14,7 @@ from aiohttp import web
 from carquery.application.ports.crm import CrmGone, CrmMade, CrmOutcome, CrmRefused
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect
-from carquery.emulators.amocrm.rows import INCOMING
+from carquery_emulators.amocrm.rows import INCOMING
 from tests.adapters.amocrm.account import PERMIT, Account, a_full_lead, an_account, an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server
 from tests.builders import NOW

@@ -7,7 +7,7 @@ import pytest
 
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
-from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.visits import SWEEP_EVERY, MemoryVisits
 from carquery.application.ports.stores import StoreUnavailable
@@ -89,10 +89,10 @@ async def test_a_failing_database_strikes_whoever_is_next(clock: SettableClock) 
 
 
 def test_drawn_ids_differ_and_are_well_formed() -> None:
-    lots = CountingLots()
+    randomness = CountingRandomness()
 
-    references = [lots.reference() for _ in range(100)]
-    dialogs = [lots.dialog_id() for _ in range(100)]
+    references = [randomness.reference() for _ in range(100)]
+    dialogs = [randomness.dialog_id() for _ in range(100)]
 
     assert [read_reference(reference) for reference in references] == references
     assert len(set(references)) == len(set(dialogs)) == 100
@@ -100,9 +100,9 @@ def test_drawn_ids_differ_and_are_well_formed() -> None:
 
 
 def test_a_draw_can_be_repeated() -> None:
-    lots = CountingLots()
-    first = lots.reference()
+    randomness = CountingRandomness()
+    first = randomness.reference()
 
-    lots.draw_again()
+    randomness.draw_again()
 
-    assert (lots.reference(), lots.reference() == first) == (first, False)
+    assert (randomness.reference(), randomness.reference() == first) == (first, False)

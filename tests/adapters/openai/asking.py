@@ -10,7 +10,7 @@ from openai import AsyncOpenAI
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery.adapters.openai.prices import price_of
-from carquery.emulators.openai import Brain
+from carquery_emulators.openai import Brain
 from tests.patience import patience
 
 MODEL = "gpt-4o-mini"

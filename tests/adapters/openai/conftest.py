@@ -7,7 +7,7 @@ from openai import AsyncOpenAI
 
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import MODEL, asking
 from tests.patience import patience
 

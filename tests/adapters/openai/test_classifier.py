@@ -10,7 +10,7 @@ from openai import AsyncOpenAI
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.application.ports.classifier import Classifier, ClassifierFailed, Trouble
 from carquery.domain.understanding import Entities, Intent, Understanding
-from carquery.emulators.openai import MODELS, OpenAiEmulator
+from carquery_emulators.openai import MODELS, OpenAiEmulator
 from tests.adapters.openai.asking import MODEL, asking, says
 from tests.patience import eventually
 

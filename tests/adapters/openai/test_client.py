@@ -6,7 +6,7 @@ from openai import AsyncOpenAI
 
 from carquery.adapters.openai.client import OFFICIAL_API, open_client
 from carquery.application.ports.classifier import ClassifierFailed, Trouble
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import KEY, MODEL, asking, served
 from tests.patience import patience
 

@@ -9,7 +9,7 @@ from openai import AsyncOpenAI
 from carquery.adapters.openai.prompt import INSTRUCTIONS, SCHEMA, most_input_tokens, request
 from carquery.application.ports.classifier import Classifier
 from carquery.domain.understanding import Entities, Intent
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import asking
 
 MOST_TOKENS = 450

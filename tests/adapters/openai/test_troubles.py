@@ -13,7 +13,7 @@ from openai import AsyncOpenAI
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import LARGEST_ANSWER, open_client
 from carquery.application.ports.classifier import ClassifierFailed, Trouble
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import KEY, MODEL, Handler, answered_by, asking, served
 from tests.patience import patience, waiting_for
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from carquery.adapters.rules.classifier import RulesClassifier
-from carquery.application.evaluation import evaluate
-from carquery.entrypoints.commands.labelled_messages import read_labelled
+from carquery.application.free_text.evaluation import evaluate
+from carquery.entrypoints.commands.ai.labelled_messages import read_labelled
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
-from carquery.application.deliver_alerts import DeliverAlerts
 from carquery.application.ports.alerts import Alert
+from carquery.application.staff.deliver_alerts import DeliverAlerts
 
 
 class Printed:

@@ -19,9 +19,9 @@ from carquery.adapters.sql.alert_outbox import UNREADABLE_WAITS, SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.sql.tables import alert_turn, alerts, told
-from carquery.application.alert_rules import QUIET_ABOUT_FIELDS, rule_of
-from carquery.application.deliver_alerts import LEASE, DeliverAlerts
 from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed, LeftOut
+from carquery.application.staff.alert_rules import QUIET_ABOUT_FIELDS, rule_of
+from carquery.application.staff.deliver_alerts import LEASE, DeliverAlerts
 from carquery.domain.lead import CrmId
 from tests.builders import NOW
 from tests.patience import waiting_for

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.entrypoints.process import prepare_database
+from carquery.entrypoints.processes.running import prepare_database
 from tests.builders import NOW, a_lead
 from tests.conftest import a_postgres_database
 

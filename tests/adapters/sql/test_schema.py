@@ -29,7 +29,7 @@ from carquery.adapters.sql.schema import (
     usable,
 )
 from carquery.adapters.sql.tables import metadata
-from carquery.entrypoints.process import prepare_database
+from carquery.entrypoints.processes.running import prepare_database
 from tests.builders import NOW, a_lead
 from tests.conftest import a_postgres_database
 

@@ -15,9 +15,9 @@ from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
-from carquery.application.admin_desk import AdminDesk, Retried
 from carquery.application.ports.alerts import ContactToErase
 from carquery.application.ports.leads import LeadUnreadable
+from carquery.application.staff.admin_desk import AdminDesk, Retried
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from tests.builders import NOW, someone

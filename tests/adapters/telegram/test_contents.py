@@ -8,7 +8,7 @@ import pytest
 from aiogram.enums import ContentType
 from aiogram.types import Message
 
-from carquery.adapters.telegram.contents import LARGEST_FILE, LONGEST_NAME, SERVICE_MESSAGES, content_of
+from carquery.adapters.telegram.updates.contents import LARGEST_FILE, LONGEST_NAME, SERVICE_MESSAGES, content_of
 from carquery.domain.answers import Unexpected
 from carquery.domain.attachments import Parcel, SentFile
 from carquery.domain.ids import FileId

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from carquery.adapters.telegram.doorway import GuardedSite
+from carquery.adapters.telegram.api.doorway import GuardedSite
 from tests.patience import waiting_for
 
 MOST = 3

@@ -1,6 +1,6 @@
 """Which updates are confirmed to Telegram."""
 
-from carquery.adapters.telegram.offset import Offset
+from carquery.adapters.telegram.updates.offset import Offset
 
 
 def asked(offset: Offset) -> int | None:

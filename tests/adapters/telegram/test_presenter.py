@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carquery.adapters.telegram.callback_data import CALLBACK_DATA_LIMIT
-from carquery.adapters.telegram.presenter import present
-from carquery.adapters.telegram.view import AlertView, MessageView
+from carquery.adapters.telegram.rendering.callback_data import CALLBACK_DATA_LIMIT
+from carquery.adapters.telegram.rendering.presenter import present
+from carquery.adapters.telegram.rendering.view import AlertView, MessageView
 from carquery.application import screens
 from carquery.application.screens import FieldList, LeaveWarning, Place, Screen, screen_of
 from carquery.domain.answers import Picked, Typed
@@ -21,8 +21,8 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, MessageId, Reference
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.visit import Offer
-from carquery.emulators.telegram.formatted_text import FormattedText, utf16_length
-from carquery.emulators.telegram.html_parser import parse_html
+from carquery_emulators.telegram.formatted_text import FormattedText, utf16_length
+from carquery_emulators.telegram.html_parser import parse_html
 from tests.builders import EVERY_KIND_OF_ANSWER, a_dialog, a_file, a_reviewed_dialog
 from tests.domain.answers_by_step import GOOD_ANSWERS, answered_well
 

@@ -12,12 +12,11 @@ from structlog.testing import capture_logs
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.memory.environment import SettableClock
-from carquery.adapters.telegram.admin_chat import MOVED, REMEDY, AdminChat
-from carquery.adapters.telegram.alert_texts import LATE, MOST_NAMED
-from carquery.adapters.telegram.bot_commands import register_commands
-from carquery.adapters.telegram.connection import connect
-from carquery.adapters.telegram.staff_chat import SaidAtOnce, TelegramStaffChat
-from carquery.application.alert_rules import MOST_CONTACTS, MOST_REFERENCES
+from carquery.adapters.telegram.staff.admin_chat import MOVED, REMEDY, AdminChat
+from carquery.adapters.telegram.staff.alert_texts import LATE, MOST_NAMED
+from carquery.adapters.telegram.staff.bot_commands import register_commands
+from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
+from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
 from carquery.application.ports.alerts import (
     AiBudgetSpent,
@@ -32,9 +31,10 @@ from carquery.application.ports.alerts import (
     LeftOut,
 )
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.staff.alert_rules import MOST_CONTACTS, MOST_REFERENCES
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
-from carquery.emulators.telegram import Group, TelegramEmulator
+from carquery_emulators.telegram import Group, TelegramEmulator
 from tests.builders import ANNA, NOW
 
 OLD_ID, CHAT = -1_000, -1_002_000_000_000

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from carquery.adapters.memory.environment import SettableClock
-from carquery.adapters.telegram.strangers import EVERY_SECONDS, Strangers
+from carquery.adapters.telegram.updates.strangers import EVERY_SECONDS, Strangers
 from tests.builders import NOW
 
 

@@ -19,13 +19,13 @@ from aiogram.methods import GetMe, SendMessage
 from structlog.testing import capture_logs
 
 from carquery.adapters.outage import Outage
-from carquery.adapters.telegram.calls import TRIES, Calls, NotReached
-from carquery.adapters.telegram.connection import connect
-from carquery.adapters.telegram.sent_files import TelegramSentFiles
-from carquery.adapters.telegram.transport import AT_PROXY, TelegramAway, in_words
+from carquery.adapters.telegram.api.calls import TRIES, Calls, NotReached
+from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
+from carquery.adapters.telegram.api.transport import AT_PROXY, TelegramAway, in_words
+from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.sent_files import FilesAway
 from carquery.domain.ids import FileId
-from carquery.emulators.telegram import A_PHOTO, TelegramEmulator
+from carquery_emulators.telegram import A_PHOTO, TelegramEmulator
 from tests.ports import free_port
 from tests.proxies import Kind, a_proxy
 from tests.switch import Line, a_switch

@@ -16,14 +16,14 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.system.clock import SystemClock
-from carquery.application.held_leads import REAL_TIMES
+from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.contact import Phone
 from carquery.domain.ids import FileId, LeadId, Reference
 from carquery.domain.lead import Effect, Lead, LeadStatus
-from carquery.emulators.amocrm import AmoCrmEmulator
-from carquery.emulators.telegram import A_PHOTO, TelegramEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.telegram import A_PHOTO, TelegramEmulator
 from tests import warm_processes
 from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
 from tests.conftest import a_postgres_database

@@ -10,22 +10,22 @@ from carquery.adapters.amocrm.access import Access, LongLivedAccess, OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.crm import AmoCrm
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.transport import open_http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.database import MemoryDatabase
-from carquery.adapters.memory.environment import CountingLots, SettableClock
+from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.sent_files import MemorySentFiles
-from carquery.application.deliver_leads import DeliverLeads
-from carquery.application.held_leads import REAL_TIMES
+from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.ports.crm_access import CrmGrant
 from carquery.domain.contact import Phone
 from carquery.domain.lead import Backoff, Lead, LeadStatus
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.account import UNLIMITED, a_full_lead, a_picture
 from tests.builders import NOW
 from tests.e2e.delivery.once import Tally
@@ -92,20 +92,20 @@ async def a_delivery(*, by_oauth: bool = False) -> AsyncIterator[Delivery]:
         await asyncio.sleep(0)
 
     gate = MemoryCrmGate(clock, spacing=timedelta(milliseconds=150))
-    doors = Doors(gate, sleep=pass_time)
+    turns = Turns(gate, sleep=pass_time)
     leads, alerts, tokens = MemoryLeads(MemoryDatabase(), clock), MemoryAlerts(), MemoryCrmTokens(clock)
     async with AmoCrmEmulator(requests_per_second=UNLIMITED) as amocrm, open_http() as http:
         access: Access = LongLivedAccess(amocrm.base_url, amocrm.long_lived_token())
         if by_oauth:
             integration = Integration("client-id", "client-secret", "https://example.org/amocrm")
-            access = OAuthAccess(tokens, OAuth(http, integration, doors, clock), clock, sleep=pass_time)
+            access = OAuthAccess(tokens, OAuth(http, integration, turns, clock), clock, sleep=pass_time)
         config = AmoCrmConfig(task_after=timedelta(minutes=30))
         deliver = DeliverLeads(
             leads=leads,
-            crm=AmoCrm(AmoCrmClient(http, access, doors), gate, config, leads, MemorySentFiles(a_picture), clock),
+            crm=AmoCrm(AmoCrmClient(http, access, turns), gate, config, leads, MemorySentFiles(a_picture), clock),
             alerts=alerts,
             clock=clock,
-            lots=CountingLots(),
+            randomness=CountingRandomness(),
             backoff=Backoff(timedelta(minutes=5), 30),
             times=REAL_TIMES,
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carquery.domain.lead import Lead
-from carquery.emulators.amocrm import World
+from carquery_emulators.amocrm import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.crm_gate import SqlCrmGate
-from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.container import make_bot_container
-from carquery.entrypoints.logs import configure_logs
-from carquery.entrypoints.process import stop_on_signals
-from carquery.entrypoints.settings import BotSettings, read_settings
-from carquery.entrypoints.worker import serve_worker
+from carquery.entrypoints.logs.configure import configure_logs
+from carquery.entrypoints.processes.running import stop_on_signals
+from carquery.entrypoints.processes.worker import serve_worker
+from carquery.entrypoints.settings.settings import BotSettings, read_settings
 
 OFTEN: Final = timedelta(seconds=0.5)
 

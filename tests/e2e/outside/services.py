@@ -14,22 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
 from carquery.adapters.amocrm.client import AmoCrmClient
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.transport import Http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.system.clock import SystemClock
-from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
+from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.screens import FreeAnswer
-from carquery.application.understand import ChainTimes, ModelDoors, Understand
 from carquery.domain.contact import Phone
 from carquery.domain.lead import LeadStatus
-from carquery.emulators.amocrm import AmoCrmEmulator
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.emulators.telegram import TelegramEmulator
-from carquery.entrypoints.playground.hurry import HurriedGate
+from carquery.entrypoints.playground.hurry import FastGate
+from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.telegram import TelegramEmulator
 from tests.builders import someone
 from tests.e2e.delivery.once import Tally
 from tests.e2e.journeys import give
@@ -51,11 +51,11 @@ class QuickDelivery(Provider):
 
     @provide(override=True)
     def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:
-        return HurriedGate(SqlCrmGate(engine, clock, spacing=timedelta()), longest=timedelta(milliseconds=100))
+        return FastGate(SqlCrmGate(engine, clock, spacing=timedelta()), longest=timedelta(milliseconds=100))
 
     @provide(override=True)
-    def client(self, http: Http, access: Access, doors: Doors) -> AmoCrmClient:
-        return AmoCrmClient(http, access, doors, deadline=slowness())
+    def client(self, http: Http, access: Access, turns: Turns) -> AmoCrmClient:
+        return AmoCrmClient(http, access, turns, deadline=slowness())
 
 
 @asynccontextmanager
@@ -103,7 +103,7 @@ class QuickChain(Provider):
     scope = Scope.APP
 
     @decorate
-    def understand(self, understand: Understand) -> Understand:
+    def understand(self, understand: ReadMessage) -> ReadMessage:
         return replace(understand, times=ChainTimes(whole=slowness(), first=slowness() / 2))
 
 
@@ -125,8 +125,8 @@ async def openai(telegram: TelegramEmulator, _request: pytest.FixtureRequest) ->
             assert (await give(thing.newcomer(), "здравствуйте")).message.text == FreeAnswer.ASK
 
         async def works(bot: RunningBot) -> None:
-            doors: ModelDoors = await bot.container.get(ModelDoors)
-            doors.open_all()  # an hour later
+            closed_models: ClosedModels = await bot.container.get(ClosedModels)
+            closed_models.open_all()  # an hour later
 
             async def a_model_answers() -> bool:
                 return "продать авто" in (await give(thing.newcomer(), "здравствуйте")).message.text

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
-from carquery.emulators.telegram import Customer, TelegramEmulator
-from carquery.entrypoints.settings import Settings
+from carquery.entrypoints.settings.settings import Settings
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.conftest import a_postgres_database
 from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.outside.thing import Network, Thing

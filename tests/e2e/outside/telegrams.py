@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from dishka import Provider, Scope
 
-from carquery.adapters.telegram.polling import PollTimes
-from carquery.emulators.telegram import TelegramEmulator
+from carquery.adapters.telegram.updates.polling import PollTimes
+from carquery_emulators.telegram import TelegramEmulator
 from tests.e2e.outside.thing import Network, Thing
 from tests.patience import slowness
 from tests.proxies import Kind, a_proxy

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import pytest
 from dishka import Provider
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import give
 from tests.e2e.outside.ways import Way
 from tests.e2e.running_bot import RunningBot

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from carquery.application.screens import Summary
-from carquery.emulators.telegram import Customer, NothingHappened, ShownMessage
+from carquery_emulators.telegram import Customer, NothingHappened, ShownMessage
 from tests.e2e.journeys import JOURNEYS, SEND
 from tests.patience import slowness
 

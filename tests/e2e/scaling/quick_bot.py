@@ -2,11 +2,11 @@
 
 import asyncio
 
-from carquery.entrypoints.bot import serve
 from carquery.entrypoints.container import make_bot_container
-from carquery.entrypoints.logs import configure_logs
-from carquery.entrypoints.process import stop_on_signals
-from carquery.entrypoints.settings import BotSettings, read_settings
+from carquery.entrypoints.logs.configure import configure_logs
+from carquery.entrypoints.processes.bot import serve
+from carquery.entrypoints.processes.running import stop_on_signals
+from carquery.entrypoints.settings.settings import BotSettings, read_settings
 from tests.e2e.delivery.quick_worker import Quick
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from carquery.emulators.telegram import A_PHOTO, Customer, ShownMessage
+from carquery_emulators.telegram import A_PHOTO, Customer, ShownMessage
 from tests.e2e.delivery.dealership import Dealership, a_dealership
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.scaling.installation import SECRET, Replica, load_balancer, replicas, webhook_environment

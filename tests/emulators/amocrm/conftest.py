@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.emulators.amocrm.doubles import NO_LIMIT, Client, ManualClock, client_of
 
 

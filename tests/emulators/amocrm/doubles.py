@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 
 NO_LIMIT = 100_000
 """Requests per second."""

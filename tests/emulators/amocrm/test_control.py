@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ClientResponse, ClientSession, web
 
-from carquery.emulators.amocrm import AmoCrmEmulator, control_routes
+from carquery_emulators.amocrm import AmoCrmEmulator, control_routes
 from tests.emulators.amocrm.doubles import Client, ManualClock
 
 ACCOUNT = "/api/v4/account"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.emulators.amocrm.doubles import Answered, Client, ManualClock
 
 PART = 131_072

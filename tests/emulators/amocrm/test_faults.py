@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ServerDisconnectedError
 
-from carquery.emulators.amocrm import AmoCrmEmulator, Hold
+from carquery_emulators.amocrm import AmoCrmEmulator, Hold
 from tests.emulators.amocrm.doubles import Client
 from tests.patience import eventually
 

@@ -25,7 +25,7 @@ from amocrm.v2 import (  # type: ignore[import-untyped]  # the package brings no
 )
 from requests.adapters import HTTPAdapter
 
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.emulators.amocrm.doubles import ManualClock
 
 pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning")  # in the client

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import ClientSession
 
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.emulators.amocrm.doubles import Client, client_of
 
 ACCOUNT = "/api/v4/account"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.emulators.amocrm.doubles import Client
 
 FIELDS = "/api/v4/leads/custom_fields"

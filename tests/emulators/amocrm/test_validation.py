@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from carquery.emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.emulators.amocrm.doubles import Client
 
 LEADS, CONTACTS = "/api/v4/leads", "/api/v4/contacts"

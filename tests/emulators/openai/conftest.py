@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientSession
 from openai import AsyncOpenAI
 
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.emulators.openai.doubles import Client, Endpoint
 from tests.patience import patience
 

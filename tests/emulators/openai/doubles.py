@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from aiohttp import ClientSession
 from pydantic import BaseModel, ConfigDict
 
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 
 Endpoint: TypeAlias = Literal["chat/completions", "responses"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from carquery.emulators.openai import OpenAiEmulator, keyword_brain
+from carquery_emulators.openai import OpenAiEmulator, keyword_brain
 from tests.emulators.openai.doubles import INTENTS, Client, Endpoint, request_to
 
 

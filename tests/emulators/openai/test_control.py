@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from carquery.emulators.openai import OpenAiEmulator, control_routes
+from carquery_emulators.openai import OpenAiEmulator, control_routes
 from tests.emulators.openai.conftest import NOW
 from tests.emulators.openai.doubles import Client, Endpoint
 

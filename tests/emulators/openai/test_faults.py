@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.emulators.openai.doubles import Client, Endpoint, request_to
 from tests.patience import patience, waiting_for
 

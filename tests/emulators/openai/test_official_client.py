@@ -9,7 +9,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.responses import Response, ResponseInputParam, ResponseOutputRefusal
 from pydantic import BaseModel, ValidationError
 
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.emulators.openai.conftest import NOW
 from tests.emulators.openai.doubles import Client, Wish
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from aiohttp import ClientSession
 
-from carquery.emulators.openai import OpenAiEmulator, estimated
+from carquery_emulators.openai import OpenAiEmulator, estimated
 from tests.emulators.openai.doubles import SCHEMA, Client, Endpoint, request_to
 
 

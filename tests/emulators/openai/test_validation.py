@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from carquery.emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator
 from tests.emulators.openai.doubles import SCHEMA, Answered, Client, Endpoint, request_to
 
 INTENT = SCHEMA["properties"]["intent"]

@@ -6,7 +6,7 @@ import pytest
 from aiogram import Bot
 from aiohttp import ClientSession
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.emulators.telegram.doubles import ManualClock, connected_bot
 
 

@@ -7,7 +7,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from carquery.emulators.telegram import TelegramEmulator
+from carquery_emulators.telegram import TelegramEmulator
 from tests.patience import patience
 
 

@@ -15,7 +15,7 @@ from aiogram.types import (
 )
 from aiohttp import ClientResponse, ClientSession, FormData, web
 
-from carquery.emulators.telegram import A_PHOTO, Customer, TelegramEmulator, control_routes
+from carquery_emulators.telegram import A_PHOTO, Customer, TelegramEmulator, control_routes
 from tests.emulators.telegram.doubles import ManualClock
 
 _YES = InlineKeyboardMarkup(

@@ -13,7 +13,7 @@ from aiogram.types import (
     Update,
 )
 
-from carquery.emulators.telegram import ButtonNotShown, Customer, NothingHappened, NothingWritten, TelegramEmulator
+from carquery_emulators.telegram import ButtonNotShown, Customer, NothingHappened, NothingWritten, TelegramEmulator
 
 _YES_NO = InlineKeyboardMarkup(
     inline_keyboard=[

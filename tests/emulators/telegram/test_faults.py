@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientSession
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 
 
 async def test_too_many_requests_says_how_long_to_wait(telegram: TelegramEmulator, bot: Bot, anna: Customer) -> None:

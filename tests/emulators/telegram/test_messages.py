@@ -17,7 +17,7 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from carquery.emulators.telegram import A_PHOTO, Button, Customer, ReplyButton, ReplyKeyboard, TelegramEmulator
+from carquery_emulators.telegram import A_PHOTO, Button, Customer, ReplyButton, ReplyKeyboard, TelegramEmulator
 from tests.emulators.telegram.doubles import ManualClock
 
 _KEYBOARD = InlineKeyboardMarkup(

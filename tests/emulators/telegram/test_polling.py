@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramNetworkError
 from aiogram.types import Update
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.emulators.telegram.doubles import ManualClock, connected_bot
 
 _OTHER_POLLER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"

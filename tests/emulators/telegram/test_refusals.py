@@ -23,7 +23,7 @@ from aiogram.types import (
 )
 from aiohttp import ClientSession
 
-from carquery.emulators.telegram import A_PHOTO, Customer, TelegramEmulator
+from carquery_emulators.telegram import A_PHOTO, Customer, TelegramEmulator
 from tests.emulators.telegram.doubles import ManualClock, connected_bot
 
 ANNA = 501

@@ -5,7 +5,7 @@ import json
 import pytest
 from aiohttp import ClientSession, FormData
 
-from carquery.emulators.telegram import A_PHOTO, Customer, TelegramEmulator
+from carquery_emulators.telegram import A_PHOTO, Customer, TelegramEmulator
 
 _MARKUP = {"inline_keyboard": [[{"text": "Да", "callback_data": "yes"}]]}
 

@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from pydantic import BaseModel, ValidationError
 
-from carquery.emulators.telegram import Customer, Kind, TelegramEmulator
+from carquery_emulators.telegram import Customer, Kind, TelegramEmulator
 
 Action = Callable[[Customer], Awaitable[object]]
 _WELL_FORMED: list[Kind] = [kind for kind in get_args(Kind) if kind != "odd_forward"]

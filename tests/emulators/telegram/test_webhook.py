@@ -14,7 +14,7 @@ from aiogram.types import Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.emulators.telegram.doubles import ManualClock, connected_bot
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

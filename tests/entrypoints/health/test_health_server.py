@@ -22,7 +22,7 @@ from carquery.adapters.sql.schema import is_current
 from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
-from carquery.emulators.telegram import Customer, TelegramEmulator
+from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.builders import NOW
 from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.running_bot import RunningBot, running_bot

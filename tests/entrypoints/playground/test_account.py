@@ -5,8 +5,8 @@ from datetime import timedelta
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.environment import SettableClock
 from carquery.entrypoints.playground.account import furnish, leave_numbers_out, open_account
-from carquery.entrypoints.playground.hurry import BACKOFF, LONGEST_CLOSURE, HurriedGate
-from carquery.entrypoints.settings import Settings
+from carquery.entrypoints.playground.hurry import BACKOFF, LONGEST_CLOSURE, FastGate
+from carquery.entrypoints.settings.settings import Settings
 from tests.builders import NOW
 
 
@@ -41,7 +41,7 @@ async def test_numbers_of_an_earlier_account_are_given_to_nobody() -> None:
 
 
 async def test_the_gate_closes_for_seconds_where_the_real_one_closes_for_an_hour() -> None:
-    gate = HurriedGate(MemoryCrmGate(SettableClock(NOW), spacing=timedelta()))
+    gate = FastGate(MemoryCrmGate(SettableClock(NOW), spacing=timedelta()))
 
     await gate.close("не оплачен", shortest=timedelta(hours=1), longest=timedelta(hours=1))
 

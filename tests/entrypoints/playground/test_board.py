@@ -15,10 +15,10 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
-from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.entrypoints.playground.account import furnish, open_account
 from carquery.entrypoints.playground.board import StoredLeads
 from carquery.entrypoints.playground.cards import Stage, Switches
+from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.builders import NOW, a_lead
 
 DEAL_OF_NOBODY = CrmId(5)

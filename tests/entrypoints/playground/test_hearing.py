@@ -10,13 +10,13 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery.adapters.openai.prices import price_of
+from carquery.application.free_text.read_message import ClosedModels, Reading
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.classifier import ClassifierFailed
-from carquery.application.understand import Heard, ModelDoors
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Entities, Intent, Understanding
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.entrypoints.playground.hearing import LARGE_MODEL, MOODS, SMALL_MODEL, Ear, open_openai
+from carquery.entrypoints.playground.hearing import LARGE_MODEL, MOODS, SMALL_MODEL, FreeTextMonitor, open_openai
+from carquery_emulators.openai import OpenAiEmulator
 from tests.builders import NOW
 from tests.patience import patience
 
@@ -69,40 +69,40 @@ async def test_every_mood_reaches_the_bot(mood: str) -> None:
         open_openai() as openai,
         open_client(api_key=openai.api_key, base_url=openai.base_url, timeout_seconds=patience()) as client,
     ):
-        ear = Ear(openai)
+        monitor = FreeTextMonitor(openai)
 
-        assert ear.behave(mood)
+        assert monitor.behave(mood)
         with pytest.raises(ClassifierFailed):
             await model(client, SMALL_MODEL).classify("привет")
-        assert ear.behave("works")
+        assert monitor.behave("works")
         await model(client, SMALL_MODEL).classify("привет")
 
 
 def test_a_new_mood_opens_the_doors() -> None:
-    doors, asked = ModelDoors(SettableClock(NOW)), MemoryClassifier("gpt-4o")
-    ear = Ear(OpenAiEmulator())
-    ear.watch(doors)
-    doors.close(asked, seconds=3600)
+    closed_models, asked = ClosedModels(SettableClock(NOW)), MemoryClassifier("gpt-4o")
+    monitor = FreeTextMonitor(OpenAiEmulator())
+    monitor.watch(closed_models)
+    closed_models.close(asked, seconds=3600)
 
-    ear.behave("works")
+    monitor.behave("works")
 
-    assert doors.is_open(asked)
+    assert closed_models.is_open(asked)
 
 
 def test_there_is_no_other_mood() -> None:
-    ear = Ear(OpenAiEmulator())
+    monitor = FreeTextMonitor(OpenAiEmulator())
 
-    assert not ear.behave("cheerful")
-    assert ear.showing().mood == "works"
+    assert not monitor.behave("cheerful")
+    assert monitor.showing().mood == "works"
 
 
 def test_the_story_names_who_was_asked_and_what_was_understood() -> None:
-    ear = Ear(OpenAiEmulator())
+    monitor = FreeTextMonitor(OpenAiEmulator())
     understanding = Understanding(Intent.SELL, 0.9, Entities(brand="Toyota", year=2018))
 
-    ear.note(Heard(MessageId("m"), understanding), [CALL])
+    monitor.note(Reading(MessageId("m"), understanding), [CALL])
 
-    story = ear.showing().last
+    story = monitor.showing().last
     assert story is not None
     assert [(asked.name, asked.outcome, asked.confidence) for asked in story.asked] == [("rules", "answered", 0.9)]
     assert (story.intent, story.offered, story.stated) == ("sell", "sell", (("Марка", "Toyota"), ("Год", "2018")))

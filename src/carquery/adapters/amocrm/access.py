@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from carquery.adapters.amocrm.doors import Sleep
 from carquery.adapters.amocrm.oauth import LOGIN, OAuth, claims_of
+from carquery.adapters.amocrm.turns import Sleep
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised
 from carquery.application.ports.crm_access import (
     CrmGrant,

@@ -9,10 +9,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
-from carquery.adapters.amocrm.doors import UNAUTHORISED, Doors, is_no_account
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import FRONTS_OWN, Refusal, is_amocrm_s_own, refusal_in
 from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
+from carquery.adapters.amocrm.turns import UNAUTHORISED, Turns, is_no_account
 from carquery.adapters.outage import Outage
 from carquery.application.ports.crm import (
     CrmAmbiguous,
@@ -85,10 +85,10 @@ class AmoCrmClient:
     amoCRM's own. That amoCRM is away is said once in the log, and once that it is back.
     """
 
-    def __init__(self, http: Http, access: Access, doors: Doors, *, deadline: float = DEADLINE_SECONDS) -> None:
+    def __init__(self, http: Http, access: Access, turns: Turns, *, deadline: float = DEADLINE_SECONDS) -> None:
         self._http = http
         self._access = access
-        self._doors = doors
+        self._turns = turns
         self._deadline = deadline
         self._at_once = asyncio.Semaphore(MOST_AT_ONCE)
         self._outage = Outage("amocrm")
@@ -144,7 +144,7 @@ class AmoCrmClient:
                 raise await self._in_doubt(answer, bearer)
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # it was not done
                 pauses += 1
-                if await self._doors.pause(answer) and pauses > MOST_PAUSES:
+                if await self._turns.pause(answer) and pauses > MOST_PAUSES:
                     raise CrmBusy("amoCRM снова и снова просит реже обращаться к ней (HTTP 429)")
             elif answer.status == HTTPStatus.UNAUTHORIZED and not request.lacks_scope(answer):  # nor was this
                 await self._renew(bearer, is_renewed=is_renewed)
@@ -157,7 +157,7 @@ class AmoCrmClient:
         reason = f"вместо amoCRM ответил сервер перед ней (HTTP {answer.status})"
         try:
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-                await self._doors.pause(answer)
+                await self._turns.pause(answer)
                 return LookFirst(reason)
             if answer.status == HTTPStatus.UNAUTHORIZED:
                 await self._renew(bearer, is_renewed=False)
@@ -166,23 +166,23 @@ class AmoCrmClient:
             return CrmUnauthorised(str(gone), is_perhaps_done=True)
         except CrmFailure as failure:
             return CrmAmbiguous(str(failure))
-        away = await self._doors.turned_away(answer, no_account=self._access.no_account)
+        away = await self._turns.turned_away(answer, no_account=self._access.no_account)
         return CrmAmbiguous(reason) if away is None else CrmShutOut(str(away), is_perhaps_done=True)
 
     async def _bearer(self) -> Bearer:
         try:
             return await self._access.bearer()
         except CrmUnauthorised as gone:
-            await self._doors.shut(gone, UNAUTHORISED)
+            await self._turns.shut(gone, UNAUTHORISED)
             raise
 
     async def _renew(self, bearer: Bearer, *, is_renewed: bool) -> None:
         if is_renewed:
-            raise await self._doors.shut(CrmUnauthorised(self._access.lost), UNAUTHORISED)
+            raise await self._turns.shut(CrmUnauthorised(self._access.lost), UNAUTHORISED)
         try:
             await self._access.renew(bearer)
         except CrmUnauthorised as gone:
-            await self._doors.shut(gone, UNAUTHORISED)
+            await self._turns.shut(gone, UNAUTHORISED)
             raise
 
     async def _sent(self, request: _Request, bearer: Bearer) -> Answer:
@@ -193,7 +193,7 @@ class AmoCrmClient:
             raise Refusal(0, f"чужой адрес: {urlsplit(url).hostname}")
         headers = {"Authorization": f"Bearer {bearer.token}"} | dict(request.parts.get("headers", {}))
         async with self._at_once:
-            await self._doors.take_turn()
+            await self._turns.take_turn()
             if request.permit is not None:
                 request.permit.check()
             try:
@@ -209,7 +209,7 @@ class AmoCrmClient:
             raise request.lost(f"amoCRM ответила HTTP {answer.status}")
         if request.lacks_scope(answer):
             raise refusal_in(answer)
-        failure = await self._doors.turned_away(answer, no_account=self._access.no_account)
+        failure = await self._turns.turned_away(answer, no_account=self._access.no_account)
         if failure is not None:
             raise failure
         if answer.status >= HTTPStatus.BAD_REQUEST:
@@ -217,5 +217,5 @@ class AmoCrmClient:
         body = answer.json_or_none()
         if answer.content and body is None:
             raise request.lost(f"amoCRM ответила HTTP {answer.status}, но не JSON")
-        await self._doors.answered()
+        await self._turns.answered()
         return body

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.problems import ItemError
-from carquery.application import crm_texts
+from carquery.application.leads import crm_texts
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.lead import Effect, Lead
 from carquery.domain.vin import Vin

@@ -11,7 +11,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.notes_and_tasks import Notes
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.wire import AttachedRow, DriveRow, FileRow, SessionRow, UnreadableAnswer, read_as, rows_as
-from carquery.application import crm_texts
+from carquery.application.leads import crm_texts
 from carquery.application.ports.crm import (
     CrmBusy,
     CrmFailure,

@@ -10,7 +10,7 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import note_draft, task_draft
 from carquery.adapters.amocrm.listing import PAGE, marked_newest, rows_of
 from carquery.adapters.amocrm.wire import NoteRow, TaskRow
-from carquery.application import crm_texts
+from carquery.application.leads import crm_texts
 from carquery.application.ports.crm import CrmMade, Permit
 from carquery.application.ports.environment import Clock
 from carquery.domain.ids import LeadId

@@ -8,10 +8,10 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import refusal_in
 from carquery.adapters.amocrm.transport import Answer, AnswerLost, Http, NotSent
+from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmUnauthorised
 from carquery.application.ports.crm_access import CrmGrant
@@ -62,17 +62,17 @@ class Integration:
 class OAuth:
     """Both grants of OAuth 2, as amoCRM has them."""
 
-    def __init__(self, http: Http, integration: Integration, doors: Doors, clock: Clock) -> None:
+    def __init__(self, http: Http, integration: Integration, turns: Turns, clock: Clock) -> None:
         self._http = http
         self._integration = integration
-        self._doors = doors
+        self._turns = turns
         self._clock = clock
 
     async def exchange(self, code: str, *, base_url: str) -> CrmGrant:
         """Tokens for a one-time code. Raises CrmUnauthorised with what to do, CrmFailure."""
         answer = await self._ask(base_url, {"grant_type": "authorization_code", "code": code})
         if answer.status != HTTPStatus.OK:
-            raise await self._doors.turned_away(answer) or CrmUnauthorised(_reason(answer))
+            raise await self._turns.turned_away(answer) or CrmUnauthorised(_reason(answer))
         return self._grant(answer, base_url, base_url)
 
     async def refresh(self, grant: CrmGrant) -> CrmGrant:
@@ -101,7 +101,7 @@ class OAuth:
             "redirect_uri": integration.redirect_uri,
             **grant,
         }
-        await self._doors.take_turn(within=TURN_WITHIN)
+        await self._turns.take_turn(within=TURN_WITHIN)
         try:
             answer = await self._http.send("POST", f"{base_url}/oauth2/access_token", {"json": body})
         except NotSent as failure:
@@ -110,10 +110,10 @@ class OAuth:
             raise CrmAmbiguous(str(failure)) from failure
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise CrmAmbiguous(f"amoCRM ответила HTTP {answer.status}")
-        if answer.status == HTTPStatus.TOO_MANY_REQUESTS and await self._doors.pause(answer):
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS and await self._turns.pause(answer):
             raise CrmBusy("amoCRM просит реже обращаться к ней (HTTP 429)")
         # A wrong host answers a page; that may be an account that has moved.
-        if not is_elsewhere(answer) and (away := await self._doors.turned_away(answer)) is not None:
+        if not is_elsewhere(answer) and (away := await self._turns.turned_away(answer)) is not None:
             raise away
         return answer
 
@@ -127,7 +127,7 @@ class OAuth:
         url = f"{scheme}://{host}/oauth2/account/current/subdomain"
         if not isinstance(host, str) or not may_have_bearer(url, grant.base_url):
             return None
-        await self._doors.take_turn(within=TURN_WITHIN)
+        await self._turns.take_turn(within=TURN_WITHIN)
         try:
             answer = await self._http.send("GET", url, {"headers": {"X-Refresh-Token": grant.refresh_token}})
         except (NotSent, AnswerLost) as failure:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from carquery.adapters.memory.failures import Failures
-from carquery.adapters.microusd import dollars, microusd, microusd_at_most
+from carquery.adapters.stored.microusd import dollars, microusd, microusd_at_most
 
 
 class MemoryAiBudget(Failures):

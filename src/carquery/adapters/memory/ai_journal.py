@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from carquery.adapters.ai_figures import DaysTally, ModelsTally
 from carquery.adapters.memory.failures import Failures
-from carquery.adapters.microusd import dollars, microusd
+from carquery.adapters.stored.ai_figures import DaysTally, ModelsTally
+from carquery.adapters.stored.microusd import dollars, microusd
 from carquery.application.ports.ai_journal import AiDay, JournalEntry, ModelFigures
 from carquery.domain.ids import MessageId
 

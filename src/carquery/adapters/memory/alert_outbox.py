@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from carquery.adapters.alert_json import ALERT_KINDS, alert_from_json, alert_to_json
-from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.memory.database import LONG_AGO, MemoryDatabase, StoredAlert
-from carquery.application.alert_rules import AlertRule, joined, rule_of, without
+from carquery.adapters.stored.alert_json import ALERT_KINDS, alert_from_json, alert_to_json
+from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.application.ports.alert_outbox import AT_ONCE, MOST_WAITING, PACE, AlertFigures, TakenAlert
 from carquery.application.ports.alerts import Alert, AlertsLeftOut
 from carquery.application.ports.environment import Clock
+from carquery.application.staff.alert_rules import AlertRule, joined, rule_of, without
 from carquery.domain.ids import CustomerId, Reference
 
 UNREADABLE_WAITS: Final = timedelta(hours=1)

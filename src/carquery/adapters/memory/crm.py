@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from carquery.application import crm_texts
+from carquery.application.leads import crm_texts
 from carquery.application.ports.crm import (
     Closure,
     CrmFailure,

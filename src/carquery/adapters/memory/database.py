@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from carquery.adapters.answer_json import (
+from carquery.adapters.memory.failures import Failures
+from carquery.adapters.stored.answer_json import (
     Json,
     answers_from_json,
     answers_to_json,
     attachments_from_json,
     attachments_to_json,
 )
-from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.leads import Lease
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone

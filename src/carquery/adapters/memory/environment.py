@@ -23,7 +23,7 @@ class SettableClock:
         self._now += by
 
 
-class CountingLots:
+class CountingRandomness:
     """Draws 1, 2, 3 …; `draw_again` repeats the last reference, as chance sometimes does.
 
     Attributes:

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.memory.failures import Failures
-from carquery.adapters.visit_json import visit_from_json, visit_to_json
+from carquery.adapters.stored.answer_json import UnreadableJson
+from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged
 from carquery.domain.ids import CustomerId

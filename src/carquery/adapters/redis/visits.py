@@ -10,10 +10,10 @@ import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
-from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.redis.connection import WRITING, RedisStore
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
-from carquery.adapters.visit_json import visit_from_json, visit_to_json
+from carquery.adapters.stored.answer_json import UnreadableJson
+from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
 from carquery.application.ports.visits import StoreUnavailable, VisitChanged
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Shown, Version, Visit

@@ -14,7 +14,7 @@ from carquery.adapters.rules.sums import Stated, Sums
 from carquery.adapters.rules.text import Token, clauses, normalised, stem, tokens_of
 from carquery.adapters.rules.wanted_car import is_own, wanted_car
 from carquery.application.ports.classifier import Classified
-from carquery.domain.masking import LONGEST_MESSAGE, legible
+from carquery.domain.masking import MASKED_AT_MOST, legible
 from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.understanding import Entities, Intent, Understanding
@@ -40,7 +40,7 @@ class RulesClassifier:
         message = legible(message)
         personal = find_personal(message)
         own = _own_data(personal)
-        text, has_orders = without_orders(normalised(_without(message, personal)[:LONGEST_MESSAGE]))
+        text, has_orders = without_orders(normalised(_without(message, personal)[:MASKED_AT_MOST]))
         if has_orders and not text:
             return Understanding(Intent.OTHER, 0.9)
         tokens = tokens_of(text)

@@ -6,12 +6,12 @@ from decimal import Decimal
 from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.microusd import dollars, microusd, microusd_at_most
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import ai_spending
+from carquery.adapters.stored.microusd import dollars, microusd, microusd_at_most
 
 
 @repeating

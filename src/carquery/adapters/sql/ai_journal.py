@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, null, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.ai_figures import DaysTally, ModelsTally
-from carquery.adapters.microusd import dollars, microusd
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import ai_log
+from carquery.adapters.stored.ai_figures import DaysTally, ModelsTally
+from carquery.adapters.stored.microusd import dollars, microusd
 from carquery.application.ports.ai_journal import AiDay, CallOutcome, JournalEntry, ModelFigures
 from carquery.application.ports.classifier import Usage
 from carquery.domain.forms.form import Service

@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.alert_json import ALERT_KINDS
 from carquery.adapters.sql.alert_rows import ONE_WRITER, AlertRows, readable
 from carquery.adapters.sql.dialects import insert_into, one_at_a_time
 from carquery.adapters.sql.engine import reading
@@ -16,10 +15,11 @@ from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import alert_turn, alerts, told
-from carquery.application.alert_rules import rule_of
+from carquery.adapters.stored.alert_json import ALERT_KINDS
 from carquery.application.ports.alert_outbox import AT_ONCE, PACE, AlertFigures, TakenAlert
 from carquery.application.ports.alerts import Alert
 from carquery.application.ports.environment import Clock
+from carquery.application.staff.alert_rules import rule_of
 
 UNREADABLE_WAITS: Final = timedelta(hours=1)
 """Another version may come that can read it."""

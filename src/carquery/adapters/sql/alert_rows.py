@@ -7,16 +7,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.alert_json import alert_from_json, alert_to_json
-from carquery.adapters.answer_json import UnreadableJson
 from carquery.adapters.sql.dialects import database_now, one_at_a_time
 from carquery.adapters.sql.lead_listener import ALERTS, ring
 from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import alerts, told
-from carquery.application.alert_rules import AlertRule, joined, rule_of, without
+from carquery.adapters.stored.alert_json import alert_from_json, alert_to_json
+from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.application.ports.alert_outbox import MOST_WAITING
 from carquery.application.ports.alerts import Alert, AlertsLeftOut
 from carquery.application.ports.environment import Clock
+from carquery.application.staff.alert_rules import AlertRule, joined, rule_of, without
 from carquery.domain.ids import CustomerId, Reference
 
 ONE_WRITER: Final = 0x4351_0002

@@ -7,13 +7,13 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Row, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.answer_json import UnreadableJson, answers_from_json
 from carquery.adapters.sql.alert_rows import AlertRows
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
+from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import LeftInCrm
 from carquery.application.ports.environment import Clock

@@ -7,18 +7,18 @@ from typing import Any
 import structlog
 from sqlalchemy import RowMapping
 
-from carquery.adapters.answer_json import (
+from carquery.adapters.sql.storable import storable
+from carquery.adapters.stored.answer_json import (
     UnreadableJson,
     answers_from_json,
     answers_to_json,
     attachments_from_json,
     attachments_to_json,
 )
-from carquery.adapters.sql.storable import storable
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, LeadId, Reference, Source
-from carquery.domain.lead import CrmId, Effect, Intent, Lead, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "intent": None if lead.intent is None else lead.intent.effect.value,
         "intent_at": None if lead.intent is None else lead.intent.at,
         "doubts": lead.doubts,
-        "outdated": lead.is_outdated,
+        "outdated": lead.must_recheck,
         "left_out": [storable(words) for words in lead.left_out],
         "attempts": lead.attempts,
         "failure": None if lead.failure is None else storable(lead.failure),
@@ -93,9 +93,9 @@ def _lead(row: RowMapping) -> Lead:
         consent=row["consent"],
         status=LeadStatus(row["status"]),
         made=_made(row["made"]),
-        intent=None if row["intent"] is None else Intent(Effect(row["intent"]), row["intent_at"]),
+        intent=None if row["intent"] is None else CallIntent(Effect(row["intent"]), row["intent_at"]),
         doubts=row["doubts"],
-        is_outdated=row["outdated"],
+        must_recheck=row["outdated"],
         left_out=tuple(row["left_out"]),
         attempts=row["attempts"],
         failure=row["failure"],

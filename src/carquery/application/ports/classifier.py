@@ -65,7 +65,7 @@ class Classifier(Protocol):
         ...
 
     async def classify(self, message: str) -> Classified:
-        """Understand a message; of a long one, the first 500 characters.
+        """ReadMessage a message; of a long one, the first 500 characters.
 
         Raises:
             ClassifierFailed: there is no answer, and why.

@@ -18,7 +18,7 @@ class Clock(Protocol):
         ...
 
 
-class Lots(Protocol):
+class Randomness(Protocol):
     """Ids drawn by chance, from a source that can't be guessed."""
 
     def dialog_id(self) -> DialogId:

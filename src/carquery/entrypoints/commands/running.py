@@ -13,7 +13,7 @@ import structlog
 import typer
 
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.settings import Settings, WrongSettings, read_settings
+from carquery.entrypoints.settings.settings import Settings, WrongSettings, read_settings
 
 FAILED = 1
 USAGE = 2

@@ -15,8 +15,8 @@ from carquery.adapters.redis.visits import RedisVisits
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.schema import Tables, tables
-from carquery.adapters.telegram.intake import NoUpdates
-from carquery.adapters.telegram.transport import in_words
+from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.updates.intake import NoUpdates
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.crm_access import CrmGate
@@ -25,7 +25,7 @@ from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
 from carquery.entrypoints.health.checks import LIMIT_SECONDS, Check, Look, Unwell
-from carquery.entrypoints.settings import BotSettings, CrmChoice
+from carquery.entrypoints.settings.settings import BotSettings, CrmChoice
 
 LATE: Final = timedelta(minutes=15)
 """A lead that waits longer is somebody's concern."""

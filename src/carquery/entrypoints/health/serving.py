@@ -7,8 +7,8 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
-from carquery.adapters.telegram.polling import Polling
-from carquery.adapters.telegram.webhook import Webhook
+from carquery.adapters.telegram.updates.polling import Polling
+from carquery.adapters.telegram.updates.webhook import Webhook
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
@@ -18,7 +18,7 @@ from carquery.entrypoints.health.checks import Check, Checkup
 from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.health.readiness import Readiness
 from carquery.entrypoints.health.server import HealthServer
-from carquery.entrypoints.settings import BotSettings, CrmChoice
+from carquery.entrypoints.settings.settings import BotSettings, CrmChoice
 
 
 async def health_server_of_bot(container: AsyncContainer) -> HealthServer:

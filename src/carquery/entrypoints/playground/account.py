@@ -8,7 +8,7 @@ from carquery.adapters.amocrm.config import FieldName
 from carquery.adapters.amocrm.custom_fields import NAMES, accepts, code_of, entity_of
 from carquery.application.ports.crm_access import CrmGate, CrmGrant, CrmTokens
 from carquery.application.ports.environment import Clock
-from carquery.emulators.amocrm import AmoCrmEmulator, World
+from carquery_emulators.amocrm import AmoCrmEmulator, World
 
 CLIENT_ID: Final = "playground"
 CLIENT_SECRET: Final = "known-to-the-emulator-alone"  # noqa: S105

@@ -7,11 +7,11 @@ from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
-from carquery.emulators.amocrm import AmoCrmEmulator
 from carquery.entrypoints.playground.account import log_in
 from carquery.entrypoints.playground.cards import Closed, CrmRecord, Hearing, LeadCard, Place, Showing, Switches
 from carquery.entrypoints.playground.crm_records import CrmRecords
-from carquery.entrypoints.playground.hearing import Ear
+from carquery.entrypoints.playground.hearing import FreeTextMonitor
+from carquery_emulators.amocrm import AmoCrmEmulator
 
 MOST_CARDS = 50
 
@@ -26,7 +26,7 @@ class StoredLeads:
     bell: Bell
     clock: Clock
     amocrm: AmoCrmEmulator
-    ear: Ear | None = None
+    monitor: FreeTextMonitor | None = None
 
     async def showing(self) -> Showing:
         records = CrmRecords.of(self.amocrm.world)
@@ -36,7 +36,7 @@ class StoredLeads:
             pipeline=records.pipeline(),
             closed=await self._closed(),
             switches=self._switches(),
-            hearing=Hearing() if self.ear is None else self.ear.showing(),
+            hearing=Hearing() if self.monitor is None else self.monitor.showing(),
         )
 
     async def resubmit(self, reference: str) -> bool:
@@ -51,7 +51,7 @@ class StoredLeads:
         self.bell.ring()
 
     def behave(self, mood: str) -> bool:
-        return self.ear is not None and self.ear.behave(mood)
+        return self.monitor is not None and self.monitor.behave(mood)
 
     async def _closed(self) -> Closed | None:
         closure = await self.gate.closure()

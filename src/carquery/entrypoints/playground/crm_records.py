@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from carquery.domain.lead import Effect, Lead
-from carquery.emulators.amocrm import Contact, CustomField, World
-from carquery.emulators.amocrm import Lead as Deal
-from carquery.emulators.amocrm import Pipeline as StandingPipeline
 from carquery.entrypoints.playground.cards import (
     CrmContact,
     CrmDeal,
@@ -18,6 +15,9 @@ from carquery.entrypoints.playground.cards import (
     Pipeline,
     Stage,
 )
+from carquery_emulators.amocrm import Contact, CustomField, World
+from carquery_emulators.amocrm import Lead as Deal
+from carquery_emulators.amocrm import Pipeline as StandingPipeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.application.free_text.read_message import ClosedModels, Reading, ReadMessage
 from carquery.application.ports.ai_journal import JournalEntry
-from carquery.application.understand import Heard, ModelDoors, Understand
 from carquery.domain.typed_numbers import grouped
 from carquery.domain.understanding import Intent, Understanding
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.emulators.openai.faults import How
 from carquery.entrypoints.playground.cards import AskedClassifier, HeardMessage, Hearing
+from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.openai.faults import How
 
 SMALL_MODEL: Final = "gpt-4o-mini"
 LARGE_MODEL: Final = "gpt-4o"
@@ -51,18 +51,18 @@ _REPLIES: Final = (
 _REPLY: Final = "Расскажите, пожалуйста, подробнее, чем вам помочь."
 
 
-class Ear:
+class FreeTextMonitor:
     """How the emulated OpenAI behaves, and what became of the last message."""
 
     def __init__(self, openai: OpenAiEmulator) -> None:
         self.openai = openai
         self._mood = "works"
         self._last: HeardMessage | None = None
-        self._doors: ModelDoors | None = None
+        self._closed_models: ClosedModels | None = None
 
-    def watch(self, doors: ModelDoors) -> None:
-        """Open these doors again when OpenAI works again."""
-        self._doors = doors
+    def watch(self, closed_models: ClosedModels) -> None:
+        """Ask these models again when OpenAI works again."""
+        self._closed_models = closed_models
 
     def behave(self, mood: str) -> bool:
         """Let OpenAI behave so from now on. False: there is no such mood."""
@@ -73,11 +73,11 @@ class Ear:
         how = MOODS[mood]
         if how is not None:
             self.openai.faults.add(how, times=None, seconds=_SLOW_SECONDS)
-        if self._doors is not None:
-            self._doors.open_all()
+        if self._closed_models is not None:
+            self._closed_models.open_all()
         return True
 
-    def note(self, heard: Heard, calls: list[JournalEntry]) -> None:
+    def note(self, heard: Reading, calls: list[JournalEntry]) -> None:
         """Remember what became of a message."""
         understanding = heard.understanding
         self._last = HeardMessage(
@@ -93,14 +93,14 @@ class Ear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WatchedUnderstand(Understand):
-    """The same chain; the ear learns what became of each message."""
+class WatchedUnderstand(ReadMessage):
+    """The same chain; the monitor learns what became of each message."""
 
-    ear: Ear
+    monitor: FreeTextMonitor
 
-    async def __call__(self, text: str, *, paid: bool = True) -> Heard:
-        heard = await Understand.__call__(self, text, paid=paid)
-        self.ear.note(heard, await self.journal.entries(heard.message))
+    async def __call__(self, text: str, *, paid: bool = True) -> Reading:
+        heard = await ReadMessage.__call__(self, text, paid=paid)
+        self.monitor.note(heard, await self.journal.entries(heard.message))
         return heard
 
 

@@ -8,7 +8,7 @@ from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.crm_gate import SqlCrmGate
-from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
@@ -24,7 +24,7 @@ BACKOFF: Final[dict[str, object]] = {"delivery_interval": 2, "delivery_max_attem
 """A CRM that is down makes its leads wait for a person after about a minute of it."""
 
 
-class HurriedGate:
+class FastGate:
     """A gate that closes for seconds."""
 
     def __init__(self, gate: CrmGate, longest: timedelta = LONGEST_CLOSURE) -> None:
@@ -58,4 +58,4 @@ class HurryProvider(Provider):
 
     @provide(override=True)
     def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:
-        return HurriedGate(SqlCrmGate(engine, clock, spacing=SPACING))
+        return FastGate(SqlCrmGate(engine, clock, spacing=SPACING))

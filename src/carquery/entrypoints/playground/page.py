@@ -13,8 +13,8 @@ from typing import Protocol
 from adaptix import Retort
 from aiohttp import web
 
-from carquery.emulators.own_pages import own_pages_alone
 from carquery.entrypoints.playground.cards import Showing
+from carquery_emulators.own_pages import own_pages_alone
 
 ASSETS = Path(__file__).parent / "page"
 

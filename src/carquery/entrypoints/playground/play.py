@@ -13,25 +13,25 @@ from aiohttp import web
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.application.free_text.read_message import ClosedModels
 from carquery.application.ports.crm_access import CrmGate, CrmTokens
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
-from carquery.application.understand import ModelDoors
-from carquery.emulators.amocrm import AmoCrmEmulator
-from carquery.emulators.amocrm import control_routes as amocrm_routes
-from carquery.emulators.openai import OpenAiEmulator
-from carquery.emulators.telegram import TelegramEmulator, control_routes
-from carquery.emulators.telegram.server import UPLOAD_LIMIT
-from carquery.entrypoints.bot import serve
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.playground.account import furnish, leave_numbers_out, open_account
 from carquery.entrypoints.playground.board import StoredLeads
-from carquery.entrypoints.playground.hearing import LARGE_MODEL, SMALL_MODEL, Ear, open_openai
+from carquery.entrypoints.playground.hearing import LARGE_MODEL, SMALL_MODEL, FreeTextMonitor, open_openai
 from carquery.entrypoints.playground.hurry import BACKOFF, HurryProvider
 from carquery.entrypoints.playground.page import add_page
 from carquery.entrypoints.playground.watching import WatchingProvider
-from carquery.entrypoints.process import prepare_database
-from carquery.entrypoints.settings import BotSettings, read_settings
+from carquery.entrypoints.processes.bot import serve
+from carquery.entrypoints.processes.running import prepare_database
+from carquery.entrypoints.settings.settings import BotSettings, read_settings
+from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import control_routes as amocrm_routes
+from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.telegram import TelegramEmulator, control_routes
+from carquery_emulators.telegram.server import UPLOAD_LIMIT
 
 TOKEN = "1000001:PLAYGROUND"  # noqa: S105  # known to the emulator alone
 CUSTOMERS = (
@@ -72,12 +72,12 @@ async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, Asy
     async with TelegramEmulator(TOKEN) as telegram, open_account() as amocrm, open_openai() as openai:
         for first_name, last_name, phone in CUSTOMERS:
             telegram.customer(telegram.next_customer_id(), first_name, last_name, phone=phone)
-        ear = Ear(openai)
+        monitor = FreeTextMonitor(openai)
         container = make_bot_container(
-            _settings(folder, telegram, amocrm, openai), HurryProvider(), WatchingProvider(ear)
+            _settings(folder, telegram, amocrm, openai), HurryProvider(), WatchingProvider(monitor)
         )
         try:
-            board = await _board(container, amocrm, ear)
+            board = await _board(container, amocrm, monitor)
             async with _page(board, telegram, amocrm, port) as address:
                 yield address, container
         finally:
@@ -107,7 +107,7 @@ def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, 
     )
 
 
-async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, ear: Ear) -> StoredLeads:
+async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: FreeTextMonitor) -> StoredLeads:
     """The board, and the bot logged in."""
     await prepare_database(await container.get(AsyncEngine))
     leads: Leads = await container.get(Leads)
@@ -120,9 +120,9 @@ async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, ear: Ear) ->
         bell=await container.get(Bell),
         clock=await container.get(Clock),
         amocrm=amocrm,
-        ear=ear,
+        monitor=monitor,
     )
-    ear.watch(await container.get(ModelDoors))
+    monitor.watch(await container.get(ClosedModels))
     await board.log_in()
     return board
 

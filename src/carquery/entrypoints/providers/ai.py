@@ -7,13 +7,13 @@ import structlog
 from dishka import Provider, Scope, provide
 
 from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.classifier import Classifier
-from carquery.application.ports.environment import Clock, Lots
-from carquery.application.understand import ChainTimes, ModelDoors, Understand
-from carquery.entrypoints.settings import Settings
+from carquery.application.ports.environment import Clock, Randomness
+from carquery.entrypoints.settings.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ class ClassifierProvider(Provider):
 
     scope = Scope.APP
 
-    doors = provide(ModelDoors)
+    closed_models = provide(ClosedModels)
 
     @provide
     def rules(self) -> RulesClassifier:
@@ -64,17 +64,17 @@ class ClassifierProvider(Provider):
         journal: AiJournal,
         alerts: Alerts,
         clock: Clock,
-        lots: Lots,
-        doors: ModelDoors,
-    ) -> Understand:
-        return Understand(
+        randomness: Randomness,
+        closed_models: ClosedModels,
+    ) -> ReadMessage:
+        return ReadMessage(
             models=models,
             rules=rules,
             budget=budget,
             journal=journal,
             alerts=alerts,
             clock=clock,
-            lots=lots,
-            doors=doors,
+            randomness=randomness,
+            closed_models=closed_models,
             daily_budget=settings.openai_daily_budget_usd,
         )

@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.amocrm.access import Access, LongLivedAccess, OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
-from carquery.adapters.amocrm.doors import Doors
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http
+from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm_access import CrmGate, CrmTokens
 from carquery.application.ports.environment import Clock
-from carquery.entrypoints.settings import Settings
+from carquery.entrypoints.settings.settings import Settings
 
 SPACING: Final = timedelta(milliseconds=150)
 """Between two calls of the whole installation: 6.7 a second. Source: amoCRM's limit is 7 a second."""
@@ -39,12 +39,12 @@ class AmoCrmConnectionProvider(Provider):
         return SqlCrmGate(engine, clock, spacing=SPACING)
 
     @provide
-    def doors(self, gate: CrmGate) -> Doors:
-        return Doors(gate)
+    def turns(self, gate: CrmGate) -> Turns:
+        return Turns(gate)
 
     @provide
-    def client(self, http: Http, access: Access, doors: Doors) -> AmoCrmClient:
-        return AmoCrmClient(http, access, doors)
+    def client(self, http: Http, access: Access, turns: Turns) -> AmoCrmClient:
+        return AmoCrmClient(http, access, turns)
 
     @provide
     def seal(self, settings: Settings) -> Seal:
@@ -55,10 +55,10 @@ class AmoCrmConnectionProvider(Provider):
         return SqlCrmTokens(engine, clock, seal)
 
     @provide
-    def access(self, settings: Settings, tokens: CrmTokens, doors: Doors, clock: Clock, http: Http) -> Access:
+    def access(self, settings: Settings, tokens: CrmTokens, turns: Turns, clock: Clock, http: Http) -> Access:
         if settings.amocrm_long_lived_token is not None:
             return LongLivedAccess(settings.amocrm_base_url, settings.amocrm_long_lived_token.get_secret_value())
-        oauth = OAuth(http, integration(settings), doors, clock)
+        oauth = OAuth(http, integration(settings), turns, clock)
         return OAuthAccess(tokens, oauth, clock, configured_url=settings.amocrm_base_url)
 
     @provide

@@ -4,9 +4,9 @@ from dishka import Provider, Scope, provide
 
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.system.clock import SystemClock
-from carquery.adapters.system.lots import SystemLots
+from carquery.adapters.system.randomness import SystemRandomness
 from carquery.application.ports.alerts import AlertBell
-from carquery.application.ports.environment import Bell, Clock, Lots
+from carquery.application.ports.environment import Bell, Clock, Randomness
 
 
 class EnvironmentProvider(Provider):
@@ -15,7 +15,7 @@ class EnvironmentProvider(Provider):
     scope = Scope.APP
 
     clock = provide(SystemClock, provides=Clock)
-    lots = provide(SystemLots, provides=Lots)
+    randomness = provide(SystemRandomness, provides=Randomness)
     bell = provide(MemoryBell, provides=Bell)
 
     @provide

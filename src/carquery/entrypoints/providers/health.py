@@ -3,7 +3,7 @@
 from dishka import Provider, Scope, alias, decorate, provide
 
 from carquery.adapters.amocrm.transport import ObserveRequest, unobserved
-from carquery.adapters.telegram.watch import Watch
+from carquery.adapters.telegram.updates.watch import Watch
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.entrypoints.health.counted_journal import CountedAiJournal
 from carquery.entrypoints.health.metrics import Metrics

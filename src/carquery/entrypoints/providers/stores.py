@@ -28,7 +28,7 @@ from carquery.application.ports.leads import Leads
 from carquery.application.ports.restored_leads import RestoredLeads
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.visits import Visits
-from carquery.entrypoints.settings import Settings
+from carquery.entrypoints.settings.settings import Settings
 
 
 class StoreProvider(Provider):

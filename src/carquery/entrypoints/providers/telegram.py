@@ -9,43 +9,43 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.outage import Outage
 from carquery.adapters.sql.chat_moves import SqlChatMoves
 from carquery.adapters.system.logged_alerts import LoggedAlerts
-from carquery.adapters.telegram.admin_chat import AdminChat
-from carquery.adapters.telegram.admin_commands import AdminCommands, admin_router
-from carquery.adapters.telegram.album_pause import ALBUM_PAUSE, AlbumPause
-from carquery.adapters.telegram.album_replies import AlbumReplies
-from carquery.adapters.telegram.calls import Calls
-from carquery.adapters.telegram.chat import Chat
-from carquery.adapters.telegram.connection import connect
-from carquery.adapters.telegram.handlers import Handlers, customer_router
-from carquery.adapters.telegram.intake import Intake
-from carquery.adapters.telegram.messages import Messages
-from carquery.adapters.telegram.polling import Polling, PollTimes
-from carquery.adapters.telegram.presses import Presses
-from carquery.adapters.telegram.sent_files import TelegramSentFiles
-from carquery.adapters.telegram.staff_chat import SaidAtOnce, TelegramStaffChat
-from carquery.adapters.telegram.strangers import Strangers
-from carquery.adapters.telegram.typing import TelegramTyping
-from carquery.adapters.telegram.use_cases import UseCases
-from carquery.adapters.telegram.webhook import Webhook, WebhookDoor
-from carquery.application.answer_consent import AnswerConsent
-from carquery.application.answer_offer import AnswerOffer
-from carquery.application.collect_lead_step import CollectLeadStep
-from carquery.application.deliver_alerts import DeliverAlerts
-from carquery.application.erase_customer import EraseCustomer
-from carquery.application.go_to import GoTo
-from carquery.application.kept_alerts import KeptAlerts
-from carquery.application.leave_dialog import LeaveDialog
+from carquery.adapters.telegram.api.calls import Calls
+from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
+from carquery.adapters.telegram.api.typing import TelegramTyping
+from carquery.adapters.telegram.rendering.chat import Chat
+from carquery.adapters.telegram.staff.admin_chat import AdminChat
+from carquery.adapters.telegram.staff.admin_commands import AdminCommands, admin_router
+from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
+from carquery.adapters.telegram.updates.album_pause import ALBUM_PAUSE, AlbumPause
+from carquery.adapters.telegram.updates.album_replies import AlbumReplies
+from carquery.adapters.telegram.updates.connection import connect
+from carquery.adapters.telegram.updates.handlers import Handlers, customer_router
+from carquery.adapters.telegram.updates.intake import Intake
+from carquery.adapters.telegram.updates.messages import Messages
+from carquery.adapters.telegram.updates.polling import Polling, PollTimes
+from carquery.adapters.telegram.updates.presses import Presses
+from carquery.adapters.telegram.updates.strangers import Strangers
+from carquery.adapters.telegram.updates.use_cases import UseCases
+from carquery.adapters.telegram.updates.webhook import Webhook, WebhookRoute
+from carquery.application.conversation.answer_consent import AnswerConsent
+from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.collect_lead_step import CollectLeadStep
+from carquery.application.conversation.erase_customer import EraseCustomer
+from carquery.application.conversation.go_to import GoTo
+from carquery.application.conversation.leave_dialog import LeaveDialog
+from carquery.application.conversation.reception import Reception
+from carquery.application.conversation.review_dialog import ReviewDialog
+from carquery.application.conversation.submit_lead import SubmitLead
+from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
 from carquery.application.ports.alerts import AlertBell, Alerts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
 from carquery.application.ports.typing import Typing
 from carquery.application.ports.visits import Visits
-from carquery.application.reception import Reception
-from carquery.application.review_dialog import ReviewDialog
-from carquery.application.submit_lead import SubmitLead
-from carquery.application.take_message import TakeMessage
-from carquery.entrypoints.settings import BotSettings
+from carquery.application.staff.deliver_alerts import DeliverAlerts
+from carquery.application.staff.kept_alerts import KeptAlerts
+from carquery.entrypoints.settings.settings import BotSettings
 
 
 class TelegramProvider(Provider):
@@ -84,7 +84,7 @@ class TelegramProvider(Provider):
         if settings.webhook_url is None or settings.webhook_secret is None:
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
-        door = WebhookDoor(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+        door = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
         return Webhook(bot, intake, door, Strangers(clock))
 
     typing = provide(TelegramTyping, provides=Typing)

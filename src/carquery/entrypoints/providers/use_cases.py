@@ -4,30 +4,30 @@ from datetime import timedelta
 
 from dishka import Provider, Scope, provide, provide_all
 
-from carquery.application.admin_desk import AdminDesk
-from carquery.application.answer_consent import AnswerConsent
-from carquery.application.answer_offer import AnswerOffer
-from carquery.application.classify_message import ClassifyMessage
-from carquery.application.collect_lead_step import CollectLeadStep
-from carquery.application.deliver_leads import DeliverLeads
-from carquery.application.erase_customer import EraseCustomer
-from carquery.application.go_to import GoTo
-from carquery.application.going import Going
-from carquery.application.held_leads import REAL_TIMES, DeliveryTimes
-from carquery.application.leave_dialog import LeaveDialog
+from carquery.application.conversation.answer_consent import AnswerConsent
+from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.collect_lead_step import CollectLeadStep
+from carquery.application.conversation.erase_customer import EraseCustomer
+from carquery.application.conversation.go_to import GoTo
+from carquery.application.conversation.leave_dialog import LeaveDialog
+from carquery.application.conversation.navigator import Navigator
+from carquery.application.conversation.reception import Reception
+from carquery.application.conversation.review_dialog import ReviewDialog
+from carquery.application.conversation.submit_lead import SubmitLead
+from carquery.application.conversation.take_message import TakeMessage
+from carquery.application.free_text.answer_free_text import AnswerFreeText
+from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.leads.reconcile_leads import ReconcileLeads
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.deal_counts import DealCounts
-from carquery.application.ports.environment import Clock, Lots
+from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
-from carquery.application.reception import Reception
-from carquery.application.reconcile_leads import ReconcileLeads
-from carquery.application.review_dialog import ReviewDialog
-from carquery.application.submit_lead import SubmitLead
-from carquery.application.take_message import TakeMessage
+from carquery.application.staff.admin_desk import AdminDesk
 from carquery.domain.lead import Backoff
 from carquery.entrypoints.consent_text import consent_terms
-from carquery.entrypoints.settings import Settings
+from carquery.entrypoints.settings.settings import Settings
 
 
 class UseCaseProvider(Provider):
@@ -39,7 +39,7 @@ class UseCaseProvider(Provider):
         Reception,
         GoTo,
         TakeMessage,
-        ClassifyMessage,
+        AnswerFreeText,
         AnswerOffer,
         CollectLeadStep,
         ReviewDialog,
@@ -51,9 +51,9 @@ class UseCaseProvider(Provider):
     )
 
     @provide
-    def going(self, clock: Clock, lots: Lots, settings: Settings) -> Going:
+    def navigator(self, clock: Clock, randomness: Randomness, settings: Settings) -> Navigator:
         terms = consent_terms(settings.privacy_policy_url, settings.consent_text_file)
-        return Going(clock=clock, lots=lots, terms=terms)
+        return Navigator(clock=clock, randomness=randomness, terms=terms)
 
     @provide
     def reconcile_leads(self, leads: Leads, deals: DealCounts) -> ReconcileLeads:
@@ -74,8 +74,10 @@ class UseCaseProvider(Provider):
         crm: Crm,
         alerts: Alerts,
         clock: Clock,
-        lots: Lots,
+        randomness: Randomness,
         backoff: Backoff,
         times: DeliveryTimes,
     ) -> DeliverLeads:
-        return DeliverLeads(leads=leads, crm=crm, alerts=alerts, clock=clock, lots=lots, backoff=backoff, times=times)
+        return DeliverLeads(
+            leads=leads, crm=crm, alerts=alerts, clock=clock, randomness=randomness, backoff=backoff, times=times
+        )

@@ -1,0 +1,42 @@
+"""An amoCRM (API v4) for tests and the playground: real HTTP, loopback only, nothing of CarQuery in it."""
+
+from carquery_emulators.amocrm.control import control_routes
+from carquery_emulators.amocrm.emulator import AmoCrmEmulator
+from carquery_emulators.amocrm.faults import Fault, Faults, Hold, How, Poison
+from carquery_emulators.amocrm.journal import Journal, Request
+from carquery_emulators.amocrm.rows import (
+    Contact,
+    CustomField,
+    Lead,
+    Note,
+    Pipeline,
+    Status,
+    StoredFile,
+    Tag,
+    Task,
+    User,
+)
+from carquery_emulators.amocrm.world import World
+
+__all__ = [
+    "AmoCrmEmulator",
+    "Contact",
+    "CustomField",
+    "Fault",
+    "Faults",
+    "Hold",
+    "How",
+    "Journal",
+    "Lead",
+    "Note",
+    "Pipeline",
+    "Poison",
+    "Request",
+    "Status",
+    "StoredFile",
+    "Tag",
+    "Task",
+    "User",
+    "World",
+    "control_routes",
+]

@@ -1,0 +1,203 @@
+"""amoCRM on loopback: an account, and the two hosts in front of it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from carquery_emulators.amocrm.answers import Answer, payment_required, unauthorized
+from carquery_emulators.amocrm.batches import Batches
+from carquery_emulators.amocrm.call import Call, Handler, Host, Route, Router
+from carquery_emulators.amocrm.changes import CLOSED, Changes
+from carquery_emulators.amocrm.contacts import Contacts
+from carquery_emulators.amocrm.control import control_routes
+from carquery_emulators.amocrm.custom_fields import CustomFields
+from carquery_emulators.amocrm.door import Door
+from carquery_emulators.amocrm.drive import Drive
+from carquery_emulators.amocrm.faults import Faults
+from carquery_emulators.amocrm.front import Front, Work
+from carquery_emulators.amocrm.journal import Journal
+from carquery_emulators.amocrm.json_types import Json
+from carquery_emulators.amocrm.lead_files import LeadFiles, Links
+from carquery_emulators.amocrm.leads import Leads
+from carquery_emulators.amocrm.limits import Limits
+from carquery_emulators.amocrm.notes import Notes
+from carquery_emulators.amocrm.oauth import OAuth
+from carquery_emulators.amocrm.settings import Settings
+from carquery_emulators.amocrm.tasks import Tasks
+from carquery_emulators.amocrm.tokens import Tokens
+from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.own_pages import own_pages_alone
+
+_BODY_LIMIT = 16 * 1024 * 1024  # bytes: a batch of leads, or a part that is too big and must be told so
+
+
+class AmoCrmEmulator:
+    """One account with one integration, whose tokens are the administrator's.
+
+    It promises what is known of the real API: paths, shapes, statuses, limits, words. Where nothing is known, the
+    severer reading is taken and said where it is made.
+
+    Args:
+        port: of the account's host; 0 takes a free one. The drive always has a free one.
+        requests_per_second: to both hosts together.
+        clock: Unix seconds of everything in the account.
+        stopwatch: monotonic seconds, by which the rate is measured.
+
+    Attributes:
+        world: what stands in the account.
+        faults: what is to go wrong.
+        journal: every request.
+        changes: who is told of what happens.
+        is_down: nobody listens.
+    """
+
+    def __init__(
+        self,
+        *,
+        subdomain: str = "example",
+        client_id: str = "client-id",
+        client_secret: str = "client-secret",  # noqa: S107 - nobody's secret
+        redirect_uri: str = "https://example.org/amocrm",
+        port: int = 0,
+        requests_per_second: float = 7,
+        clock: Callable[[], float] = time.time,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.changes = Changes()
+        self.world = World(clock, self.changes)
+        self.faults = Faults()
+        self.journal = Journal(self.changes)
+        self.is_down = True
+        self._subdomain = subdomain
+        self._port = port
+        self._work = Work()
+        self._limits = Limits(self.faults, self.changes, requests_per_second=requests_per_second, stopwatch=stopwatch)
+        self._tokens = Tokens(client_id=client_id, claims=self._claims, clock=clock)
+        oauth = OAuth(
+            self._tokens,
+            self.faults,
+            client_id=client_id,
+            client_secret=client_secret,
+            redirect_uri=redirect_uri,
+            subdomain=subdomain,
+        )
+        batches = Batches(self.world, self.faults)
+        self._oauth = Router(oauth.routes())
+        self._api = Router(self._api_routes(batches))
+        self._drive = Router(Drive(self.world, batches, url=lambda: self.drive_url).routes())
+        self._doors: tuple[Door, ...] = ()
+
+    def _api_routes(self, batches: Batches) -> list[Route]:
+        kinds = (
+            Settings(self.world, subdomain=self._subdomain, drive_url=lambda: self.drive_url),
+            Contacts(self.world, batches, self.faults),
+            Leads(self.world, batches, self.faults),
+            Notes(self.world, batches),
+            Tasks(self.world, batches),
+            LeadFiles(self.world, batches),
+            Links(self.world, batches),
+            CustomFields(self.world, batches, "leads"),
+            CustomFields(self.world, batches, "contacts"),
+        )
+        return [route for kind in kinds for route in kind.routes()]
+
+    async def __aenter__(self) -> Self:
+        account = web.Application(client_max_size=_BODY_LIMIT, middlewares=[own_pages_alone("/control")])
+        account.add_routes(control_routes(self))
+        account.router.add_route("*", "/{path:.*}", self._front("account", self._answer_account).handle)
+        drive = web.Application(client_max_size=_BODY_LIMIT)
+        drive.router.add_route("*", "/{path:.*}", self._front("drive", self._answer_drive).handle)
+        self._doors = (Door(account, self._port), Door(drive, 0))
+        await self.start_listening()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End event streams, held requests and late effects, then the servers."""
+        self.changes.tell(CLOSED)
+        self.faults.clear()
+        await self._work.drop()
+        for door in self._doors:
+            await door.close()
+
+    @property
+    def base_url(self) -> str:
+        """The account's host: the API, the tokens and the control API."""
+        return f"http://127.0.0.1:{self._doors[0].port}"
+
+    @property
+    def drive_url(self) -> str:
+        """The drive's host."""
+        return f"http://127.0.0.1:{self._doors[1].port}"
+
+    def code(self, *, is_of_this_account: bool = True) -> str:
+        """A fresh one-time authorisation code, good for 20 minutes."""
+        return self._tokens.new_code(is_of_this_account=is_of_this_account)
+
+    def long_lived_token(self) -> str:
+        """Accepted until revoked."""
+        return self._tokens.new_long_lived()
+
+    def grant(self, *, client_id: str | None = None) -> tuple[str, str]:
+        """An access and a refresh token, as if a code had been exchanged; another integration's, if one is named."""
+        return self._tokens.new_pair(client_id=client_id)
+
+    def expire_access_tokens(self) -> None:
+        """As if a day had passed; refresh tokens and long-lived tokens go on."""
+        self._tokens.expire_access()
+
+    def revoke_tokens(self) -> None:
+        """As if the integration had been switched off: nothing that was issued is accepted any more."""
+        self._tokens.revoke_all()
+
+    async def stop_listening(self, *, sparing: asyncio.BaseTransport | None = None) -> None:
+        """Cut all connections and refuse new ones, on both hosts. `sparing`: one connection that may go on."""
+        self.is_down = True
+        for door in self._doors:
+            await door.shut(sparing=sparing)
+
+    async def start_listening(self) -> None:
+        """Accept connections again, at the same ports, with everything as it was."""
+        for door in self._doors:
+            await door.open()
+        self.is_down = False
+
+    async def settled(self) -> None:
+        """Wait until no request is under way and no late effect is to come."""
+        await self._work.done()
+
+    def _front(self, host: Host, act: Handler) -> Front:
+        return Front(host, act, faults=self.faults, limits=self._limits, journal=self.journal, work=self._work)
+
+    def _answer_account(self, call: Call) -> Answer:
+        return self._signed_in(call, self._api) if call.path.startswith("/api/") else self._oauth.answer(call)
+
+    def _answer_drive(self, call: Call) -> Answer:
+        return self._signed_in(call, self._drive)
+
+    def _signed_in(self, call: Call, router: Router) -> Answer:
+        if self.faults.unpaid:
+            return payment_required()
+        if not self._tokens.is_good(call.bearer):
+            return unauthorized()
+        return router.answer(replace(call, user_id=self.world.admin))
+
+    def _claims(self) -> Json:
+        host = self.base_url.removeprefix("http://") if self._doors else f"{self._subdomain}.amocrm.ru"
+        return {
+            "sub": str(self.world.admin),
+            "account_id": ACCOUNT_ID,
+            "base_domain": "amocrm.ru",
+            "api_domain": host,
+            "version": 2,
+            "scopes": ["crm", "files", "files_delete", "notifications", "push_notifications"],
+        }

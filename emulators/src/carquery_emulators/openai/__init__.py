@@ -1,0 +1,28 @@
+"""OpenAI's API for tests and the playground: real HTTP, loopback only, nothing of CarQuery in it."""
+
+from carquery_emulators.openai.brain import Brain, keyword_brain
+from carquery_emulators.openai.control import control_routes
+from carquery_emulators.openai.emulator import OpenAiEmulator
+from carquery_emulators.openai.faults import Fault, Faults, How
+from carquery_emulators.openai.journal import Journal, Reply, Request
+from carquery_emulators.openai.models import MODELS, Model
+from carquery_emulators.openai.tokens import CountTokens, estimated
+from carquery_emulators.openai.usage import Usage
+
+__all__ = [
+    "MODELS",
+    "Brain",
+    "CountTokens",
+    "Fault",
+    "Faults",
+    "How",
+    "Journal",
+    "Model",
+    "OpenAiEmulator",
+    "Reply",
+    "Request",
+    "Usage",
+    "control_routes",
+    "estimated",
+    "keyword_brain",
+]

@@ -1,0 +1,41 @@
+"""A Telegram Bot API server for tests and the playground: real protocol, loopback only, nothing of CarQuery in it."""
+
+from carquery_emulators.patience import NothingHappened
+from carquery_emulators.telegram.chat import (
+    Button,
+    Chat,
+    NothingWritten,
+    ReplyButton,
+    ReplyKeyboard,
+    ShownMessage,
+)
+from carquery_emulators.telegram.contents import KINDS, Kind
+from carquery_emulators.telegram.control import control_routes
+from carquery_emulators.telegram.customer import ButtonNotShown, Customer, Group, Reply
+from carquery_emulators.telegram.emulator import TelegramEmulator
+from carquery_emulators.telegram.faults import How
+from carquery_emulators.telegram.files import A_PHOTO
+from carquery_emulators.telegram.journal import Call
+from carquery_emulators.telegram.state import CallbackAnswer
+
+__all__ = [
+    "A_PHOTO",
+    "KINDS",
+    "Button",
+    "ButtonNotShown",
+    "Call",
+    "CallbackAnswer",
+    "Chat",
+    "Customer",
+    "Group",
+    "How",
+    "Kind",
+    "NothingHappened",
+    "NothingWritten",
+    "Reply",
+    "ReplyButton",
+    "ReplyKeyboard",
+    "ShownMessage",
+    "TelegramEmulator",
+    "control_routes",
+]

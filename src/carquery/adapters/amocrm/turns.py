@@ -1,0 +1,128 @@
+"""When amoCRM may be called, and what happens when a server in front of it turns us away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final, TypeAlias
+
+from carquery.adapters.amocrm.transport import Answer
+from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmShutOut
+from carquery.application.ports.crm_access import CrmGate, GateClosed
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+USUAL_PAUSE: Final = timedelta(seconds=5)
+"""After a 429 that does not say for how long, as those of amoCRM usually don't."""
+LONGEST_PAUSE: Final = timedelta(hours=1)
+SHORT_PAUSE: Final = timedelta(seconds=15)
+"""So long a call waits; a longer pause is the caller's to wait out."""
+BLOCKED: Final = (timedelta(minutes=5), timedelta(minutes=60))
+UNPAID: Final = (timedelta(hours=1), timedelta(hours=1))
+UNAUTHORISED: Final = (timedelta(minutes=5), timedelta(minutes=5))
+
+
+class Turns:
+    """Takes turns for this process, one caller after the other, and closes the gate for all processes."""
+
+    def __init__(self, gate: CrmGate, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._gate = gate
+        self._sleep = sleep
+        self._queue = asyncio.Lock()
+        self._may_be_closed = True
+
+    async def take_turn(self, *, within: timedelta | None = None) -> None:
+        """Return when it is our turn.
+
+        Raises:
+            CrmShutOut: nobody may call for now.
+            CrmBusy: it takes longer than we have.
+        """
+        async with self._queued(within):
+            try:
+                while wait := await self._gate.take_turn():
+                    if within is not None and wait > within:
+                        raise CrmBusy("amoCRM просит подождать", retry_after=wait)
+                    await self._sleep(wait.total_seconds())
+            except GateClosed as closed:
+                self._may_be_closed = True
+                raise CrmShutOut(str(closed)) from None
+
+    @asynccontextmanager
+    async def _queued(self, within: timedelta | None) -> AsyncIterator[None]:
+        """Stand first in this process's queue."""
+        try:
+            async with asyncio.timeout(None if within is None else within.total_seconds()):
+                await self._queue.acquire()
+        except TimeoutError:
+            raise CrmBusy("очередь к amoCRM не движется", retry_after=USUAL_PAUSE) from None
+        try:
+            yield
+        finally:
+            self._queue.release()
+
+    async def answered(self) -> None:
+        """amoCRM itself did what it was asked: the gate is open again."""
+        if self._may_be_closed:
+            self._may_be_closed = False
+            await self._gate.open()
+
+    async def pause(self, answer: Answer) -> bool:
+        """Let everybody wait as long as a 429 says. Returns whether that is so short that one should stay.
+
+        Raises:
+            CrmBusy: it is longer.
+        """
+        pause = min(_told(answer) or USUAL_PAUSE, LONGEST_PAUSE)
+        await self._gate.pause(pause)
+        if pause <= SHORT_PAUSE:
+            return True
+        raise CrmBusy("amoCRM просит реже обращаться к ней (HTTP 429)", retry_after=pause)
+
+    async def shut(self, failure: CrmFailure, times: tuple[timedelta, timedelta]) -> CrmFailure:
+        """Close the gate for that reason. Returns the failure, to be raised."""
+        self._may_be_closed = True
+        await self._gate.close(str(failure), shortest=times[0], longest=times[1])
+        return failure
+
+    async def turned_away(self, answer: Answer, *, no_account: str = "проверьте AMOCRM_BASE_URL") -> CrmFailure | None:
+        """What an answer means that does not come from amoCRM's application; None: it does.
+
+        `no_account`: what to do when nobody lives there.
+        """
+        status, is_json = answer.status, answer.json_or_none() is not None
+        if status == HTTPStatus.PAYMENT_REQUIRED:
+            return await self.shut(CrmShutOut("аккаунт amoCRM не оплачен (HTTP 402)"), UNPAID)
+        if status == HTTPStatus.FORBIDDEN and not is_json:
+            return await self.shut(
+                CrmShutOut("amoCRM заблокировала обращения (HTTP 403): напишите в её поддержку"), BLOCKED
+            )
+        if is_no_account(answer):
+            return CrmShutOut(f"по этому адресу нет аккаунта amoCRM (HTTP {status}): {no_account}")
+        return None
+
+
+def is_no_account(answer: Answer) -> bool:
+    """Whether nobody lives at that address: it leads elsewhere, or to a page that says so."""
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return True
+    return answer.status == HTTPStatus.NOT_FOUND and answer.json_or_none() is None and not answer.is_plain_text
+
+
+def _told(answer: Answer) -> timedelta | None:
+    """How long to wait: JSON `retry_after` (Kommo), or the header, in seconds or as a date."""
+    body = answer.json_or_none()
+    told = body.get("retry_after") if isinstance(body, dict) else None
+    told = answer.headers.get("retry-after") if told is None else told
+    if told is None:
+        return None
+    try:
+        return max(timedelta(seconds=float(told)), timedelta(seconds=1))
+    except (TypeError, ValueError, OverflowError):
+        pass
+    try:
+        return max(parsedate_to_datetime(str(told)) - datetime.now(UTC), timedelta(seconds=1))
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,285 @@
+"""Screens into Telegram messages: the one place that decides what a screen looks like there."""
+
+from typing import assert_never
+
+from aiogram.types import InlineKeyboardButton, KeyboardButton
+
+from carquery.adapters.telegram.rendering.buttons import (
+    dialog_button,
+    free_button,
+    in_columns,
+    in_rows,
+    menu_buttons,
+    option_buttons,
+    url_button,
+)
+from carquery.adapters.telegram.rendering.callback_data import DialogVerb, FreeVerb
+from carquery.adapters.telegram.rendering.html import MESSAGE_LIMIT, bold, clip, italic, plain, units
+from carquery.adapters.telegram.rendering.view import AlertView, InlineRows, MessageView, NoView, View
+from carquery.application import screens
+from carquery.application.screens import (
+    AskFreely,
+    Busy,
+    CallbackOffer,
+    ConsentRequest,
+    Erased,
+    EraseWarning,
+    FieldList,
+    FormOffer,
+    FreeAnswer,
+    Help,
+    LeaveWarning,
+    Menu,
+    NotStored,
+    Place,
+    Privacy,
+    Question,
+    Receipt,
+    Screen,
+    Silence,
+    Stale,
+    Summary,
+    TooMany,
+)
+from carquery.domain.answers import Photos, Value
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.steps import Step
+
+CLIPPED = 600
+"""UTF-16 units that an answer may take where all of them together are too long for one message."""
+
+LONGEST_STATED = 64
+"""Characters; what is longer is the message itself."""
+
+
+def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
+    """How a screen looks. Whatever the answers, Telegram's limits are kept."""
+    match screen:
+        case Question():
+            return _question(screen)
+        case ConsentRequest():
+            return _consent(screen)
+        case Summary():
+            return _summary(screen)
+        case FieldList():
+            return _field_list(screen)
+        case LeaveWarning():
+            return _leave_warning(screen)
+        case CallbackOffer():
+            return _callback_offer(screen)
+        case FormOffer():
+            return _form_offer(screen)
+        case FreeAnswer(text, notice):
+            callback = (free_button(FORMS[Service.CALLBACK].button, FreeVerb.OPEN, Service.CALLBACK),)
+            return MessageView(_noticed(notice, plain(text or FreeAnswer.ASK)), (*menu_buttons(), callback))
+        case Privacy():
+            return _privacy(screen)
+        case Menu(notice):
+            text = _noticed(notice, plain(Menu.PROMPT if notice else Menu.GREETING))
+            return MessageView(text, menu_buttons(), ends_keyboard=notice == Menu.EXPIRED)
+        case Receipt(reference):
+            text = plain(Receipt.TEXT.format(reference=reference))
+            return MessageView(f"{text}\n\n{plain(Menu.PROMPT)}", menu_buttons(FreeVerb.OPEN_BESIDE))
+        case Help():
+            return MessageView(plain(Help.TEXT), (_to_menu(),), beside=True)
+        case AskFreely():
+            return MessageView(plain(AskFreely.PROMPT), (_to_menu(),))
+        case EraseWarning():
+            rows = ((free_button(EraseWarning.CONFIRM, FreeVerb.ERASE),), (free_button(screens.NO, FreeVerb.STAY),))
+            return MessageView(plain(EraseWarning.PROMPT), rows, beside=True)
+        case Erased(is_asked):
+            words = f"{Erased.TEXT} {Erased.ASKED}" if is_asked else Erased.TEXT
+            return MessageView(plain(words), (_to_menu(),))
+        case Stale(current):
+            behind = None if current is None else present(current)
+            return AlertView(Stale.TEXT, behind if isinstance(behind, MessageView) else None)
+        case Busy() | NotStored() | TooMany():
+            return AlertView(screen.TEXT)
+        case Silence():
+            return NoView()
+        case _:
+            assert_never(screen)
+
+
+def _noticed(notice: str, html: str) -> str:
+    return f"{plain(notice)}\n\n{html}" if notice else html
+
+
+def _question(screen: Question) -> MessageView:
+    dialog = screen.dialog
+    step = dialog.step
+    if step is None:
+        raise ValueError("a question needs a step; at the summary there is none")
+    paragraphs = [_heading(dialog)]
+    paragraphs += _said(screen)
+    paragraphs.append(_prompt(dialog, step))
+    if dialog.known is not None:
+        paragraphs.append(f"Сейчас: {bold(clip(dialog.known.shown, CLIPPED))}")
+    html = "\n\n".join(paragraphs)
+    if step.kind.asks_contact and not dialog.readings:
+        return MessageView(html, reply_rows=_contact_rows(dialog))
+    return MessageView(html, _question_rows(dialog), farewell=_farewell(dialog))
+
+
+def _said(screen: Question | ConsentRequest | Summary) -> list[str]:
+    """Why the last answer was not taken, and what else there is to say of it."""
+    hint = (f"⚠️ {plain(screen.hint)}",) if screen.hint else ()
+    remark = (plain(screen.dialog.remark),) if screen.dialog.remark else ()
+    return [*hint, *remark]
+
+
+def _prompt(dialog: Dialog, step: Step) -> str:
+    """What is asked; an example where the answer must be typed and nothing is known yet."""
+    if dialog.readings:
+        return bold(Question.UNSURE)
+    must_type = dialog.typing or not (dialog.options or dialog.known)
+    prompt = bold(step.typing_prompt if dialog.typing else step.prompt)
+    return f"{prompt}\n{italic(f'Например: {step.example}')}" if must_type and step.example else prompt
+
+
+def _heading(dialog: Dialog) -> str:
+    number = dialog.form.number(dialog.at) if dialog.at is not None else len(dialog.form.steps)
+    return italic(f"{dialog.form.title} · Шаг {number} из {len(dialog.form.steps)}")
+
+
+def _farewell(dialog: Dialog) -> str:
+    """The reply keyboard goes when the phone step is left: a chance to show the number as it was understood."""
+    phone = dialog.answers.get("phone")
+    if dialog.readings:
+        return "🤔"
+    return "⬅️" if phone is None else f"📱 {plain(phone.shown)}"
+
+
+def _question_rows(dialog: Dialog) -> InlineRows:
+    if dialog.readings:
+        readings = [
+            dialog_button(clip(reading.shown, 64), dialog, DialogVerb.CHOOSE, str(index))
+            for index, reading in enumerate(dialog.readings)
+        ]
+        return (*in_rows(readings), _navigation(dialog))
+    options = () if dialog.typing else option_buttons(dialog)
+    return (*options, *_shortcuts(dialog), _navigation(dialog))
+
+
+def _shortcuts(dialog: Dialog) -> InlineRows:
+    """«Оставить», «Пропустить» and their like."""
+    row = []
+    if dialog.known is not None:
+        row.append(dialog_button(_keep_label(dialog.known), dialog, DialogVerb.KEEP))
+    if dialog.can_clear:
+        row.append(dialog_button(Question.CLEAR, dialog, DialogVerb.CLEAR))
+    elif dialog.can_skip:
+        row.append(dialog_button(Question.SKIP, dialog, DialogVerb.SKIP))
+    everything = ((dialog_button(Question.KEEP_ALL, dialog, DialogVerb.KEEP_ALL),),) if dialog.can_keep_all else ()
+    return (*((tuple(row),) if row else ()), *everything)
+
+
+def _keep_label(known: Value) -> str:
+    return f"{Question.DONE} ({len(known.files)})" if isinstance(known, Photos) else Question.KEEP
+
+
+def _navigation(dialog: Dialog) -> tuple[InlineKeyboardButton, ...]:
+    menu = dialog_button(screens.MENU, dialog, DialogVerb.LEAVE)
+    if not dialog.can_go_back:
+        return (menu,)
+    return (dialog_button(screens.BACK, dialog, DialogVerb.BACK), menu)
+
+
+def _contact_rows(dialog: Dialog) -> tuple[tuple[KeyboardButton, ...], ...]:
+    """Buttons that type what inline ones would do; a message has one keyboard, and only this kind asks for contacts."""
+    share = KeyboardButton(text=Question.SHARE, request_contact=True)
+    keep = (KeyboardButton(text=Question.KEEP),) if dialog.known is not None else ()
+    back = (KeyboardButton(text=screens.BACK),) if dialog.can_go_back else ()
+    return tuple(row for row in ((share,), keep, (*back, KeyboardButton(text=screens.MENU))) if row)
+
+
+def _consent(screen: ConsentRequest) -> MessageView:
+    dialog = screen.dialog
+    lines = [bold(ConsentRequest.TITLE)]
+    lines += _said(screen)
+    lines.append(plain(screen.terms.text))
+    rows = (
+        (url_button(ConsentRequest.POLICY, screen.terms.policy_url),),
+        (
+            dialog_button(ConsentRequest.AGREE, dialog, DialogVerb.AGREE),
+            dialog_button(ConsentRequest.DISAGREE, dialog, DialogVerb.DISAGREE),
+        ),
+        _navigation(dialog),
+    )
+    return MessageView("\n\n".join(lines), rows)
+
+
+def _summary(screen: Summary) -> MessageView:
+    dialog = screen.dialog
+    rows = (
+        (dialog_button(Summary.SEND, dialog, DialogVerb.SEND),),
+        (
+            dialog_button(Summary.EDIT, dialog, DialogVerb.FIELDS),
+            dialog_button(Summary.CANCEL, dialog, DialogVerb.LEAVE),
+        ),
+    )
+    return MessageView(_summary_html(screen), rows, farewell=_farewell(dialog))
+
+
+def _summary_html(screen: Summary) -> str:
+    """All answers in full; the long ones cut, if a message has no room for them."""
+    dialog = screen.dialog
+    answered = dialog.lines
+    room = MESSAGE_LIMIT - 500
+    if sum(units(title) + units(answer) for title, answer in answered) > room:
+        answered = tuple((title, clip(answer, CLIPPED)) for title, answer in answered)
+    lines = [italic(dialog.form.title), bold(Summary.TITLE)]
+    lines += _said(screen)
+    lines.append("\n".join(f"{plain(title)}: {bold(answer)}" for title, answer in answered))
+    return "\n\n".join(lines)
+
+
+def _field_list(screen: FieldList) -> MessageView:
+    dialog = screen.dialog
+    fields = [dialog_button(step.title, dialog, DialogVerb.EDIT, step.name) for step in dialog.form.steps]
+    back = (dialog_button(screens.BACK, dialog, DialogVerb.STAY),)
+    return MessageView(bold(FieldList.PROMPT), (*in_columns(fields, 2), back))
+
+
+def _leave_warning(screen: LeaveWarning) -> MessageView:
+    row = (
+        dialog_button(screens.YES, screen.dialog, DialogVerb.GO, screen.to),
+        dialog_button(screens.NO, screen.dialog, DialogVerb.STAY),
+    )
+    return MessageView(bold(LeaveWarning.PROMPT), (row,))
+
+
+def _callback_offer(screen: CallbackOffer) -> MessageView:
+    text = CallbackOffer.SORRY if screen.sorry else CallbackOffer.ASKED
+    dialog = screen.dialog
+    if dialog is None:
+        yes = free_button(screens.YES, FreeVerb.OPEN, Service.CALLBACK)
+        return MessageView(_noticed(screen.notice, plain(text)), ((yes, *_to_menu(screens.NO)),))
+    yes = dialog_button(screens.YES, dialog, DialogVerb.GO, Service.CALLBACK)
+    no = dialog_button(screens.NO, dialog, DialogVerb.STAY)
+    return MessageView(plain(f"{text} {CallbackOffer.CLOSES}"), ((yes, no),))
+
+
+def _form_offer(screen: FormOffer) -> MessageView:
+    offer = screen.offer
+    prompt = plain(FormOffer.PROMPT.format(wish=FORMS[offer.service].wish))
+    paragraphs = [f"{plain(FormOffer.SORRY)} {prompt}" if screen.sorry else prompt]
+    stated = [value.shown for value in offer.suggestions.values() if len(value.shown) <= LONGEST_STATED]
+    if stated:
+        paragraphs.append(plain(FormOffer.STATED.format(values=", ".join(stated))))
+    yes = free_button(screens.YES, FreeVerb.ACCEPT, offer.message)
+    no = free_button(screens.NO, FreeVerb.DECLINE, offer.message)
+    callback = ((free_button(FormOffer.CALLBACK, FreeVerb.OPEN, Service.CALLBACK),),) if screen.sorry else ()
+    return MessageView(_noticed(screen.notice, "\n\n".join(paragraphs)), ((yes, no), *callback))
+
+
+def _privacy(screen: Privacy) -> MessageView:
+    policy = () if screen.policy_url is None else ((url_button(Privacy.POLICY, screen.policy_url),),)
+    erase = (free_button(Privacy.ERASE, FreeVerb.ASK_ERASE),)
+    return MessageView(plain(Privacy.TEXT), (*policy, erase, _to_menu()), beside=True)
+
+
+def _to_menu(label: str = screens.MENU) -> tuple[InlineKeyboardButton, ...]:
+    return (free_button(label, FreeVerb.OPEN, Place.MENU),)

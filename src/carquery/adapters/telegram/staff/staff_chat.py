@@ -1,0 +1,97 @@
+"""Messages to the admin chat: one try each, and what it means if one fails."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import SendMessage
+
+from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
+from carquery.adapters.telegram.staff.alert_texts import alert_text
+from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
+from carquery.application.ports.alerts import Alert
+from carquery.application.ports.environment import Clock
+
+log = structlog.get_logger(__name__)
+
+CALL_SECONDS: Final = 10
+WHOLE_SECONDS: Final = 20.0
+"""Of an answer that comes drop by drop; less than the lease of a turn."""
+
+LONGEST_WAIT_SECONDS: Final = 7 * 24 * 3600
+"""No limit of Telegram's, only of nonsense."""
+
+_ABOUT_THE_MESSAGE: Final = ("parse entities", "message is too long", "text must be", "message text is empty")
+"""Any other «Bad Request» is about the chat: none such, no right to write, a closed topic, deactivated …"""
+
+
+class TelegramStaffChat:
+    """Writes to the admin chat, which it follows when it moves."""
+
+    def __init__(self, bot: Bot, admin_chat: AdminChat, clock: Clock) -> None:
+        self._bot = bot
+        self._admin_chat = admin_chat
+        self._clock = clock
+
+    async def say(self, alert: Alert, *, since: datetime | None = None, times: int = 1) -> None:
+        del times  # every message names what it sums up
+        text = alert_text(alert, since=since, now=self._clock.now())
+        moved = await self._say(text)
+        if moved is not None:
+            await self._admin_chat.moved(*moved)
+            if await self._say(text) is not None:
+                raise ChatRefuses("the group moved twice")
+
+    async def _say(self, text: str) -> tuple[int, int] | None:
+        """Returns the chat's move, if that is why it was not said. Raises NotSaid."""
+        chat = self._admin_chat.id
+        if chat is None:
+            raise ChatRefuses("ADMIN_CHAT_ID is not set")
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                await self._bot(SendMessage(chat_id=chat, text=text), request_timeout=CALL_SECONDS)
+        except TelegramMigrateToChat as moved:
+            return chat, moved.migrate_to_chat_id
+        except TelegramRetryAfter as flood:
+            raise ChatBusy(timedelta(seconds=min(max(flood.retry_after, 1), LONGEST_WAIT_SECONDS))) from flood
+        except TelegramBadRequest as refusal:
+            says = str(refusal.message)
+            is_about_the_message = any(words in says for words in _ABOUT_THE_MESSAGE)
+            raise (AlertRefused if is_about_the_message else ChatRefuses)(f"Telegram: {says}") from refusal
+        except (TelegramForbiddenError, TelegramUnauthorizedError, TelegramNotFound) as refusal:
+            raise ChatRefuses(f"Telegram: {refusal.message}") from refusal
+        except AiogramError as failure:
+            raise ChatAway(f"Telegram: {in_words(failure)[0]}") from failure
+        except Exception as failure:  # whatever else happens on the way: it is not to be had now
+            raise ChatAway(f"Telegram: {type(failure).__name__}") from failure
+        return None
+
+
+class SaidAtOnce:
+    """Alerts that are said now or never; where there is no admin chat, never."""
+
+    def __init__(self, chat: TelegramStaffChat, admin_chat: AdminChat) -> None:
+        self._chat = chat
+        self._admin_chat = admin_chat
+
+    async def tell(self, alert: Alert) -> None:
+        """Tell, if the chat can be reached; never fails."""
+        if self._admin_chat.id is None:
+            return
+        try:
+            await self._chat.say(alert)
+        except NotSaid as failure:
+            # What the alert is about goes on all the same, an erasure for example.
+            log.warning("alert_not_told", kind=type(alert).__name__, cause=str(failure), remedy=REMEDY)

@@ -1,0 +1,209 @@
+"""Taking updates from Telegram without losing one.
+
+Telegram itself is the durable inbox: it keeps an update until a request with a higher offset. So the offset moves only
+past updates that were handled; those still in hand come again with each request and are passed over. (aiogram's own
+polling confirms updates before their handlers finish, and one update that it can't parse stops it for good.)
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.methods import TelegramMethod
+
+from carquery.adapters.outage import Outage
+from carquery.adapters.telegram.api.calls import CALLS
+from carquery.adapters.telegram.api.transport import DIRECTLY, in_words
+from carquery.adapters.telegram.updates.album_pause import AlbumPause
+from carquery.adapters.telegram.updates.handlers import ALLOWED_UPDATES
+from carquery.adapters.telegram.updates.intake import Arrived, Intake, NoUpdates, customer_of
+from carquery.adapters.telegram.updates.lanes import Lanes
+from carquery.adapters.telegram.updates.offset import Offset
+from carquery.application.ports.environment import Clock
+
+log = structlog.get_logger(__name__)
+
+SAME_OFFSET_SECONDS: Final = 0.6
+"""Asked again with one offset within half a second, the server returns a single update (tdlib/telegram-bot-api)."""
+MOMENT_SECONDS: Final = 0.05
+"""Most updates are handled within it; asking again before would only bring them once more."""
+LONGEST_BACKOFF_SECONDS: Final = 30.0
+LONGEST_FLOOD_SECONDS: Final = 300.0
+"""However long Telegram says that we should wait before asking for updates."""
+SILENT_SECONDS: Final = 90.0
+"""Even when nobody writes, Telegram answers a request that waits for updates."""
+CUSTOMERS_AT_ONCE: Final = 64
+LARGEST_ID: Final = 2**31 - 1
+"""Telegram counts updates in 32 bits. Source: tdlib/telegram-bot-api, TQueue::EventId."""
+UPDATES: Final = "updates"
+"""Their name in an outage."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollTimes:
+    """Seconds.
+
+    Attributes:
+        wait: so long Telegram may hold a request back, until there is an update.
+        answer: so much longer its answer may take.
+    """
+
+    wait: int = 30
+    answer: int = 10
+
+
+class GetRawUpdates(TelegramMethod[list[Any]]):
+    """getUpdates, its result left as it came: each update is parsed alone."""
+
+    __returning__ = list[Any]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int
+    allowed_updates: list[str]
+
+
+class Polling:
+    """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
+
+    def __init__(
+        self, bot: Bot, intake: Intake, clock: Clock, outage: Outage, album_pause: AlbumPause, times: PollTimes
+    ) -> None:
+        self._bot = bot
+        self._times = times
+        self._album_pause = album_pause
+        self._clock = clock
+        self._outage = outage
+        self._heard_at = clock.monotonic()
+        self._intake = intake
+        self._offset = Offset()
+        self._moved = asyncio.Event()
+        self._backoff = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take updates until `stop` is set.
+
+        Raises:
+            TelegramUnauthorizedError: the token is not valid (any more).
+        """
+        async with asyncio.TaskGroup() as tasks:
+            lanes = Lanes(
+                self._intake.handle, self._finish, tasks, width=CUSTOMERS_AT_ONCE, album_pause=self._album_pause
+            )
+            stopping = asyncio.ensure_future(stop.wait())
+            try:
+                while not stop.is_set():
+                    fetching = asyncio.ensure_future(self._round(lanes))
+                    try:
+                        await asyncio.wait((stopping, fetching), return_when=asyncio.FIRST_COMPLETED)
+                    finally:
+                        await _ended(fetching)
+            finally:
+                stopping.cancel()
+        await self._confirm()
+
+    async def look(self) -> str:
+        """Whether updates come in. Raises NoUpdates."""
+        silent_for = self._clock.monotonic() - self._heard_at
+        if silent_for > SILENT_SECONDS:
+            raise NoUpdates(f"Telegram gave none for {silent_for:.0f} s: see the log")
+        return "Telegram is asked for them"
+
+    async def _round(self, lanes: Lanes) -> None:
+        """Ask once, and put what came into the lanes."""
+        asked_with = self._offset.value
+        self._moved.clear()
+        try:
+            came = await self._fetch(asked_with)
+        except TelegramUnauthorizedError:
+            raise
+        except AiogramError as failure:
+            await self._back_off(*in_words(failure), wait=_flood_seconds(failure))
+            return
+        are_new = [self._accept(raw, lanes) for raw in came if _is_update(raw)]
+        if any(not _is_update(raw) for raw in came) and not any(are_new):
+            await self._back_off("what it gives are no updates", DIRECTLY)
+            return
+        self._is_reached()
+        if self._offset.in_hand:
+            await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
+
+    def _accept(self, raw: Mapping[str, Any], lanes: Lanes) -> bool:
+        """Put an update into its customer's lane. False: it is known."""
+        update_id: int = raw["update_id"]
+        if not self._offset.take(update_id):
+            return False
+        arrived = self._intake.parse(raw)
+        lanes.put(customer_of(arrived) or -update_id, arrived)
+        return True
+
+    def _finish(self, arrived: Arrived) -> None:
+        self._offset.finish(arrived.update_id)
+        self._moved.set()
+
+    async def _wait_for_movement(self, at_most: float) -> None:
+        try:
+            async with asyncio.timeout(at_most):
+                await self._moved.wait()
+        except TimeoutError:
+            return
+
+    async def _fetch(self, offset: int | None) -> Sequence[Any]:
+        """What Telegram has for us. Raises aiogram's errors."""
+        timeout = 0 if self._offset.in_hand else self._times.wait
+        ask = GetRawUpdates(offset=offset, timeout=timeout, allowed_updates=list(ALLOWED_UPDATES))
+        came = await self._bot(ask, request_timeout=timeout + self._times.answer)
+        self._offset.confirmed(offset)
+        return came
+
+    def _is_reached(self) -> None:
+        self._heard_at = self._clock.monotonic()
+        self._backoff = 0.0
+        for what in (UPDATES, CALLS):
+            self._outage.worked(of=what)
+
+    async def _back_off(self, reason: str, remedy: str, *, wait: float = 0) -> None:
+        """Wait longer each time."""
+        self._outage.failed(reason, remedy, of=UPDATES)
+        self._backoff = min(max(self._backoff * 2, 0.5), LONGEST_BACKOFF_SECONDS)
+        await asyncio.sleep(max(self._backoff, wait))
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what was handled since the last request, so that a restart doesn't get it again."""
+        offset = self._offset.value
+        if offset is None:
+            return
+        try:
+            ask = GetRawUpdates(offset=offset, timeout=0, allowed_updates=list(ALLOWED_UPDATES))
+            await self._bot(ask, request_timeout=5)
+        except AiogramError as failure:
+            log.warning("last_updates_not_confirmed", reason=in_words(failure)[0])
+
+
+def _is_update(raw: object) -> bool:
+    """Whether it has an id that may be counted on: asking with another would lose what waits behind it."""
+    match raw:
+        case {"update_id": bool()}:
+            return False
+        case {"update_id": int(update_id)}:
+            return 0 < update_id <= LARGEST_ID
+        case _:
+            return False
+
+
+def _flood_seconds(failure: AiogramError) -> float:
+    return min(failure.retry_after, LONGEST_FLOOD_SECONDS) if isinstance(failure, TelegramRetryAfter) else 0.0
+
+
+async def _ended(task: "asyncio.Future[None]") -> None:
+    """Cancel a task that still runs, and raise what it raised."""
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise

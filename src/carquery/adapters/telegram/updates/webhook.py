@@ -1,0 +1,199 @@
+"""Taking updates that Telegram brings: each is answered once it was handled, so that Telegram repeats what was not.
+
+Any number of replicas may stand behind one address: what orders a customer's updates across them is Telegram, which
+brings the next one when the one before was answered (presses apart from messages), and the visit's version in the
+store.
+"""
+
+import asyncio
+import errno
+import hmac
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
+
+import structlog
+from aiogram import Bot
+from aiogram.methods import AnswerCallbackQuery
+from aiohttp import web
+
+from carquery.adapters.telegram.api.calls import answering_along
+from carquery.adapters.telegram.api.doorway import GuardedSite
+from carquery.adapters.telegram.updates.album_pause import AlbumPause
+from carquery.adapters.telegram.updates.handlers import ALLOWED_UPDATES
+from carquery.adapters.telegram.updates.intake import Arrived, Intake, NoUpdates, customer_of
+from carquery.adapters.telegram.updates.lanes import Lanes
+from carquery.adapters.telegram.updates.strangers import Strangers
+
+log = structlog.get_logger(__name__)
+
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # its name
+LARGEST_UPDATE: Final = 1024 * 1024
+"""Bytes."""
+BODY_SECONDS: Final = 10.0
+UPDATES_AT_ONCE: Final = 64
+"""Handled at once, and what Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
+MOST_IN_LINE: Final = 4 * UPDATES_AT_ONCE
+"""In hand or waiting: a proxy that tries again, or Telegram before it heard of the limit. More are sent away."""
+DRAIN_SECONDS: Final = 25.0
+
+LOOK_SECONDS: Final = 2
+PENDING_MOST: Final = UPDATES_AT_ONCE
+"""As many as may be on their way at once; with more and an error, they do not come in."""
+
+_AGAIN_SOON: Final = {"Retry-After": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRoute:
+    """Where updates come in.
+
+    Attributes:
+        url: what Telegram is told; its path is ours too.
+        secret: what Telegram shows with each update.
+        host, port: where we listen; port 0: a free one.
+    """
+
+    url: str
+    secret: str
+    host: str
+    port: int
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path or "/"
+
+
+class ListenRefused(Exception):
+    """It can't be listened on."""
+
+    def __init__(self, door: WebhookRoute, refused: OSError) -> None:
+        if refused.errno == errno.EADDRINUSE:
+            super().__init__(f"WEBHOOK_PORT: {door.port} can't be listened on; expected: a port that nothing else uses")
+        elif refused.errno == errno.EACCES:
+            super().__init__(f"WEBHOOK_PORT: {door.port} can't be listened on; expected: one from 1024 on")
+        else:
+            super().__init__(f"WEBHOOK_HOST: {door.host} can't be listened on; expected: an address of this machine")
+
+
+Handled: TypeAlias = "asyncio.Future[AnswerCallbackQuery | None]"
+
+
+class Webhook:
+    """The way in. `run` ends when `stop` is set and everything in hand was handled and answered."""
+
+    def __init__(self, bot: Bot, intake: Intake, door: WebhookRoute, strangers: Strangers) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._door = door
+        self._strangers = strangers
+        self._in_hand: dict[int, Handled] = {}
+        self._lanes: Lanes | None = None
+
+    async def register(self) -> None:
+        """Tell Telegram where to bring updates. Every replica may: the same again changes nothing."""
+        await self._bot.set_webhook(
+            self._door.url,
+            secret_token=self._door.secret,
+            max_connections=UPDATES_AT_ONCE,
+            allowed_updates=list(ALLOWED_UPDATES),
+        )
+
+    async def look(self) -> str:
+        """Whether updates come in. Raises NoUpdates, aiogram's errors."""
+        info = await self._bot.get_webhook_info(request_timeout=LOOK_SECONDS)
+        if info.url != self._door.url:
+            raise NoUpdates("Telegram does not bring them here: another process took the webhook away")
+        if info.pending_update_count > PENDING_MOST and info.last_error_message is not None:
+            raise NoUpdates(f"{info.pending_update_count} wait at Telegram; its last error: {info.last_error_message}")
+        return f"Telegram brings them, {info.pending_update_count} wait"
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take updates until `stop` is set.
+
+        Raises:
+            ListenRefused: nothing was taken.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            # No pause for an album's next picture: Telegram brings it after we answered for the one before.
+            self._lanes = Lanes(self._handle, self._finish, tasks, width=UPDATES_AT_ONCE, album_pause=AlbumPause(0))
+            async with self._listening():
+                await stop.wait()
+                self._lanes = None
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        """On leaving, no connection is accepted any more, and those with an update in hand get their answer."""
+        app = web.Application(client_max_size=LARGEST_UPDATE)
+        app.router.add_post(self._door.path, self._receive)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
+        await runner.setup()
+        try:
+            try:
+                await GuardedSite(runner, self._door.host, self._door.port).start()
+            except OSError as refused:
+                raise ListenRefused(self._door, refused) from refused
+            log.info("webhook_listening", port=runner.addresses[0][1])
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        """One update. The secret is looked at before anything of the body is."""
+        if not self._is_telegram(request):
+            self._strangers.came()
+            return web.Response(status=HTTPStatus.UNAUTHORIZED)
+        lanes = self._lanes
+        if lanes is None or len(self._in_hand) >= MOST_IN_LINE:
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN_SOON)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                raw = _update(await request.read())
+        except TimeoutError:
+            return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
+        if raw is None:
+            self._strangers.spoke_nonsense()
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        answer = await asyncio.shield(self._taken(raw, lanes))
+        if answer is None:
+            return web.Response()
+        return web.json_response({"method": answer.__api_method__, **answer.model_dump(exclude_none=True)})
+
+    def _is_telegram(self, request: web.Request) -> bool:
+        # Compared as bytes: on text that is not ASCII, compare_digest raises.
+        shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        return hmac.compare_digest(shown, self._door.secret.encode())
+
+    def _taken(self, raw: Mapping[str, Any], lanes: Lanes) -> Handled:
+        """Put it in line, unless it is in hand already: then it came again because our answer was late."""
+        update_id: int = raw["update_id"]
+        handled = self._in_hand.get(update_id)
+        if handled is None:
+            handled = self._in_hand[update_id] = asyncio.get_running_loop().create_future()
+            arrived = self._intake.parse(raw)
+            lanes.put(customer_of(arrived) or -update_id, arrived)
+        return handled
+
+    async def _handle(self, arrived: Sequence[Arrived], behind: int) -> None:
+        with answering_along() as along:
+            await self._intake.handle(arrived, behind)
+        self._in_hand[arrived[0].update_id].set_result(along.call)
+
+    def _finish(self, arrived: Arrived) -> None:
+        handled = self._in_hand.pop(arrived.update_id)
+        if not handled.done():  # another part of one album
+            handled.set_result(None)
+
+
+def _update(body: bytes) -> Mapping[str, Any] | None:
+    """The update; None: it is none."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    is_update = isinstance(raw, dict) and type(raw.get("update_id")) is int
+    return raw if is_update else None

@@ -1,0 +1,43 @@
+"""Leave the open dialog."""
+
+from dataclasses import dataclass
+
+from carquery.application.conversation.navigator import Navigator
+from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.screens import Destination, LeaveWarning, Menu, Place
+from carquery.domain.visit import Button, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveDialog:
+    """`/cancel`, «Меню», «Отменить», and the «Да» after the warning."""
+
+    reception: Reception
+    navigator: Navigator
+
+    async def ask(self, arrival: Arrival, button: Button | None = None) -> Reply:
+        """Return the warning; the menu, if a button was pressed and there is no answer to lose.
+
+        Raises:
+            StoreUnavailable: nothing changed.
+        """
+
+        async def decide(visit: Visit) -> Decision:
+            dialog = visit.dialog_of(button)
+            if dialog is None:
+                return visit, Menu(Menu.NOTHING_TO_CANCEL) if button is None else stale(visit, button)
+            if button is not None and not dialog.answers:
+                return self.navigator(visit, Place.MENU)
+            return visit, LeaveWarning(dialog, Place.MENU)
+
+        return await self.reception(arrival, decide)
+
+    async def confirm(self, arrival: Arrival, to: Destination, button: Button) -> Reply:
+        """Drop the dialog and go there. Raises StoreUnavailable: nothing changed."""
+
+        async def decide(visit: Visit) -> Decision:
+            if visit.dialog_of(button) is None:
+                return visit, stale(visit, button)
+            return self.navigator(visit, to)
+
+        return await self.reception(arrival, decide)

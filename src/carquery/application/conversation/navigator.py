@@ -1,0 +1,95 @@
+"""Getting a customer to the menu, to a free question, or into a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from carquery.application.conversation.reception import Decision
+from carquery.application.ports.environment import Clock, Randomness
+from carquery.application.screens import AskFreely, Destination, Menu, Place, screen_of
+from carquery.domain.answers import Value
+from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
+from carquery.domain.consent import ConsentTerms
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.moscow import moscow_day
+from carquery.domain.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Navigator:
+    """Opens forms with what is known of the customer, and with the question of consent where it is due.
+
+    Attributes:
+        terms: what customers must consent to; None: the dealership asks for no consent.
+    """
+
+    clock: Clock
+    randomness: Randomness
+    terms: ConsentTerms | None
+
+    def __call__(self, visit: Visit, to: Destination) -> Decision:
+        """The visit at that destination; a dialog that was open is gone."""
+        match to:
+            case Place.MENU:
+                return visit.with_dialog(None), Menu(Menu.LEFT if visit.dialog is not None else "")
+            case Place.QUESTION:
+                return visit.with_dialog(None), AskFreely()
+            case Service():
+                return self._form(visit, to)
+
+    def _form(self, visit: Visit, service: Service) -> Decision:
+        opened = Dialog.open(
+            FORMS[service],
+            dialog_id=self.randomness.dialog_id(),
+            on=moscow_day(self.clock.now()),
+            source=visit.source,
+            suggestions={**_known(visit), **_stated(visit, service)},
+            terms=self._terms_for(visit),
+        )
+        dialog = _with_brought(opened, _brought(visit, service))
+        return replace(visit.with_dialog(dialog), waiting=NOTHING_ATTACHED), screen_of(dialog)
+
+    def must_ask_consent(self, visit: Visit) -> bool:
+        """Whether nothing personal of this customer may be kept yet."""
+        return self._terms_for(visit) is not None
+
+    def _terms_for(self, visit: Visit) -> ConsentTerms | None:
+        given = visit.known.consent
+        if self.terms is None or (given is not None and given.covers(self.terms)):
+            return None
+        return self.terms
+
+
+def _brought(visit: Visit, service: Service) -> Parcel:
+    """What was sent before the form was opened: outside any, or in the one that is left for a call.
+
+    Who asks for a person gives up the questions, not what was sent; nothing waits while a dialog is open.
+    """
+    if service is Service.CALLBACK and visit.dialog is not None:
+        return visit.dialog.sent_along
+    return Parcel(visit.waiting.photos, visit.waiting.files)
+
+
+def _with_brought(opened: Dialog, brought: Parcel) -> Dialog:
+    dialog = opened.enclose(brought) if brought.photos or brought.files else opened
+    if not brought.words:
+        return dialog
+    noted = dialog.say_aside(*brought.words)
+    return replace(noted, remark=told(dialog.remark, noted.remark))
+
+
+def _known(visit: Visit) -> dict[str, Value]:
+    """What need not be asked again: from the dialog that is left, from the last lead, from the profile."""
+    left = {} if visit.dialog is None else visit.dialog.answers
+    known: dict[str, Value | None] = {
+        "name": left.get("name") or visit.known.name or visit.profile_name,
+        "phone": left.get("phone") or visit.known.phone,
+    }
+    return {step: value for step, value in known.items() if value is not None}
+
+
+def _stated(visit: Visit, service: Service) -> Mapping[str, Value]:
+    """What the customer wrote freely of what this form asks."""
+    offer = visit.offer
+    return offer.suggestions if offer is not None and offer.service is service else {}

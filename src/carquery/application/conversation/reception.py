@@ -1,0 +1,111 @@
+"""Where every customer input comes in: each is taken once, in order, and not too many of them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from carquery.application.ports.customers import Customers
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.visits import VisitChanged, Visits
+from carquery.application.screens import FormOffer, Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
+from carquery.domain.contact import PersonName
+from carquery.domain.ids import CustomerId, InputId
+from carquery.domain.visit import Admission, Button, Shown, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who sent an input, and which.
+
+    Attributes:
+        profile_name: as in the messenger's profile, if it can be a name.
+        username: the messenger's, without the @.
+        along: the inputs that came as one with it, an album's other pictures.
+    """
+
+    customer: CustomerId
+    input: InputId
+    profile_name: PersonName | None = None
+    username: str | None = None
+    along: tuple[InputId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show, and where the screen before it stands (None: unknown)."""
+
+    screen: Screen
+    previous: Shown | None = None
+
+
+Decision: TypeAlias = tuple[Visit, Screen]
+Decide: TypeAlias = Callable[[Visit], Awaitable[Decision]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Load the visit, let a use case decide, save, and say what to show: nothing is shown that was not saved."""
+
+    visits: Visits
+    customers: Customers
+    clock: Clock
+
+    async def __call__(self, arrival: Arrival, decide: Decide) -> Reply:
+        """Take one input. `decide` is called again if a parallel input won; what it does outside must bear that.
+
+        Raises:
+            StoreUnavailable: nothing was shown; the input may come again.
+        """
+        while True:
+            visit = await self.visits.load(arrival.customer) or await self._begin(arrival)
+            visit, admission = visit.arrive(arrival.input, at=self.clock.now(), along=arrival.along)
+            match admission:
+                case Admission.TAKEN:
+                    visit, screen = await decide(visit)
+                case Admission.REPEATED:
+                    return Reply(where_it_stands(visit), visit.shown)
+                case Admission.TOO_MANY:
+                    screen = TooMany()
+                case Admission.IGNORED:
+                    return Reply(Silence())
+            try:
+                await self.visits.save(visit)
+            except VisitChanged:
+                continue
+            return Reply(screen, visit.shown)
+
+    async def show(self, arrival: Arrival, screen: Screen) -> Reply:
+        """Take an input that changes nothing, and show that screen. Raises StoreUnavailable."""
+
+        async def decide(visit: Visit) -> Decision:
+            return visit, screen
+
+        return await self(arrival, decide)
+
+    async def show_where_it_stands(self, arrival: Arrival) -> Reply:
+        """Take an input that only closes what stood beside. Raises StoreUnavailable."""
+
+        async def decide(visit: Visit) -> Decision:
+            return visit, where_it_stands(visit)
+
+        return await self(arrival, decide)
+
+    async def _begin(self, arrival: Arrival) -> Visit:
+        known = await self.customers.acquaintance(arrival.customer)
+        visit = Visit.begin(arrival.customer, known, at=self.clock.now())
+        return replace(visit, profile_name=arrival.profile_name)
+
+
+def where_it_stands(visit: Visit) -> Screen:
+    """What the customer would see now, had nothing been lost on the way."""
+    if visit.dialog is not None:
+        return screen_of(visit.dialog)
+    if visit.offer is not None:
+        return FormOffer(visit.offer, sorry=visit.should_offer_person)
+    return Menu() if visit.receipt is None else Receipt(visit.receipt)
+
+
+def stale(visit: Visit, button: Button) -> Stale:
+    """A button that does nothing any more; if its dialog is still open, with where that stands."""
+    dialog = visit.dialog
+    return Stale(None if dialog is None or dialog.id != button.dialog else screen_of(dialog))

@@ -1,0 +1,79 @@
+"""Turn a reviewed dialog into a stored lead."""
+
+from dataclasses import dataclass, replace
+
+from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.ports.environment import Bell, Clock, Randomness
+from carquery.application.ports.leads import Leads, ReferenceTaken, StoreUnavailable
+from carquery.application.screens import NotStored, Receipt, Screen, screen_of
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import Lead
+from carquery.domain.visit import Button, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitLead:
+    """«Отправить»: one dialog makes one lead, however often and from wherever it is pressed."""
+
+    reception: Reception
+    leads: Leads
+    clock: Clock
+    randomness: Randomness
+    bell: Bell
+
+    async def __call__(self, arrival: Arrival, button: Button) -> Reply:
+        """Return the receipt once the lead is stored; if it could not be, the summary stays as it is.
+
+        Raises:
+            StoreUnavailable: the lead may be stored; pressing again finds it.
+        """
+
+        async def decide(visit: Visit) -> Decision:
+            dialog = visit.dialog_of(button)
+            if dialog is None:
+                return visit, await self._sent_before(visit, button)
+            if not dialog.is_at_summary:
+                return visit, screen_of(dialog)
+            try:
+                lead = await self._stored(visit, dialog, arrival.username)
+            except StoreUnavailable:
+                return visit, NotStored()
+            return _after(visit, lead), Receipt(lead.reference)
+
+        reply = await self.reception(arrival, decide)
+        if isinstance(reply.screen, Receipt):
+            self.bell.ring()
+        return reply
+
+    async def _sent_before(self, visit: Visit, button: Button) -> Screen:
+        """The second of two quick taps: its lead has the dialog's id."""
+        lead = await self.leads.load(LeadId(button.dialog))
+        if lead is None or lead.customer != visit.customer:
+            return stale(visit, button)
+        return Receipt(lead.reference)
+
+    async def _stored(self, visit: Visit, dialog: Dialog, username: str | None) -> Lead:
+        consent = visit.known.consent
+        while True:
+            lead = Lead.of(
+                dialog,
+                customer=visit.customer,
+                reference=self.randomness.reference(),
+                at=self.clock.now(),
+                conversation=visit.conversation if dialog.form.service is Service.CALLBACK else (),
+                consent=None if consent is None else consent.fingerprint,
+                username=username,
+            )
+            try:
+                return await self.leads.add(lead)
+            except ReferenceTaken:
+                continue  # six characters collide now and then; draw again
+
+
+def _after(visit: Visit, lead: Lead) -> Visit:
+    """The dialog is done; its name and phone are suggested in the next one."""
+    phone = visit.known.phone if lead.given_phone is None else lead.given_phone.without_remark
+    known = replace(visit.known, name=lead.name or visit.known.name, phone=phone)
+    return replace(visit.with_dialog(None), receipt=lead.reference, known=known, conversation=())

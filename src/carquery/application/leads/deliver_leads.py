@@ -1,0 +1,305 @@
+"""Make in the CRM what each due lead still lacks, exactly once, whatever failed before.
+
+Each effect is intent, call, result: the intent is stored before the call, the result before the next effect begins. An
+intent without a result means that nobody knows the outcome; it is resolved by waiting until the lost call can no longer
+land, then looking, and only then acting.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, assert_never
+
+from carquery.application.leads.delivery_news import DeliveryNews
+from carquery.application.leads.held_leads import DeliveryTimes, HeldLeads, in_portions
+from carquery.application.ports.alerts import Alerts, ContactToErase
+from carquery.application.ports.crm import (
+    Crm,
+    CrmAmbiguous,
+    CrmBusy,
+    CrmFailure,
+    CrmGone,
+    CrmLeaseTooShort,
+    CrmMade,
+    CrmOutcome,
+    CrmRefused,
+    CrmShutOut,
+    CrmUnauthorised,
+)
+from carquery.application.ports.environment import Clock, Randomness
+from carquery.application.ports.leads import Leads
+from carquery.domain.ids import LeadId, Reference
+from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead_history import Happening, HistoryEntry
+
+BATCH: Final = 50
+"""Source: amoCRM's recommendation of at most 50 entities in a request."""
+
+CONTACTS_AT_ONCE: Final = 25
+"""Each contact is searched for before it is made, in requests of its own, and must begin soon after its intent."""
+
+CLOSED_FOR: Final = timedelta(minutes=5)
+"""How long leads wait for a CRM that locked us out and does not say for how long."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What one pass did, in leads; those claimed and not delivered will be tried again or wait for a person.
+
+    Attributes:
+        is_crm_well: False: the CRM is closed or did not answer; the next pass need not come at once.
+        references: of those delivered.
+    """
+
+    claimed: int
+    delivered: int
+    is_crm_well: bool = True
+    references: tuple[Reference, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverLeads:
+    """One pass over the leads that are due."""
+
+    leads: Leads
+    crm: Crm
+    alerts: Alerts
+    clock: Clock
+    randomness: Randomness
+    backoff: Backoff
+    times: DeliveryTimes
+
+    async def __call__(self, *, only: Collection[LeadId] | None = None) -> DeliveryReport:
+        """Deliver up to 50 due leads; with `only`, none but these.
+
+        Raises:
+            StoreUnavailable: what was made but not recorded is looked for later.
+        """
+        if await self.crm.closure() is not None:
+            return DeliveryReport(0, 0, is_crm_well=False)
+        held_from = self.clock.monotonic()
+        claim = await self.leads.claim(limit=BATCH, lease_for=self.times.lease, only=only)
+        held = HeldLeads(claim, leads=self.leads, clock=self.clock, times=self.times, held_from=held_from)
+        news = DeliveryNews()
+        try:
+            async with held.kept_alive():
+                delivered = await _Pass(self, held, news).run()
+        finally:
+            await news.tell(self.alerts)
+        return DeliveryReport(
+            len(claim.leads), len(delivered), is_crm_well=not news.is_crm_unwell, references=delivered
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A lead whose attempt failed, as it is to be recorded.
+
+    Attributes:
+        is_refused: by the CRM; else it did not answer as it should.
+        is_new: it did not fail for that reason before.
+    """
+
+    lead: Lead
+    entries: tuple[HistoryEntry, ...]
+    is_refused: bool
+    is_new: bool
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether it has to be mended by them."""
+        return self.is_refused or self.lead.status is LeadStatus.DEAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One claim's way through all effects. `made_again`: leads of which something was gone, and is made anew, once."""
+
+    by: DeliverLeads
+    held: HeldLeads
+    news: DeliveryNews
+    made_again: set[LeadId] = field(default_factory=set)
+    failed: list[_Failed] = field(default_factory=list)
+
+    async def run(self) -> tuple[Reference, ...]:
+        """Which leads are delivered now."""
+        for effect in Effect:
+            await self._resolve_lost(effect)
+        for effect in (*Effect, *Effect):  # the second time for those whose contact turned out to be gone
+            most = CONTACTS_AT_ONCE if effect is Effect.CONTACT else BATCH
+            for portion in in_portions(self.held.lacking(effect), of_at_most=most):
+                await self._make(effect, portion)
+        delivered = []
+        for lead in self.held.all:
+            done = lead.delivered(at=self.by.clock.now())
+            if await self.held.release(done, self._entry(Happening.DELIVERED)):
+                delivered.append(lead.reference)
+        return tuple(delivered)
+
+    async def _resolve_lost(self, effect: Effect) -> None:
+        """Learn what became of calls whose outcome was never recorded."""
+        in_doubt = []
+        for lead in self.held.all:
+            if lead.intent is None or lead.intent.effect is not effect:
+                continue
+            known_from = lead.intent.at + self.by.times.quarantine
+            if self.by.clock.now() < known_from:
+                await self.held.release(lead.postponed(until=known_from))
+            else:
+                in_doubt.append(lead)
+        if not in_doubt:
+            return
+        try:
+            found = await self.by.crm.find(effect, in_doubt)
+        except (CrmUnauthorised, CrmShutOut) as closed:
+            await self._wait_outside(closed, in_doubt)
+            return
+        except CrmFailure as failure:
+            for lead in in_doubt:
+                await self._call_failed(failure, lead, effect)  # the intent stays: a failed look tells nothing
+            await self._let_go_of_failed()
+            return
+        for lead in in_doubt:
+            if lead.id in found:
+                await self._stands(Happening.FOUND, effect, lead, CrmMade(found[lead.id]))
+            else:
+                await self.held.keep(lead.called_off(), self._entry(Happening.MISSED, effect))
+
+    async def _make(self, effect: Effect, due: Iterable[Lead]) -> None:
+        now = self.by.clock.now()
+        # Files are looked at before each is attached, however late: nothing has to be waited out for them.
+        self.held.must_call_within(None if effect is Effect.FILES else self.by.times.patience)
+        intending = [
+            self.held[lead.id]
+            for lead in due
+            if lead in self.held and await self.held.keep(lead.intends(effect, at=now))
+        ]
+        if not intending:
+            return
+        outcomes = await self.by.crm.make(effect, intending, self.held)
+        await self._tell_of_left_out(intending, outcomes)
+        outside = []
+        for lead in intending:
+            outcome = outcomes[lead.id]
+            if isinstance(outcome, CrmUnauthorised | CrmShutOut):
+                outside.append((outcome, self._after(outcome, lead, effect)))
+            else:
+                await self._record(effect, lead, outcome)
+        await self._let_go_of_failed()
+        if outside:  # only now: what was made before the door was shut is recorded by then
+            await self._wait_outside(outside[0][0], [lead for _, lead in outside])
+
+    async def _record(self, effect: Effect, lead: Lead, outcome: CrmOutcome) -> None:
+        match outcome:
+            case CrmMade():
+                await self._stands(Happening.MADE, effect, lead, outcome)
+            case CrmRefused(reason):
+                self._refused(lead.called_off(), reason, effect)
+            case CrmGone(gone, reason) if lead.id not in self.made_again:
+                self.made_again.add(lead.id)
+                await self.held.keep(lead.without(gone), self._entry(Happening.MISSED, gone, reason))
+            case CrmGone(gone, reason):
+                self._refused(lead.without(gone), reason, effect)
+            case CrmFailure():
+                await self._call_failed(outcome, self._after(outcome, lead, effect), effect)
+            case _:
+                assert_never(outcome)
+
+    def _refused(self, lead: Lead, reason: str, effect: Effect) -> None:
+        """It will not be made; `lead` as it is to be recorded."""
+        self._fail(lead, reason, Happening.REFUSED, effect)
+
+    def _after(self, failure: CrmFailure, lead: Lead, effect: Effect) -> Lead:
+        """The lead as it is to be recorded after a call that failed."""
+        if not failure.is_perhaps_done:
+            return lead.called_off()
+        # The call may have begun long after its intent, when others had their turns first.
+        return lead.intends(effect, at=self.by.clock.now())
+
+    async def _stands(self, how: Happening, effect: Effect, lead: Lead, made: CrmMade) -> None:
+        entry = self._entry(how, effect, "; ".join((str(made.id), *made.left_out)))
+        if how is Happening.FOUND:
+            stands = lead.with_found(effect, made.id)
+        else:
+            stands = lead.with_made(effect, made.id, left_out=made.left_out)
+        if not await self.held.keep(stands, entry) and effect is Effect.CONTACT:
+            await self._tell_if_erased(lead, made.id)
+
+    async def _call_failed(self, failure: CrmFailure, lead: Lead, effect: Effect) -> None:
+        """A call failed; `lead` as it is to be recorded."""
+        now = self.by.clock.now()
+        match failure:
+            case CrmLeaseTooShort():
+                await self.held.release(lead.postponed(until=now))
+            case CrmBusy(retry_after=timedelta() as wait):
+                self.news.crm_is_unwell()
+                waited = self._entry(Happening.WAITED, effect, str(failure))
+                await self.held.release(lead.postponed(until=now + wait), waited)
+            case _:
+                is_lost = isinstance(failure, CrmAmbiguous)
+                what = Happening.LOST if is_lost else Happening.FAILED
+                self.news.crm_is_unwell()
+                self._fail(lead, str(failure), what, effect, in_doubt=is_lost)
+
+    async def _wait_outside(self, failure: CrmFailure, struck: Iterable[Lead]) -> None:
+        """The CRM is closed to us: say so once, and let go of everything; no lead is to blame.
+
+        `struck`: those of the call, each as it is to be recorded.
+        """
+        self.news.closed(str(failure))
+        is_gate_shut = await self.by.crm.closure() is not None  # then no pass claims anything before it opens
+        until = self.by.clock.now() + (timedelta() if is_gate_shut else CLOSED_FOR)
+        waited = self._entry(Happening.WAITED, words=str(failure))
+        for lead in ({lead.id: lead for lead in self.held.all} | {lead.id: lead for lead in struck}).values():
+            await self.held.release(lead.postponed(until=until), waited)
+
+    def _fail(self, lead: Lead, reason: str, what: Happening, effect: Effect, *, in_doubt: bool = False) -> None:
+        """Count the attempt."""
+        now = self.by.clock.now()
+        failed = lead.failed(reason, at=now, backoff=self.by.backoff, chance=self.by.randomness.chance())
+        if in_doubt:
+            failed = failed.doubted(not_before=now + self.by.times.quarantine)
+        entries = [self._entry(what, effect, reason)]
+        if failed.status is LeadStatus.DEAD:
+            entries.append(self._entry(Happening.DEAD))
+        is_refused = what is Happening.REFUSED
+        self.failed.append(_Failed(failed, tuple(entries), is_refused, is_new=lead.failure != reason))
+
+    async def _let_go_of_failed(self) -> None:
+        """People are told first: what is recorded as dead, or as told, is not told again if the process ends here."""
+        is_told = self.held.is_running  # else they are somebody else's by now, and so is the news
+        if is_told:
+            self._tell_of(one for one in self.failed if one.is_for_people)
+            await self.news.tell_not_delivered(self.by.alerts)
+        for one in self.failed:
+            is_ours = await self.held.release(one.lead, *one.entries)
+            if is_ours and not (is_told and one.is_for_people):
+                self._tell_of([one])
+        self.failed.clear()
+
+    def _tell_of(self, failed: Iterable[_Failed]) -> None:
+        for one in failed:
+            if one.is_for_people:
+                self.news.not_delivered(one.lead, is_new=one.is_new)
+            else:
+                self.news.away(one.lead)
+
+    async def _tell_of_left_out(self, leads: Iterable[Lead], outcomes: Mapping[LeadId, CrmOutcome]) -> None:
+        """Before what was made is recorded: once it is, nobody would learn any more what it lacks."""
+        for lead in leads:
+            outcome = outcomes[lead.id]
+            if isinstance(outcome, CrmMade):
+                self.news.left_out(lead, outcome.left_out)
+        await self.news.tell_left_out(self.by.alerts)
+
+    async def _tell_if_erased(self, lead: Lead, contact: CrmId) -> None:
+        """The customer had their data erased while the contact was being made.
+
+        The erasure has left word that it may exist (`ContactMayExist`), which holds if the process ends here.
+        """
+        stored = await self.by.leads.load(lead.id)
+        if stored is not None and stored.erased_at is not None:
+            await self.by.alerts.tell(ContactToErase((contact,)))
+
+    def _entry(self, what: Happening, effect: Effect | None = None, words: str = "") -> HistoryEntry:
+        return HistoryEntry(self.by.clock.now(), what, effect, words)

@@ -1,0 +1,189 @@
+"""`carquery amocrm …`: setting up the connection, and finding out what is wrong with it."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+import typer
+from dishka import AsyncContainer, Provider, Scope, provide
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.amocrm.account import Finding, account, check
+from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.custom_fields import NAMES, FieldDefinition, create_fields, entity_of, standing_fields
+from carquery.adapters.amocrm.oauth import OAuth
+from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.transport import Http
+from carquery.adapters.amocrm.turns import Turns
+from carquery.adapters.sql.crm_gate import SqlCrmGate
+from carquery.adapters.sql.schema import SchemaOutdated
+from carquery.application.ports.crm import Closure, CrmFailure
+from carquery.application.ports.crm_access import CrmGate, CrmTokens, GateClosed
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.moscow import MOSCOW
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
+from carquery.entrypoints.container import make_crm_container
+from carquery.entrypoints.processes.reading_only import leaving_nothing
+from carquery.entrypoints.processes.running import prepare_database
+from carquery.entrypoints.providers.amocrm import SPACING, integration
+from carquery.entrypoints.providers.crm import NoCrm
+from carquery.entrypoints.settings.settings import CrmChoice, Settings, WrongSettings, read_settings
+
+T = TypeVar("T")
+
+MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]unknown[/]"}
+
+
+class GateForRepairs:
+    """Takes turns with everybody, but goes in though the gate is closed: whoever repairs the connection must."""
+
+    def __init__(self, gate: SqlCrmGate) -> None:
+        self._gate = gate
+
+    async def take_turn(self) -> timedelta:
+        try:
+            return await self._gate.take_turn()
+        except GateClosed:
+            return timedelta()
+
+    async def pause(self, time: timedelta) -> None:
+        await self._gate.pause(time)
+
+    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+        await self._gate.close(reason, shortest=shortest, longest=longest)
+
+    async def open(self) -> None:
+        await self._gate.open()
+
+    async def closure(self) -> Closure | None:
+        return None
+
+
+class _Knocking(Provider):
+    scope = Scope.APP
+
+    @provide(override=True)
+    def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:
+        return GateForRepairs(SqlCrmGate(engine, clock, spacing=SPACING))
+
+
+def login_command(*, code: str, domain: str | None) -> None:
+    """Exchange a one-time code, and store what it gives."""
+    settings = settings_for(domain)
+    if settings.amocrm_client_id is None:
+        stop(
+            "AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET, AMOCRM_REDIRECT_URI: missing; a login needs all three", code=USAGE
+        )
+
+    async def logging_in(container: AsyncContainer) -> tuple[str, str, datetime]:
+        http, turns = await container.get(Http), await container.get(Turns)
+        oauth = OAuth(http, integration(settings), turns, await container.get(Clock))
+        grant = await oauth.exchange(code.strip(), base_url=settings.amocrm_base_url)
+        tokens: CrmTokens = await container.get(CrmTokens)
+        await tokens.store(grant)
+        await (await container.get(CrmGate)).open()
+        # A long-lived token would go before the grant that was just stored.
+        known = await account(await container.get(AmoCrmClient))
+        return known.name, grant.base_url, grant.expires_at
+
+    name, address, expires_at = with_amocrm(settings, logging_in, stores=True)
+    typer.echo(f"Logged in to {name} ({address}).")
+    typer.echo(
+        f"The token lasts until {expires_at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow) and is renewed by itself."
+    )
+    if not settings.secret_keys:
+        typer.echo("SECRET_KEY is not set: the tokens are stored in the open.", err=True)
+    if settings.amocrm_long_lived_token is not None:
+        typer.echo("AMOCRM_LONG_LIVED_TOKEN is set and goes before this login: unset it.", err=True)
+    typer.echo("Next: carquery amocrm check")
+
+
+def check_command(*, as_json: bool) -> None:
+    """Look at everything that the settings name; exit code 1 if something is wrong."""
+    settings = settings_for(None)
+
+    async def checking(container: AsyncContainer) -> tuple[Finding, ...]:
+        return await check(await container.get(AmoCrmClient), await container.get(AmoCrmConfig))
+
+    findings = with_amocrm(settings, checking)
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        Console().print(_table(findings))
+    if any(finding.is_ok is False for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def fields_command(*, create: bool, as_json: bool) -> None:
+    """Show the custom fields that CarQuery can fill; with `create`, make those that are missing."""
+    settings = settings_for(None)
+
+    async def looking(container: AsyncContainer) -> Mapping[FieldName, FieldDefinition]:
+        client, config = await container.get(AmoCrmClient), await container.get(AmoCrmConfig)
+        return await (create_fields if create else standing_fields)(client, config)
+
+    standing = with_amocrm(settings, looking)
+    if as_json:
+        known = {f"AMOCRM_FIELD_{name}": field.id for name, field in standing.items()}
+        typer.echo(json.dumps(known, ensure_ascii=False, indent=2))
+        return
+    for name, field in standing.items():
+        typer.echo(f"AMOCRM_FIELD_{name}={field.id}")
+    missing = [name for name in FieldName if name not in standing]
+    for name in missing:
+        typer.echo(f"# AMOCRM_FIELD_{name}: no field «{NAMES[name]}» of {entity_of(name)} yet", err=True)
+    if missing:
+        typer.echo("Make them with: carquery amocrm fields --create", err=True)
+
+
+def settings_for(domain: str | None) -> Settings:
+    """The settings, with another address if one was given; without amoCRM in them, the command ends."""
+    if domain is None:
+        settings = settings_or_exit(Settings)
+    else:
+        try:
+            settings = read_settings(Settings, amocrm_base_url=domain)
+        except WrongSettings as wrong:
+            stop(str(wrong), code=USAGE)
+    if settings.crm is CrmChoice.NONE:
+        stop(str(NoCrm()), code=USAGE)
+    if settings.crm is CrmChoice.MEMORY:
+        stop("AMOCRM_MOCK_MODE is on: there is no amoCRM; unset it", code=USAGE)
+    return settings
+
+
+def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]], *, stores: bool = False) -> T:
+    """`stores`: make the database if it is not there yet; the others only look."""
+
+    async def working() -> T:
+        container = make_crm_container(settings if stores else leaving_nothing(settings), _Knocking())
+        try:
+            await prepare_database(await container.get(AsyncEngine), only_looks=True)
+            return await work(container)
+        finally:
+            await container.close()
+
+    try:
+        return run(working())
+    except SchemaOutdated as outdated:
+        stop(str(outdated), code=FAILED)
+    except StoreUnavailable as away:
+        stop_for_store(away)
+    except CrmFailure as failure:
+        stop(f"amoCRM: {failure}", code=FAILED)
+    except Refusal as refusal:
+        stop(refusal.words, code=FAILED)
+
+
+def _table(findings: Sequence[Finding]) -> Table:
+    table = Table("What", "", "Found", "To do", title="amoCRM", title_justify="left")
+    for finding in findings:
+        table.add_row(finding.what, MARKS[finding.is_ok], escape(finding.says), escape(finding.remedy))
+    return table

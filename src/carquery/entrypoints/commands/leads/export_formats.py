@@ -1,0 +1,93 @@
+"""Leads written out one after the other, in constant memory: CSV for spreadsheets, JSON for programs."""
+
+import csv
+import json
+from collections.abc import Mapping
+from typing import Any, Final, Protocol, TextIO
+
+from carquery.application.leads.crm_texts import telegram_name
+from carquery.domain.lead import Effect, Lead
+from carquery.entrypoints.commands.leads.tables import as_dict
+
+COLUMNS: Final = (
+    "reference",
+    "id",
+    "service",
+    "status",
+    "created_at",
+    "delivered_at",
+    "source",
+    "telegram",
+    "name",
+    "phone",
+    "extension",
+    "price",
+    "answers",
+    "contact_id",
+    "lead_id",
+    "attempts",
+    "failure",
+)
+
+SEPARATOR: Final = ";"
+"""What Excel expects where the comma is the decimal sign, as in Russia; LibreOffice and pandas find out or ask."""
+
+_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+"""Source: OWASP, «CSV Injection», and ASVS 5.0, 1.2.10."""
+
+
+class Writing(Protocol):
+    """A document that leads are written into, one by one."""
+
+    def write(self, lead: Lead) -> None:
+        """Add a lead."""
+        ...
+
+    def end(self) -> None:
+        """Write what closes the document."""
+        ...
+
+
+class Csv:
+    """A header and one row each. The text must be open with `newline=""`."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._rows = csv.writer(text, delimiter=SEPARATOR)
+        self._rows.writerow(COLUMNS)
+
+    def write(self, lead: Lead) -> None:
+        cells = _cells(lead)
+        self._rows.writerow([_harmless(cells[column]) for column in COLUMNS])
+
+    def end(self) -> None:
+        pass
+
+
+class Json:
+    """An array with one lead in a line, each as `leads show --json` has it, without its history."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._before = "["
+
+    def write(self, lead: Lead) -> None:
+        self._text.write(f"{self._before}\n{json.dumps(as_dict(lead), ensure_ascii=False)}")
+        self._before = ","
+
+    def end(self) -> None:
+        self._text.write("[]\n" if self._before == "[" else "\n]\n")
+
+
+def _cells(lead: Lead) -> Mapping[str, Any]:
+    known = as_dict(lead)
+    made = {"contact_id": lead.made.get(Effect.CONTACT), "lead_id": lead.made.get(Effect.LEAD)}
+    answers = "\n".join(f"{title}: {answer}" for title, answer in lead.lines)
+    return {**known, **made, "answers": answers, "telegram": telegram_name(lead)}
+
+
+def _harmless(value: object) -> object:
+    """No spreadsheet computes it: an apostrophe goes before what it would take for a formula.
+
+    Phones too, though we make them: `+79161234567` is a formula as well, and would lose its «+».
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value

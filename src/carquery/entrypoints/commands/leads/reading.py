@@ -1,0 +1,76 @@
+"""Reading the stored leads, also while the bot runs."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final, TypeVar
+
+import typer
+from dishka import AsyncContainer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.sql.schema import SchemaOutdated, Tables, usable
+from carquery.adapters.sql.sqlite_file import must_be_there
+from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable, StoreUnavailable
+from carquery.domain.ids import Reference
+from carquery.domain.lead import Lead
+from carquery.domain.reference import read_reference
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop, stop_for_store
+from carquery.entrypoints.container import make_store_container
+from carquery.entrypoints.settings.settings import Settings
+
+T = TypeVar("T")
+
+PAGE: Final = 500
+"""Leads in memory at a time, when all are read."""
+
+
+def with_leads(settings: Settings, read: Callable[[Leads], Awaitable[T]]) -> T:
+    """Read from the stored leads; a database that can't be read ends the command."""
+
+    async def reading(container: AsyncContainer) -> T:
+        return await read(await container.get(Leads))
+
+    return with_store(settings, reading)
+
+
+def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]], *, changes: bool = False) -> T:
+    """Work on the stores; a database that can't be used ends the command, and none is made.
+
+    Args:
+        changes: beside newer tables nothing is changed: what they have more would be missed.
+    """
+
+    async def working() -> T:
+        must_be_there(settings.database_url.get_secret_value())
+        container = make_store_container(settings)
+        try:
+            if await usable(await container.get(AsyncEngine), newer_too=not changes) is Tables.NEWER:
+                typer.echo("The tables are a newer version's: what only that one stores is not shown.", err=True)
+            return await work(container)
+        finally:
+            await container.close()
+
+    try:
+        return run(working())
+    except SchemaOutdated as outdated:
+        stop(str(outdated), code=FAILED)
+    except LeadUnreadable as unreadable:
+        stop(str(unreadable), code=FAILED)
+    except StoreUnavailable as away:
+        stop_for_store(away)
+
+
+async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:
+    """All of the chosen leads, newest first. Those that come in meanwhile are not among them."""
+    page = await leads.newest(limit=PAGE, chosen=chosen)
+    while page:
+        for lead in page:
+            yield lead
+        page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])
+
+
+def reference_or_exit(typed: str) -> Reference:
+    """The reference as people type it."""
+    reference = read_reference(typed)
+    if reference is None:
+        stop(f"«{typed}» is no reference; expected: CQ- and six letters or digits, such as CQ-7K3M9X", code=USAGE)
+    return reference

@@ -1,0 +1,179 @@
+"""`carquery leads resubmit`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, NoReturn
+
+import typer
+from dishka import AsyncContainer, Provider
+from rich.console import Console
+
+from carquery.adapters.system.clock import SystemClock
+from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.resubmit_leads import Ended, Ending, Progress, ResubmitLeads
+from carquery.application.ports.crm import Crm
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.leads import Leads, StoreUnavailable
+from carquery.domain.lead import Lead, LeadStatus
+from carquery.entrypoints.commands.leads.choice import Choice
+from carquery.entrypoints.commands.leads.reading import reference_or_exit, with_leads
+from carquery.entrypoints.commands.leads.resubmission_plan import CAN_BE_RESUBMITTED, Plan, plan_for, plan_of
+from carquery.entrypoints.commands.leads.resubmission_report import (
+    as_json_object,
+    plan_table,
+    print_summary,
+    progress_bar,
+)
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.container import make_bot_container
+from carquery.entrypoints.logs.configure import configure_logs
+from carquery.entrypoints.providers.crm import NO_CRM
+from carquery.entrypoints.settings.settings import BotSettings, CrmChoice, Settings
+
+INTERRUPTED: Final = 130
+"""What shells say of a program that Ctrl+C ended: 128 + SIGINT."""
+
+
+def resubmit_command(
+    references: Sequence[str],
+    choice: Choice,
+    *,
+    all_failed: bool,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+    overrides: Sequence[Provider] = (),
+) -> None:
+    """Deliver leads now; exit code 1 if one that was asked for is not delivered in the end.
+
+    Args:
+        overrides: as `make_bot_container` says.
+    """
+    if all_failed:
+        choice = replace(choice, status=(LeadStatus.FAILED, LeadStatus.DEAD, *choice.status))
+    _check_usage(references, choice, asks=not (yes or dry_run), as_json=as_json)
+    for_delivery = None if dry_run else _settings_for_delivery()
+    plan = _plan(for_delivery or settings_or_exit(Settings), references, choice)
+    if not as_json:
+        _print_plan(plan)
+    ended: Sequence[Ended] = ()
+    if plan.leads and for_delivery is not None:
+        if not yes and not typer.confirm(f"Resubmit {_counted(plan.leads)}?", default=False, err=True):
+            typer.echo("Nothing was changed.", err=True)
+            return
+        ended = _deliver(for_delivery, plan.leads, overrides)
+    if as_json:
+        typer.echo(json.dumps(as_json_object(plan, ended, dry_run=dry_run), ensure_ascii=False, indent=2))
+    elif ended:
+        print_summary(ended)
+    if plan.is_anything_missing or any(one.ending in {Ending.FAILED, Ending.WAITING} for one in ended):
+        raise typer.Exit(FAILED)
+
+
+def _check_usage(references: Sequence[str], choice: Choice, *, asks: bool, as_json: bool) -> None:
+    if references and choice:
+        stop("Give references or options that choose, not both.", code=USAGE)
+    if not references and not choice:
+        stop(
+            "Which leads? Give references such as CQ-7K3M9X, or --all-failed, --status failed|dead|pending, "
+            "--older-than 2h, --newer-than 1d.",
+            code=USAGE,
+        )
+    if asks and as_json:
+        stop("--json asks nothing: give --yes to resubmit, or --dry-run to only look.", code=USAGE)
+    if asks and not sys.stdin.isatty():
+        stop("There is no terminal to ask on: give --yes to resubmit, or --dry-run to only look.", code=USAGE)
+
+
+def _settings_for_delivery() -> BotSettings:
+    """Asked for before anything is put back: without a CRM, leads would only lose what is known of their failures."""
+    if settings_or_exit(Settings).crm is CrmChoice.NONE:
+        stop(NO_CRM, code=FAILED)
+    return settings_or_exit(BotSettings)
+
+
+def _plan(settings: Settings, references: Sequence[str], choice: Choice) -> Plan:
+    if references:
+        read = [reference_or_exit(typed) for typed in references]
+        return with_leads(settings, lambda leads: plan_for(read, leads))
+    chosen = choice.as_chosen(now=SystemClock().now(), among=CAN_BE_RESUBMITTED)
+    return with_leads(settings, lambda leads: plan_of(chosen, leads))
+
+
+def _print_plan(plan: Plan) -> None:
+    for left in plan.left_alone:
+        typer.echo(f"{left.reference}: {left.reason}", err=True)
+    if plan.leads:
+        Console().print(plan_table(plan.leads, now=SystemClock().now()))
+    else:
+        typer.echo("Nothing to resubmit.")
+
+
+def _deliver(settings: BotSettings, leads: Sequence[Lead], overrides: Sequence[Provider]) -> Sequence[Ended]:
+    """Deliver, and show how far it is."""
+    ended: list[Ended] = []
+    try:
+        with progress_bar(len(leads)) as show:
+            # Within the bar, which keeps what is written to stderr meanwhile above itself.
+            configure_logs(level=settings.log_level, as_json=_logs_as_json(settings))
+
+            def tell(step: Progress) -> None:
+                show(step)
+                if isinstance(step, Ended):
+                    ended.append(step)
+
+            run(_resubmit(settings, leads, overrides, tell))
+    except KeyboardInterrupt:
+        _stop_midway("Interrupted", ended, leads, code=INTERRUPTED)
+    except StoreUnavailable as away:
+        _stop_midway(f"The database does not answer: {away}", ended, leads, code=FAILED)
+    return ended
+
+
+async def _resubmit(
+    settings: BotSettings, leads: Sequence[Lead], overrides: Sequence[Provider], tell: Callable[[Progress], None]
+) -> None:
+    container = make_bot_container(settings, *overrides)
+    try:
+        resubmit = await _resubmission(container)
+        async with aclosing(resubmit([lead.id for lead in leads])) as steps:
+            async for step in steps:
+                tell(step)
+    finally:
+        await container.close()
+
+
+async def _resubmission(container: AsyncContainer) -> ResubmitLeads:
+    return ResubmitLeads(
+        leads=await container.get(Leads),
+        crm=await container.get(Crm),
+        deliver=await container.get(DeliverLeads),
+        clock=await container.get(Clock),
+        sleep=_sleep,
+    )
+
+
+async def _sleep(time: timedelta) -> None:
+    await asyncio.sleep(time.total_seconds())
+
+
+def _stop_midway(what: str, ended: Sequence[Ended], leads: Sequence[Lead], *, code: int) -> NoReturn:
+    delivered = sum(one.ending is Ending.DELIVERED for one in ended)
+    stop(
+        f"{what}. Delivered: {delivered} of {_counted(leads)}. What was put back is pending: a running bot or worker "
+        "delivers it (what was in hand just now within some minutes), or: carquery leads resubmit --status pending",
+        code=code,
+    )
+
+
+def _counted(leads: Sequence[Lead]) -> str:
+    return "1 lead" if len(leads) == 1 else f"{len(leads)} leads"
+
+
+def _logs_as_json(settings: Settings) -> bool | None:
+    return None if settings.log_format is None else settings.log_format == "json"

@@ -1,0 +1,67 @@
+"""Logs: structlog, one line per outcome; JSON in production, pretty on a terminal."""
+
+import logging
+import os
+import socket
+import sys
+
+import structlog
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor
+
+from carquery.entrypoints.logs.redaction import redact
+
+_TRACEBACKS = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+"""Without locals: they are what customers wrote."""
+
+
+def configure_logs(*, level: str, as_json: bool | None) -> None:
+    """Send structlog's and the libraries' records to stderr, in one shape.
+
+    Args:
+        level: of the program's own records; libraries are heard from WARNING on.
+        as_json: None: pretty on a terminal, JSON elsewhere.
+    """
+    if as_json is None:
+        as_json = not sys.stderr.isatty()
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    rendering: list[Processor] = (
+        [_names_replica(), _TRACEBACKS, redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if as_json
+        else [structlog.processors.format_exc_info, redact, structlog.dev.ConsoleRenderer()]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    # Libraries are heard when something is wrong; below that they quote what customers write, and URLs with the token.
+    root.setLevel(logging.WARNING)
+    logging.getLogger("carquery").setLevel(level)
+    logging.captureWarnings(capture=True)
+
+
+def _names_replica() -> Processor:
+    """Which of several processes says it: in a container, the host's name is the container's."""
+    replica = f"{socket.gethostname()}:{os.getpid()}"
+
+    def name(_logger: object, _method: str, line: EventDict) -> EventDict:
+        line["replica"] = replica
+        return line
+
+    return name

@@ -1,0 +1,63 @@
+"""The delivery worker: one pass after another, woken by a new lead and by the clock."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from carquery.adapters.sql.lead_listener import LeadListener
+from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.ports.environment import Bell
+from carquery.application.ports.leads import StoreUnavailable
+from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.processes.reconciling import Reconciling
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryWorker:
+    """Delivers leads until it is told to stop; a pass that has begun is finished."""
+
+    deliver: DeliverLeads
+    bell: Bell
+    listener: LeadListener
+    metrics: Metrics
+    reconciling: Reconciling
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set. A store or CRM that is away stops nothing: the leads wait."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.listener.run(stop))
+            tasks.create_task(self._deliver_until(stop))
+            tasks.create_task(self.reconciling.run(stop))
+
+    async def _deliver_until(self, stop: asyncio.Event) -> None:
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            while not stop.is_set():
+                if await self._pass():
+                    continue
+                pause = asyncio.ensure_future(self.bell.wait(at_most=self.deliver.times.look))
+                await asyncio.wait((stopping, pause), return_when=asyncio.FIRST_COMPLETED)
+                pause.cancel()
+        finally:
+            stopping.cancel()
+
+    async def _pass(self) -> bool:
+        """One pass. True: there may be more to do at once."""
+        try:
+            report = await self.deliver()
+        except StoreUnavailable as away:
+            log.debug("delivery_paused", cause=str(away))  # that the store is away is said once, by itself
+            return False
+        except Exception:
+            log.exception("delivery_failed")
+            return False
+        if report.claimed:
+            self.metrics.delivery_passed(claimed=report.claimed, delivered=report.delivered)
+            for reference in report.references:
+                log.info("lead_delivered", reference=reference)
+            say = log.info if report.delivered else log.debug  # why none was is said where it is found, and once
+            say("leads_delivered", claimed=report.claimed, delivered=report.delivered)
+        return report.claimed > 0 and report.is_crm_well

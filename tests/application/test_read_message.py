@@ -1,0 +1,200 @@
+"""Who reads a free message, what it may cost, and what is noted of it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from carquery.adapters.memory.classifier import MemoryClassifier
+from carquery.application.ports.ai_journal import CallOutcome
+from carquery.application.ports.alerts import AiBudgetSpent, ClassifierClosed
+from carquery.application.ports.classifier import Trouble
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.forms.form import Service
+from carquery.domain.understanding import Intent
+from tests.application.understanding import CENT, Chain, failed, said
+from tests.builders import NOW
+
+TODAY = NOW.date()
+
+
+def a_model(name: str, *answers: object, dearest: Decimal = CENT) -> MemoryClassifier:
+    return MemoryClassifier(name, *answers, dearest=dearest)  # type: ignore[arg-type]  # answers or failures
+
+
+async def test_the_first_model_that_is_sure_answers() -> None:
+    mini, big = a_model("mini", said(Intent.BUY, 0.65)), a_model("big", said())
+    chain = Chain(mini, big)
+
+    heard = await chain.understand("хочу камри")
+
+    assert heard.understanding.intent is Intent.BUY
+    assert (mini.asked, big.asked, chain.rules.asked) == (["хочу камри"], [], [])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [said(confidence=0.64), *(failed(trouble) for trouble in Trouble)],
+    ids=["unsure", *(trouble.value for trouble in Trouble)],
+)
+async def test_a_model_that_is_unsure_or_fails_is_followed_by_the_next(answer: object) -> None:
+    chain = Chain(a_model("mini", answer), a_model("big", said(Intent.LEGAL)))
+
+    assert (await chain.understand("?")).understanding.intent is Intent.LEGAL
+
+
+async def test_the_rules_answer_where_no_model_does() -> None:
+    rules = a_model("rules", said(Intent.CHECK, 0.8), dearest=Decimal(0))
+    chain = Chain(a_model("mini", failed(Trouble.UNUSABLE)), a_model("big", said(confidence=0.3)), rules=rules)
+
+    assert (await chain.understand("?")).understanding.offered is Service.CHECK
+
+
+async def test_a_model_s_words_are_said_where_the_rules_offer_nothing_either() -> None:
+    chain = Chain(a_model("mini", said(Intent.OTHER, 0.5, reply="Здравствуйте!")))
+
+    assert (await chain.understand("?")).understanding.reply == "Здравствуйте!"
+
+
+async def test_a_model_that_hangs_is_left_after_its_time() -> None:
+    mini, big = a_model("mini"), a_model("big")
+    mini.hang()
+    big.hang()
+    chain = Chain(mini, big)
+
+    await chain.understand("?")
+
+    outcomes = [(call.model, call.outcome) for call in chain.journal.calls]
+    assert outcomes == [
+        ("mini", CallOutcome.TIMED_OUT),
+        ("big", CallOutcome.TIMED_OUT),
+        ("rules", CallOutcome.ANSWERED),
+    ]
+
+
+async def test_of_a_long_message_the_beginning_is_noted() -> None:
+    chain = Chain()
+
+    await chain.understand("я" * 4096)
+
+    assert chain.journal.calls[0].text == "я" * 500
+
+
+async def test_the_rules_alone_read_what_may_cost_nothing() -> None:
+    mini = a_model("mini", said())
+
+    await Chain(mini).understand("?", paid=False)
+
+    assert mini.asked == []
+
+
+# Money
+
+
+async def test_what_was_spent_is_booked() -> None:
+    chain = Chain(a_model("mini", said(confidence=0.1, cost=CENT / 4)), a_model("big", said(cost=CENT / 2)))
+
+    await chain.understand("?")
+
+    assert await chain.budget.spent(TODAY) == CENT / 4 + CENT / 2
+
+
+async def test_a_call_without_an_answer_is_booked_as_the_dearest() -> None:
+    mini = a_model("mini")
+    mini.hang()
+    chain = Chain(mini)
+
+    await chain.understand("?")
+
+    assert await chain.budget.spent(TODAY) == CENT
+    assert chain.journal.calls[0].usage.cost == CENT
+
+
+async def test_models_are_not_asked_beyond_the_budget_and_people_are_told() -> None:
+    mini = a_model("mini", said(cost=CENT))
+    chain = Chain(mini, daily_budget=CENT * 2)
+
+    for _ in range(4):
+        await chain.understand("?")
+
+    assert len(mini.asked) == 2
+    assert AiBudgetSpent(CENT * 2) in chain.alerts.told
+
+
+async def test_the_next_day_has_a_budget_of_its_own() -> None:
+    mini = a_model("mini", said(cost=CENT))
+    chain = Chain(mini, daily_budget=CENT)
+    await chain.understand("?")
+    chain.clock.pass_time(timedelta(days=1))
+
+    await chain.understand("?")
+
+    assert len(mini.asked) == 2
+
+
+async def test_without_the_budget_s_store_nothing_is_spent() -> None:
+    mini = a_model("mini", said())
+    chain = Chain(mini)
+    chain.budget.fail_next(StoreUnavailable())
+
+    await chain.understand("?")
+
+    assert mini.asked == []
+
+
+# Closed models
+
+
+async def test_a_model_that_lets_nobody_in_is_left_alone_for_an_hour_and_people_are_told() -> None:
+    mini, big = a_model("mini", failed(Trouble.CLOSED), said()), a_model("big", said(Intent.BUY))
+    chain = Chain(mini, big)
+
+    first, second = await chain.understand("?"), await chain.understand("?")
+    chain.clock.pass_time(timedelta(minutes=61))
+    third = await chain.understand("?")
+
+    intents = [heard.understanding.intent for heard in (first, second, third)]
+    assert (intents, len(mini.asked)) == ([Intent.BUY, Intent.BUY, Intent.SELL], 2)
+    assert chain.alerts.told == [ClassifierClosed("mini", "its own words")]
+
+
+async def test_it_takes_no_time_where_nobody_but_the_rules_would_be_asked() -> None:
+    chain = Chain(a_model("mini", failed(Trouble.CLOSED)))
+    before = chain.understand.takes_time
+
+    await chain.understand("?")
+
+    assert (before, chain.understand.takes_time, Chain().understand.takes_time) == (True, False, False)
+
+
+# The journal
+
+
+async def test_each_call_is_noted_with_what_it_took() -> None:
+    chain = Chain(a_model("mini", said(confidence=0.5, cost=CENT)), a_model("big", said(Intent.SELL, 0.9)))
+
+    heard = await chain.understand("Иван, 89161234567, продаю")
+
+    first, second = await chain.journal.entries(heard.message)
+    assert (first.model, first.outcome, first.intent, first.confidence, first.usage.cost, first.offered) == (
+        "mini",
+        CallOutcome.UNSURE,
+        Intent.SELL,
+        0.5,
+        CENT,
+        None,
+    )
+    assert (second.model, second.outcome, second.place, second.offered) == (
+        "big",
+        CallOutcome.ANSWERED,
+        2,
+        Service.SELL,
+    )
+    assert {first.text, second.text} == {"[NAME_1], [PHONE_1], продаю"}
+
+
+async def test_a_journal_that_is_away_keeps_no_customer_waiting() -> None:
+    chain = Chain(a_model("mini", said(Intent.FIND)))
+    chain.journal.fail_next(StoreUnavailable())
+
+    assert (await chain.understand("?")).understanding.intent is Intent.FIND
