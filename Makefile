@@ -3,9 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-TESTS := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# Three processes on two cores: a third of the time tests wait for somebody else.
+PYTEST := -m pytest -n 3 --dist loadgroup
+TESTS := $(BIN)/python $(PYTEST)
 NO_SERVER := "not redis and not postgres and not browser"
-QUICK := tests/domain tests/application tests/contracts tests/adapters tests/deploy
+NO_SERVER_TESTS := tests/domain tests/application tests/contracts tests/adapters tests/deploy
+QUICK := tests/domain tests/application tests/contracts tests/deploy tests/adapters/rules tests/adapters/memory \
+	tests/adapters/test_*.py
 
 .DEFAULT_GOAL := play
 .PHONY: help play test test-quick test-lowest check format lint types imports coverage bench screenshots hooks lock release clean
@@ -19,11 +23,11 @@ play: .venv/run  ## the real bot in a browser, against emulators on this machine
 test: .venv/dev .venv/servers  ## all tests, with their servers
 	$(TESTS)
 
-test-quick: .venv/dev  ## the tests that need no server, in about two minutes
+test-quick: .venv/dev  ## the tests that need no server, in about a minute
 	$(TESTS) -m $(NO_SERVER) $(QUICK)
 
-test-lowest: .venv/lowest/done  ## the same, with the oldest libraries that pyproject.toml allows
-	.venv/lowest/bin/python -m pytest -n 2 --dist loadgroup -m $(NO_SERVER) $(QUICK)
+test-lowest: .venv/lowest/done  ## all that need no server, with the oldest libraries that pyproject.toml allows
+	.venv/lowest/bin/python $(PYTEST) -m $(NO_SERVER) $(NO_SERVER_TESTS)
 
 check: .venv/dev .venv/servers format lint types imports  ## what CI runs
 	$(TESTS)
@@ -42,7 +46,7 @@ imports: .venv/dev  ## whether imports point inwards
 	$(BIN)/lint-imports
 
 coverage: .venv/dev  ## how much of the code the quick tests run
-	$(BIN)/coverage run -m pytest -m $(NO_SERVER) $(QUICK)
+	$(BIN)/coverage run -m pytest -m $(NO_SERVER) $(NO_SERVER_TESTS)
 	$(BIN)/coverage report
 
 bench: .venv/dev .venv/servers  ## what is promised about speed, measured

@@ -27,7 +27,7 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 WHOLE_RUN_MINUTES = 9.0
-QUICK_RUN_MINUTES = 2.0
+QUICK_RUN_MINUTES = 1.0
 """What `make test` takes on a machine that is as fast as the reference of tests/patience.py."""
 
 MARKS = {"postgres_url": "postgres", "redis_server_url": "redis"}

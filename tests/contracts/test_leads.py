@@ -280,10 +280,10 @@ async def test_what_is_done_erased_or_in_hand_is_not_put_back(database: Database
     assert await database.leads.load(in_hand.id) == in_hand
 
 
-async def test_a_thousand_leads_are_put_back_at_once(database: Database) -> None:
-    leads = [await database.leads.add(a_lead(number, status=LeadStatus.DEAD)) for number in range(1200)]
+async def test_more_leads_than_fit_into_one_statement_are_put_back_at_once(database: Database) -> None:
+    leads = [await database.leads.add(a_lead(number, status=LeadStatus.DEAD)) for number in range(501)]
 
-    assert len(await database.leads.put_back([lead.id for lead in leads], at=NOW)) == 1200
+    assert len(await database.leads.put_back([lead.id for lead in leads], at=NOW)) == 501
 
 
 async def test_whatever_was_not_delivered_is_put_in_doubt(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Hundreds of leads that waited for amoCRM."""
+"""Many leads that waited for amoCRM."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,8 @@ from tests.e2e.delivery.dealership import a_dealership
 
 pytestmark = pytest.mark.postgres
 
-LEADS = 300
+LEADS = 120
+"""Three passes of a worker: two of 50, and what is left."""
 MOST_REQUESTS_PER_LEAD = 2.2
 """Two searches for each new person, and five requests for 50 leads."""
 MOST_REQUESTS_FOR_ONE = 8
