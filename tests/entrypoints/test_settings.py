@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from carquery.entrypoints.settings.settings import BotSettings, CrmChoice, Settings, WrongSettings, read_settings
+from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.reading import WrongSettings, read_settings
+from carquery.entrypoints.settings.settings import BotSettings, Settings
 
 TOKEN = "123456:AAE-secret"
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_asyn
 
 from carquery.entrypoints.providers.environment import EnvironmentProvider
 from carquery.entrypoints.providers.stores import StoreProvider
-from carquery.entrypoints.settings.settings import BotSettings, Settings
+from carquery.entrypoints.settings.settings import BotSettings, Settings, parts_of
 
 
 def make_store_container(settings: Settings) -> AsyncContainer:
@@ -65,17 +65,16 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
 
 
 def _made(settings: Settings, *providers: Provider) -> AsyncContainer:
-    context: dict[type, Settings] = {Settings: settings}
     given = Provider(scope=Scope.APP)
-    given.from_context(Settings, scope=Scope.APP)
-    if isinstance(settings, BotSettings):
-        given.from_context(BotSettings, scope=Scope.APP)
-        context[BotSettings] = settings
+    whole = BotSettings if isinstance(settings, BotSettings) else Settings
+    given.from_context(whole)
+    for kind in parts_of(whole):
+        given.alias(whole, provides=kind)
     return make_async_container(
         given,
         EnvironmentProvider(),
         StoreProvider(),
         *providers,
-        context=context,
+        context={whole: settings},
         validation_settings=STRICT_VALIDATION,
     )

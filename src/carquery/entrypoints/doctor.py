@@ -29,7 +29,9 @@ from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.processes.reading_only import leaving_nothing
 from carquery.entrypoints.processes.running import prepare_database
 from carquery.entrypoints.providers.crm import NO_CRM
-from carquery.entrypoints.settings.settings import BotSettings, CrmChoice, SettingsRead
+from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.reading import SettingsRead
+from carquery.entrypoints.settings.settings import BotSettings
 
 SECONDS: Final = 15.0
 """For each thing that is tried."""
@@ -215,7 +217,7 @@ async def _openai(settings: BotSettings, _container: AsyncContainer) -> Sequence
     findings = []
     key = settings.openai_api_key.get_secret_value()
     async with open_client(api_key=key, base_url=settings.openai_base_url, timeout_seconds=SECONDS) as client:
-        for model in dict.fromkeys((settings.openai_model, settings.openai_fallback_model)):
+        for model in settings.models:
             try:
                 await client.models.retrieve(model)
             except OpenAIError as failure:

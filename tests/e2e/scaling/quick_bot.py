@@ -6,7 +6,8 @@ from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.processes.bot import serve
 from carquery.entrypoints.processes.running import stop_on_signals
-from carquery.entrypoints.settings.settings import BotSettings, read_settings
+from carquery.entrypoints.settings.reading import read_settings
+from carquery.entrypoints.settings.settings import BotSettings
 from tests.e2e.delivery.quick_worker import Quick
 
 

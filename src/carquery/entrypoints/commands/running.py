@@ -13,7 +13,8 @@ import structlog
 import typer
 
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.settings.settings import Settings, WrongSettings, read_settings
+from carquery.entrypoints.settings.reading import WrongSettings, read_settings
+from carquery.entrypoints.settings.settings import Settings
 
 FAILED = 1
 USAGE = 2

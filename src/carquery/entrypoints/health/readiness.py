@@ -25,7 +25,8 @@ from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
 from carquery.entrypoints.health.checks import LIMIT_SECONDS, Check, Look, Unwell
-from carquery.entrypoints.settings.settings import BotSettings, CrmChoice
+from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.settings import BotSettings
 
 LATE: Final = timedelta(minutes=15)
 """A lead that waits longer is somebody's concern."""

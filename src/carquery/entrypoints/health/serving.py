@@ -18,7 +18,8 @@ from carquery.entrypoints.health.checks import Check, Checkup
 from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.health.readiness import Readiness
 from carquery.entrypoints.health.server import HealthServer
-from carquery.entrypoints.settings.settings import BotSettings, CrmChoice
+from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.settings import BotSettings
 
 
 async def health_server_of_bot(container: AsyncContainer) -> HealthServer:

@@ -26,7 +26,8 @@ from carquery.entrypoints.playground.page import add_page
 from carquery.entrypoints.playground.watching import WatchingProvider
 from carquery.entrypoints.processes.bot import serve
 from carquery.entrypoints.processes.running import prepare_database
-from carquery.entrypoints.settings.settings import BotSettings, read_settings
+from carquery.entrypoints.settings.reading import read_settings
+from carquery.entrypoints.settings.settings import BotSettings
 from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.amocrm import control_routes as amocrm_routes
 from carquery_emulators.openai import OpenAiEmulator

@@ -10,7 +10,7 @@ from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.entrypoints.playground.hearing import FreeTextMonitor, WatchedUnderstand
 from carquery.entrypoints.providers.ai import Models
-from carquery.entrypoints.settings.settings import Settings
+from carquery.entrypoints.settings.openai import OpenAiSettings
 
 
 class WatchingProvider(Provider):
@@ -25,7 +25,7 @@ class WatchingProvider(Provider):
     @provide(override=True)
     def understand(
         self,
-        settings: Settings,
+        settings: OpenAiSettings,
         models: Models,
         rules: RulesClassifier,
         budget: AiBudget,

@@ -10,7 +10,7 @@ from carquery.application.ports.ai_journal import AiJournal, StoreUnavailable
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.retention import Retention
-from carquery.entrypoints.settings.settings import Settings
+from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,12 @@ class Housekeeping:
     """Any number of processes may keep house at once."""
 
     def __init__(
-        self, journal: AiJournal, outbox: AlertOutbox, retention: Retention, clock: Clock, settings: Settings
+        self,
+        journal: AiJournal,
+        outbox: AlertOutbox,
+        retention: Retention,
+        clock: Clock,
+        settings: PersonalDataSettings,
     ) -> None:
         self._journal = journal
         self._outbox = outbox

@@ -13,7 +13,7 @@ from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.classifier import Classifier
 from carquery.application.ports.environment import Clock, Randomness
-from carquery.entrypoints.settings.settings import Settings
+from carquery.entrypoints.settings.openai import OpenAiSettings
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class ClassifierProvider(Provider):
         return RulesClassifier()
 
     @provide
-    async def models(self, settings: Settings) -> AsyncIterator[Models]:
+    async def models(self, settings: OpenAiSettings) -> AsyncIterator[Models]:
         if settings.openai_api_key is None:
             yield Models(())
             return
@@ -47,7 +47,7 @@ class ClassifierProvider(Provider):
             api_key=key, base_url=settings.openai_base_url, timeout_seconds=ChainTimes().whole
         ) as client:
             models: list[Classifier] = []
-            for name in dict.fromkeys((settings.openai_model, settings.openai_fallback_model)):
+            for name in settings.models:
                 quote = price_of(name)
                 if not quote.is_known:
                     log.warning("model_price_unknown", model=name, remedy="it is booked as the dearest one known")
@@ -57,7 +57,7 @@ class ClassifierProvider(Provider):
     @provide
     def understand(
         self,
-        settings: Settings,
+        settings: OpenAiSettings,
         models: Models,
         rules: RulesClassifier,
         budget: AiBudget,

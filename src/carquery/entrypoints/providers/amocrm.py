@@ -18,7 +18,7 @@ from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm_access import CrmGate, CrmTokens
 from carquery.application.ports.environment import Clock
-from carquery.entrypoints.settings.settings import Settings
+from carquery.entrypoints.settings.amocrm import AmoCrmSettings
 
 SPACING: Final = timedelta(milliseconds=150)
 """Between two calls of the whole installation: 6.7 a second. Source: amoCRM's limit is 7 a second."""
@@ -47,7 +47,7 @@ class AmoCrmConnectionProvider(Provider):
         return AmoCrmClient(http, access, turns)
 
     @provide
-    def seal(self, settings: Settings) -> Seal:
+    def seal(self, settings: AmoCrmSettings) -> Seal:
         return Seal(settings.secret_keys)
 
     @provide
@@ -55,14 +55,14 @@ class AmoCrmConnectionProvider(Provider):
         return SqlCrmTokens(engine, clock, seal)
 
     @provide
-    def access(self, settings: Settings, tokens: CrmTokens, turns: Turns, clock: Clock, http: Http) -> Access:
+    def access(self, settings: AmoCrmSettings, tokens: CrmTokens, turns: Turns, clock: Clock, http: Http) -> Access:
         if settings.amocrm_long_lived_token is not None:
             return LongLivedAccess(settings.amocrm_base_url, settings.amocrm_long_lived_token.get_secret_value())
         oauth = OAuth(http, integration(settings), turns, clock)
         return OAuthAccess(tokens, oauth, clock, configured_url=settings.amocrm_base_url)
 
     @provide
-    def config(self, settings: Settings) -> AmoCrmConfig:
+    def config(self, settings: AmoCrmSettings) -> AmoCrmConfig:
         chosen = {name: getattr(settings, f"amocrm_field_{name.lower()}") for name in FieldName}
         return AmoCrmConfig(
             pipeline_id=settings.amocrm_pipeline_id,
@@ -73,7 +73,7 @@ class AmoCrmConnectionProvider(Provider):
         )
 
 
-def integration(settings: Settings) -> Integration:
+def integration(settings: AmoCrmSettings) -> Integration:
     """What the settings say of it. Raises ValueError: nothing; who needs it has looked before."""
     secret = settings.amocrm_client_secret
     if settings.amocrm_client_id is None or secret is None or settings.amocrm_redirect_uri is None:

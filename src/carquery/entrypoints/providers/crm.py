@@ -10,7 +10,7 @@ from carquery.adapters.memory.crm import MemoryCrm
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock
-from carquery.entrypoints.settings.settings import CrmChoice, Settings
+from carquery.entrypoints.settings.amocrm import AmoCrmSettings, CrmChoice
 
 NO_CRM: Final = (
     "amoCRM is not set up; set AMOCRM_BASE_URL with AMOCRM_LONG_LIVED_TOKEN, or with AMOCRM_CLIENT_ID, "
@@ -67,7 +67,7 @@ class NoCrmProvider(Provider):
         raise NoCrm
 
 
-def crm_provider(settings: Settings) -> Provider:
+def crm_provider(settings: AmoCrmSettings) -> Provider:
     """The provider of the CRM that the settings choose."""
     match settings.crm:
         case CrmChoice.AMOCRM:

@@ -28,7 +28,7 @@ from carquery.application.ports.leads import Leads
 from carquery.application.ports.restored_leads import RestoredLeads
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.visits import Visits
-from carquery.entrypoints.settings.settings import Settings
+from carquery.entrypoints.settings.stores import StoreSettings
 
 
 class StoreProvider(Provider):
@@ -51,12 +51,12 @@ class StoreProvider(Provider):
     retention = alias(source=SqlCustomers, provides=Retention)
 
     @provide
-    async def engine(self, settings: Settings) -> AsyncIterator[AsyncEngine]:
+    async def engine(self, settings: StoreSettings) -> AsyncIterator[AsyncEngine]:
         async with open_engine(settings.database_url.get_secret_value()) as engine:
             yield engine
 
     @provide
-    async def visits(self, settings: Settings, clock: Clock) -> AsyncIterator[Visits]:
+    async def visits(self, settings: StoreSettings, clock: Clock) -> AsyncIterator[Visits]:
         if settings.redis_url is None:
             yield MemoryVisits(clock, lifetime=settings.dialog_lifetime)
             return

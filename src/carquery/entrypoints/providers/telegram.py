@@ -45,7 +45,8 @@ from carquery.application.ports.typing import Typing
 from carquery.application.ports.visits import Visits
 from carquery.application.staff.deliver_alerts import DeliverAlerts
 from carquery.application.staff.kept_alerts import KeptAlerts
-from carquery.entrypoints.settings.settings import BotSettings
+from carquery.entrypoints.settings.personal_data import PersonalDataSettings
+from carquery.entrypoints.settings.telegram import TelegramSettings
 
 
 class TelegramProvider(Provider):
@@ -56,7 +57,7 @@ class TelegramProvider(Provider):
     parts = provide_all(Calls, Chat, Messages, Presses, Handlers, AdminCommands, Intake, Polling)
 
     @provide
-    async def bot(self, settings: BotSettings) -> AsyncIterator[Bot]:
+    async def bot(self, settings: TelegramSettings) -> AsyncIterator[Bot]:
         token = settings.telegram_bot_token.get_secret_value()
         async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
             yield bot
@@ -80,7 +81,7 @@ class TelegramProvider(Provider):
         await replies.drain()
 
     @provide
-    def webhook(self, bot: Bot, intake: Intake, settings: BotSettings, clock: Clock) -> Webhook:
+    def webhook(self, bot: Bot, intake: Intake, settings: TelegramSettings, clock: Clock) -> Webhook:
         if settings.webhook_url is None or settings.webhook_secret is None:
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
@@ -95,7 +96,7 @@ class TelegramProvider(Provider):
     deliver_alerts = provide(DeliverAlerts)
 
     @provide
-    def admin_chat(self, settings: BotSettings, engine: AsyncEngine) -> AdminChat:
+    def admin_chat(self, settings: TelegramSettings, engine: AsyncEngine) -> AdminChat:
         return AdminChat(settings.admin_chat_id, SqlChatMoves(engine))
 
     @provide
@@ -114,7 +115,7 @@ class TelegramProvider(Provider):
     @provide
     def use_cases(  # one of each
         self,
-        settings: BotSettings,
+        settings: PersonalDataSettings,
         reception: Reception,
         go_to: GoTo,
         take_message: TakeMessage,

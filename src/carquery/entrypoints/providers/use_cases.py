@@ -27,7 +27,8 @@ from carquery.application.ports.leads import Leads
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.domain.lead import Backoff
 from carquery.entrypoints.consent_text import consent_terms
-from carquery.entrypoints.settings.settings import Settings
+from carquery.entrypoints.settings.delivery import DeliverySettings
+from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 
 class UseCaseProvider(Provider):
@@ -51,7 +52,7 @@ class UseCaseProvider(Provider):
     )
 
     @provide
-    def navigator(self, clock: Clock, randomness: Randomness, settings: Settings) -> Navigator:
+    def navigator(self, clock: Clock, randomness: Randomness, settings: PersonalDataSettings) -> Navigator:
         terms = consent_terms(settings.privacy_policy_url, settings.consent_text_file)
         return Navigator(clock=clock, randomness=randomness, terms=terms)
 
@@ -60,7 +61,7 @@ class UseCaseProvider(Provider):
         return ReconcileLeads(leads=leads, deals=deals)
 
     @provide
-    def backoff(self, settings: Settings) -> Backoff:
+    def backoff(self, settings: DeliverySettings) -> Backoff:
         return Backoff(timedelta(seconds=settings.delivery_interval), settings.delivery_max_attempts)
 
     @provide

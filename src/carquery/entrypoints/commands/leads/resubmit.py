@@ -33,7 +33,8 @@ from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_o
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.providers.crm import NO_CRM
-from carquery.entrypoints.settings.settings import BotSettings, CrmChoice, Settings
+from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.settings import BotSettings, Settings
 
 INTERRUPTED: Final = 130
 """What shells say of a program that Ctrl+C ended: 128 + SIGINT."""
@@ -120,7 +121,7 @@ def _deliver(settings: BotSettings, leads: Sequence[Lead], overrides: Sequence[P
     try:
         with progress_bar(len(leads)) as show:
             # Within the bar, which keeps what is written to stderr meanwhile above itself.
-            configure_logs(level=settings.log_level, as_json=_logs_as_json(settings))
+            configure_logs(level=settings.log_level, as_json=settings.log_as_json)
 
             def tell(step: Progress) -> None:
                 show(step)
@@ -173,7 +174,3 @@ def _stop_midway(what: str, ended: Sequence[Ended], leads: Sequence[Lead], *, co
 
 def _counted(leads: Sequence[Lead]) -> str:
     return "1 lead" if len(leads) == 1 else f"{len(leads)} leads"
-
-
-def _logs_as_json(settings: Settings) -> bool | None:
-    return None if settings.log_format is None else settings.log_format == "json"

@@ -16,8 +16,7 @@ def run_bot_command(*, delete_webhook: bool) -> None:
     settings = settings_or_exit(BotSettings)
     if delete_webhook and settings.bot_mode == "webhook":
         stop("--delete-webhook: BOT_MODE=webhook sets one; expected: BOT_MODE=polling", code=USAGE)
-    as_json = None if settings.log_format is None else settings.log_format == "json"
-    configure_logs(level=settings.log_level, as_json=as_json)
+    configure_logs(level=settings.log_level, as_json=settings.log_as_json)
     try:
         with sole_user(settings.database_url.get_secret_value()):
             run(run_bot(settings, delete_webhook=delete_webhook))

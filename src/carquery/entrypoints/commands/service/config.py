@@ -13,7 +13,8 @@ from rich.table import Table
 from carquery.entrypoints.commands.running import FAILED, run, stop
 from carquery.entrypoints.doctor import Finding, examine
 from carquery.entrypoints.settings.effective import Effective, effective
-from carquery.entrypoints.settings.settings import BotSettings, WrongSettings, look_at_settings
+from carquery.entrypoints.settings.reading import WrongSettings, look_at_settings
+from carquery.entrypoints.settings.settings import BotSettings
 
 MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]note[/]"}
 

@@ -12,7 +12,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.playground.play import play
-from carquery.entrypoints.settings.settings import WrongSettings
+from carquery.entrypoints.settings.reading import WrongSettings
 
 
 def play_command(*, port: int, folder: Path | None, browser: bool) -> None:

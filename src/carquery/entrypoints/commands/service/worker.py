@@ -6,7 +6,8 @@ from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_o
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.processes.worker import run_worker
 from carquery.entrypoints.providers.crm import NoCrm
-from carquery.entrypoints.settings.settings import BotSettings, CrmChoice
+from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.settings import BotSettings
 
 
 def run_worker_command() -> None:
@@ -14,8 +15,7 @@ def run_worker_command() -> None:
     settings = settings_or_exit(BotSettings)
     if settings.crm is CrmChoice.NONE:
         stop(str(NoCrm()), code=USAGE)
-    as_json = None if settings.log_format is None else settings.log_format == "json"
-    configure_logs(level=settings.log_level, as_json=as_json)
+    configure_logs(level=settings.log_level, as_json=settings.log_as_json)
     try:
         run(run_worker(settings))
     except SchemaOutdated as outdated:

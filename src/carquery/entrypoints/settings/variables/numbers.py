@@ -72,3 +72,5 @@ Seconds: TypeAlias = Annotated[int, _in(timedelta(seconds=1))]
 Minutes: TypeAlias = Annotated[int, _in(timedelta(minutes=1))]
 Days: TypeAlias = Annotated[int, _in(timedelta(days=1))]
 Whole: TypeAlias = Annotated[int, WHOLE]
+SPANS: Final = "such as 90s, 30m, 2h, 1d"
+"""How lengths of time are written, for descriptions."""
