@@ -3,7 +3,10 @@
 import pytest
 
 from carquery.application.conversation.submit_lead import SubmitLead
+from carquery.application.conversation.take_message import TakeMessage
+from tests.application.delivering import Delivery
 from tests.application.in_memory import TERMS, Dealership
+from tests.application.resubmitting import Office
 
 
 @pytest.fixture
@@ -28,3 +31,18 @@ def submit(dealership: Dealership) -> SubmitLead:
         randomness=dealership.randomness,
         bell=dealership.bell,
     )
+
+
+@pytest.fixture
+def take(dealership: Dealership) -> TakeMessage:
+    return dealership.take_message
+
+
+@pytest.fixture
+def delivery() -> Delivery:
+    return Delivery()
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()

@@ -21,11 +21,6 @@ from tests.application.delivering import (
 from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
 
 
-@pytest.fixture
-def delivery() -> Delivery:
-    return Delivery()
-
-
 async def test_a_due_lead_stands_in_the_crm_once_and_complete(delivery: Delivery) -> None:
     lead = await delivery.leads.add(a_lead_with_photos())
 

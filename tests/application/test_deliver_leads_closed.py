@@ -28,11 +28,6 @@ CLOSED = pytest.mark.parametrize(
 SEVEN_SECONDS = timedelta(seconds=7)
 
 
-@pytest.fixture
-def delivery() -> Delivery:
-    return Delivery()
-
-
 @EFFECTS
 async def test_who_asks_to_be_left_alone_is_left_alone_and_no_attempt_counted(
     delivery: Delivery, effect: Effect

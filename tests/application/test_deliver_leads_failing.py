@@ -29,11 +29,6 @@ from tests.builders import BORIS, NOW, a_lead
 EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 
 
-@pytest.fixture
-def delivery() -> Delivery:
-    return Delivery()
-
-
 @EFFECTS
 async def test_a_call_that_was_not_done_counts_as_an_attempt_and_is_tried_again(
     delivery: Delivery, effect: Effect

@@ -17,11 +17,6 @@ VIN_IS_GONE = "Поле «VIN» не принято"
 
 
 @pytest.fixture
-def delivery() -> Delivery:
-    return Delivery()
-
-
-@pytest.fixture
 def erase(delivery: Delivery) -> Callable[[], Awaitable[object]]:
     """Anna has her data erased."""
     return lambda: delivery.dealership.customers.erase(ANNA)

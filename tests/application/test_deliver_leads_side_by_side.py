@@ -24,11 +24,6 @@ from tests.builders import ANNA, BORIS, a_lead
 EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 
 
-@pytest.fixture
-def delivery() -> Delivery:
-    return Delivery()
-
-
 async def test_two_passes_at_once_share_the_due_leads(delivery: Delivery) -> None:
     leads = leads_of_many(BATCH + 10)
     await delivery.has(*leads)

@@ -54,11 +54,6 @@ class WatchedLeads(MemoryLeads):
 
 
 @pytest.fixture
-def delivery() -> Delivery:
-    return Delivery()
-
-
-@pytest.fixture
 def leads(delivery: Delivery) -> WatchedLeads:
     return WatchedLeads(delivery.database, delivery.clock)
 

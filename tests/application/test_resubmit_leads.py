@@ -21,11 +21,6 @@ from tests.application.resubmitting import (
 from tests.builders import NOW, a_lead
 
 
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
 async def test_failed_dead_and_pending_leads_are_delivered_now(office: Office) -> None:
     failed, dead = a_failed_lead(1), a_dead_lead(2)
     pending = a_failed_lead(3, status=LeadStatus.PENDING, attempts=0, failure=None)

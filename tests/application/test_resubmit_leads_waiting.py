@@ -23,11 +23,6 @@ from tests.application.resubmitting import (
 from tests.builders import NOW, a_lead
 
 
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
 async def test_a_closed_crm_leaves_the_leads_pending_and_says_why_and_for_how_long(office: Office) -> None:
     failed, dead = a_failed_lead(1), a_dead_lead(2)
     await office.has(failed, dead)

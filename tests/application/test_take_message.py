@@ -27,11 +27,6 @@ from tests.application.in_memory import TERMS, Dealership, shown
 from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
 
 
-@pytest.fixture
-def take(dealership: Dealership) -> TakeMessage:
-    return dealership.take_message
-
-
 async def test_a_text_in_a_dialog_is_its_answer(dealership: Dealership, take: TakeMessage) -> None:
     await dealership.has_open(a_dialog(step="mileage"))
 

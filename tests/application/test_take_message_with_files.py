@@ -26,11 +26,6 @@ A_PHOTO = Parcel(photos=(PHOTO,))
 A_VIDEO = Parcel(files=(a_file("видео.mp4"),))
 
 
-@pytest.fixture
-def take(dealership: Dealership) -> TakeMessage:
-    return dealership.take_message
-
-
 def a_photo_with(*words: str) -> Parcel:
     return Parcel(photos=(PHOTO,), words=words)
 

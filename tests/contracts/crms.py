@@ -19,12 +19,15 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.adapters.system.clock import SystemClock
-from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy
+from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy, CrmMade
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.sent_files import FileContent
+from carquery.domain.answers import Photos
+from carquery.domain.attachments import Attachments
+from carquery.domain.ids import FileId
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery_emulators.amocrm import AmoCrmEmulator
-from tests.builders import NOW
+from tests.builders import EVERY_KIND_OF_ANSWER, NOW, Always, a_file, a_lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +129,28 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
             rename_deal=emulator.world.rename_lead,
             away=away,
         )
+
+
+CRMS = [memory, amocrm]
+
+PERMIT = Always()
+
+
+def a_full_lead(number: int = 1, **answers: object) -> Lead:
+    """A lead that needs every effect; a photo and a file are attached."""
+    photos = Photos((FileId("front"),))
+    attachments = Attachments(files=(a_file(),))
+    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | {"photos": photos} | answers, attachments=attachments)
+
+
+async def made_up_to(effect: Effect, lead: Lead, crm: Crm) -> Lead:
+    """The lead with all effects before this one."""
+    for earlier in list(Effect)[: list(Effect).index(effect)]:
+        lead = await made(earlier, lead, crm)
+    return lead
+
+
+async def made(effect: Effect, lead: Lead, crm: Crm) -> Lead:
+    outcome = (await crm.make(effect, [lead.intends(effect, at=NOW)], PERMIT))[lead.id]
+    assert isinstance(outcome, CrmMade), outcome
+    return lead.with_made(effect, outcome.id)

@@ -180,13 +180,6 @@ def _sql(
 DATABASES = [memory, sqlite, pytest.param(postgres, marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(params=DATABASES, ids=lambda adapter: getattr(adapter, "__name__", None))
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """Each database in turn."""
-    async with request.param(request) as database:
-        yield database
-
-
 @dataclass(frozen=True, slots=True)
 class Away:
     """The AI stores of a database that can't be reached."""
@@ -222,11 +215,4 @@ async def postgres_away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
         yield Away(SqlAiJournal(engine), SqlAiBudget(engine))
 
 
-@pytest.fixture(
-    params=[memory_away, sqlite_away, pytest.param(postgres_away, marks=pytest.mark.postgres)],
-    ids=lambda adapter: getattr(adapter, "__name__", None),
-)
-async def away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
-    """Each in turn."""
-    async with request.param(request) as away:
-        yield away
+DATABASES_AWAY = [memory_away, sqlite_away, pytest.param(postgres_away, marks=pytest.mark.postgres)]

@@ -9,9 +9,7 @@ import pytest
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.moscow import moscow_day
 from tests.builders import NOW
-from tests.contracts.databases import Away, Database, away, database
-
-__all__ = ["away", "database"]
+from tests.contracts.databases import Away, Database
 
 TODAY = moscow_day(NOW)
 TOMORROW = TODAY + timedelta(days=1)

@@ -15,9 +15,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Intent
 from tests.builders import NOW
-from tests.contracts.databases import Away, Database, away, database
-
-__all__ = ["away", "database"]
+from tests.contracts.databases import Away, Database
 
 LONG_AGO = NOW - timedelta(days=365)
 HOUR = timedelta(hours=1)

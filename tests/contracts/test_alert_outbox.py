@@ -31,9 +31,7 @@ from carquery.application.staff.alert_rules import (
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect
 from tests.builders import ANNA, BORIS, NOW, a_lead
-from tests.contracts.databases import Database, database
-
-__all__ = ["database"]
+from tests.contracts.databases import Database
 
 LEASE = timedelta(seconds=30)
 HOUR = timedelta(hours=1)

@@ -3,9 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from tests.contracts.databases import Database, database
-
-__all__ = ["database"]
+from tests.contracts.databases import Database
 
 DAY = timedelta(days=1)
 

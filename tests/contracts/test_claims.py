@@ -7,22 +7,14 @@ from typing import Any
 
 import pytest
 
-from carquery.application.ports.leads import CONTACT_SETTLES, Claim, Lease
+from carquery.application.ports.leads import CONTACT_SETTLES, Claim
 from carquery.domain.contact import Phone
-from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.lead import Effect, LeadStatus
 from tests.builders import ANNA, NOW, a_lead, someone
-from tests.contracts.databases import Database, database
+from tests.contracts.claiming import A_WHILE, claim_one
+from tests.contracts.databases import Database
 
-__all__ = ["database"]
-
-A_WHILE = timedelta(seconds=90)
 PHONE = Phone("+79161234567")
-
-
-async def claim_one(database: Database) -> tuple[Lead, Lease]:
-    claim = await database.leads.claim(limit=10, lease_for=A_WHILE)
-    (lead,) = claim.leads
-    return lead, claim.lease
 
 
 async def claimed(database: Database, **how: Any) -> list[str]:

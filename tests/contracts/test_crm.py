@@ -1,47 +1,15 @@
 """What every adapter of `Crm` promises."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
-from carquery.application.ports.crm import Crm, CrmFailure, CrmGone, CrmMade, CrmRefused
-from carquery.domain.answers import Photos
+from carquery.application.ports.crm import CrmFailure, CrmGone, CrmMade, CrmRefused
 from carquery.domain.attachments import Attachments
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.ids import FileId
-from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead
-from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, Always, a_file, a_lead
-from tests.contracts.crms import CrmInHand, amocrm, memory
-
-PERMIT = Always()
-
-
-@pytest.fixture(params=[memory, amocrm], ids=lambda adapter: getattr(adapter, "__name__", None))
-async def hand(request: pytest.FixtureRequest) -> AsyncIterator[CrmInHand]:
-    async with request.param() as hand:
-        yield hand
-
-
-def a_full_lead(number: int = 1, **answers: object) -> Lead:
-    """A lead that needs every effect; a photo and a file are attached."""
-    photos = Photos((FileId("front"),))
-    attachments = Attachments(files=(a_file(),))
-    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | {"photos": photos} | answers, attachments=attachments)
-
-
-async def made_up_to(effect: Effect, lead: Lead, crm: Crm) -> Lead:
-    """The lead with all effects before this one."""
-    for earlier in list(Effect)[: list(Effect).index(effect)]:
-        lead = await made(earlier, lead, crm)
-    return lead
-
-
-async def made(effect: Effect, lead: Lead, crm: Crm) -> Lead:
-    outcome = (await crm.make(effect, [lead.intends(effect, at=NOW)], PERMIT))[lead.id]
-    assert isinstance(outcome, CrmMade), outcome
-    return lead.with_made(effect, outcome.id)
-
+from carquery.domain.lead import NOTHING_TO_MAKE, Effect
+from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
+from tests.contracts.crms import PERMIT, CrmInHand, a_full_lead, made, made_up_to
 
 EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 

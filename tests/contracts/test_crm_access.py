@@ -8,9 +8,7 @@ import pytest
 
 from carquery.application.ports.crm_access import CrmGrant, GateClosed, RenewalLost
 from tests.builders import NOW
-from tests.contracts.databases import SPACING, Database, database
-
-__all__ = ["database"]
+from tests.contracts.databases import SPACING, Database
 
 GRANT = CrmGrant("https://dealer.amocrm.ru", "access-1", "refresh-1", NOW + timedelta(days=1))
 NEXT = replace(  # tokens of no account

@@ -14,9 +14,7 @@ from carquery.domain.ids import CustomerId
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER
 from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
-from tests.contracts.databases import Database, database
-
-__all__ = ["database"]
+from tests.contracts.databases import Database
 
 FIRST = Consent(NOW, "1", "a" * 64)
 SECOND = Consent(NOW + timedelta(days=1), "2", "b" * 64)

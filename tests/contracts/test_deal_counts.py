@@ -1,6 +1,5 @@
 """What every adapter of `DealCounts` promises."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -9,16 +8,9 @@ from carquery.application.ports.crm import CrmFailure
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect, Lead
 from tests.builders import NOW
-from tests.contracts.crms import CrmInHand, amocrm, memory
-from tests.contracts.test_crm import a_full_lead, made, made_up_to
+from tests.contracts.crms import CrmInHand, a_full_lead, made, made_up_to
 
 LONG_AGO = NOW - timedelta(days=3650)
-
-
-@pytest.fixture(params=[memory, amocrm], ids=lambda adapter: getattr(adapter, "__name__", None))
-async def hand(request: pytest.FixtureRequest) -> AsyncIterator[CrmInHand]:
-    async with request.param() as hand:
-        yield hand
 
 
 async def a_lead_with_deal(hand: CrmInHand, number: int) -> Lead:

@@ -6,24 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.ports.leads import Chosen, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import Chosen, LeaseLost, ReferenceTaken
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
-from tests.contracts.databases import Database, database
-
-__all__ = ["database"]
-
-A_WHILE = timedelta(seconds=90)
-
-
-async def claim_one(database: Database) -> tuple[Lead, Lease]:
-    claim = await database.leads.claim(limit=10, lease_for=A_WHILE)
-    (lead,) = claim.leads
-    return lead, claim.lease
+from tests.contracts.claiming import A_WHILE, claim_one
+from tests.contracts.databases import Database
 
 
 async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:

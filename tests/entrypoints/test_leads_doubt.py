@@ -1,18 +1,7 @@
 """`carquery leads doubt`: after a backup was restored."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from carquery.domain.lead import Effect
-from tests.entrypoints.leads_desk import Desk, a_delivered_lead, a_desk, a_pending_lead
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path) as desk:
-        yield desk
+from tests.entrypoints.leads_desk import Desk, a_delivered_lead, a_pending_lead
 
 
 def test_undelivered_leads_are_put_in_doubt(desk: Desk) -> None:

@@ -1,21 +1,12 @@
 """`carquery leads erase`: a customer who asked the dealership is forgotten here."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from carquery.domain.lead import CrmId, Effect
 from tests.builders import BORIS
-from tests.entrypoints.leads_desk import Desk, a_desk, a_pending_lead
+from tests.entrypoints.leads_desk import Desk, a_pending_lead
 
 MADE = {Effect.CONTACT: CrmId(77)}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path) as desk:
-        yield desk
 
 
 def test_all_leads_of_the_customer_become_anonymous(desk: Desk) -> None:

@@ -3,7 +3,6 @@
 import csv
 import json
 import stat
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -17,15 +16,9 @@ from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
 from carquery.entrypoints.commands.leads.reading import PAGE
-from tests.entrypoints.leads_desk import TODAY, Desk, a_dead_lead, a_delivered_lead, a_desk, a_pending_lead
+from tests.entrypoints.leads_desk import TODAY, Desk, a_dead_lead, a_delivered_lead, a_pending_lead
 
 Row = dict[str, str]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path) as desk:
-        yield desk
 
 
 def rows_of(text: str) -> list[Row]:

@@ -1,10 +1,7 @@
 """`carquery leads list` and `show`: what operators read, and what machines do."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from carquery.domain.ids import Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
@@ -14,18 +11,11 @@ from tests.entrypoints.leads_desk import (
     Desk,
     a_dead_lead,
     a_delivered_lead,
-    a_desk,
     a_failed_lead,
     a_pending_lead,
 )
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path) as desk:
-        yield desk
 
 
 def listed(desk: Desk, *options: str) -> list[str]:

@@ -15,17 +15,11 @@ import pytest
 
 from carquery.domain.lead import LeadStatus
 from tests.entrypoints.command_line import CARQUERY
-from tests.entrypoints.leads_desk import Desk, a_dead_lead, a_desk, a_pending_lead
+from tests.entrypoints.leads_desk import Desk, a_dead_lead, a_pending_lead
 from tests.patience import patience
 from tests.warm_processes import WarmPopen
 
 A_MOMENT = 1.0
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path) as desk:
-        yield desk
 
 
 class Terminal:

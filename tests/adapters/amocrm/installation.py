@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-import structlog
-from structlog.typing import EventDict
 
 from carquery.adapters.amocrm.access import OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
@@ -77,23 +75,6 @@ async def a_process(
         turns = Turns(gate, sleep=sleep)
         access = OAuthAccess(tokens, OAuth(http, INTEGRATION, turns, clock), clock, sleep=sleep)
         yield AmoCrmClient(http, access, turns)
-
-
-@pytest.fixture
-async def here() -> AsyncIterator[Installation]:
-    time = PassingTime()
-    async with AmoCrmEmulator(requests_per_second=100_000) as amocrm:
-        yield Installation(amocrm, MemoryCrmTokens(time.clock), time.gate(), time)
-
-
-@pytest.fixture(autouse=True)
-def logged() -> Iterator[list[EventDict]]:
-    """What is logged; no token is in it, whatever happens."""
-    with structlog.testing.capture_logs() as logged:
-        yield logged
-    assert "eyJ" not in repr(logged)
-    assert "def502" not in repr(logged)
-    assert "client-secret" not in repr(logged)
 
 
 @contextmanager

@@ -20,217 +20,219 @@ from tests.adapters.amocrm.installation import (
     LEAD,
     Installation,
     failing_with,
-    here,
-    logged,
 )
 
-__all__ = ["here", "logged"]
+pytestmark = pytest.mark.usefixtures("logged")
 
 
 @pytest.mark.parametrize(("left", "refreshes"), [(DAY, 0), (timedelta(minutes=5), 0), (timedelta(seconds=299), 1)])
 async def test_a_token_is_renewed_when_less_than_five_minutes_are_left(
-    here: Installation, left: timedelta, refreshes: int
+    installation: Installation, left: timedelta, refreshes: int
 ) -> None:
-    await here.log_in(for_=left)
+    await installation.log_in(for_=left)
 
-    async with here.client() as client:
+    async with installation.client() as client:
         await client.read(ACCOUNT)
         await client.read(ACCOUNT)
 
-    assert here.refreshes == refreshes
-    assert here.asked[-1] == f"GET {ACCOUNT} 200"
+    assert installation.refreshes == refreshes
+    assert installation.asked[-1] == f"GET {ACCOUNT} 200"
 
 
-async def test_the_new_pair_is_stored_and_used(here: Installation) -> None:
-    old = await here.log_in(for_=timedelta())
+async def test_the_new_pair_is_stored_and_used(installation: Installation) -> None:
+    old = await installation.log_in(for_=timedelta())
 
-    async with here.client() as client:
-        here.amocrm.expire_access_tokens()
+    async with installation.client() as client:
+        installation.amocrm.expire_access_tokens()
         await client.read(ACCOUNT)
 
-    new = await here.stored()
+    new = await installation.stored()
     assert new.access_token != old.access_token
     assert new.refresh_token != old.refresh_token
-    assert new.expires_at == here.time.clock.now() + DAY
+    assert new.expires_at == installation.time.clock.now() + DAY
 
 
 async def test_a_token_that_is_refused_before_its_time_is_renewed_and_the_call_repeated_once(
-    here: Installation,
+    installation: Installation,
 ) -> None:
-    await here.log_in()
-    here.amocrm.expire_access_tokens()
+    await installation.log_in()
+    installation.amocrm.expire_access_tokens()
 
-    async with here.client() as client:
+    async with installation.client() as client:
         await client.write("POST", "/api/v4/leads", [LEAD], permit=None)
 
-    assert here.asked == ["POST /api/v4/leads 401", "POST /oauth2/access_token 200", "POST /api/v4/leads 200"]
-    assert len(here.amocrm.world.leads) == 1
+    assert installation.asked == ["POST /api/v4/leads 401", "POST /oauth2/access_token 200", "POST /api/v4/leads 200"]
+    assert len(installation.amocrm.world.leads) == 1
 
 
-async def test_a_token_that_another_process_has_renewed_is_taken_from_the_store(here: Installation) -> None:
-    await here.log_in()
-    async with here.client() as one, here.client() as other:
+async def test_a_token_that_another_process_has_renewed_is_taken_from_the_store(installation: Installation) -> None:
+    await installation.log_in()
+    async with installation.client() as one, installation.client() as other:
         await one.read(ACCOUNT)
         await other.read(ACCOUNT)
-        here.amocrm.expire_access_tokens()
+        installation.amocrm.expire_access_tokens()
 
         await one.read(ACCOUNT)
         await other.read(ACCOUNT)
 
-    assert here.refreshes == 1
+    assert installation.refreshes == 1
 
 
-async def test_a_second_refusal_means_that_the_authorisation_is_gone(here: Installation) -> None:
-    await here.log_in()
-    here.amocrm.faults.add("401", path="account", times=None)
+async def test_a_second_refusal_means_that_the_authorisation_is_gone(installation: Installation) -> None:
+    await installation.log_in()
+    installation.amocrm.faults.add("401", path="account", times=None)
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(CrmUnauthorised, "carquery amocrm login --code"):
             await client.read(ACCOUNT)
 
-    assert here.asked == [f"GET {ACCOUNT} 401", "POST /oauth2/access_token 200", f"GET {ACCOUNT} 401"]
-    closure = await here.gate.closure()
+    assert installation.asked == [f"GET {ACCOUNT} 401", "POST /oauth2/access_token 200", f"GET {ACCOUNT} 401"]
+    closure = await installation.gate.closure()
     assert closure is not None
     assert "carquery amocrm login" in closure.reason
 
 
-async def test_nobody_has_logged_in(here: Installation) -> None:
-    async with here.client() as client:
+async def test_nobody_has_logged_in(installation: Installation) -> None:
+    async with installation.client() as client:
         with failing_with(CrmUnauthorised, "ещё нет.*carquery amocrm login --code"):
             await client.read(ACCOUNT)
 
-    assert here.asked == []
+    assert installation.asked == []
 
 
-async def test_after_a_login_the_next_call_works(here: Installation) -> None:
-    async with here.client() as client:
+async def test_after_a_login_the_next_call_works(installation: Installation) -> None:
+    async with installation.client() as client:
         with failing_with(CrmUnauthorised, "ещё нет"):
             await client.read(ACCOUNT)
-        await here.log_in()
-        await here.gate.open()
+        await installation.log_in()
+        await installation.gate.open()
 
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_a_revoked_grant_names_the_command_and_closes_the_gate(here: Installation) -> None:
-    await here.log_in()
-    here.amocrm.revoke_tokens()
+async def test_a_revoked_grant_names_the_command_and_closes_the_gate(installation: Installation) -> None:
+    await installation.log_in()
+    installation.amocrm.revoke_tokens()
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(CrmUnauthorised, "отозван.*carquery amocrm login --code"):
             await client.read(ACCOUNT)
         with failing_with(CrmShutOut, "carquery amocrm login --code"):
             await client.read(ACCOUNT)
 
-    assert here.refreshes == 1
+    assert installation.refreshes == 1
 
 
-async def test_a_login_revives_clients_whose_grant_was_revoked(here: Installation) -> None:
-    await here.log_in()
-    async with here.client() as client:
+async def test_a_login_revives_clients_whose_grant_was_revoked(installation: Installation) -> None:
+    await installation.log_in()
+    async with installation.client() as client:
         await client.read(ACCOUNT)
-        here.amocrm.revoke_tokens()
+        installation.amocrm.revoke_tokens()
         with failing_with(CrmUnauthorised, "login"):
             await client.read(ACCOUNT)
-        await here.log_in()
-        await here.gate.open()
+        await installation.log_in()
+        await installation.gate.open()
 
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_tokens_sealed_with_another_key_name_both_ways_out(tmp_path: Path, here: Installation) -> None:
-    clock = here.time.clock
+async def test_tokens_sealed_with_another_key_name_both_ways_out(tmp_path: Path, installation: Installation) -> None:
+    clock = installation.time.clock
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
         await upgrade(engine)
-        await SqlCrmTokens(engine, clock, Seal(("the key before",))).store(await here.log_in())
+        await SqlCrmTokens(engine, clock, Seal(("the key before",))).store(await installation.log_in())
         for keys in (("another key",), ()):
             tokens = SqlCrmTokens(engine, clock, Seal(keys))
-            async with here.client(tokens=tokens) as client:
+            async with installation.client(tokens=tokens) as client:
                 with failing_with(CrmUnauthorised, "верните SECRET_KEY или .*carquery amocrm login --code"):
                     await client.read(ACCOUNT)
-            await here.gate.open()
+            await installation.gate.open()
 
-    assert here.asked == []
+    assert installation.asked == []
 
 
-async def test_a_key_that_is_being_changed_opens_what_the_old_one_sealed(tmp_path: Path, here: Installation) -> None:
-    clock = here.time.clock
+async def test_a_key_that_is_being_changed_opens_what_the_old_one_sealed(
+    tmp_path: Path, installation: Installation
+) -> None:
+    clock = installation.time.clock
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
         await upgrade(engine)
-        await SqlCrmTokens(engine, clock, Seal(("the key before",))).store(await here.log_in())
+        await SqlCrmTokens(engine, clock, Seal(("the key before",))).store(await installation.log_in())
 
-        async with here.client(tokens=SqlCrmTokens(engine, clock, Seal(("another key", "the key before")))) as client:
+        async with installation.client(
+            tokens=SqlCrmTokens(engine, clock, Seal(("another key", "the key before")))
+        ) as client:
             assert await client.read(ACCOUNT) is not None
 
 
-async def test_an_account_that_has_moved_is_called_at_its_new_address(here: Installation) -> None:
+async def test_an_account_that_has_moved_is_called_at_its_new_address(installation: Installation) -> None:
     """The old address answers 401 to everything; the token names the host that knows better."""
-    grant = await here.log_in()
+    grant = await installation.log_in()
     unauthorised = says(401, {"title": "Unauthorized", "status": 401})
     async with a_server(answering(unauthorised)) as old:
-        await here.tokens.store(replace(grant, base_url=old.base_url))
-        async with here.client() as client:
+        await installation.tokens.store(replace(grant, base_url=old.base_url))
+        async with installation.client() as client:
             assert await client.read(ACCOUNT) is not None
 
-    assert (await here.stored()).base_url == here.amocrm.base_url
+    assert (await installation.stored()).base_url == installation.amocrm.base_url
     assert [asked.path for asked in old.asked] == [ACCOUNT, "/oauth2/access_token"]
 
 
-async def test_a_store_that_is_away_is_told_as_such(here: Installation) -> None:
-    await here.log_in()
-    here.tokens.fail_next(StoreUnavailable("away"))
+async def test_a_store_that_is_away_is_told_as_such(installation: Installation) -> None:
+    await installation.log_in()
+    installation.tokens.fail_next(StoreUnavailable("away"))
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(StoreUnavailable, "away"):
             await client.read(ACCOUNT)
 
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_amocrm_away_during_a_renewal_is_no_lost_authorisation(here: Installation) -> None:
-    await here.log_in(for_=timedelta())
-    await here.amocrm.stop_listening()
+async def test_amocrm_away_during_a_renewal_is_no_lost_authorisation(installation: Installation) -> None:
+    await installation.log_in(for_=timedelta())
+    await installation.amocrm.stop_listening()
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(CrmBusy, "нет связи"):
             await client.read(ACCOUNT)
-        await here.amocrm.start_listening()
+        await installation.amocrm.start_listening()
 
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_a_block_during_a_renewal_shuts_everybody_out(here: Installation) -> None:
-    await here.log_in(for_=timedelta())
-    here.amocrm.faults.block()
+async def test_a_block_during_a_renewal_shuts_everybody_out(installation: Installation) -> None:
+    await installation.log_in(for_=timedelta())
+    installation.amocrm.faults.block()
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(CrmShutOut, "заблокировала"):
             await client.read(ACCOUNT)
 
-    assert await here.gate.closure() is not None
+    assert await installation.gate.closure() is not None
 
 
-async def test_a_long_lived_token_is_used_as_it_is(here: Installation) -> None:
-    access = LongLivedAccess(here.amocrm.base_url, here.amocrm.long_lived_token())
-    async with a_client(here.amocrm.base_url, access=access) as client:
+async def test_a_long_lived_token_is_used_as_it_is(installation: Installation) -> None:
+    access = LongLivedAccess(installation.amocrm.base_url, installation.amocrm.long_lived_token())
+    async with a_client(installation.amocrm.base_url, access=access) as client:
         assert await client.read(ACCOUNT) is not None
 
-    assert here.refreshes == 0
+    assert installation.refreshes == 0
 
 
-async def test_a_long_lived_token_that_was_revoked_says_where_to_make_another(here: Installation) -> None:
-    access = LongLivedAccess(here.amocrm.base_url, here.amocrm.long_lived_token())
-    here.amocrm.revoke_tokens()
-    async with a_client(here.amocrm.base_url, access=access) as client:
+async def test_a_long_lived_token_that_was_revoked_says_where_to_make_another(installation: Installation) -> None:
+    access = LongLivedAccess(installation.amocrm.base_url, installation.amocrm.long_lived_token())
+    installation.amocrm.revoke_tokens()
+    async with a_client(installation.amocrm.base_url, access=access) as client:
         with failing_with(CrmUnauthorised, "AMOCRM_LONG_LIVED_TOKEN"):
             await client.read(ACCOUNT)
 
-    assert here.asked == [f"GET {ACCOUNT} 401"]
+    assert installation.asked == [f"GET {ACCOUNT} 401"]
 
 
-async def test_a_bearer_does_not_show_its_token(here: Installation) -> None:
-    token = here.amocrm.long_lived_token()
-    bearer = await LongLivedAccess(here.amocrm.base_url, token).bearer()
+async def test_a_bearer_does_not_show_its_token(installation: Installation) -> None:
+    token = installation.amocrm.long_lived_token()
+    bearer = await LongLivedAccess(installation.amocrm.base_url, token).bearer()
 
     assert bearer.token == token
     assert token not in repr(bearer)

@@ -21,9 +21,9 @@ from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import Front
 from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
 from tests.adapters.amocrm.connecting import Server, a_client, a_server, answering, page, says
-from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, Installation, failing_with, here, logged
+from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, Installation, failing_with
 
-__all__ = ["here", "logged"]
+pytestmark = pytest.mark.usefixtures("logged")
 
 Response = Callable[[], web.StreamResponse]
 
@@ -41,80 +41,86 @@ ELSEWHERE = pytest.mark.parametrize(
 
 
 @asynccontextmanager
-async def an_old_address(here: Installation, response: Response) -> AsyncIterator[Server]:
+async def an_old_address(installation: Installation, response: Response) -> AsyncIterator[Server]:
     """The grant names it, and it answers that."""
-    grant = await here.log_in()
+    grant = await installation.log_in()
     async with a_server(answering(response)) as old:
-        await here.tokens.store(replace(grant, base_url=old.base_url, configured_url=old.base_url))
+        await installation.tokens.store(replace(grant, base_url=old.base_url, configured_url=old.base_url))
         yield old
 
 
 @asynccontextmanager
-async def a_process_with(here: Installation, configured_url: str) -> AsyncIterator[AmoCrmClient]:
+async def a_process_with(installation: Installation, configured_url: str) -> AsyncIterator[AmoCrmClient]:
     """A process whose AMOCRM_BASE_URL is that."""
     async with open_http() as http:
-        turns = Turns(here.gate, sleep=here.time.sleep)
-        oauth = OAuth(http, INTEGRATION, turns, here.time.clock)
-        access = OAuthAccess(here.tokens, oauth, here.time.clock, configured_url=configured_url, sleep=here.time.sleep)
+        turns = Turns(installation.gate, sleep=installation.time.sleep)
+        oauth = OAuth(http, INTEGRATION, turns, installation.time.clock)
+        access = OAuthAccess(
+            installation.tokens,
+            oauth,
+            installation.time.clock,
+            configured_url=configured_url,
+            sleep=installation.time.sleep,
+        )
         yield AmoCrmClient(http, access, turns)
 
 
 @ELSEWHERE
-async def test_it_is_followed_at_the_first_answer(here: Installation, response: Response) -> None:
-    async with an_old_address(here, response) as old, here.client() as client:
+async def test_it_is_followed_at_the_first_answer(installation: Installation, response: Response) -> None:
+    async with an_old_address(installation, response) as old, installation.client() as client:
         assert await client.read(ACCOUNT) is not None
         assert await client.read(ACCOUNT) is not None
 
     assert len(old.asked) == 1
-    assert (await here.stored()).base_url == here.amocrm.base_url
-    assert here.refreshes == 0
+    assert (await installation.stored()).base_url == installation.amocrm.base_url
+    assert installation.refreshes == 0
 
 
 @ELSEWHERE
-async def test_a_deal_is_made_once_while_it_is_followed(here: Installation, response: Response) -> None:
-    async with an_old_address(here, response), here.client() as client:
-        contact = here.amocrm.world.add_contact("Анна", ["+79161234567"])
+async def test_a_deal_is_made_once_while_it_is_followed(installation: Installation, response: Response) -> None:
+    async with an_old_address(installation, response), installation.client() as client:
+        contact = installation.amocrm.world.add_contact("Анна", ["+79161234567"])
         lead = replace(a_full_lead(), made={Effect.CONTACT: CrmId(contact)})
 
         outcome = (await an_amocrm(client).make(Effect.LEAD, [lead], PERMIT))[lead.id]
 
     assert isinstance(outcome, CrmMade)
-    assert len(here.amocrm.world.leads) == 1
-    writes = [asked for asked in here.asked if asked.startswith("POST")]
+    assert len(installation.amocrm.world.leads) == 1
+    writes = [asked for asked in installation.asked if asked.startswith("POST")]
     assert len(writes) == 1
 
 
-async def test_eight_calls_at_once_ask_once_where_it_is(here: Installation) -> None:
-    async with an_old_address(here, page(301)), here.client() as client:
+async def test_eight_calls_at_once_ask_once_where_it_is(installation: Installation) -> None:
+    async with an_old_address(installation, page(301)), installation.client() as client:
         answers = await asyncio.gather(*(client.read(ACCOUNT) for _ in range(8)))
 
     assert all(answers)
-    assert sum("subdomain" in asked for asked in here.asked) == 1
+    assert sum("subdomain" in asked for asked in installation.asked) == 1
 
 
 @ELSEWHERE
 async def test_who_does_not_learn_where_it_is_asks_once_a_minute_and_says_what_helps(
-    here: Installation, response: Response, logged: list[EventDict]
+    installation: Installation, response: Response, logged: list[EventDict]
 ) -> None:
-    async with an_old_address(here, response), here.client() as client:
-        here.amocrm.faults.add("500", path="subdomain", times=None)
+    async with an_old_address(installation, response), installation.client() as client:
+        installation.amocrm.faults.add("500", path="subdomain", times=None)
         for _ in range(5):
             with failing_with(CrmShutOut, "carquery amocrm login"):
                 await client.read(ACCOUNT)
-        asked_at_first = sum("subdomain" in asked for asked in here.asked)
-        here.time.clock.pass_time(timedelta(seconds=ASKED_AGAIN_AFTER))
-        here.amocrm.faults.clear()
+        asked_at_first = sum("subdomain" in asked for asked in installation.asked)
+        installation.time.clock.pass_time(timedelta(seconds=ASKED_AGAIN_AFTER))
+        installation.amocrm.faults.clear()
         assert await client.read(ACCOUNT) is not None
 
     assert asked_at_first == 1
     assert [line["event"] for line in logged if line["event"] == "address_not_known"] == ["address_not_known"]
 
 
-async def test_an_account_that_has_gone_for_good_is_told(here: Installation) -> None:
+async def test_an_account_that_has_gone_for_good_is_told(installation: Installation) -> None:
     """Whoever knows it says that it is where it was."""
-    async with an_old_address(here, page(404)) as old, here.client() as client:
+    async with an_old_address(installation, page(404)) as old, installation.client() as client:
         domain = old.base_url.removeprefix("http://")
-        here.amocrm.faults.add(
+        installation.amocrm.faults.add(
             "front", path="subdomain", front=Front(200, f'{{"domain": "{domain}"}}', "application/json")
         )
         with failing_with(CrmShutOut, "AMOCRM_BASE_URL"):
@@ -122,23 +128,26 @@ async def test_an_account_that_has_gone_for_good_is_told(here: Installation) -> 
 
 
 @pytest.mark.parametrize("domain", ["evil.example", "evil.example/amocrm.ru", "amocrm.ru.evil.example", "", "a b"])
-async def test_a_token_is_taken_nowhere_else(here: Installation, domain: str) -> None:
-    async with an_old_address(here, page(301)), here.client() as client:
+async def test_a_token_is_taken_nowhere_else(installation: Installation, domain: str) -> None:
+    async with an_old_address(installation, page(301)), installation.client() as client:
         body = f'{{"domain": "{domain}"}}'
-        here.amocrm.faults.add("front", path="subdomain", front=Front(200, body, "application/json"))
+        installation.amocrm.faults.add("front", path="subdomain", front=Front(200, body, "application/json"))
         with failing_with(CrmShutOut, "AMOCRM_BASE_URL"):
             await client.read(ACCOUNT)
 
-    assert (await here.stored()).base_url != here.amocrm.base_url
+    assert (await installation.stored()).base_url != installation.amocrm.base_url
 
 
-async def test_a_page_for_something_within_the_account_is_no_other_address(here: Installation) -> None:
+async def test_a_page_for_something_within_the_account_is_no_other_address(installation: Installation) -> None:
     """Only a page says it: amoCRM's own 404 is about what was asked for."""
-    async with an_old_address(here, says(404, {"title": "Not Found", "status": 404})), here.client() as client:
+    async with (
+        an_old_address(installation, says(404, {"title": "Not Found", "status": 404})),
+        installation.client() as client,
+    ):
         with pytest.raises(Refusal):
             await client.read(f"{ACCOUNT}/x")
 
-    assert here.asked == []
+    assert installation.asked == []
 
 
 async def test_a_long_lived_token_is_told_which_setting_to_change() -> None:
@@ -150,44 +159,51 @@ async def test_a_long_lived_token_is_told_which_setting_to_change() -> None:
     assert len(old.asked) == 1
 
 
-async def test_a_changed_setting_goes_before_the_address_that_is_stored(here: Installation) -> None:
-    async with an_old_address(here, page(502)) as old, a_process_with(here, here.amocrm.base_url) as client:
+async def test_a_changed_setting_goes_before_the_address_that_is_stored(installation: Installation) -> None:
+    async with (
+        an_old_address(installation, page(502)) as old,
+        a_process_with(installation, installation.amocrm.base_url) as client,
+    ):
         assert await client.read(ACCOUNT) is not None
 
     assert old.asked == []
-    stored = await here.stored()
-    assert (stored.base_url, stored.configured_url) == (here.amocrm.base_url, here.amocrm.base_url)
+    stored = await installation.stored()
+    assert (stored.base_url, stored.configured_url) == (installation.amocrm.base_url, installation.amocrm.base_url)
 
 
-async def test_a_setting_that_was_not_changed_does_not_go_before_an_address_learnt_later(here: Installation) -> None:
-    async with an_old_address(here, page(301)) as old:
-        async with a_process_with(here, old.base_url) as client:
+async def test_a_setting_that_was_not_changed_does_not_go_before_an_address_learnt_later(
+    installation: Installation,
+) -> None:
+    async with an_old_address(installation, page(301)) as old:
+        async with a_process_with(installation, old.base_url) as client:
             await client.read(ACCOUNT)
-        async with a_process_with(here, old.base_url) as restarted:
+        async with a_process_with(installation, old.base_url) as restarted:
             await restarted.read(ACCOUNT)
 
     assert len(old.asked) == 1
 
 
-async def test_an_address_stored_before_settings_were_noted_gives_way_and_is_found_again(here: Installation) -> None:
+async def test_an_address_stored_before_settings_were_noted_gives_way_and_is_found_again(
+    installation: Installation,
+) -> None:
     """The setting may be the newer one, or the stale one: the account itself tells."""
-    grant = await here.log_in()
+    grant = await installation.log_in()
     async with a_server(answering(page(404))) as stale:
-        await here.tokens.store(replace(grant, configured_url=None))
-        async with a_process_with(here, stale.base_url) as client:
+        await installation.tokens.store(replace(grant, configured_url=None))
+        async with a_process_with(installation, stale.base_url) as client:
             assert await client.read(ACCOUNT) is not None
-        async with a_process_with(here, stale.base_url) as restarted:
+        async with a_process_with(installation, stale.base_url) as restarted:
             assert await restarted.read(ACCOUNT) is not None
 
     assert len(stale.asked) == 1
-    assert (await here.stored()).base_url == here.amocrm.base_url
+    assert (await installation.stored()).base_url == installation.amocrm.base_url
 
 
-async def test_an_account_that_was_renamed_while_its_token_ended_is_followed(here: Installation) -> None:
-    grant = await here.log_in(for_=timedelta())
+async def test_an_account_that_was_renamed_while_its_token_ended_is_followed(installation: Installation) -> None:
+    grant = await installation.log_in(for_=timedelta())
     async with a_server(answering(page(301))) as old:
-        await here.tokens.store(replace(grant, base_url=old.base_url))
-        async with here.client() as client:
+        await installation.tokens.store(replace(grant, base_url=old.base_url))
+        async with installation.client() as client:
             assert await client.read(ACCOUNT) is not None
 
-    assert (await here.stored()).base_url == here.amocrm.base_url
+    assert (await installation.stored()).base_url == installation.amocrm.base_url

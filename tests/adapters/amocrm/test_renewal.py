@@ -27,12 +27,10 @@ from tests.adapters.amocrm.installation import (
     a_grant,
     a_process,
     failing_with,
-    here,
-    logged,
 )
 from tests.conftest import a_postgres_database
 
-__all__ = ["here", "logged"]
+pytestmark = pytest.mark.usefixtures("logged")
 
 
 async def eight_at_once(amocrm: AmoCrmEmulator, clients: list[AmoCrmClient]) -> None:
@@ -84,90 +82,92 @@ async def test_of_eight_processes_with_an_expired_token_one_renews_it(
         await eight_at_once(amocrm, clients)
 
 
-async def test_of_eight_calls_of_one_process_one_renews(here: Installation) -> None:
-    await here.log_in(for_=timedelta())
-    here.amocrm.expire_access_tokens()
-    async with here.client() as client:
-        await eight_at_once(here.amocrm, [client] * 8)
+async def test_of_eight_calls_of_one_process_one_renews(installation: Installation) -> None:
+    await installation.log_in(for_=timedelta())
+    installation.amocrm.expire_access_tokens()
+    async with installation.client() as client:
+        await eight_at_once(installation.amocrm, [client] * 8)
 
 
 async def test_a_lost_renewal_costs_nothing_while_the_old_token_lives(
-    here: Installation, logged: list[EventDict]
+    installation: Installation, logged: list[EventDict]
 ) -> None:
-    await here.log_in(for_=timedelta(minutes=4))
-    here.amocrm.faults.add("drop", path="access_token")
+    await installation.log_in(for_=timedelta(minutes=4))
+    installation.amocrm.faults.add("drop", path="access_token")
 
-    async with here.client() as client:
+    async with installation.client() as client:
         for _ in range(3):
             assert await client.read(ACCOUNT) is not None
 
-    assert here.refreshes == 1
+    assert installation.refreshes == 1
     assert [(line["event"], line["log_level"]) for line in logged] == [("tokens_not_renewed", "warning")]
 
 
-async def test_a_renewal_that_failed_is_tried_again_after_a_minute(here: Installation) -> None:
-    await here.log_in(for_=timedelta(minutes=4))
-    here.amocrm.faults.add("refuse", path="access_token")
+async def test_a_renewal_that_failed_is_tried_again_after_a_minute(installation: Installation) -> None:
+    await installation.log_in(for_=timedelta(minutes=4))
+    installation.amocrm.faults.add("refuse", path="access_token")
 
-    async with here.client() as client:
+    async with installation.client() as client:
         await client.read(ACCOUNT)
-        here.time.clock.pass_time(timedelta(seconds=59))
+        installation.time.clock.pass_time(timedelta(seconds=59))
         await client.read(ACCOUNT)
-        assert here.refreshes == 1
-        here.time.clock.pass_time(timedelta(seconds=1))
+        assert installation.refreshes == 1
+        installation.time.clock.pass_time(timedelta(seconds=1))
         await client.read(ACCOUNT)
 
-    assert here.refreshes == 2
-    assert (await here.stored()).expires_at == here.time.clock.now() + DAY
+    assert installation.refreshes == 2
+    assert (await installation.stored()).expires_at == installation.time.clock.now() + DAY
 
 
-async def test_a_renewal_that_never_arrived_is_repeated_by_the_next_call(here: Installation) -> None:
-    await here.log_in(for_=timedelta())
-    here.amocrm.faults.add("refuse", path="access_token")
+async def test_a_renewal_that_never_arrived_is_repeated_by_the_next_call(installation: Installation) -> None:
+    await installation.log_in(for_=timedelta())
+    installation.amocrm.faults.add("refuse", path="access_token")
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(CrmBusy, "оборвалась"):
             await client.write("POST", "/api/v4/leads", [LEAD], permit=None)
 
         assert await client.read(ACCOUNT) is not None
 
-    assert here.asked[-1] == f"GET {ACCOUNT} 200"
+    assert installation.asked[-1] == f"GET {ACCOUNT} 200"
 
 
-async def test_a_renewal_whose_answer_was_lost_ends_in_the_command(here: Installation) -> None:
+async def test_a_renewal_whose_answer_was_lost_ends_in_the_command(installation: Installation) -> None:
     """The refresh token is spent, and nobody has the next one; nothing that was to be made is in doubt."""
-    await here.log_in(for_=timedelta())
-    here.amocrm.faults.add("drop", path="access_token")
+    await installation.log_in(for_=timedelta())
+    installation.amocrm.faults.add("drop", path="access_token")
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(CrmBusy, "оборвалась"):
             await client.write("POST", "/api/v4/leads", [LEAD], permit=None)
         with failing_with(CrmUnauthorised, "carquery amocrm login --code"):
             await client.write("POST", "/api/v4/leads", [LEAD], permit=None)
 
-    assert here.amocrm.world.leads == {}
+    assert installation.amocrm.world.leads == {}
 
 
-async def test_others_go_on_with_a_token_that_still_lives_while_one_renews(here: Installation) -> None:
-    grant = await here.log_in(for_=timedelta(minutes=4))
-    assert await here.tokens.begin_renewal(grant, at_most=timedelta(minutes=1)) is not None
+async def test_others_go_on_with_a_token_that_still_lives_while_one_renews(installation: Installation) -> None:
+    grant = await installation.log_in(for_=timedelta(minutes=4))
+    assert await installation.tokens.begin_renewal(grant, at_most=timedelta(minutes=1)) is not None
 
-    async with here.client() as client:
+    async with installation.client() as client:
         assert await client.read(ACCOUNT) is not None
 
-    assert here.refreshes == 0
-    assert here.time.slept == []
+    assert installation.refreshes == 0
+    assert installation.time.slept == []
 
 
-async def test_a_process_that_died_while_renewing_keeps_the_others_up_for_a_limited_time(here: Installation) -> None:
-    grant = await here.log_in(for_=timedelta())
-    assert await here.tokens.begin_renewal(grant, at_most=timedelta(minutes=1)) is not None
+async def test_a_process_that_died_while_renewing_keeps_the_others_up_for_a_limited_time(
+    installation: Installation,
+) -> None:
+    grant = await installation.log_in(for_=timedelta())
+    assert await installation.tokens.begin_renewal(grant, at_most=timedelta(minutes=1)) is not None
 
-    async with here.client() as client:
+    async with installation.client() as client:
         assert await client.read(ACCOUNT) is not None
 
-    assert sum(here.time.slept) == pytest.approx(60, abs=1)
-    assert here.refreshes == 1
+    assert sum(installation.time.slept) == pytest.approx(60, abs=1)
+    assert installation.refreshes == 1
 
 
 class Taken(MemoryCrmTokens):
@@ -177,28 +177,28 @@ class Taken(MemoryCrmTokens):
         del grant, at_most
 
 
-async def test_nobody_waits_for_ever_for_another_s_renewal(here: Installation) -> None:
-    tokens = Taken(here.time.clock)
-    await tokens.store(await here.log_in(for_=timedelta()))
+async def test_nobody_waits_for_ever_for_another_s_renewal(installation: Installation) -> None:
+    tokens = Taken(installation.time.clock)
+    await tokens.store(await installation.log_in(for_=timedelta()))
 
-    async with here.client(tokens=tokens) as client:
+    async with installation.client(tokens=tokens) as client:
         with failing_with(CrmBusy, "другой процесс"):
             await client.read(ACCOUNT)
 
-    assert 60 < sum(here.time.slept) < 180
+    assert 60 < sum(installation.time.slept) < 180
 
 
-async def test_a_renewal_waits_for_no_long_pause(here: Installation) -> None:
-    await here.log_in(for_=timedelta())
-    await here.gate.pause(timedelta(minutes=10))
+async def test_a_renewal_waits_for_no_long_pause(installation: Installation) -> None:
+    await installation.log_in(for_=timedelta())
+    await installation.gate.pause(timedelta(minutes=10))
 
-    async with here.client() as client:
+    async with installation.client() as client:
         with failing_with(CrmBusy, "подождать"):
             await client.read(ACCOUNT)
 
-    assert here.time.slept == []
-    grant = await here.stored()
-    assert await here.tokens.begin_renewal(grant, at_most=DAY) is not None, "the right to renew was given back"
+    assert installation.time.slept == []
+    grant = await installation.stored()
+    assert await installation.tokens.begin_renewal(grant, at_most=DAY) is not None, "the right to renew was given back"
 
 
 class LosingTouch(MemoryCrmTokens):
@@ -216,35 +216,35 @@ class LosingTouch(MemoryCrmTokens):
 
 
 @pytest.mark.parametrize("tries", [1, 19])
-async def test_a_new_pair_waits_for_a_store_that_is_away_for_a_moment(here: Installation, tries: int) -> None:
-    tokens = LosingTouch(here.time.clock, tries=tries)
-    await tokens.store(await here.log_in(for_=timedelta()))
+async def test_a_new_pair_waits_for_a_store_that_is_away_for_a_moment(installation: Installation, tries: int) -> None:
+    tokens = LosingTouch(installation.time.clock, tries=tries)
+    await tokens.store(await installation.log_in(for_=timedelta()))
 
-    async with here.client(tokens=tokens) as client:
+    async with installation.client(tokens=tokens) as client:
         assert await client.read(ACCOUNT) is not None
 
     grant = await tokens.load()
     assert grant is not None
-    assert grant.expires_at > here.time.clock.now()
-    assert here.refreshes == 1
+    assert grant.expires_at > installation.time.clock.now()
+    assert installation.refreshes == 1
 
 
-async def test_a_new_pair_outlives_a_store_that_stays_away(here: Installation) -> None:
-    tokens = LosingTouch(here.time.clock, tries=22)
-    await tokens.store(await here.log_in(for_=timedelta()))
+async def test_a_new_pair_outlives_a_store_that_stays_away(installation: Installation) -> None:
+    tokens = LosingTouch(installation.time.clock, tries=22)
+    await tokens.store(await installation.log_in(for_=timedelta()))
 
-    async with here.client(tokens=tokens) as client:
+    async with installation.client(tokens=tokens) as client:
         for _ in range(3):
             with failing_with(StoreUnavailable, "away"):
                 await client.read(ACCOUNT)
-        assert here.asked == ["POST /oauth2/access_token 200"], "it is not used before it is durable"
+        assert installation.asked == ["POST /oauth2/access_token 200"], "it is not used before it is durable"
 
         assert await client.read(ACCOUNT) is not None
 
     grant = await tokens.load()
     assert grant is not None
-    assert grant.expires_at > here.time.clock.now()
-    assert here.refreshes == 1
+    assert grant.expires_at > installation.time.clock.now()
+    assert installation.refreshes == 1
 
 
 class TakenOver(MemoryCrmTokens):
@@ -264,30 +264,30 @@ class TakenOver(MemoryCrmTokens):
         await super().renewed(renewal, grant)  # type: ignore[arg-type]  # as above
 
 
-async def test_a_new_pair_is_stored_though_the_right_to_renew_ran_out(here: Installation) -> None:
+async def test_a_new_pair_is_stored_though_the_right_to_renew_ran_out(installation: Installation) -> None:
     """The other process has only the token that is spent; this pair is the only living one."""
-    tokens = TakenOver(here.time.clock)
-    old = await here.log_in(for_=timedelta())
+    tokens = TakenOver(installation.time.clock)
+    old = await installation.log_in(for_=timedelta())
     await tokens.store(old)
 
-    async with here.client(tokens=tokens) as client:
+    async with installation.client(tokens=tokens) as client:
         assert await client.read(ACCOUNT) is not None
 
     assert tokens.is_taken_over
     assert await tokens.load() != old
-    assert here.refreshes == 1
+    assert installation.refreshes == 1
 
 
-async def test_a_login_meanwhile_wins_over_a_renewal(here: Installation, logged: list[EventDict]) -> None:
-    await here.log_in(for_=timedelta())
-    hold = here.amocrm.faults.hold("after", path="access_token")
+async def test_a_login_meanwhile_wins_over_a_renewal(installation: Installation, logged: list[EventDict]) -> None:
+    await installation.log_in(for_=timedelta())
+    hold = installation.amocrm.faults.hold("after", path="access_token")
 
-    async with here.client() as client, asyncio.TaskGroup() as tasks:
+    async with installation.client() as client, asyncio.TaskGroup() as tasks:
         call = tasks.create_task(client.read(ACCOUNT))
         await hold.wait()
-        login = await here.log_in()
+        login = await installation.log_in()
         hold.release(drop=False)
 
     assert call.result() is not None
-    assert await here.stored() == login
+    assert await installation.stored() == login
     assert [line["event"] for line in logged] == ["renewal_lost"]

@@ -1,0 +1,30 @@
+"""Every adapter of the ports that several suites ask for, one after another."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.contracts.crms import CRMS, CrmInHand
+from tests.contracts.databases import DATABASES, DATABASES_AWAY, Away, Database
+
+
+def _name(adapter: object) -> str | None:
+    return getattr(adapter, "__name__", None)
+
+
+@pytest.fixture(params=DATABASES, ids=_name)
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    async with request.param(request) as database:
+        yield database
+
+
+@pytest.fixture(params=DATABASES_AWAY, ids=_name)
+async def away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
+    async with request.param(request) as away:
+        yield away
+
+
+@pytest.fixture(params=CRMS, ids=_name)
+async def hand(request: pytest.FixtureRequest) -> AsyncIterator[CrmInHand]:
+    async with request.param() as hand:
+        yield hand
