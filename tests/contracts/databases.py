@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, KnownContacts
 from carquery.adapters.memory.ai_budget import MemoryAiBudget
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
@@ -36,7 +37,6 @@ from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
-from carquery.application.ports.crm_access import CrmGate, CrmTokens, KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts

@@ -1,4 +1,4 @@
-"""What every adapter of `CrmTokens`, `CrmGate` and `Told` promises."""
+"""What every adapter of `CrmTokens` and `CrmGate` promises."""
 
 import asyncio
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.ports.crm_access import CrmGrant, GateClosed, RenewalLost
+from carquery.adapters.amocrm.ports import CrmGrant, GateClosed, RenewalLost
 from tests.builders import NOW
 from tests.contracts.databases import SPACING, Database
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner, Result
 
 from carquery.adapters.amocrm.config import FieldName
+from carquery.adapters.amocrm.ports import CrmGrant
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.engine import open_engine
@@ -21,7 +22,6 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure
-from carquery.application.ports.crm_access import CrmGrant
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.entrypoints.cli import app
 from carquery_emulators.amocrm import AmoCrmEmulator

@@ -11,9 +11,10 @@ import pytest
 from carquery.adapters.memory.chores import MemoryChores
 from carquery.application.leads.reconcile_leads import ReconcileLeads
 from carquery.application.ports.alerts import DealsMiscounted
-from carquery.application.ports.chores import Chores, StoreUnavailable
+from carquery.application.ports.chores import Chores
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.deal_counts import DealCounts
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Effect, Lead
 from carquery.entrypoints.health.metrics import Metrics

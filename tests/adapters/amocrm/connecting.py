@@ -11,11 +11,11 @@ from aiohttp import web
 
 from carquery.adapters.amocrm.access import Access, LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.environment import SettableClock
-from carquery.application.ports.crm_access import CrmGate
 from tests.builders import NOW
 
 TOKEN = "eyJ0eXAi.a-long-lived-token.c2lnbmVk"

@@ -11,11 +11,11 @@ import pytest
 from carquery.adapters.amocrm.access import OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.oauth import Integration, OAuth
+from carquery.adapters.amocrm.ports import CrmGrant, CrmTokens
 from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Sleep, Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
-from carquery.application.ports.crm_access import CrmGrant, CrmTokens
 from carquery.application.ports.environment import Clock
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime

@@ -12,7 +12,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import CrmBusy, CrmShutOut, CrmUnauthorised
-from carquery.application.ports.crm_access import StoreUnavailable
+from carquery.application.ports.stores import StoreUnavailable
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, says
 from tests.adapters.amocrm.installation import (
     ACCOUNT,

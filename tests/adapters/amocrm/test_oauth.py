@@ -13,10 +13,10 @@ import pytest
 from aiohttp import web
 
 from carquery.adapters.amocrm.oauth import TURN_WITHIN, Integration, OAuth
+from carquery.adapters.amocrm.ports import CrmGate, CrmGrant
 from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.application.ports.crm_access import CrmGate, CrmGrant
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime, a_server, answering, page, says
 from tests.builders import NOW

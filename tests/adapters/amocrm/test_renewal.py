@@ -9,6 +9,7 @@ import pytest
 from structlog.typing import EventDict
 
 from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.ports import CrmGrant, CrmTokens
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
@@ -16,8 +17,8 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmBusy, CrmUnauthorised
-from carquery.application.ports.crm_access import CrmGrant, CrmTokens, StoreUnavailable
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.stores import StoreUnavailable
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.installation import (
     ACCOUNT,

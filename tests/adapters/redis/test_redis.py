@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from carquery.adapters.redis.connection import COMMAND_SECONDS, RedisRefused, RedisStore, connect, open_redis
 from carquery.adapters.redis.visits import RedisVisits
-from carquery.application.ports.visits import StoreUnavailable
+from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, BORIS, a_visit
 from tests.contracts.visit_stores import LIFETIME
 from tests.patience import waiting_for

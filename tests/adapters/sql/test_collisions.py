@@ -15,7 +15,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.repeating import TRIES
-from carquery.application.ports.leads import StoreUnavailable
+from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW, a_lead
 from tests.conftest import a_postgres_database
 

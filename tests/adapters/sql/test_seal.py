@@ -2,8 +2,8 @@
 
 import pytest
 
+from carquery.adapters.amocrm.ports import TokensUnreadable
 from carquery.adapters.sql.seal import Seal
-from carquery.application.ports.crm_access import TokensUnreadable
 
 OLD, NEW = "the key that was", "the key that is"
 

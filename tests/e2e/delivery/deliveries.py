@@ -11,6 +11,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.crm import AmoCrm
 from carquery.adapters.amocrm.oauth import Integration, OAuth
+from carquery.adapters.amocrm.ports import CrmGrant
 from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.alerts import MemoryAlerts
@@ -22,7 +23,6 @@ from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES
-from carquery.application.ports.crm_access import CrmGrant
 from carquery.domain.contact import Phone
 from carquery.domain.lead import Backoff, Lead, LeadStatus
 from carquery_emulators.amocrm import AmoCrmEmulator

@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
 from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.amocrm.transport import Http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
-from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.screens import FreeAnswer

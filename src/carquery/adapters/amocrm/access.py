@@ -9,17 +9,17 @@ from typing import Final, Protocol
 import structlog
 
 from carquery.adapters.amocrm.oauth import LOGIN, OAuth, claims_of
-from carquery.adapters.amocrm.turns import Sleep
-from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised
-from carquery.application.ports.crm_access import (
+from carquery.adapters.amocrm.ports import (
     CrmGrant,
     CrmTokens,
     Renewal,
     RenewalLost,
-    StoreUnavailable,
     TokensUnreadable,
 )
+from carquery.adapters.amocrm.turns import Sleep
+from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.stores import StoreUnavailable
 
 log = structlog.get_logger(__name__)
 

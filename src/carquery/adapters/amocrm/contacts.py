@@ -11,11 +11,11 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import FieldValue, contact_draft, telegram_field
 from carquery.adapters.amocrm.listing import newest, readable, since_intent
 from carquery.adapters.amocrm.phone_search import PATH, PhoneSearch, is_of
+from carquery.adapters.amocrm.ports import KnownContacts
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmFailure, CrmMade, CrmOutcome, Permit
-from carquery.application.ports.crm_access import KnownContacts
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead

@@ -10,8 +10,8 @@ from carquery.adapters.amocrm.deals import Deals
 from carquery.adapters.amocrm.files import Files
 from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
 from carquery.adapters.amocrm.phone_search import PhoneSearch
+from carquery.adapters.amocrm.ports import CrmGate, KnownContacts
 from carquery.application.ports.crm import Closure, CrmOutcome, Permit
-from carquery.application.ports.crm_access import CrmGate, KnownContacts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
 from carquery.domain.ids import LeadId

@@ -9,12 +9,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from carquery.adapters.amocrm.hosts import may_have_bearer
+from carquery.adapters.amocrm.ports import CrmGrant
 from carquery.adapters.amocrm.problems import refusal_in
 from carquery.adapters.amocrm.transport import Answer, AnswerLost, Http, NotSent
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmUnauthorised
-from carquery.application.ports.crm_access import CrmGrant
 from carquery.application.ports.environment import Clock
 
 LOGIN: Final = "выполните: carquery amocrm login --code … (код – в настройках интеграции, «Ключи и доступы»)"

@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
+from carquery.adapters.amocrm.ports import CrmGate, GateClosed
 from carquery.adapters.amocrm.transport import Answer
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmShutOut
-from carquery.application.ports.crm_access import CrmGate, GateClosed
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 

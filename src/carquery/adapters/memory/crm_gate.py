@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from carquery.adapters.amocrm.ports import GateClosed
 from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.crm import Closure
-from carquery.application.ports.crm_access import GateClosed
 from carquery.application.ports.environment import Clock
 
 _NO_TIME = timedelta()

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from carquery.adapters.amocrm.ports import CrmGrant, Renewal, RenewalLost
 from carquery.adapters.memory.failures import Failures
-from carquery.application.ports.crm_access import CrmGrant, Renewal, RenewalLost
 from carquery.application.ports.environment import Clock
 
 

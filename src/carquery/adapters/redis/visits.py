@@ -14,7 +14,8 @@ from carquery.adapters.redis.connection import WRITING, RedisStore
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
 from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
-from carquery.application.ports.visits import StoreUnavailable, VisitChanged
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.visits import VisitChanged
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Shown, Version, Visit
 

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.amocrm.ports import GateClosed
 from carquery.adapters.sql.dialects import database_now
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import crm_gate
 from carquery.application.ports.crm import Closure
-from carquery.application.ports.crm_access import GateClosed
 from carquery.application.ports.environment import Clock
 
 _NO_TIME = timedelta()

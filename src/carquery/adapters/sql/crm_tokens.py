@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.amocrm.ports import CrmGrant, Renewal, RenewalLost
 from carquery.adapters.sql.dialects import database_now, insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.sql.tables import THE_ROW, crm_tokens
-from carquery.application.ports.crm_access import CrmGrant, Renewal, RenewalLost
 from carquery.application.ports.environment import Clock
 
 

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from carquery.application.ports.crm_access import TokensUnreadable
+from carquery.adapters.amocrm.ports import TokensUnreadable
 
 _PURPOSE = b"carquery: tokens at rest"
 _SEALED, _PLAIN = "fernet:", "plain:"

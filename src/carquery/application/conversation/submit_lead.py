@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.ports.environment import Bell, Clock, Randomness
-from carquery.application.ports.leads import Leads, ReferenceTaken, StoreUnavailable
+from carquery.application.ports.leads import Leads, ReferenceTaken
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import NotStored, Receipt, Screen, screen_of
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service

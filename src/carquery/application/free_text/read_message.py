@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from carquery.application.ports.ai_budget import AiBudget, StoreUnavailable
+from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal, CallOutcome, JournalEntry
 from carquery.application.ports.alerts import AiBudgetSpent, Alerts, ClassifierClosed
 from carquery.application.ports.classifier import Classified, Classifier, ClassifierFailed, Trouble, Usage
 from carquery.application.ports.environment import Clock, Randomness
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import MessageId
 from carquery.domain.masking import mask
 from carquery.domain.moscow import moscow_day

@@ -10,7 +10,8 @@ from typing import Final
 
 from carquery.application.ports.crm import CrmLeaseTooShort
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import Claim, Leads, LeaseLost, StoreUnavailable
+from carquery.application.ports.leads import Claim, Leads, LeaseLost
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import Effect, Lead
 from carquery.domain.lead_history import HistoryEntry

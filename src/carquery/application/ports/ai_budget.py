@@ -4,10 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from carquery.application.ports.stores import StoreUnavailable
-
-__all__ = ["AiBudget", "StoreUnavailable"]
-
 
 class AiBudget(Protocol):
     """Counts what was spent on each day, in US dollars, exact to a millionth."""

@@ -8,12 +8,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from carquery.application.ports.classifier import FREE, Usage
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Intent
-
-__all__ = ["AiDay", "AiJournal", "CallOutcome", "JournalEntry", "ModelFigures", "StoreUnavailable"]
 
 
 class CallOutcome(StrEnum):

@@ -6,23 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from carquery.application.ports.alerts import Alert
-from carquery.application.ports.stores import StoreUnavailable
-
-__all__ = [
-    "AT_ONCE",
-    "MOST_WAITING",
-    "PACE",
-    "AlertFigures",
-    "AlertOutbox",
-    "AlertRefused",
-    "ChatAway",
-    "ChatBusy",
-    "ChatRefuses",
-    "NotSaid",
-    "StaffChat",
-    "StoreUnavailable",
-    "TakenAlert",
-]
 
 AT_ONCE: Final = 10
 """So many messages may follow one another; after them, one each `PACE`."""

@@ -3,10 +3,6 @@
 from datetime import timedelta
 from typing import Protocol
 
-from carquery.application.ports.stores import StoreUnavailable
-
-__all__ = ["Chores", "StoreUnavailable"]
-
 
 class Chores(Protocol):
     """Who does what, and when it was done last. Every method may raise `StoreUnavailable`."""

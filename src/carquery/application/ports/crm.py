@@ -15,26 +15,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeAlias
 
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
-
-__all__ = [
-    "Closure",
-    "Crm",
-    "CrmAmbiguous",
-    "CrmBusy",
-    "CrmFailure",
-    "CrmGone",
-    "CrmLeaseTooShort",
-    "CrmMade",
-    "CrmOutcome",
-    "CrmRefused",
-    "CrmShutOut",
-    "CrmUnauthorised",
-    "Permit",
-    "StoreUnavailable",
-]
 
 
 class CrmFailure(Exception):

@@ -3,13 +3,9 @@
 from typing import Protocol, TypeAlias
 
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Acquaintance
-
-__all__ = ["Customers", "LeftInCrm", "StoreUnavailable"]
-
 
 LeftInCrm: TypeAlias = ContactToErase | ContactMayExist
 """What stays in the CRM after an erasure, or may stay there."""

@@ -4,11 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from carquery.application.ports.crm import CrmFailure
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import Lead
-
-__all__ = ["CrmFailure", "DealCounts"]
 
 
 class DealCounts(Protocol):

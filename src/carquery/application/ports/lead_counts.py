@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
 from carquery.domain.lead import LeadStatus
-
-__all__ = ["ON_THEIR_WAY", "LeadCounts", "LeadFigures", "StoreUnavailable"]
 
 ON_THEIR_WAY: Final = frozenset({LeadStatus.PENDING, LeadStatus.DELIVERING, LeadStatus.FAILED})
 """Neither in the CRM nor waiting for a person."""

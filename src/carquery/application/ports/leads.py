@@ -5,23 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NewType, Protocol
 
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
-
-__all__ = [
-    "ALL",
-    "CONTACT_SETTLES",
-    "Chosen",
-    "Claim",
-    "LeadUnreadable",
-    "Leads",
-    "Lease",
-    "LeaseLost",
-    "ReferenceTaken",
-    "StoreUnavailable",
-]
 
 Lease = NewType("Lease", str)
 """A fencing token: names one claim; a later claim of the same leads has another."""

@@ -3,10 +3,6 @@
 from datetime import datetime
 from typing import Protocol
 
-from carquery.application.ports.stores import StoreUnavailable
-
-__all__ = ["RestoredLeads", "StoreUnavailable"]
-
 
 class RestoredLeads(Protocol):
     """The CRM may know more of these leads than the store does."""

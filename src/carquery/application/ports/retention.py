@@ -3,10 +3,6 @@
 from datetime import datetime
 from typing import Protocol
 
-from carquery.application.ports.stores import StoreUnavailable
-
-__all__ = ["Retention", "StoreUnavailable"]
-
 
 class Retention(Protocol):
     """Personal data are kept no longer than they are needed (152-FZ, article 5)."""

@@ -2,11 +2,8 @@
 
 from typing import Protocol
 
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Shown, Visit
-
-__all__ = ["StoreUnavailable", "VisitChanged", "Visits"]
 
 
 class VisitChanged(Exception):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from carquery.application.ports.alert_outbox import AlertOutbox, StoreUnavailable
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.alerts import Alert, AlertBell, Alerts
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import rule_of
 
 

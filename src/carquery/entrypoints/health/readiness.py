@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
+from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
@@ -19,7 +20,6 @@ from carquery.adapters.telegram.api.transport import in_words
 from carquery.adapters.telegram.updates.intake import NoUpdates
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.crm import CrmFailure
-from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.visits import Visits

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import LeadCounts, StoreUnavailable
+from carquery.application.ports.lead_counts import LeadCounts
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.checks import LIMIT_SECONDS, CheckFinding, Checkup
 from carquery.entrypoints.health.metrics import CONTENT_TYPE, Metrics
 

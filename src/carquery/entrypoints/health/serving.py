@@ -7,10 +7,10 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
+from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.telegram.updates.polling import Polling
 from carquery.adapters.telegram.updates.webhook import Webhook
 from carquery.application.ports.alert_outbox import AlertOutbox
-from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.visits import Visits

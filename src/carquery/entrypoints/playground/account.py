@@ -6,7 +6,7 @@ from typing import Final
 
 from carquery.adapters.amocrm.config import FieldName
 from carquery.adapters.amocrm.custom_fields import NAMES, accepts, code_of, entity_of
-from carquery.application.ports.crm_access import CrmGate, CrmGrant, CrmTokens
+from carquery.adapters.amocrm.ports import CrmGate, CrmGrant, CrmTokens
 from carquery.application.ports.environment import Clock
 from carquery_emulators.amocrm import AmoCrmEmulator, World
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from carquery.application.ports.crm_access import CrmGate, CrmTokens
+from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.domain.ids import Reference

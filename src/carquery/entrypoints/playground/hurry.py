@@ -7,10 +7,10 @@ from typing import Final
 from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm import Closure
-from carquery.application.ports.crm_access import CrmGate
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.providers.amocrm import SPACING
 

@@ -13,8 +13,8 @@ from aiohttp import web
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
 from carquery.application.free_text.read_message import ClosedModels
-from carquery.application.ports.crm_access import CrmGate, CrmTokens
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.entrypoints.container import make_bot_container

@@ -8,8 +8,8 @@ from datetime import timedelta
 import structlog
 
 from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
-from carquery.application.ports.alert_outbox import StoreUnavailable
 from carquery.application.ports.alerts import AlertBell
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.deliver_alerts import LOOK, DeliverAlerts
 
 log = structlog.get_logger(__name__)

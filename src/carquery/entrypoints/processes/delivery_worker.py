@@ -8,7 +8,7 @@ import structlog
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.ports.environment import Bell
-from carquery.application.ports.leads import StoreUnavailable
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.processes.reconciling import Reconciling
 

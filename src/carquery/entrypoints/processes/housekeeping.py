@@ -6,10 +6,11 @@ from typing import Final
 
 import structlog
 
-from carquery.application.ports.ai_journal import AiJournal, StoreUnavailable
+from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.retention import Retention
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 log = structlog.get_logger(__name__)

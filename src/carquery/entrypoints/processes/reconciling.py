@@ -10,9 +10,10 @@ import structlog
 
 from carquery.application.leads.reconcile_leads import Miscount, ReconcileLeads
 from carquery.application.ports.alerts import Alerts, DealsMiscounted
-from carquery.application.ports.chores import Chores, StoreUnavailable
+from carquery.application.ports.chores import Chores
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
 
 log = structlog.get_logger(__name__)

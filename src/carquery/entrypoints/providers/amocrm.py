@@ -11,12 +11,12 @@ from carquery.adapters.amocrm.access import Access, LongLivedAccess, OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.oauth import Integration, OAuth
+from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
 from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.seal import Seal
-from carquery.application.ports.crm_access import CrmGate, CrmTokens
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dishka import Provider, Scope, alias, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.amocrm.ports import KnownContacts
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.visits import RedisVisits
@@ -20,7 +21,6 @@ from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
-from carquery.application.ports.crm_access import KnownContacts
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts

@@ -17,7 +17,8 @@ from carquery.adapters.telegram.rendering.html import plain
 from carquery.adapters.telegram.rendering.presenter import present
 from carquery.adapters.telegram.rendering.view import AlertView, MessageView, NoView, View
 from carquery.application.conversation.reception import Reply
-from carquery.application.ports.visits import StoreUnavailable, Visits
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Shown
 

@@ -12,7 +12,8 @@ import structlog
 from carquery.adapters.telegram.rendering.chat import Chat, Written
 from carquery.adapters.telegram.updates.album_pause import AlbumPause
 from carquery.application.conversation.reception import Arrival, Reply
-from carquery.application.ports.visits import StoreUnavailable, Visits
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.visits import Visits
 from carquery.application.screens import Busy
 from carquery.domain.ids import CustomerId, InputId
 

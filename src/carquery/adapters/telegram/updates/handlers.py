@@ -16,7 +16,7 @@ from carquery.adapters.telegram.updates.messages import Messages
 from carquery.adapters.telegram.updates.presses import Presses
 from carquery.adapters.telegram.updates.watch import Watch
 from carquery.application.conversation.reception import Reply
-from carquery.application.ports.visits import StoreUnavailable
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy, Receipt, Silence
 from carquery.domain.ids import CustomerId
 

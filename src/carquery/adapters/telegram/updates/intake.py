@@ -16,7 +16,7 @@ from carquery.adapters.telegram.updates.plain_updates import plainly, speaker_of
 from carquery.adapters.telegram.updates.use_cases import UseCases
 from carquery.adapters.telegram.updates.watch import Watch
 from carquery.application.conversation.reception import Arrival, Reply
-from carquery.application.ports.visits import StoreUnavailable
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy
 from carquery.domain.answers import Unexpected
 from carquery.domain.ids import CustomerId, InputId

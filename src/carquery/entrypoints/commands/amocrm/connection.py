@@ -18,13 +18,13 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.custom_fields import NAMES, FieldDefinition, create_fields, entity_of, standing_fields
 from carquery.adapters.amocrm.oauth import OAuth
+from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, GateClosed
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.transport import Http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.application.ports.crm import Closure, CrmFailure
-from carquery.application.ports.crm_access import CrmGate, CrmTokens, GateClosed
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.moscow import MOSCOW

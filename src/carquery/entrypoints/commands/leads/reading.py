@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.schema import SchemaOutdated, Tables, usable
 from carquery.adapters.sql.sqlite_file import must_be_there
-from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable, StoreUnavailable
+from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead
 from carquery.domain.reference import read_reference

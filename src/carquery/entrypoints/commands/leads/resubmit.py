@@ -18,7 +18,8 @@ from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.resubmit_leads import Ended, Ending, Progress, ResubmitLeads
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import Leads, StoreUnavailable
+from carquery.application.ports.leads import Leads
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.entrypoints.commands.leads.choice import Choice
 from carquery.entrypoints.commands.leads.reading import reference_or_exit, with_leads

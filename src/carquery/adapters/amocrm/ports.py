@@ -1,4 +1,4 @@
-"""What all processes that call the CRM share: the authorisation, and whose turn it is."""
+"""What all processes that call amoCRM share, and stores keep: the authorisation, whose turn it is, known contacts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -6,21 +6,8 @@ from datetime import datetime, timedelta
 from typing import NewType, Protocol
 
 from carquery.application.ports.crm import Closure
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId
-
-__all__ = [
-    "CrmGate",
-    "CrmGrant",
-    "CrmTokens",
-    "GateClosed",
-    "KnownContacts",
-    "Renewal",
-    "RenewalLost",
-    "StoreUnavailable",
-    "TokensUnreadable",
-]
 
 Renewal = NewType("Renewal", str)
 """A fencing token: names one right to renew the grant."""
