@@ -1,47 +1,20 @@
 """How a dialog moves."""
 
-from datetime import date
-
 import pytest
 
 from carquery.domain.answers import Option, Photos, Picked, Typed
 from carquery.domain.attachments import TOO_MANY_PHOTOS, Parcel
 from carquery.domain.car import Kilometers, ModelYear
-from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, NotOffered
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import DialogId, FileId
+from carquery.domain.ids import FileId
 from carquery.domain.money import Rubles
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.vin import Vin
 from carquery.domain.words import Words
-from tests.domain.answers_by_step import answered_well
-
-TERMS = ConsentTerms("1", "Согласие", "https://example.org/policy")
-
-
-def opened(service: Service = Service.SELL, **details: object) -> Dialog:
-    return Dialog.open(FORMS[service], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15), **details)  # type: ignore[arg-type]  # a builder takes whatever a dialog takes
-
-
-def at(step: str, service: Service = Service.SELL, **details: object) -> Dialog:
-    """A dialog answered up to that step."""
-    dialog = opened(service, **details)
-    while dialog.at != step:
-        assert dialog.at is not None
-        dialog = answered_well(dialog)
-        if dialog.at == "photos" and dialog.known is not None:
-            dialog = dialog.keep()
-    return dialog
-
-
-def reviewed(service: Service = Service.SELL, **details: object) -> Dialog:
-    dialog = at("name" if service is Service.CALLBACK else FORMS[service].steps[-1].name, service, **details)
-    while dialog.at is not None:
-        dialog = answered_well(dialog)
-    return dialog
+from tests.domain.answers_by_step import TERMS, at, opened, reviewed
 
 
 @pytest.mark.parametrize("service", list(Service))
