@@ -8,7 +8,7 @@ import pytest
 
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import Menu, Question, Stale, screen_of
+from carquery.application.screens import Menu, Notice, Question, Stale, screen_of
 from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName
 from carquery.domain.dialog import Dialog
@@ -76,7 +76,7 @@ async def test_refusal_ends_the_dialog_and_keeps_nothing(careful_dealership: Dea
     reply = await answer.refuse(an_arrival(), button_of(dialog))
 
     visit = await careful_dealership.visit()
-    assert reply.screen == Menu(Menu.CONSENT_REFUSED)
+    assert reply.screen == Menu(Notice.CONSENT_REFUSED)
     assert (visit.dialog, visit.conversation, visit.profile_name, visit.known) == (None, (), None, STRANGER)
     assert careful_dealership.database.customers == {}
 
@@ -128,7 +128,7 @@ async def test_of_agree_and_refuse_at_once_the_first_counts(
         answer.agree(an_arrival(2), button_of(dialog)),
     )
 
-    assert (refused.screen, agreed.screen) == (Menu(Menu.CONSENT_REFUSED), Stale())
+    assert (refused.screen, agreed.screen) == (Menu(Notice.CONSENT_REFUSED), Stale())
     assert await careful_dealership.dialog() is None
 
 

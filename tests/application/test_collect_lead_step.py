@@ -15,7 +15,7 @@ from carquery.application.conversation.collect_lead_step import (
     Skip,
 )
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import ConsentRequest, Menu, Question, Stale, Summary
+from carquery.application.screens import ConsentRequest, Menu, Notice, Question, Stale, Summary
 from carquery.domain.answers import Picked, Typed, Unexpected
 from carquery.domain.attachments import Parcel
 from carquery.domain.car import Kilometers, ModelYear
@@ -185,7 +185,7 @@ async def test_another_customer_s_button_does_nothing(dealership: Dealership, co
 async def test_an_answer_without_a_dialog_gets_the_menu(dealership: Dealership, collect: CollectLeadStep) -> None:
     reply = await collect(an_arrival(), Unexpected())
 
-    assert reply.screen == Menu(UNEXPECTED)
+    assert reply.screen == Menu(Notice.UNEXPECTED)
     assert await dealership.dialog() is None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import LeaveWarning, Menu, Place, Question, Stale
+from carquery.application.screens import LeaveWarning, Menu, Notice, Place, Question, Stale
 from carquery.domain.forms.form import Service
 from tests.application.in_memory import Dealership, button_of, shown
 from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
@@ -36,7 +36,7 @@ async def test_a_button_leaves_at_once_where_nothing_is_lost(dealership: Dealers
 
     reply = await leave.ask(an_arrival(), button_of(dialog))
 
-    assert reply.screen == Menu(Menu.LEFT)
+    assert reply.screen == Menu(Notice.DROPPED)
     assert await dealership.dialog() is None
 
 
@@ -49,7 +49,7 @@ async def test_the_command_warns_even_where_nothing_is_lost(dealership: Dealersh
 
 
 async def test_there_may_be_nothing_to_cancel(leave: LeaveDialog) -> None:
-    assert (await leave.ask(an_arrival())).screen == Menu(Menu.NOTHING_TO_CANCEL)
+    assert (await leave.ask(an_arrival())).screen == Menu(Notice.NOTHING_TO_CANCEL)
 
 
 async def test_a_button_of_before_leaves_nothing(dealership: Dealership, leave: LeaveDialog) -> None:
@@ -71,7 +71,7 @@ async def test_yes_drops_the_dialog(dealership: Dealership, leave: LeaveDialog) 
 
     reply = await leave.confirm(an_arrival(), Place.MENU, button_of(dialog))
 
-    assert reply.screen == Menu(Menu.LEFT)
+    assert reply.screen == Menu(Notice.DROPPED)
     assert await dealership.dialog() is None
 
 

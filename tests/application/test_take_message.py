@@ -4,13 +4,16 @@ import asyncio
 
 import pytest
 
-from carquery.application.conversation.take_message import NOT_EDITED, NOT_HERE, TakeMessage
+from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import (
+    NOT_EDITED,
+    NOT_HERE,
     CallbackOffer,
     ConsentRequest,
     LeaveWarning,
     Menu,
+    Notice,
     Place,
     Question,
     Summary,
@@ -135,9 +138,9 @@ async def test_asking_for_a_person_needs_no_dialog(take: TakeMessage) -> None:
     [
         ("меню", Menu()),
         ("отмена", Menu()),
-        ("назад", Menu(Menu.EXPIRED)),
-        ("пропустить", Menu(Menu.EXPIRED)),
-        ("готово", Menu(Menu.EXPIRED)),
+        ("назад", Menu(Notice.EXPIRED)),
+        ("пропустить", Menu(Notice.EXPIRED)),
+        ("готово", Menu(Notice.EXPIRED)),
     ],
 )
 async def test_outside_a_dialog_a_word_shows_the_menu(

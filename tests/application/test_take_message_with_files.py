@@ -5,8 +5,18 @@ import asyncio
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.conversation.take_message import NOT_HERE, SENT_ALREADY, WAITS, TakeMessage
-from carquery.application.screens import ConsentRequest, FormOffer, FreeAnswer, LeaveWarning, Menu, Question, Summary
+from carquery.application.conversation.take_message import TakeMessage
+from carquery.application.screens import (
+    NOT_HERE,
+    ConsentRequest,
+    FormOffer,
+    FreeAnswer,
+    LeaveWarning,
+    Menu,
+    Question,
+    SetAside,
+    Summary,
+)
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import MOST_FILES, TOO_LARGE, TOO_MANY_FILES, TOO_MANY_PHOTOS, Attachments, Parcel
 from carquery.domain.car import Kilometers
@@ -371,7 +381,7 @@ async def test_what_comes_outside_a_form_is_put_into_the_next_one(dealership: De
 
     visit, screen = dealership.navigator(await dealership.visit(), Service.SELL)
 
-    assert menu.notice == f"{WAITS}."
+    assert menu.notice == SetAside(waits=True)
     assert isinstance(screen, Question)
     assert (screen.dialog.answers["photos"], screen.dialog.attachments.files) == (Photos((PHOTO,)), A_VIDEO.files)
     assert visit.waiting == Attachments()
@@ -405,13 +415,13 @@ async def test_after_sending_it_is_said_that_it_will_be_another_request(
 
     menu = shown(await take.enclosed(an_arrival(), A_VIDEO), Menu)
 
-    assert menu.notice == f"{SENT_ALREADY}. {WAITS}."
+    assert menu.notice == SetAside(after_lead=True, waits=True)
 
 
 async def test_outside_a_form_too_what_is_too_large_is_refused(dealership: Dealership, take: TakeMessage) -> None:
     menu = shown(await take.enclosed(an_arrival(), Parcel(too_large=1)), Menu)
 
-    assert menu.notice == f"{TOO_LARGE}."
+    assert menu.notice == SetAside(TOO_LARGE)
 
 
 async def test_outside_a_form_the_refusal_is_said_beside_the_answer_to_the_words(

@@ -124,7 +124,8 @@ def test_any_answers_make_messages_that_telegram_takes(service: Service, typed: 
     "screen",
     [
         screens.Menu(),
-        screens.Menu("Заявка сброшена."),
+        *(screens.Menu(notice) for notice in screens.Notice),
+        screens.Menu(screens.SetAside("Файл больше 20 МБ <b>", after_lead=True, waits=True)),
         screens.Receipt(Reference("CQ-7K3M9X")),
         screens.AskFreely(),
         screens.CallbackOffer(),

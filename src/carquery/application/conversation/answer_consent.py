@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
-from carquery.application.screens import Menu, screen_of
+from carquery.application.screens import Menu, Notice, screen_of
 from carquery.domain.consent import Consent
 from carquery.domain.visit import STRANGER, Button, Visit
 
@@ -45,6 +45,6 @@ class AnswerConsent:
             if dialog is None or not dialog.asks_consent:
                 return visit, stale(visit, button)
             left = replace(visit.with_dialog(None), conversation=(), profile_name=None, known=STRANGER)
-            return left, Menu(Menu.CONSENT_REFUSED)
+            return left, Menu(Notice.CONSENT_REFUSED)
 
         return await self.reception(arrival, decide)

@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
-from carquery.application.screens import Menu, Stale, screen_of
+from carquery.application.screens import Menu, Notice, Stale, screen_of
 from carquery.domain.answers import Given, Picked, SharedContact
 from carquery.domain.dialog import Dialog, NotOffered
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.steps import UNEXPECTED
 from carquery.domain.visit import Button, Visit
 
 
@@ -73,7 +72,7 @@ class CollectLeadStep:
                 return advance(visit, dialog, move)
             if button is not None:
                 return visit, stale(visit, button)
-            return visit, Menu(Menu.EXPIRED if isinstance(move, SharedContact) else UNEXPECTED)
+            return visit, Menu(Notice.EXPIRED if isinstance(move, SharedContact) else Notice.UNEXPECTED)
 
         return await self.reception(arrival, decide)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
-from carquery.application.screens import Destination, LeaveWarning, Menu, Place
+from carquery.application.screens import Destination, LeaveWarning, Menu, Notice, Place
 from carquery.domain.visit import Button, Visit
 
 
@@ -25,7 +25,7 @@ class LeaveDialog:
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
             if dialog is None:
-                return visit, Menu(Menu.NOTHING_TO_CANCEL) if button is None else stale(visit, button)
+                return visit, Menu(Notice.NOTHING_TO_CANCEL) if button is None else stale(visit, button)
             if button is not None and not dialog.answers:
                 return self.navigator(visit, Place.MENU)
             return visit, LeaveWarning(dialog, Place.MENU)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from carquery.application.conversation.reception import Decision
 from carquery.application.ports.environment import Clock, Randomness
-from carquery.application.screens import AskFreely, Destination, Menu, Place, screen_of
+from carquery.application.screens import AskFreely, Destination, Menu, Notice, Place, screen_of
 from carquery.domain.answers import Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.consent import ConsentTerms
@@ -32,7 +32,7 @@ class Navigator:
         """The visit at that destination; a dialog that was open is gone."""
         match to:
             case Place.MENU:
-                return visit.with_dialog(None), Menu(Menu.LEFT if visit.dialog is not None else "")
+                return visit.with_dialog(None), Menu(None if visit.dialog is None else Notice.DROPPED)
             case Place.QUESTION:
                 return visit.with_dialog(None), AskFreely()
             case Service():

@@ -7,7 +7,17 @@ from carquery.application.conversation.collect_lead_step import Back, Keep, Move
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
 from carquery.application.free_text.answer_free_text import AnswerFreeText
-from carquery.application.screens import CallbackOffer, LeaveWarning, Menu, Place, screen_of
+from carquery.application.screens import (
+    NOT_EDITED,
+    NOT_HERE,
+    CallbackOffer,
+    LeaveWarning,
+    Menu,
+    Notice,
+    Place,
+    SetAside,
+    screen_of,
+)
 from carquery.domain.answers import Typed
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.dialog import Dialog
@@ -15,19 +25,6 @@ from carquery.domain.forms.form import Service
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
 from carquery.domain.visit import Visit
-
-NOT_EDITED = "Изменённое сообщение не заменит ответ: вернитесь к вопросу кнопкой или напишите новое сообщение"
-
-SENT_ALREADY = "Прошлая заявка уже отправлена"
-WAITS = "Присланное приложим к новой заявке: выберите, о чём она"
-"""Upon photos and files outside any form."""
-
-NOT_HERE = {
-    Command.BACK: "Это первый вопрос: дальше назад некуда",
-    Command.SKIP: "Этот вопрос нельзя пропустить",
-    Command.KEEP: "Здесь пока нечего оставить: напишите ответ или выберите вариант кнопкой",
-}
-"""A word that is no answer, typed where its button isn't offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +69,7 @@ class TakeMessage:
             visit = replace(visit, waiting=waiting)
             if parcel.words:
                 return await turn.decide(visit, notice=f"{refused}." if refused else "")
-            return visit, Menu(_told_outside(visit, refused))
+            return visit, Menu(_set_aside(visit, refused))
 
         reply = await self.reception(arrival, decide)
         await turn.after_save()
@@ -134,7 +131,7 @@ class TakeMessage:
     def _outside(self, visit: Visit, command: Command) -> Decision:
         match command:
             case Command.BACK | Command.SKIP | Command.KEEP:
-                return visit, Menu(Menu.EXPIRED)
+                return visit, Menu(Notice.EXPIRED)
             case _:
                 return self.navigator(visit, Place.MENU)
 
@@ -148,10 +145,8 @@ def _said_with(dialog: Dialog, parcel: Parcel) -> Dialog:
     return dialog.say_aside(*parcel.words)
 
 
-def _told_outside(visit: Visit, refused: str) -> str:
-    """What becomes of photos and files outside any form."""
-    waits = "" if visit.waiting == NOTHING_ATTACHED else WAITS
-    return f"{told(refused, SENT_ALREADY if visit.receipt else '', waits)}."
+def _set_aside(visit: Visit, refused: str) -> SetAside:
+    return SetAside(refused, after_lead=visit.receipt is not None, waits=visit.waiting != NOTHING_ATTACHED)
 
 
 def _typed_move(dialog: Dialog, text: str, command: Command | None) -> tuple[Move, bool]:

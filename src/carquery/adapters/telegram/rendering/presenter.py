@@ -30,6 +30,7 @@ from carquery.application.screens import (
     Help,
     LeaveWarning,
     Menu,
+    Notice,
     NotStored,
     Place,
     Privacy,
@@ -77,13 +78,13 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
         case Privacy():
             return _privacy(screen)
         case Menu(notice):
-            text = _noticed(notice, plain(Menu.PROMPT if notice else Menu.GREETING))
-            return MessageView(text, menu_buttons(), ends_keyboard=notice == Menu.EXPIRED)
+            words = Menu.GREETING if notice is None else f"{notice.text}\n\n{Menu.PROMPT}"
+            return MessageView(plain(words), menu_buttons(), ends_keyboard=notice is Notice.EXPIRED)
         case Receipt(reference):
             text = plain(Receipt.TEXT.format(reference=reference))
             return MessageView(f"{text}\n\n{plain(Menu.PROMPT)}", menu_buttons(FreeVerb.OPEN_BESIDE))
         case Help():
-            return MessageView(plain(Help.TEXT), (_to_menu(),), beside=True)
+            return MessageView(plain(screen.text), (_to_menu(),), beside=True)
         case AskFreely():
             return MessageView(plain(AskFreely.PROMPT), (_to_menu(),))
         case EraseWarning():
@@ -116,7 +117,7 @@ def _question(screen: Question) -> MessageView:
     paragraphs += _said(screen)
     paragraphs.append(_prompt(dialog, step))
     if dialog.known is not None:
-        paragraphs.append(f"Сейчас: {bold(clip(dialog.known.shown, CLIPPED))}")
+        paragraphs.append(f"{Question.KNOWN}{bold(clip(dialog.known.shown, CLIPPED))}")
     html = "\n\n".join(paragraphs)
     if step.kind.asks_contact and not dialog.readings:
         return MessageView(html, reply_rows=_contact_rows(dialog))
@@ -136,12 +137,14 @@ def _prompt(dialog: Dialog, step: Step) -> str:
         return bold(Question.UNSURE)
     must_type = dialog.typing or not (dialog.options or dialog.known)
     prompt = bold(step.typing_prompt if dialog.typing else step.prompt)
-    return f"{prompt}\n{italic(f'Например: {step.example}')}" if must_type and step.example else prompt
+    return (
+        f"{prompt}\n{italic(Question.EXAMPLE.format(example=step.example))}" if must_type and step.example else prompt
+    )
 
 
 def _heading(dialog: Dialog) -> str:
     number = dialog.form.number(dialog.at) if dialog.at is not None else len(dialog.form.steps)
-    return italic(f"{dialog.form.title} · Шаг {number} из {len(dialog.form.steps)}")
+    return italic(Question.PLACE.format(title=dialog.form.title, number=number, steps=len(dialog.form.steps)))
 
 
 def _farewell(dialog: Dialog) -> str:

@@ -7,15 +7,12 @@ from aiogram.types import BotCommand, BotCommandScopeChat
 
 from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
 from carquery.adapters.telegram.staff.admin_commands import ADMIN_COMMANDS
+from carquery.application.slash_commands import DESCRIPTIONS
 
 log = structlog.get_logger(__name__)
 
-BOT_COMMANDS = (
-    BotCommand(command="start", description="Начать"),
-    BotCommand(command="menu", description="Меню"),
-    BotCommand(command="cancel", description="Выйти из заявки"),
-    BotCommand(command="help", description="Что умеет бот"),
-    BotCommand(command="privacy", description="Ваши данные"),
+BOT_COMMANDS = tuple(
+    BotCommand(command=command, description=description) for command, description in DESCRIPTIONS.items()
 )
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from aiogram.types import Message
 
 from carquery.adapters.telegram.updates.contents import content_of
-from carquery.adapters.telegram.updates.inputs import BotCommand, read_bot_command
 from carquery.adapters.telegram.updates.use_cases import UseCases
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.screens import Help, Place, Privacy
+from carquery.application.slash_commands import SlashCommand, Slashed, read_slashed
 from carquery.domain.answers import Unexpected
 from carquery.domain.attachments import Parcel
 from carquery.domain.source import read_deep_link
@@ -24,10 +25,10 @@ class Messages:
     async def __call__(self, arrival: Arrival, message: Message, album: Sequence[Message]) -> Reply | None:
         """Return what to show; None: a service message, nothing to react to. Raises StoreUnavailable."""
         if message.text is not None:
-            command = read_bot_command(message.text)
-            if command is None:
+            slashed = read_slashed(message.text)
+            if slashed is None:
                 return await self.use_cases.take_message(arrival, message.text)
-            return await self._command(arrival, command)
+            return await self._command(arrival, slashed)
         content = content_of(message, album)
         match content:
             case None:
@@ -41,23 +42,25 @@ class Messages:
         """Return what to show; None: not the words were changed. Raises StoreUnavailable."""
         if message.caption:
             return await self.use_cases.take_message.words_edited(arrival, message.caption)
-        if message.text is None or read_bot_command(message.text) is not None:
+        if message.text is None or read_slashed(message.text) is not None:
             return None
         return await self.use_cases.take_message.edited(arrival, message.text)
 
-    async def _command(self, arrival: Arrival, command: BotCommand) -> Reply:
+    async def _command(self, arrival: Arrival, slashed: Slashed) -> Reply:
         cases = self.use_cases
-        match command.name:
-            case "start":
-                link = read_deep_link(command.argument)
+        match slashed.command:
+            case SlashCommand.START:
+                link = read_deep_link(slashed.argument)
                 return await cases.go_to(arrival, link.service or Place.MENU, source=link.source)
-            case "menu":
+            case SlashCommand.MENU:
                 return await cases.go_to(arrival, Place.MENU)
-            case "cancel":
+            case SlashCommand.CANCEL:
                 return await cases.leave_dialog.ask(arrival)
-            case "help":
+            case SlashCommand.HELP:
                 return await cases.reception.show(arrival, Help())
-            case "privacy":
+            case SlashCommand.PRIVACY:
                 return await cases.reception.show(arrival, Privacy(cases.policy_url))
-            case _:
+            case None:
                 return await cases.collect_lead_step(arrival, Unexpected())
+            case _:
+                assert_never(slashed.command)

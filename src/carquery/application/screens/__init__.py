@@ -1,0 +1,82 @@
+"""What a customer can be shown, and the words that belong to each.
+
+Screens know nothing of the messenger. Whoever shows them matches on the closed union `Screen`.
+"""
+
+from typing import TypeAlias
+
+from carquery.application.screens.about import Erased, EraseWarning, Help, Privacy
+from carquery.application.screens.dialog import (
+    NOT_EDITED,
+    NOT_HERE,
+    ConsentRequest,
+    FieldList,
+    LeaveWarning,
+    Question,
+    Summary,
+    screen_of,
+)
+from carquery.application.screens.labels import BACK, MENU, NO, YES
+from carquery.application.screens.menu import AskFreely, Menu, Receipt
+from carquery.application.screens.notices import Notice, SetAside
+from carquery.application.screens.offers import CallbackOffer, FormOffer, FreeAnswer
+from carquery.application.screens.passing import Busy, NotStored, Silence, Stale, TooMany
+from carquery.application.screens.places import Destination, Place
+
+__all__ = [
+    "BACK",
+    "MENU",
+    "NO",
+    "NOT_EDITED",
+    "NOT_HERE",
+    "YES",
+    "AskFreely",
+    "Busy",
+    "CallbackOffer",
+    "ConsentRequest",
+    "Destination",
+    "EraseWarning",
+    "Erased",
+    "FieldList",
+    "FormOffer",
+    "FreeAnswer",
+    "Help",
+    "LeaveWarning",
+    "Menu",
+    "NotStored",
+    "Notice",
+    "Place",
+    "Privacy",
+    "Question",
+    "Receipt",
+    "Screen",
+    "SetAside",
+    "Silence",
+    "Stale",
+    "Summary",
+    "TooMany",
+    "screen_of",
+]
+
+Screen: TypeAlias = (
+    Question
+    | ConsentRequest
+    | Summary
+    | FieldList
+    | LeaveWarning
+    | Menu
+    | Receipt
+    | AskFreely
+    | FormOffer
+    | FreeAnswer
+    | CallbackOffer
+    | Help
+    | Privacy
+    | EraseWarning
+    | Erased
+    | Stale
+    | Busy
+    | NotStored
+    | TooMany
+    | Silence
+)

@@ -1,0 +1,93 @@
+"""A dialog: its questions, its summary, and the ways out of it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from carquery.application.screens.places import Destination
+from carquery.domain.consent import ConsentTerms
+from carquery.domain.dialog import Dialog
+from carquery.domain.typed_commands import Command
+
+NOT_EDITED = "Изменённое сообщение не заменит ответ: вернитесь к вопросу кнопкой или напишите новое сообщение"
+"""The hint upon an answer that was edited."""
+
+NOT_HERE = {
+    Command.BACK: "Это первый вопрос: дальше назад некуда",
+    Command.SKIP: "Этот вопрос нельзя пропустить",
+    Command.KEEP: "Здесь пока нечего оставить: напишите ответ или выберите вариант кнопкой",
+}
+"""The hint upon a word that is no answer, typed where its button isn't offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The step that is asked now. `hint`: why the last answer was not taken."""
+
+    dialog: Dialog
+    hint: str = ""
+
+    SKIP: ClassVar[str] = "Пропустить"
+    CLEAR: ClassVar[str] = "Убрать ответ"
+    KEEP: ClassVar[str] = "Оставить"
+    KEEP_ALL: ClassVar[str] = "Оставить всё"
+    DONE: ClassVar[str] = "Готово"
+    SHARE: ClassVar[str] = "📱 Поделиться номером"
+    PLACE: ClassVar[str] = "{title} · Шаг {number} из {steps}"
+    KNOWN: ClassVar[str] = "Сейчас: "
+    EXAMPLE: ClassVar[str] = "Например: {example}"
+    UNSURE: ClassVar[str] = "Уточните, пожалуйста: нажмите верный вариант или напишите ещё раз."
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRequest:
+    """The question of consent, before the first personal step."""
+
+    dialog: Dialog
+    terms: ConsentTerms
+    hint: str = ""
+
+    TITLE: ClassVar[str] = "Согласие на обработку персональных данных"
+    POLICY: ClassVar[str] = "Политика обработки данных"
+    AGREE: ClassVar[str] = "Согласен"
+    DISAGREE: ClassVar[str] = "Не согласен"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All answers, before they are sent."""
+
+    dialog: Dialog
+    hint: str = ""
+
+    TITLE: ClassVar[str] = "Проверьте заявку"
+    SEND: ClassVar[str] = "✅ Отправить"
+    EDIT: ClassVar[str] = "✏️ Изменить"
+    CANCEL: ClassVar[str] = "❌ Отменить"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldList:
+    """The fields of the summary, one of them to be asked again."""
+
+    dialog: Dialog
+
+    PROMPT: ClassVar[str] = "Что изменить?"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWarning:
+    """Before answers are thrown away. `to`: where «Да» leads."""
+
+    dialog: Dialog
+    to: Destination
+
+    PROMPT: ClassVar[str] = "Вы не закончили заявку. Сбросить и начать заново?"
+
+
+def screen_of(dialog: Dialog, *, hint: str = "") -> Question | ConsentRequest | Summary:
+    """Where a dialog stands."""
+    if dialog.asks_consent and dialog.terms is not None:
+        return ConsentRequest(dialog, dialog.terms, hint)
+    if dialog.is_at_summary:
+        return Summary(dialog, hint)
+    return Question(dialog, hint)
