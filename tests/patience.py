@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from carquery_emulators.patience import NothingHappened, set_patience, words_of
+from carquery_emulators.kit.patience import NothingHappened, set_patience, words_of
 
 _WORK = "sum(n * n for n in range(1_000_000))"
 _AT_ONCE = 2

@@ -17,7 +17,7 @@ from carquery.application.ports.crm import CrmAmbiguous, CrmMade, CrmRefused, Cr
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead
-from carquery_emulators.amocrm.faults import Front
+from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import PERMIT, Account, a_full_lead, an_account
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, page, says
 
@@ -35,18 +35,18 @@ NOT_DONE: Final = {401, 402, 429}
 """Whoever says one of these in amoCRM's own shape has not let the request in."""
 
 
-def bodies(status: int) -> Mapping[str, Front]:
+def bodies(status: int) -> Mapping[str, FrontAnswer]:
     """What may be said; where amoCRM's own words could come after acting, those too."""
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Client Closed Request"
     own = f'{{"title":"{phrase}","type":"https://httpstatus.es/{status}","status":{status},"detail":"{phrase}"}}'
     said = {
-        "page": Front(status, headers={"Retry-After": "1"}),
-        "nothing": Front(status, "", "text/plain"),
-        "plain text": Front(status, phrase, "text/plain"),
-        "JSON of its own": Front(status, '{"error":"blocked","ray":"7f"}', "application/json"),
-        "half a JSON": Front(status, '{"title":"', "application/problem+json"),
+        "page": FrontAnswer(status, headers={"Retry-After": "1"}),
+        "nothing": FrontAnswer(status, "", "text/plain"),
+        "plain text": FrontAnswer(status, phrase, "text/plain"),
+        "JSON of its own": FrontAnswer(status, '{"error":"blocked","ray":"7f"}', "application/json"),
+        "half a JSON": FrontAnswer(status, '{"title":"', "application/problem+json"),
     }
-    return said if status in NOT_DONE else said | {"amoCRM's own": Front(status, own, "application/problem+json")}
+    return said if status in NOT_DONE else said | {"amoCRM's own": FrontAnswer(status, own, "application/problem+json")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,9 @@ async def test_a_creation_that_is_turned_away_is_to_be_looked_for(response: Call
 async def test_a_front_that_says_no_again_and_again_leaves_a_creation_in_doubt() -> None:
     async with an_account(is_patient=False) as account:
         lead = await account.made_up_to(Effect.LEAD, a_full_lead())
-        account.emulator.faults.add("front", method="POST", times=None, front=Front(429, headers={"Retry-After": "1"}))
+        account.emulator.faults.add(
+            "front", method="POST", times=None, front=FrontAnswer(429, headers={"Retry-After": "1"})
+        )
 
         (outcome,) = await account.make(Effect.LEAD, lead)
 
@@ -163,7 +165,7 @@ async def test_a_front_that_says_no_again_and_again_leaves_a_creation_in_doubt()
 
 async def test_what_is_refused_in_words_though_it_was_made_is_found() -> None:
     """Nobody promises that nothing of what was refused was made."""
-    own = Front(400, '{"title":"Bad Request","status":400,"detail":"no"}', "application/problem+json")
+    own = FrontAnswer(400, '{"title":"Bad Request","status":400,"detail":"no"}', "application/problem+json")
     async with an_account() as account:
         lead = await account.made_up_to(Effect.LEAD, a_full_lead())
         account.emulator.faults.add("front after", method="POST", front=own)

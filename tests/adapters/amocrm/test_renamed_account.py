@@ -18,7 +18,7 @@ from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmMade, CrmShutOut
 from carquery.domain.lead import CrmId, Effect
-from carquery_emulators.amocrm.faults import Front
+from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
 from tests.adapters.amocrm.connecting import Server, a_client, a_server, answering, page, says
 from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, Installation, failing_with
@@ -121,7 +121,7 @@ async def test_an_account_that_has_gone_for_good_is_told(installation: Installat
     async with an_old_address(installation, page(404)) as old, installation.client() as client:
         domain = old.base_url.removeprefix("http://")
         installation.amocrm.faults.add(
-            "front", path="subdomain", front=Front(200, f'{{"domain": "{domain}"}}', "application/json")
+            "front", path="subdomain", front=FrontAnswer(200, f'{{"domain": "{domain}"}}', "application/json")
         )
         with failing_with(CrmShutOut, "AMOCRM_BASE_URL"):
             await client.read(ACCOUNT)
@@ -131,7 +131,7 @@ async def test_an_account_that_has_gone_for_good_is_told(installation: Installat
 async def test_a_token_is_taken_nowhere_else(installation: Installation, domain: str) -> None:
     async with an_old_address(installation, page(301)), installation.client() as client:
         body = f'{{"domain": "{domain}"}}'
-        installation.amocrm.faults.add("front", path="subdomain", front=Front(200, body, "application/json"))
+        installation.amocrm.faults.add("front", path="subdomain", front=FrontAnswer(200, body, "application/json"))
         with failing_with(CrmShutOut, "AMOCRM_BASE_URL"):
             await client.read(ACCOUNT)
 

@@ -3,7 +3,7 @@
 from carquery_emulators.amocrm.control import control_routes
 from carquery_emulators.amocrm.emulator import AmoCrmEmulator
 from carquery_emulators.amocrm.faults import Fault, Faults, Hold, How, Poison
-from carquery_emulators.amocrm.journal import Journal, Request
+from carquery_emulators.amocrm.journal import HostRequest, Journal
 from carquery_emulators.amocrm.rows import (
     Contact,
     CustomField,
@@ -25,13 +25,13 @@ __all__ = [
     "Fault",
     "Faults",
     "Hold",
+    "HostRequest",
     "How",
     "Journal",
     "Lead",
     "Note",
     "Pipeline",
     "Poison",
-    "Request",
     "Status",
     "StoredFile",
     "Tag",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from uuid import uuid4
 
-from carquery_emulators.amocrm.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 _HAL = "application/hal+json"
 _PROBLEM = "application/problem+json"

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from carquery_emulators.amocrm.answers import Answer, Refused, broken, hal, problem
-from carquery_emulators.amocrm.call import Call
+from carquery_emulators.amocrm.call import ApiCall
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 MOST_ITEMS = 250
 """In one request. Source: API v4, limits."""
@@ -33,16 +33,16 @@ class Batches:
         self._world = world
         self._faults = faults
 
-    def create(self, call: Call, embedded: str, read: Read) -> Answer:
+    def create(self, call: ApiCall, embedded: str, read: Read) -> Answer:
         """Make an array of things; each line of the answer has its item's `request_id`."""
         made = [line | {"request_id": item.request_id} for item, line in self.run(call, read)]
         return _listed(call, embedded, made)
 
-    def update(self, call: Call, embedded: str, read: Read) -> Answer:
+    def update(self, call: ApiCall, embedded: str, read: Read) -> Answer:
         """Change an array of things."""
         return _listed(call, embedded, [line for _, line in self.run(call, read)])
 
-    def update_one(self, call: Call, embedded: str, read: Read) -> Answer:
+    def update_one(self, call: ApiCall, embedded: str, read: Read) -> Answer:
         """Change the thing whose `id` is in the path."""
         body = call.json()
         if not isinstance(body, dict):
@@ -50,7 +50,7 @@ class Batches:
         item = self._item({**body, "id": call.number("id")}, 0, call)
         return _listed(call, embedded, [line for _, line in self._done([(item, read(item))])])
 
-    def run(self, call: Call, read: Read, *, at_most: int = MOST_ITEMS) -> list[tuple[Item, Json]]:
+    def run(self, call: ApiCall, read: Read, *, at_most: int = MOST_ITEMS) -> list[tuple[Item, Json]]:
         """Each item of an array and its line. Raises Refused."""
         body = call.json()
         if not isinstance(body, list) or not all(isinstance(one, dict) for one in body):
@@ -68,7 +68,7 @@ class Batches:
         if how is not None:
             raise Refused(broken(int(how)) if how.isdigit() else _plain_refusal())
 
-    def _item(self, body: Mapping[str, Any], place: int, call: Call) -> Item:
+    def _item(self, body: Mapping[str, Any], place: int, call: ApiCall) -> Item:
         return Item(body, place, self._world, call.user_id)
 
     def _done(self, read: list[tuple[Item, Commit]]) -> list[tuple[Item, Json]]:
@@ -102,7 +102,7 @@ class Batches:
         return self._faults.poison_in(json.dumps(item.body, ensure_ascii=False))
 
 
-def _listed(call: Call, embedded: str, lines: list[Json]) -> Answer:
+def _listed(call: ApiCall, embedded: str, lines: list[Json]) -> Answer:
     return hal({"_links": {"self": {"href": f"{call.origin}{call.path}"}}, "_embedded": {embedded: lines}})
 
 

@@ -13,7 +13,7 @@ Host: TypeAlias = Literal["account", "drive"]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One request.
 
     Attributes:
@@ -61,7 +61,7 @@ def _not_json(constant: str) -> object:
     raise ValueError(f"{constant} is not JSON")
 
 
-Handler: TypeAlias = Callable[[Call], Answer]
+Handler: TypeAlias = Callable[[ApiCall], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Router:
 
     routes: Sequence[Route]
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: ApiCall) -> Answer:
         """Do what is asked."""
         fitting = [(route, names) for route in self.routes if (names := route.match(call.path)) is not None]
         for route, names in fitting:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from carquery_emulators.amocrm.call import Call
+from carquery_emulators.amocrm.call import ApiCall
 from carquery_emulators.amocrm.faults import Faults, Search
 from carquery_emulators.amocrm.field_values import read_values, values_to_json
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.rows import Contact, Entity, Lead
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.json_types import Json
 
 _NO_DIGIT = re.compile(r"[^0-9]")
 
@@ -86,7 +86,7 @@ def links(origin: str, entity: Entity, entity_id: int) -> Json:
     return {"self": {"href": f"{origin}/api/v4/{entity}/{entity_id}"}}
 
 
-def searched(call: Call, cards: Iterable[CardT], world: World, faults: Faults) -> list[CardT]:
+def searched(call: ApiCall, cards: Iterable[CardT], world: World, faults: Faults) -> list[CardT]:
     """Those that the search index finds for `query`: in the name or in a field. What is too new is not in it yet."""
     query = (call.asked("query") or "").strip().casefold()
     if not query:

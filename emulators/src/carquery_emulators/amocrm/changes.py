@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from carquery_emulators.amocrm.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 CLOSED = "closed"
 """The type of the last event there will be."""

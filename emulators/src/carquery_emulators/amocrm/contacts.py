@@ -6,14 +6,14 @@ from typing import Final
 
 from carquery_emulators.amocrm.answers import Answer, hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
-from carquery_emulators.amocrm.call import Call, Route
+from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.cards import card_to_json, links, make_tags, new_card, read_card, searched
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.lists import asked_with, ordered, page
 from carquery_emulators.amocrm.rows import Contact
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 ENTITY: Final = "contacts"
 
@@ -35,25 +35,25 @@ class Contacts:
             Route("PATCH", "/api/v4/contacts/{id}", self._update_one),
         )
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: ApiCall) -> Answer:
         found = searched(call, self._world.contacts.values(), self._world, self._faults)
         rows = ordered(call, found, by=("updated_at", "id"))
         return page(call, ENTITY, rows, lambda contact: self._to_json(contact, call))
 
-    def _get(self, call: Call) -> Answer:
+    def _get(self, call: ApiCall) -> Answer:
         contact = self._world.contacts.get(call.number("id"))
         return nothing() if contact is None else hal(self._to_json(contact, call))
 
-    def _create(self, call: Call) -> Answer:
+    def _create(self, call: ApiCall) -> Answer:
         def read(item: Item) -> Commit:
             return read_new_contact(item, call.origin)
 
         return self._batches.create(call, ENTITY, read)
 
-    def _update(self, call: Call) -> Answer:
+    def _update(self, call: ApiCall) -> Answer:
         return self._batches.update(call, ENTITY, lambda item: self._read_change(item, call.origin))
 
-    def _update_one(self, call: Call) -> Answer:
+    def _update_one(self, call: ApiCall) -> Answer:
         return self._batches.update_one(call, ENTITY, lambda item: self._read_change(item, call.origin))
 
     def _read_change(self, item: Item, origin: str) -> Commit:
@@ -77,7 +77,7 @@ class Contacts:
 
         return commit
 
-    def _to_json(self, contact: Contact, call: Call) -> Json:
+    def _to_json(self, contact: Contact, call: ApiCall) -> Json:
         body = card_to_json(self._world, contact, ENTITY, call.origin)
         body |= {"first_name": contact.first_name, "last_name": contact.last_name, "is_unsorted": False}
         if "leads" in asked_with(call):

@@ -11,8 +11,8 @@ from carquery_emulators.amocrm.changes import CLOSED, Changes
 from carquery_emulators.amocrm.control_json import state_to_json
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.journal import Journal
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 HEARTBEAT = 15.0  # seconds between comments that keep an idle event stream open
 MOST_SHOWN = 200

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.rows import Contact, Entity, Lead, StoredFile
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 
 def state_to_json(world: World, *, most: int) -> Json:

@@ -7,13 +7,13 @@ from math import ceil
 
 from carquery_emulators.amocrm.answers import Answer, hal, problem
 from carquery_emulators.amocrm.batches import Batches, Commit
-from carquery_emulators.amocrm.call import Call, Route
+from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.field_values import FIELD_TYPES
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.lists import ordered, page
 from carquery_emulators.amocrm.rows import CustomField, Entity
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.json_types import Json
 
 MOST_PER_PAGE = 50
 """Source: amocrm.ru, custom fields; Kommo's pages say 250, so a client has to follow `next`."""
@@ -35,7 +35,7 @@ class CustomFields:
             Route("POST", path, self._create),
         )
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: ApiCall) -> Answer:
         rows = ordered(call, self._world.fields(self._entity).values(), by=("sort", "id"))
         asked = call.asked("limit")
         limit = min(int(asked), MOST_PER_PAGE) if asked is not None and asked.isdigit() else MOST_PER_PAGE
@@ -52,11 +52,11 @@ class CustomFields:
             _page_count=pages,
         )
 
-    def _get(self, call: Call) -> Answer:
+    def _get(self, call: ApiCall) -> Answer:
         field = self._world.fields(self._entity).get(call.number("id"))
         return problem(HTTPStatus.NOT_FOUND, "Field not found") if field is None else hal(_to_json(field, call.origin))
 
-    def _create(self, call: Call) -> Answer:
+    def _create(self, call: ApiCall) -> Answer:
         made = self._batches.run(call, lambda item: self._read_new(item, call.origin))
         lines = [line | {"request_id": item.request_id} for item, line in made]
         body = {"_total_items": len(lines), "_embedded": {"custom_fields": lines}}

@@ -9,29 +9,29 @@ from typing import Self
 
 from aiohttp import web
 
+from carquery_emulators.amocrm.account_api import AccountApi
 from carquery_emulators.amocrm.answers import Answer, payment_required, unauthorized
+from carquery_emulators.amocrm.app import HostApp, Work
 from carquery_emulators.amocrm.batches import Batches
-from carquery_emulators.amocrm.call import Call, Handler, Host, Route, Router
+from carquery_emulators.amocrm.call import ApiCall, Handler, Host, Route, Router
 from carquery_emulators.amocrm.changes import CLOSED, Changes
 from carquery_emulators.amocrm.contacts import Contacts
 from carquery_emulators.amocrm.control import control_routes
 from carquery_emulators.amocrm.custom_fields import CustomFields
-from carquery_emulators.amocrm.door import Door
-from carquery_emulators.amocrm.drive import Drive
 from carquery_emulators.amocrm.faults import Faults
-from carquery_emulators.amocrm.front import Front, Work
+from carquery_emulators.amocrm.files_api import FilesApi
 from carquery_emulators.amocrm.journal import Journal
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.lead_files import LeadFiles, Links
 from carquery_emulators.amocrm.leads import Leads
 from carquery_emulators.amocrm.limits import Limits
 from carquery_emulators.amocrm.notes import Notes
 from carquery_emulators.amocrm.oauth import OAuth
-from carquery_emulators.amocrm.settings import Settings
 from carquery_emulators.amocrm.tasks import Tasks
 from carquery_emulators.amocrm.tokens import Tokens
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
-from carquery_emulators.own_pages import own_pages_alone
+from carquery_emulators.kit.json_types import Json
+from carquery_emulators.kit.listener import Listener
+from carquery_emulators.kit.own_pages import own_pages_alone
 
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: a batch of leads, or a part that is too big and must be told so
 
@@ -89,12 +89,12 @@ class AmoCrmEmulator:
         batches = Batches(self.world, self.faults)
         self._oauth = Router(oauth.routes())
         self._api = Router(self._api_routes(batches))
-        self._drive = Router(Drive(self.world, batches, url=lambda: self.drive_url).routes())
-        self._doors: tuple[Door, ...] = ()
+        self._drive = Router(FilesApi(self.world, batches, url=lambda: self.drive_url).routes())
+        self._listeners: tuple[Listener, ...] = ()
 
     def _api_routes(self, batches: Batches) -> list[Route]:
         kinds = (
-            Settings(self.world, subdomain=self._subdomain, drive_url=lambda: self.drive_url),
+            AccountApi(self.world, subdomain=self._subdomain, drive_url=lambda: self.drive_url),
             Contacts(self.world, batches, self.faults),
             Leads(self.world, batches, self.faults),
             Notes(self.world, batches),
@@ -109,10 +109,10 @@ class AmoCrmEmulator:
     async def __aenter__(self) -> Self:
         account = web.Application(client_max_size=_BODY_LIMIT, middlewares=[own_pages_alone("/control")])
         account.add_routes(control_routes(self))
-        account.router.add_route("*", "/{path:.*}", self._front("account", self._answer_account).handle)
+        account.router.add_route("*", "/{path:.*}", self._app("account", self._answer_account).handle)
         drive = web.Application(client_max_size=_BODY_LIMIT)
-        drive.router.add_route("*", "/{path:.*}", self._front("drive", self._answer_drive).handle)
-        self._doors = (Door(account, self._port), Door(drive, 0))
+        drive.router.add_route("*", "/{path:.*}", self._app("drive", self._answer_drive).handle)
+        self._listeners = (Listener(account, self._port), Listener(drive, 0))
         await self.start_listening()
         return self
 
@@ -126,18 +126,18 @@ class AmoCrmEmulator:
         self.changes.tell(CLOSED)
         self.faults.clear()
         await self._work.drop()
-        for door in self._doors:
-            await door.close()
+        for listener in self._listeners:
+            await listener.close()
 
     @property
     def base_url(self) -> str:
         """The account's host: the API, the tokens and the control API."""
-        return f"http://127.0.0.1:{self._doors[0].port}"
+        return f"http://127.0.0.1:{self._listeners[0].port}"
 
     @property
     def drive_url(self) -> str:
         """The drive's host."""
-        return f"http://127.0.0.1:{self._doors[1].port}"
+        return f"http://127.0.0.1:{self._listeners[1].port}"
 
     def code(self, *, is_of_this_account: bool = True) -> str:
         """A fresh one-time authorisation code, good for 20 minutes."""
@@ -162,29 +162,29 @@ class AmoCrmEmulator:
     async def stop_listening(self, *, sparing: asyncio.BaseTransport | None = None) -> None:
         """Cut all connections and refuse new ones, on both hosts. `sparing`: one connection that may go on."""
         self.is_down = True
-        for door in self._doors:
-            await door.shut(sparing=sparing)
+        for listener in self._listeners:
+            await listener.shut(sparing=sparing)
 
     async def start_listening(self) -> None:
         """Accept connections again, at the same ports, with everything as it was."""
-        for door in self._doors:
-            await door.open()
+        for listener in self._listeners:
+            await listener.open()
         self.is_down = False
 
     async def settled(self) -> None:
         """Wait until no request is under way and no late effect is to come."""
         await self._work.done()
 
-    def _front(self, host: Host, act: Handler) -> Front:
-        return Front(host, act, faults=self.faults, limits=self._limits, journal=self.journal, work=self._work)
+    def _app(self, host: Host, act: Handler) -> HostApp:
+        return HostApp(host, act, faults=self.faults, limits=self._limits, journal=self.journal, work=self._work)
 
-    def _answer_account(self, call: Call) -> Answer:
+    def _answer_account(self, call: ApiCall) -> Answer:
         return self._signed_in(call, self._api) if call.path.startswith("/api/") else self._oauth.answer(call)
 
-    def _answer_drive(self, call: Call) -> Answer:
+    def _answer_drive(self, call: ApiCall) -> Answer:
         return self._signed_in(call, self._drive)
 
-    def _signed_in(self, call: Call, router: Router) -> Answer:
+    def _signed_in(self, call: ApiCall, router: Router) -> Answer:
         if self.faults.unpaid:
             return payment_required()
         if not self._tokens.is_good(call.bearer):
@@ -192,7 +192,7 @@ class AmoCrmEmulator:
         return router.answer(replace(call, user_id=self.world.admin))
 
     def _claims(self) -> Json:
-        host = self.base_url.removeprefix("http://") if self._doors else f"{self._subdomain}.amocrm.ru"
+        host = self.base_url.removeprefix("http://") if self._listeners else f"{self._subdomain}.amocrm.ru"
         return {
             "sub": str(self.world.admin),
             "account_id": ACCOUNT_ID,

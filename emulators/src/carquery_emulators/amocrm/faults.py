@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
-from carquery_emulators.amocrm.call import Call, Host
-from carquery_emulators.patience import NothingHappened, patience
+from carquery_emulators.amocrm.call import ApiCall, Host
+from carquery_emulators.kit.patience import NothingHappened, patience
 
 How: TypeAlias = Literal[
     "refuse",
@@ -41,8 +41,8 @@ How: TypeAlias = Literal[
 - `500 after` and the like: the effect is there, the answer says that something broke; without «after» there is none
 - `429`: HTML, or JSON with `retry_after`; `429 header`: HTML with the header Retry-After
 - `empty 200`: the effect is there, the answer is `{}`
-- `front`: a server in front of amoCRM gives an answer of its own (`Front`) instead of passing the request on; `front
-  after`: having passed it on
+- `front`: a server in front of amoCRM gives an answer of its own (`FrontAnswer`) instead of passing the request on;
+  `front after`: having passed it on
 - everything else is answered instead of acting
 """
 Poison: TypeAlias = Literal["400 plain", "400 validation", "500", "504"]
@@ -71,7 +71,7 @@ class Requests:
         if self.host not in (None, *get_args(Host)):
             raise ValueError(f"host={self.host!r} is unknown; choose from {', '.join(get_args(Host))}")
 
-    def fit(self, call: Call) -> bool:
+    def fit(self, call: ApiCall) -> bool:
         return (
             (self.method is None or self.method.upper() == call.method)
             and (self.path is None or re.search(self.path, call.path) is not None)
@@ -80,7 +80,7 @@ class Requests:
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class FrontAnswer:
     """What a server in front of amoCRM answers. `body` None: a page of nginx."""
 
     status: int = 400
@@ -99,7 +99,7 @@ class Fault:
     left: int | None = 1
     seconds: float = 1.0
     retry_after: int | None = None
-    front: Front = Front()
+    front: FrontAnswer = FrontAnswer()
 
 
 class Hold:
@@ -181,7 +181,7 @@ class Faults:
         times: int | None = 1,
         seconds: float = 1.0,
         retry_after: int | None = None,
-        front: Front = Front(),
+        front: FrontAnswer = FrontAnswer(),
     ) -> Fault:
         """Let the next fitting requests go wrong.
 
@@ -218,7 +218,7 @@ class Faults:
     def unblock(self) -> None:
         self.blocked = False
 
-    def take(self, call: Call) -> Fault | None:
+    def take(self, call: ApiCall) -> Fault | None:
         """The fault that this request meets."""
         for fault in self._faults:
             if not fault.requests.fit(call):
@@ -233,7 +233,7 @@ class Faults:
             return fault
         return None
 
-    def take_hold(self, when: When, call: Call) -> Hold | None:
+    def take_hold(self, when: When, call: ApiCall) -> Hold | None:
         """The hold that this request meets at that moment."""
         for hold in self._holds:
             if hold.is_taken or hold.when != when or not hold.requests.fit(call):

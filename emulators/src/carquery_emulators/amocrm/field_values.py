@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from carquery_emulators.amocrm.items import Item, is_number
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.rows import CustomField, Entity, Enum, Value
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 MOST_VALUES = 40
 """Of one entity. Source: API v4, adding complex leads."""

@@ -7,8 +7,8 @@ TooManyElements are guesses: no real answer to a missing or too long value was f
 from collections.abc import Container, Mapping, Sequence
 from typing import Any, TypeGuard
 
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 ROBOT = 0
 """As `created_by`: nobody. Source: API v4, adding leads."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from carquery_emulators.amocrm.answers import Answer, Refused, hal, nothing, problem
 from carquery_emulators.amocrm.batches import Batches, Commit
-from carquery_emulators.amocrm.call import Call, Route
+from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.rows import Lead
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 
 class LeadFiles:
@@ -25,11 +25,11 @@ class LeadFiles:
         path = "/api/v4/leads/{id}/files"
         return (Route("GET", path, self._list), Route("PUT", path, self._attach), Route("DELETE", path, self._detach))
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: ApiCall) -> Answer:
         files = self._world.lead_files.get(call.number("id"), [])
         return _shown(call, files) if files else nothing()
 
-    def _attach(self, call: Call) -> Answer:
+    def _attach(self, call: ApiCall) -> Answer:
         lead = _lead(self._world, call)
 
         def read(item: Item) -> Commit:
@@ -48,7 +48,7 @@ class LeadFiles:
             attached.append(uuid)
         return {}
 
-    def _detach(self, call: Call) -> Answer:
+    def _detach(self, call: ApiCall) -> Answer:
         attached = self._world.lead_files.get(_lead(self._world, call).id, [])
 
         def read(item: Item) -> Commit:
@@ -82,13 +82,13 @@ class Links:
             Route("POST", "/api/v4/leads/{id}/unlink", self._unlink),
         )
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: ApiCall) -> Answer:
         lead = self._world.leads.get(call.number("id"))
         if lead is None or not lead.contacts:
             return nothing()
         return _linked(call, [_link_to_json(lead, contact) for contact in lead.contacts])
 
-    def _link(self, call: Call) -> Answer:
+    def _link(self, call: ApiCall) -> Answer:
         def read(item: Item) -> Commit:
             lead_id, contact_id = self._read(item, call)
 
@@ -105,7 +105,7 @@ class Links:
         self._world.changed("leads")
         return _linked(call, lines)
 
-    def _unlink(self, call: Call) -> Answer:
+    def _unlink(self, call: ApiCall) -> Answer:
         def read(item: Item) -> Commit:
             lead_id, contact_id = self._read(item, call)
 
@@ -121,7 +121,7 @@ class Links:
         self._world.changed("leads")
         return nothing()
 
-    def _read(self, item: Item, call: Call) -> tuple[int, int]:
+    def _read(self, item: Item, call: ApiCall) -> tuple[int, int]:
         """The lead and the contact that are meant."""
         lead_id = call.number("id") if "id" in call.names else item.number("entity_id", is_needed=True)
         if lead_id is not None and lead_id not in self._world.leads:
@@ -149,18 +149,18 @@ def _link_to_json(lead: Lead, contact_id: int) -> Json:
     }
 
 
-def _linked(call: Call, lines: Sequence[Json]) -> Answer:
+def _linked(call: ApiCall, lines: Sequence[Json]) -> Answer:
     links = {"self": {"href": f"{call.origin}{call.path}"}}
     return hal({"_total_items": len(lines), "_links": links, "_embedded": {"links": lines}})
 
 
-def _lead(world: World, call: Call) -> Lead:
+def _lead(world: World, call: ApiCall) -> Lead:
     lead = world.leads.get(call.number("id"))
     if lead is None:
         raise Refused(problem(HTTPStatus.NOT_FOUND, "Lead not found"))
     return lead
 
 
-def _shown(call: Call, files: Sequence[str]) -> Answer:
+def _shown(call: ApiCall, files: Sequence[str]) -> Answer:
     rows = [{"file_uuid": uuid, "id": number} for number, uuid in enumerate(files, start=1)]
     return hal({"_links": {"self": {"href": f"{call.origin}{call.path}"}}, "_embedded": {"files": rows}})

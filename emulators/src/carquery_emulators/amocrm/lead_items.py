@@ -7,9 +7,9 @@ from typing import Any, Final
 from carquery_emulators.amocrm.batches import Commit
 from carquery_emulators.amocrm.cards import links, make_tags, new_card, read_card
 from carquery_emulators.amocrm.items import Item, is_number
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.rows import INCOMING, LOST, WON, Lead, Pipeline
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 ENTITY: Final = "leads"
 

@@ -5,16 +5,16 @@ from typing import Final
 
 from carquery_emulators.amocrm.answers import Answer, hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
-from carquery_emulators.amocrm.call import Call, Route
+from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.cards import card_to_json, links, searched
 from carquery_emulators.amocrm.contacts import read_new_contact
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.lead_items import ENTITY, read_lead_change, read_new_lead
 from carquery_emulators.amocrm.lists import asked_with, ordered, page
 from carquery_emulators.amocrm.rows import Lead
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.json_types import Json
 
 MOST_COMPLEX: Final = 50
 """Leads in one request. Source: API v4, adding complex leads. What more of them are answered is a guess: 422."""
@@ -38,30 +38,30 @@ class Leads:
             Route("PATCH", "/api/v4/leads/{id}", self._update_one),
         )
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: ApiCall) -> Answer:
         found = searched(call, self._world.leads.values(), self._world, self._faults)
         rows = ordered(call, found, by=("created_at", "updated_at", "id"))
         return page(call, ENTITY, rows, lambda lead: self._to_json(lead, call))
 
-    def _get(self, call: Call) -> Answer:
+    def _get(self, call: ApiCall) -> Answer:
         lead = self._world.leads.get(call.number("id"))
         return nothing() if lead is None else hal(self._to_json(lead, call))
 
-    def _create(self, call: Call) -> Answer:
+    def _create(self, call: ApiCall) -> Answer:
         return self._batches.create(call, ENTITY, lambda item: read_new_lead(item, call.origin))
 
-    def _update(self, call: Call) -> Answer:
+    def _update(self, call: ApiCall) -> Answer:
         return self._batches.update(call, ENTITY, lambda item: read_lead_change(item, call.origin))
 
-    def _update_one(self, call: Call) -> Answer:
+    def _update_one(self, call: ApiCall) -> Answer:
         return self._batches.update_one(call, ENTITY, lambda item: read_lead_change(item, call.origin))
 
-    def _create_complex(self, call: Call) -> Answer:
+    def _create_complex(self, call: ApiCall) -> Answer:
         """Duplicate control is off, so nothing is ever merged. The answer is a bare array."""
         made = self._batches.run(call, lambda item: _read_complex(item, call.origin), at_most=MOST_COMPLEX)
         return hal([line | {"request_id": [item.request_id], "merged": False} for item, line in made])
 
-    def _to_json(self, lead: Lead, call: Call) -> Json:
+    def _to_json(self, lead: Lead, call: ApiCall) -> Json:
         body = card_to_json(self._world, lead, ENTITY, call.origin)
         body |= {
             "price": lead.price,

@@ -8,8 +8,8 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from carquery_emulators.amocrm.answers import Answer, Refused, hal, nothing, problem
-from carquery_emulators.amocrm.call import Call
-from carquery_emulators.amocrm.json_types import Json
+from carquery_emulators.amocrm.call import ApiCall
+from carquery_emulators.kit.json_types import Json
 
 MOST_PER_PAGE = 250
 USUAL_PER_PAGE = 50
@@ -21,7 +21,13 @@ T = TypeVar("T")
 
 
 def page(
-    call: Call, name: str, rows: Sequence[T], shown: Callable[[T], Json], *, most: int = MOST_PER_PAGE, **extra: object
+    call: ApiCall,
+    name: str,
+    rows: Sequence[T],
+    shown: Callable[[T], Json],
+    *,
+    most: int = MOST_PER_PAGE,
+    **extra: object,
 ) -> Answer:
     """The page that is asked for; 204 if nothing is on it. Raises Refused: it is too big, or no number."""
     number, limit = _whole(call, "page", 1), _whole(call, "limit", USUAL_PER_PAGE)
@@ -36,12 +42,12 @@ def page(
     return hal({**extra, "_page": number, "_links": links, "_embedded": {name: [shown(row) for row in here]}})
 
 
-def asked_with(call: Call) -> set[str]:
+def asked_with(call: ApiCall) -> set[str]:
     """What `with` asks for."""
     return set((call.asked("with") or "").split(","))
 
 
-def ordered(call: Call, rows: Iterable[T], *, by: Sequence[str], is_newest_first: bool = False) -> list[T]:
+def ordered(call: ApiCall, rows: Iterable[T], *, by: Sequence[str], is_newest_first: bool = False) -> list[T]:
     """In the order that is asked for, or by age if none is; other keys than those of `by` are ignored."""
     for key, direction in call.query:
         found = _ORDER.fullmatch(key)
@@ -51,7 +57,7 @@ def ordered(call: Call, rows: Iterable[T], *, by: Sequence[str], is_newest_first
     return sorted(rows, key=attrgetter("id"), reverse=is_newest_first)
 
 
-def filtered(call: Call, rows: Iterable[T], names: Mapping[str, str]) -> list[T]:
+def filtered(call: ApiCall, rows: Iterable[T], names: Mapping[str, str]) -> list[T]:
     """Those that fit each filter. `names`: filters and the attributes they look at; other filters are ignored."""
     choices: dict[str, set[str]] = {}
     ranges: list[tuple[str, str, float]] = []
@@ -79,7 +85,7 @@ def _is_within(value: float, end: str, bound: float) -> bool:
     return value >= bound if end == "from" else value <= bound
 
 
-def _whole(call: Call, name: str, usual: int) -> int:
+def _whole(call: ApiCall, name: str, usual: int) -> int:
     given = call.asked(name)
     if given is None:
         return usual
@@ -88,7 +94,7 @@ def _whole(call: Call, name: str, usual: int) -> int:
     return int(given)
 
 
-def _address(call: Call, number: int, limit: int) -> str:
+def _address(call: ApiCall, number: int, limit: int) -> str:
     """Search, order and the rest stay in it: amoCRM's own PHP client goes on by the address it is given."""
     kept = [(key, value) for key, value in call.query if key not in {"page", "limit"}]
     return f"{call.origin}{call.path}?{urlencode([*kept, ('page', number), ('limit', limit)])}"

@@ -6,12 +6,12 @@ from typing import Final
 
 from carquery_emulators.amocrm.answers import Answer, hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
-from carquery_emulators.amocrm.call import Call, Route
+from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.lists import filtered, ordered, page
 from carquery_emulators.amocrm.rows import Note
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.json_types import Json
 
 NEEDED: Final[Mapping[str, Sequence[str]]] = {
     "common": ("text",),
@@ -49,29 +49,29 @@ class Notes:
             Route("PATCH", "/api/v4/leads/{inner}/notes/{id}", self._update_one),
         )
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: ApiCall) -> Answer:
         rows = ordered(call, filtered(call, self._of(call), _FILTERS), by=("updated_at", "id"))
         return page(call, "notes", rows, lambda note: _to_json(note, call.origin))
 
-    def _get(self, call: Call) -> Answer:
+    def _get(self, call: ApiCall) -> Answer:
         note = next((note for note in self._of(call) if note.id == call.number("id")), None)
         return nothing() if note is None else hal(_to_json(note, call.origin))
 
-    def _create(self, call: Call) -> Answer:
+    def _create(self, call: ApiCall) -> Answer:
         return self._batches.create(call, "notes", lambda item: self._read_new(item, call))
 
-    def _update(self, call: Call) -> Answer:
+    def _update(self, call: ApiCall) -> Answer:
         return self._batches.update(call, "notes", lambda item: self._read_change(item, call))
 
-    def _update_one(self, call: Call) -> Answer:
+    def _update_one(self, call: ApiCall) -> Answer:
         return self._batches.update_one(call, "notes", lambda item: self._read_change(item, call))
 
-    def _of(self, call: Call) -> Iterable[Note]:
+    def _of(self, call: ApiCall) -> Iterable[Note]:
         """Those of the lead in the path, or all."""
         notes = self._world.notes.values()
         return [note for note in notes if note.entity_id == _lead_in(call)] if "inner" in call.names else notes
 
-    def _read_new(self, item: Item, call: Call) -> Commit:
+    def _read_new(self, item: Item, call: ApiCall) -> Commit:
         lead_id = _lead_in(call) if "inner" in call.names else item.number("entity_id", is_needed=True)
         item.is_orphan = lead_id not in self._world.leads
         note_type = item.text("note_type", is_needed=True)
@@ -99,7 +99,7 @@ class Notes:
 
         return commit
 
-    def _read_change(self, item: Item, call: Call) -> Commit:
+    def _read_change(self, item: Item, call: ApiCall) -> Commit:
         note_id = item.number("id", is_needed=True)
         note = next((note for note in self._of(call) if note.id == note_id), None)
         if note is None and note_id is not None:
@@ -128,7 +128,7 @@ class Notes:
         return commit
 
 
-def _lead_in(call: Call) -> int:
+def _lead_in(call: ApiCall) -> int:
     return call.number("inner")
 
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
 from carquery_emulators.amocrm.answers import Answer, Refused, oauth_problem, plain_json, unauthorized
-from carquery_emulators.amocrm.call import Call, Route
+from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.tokens import ACCESS_SECONDS, CODE_SECONDS, Token, Tokens
 from carquery_emulators.amocrm.world import ACCOUNT_ID
@@ -38,7 +38,7 @@ class OAuth:
             Route("GET", "/oauth2/account/subdomain", self._address_by_access_token),
         )
 
-    def _access_token(self, call: Call) -> Answer:
+    def _access_token(self, call: ApiCall) -> Answer:
         given = _parameters(call)
         grants = {"authorization_code": self._exchange, "refresh_token": self._refresh}
         for name in ("client_id", "client_secret"):
@@ -92,22 +92,22 @@ class OAuth:
             self._tokens.revoke_access(token.family)
         return self._tokens.new_pair(family=token.family)
 
-    def _address_by_refresh_token(self, call: Call) -> Answer:
+    def _address_by_refresh_token(self, call: ApiCall) -> Answer:
         """The token is not spent by it."""
         token: Token | None = self._tokens.refresh.get(call.headers.get("X-Refresh-Token", ""))
         if token is None or token.is_revoked or self._tokens.is_over(token.ends_at):
             return unauthorized()
         return self._address(call)
 
-    def _address_by_access_token(self, call: Call) -> Answer:
+    def _address_by_access_token(self, call: ApiCall) -> Answer:
         return self._address(call) if self._tokens.is_good(call.bearer) else unauthorized()
 
-    def _address(self, call: Call) -> Answer:
+    def _address(self, call: ApiCall) -> Answer:
         host = urlsplit(call.origin).netloc
         return plain_json({"id": ACCOUNT_ID, "subdomain": self._subdomain, "domain": host, "top_level_domain": "ru"})
 
 
-def _parameters(call: Call) -> Mapping[str, str]:
+def _parameters(call: ApiCall) -> Mapping[str, str]:
     """A form or JSON: the documentation shows JSON, amoCRM's own client sends forms."""
     if call.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from carquery_emulators.amocrm.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 Entity: TypeAlias = Literal["leads", "contacts"]
 

@@ -5,12 +5,12 @@ from typing import Final
 
 from carquery_emulators.amocrm.answers import Answer, hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
-from carquery_emulators.amocrm.call import Call, Route
+from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.items import Item
-from carquery_emulators.amocrm.json_types import Json
 from carquery_emulators.amocrm.lists import filtered, ordered, page
 from carquery_emulators.amocrm.rows import Task
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.json_types import Json
 
 TYPES: Final = {1: "Связаться", 2: "Встреча"}
 """Kinds of tasks that every account has."""
@@ -41,16 +41,16 @@ class Tasks:
             Route("POST", "/api/v4/tasks", self._create),
         )
 
-    def _list(self, call: Call) -> Answer:
+    def _list(self, call: ApiCall) -> Answer:
         found = filtered(call, self._world.tasks.values(), _FILTERS)
         rows = ordered(call, found, by=("created_at", "complete_till", "id"))
         return page(call, "tasks", rows, lambda task: _to_json(task, call.origin))
 
-    def _get(self, call: Call) -> Answer:
+    def _get(self, call: ApiCall) -> Answer:
         task = self._world.tasks.get(call.number("id"))
         return nothing() if task is None else hal(_to_json(task, call.origin))
 
-    def _create(self, call: Call) -> Answer:
+    def _create(self, call: ApiCall) -> Answer:
         return self._batches.create(call, "tasks", lambda item: self._read_new(item, call.origin))
 
     def _read_new(self, item: Item, origin: str) -> Commit:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-from carquery_emulators.amocrm.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 CODE_SECONDS = 20 * 60
 ACCESS_SECONDS = 24 * 3600

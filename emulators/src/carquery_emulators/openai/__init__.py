@@ -4,7 +4,7 @@ from carquery_emulators.openai.brain import Brain, keyword_brain
 from carquery_emulators.openai.control import control_routes
 from carquery_emulators.openai.emulator import OpenAiEmulator
 from carquery_emulators.openai.faults import Fault, Faults, How
-from carquery_emulators.openai.journal import Journal, Reply, Request
+from carquery_emulators.openai.journal import Journal, ModelReply, ModelRequest
 from carquery_emulators.openai.models import MODELS, Model
 from carquery_emulators.openai.tokens import CountTokens, estimated
 from carquery_emulators.openai.usage import Usage
@@ -18,9 +18,9 @@ __all__ = [
     "How",
     "Journal",
     "Model",
+    "ModelReply",
+    "ModelRequest",
     "OpenAiEmulator",
-    "Reply",
-    "Request",
     "Usage",
     "control_routes",
     "estimated",

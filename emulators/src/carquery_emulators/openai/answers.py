@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from carquery_emulators.openai.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 _INVALID_REQUEST = "invalid_request_error"
 _DOCS = "https://platform.openai.com/docs/guides/error-codes/api-errors"

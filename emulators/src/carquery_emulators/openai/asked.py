@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.answers import Refused, invalid, model_not_found
-from carquery_emulators.openai.json_types import Json
 from carquery_emulators.openai.models import MODELS, Model
 from carquery_emulators.openai.parameters import Parameter, as_array, as_object, check, need, need_choice, need_object
 from carquery_emulators.openai.strict_schema import SchemaRefused, check_strict
@@ -16,7 +16,7 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class InputMessage:
     role: str
     text: str
 
@@ -35,7 +35,7 @@ class Asked:
     """A request that is right. `max_output` None: the model's own limit; `where`: the parameter with the messages."""
 
     model: Model
-    messages: Sequence[Message]
+    messages: Sequence[InputMessage]
     format: Format
     max_output: int | None
     where: str
@@ -105,7 +105,7 @@ def read_format(body: Json, place: Place) -> Format:
     return Format(name, schema, str(body.get("description") or ""))
 
 
-def read_messages(given: object, dialect: Dialect) -> list[Message]:
+def read_messages(given: object, dialect: Dialect) -> list[InputMessage]:
     """A conversation. Raises Refused."""
     items = as_array(given, dialect.where)
     if not items:
@@ -118,17 +118,17 @@ def read_messages(given: object, dialect: Dialect) -> list[Message]:
     return [_read_message(item, f"{dialect.where}[{number}]", dialect) for number, item in enumerate(items)]
 
 
-def _read_message(given: object, where: str, dialect: Dialect) -> Message:
+def _read_message(given: object, where: str, dialect: Dialect) -> InputMessage:
     item = as_object(given, where)
     served = {"role": _TEXT, **dialect.in_message}
     check({key: value for key, value in item.items() if key != "content"}, served, where=f"{where}.")
     role = need_choice(item, "role", ROLES, where=f"{where}.")
     content = need(item, "content", where=f"{where}.")
     if isinstance(content, str):
-        return Message(role, content)
+        return InputMessage(role, content)
     kind = dialect.assistant_part if role == "assistant" else dialect.user_part
     parts = enumerate(as_array(content, f"{where}.content"))
-    return Message(role, "\n".join(_read_part(part, f"{where}.content[{number}]", kind) for number, part in parts))
+    return InputMessage(role, "\n".join(_read_part(part, f"{where}.content[{number}]", kind) for number, part in parts))
 
 
 def _read_part(given: object, where: str, kind: str) -> str:

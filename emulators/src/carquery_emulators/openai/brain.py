@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from carquery_emulators.openai.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 Brain: TypeAlias = Callable[[str, str], Json | str]
 """Model and message to what the model says.

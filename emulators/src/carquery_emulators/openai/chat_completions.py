@@ -2,10 +2,10 @@
 
 from uuid import uuid4
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.answers import invalid
 from carquery_emulators.openai.asked import Asked, Dialect, Place, read_format, read_messages, read_model
 from carquery_emulators.openai.generated import Generated
-from carquery_emulators.openai.json_types import Json
 from carquery_emulators.openai.models import Model
 from carquery_emulators.openai.parameters import Parameter, check, need, need_choice, need_object
 from carquery_emulators.openai.sampling import SAMPLING, check_sampling

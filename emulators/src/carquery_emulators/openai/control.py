@@ -6,9 +6,9 @@ from typing import Protocol, get_args
 
 from aiohttp import web
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.faults import Faults, How
-from carquery_emulators.openai.journal import Journal, Reply
-from carquery_emulators.openai.json_types import Json
+from carquery_emulators.openai.journal import Journal, ModelReply
 from carquery_emulators.openai.models import MODELS
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -24,7 +24,7 @@ class Controlled(Protocol):
     @property
     def journal(self) -> Journal: ...
     @property
-    def replies(self) -> deque[Reply]: ...
+    def replies(self) -> deque[ModelReply]: ...
 
 
 class _Refused(Exception):

@@ -8,15 +8,15 @@ from typing import Self
 
 from aiohttp import web
 
+from carquery_emulators.kit.own_pages import own_pages_alone
 from carquery_emulators.openai.brain import Brain, keyword_brain
 from carquery_emulators.openai.control import control_routes
 from carquery_emulators.openai.faults import Faults
 from carquery_emulators.openai.generated import Generator
-from carquery_emulators.openai.journal import Journal, Reply
+from carquery_emulators.openai.journal import Journal, ModelReply
 from carquery_emulators.openai.server import PREFIX, OpenAiServer
 from carquery_emulators.openai.tokens import CountTokens, estimated
 from carquery_emulators.openai.usage import Meter
-from carquery_emulators.own_pages import own_pages_alone
 
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: more than any context, so that a long input is refused in the API's words
 _SHUTDOWN_SECONDS = 0.2
@@ -54,7 +54,7 @@ class OpenAiEmulator:
         self.api_key = api_key
         self.faults = Faults()
         self.journal = Journal()
-        self.replies: deque[Reply] = deque(maxlen=_REMEMBERED)
+        self.replies: deque[ModelReply] = deque(maxlen=_REMEMBERED)
         self._generator = Generator(brain, Meter(count_tokens))
         self._clock = clock
         self._port = port

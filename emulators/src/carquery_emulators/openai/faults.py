@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from carquery_emulators.openai.json_types import Json
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.models import MODELS, Model
 
 How: TypeAlias = Literal[

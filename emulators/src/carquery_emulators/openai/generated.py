@@ -5,11 +5,11 @@ import math
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.answers import invalid
 from carquery_emulators.openai.asked import Asked
 from carquery_emulators.openai.brain import Brain
 from carquery_emulators.openai.faults import How
-from carquery_emulators.openai.json_types import Json
 from carquery_emulators.openai.schema_values import fitted, misfit
 from carquery_emulators.openai.usage import Meter, Usage
 

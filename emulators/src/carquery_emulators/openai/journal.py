@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.generated import Finish
-from carquery_emulators.openai.json_types import Json
 from carquery_emulators.openai.usage import Usage
 
 
 @dataclass(slots=True)
-class Request:
+class ModelRequest:
     """One request.
 
     Attributes:
@@ -38,31 +38,31 @@ class Request:
         }
 
 
-class Journal(Sequence[Request]):
+class Journal(Sequence[ModelRequest]):
     """Requests are numbered from 1. Those of the control API are not among them; keys are not kept."""
 
     def __init__(self) -> None:
-        self._requests: list[Request] = []
+        self._requests: list[ModelRequest] = []
 
     @overload
-    def __getitem__(self, place: int) -> Request: ...
+    def __getitem__(self, place: int) -> ModelRequest: ...
     @overload
-    def __getitem__(self, place: slice) -> Sequence[Request]: ...
-    def __getitem__(self, place: int | slice) -> Request | Sequence[Request]:
+    def __getitem__(self, place: slice) -> Sequence[ModelRequest]: ...
+    def __getitem__(self, place: int | slice) -> ModelRequest | Sequence[ModelRequest]:
         return self._requests[place]
 
     def __len__(self) -> int:
         return len(self._requests)
 
-    def open(self, method: str, path: str) -> Request:
+    def open(self, method: str, path: str) -> ModelRequest:
         """Note that a request has come."""
-        request = Request(len(self) + 1, time.monotonic(), method, path)
+        request = ModelRequest(len(self) + 1, time.monotonic(), method, path)
         self._requests.append(request)
         return request
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ModelReply:
     """What a model said, heard or not: its tokens are spent.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from uuid import uuid4
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.answers import invalid
-from carquery_emulators.openai.asked import Asked, Dialect, Message, Place, read_format, read_messages, read_model
+from carquery_emulators.openai.asked import Asked, Dialect, InputMessage, Place, read_format, read_messages, read_model
 from carquery_emulators.openai.generated import Generated
-from carquery_emulators.openai.json_types import Json
 from carquery_emulators.openai.parameters import Parameter, check, need, need_choice, need_object
 from carquery_emulators.openai.sampling import SAMPLING, check_sampling
 
@@ -97,12 +97,12 @@ def write_response(generated: Generated, body: Json, *, now: float) -> Json:
     }
 
 
-def _messages(body: Json) -> list[Message]:
+def _messages(body: Json) -> list[InputMessage]:
     given = need(body, "input")
     instructions = body.get("instructions")
-    before = [] if instructions is None else [Message("system", instructions)]
+    before = [] if instructions is None else [InputMessage("system", instructions)]
     if isinstance(given, str):
-        return [*before, Message("user", given)]
+        return [*before, InputMessage("user", given)]
     return [*before, *read_messages(given, _DIALECT)]
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.answers import invalid
-from carquery_emulators.openai.json_types import Json
 from carquery_emulators.openai.models import Model
 from carquery_emulators.openai.parameters import Parameter
 

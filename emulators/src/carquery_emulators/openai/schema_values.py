@@ -2,7 +2,7 @@
 
 import re
 
-from carquery_emulators.openai.json_types import Json
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.strict_schema import resolved, types_of
 
 _MISSING = object()

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.answers import (
     Answer,
     Refused,
@@ -29,8 +30,7 @@ from carquery_emulators.openai.asked import Asked
 from carquery_emulators.openai.chat_completions import read_chat_completion, write_chat_completion
 from carquery_emulators.openai.faults import Fault, Faults
 from carquery_emulators.openai.generated import BrainMistaken, Generated, Generator
-from carquery_emulators.openai.journal import Journal, Reply, Request
-from carquery_emulators.openai.json_types import Json
+from carquery_emulators.openai.journal import Journal, ModelReply, ModelRequest
 from carquery_emulators.openai.models import MODELS
 from carquery_emulators.openai.responses import read_response, write_response
 from carquery_emulators.openai.sending import cut, send
@@ -68,7 +68,7 @@ class OpenAiServer:
         generator: Generator,
         faults: Faults,
         journal: Journal,
-        replies: deque[Reply],
+        replies: deque[ModelReply],
         *,
         api_key: str,
         clock: Callable[[], float],
@@ -93,7 +93,7 @@ class OpenAiServer:
         entry.status = int(answer.status)
         return await send(request, answer, milliseconds=round((time.monotonic() - began) * 1000))
 
-    async def _answer(self, request: web.Request, entry: Request) -> Answer:
+    async def _answer(self, request: web.Request, entry: ModelRequest) -> Answer:
         content = await request.read()
         entry.body = _parsed(content)
         self._check_key(request.headers.get("Authorization", ""))
@@ -116,7 +116,7 @@ class OpenAiServer:
         if key != self._api_key:
             raise Refused(wrong_key(key))
 
-    async def _serve(self, endpoint: Endpoint, entry: Request, body: Json) -> Answer:
+    async def _serve(self, endpoint: Endpoint, entry: ModelRequest, body: Json) -> Answer:
         asked = endpoint.read(body)
         fault = self._faults.take(asked.model)
         instead = None if fault is None else self._instead(fault, asked)
@@ -151,8 +151,8 @@ class OpenAiServer:
             case _:
                 return None
 
-    def _reply(self, entry: Request, generated: Generated, fault: Fault | None) -> Reply:
-        return Reply(
+    def _reply(self, entry: ModelRequest, generated: Generated, fault: Fault | None) -> ModelReply:
+        return ModelReply(
             request=entry.number,
             at=self._clock(),
             model=generated.asked.model.name,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from carquery_emulators.openai.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 MOST_PROPERTIES = 5000
 MOST_LEVELS = 10

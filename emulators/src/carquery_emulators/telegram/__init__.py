@@ -1,6 +1,6 @@
 """A Telegram Bot API server for tests and the playground: real protocol, loopback only, nothing of CarQuery in it."""
 
-from carquery_emulators.patience import NothingHappened
+from carquery_emulators.kit.patience import NothingHappened
 from carquery_emulators.telegram.chat import (
     Button,
     Chat,

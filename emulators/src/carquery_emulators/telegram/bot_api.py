@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram import bot_edits, bot_messages, bot_signals
 from carquery_emulators.telegram.errors import (
     BotApiError,
@@ -14,7 +15,6 @@ from carquery_emulators.telegram.errors import (
 )
 from carquery_emulators.telegram.faults import Fault, Faults
 from carquery_emulators.telegram.journal import Call, Journal
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.parameters import Parameters
 from carquery_emulators.telegram.polling import Polling
 from carquery_emulators.telegram.state import State

@@ -1,8 +1,8 @@
 """Methods with which a bot changes what it sent: the edits and deleteMessage."""
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.bot_messages import caption_content, text_content
 from carquery_emulators.telegram.errors import bad_request
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.keyboards import read_reply_markup
 from carquery_emulators.telegram.parameters import Parameters
 from carquery_emulators.telegram.state import Message, State

@@ -1,10 +1,10 @@
 """Methods with which a bot sends: sendMessage, sendPhoto, sendDocument, sendMediaGroup."""
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.errors import bad_request
-from carquery_emulators.telegram.files import StoredFile, picture_kind
+from carquery_emulators.telegram.files import SentFile, picture_kind
 from carquery_emulators.telegram.formatted_text import Entity, FormattedText, cleaned, utf16_length
 from carquery_emulators.telegram.html_parser import EntitiesUnreadable, parse_html
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.keyboards import read_reply_markup
 from carquery_emulators.telegram.parameters import Parameters
 from carquery_emulators.telegram.state import ChatRecord, State
@@ -145,7 +145,7 @@ def _album_item(state: State, parameters: Parameters, item: object) -> Json:
             raise bad_request("can't use the media of the specified type in the album")
 
 
-def _already_sent(state: State, file_id: str | None, field: str) -> StoredFile:
+def _already_sent(state: State, file_id: str | None, field: str) -> SentFile:
     if not file_id:
         raise bad_request(f"there is no {field} in the request")
     file = state.files.find(file_id)

@@ -3,9 +3,9 @@
 import json
 import re
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.errors import bad_request
 from carquery_emulators.telegram.formatted_text import utf16_length
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.parameters import Parameters
 from carquery_emulators.telegram.state import TYPING_SECONDS, CallbackAnswer, ChatRecord, State
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from carquery_emulators.telegram.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 
 class Changes:

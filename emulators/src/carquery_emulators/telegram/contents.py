@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
-from carquery_emulators.telegram.files import Files, StoredFile
-from carquery_emulators.telegram.json_types import Json
+from carquery_emulators.kit.json_types import Json
+from carquery_emulators.telegram.files import Files, SentFile
 
 Kind: TypeAlias = Literal[
     "sticker",
@@ -60,7 +60,7 @@ def contact_content(phone_number: str, first_name: str, last_name: str | None, u
     return {"contact": contact}
 
 
-def upload_content(kind: UploadKind, file: StoredFile) -> Json:
+def upload_content(kind: UploadKind, file: SentFile) -> Json:
     """The content fields of a message with a file of this kind; the file knows its name and type."""
     body: Json = {**file.identity(), **_MEASURES[kind]}
     if kind != "video_note":  # it has neither

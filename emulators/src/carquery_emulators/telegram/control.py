@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.control_json import chat_to_json, customer_to_json
 from carquery_emulators.telegram.customer import Customer
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.world import TelegramWorld
 
 HEARTBEAT = 15.0  # seconds between comments that keep an idle event stream open

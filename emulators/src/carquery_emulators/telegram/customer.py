@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carquery_emulators.patience import NothingHappened, patience
+from carquery_emulators.kit.json_types import Json
+from carquery_emulators.kit.patience import NothingHappened, patience
 from carquery_emulators.telegram.chat import Button, Chat, NothingWritten, ReplyButton, ShownMessage
 from carquery_emulators.telegram.contents import Kind, UploadKind, contact_content, content_of, upload_content
 from carquery_emulators.telegram.files import A_PHOTO
 from carquery_emulators.telegram.formatted_text import cleaned, with_commands
 from carquery_emulators.telegram.journal import Journal
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
-from carquery_emulators.own_pages import own_pages_alone
+from carquery_emulators.kit.own_pages import own_pages_alone
 from carquery_emulators.telegram.control import control_routes
 from carquery_emulators.telegram.server import UPLOAD_LIMIT, BotApiServer
 from carquery_emulators.telegram.world import TelegramWorld

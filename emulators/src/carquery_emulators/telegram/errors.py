@@ -1,6 +1,6 @@
 """What the Bot API answers when it refuses."""
 
-from carquery_emulators.telegram.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 
 class BotApiError(Exception):

@@ -5,8 +5,8 @@ import itertools
 import struct
 from dataclasses import dataclass
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.errors import bad_request
-from carquery_emulators.telegram.json_types import Json
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes. Source: Bot API, getFile
 A_PHOTO = base64.b64decode(
@@ -17,7 +17,7 @@ _MIME_TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "web
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class SentFile:
     """A file as Telegram keeps it. `size` may be more than the bytes really held, to try limits cheaply."""
 
     file_id: str
@@ -36,7 +36,7 @@ class Files:
     """Every file ever sent through this Telegram, in memory."""
 
     def __init__(self) -> None:
-        self._files: dict[str, StoredFile] = {}
+        self._files: dict[str, SentFile] = {}
         self._numbers = itertools.count(1)
 
     def add(
@@ -47,11 +47,11 @@ class Files:
         name: str | None = None,
         mime_type: str | None = None,
         size: int | None = None,
-    ) -> StoredFile:
+    ) -> SentFile:
         number = next(self._numbers)
         kind = picture_kind(content)
         ending = kind or (name.rpartition(".")[2] if name and "." in name else "bin")
-        stored = StoredFile(
+        stored = SentFile(
             file_id=f"AgACAgIAAxkBAAI{number:06d}_{folder}",
             file_unique_id=f"AQAD{number:06d}",
             path=f"{folder}/file_{number}.{ending}",
@@ -63,10 +63,10 @@ class Files:
         self._files[stored.file_id] = stored
         return stored
 
-    def find(self, file_id: str) -> StoredFile | None:
+    def find(self, file_id: str) -> SentFile | None:
         return self._files.get(file_id)
 
-    def at(self, path: str) -> StoredFile | None:
+    def at(self, path: str) -> SentFile | None:
         return next((file for file in self._files.values() if file.path == path), None)
 
     def to_download(self, file_id: str) -> Json:
@@ -87,7 +87,7 @@ class Files:
             sizes.append({**file.identity(), "width": max(width // factor, 1), "height": max(height // factor, 1)})
         return sizes
 
-    def document(self, file: StoredFile) -> Json:
+    def document(self, file: SentFile) -> Json:
         """What `Message.document` holds."""
         body = file.identity()
         if file.name is not None:

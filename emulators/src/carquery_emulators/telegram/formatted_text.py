@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from carquery_emulators.telegram.json_types import Json
+from carquery_emulators.kit.json_types import Json
 
 EntityType: TypeAlias = Literal[
     "blockquote",

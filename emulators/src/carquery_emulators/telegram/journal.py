@@ -3,8 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.changes import Changes
-from carquery_emulators.telegram.json_types import Json
 
 
 @dataclass(slots=True)

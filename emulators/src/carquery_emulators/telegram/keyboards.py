@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.errors import bad_request
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.links import LinkRefused, checked_link
 
 CALLBACK_DATA_LIMIT = 64  # bytes, not characters. Source: Bot API, InlineKeyboardButton

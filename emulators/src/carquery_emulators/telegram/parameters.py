@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.errors import bad_request
-from carquery_emulators.telegram.json_types import Json
 
 
 @dataclass(frozen=True, slots=True)

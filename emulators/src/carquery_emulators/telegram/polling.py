@@ -3,8 +3,8 @@
 import asyncio
 import time
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.errors import BotApiError
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.parameters import Parameters
 from carquery_emulators.telegram.state import State
 

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.changes import Changes
 from carquery_emulators.telegram.errors import BotApiError, bad_request, blocked_by_the_user, upgraded_to_supergroup
 from carquery_emulators.telegram.files import Files
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.updates import CALLBACK_QUERY_LIFETIME, UpdateQueue
 
 TYPING_SECONDS = 5  # Source: Bot API, sendChatAction

@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.changes import Changes
-from carquery_emulators.telegram.json_types import Json
 
 # Source: tdlib/telegram-bot-api, Client.cpp, add_new_* (seconds)
 MESSAGE_LIFETIME = 86_400

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.errors import BotApiError, ConnectionCut, ProxyPage, bad_request, too_many_requests
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.parameters import Parameters, UploadedFile
 from carquery_emulators.telegram.state import State
 from carquery_emulators.telegram.updates import QueuedUpdate

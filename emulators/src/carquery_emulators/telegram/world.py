@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-from carquery_emulators.patience import NothingHappened, patience, words_of
+from carquery_emulators.kit.json_types import Json
+from carquery_emulators.kit.patience import NothingHappened, patience, words_of
 from carquery_emulators.telegram.bot_api import BotApi
 from carquery_emulators.telegram.customer import Customer, Group
 from carquery_emulators.telegram.faults import Fault, Faults
 from carquery_emulators.telegram.journal import Call, Journal
-from carquery_emulators.telegram.json_types import Json
 from carquery_emulators.telegram.state import ChatRecord, State
 
 _FIRST_CUSTOMER_ID = 7_000_000_001

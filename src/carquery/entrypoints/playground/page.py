@@ -14,7 +14,7 @@ from adaptix import Retort
 from aiohttp import web
 
 from carquery.entrypoints.playground.cards import Showing
-from carquery_emulators.own_pages import own_pages_alone
+from carquery_emulators.kit.own_pages import own_pages_alone
 
 ASSETS = Path(__file__).parent / "page"
 
