@@ -13,6 +13,7 @@ from carquery.domain.dialog import NO_ROOM, NOTED, PASSED_ON, Dialog, NotOffered
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId
+from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from tests.builders import a_file
 from tests.domain.answers_by_step import GOOD_ANSWERS, answered_well
@@ -129,7 +130,7 @@ class DialogWalk(RuleBasedStateMachine):
 
     @invariant()
     def at_the_summary_what_was_said_aside_is_in_the_comment_as_far_as_it_fits(self) -> None:
-        step = self.dialog.form.aside_step
+        step = self.dialog.form.step_for(Meaning.COMMENT)
         if self.dialog.is_at_summary and step is not None and self.dialog.asides:
             answer = self.dialog.answers[step.name].shown
             assert all(len(answer) + 1 + len(aside) > 1000 for aside in self.dialog.asides)

@@ -7,6 +7,7 @@ import pytest
 from carquery.domain.answers import Typed, Unexpected
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
+from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import PHOTOS_EXPECTED, UNEXPECTED, Step
 
@@ -61,4 +62,4 @@ def test_every_step_refuses_a_sticker_with_a_sentence(step: Step) -> None:
     with pytest.raises(AnswerRefused) as refused:
         step.kind.take(Unexpected(), on=TODAY)
 
-    assert refused.value.hint == (PHOTOS_EXPECTED if step.gathers_photos else UNEXPECTED)
+    assert refused.value.hint == (PHOTOS_EXPECTED if step.means is Meaning.PHOTOS else UNEXPECTED)

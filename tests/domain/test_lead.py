@@ -3,10 +3,12 @@
 import pytest
 
 from carquery.domain.answers import Option
+from carquery.domain.car import ModelYear
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
 from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_reviewed_dialog
@@ -25,17 +27,27 @@ def test_an_unfinished_dialog_makes_no_lead() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "price"),
+    ("service", "answers", "price"),
     [
-        ({"price": Rubles(1_200_000)}, Rubles(1_200_000)),
-        ({"budget": Rubles(900_000)}, Rubles(900_000)),
-        ({"price": Option("to1m", "500 тыс. – 1 млн ₽", Rubles(1_000_000))}, Rubles(1_000_000)),
-        ({"price": Option("appraise", "Нужна оценка")}, None),
-        ({}, None),
+        (Service.SELL, {"price": Rubles(1_200_000)}, Rubles(1_200_000)),
+        (Service.BUY, {"budget": Rubles(900_000)}, Rubles(900_000)),
+        (Service.FIND, {"budget": Option("to1m", "до 1 млн ₽", Rubles(1_000_000))}, Rubles(1_000_000)),
+        (Service.SELL, {"price": Option("to1m", "500 тыс. – 1 млн ₽", Rubles(1_000_000))}, Rubles(1_000_000)),
+        (Service.SELL, {"price": Option("appraise", "Нужна оценка")}, None),
+        (Service.SELL, {}, None),
+        (Service.CHECK, {}, None),
     ],
 )
-def test_the_price_is_the_sum_it_is_about(answers: dict[str, object], price: Rubles | None) -> None:
-    assert a_lead(answers=answers).price == price
+def test_the_price_is_the_sum_it_is_about(service: Service, answers: dict[str, object], price: Rubles | None) -> None:
+    assert a_lead(service=service, answers=answers).price == price
+
+
+def test_what_was_said_is_found_by_what_it_means_not_by_the_name_of_its_step() -> None:
+    bought = a_lead(service=Service.BUY, answers={"car_brand": Words("Kia"), "year_from": ModelYear(2018)})
+    found = a_lead(service=Service.FIND, answers={"brand_preference": Words("Kia")})
+
+    assert [bought.said(meaning) for meaning in (Meaning.CAR, Meaning.YEAR)] == [Words("Kia"), ModelYear(2018)]
+    assert [found.said(meaning) for meaning in (Meaning.CAR, Meaning.YEAR)] == [Words("Kia"), None]
 
 
 def test_people_are_known_by_the_number_and_called_by_all_of_it() -> None:

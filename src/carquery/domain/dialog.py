@@ -35,6 +35,7 @@ from carquery.domain.attachments import (
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.forms.form import Form
 from carquery.domain.ids import DialogId, FileId, Source
+from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import UNEXPECTED, Step
 from carquery.domain.typed_text import clean
@@ -68,7 +69,7 @@ class Dialog:
         suggestions: by step name; what is known already and may be kept with one press.
         attachments: photos that no step asks for, and other files, whenever they came.
         asides: what was said beside the answers, such as the words under a photo, and stands in no answer (yet): once
-            the questions are over, the step that takes asides has what it has room for.
+            the questions are over, the comment has what it has room for.
         at: the step that is asked now; None: the summary.
         typing: at a step with options, the customer asked to type instead.
         readings: the last typed answer was ambiguous; these are offered.
@@ -150,6 +151,10 @@ class Dialog:
             return False
         return all(step in self.suggestions and step not in self.answers for step in steps)
 
+    def said(self, meaning: Meaning) -> Value | None:
+        """The answer that means it, if it is given and this form asks for it."""
+        return self.form.said(self.answers, meaning)
+
     @property
     def sent_along(self) -> Parcel:
         """Photos, files and words that came beside the answers."""
@@ -203,7 +208,7 @@ class Dialog:
         photos = Gathering.of(self._photos, parcel.photos, most=MOST_PHOTOS)
         files = Gathering.of(self.attachments.files, parcel.files, most=MOST_FILES)
         step = self.step
-        are_asked_for = step is not None and step.gathers_photos and not photos.refused
+        are_asked_for = step is not None and step.means is Meaning.PHOTOS and not photos.refused
         remark = told(
             "" if are_asked_for else told_of_photos(len(parcel.photos), photos),
             told_of_files(len(parcel.files), files),
@@ -304,32 +309,32 @@ class Dialog:
     @property
     def _photos(self) -> tuple[FileId, ...]:
         """All of them: the answer to the step that asks for them; if the form has none, what is attached."""
-        step = self.form.photo_step
+        step = self.form.step_for(Meaning.PHOTOS)
         if step is None:
             return self.attachments.photos
         answer = self.answers.get(step.name)
         return answer.files if isinstance(answer, Photos) else ()
 
     def _with_photos(self, photos: tuple[FileId, ...]) -> "Dialog":
-        step = self.form.photo_step
+        step = self.form.step_for(Meaning.PHOTOS)
         if step is None:
             return replace(self, attachments=replace(self.attachments, photos=photos))
         return self._with_answer(step.name, Photos(photos)) if photos else self
 
     def _has_noted(self, words: str) -> bool:
         """Whether they stand in the answer that takes what is said aside, or will."""
-        step = self.form.aside_step
+        step = self.form.step_for(Meaning.COMMENT)
         answer = None if step is None else self.answers.get(step.name)
         return words in self.asides or (answer is not None and f"\n{words}\n" in f"\n{answer.shown}\n")
 
     @property
     def _noted(self) -> "Dialog":
         """At the step that takes asides, with them in its answer."""
-        return self._with_asides() if self.step is not None and self.step.takes_asides else self
+        return self._with_asides() if self.step is not None and self.step.means is Meaning.COMMENT else self
 
     def _with_asides(self) -> "Dialog":
         """What was said aside, in the answer of the step that takes it, as far as that has room."""
-        step = self.form.aside_step
+        step = self.form.step_for(Meaning.COMMENT)
         if step is None or not self.asides:
             return self
         answer, left = self.answers.get(step.name), []

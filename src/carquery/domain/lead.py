@@ -14,6 +14,7 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, FileId, LeadId, Reference, Source
+from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 
 CrmId = NewType("CrmId", int)
@@ -158,9 +159,13 @@ class Lead:
     def title(self) -> str:
         return FORMS[self.service].title
 
+    def said(self, meaning: Meaning) -> Value | None:
+        """The answer that means it, if it is given and the lead's form asks for it."""
+        return FORMS[self.service].said(self.answers, meaning)
+
     @property
     def name(self) -> PersonName | None:
-        name = self.answers.get("name")
+        name = self.said(Meaning.NAME)
         return name if isinstance(name, PersonName) else None
 
     @property
@@ -171,7 +176,7 @@ class Lead:
     @property
     def given_phone(self) -> Phone | None:
         """The number with its extension and what the customer wrote beside it."""
-        phone = self.answers.get("phone")
+        phone = self.said(Meaning.PHONE)
         return phone if isinstance(phone, Phone) else None
 
     @property
@@ -193,8 +198,8 @@ class Lead:
     @property
     def price(self) -> Rubles | None:
         """The sum the lead is about: the wanted price or the budget; of a range, its upper end."""
-        for name in ("price", "budget"):
-            match self.answers.get(name):
+        for meaning in (Meaning.PRICE, Meaning.BUDGET):
+            match self.said(meaning):
                 case Rubles() as rubles:
                     return rubles
                 case Option(worth=worth):

@@ -1,10 +1,11 @@
 """What a free message stated, as suggestions of a form's steps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from carquery.domain.answers import Accepted, Typed, Value
 from carquery.domain.forms.form import Form
+from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.understanding import Entities
@@ -15,34 +16,33 @@ def suggestions_of(form: Form, entities: Entities, message: str, *, on: date) ->
 
     What a step refuses, or could read in two ways, is left out: a suggestion is never worse than a typed answer.
     """
-    stated = _by_step(entities)
-    stated["description"] = message
-    read = {step.name: _read(step, stated.get(step.name), on) for step in form.steps}
-    return {name: value for name, value in read.items() if value is not None}
+    return dict(_read(form, {**_stated(entities), Meaning.SITUATION: message}, on))
 
 
-def _by_step(entities: Entities) -> dict[str, str]:
-    car = " ".join(part for part in (entities.brand, entities.model) if part)
-    stated: Mapping[str, str | int | None] = {
-        "car_brand": car,
-        "brand_preference": car,
-        "year": entities.year,
-        "year_from": entities.year,
-        "mileage": entities.mileage,
-        "price": entities.price,
-        "budget": entities.budget,
-        "vin": entities.vin,
-        "name": entities.name,
-        "phone": entities.phone,
+def _stated(entities: Entities) -> dict[Meaning, str]:
+    stated: Mapping[Meaning, str | int | None] = {
+        Meaning.CAR: " ".join(part for part in (entities.brand, entities.model) if part),
+        Meaning.YEAR: entities.year,
+        Meaning.MILEAGE: entities.mileage,
+        Meaning.PRICE: entities.price,
+        Meaning.BUDGET: entities.budget,
+        Meaning.VIN: entities.vin,
+        Meaning.NAME: entities.name,
+        Meaning.PHONE: entities.phone,
     }
-    return {step: str(value) for step, value in stated.items() if value}
+    return {meaning: str(value) for meaning, value in stated.items() if value}
 
 
-def _read(step: Step, stated: str | None, on: date) -> Value | None:
-    if stated is None:
-        return None
+def _read(form: Form, stated: Mapping[Meaning, str], on: date) -> Iterator[tuple[str, Value]]:
+    for name, text in form.by_step(stated).items():
+        value = _value(form.step(name), text, on)
+        if value is not None:
+            yield name, value
+
+
+def _value(step: Step, text: str, on: date) -> Value | None:
     try:
-        outcome = step.kind.take(Typed(stated), on=on)
+        outcome = step.kind.take(Typed(text), on=on)
     except AnswerRefused:
         return None
     return outcome.value if isinstance(outcome, Accepted) else None

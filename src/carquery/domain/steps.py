@@ -21,6 +21,7 @@ from carquery.domain.answers import (
     WantsTyping,
 )
 from carquery.domain.car import read_year
+from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_commands import read_yes_or_no
 from carquery.domain.typed_phones import read_contact_number, read_phone
@@ -59,14 +60,14 @@ class Step:
     """One question of a form.
 
     Attributes:
-        name: stands for it in storage and buttons: ASCII, at most 20 characters, unique in its form.
+        name: stands for it in storage and buttons, and nowhere else: ASCII, at most 20 characters, unique in its form.
+        means: what others make of the answer; None: it is shown to people as it is, and that is all.
         title: what the answer is called in the summary and in the CRM's note.
         prompt: the question.
         example: an answer to show with the question, where one helps.
         optional: «Пропустить» is offered.
         personal: asks for personal data: consent comes first, where the dealership asks for it.
         takes_captions: what is written under a photo may be its answer. Not where any words would be one.
-        takes_asides: what is said beside the answers, such as the words under a photo, becomes part of this one.
         says_more: whether a typed answer holds words beside its value; they are kept as an aside.
         typing_prompt: the question once the customer has chosen to type an answer that is not among the options.
     """
@@ -75,18 +76,17 @@ class Step:
     title: str
     prompt: str
     kind: Kind
+    means: Meaning | None = None
     example: str = ""
     optional: bool = False
     personal: bool = False
     takes_captions: bool = True
-    takes_asides: bool = False
     says_more: Callable[[str], bool] | None = None
     typing_prompt: str = ""
 
-    @property
-    def gathers_photos(self) -> bool:
-        """Whether photos are its answer."""
-        return isinstance(self.kind, ByPhotos)
+    def __post_init__(self) -> None:
+        if isinstance(self.kind, ByPhotos) != (self.means is Meaning.PHOTOS):
+            raise ValueError(f"step {self.name}: what is asked by photos means Meaning.PHOTOS, and nothing else does")
 
 
 @dataclass(frozen=True, slots=True)

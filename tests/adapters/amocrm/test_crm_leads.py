@@ -34,7 +34,7 @@ async def test_a_deal_has_reference_price_tags_fields_and_contact() -> None:
             FieldName.YEAR: 2018,
             FieldName.MILEAGE: 120_000,
             FieldName.PRICE: 1_200_000,
-            FieldName.VIN: "XTA210990Y1234567",
+            FieldName.VIN: None,
             FieldName.SOURCE: "avito",
             FieldName.REFERENCE: lead.reference,
         }
@@ -88,7 +88,7 @@ async def test_a_responsible_user_who_has_left_costs_himself_alone() -> None:
 
 async def test_a_field_that_is_gone_costs_a_batch_one_more_request_and_a_look() -> None:
     async with an_account() as account:
-        account.emulator.world.delete_field("leads", account.fields[FieldName.VIN])
+        account.emulator.world.delete_field("leads", account.fields[FieldName.YEAR])
         people = [a_full_lead(number, phone=Phone(f"+7916000{number:04}")) for number in range(1, 51)]
         outcomes = await account.make(Effect.CONTACT, *people)
         leads = [

@@ -10,6 +10,7 @@ from carquery.adapters.amocrm.problems import ItemError
 from carquery.application.leads import crm_texts
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.lead import Effect, Lead
+from carquery.domain.meaning import Meaning
 from carquery.domain.vin import Vin
 
 LONGEST_TEXT: Final = 256
@@ -205,10 +206,8 @@ def task_draft(lead: Lead, config: AmoCrmConfig, *, due_at: int) -> Draft:
 
 
 def _lead_fields(lead: Lead, config: AmoCrmConfig) -> tuple[FieldValue, ...]:
-    answers = lead.answers
-    car = answers.get("car_brand") or answers.get("brand_preference")
-    year = answers.get("year") or answers.get("year_from")
-    mileage, vin = answers.get("mileage"), answers.get("vin")
+    car, year = lead.said(Meaning.CAR), lead.said(Meaning.YEAR)
+    mileage, vin = lead.said(Meaning.MILEAGE), lead.said(Meaning.VIN)
     values: Sequence[tuple[FieldName, str | int | None]] = (
         (FieldName.SERVICE, lead.title),
         (FieldName.BRAND, None if car is None else car.shown),

@@ -117,10 +117,11 @@ async def _with_extension(connection: AsyncConnection, customer: CustomerId, pho
     latest = theirs.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(1)
     answers = (await connection.execute(latest)).scalar_one_or_none()
     try:
-        given = answers_from_json(answers).get("phone")
+        given = answers_from_json(answers).values()
     except UnreadableJson:  # of a later version
         return phone
-    return given.without_remark if isinstance(given, Phone) else phone
+    dialled = (value.without_remark for value in given if isinstance(value, Phone) and value.e164 == phone.e164)
+    return next(dialled, phone)
 
 
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:

@@ -12,6 +12,7 @@ from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
+from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.visit import Visit
 
@@ -44,7 +45,7 @@ class Navigator:
             dialog_id=self.randomness.dialog_id(),
             on=moscow_day(self.clock.now()),
             source=visit.source,
-            suggestions={**_known(visit), **_stated(visit, service)},
+            suggestions={**FORMS[service].by_step(_known(visit)), **_stated(visit, service)},
             terms=self._terms_for(visit),
         )
         dialog = _with_brought(opened, _brought(visit, service))
@@ -79,14 +80,14 @@ def _with_brought(opened: Dialog, brought: Parcel) -> Dialog:
     return replace(noted, remark=told(dialog.remark, noted.remark))
 
 
-def _known(visit: Visit) -> dict[str, Value]:
+def _known(visit: Visit) -> dict[Meaning, Value]:
     """What need not be asked again: from the dialog that is left, from the last lead, from the profile."""
-    left = {} if visit.dialog is None else visit.dialog.answers
-    known: dict[str, Value | None] = {
-        "name": left.get("name") or visit.known.name or visit.profile_name,
-        "phone": left.get("phone") or visit.known.phone,
+    left = visit.dialog
+    known: dict[Meaning, Value | None] = {
+        Meaning.NAME: (left and left.said(Meaning.NAME)) or visit.known.name or visit.profile_name,
+        Meaning.PHONE: (left and left.said(Meaning.PHONE)) or visit.known.phone,
     }
-    return {step: value for step, value in known.items() if value is not None}
+    return {meaning: value for meaning, value in known.items() if value is not None}
 
 
 def _stated(visit: Visit, service: Service) -> Mapping[str, Value]:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from carquery.domain.answers import Accepted, Given, SharedContact, Typed, WantsTyping
 from carquery.domain.contact import Phone
 from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.shared_steps import PHONE
 from carquery.domain.manager_phones import is_number_of
 from carquery.domain.masking import mask
 from carquery.domain.refusals import AnswerRefused
@@ -82,7 +83,7 @@ class ReadAnswer:
             case "crm_phone":
                 return self._crm_phone
             case "contact_card":
-                return lambda number: self._taken(STEPS["phone"], SharedContact(number, own=True))
+                return lambda number: self._taken(PHONE, SharedContact(number, own=True))
             case _ if field in STEPS:
                 return lambda text: self._taken(STEPS[field], Typed(text))
             case _:

@@ -1,6 +1,7 @@
 """What managers read in the CRM. Every CRM adapter writes the same."""
 
 from carquery.domain.lead import Lead
+from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import MOSCOW
 
 LONGEST_CAR = 120
@@ -9,7 +10,7 @@ LONGEST_CAR = 120
 
 def title(lead: Lead) -> str:
     """The deal's name: what is wanted, which car, and the reference, by which it is found again."""
-    car = lead.answers.get("car_brand") or lead.answers.get("brand_preference")
+    car = lead.said(Meaning.CAR)
     about = "" if car is None else f": {_clipped(car.shown)}"
     return f"{lead.title}{about} · {lead.reference}"
 

@@ -3,6 +3,7 @@
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, car
+from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, ByText, Step
 from carquery.domain.vin import read_vin, says_more_than_vin
 
@@ -28,6 +29,7 @@ CHECK = Form(
         car("Какой автомобиль проверить? Напишите марку и модель."),
         Step(
             name="vin",
+            means=Meaning.VIN,
             title="VIN",
             prompt="Напишите VIN автомобиля, если он есть под рукой.",
             example="XTA210990Y1234567",

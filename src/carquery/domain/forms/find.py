@@ -3,6 +3,7 @@
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, read_car, read_own_words
+from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, Step
 
 FIND = Form(
@@ -32,6 +33,7 @@ FIND = Form(
         BUDGET,
         Step(
             name="brand_preference",
+            means=Meaning.CAR,
             title="Марка",
             prompt="Какую марку предпочитаете? Напишите или нажмите «Любая».",
             example="Toyota или Kia",

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from carquery.domain.answers import Value
 from carquery.domain.contact import Phone
+from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
+
+T = TypeVar("T")
 
 
 class Service(StrEnum):
@@ -40,6 +44,9 @@ class Form:
         names = [step.name for step in self.steps]
         if not names or len(set(names)) != len(names):
             raise ValueError(f"form {self.service}: step names must be there and differ: {names}")
+        meanings = [step.means for step in self.steps if step.means is not None]
+        if len(set(meanings)) != len(meanings):
+            raise ValueError(f"form {self.service}: no two steps may mean the same: {meanings}")
 
     def step(self, name: str) -> Step:
         """The step of that name. Raises KeyError: this form has none."""
@@ -56,15 +63,19 @@ class Form:
         """Title and text of each answered step, in the form's order, and what was said beside an answer."""
         return tuple(line for step in self.steps if step.name in answers for line in _lines(step, answers[step.name]))
 
-    @property
-    def photo_step(self) -> Step | None:
-        """The step that asks for photos."""
-        return next((step for step in self.steps if step.gathers_photos), None)
+    def step_for(self, meaning: Meaning) -> Step | None:
+        """The step that asks for it; None: this form doesn't."""
+        return next((step for step in self.steps if step.means is meaning), None)
 
-    @property
-    def aside_step(self) -> Step | None:
-        """The step whose answer takes what is said beside the others."""
-        return next((step for step in self.steps if step.takes_asides), None)
+    def said(self, answers: Mapping[str, Value], meaning: Meaning) -> Value | None:
+        """Of answers by step name, the one that means it."""
+        step = self.step_for(meaning)
+        return None if step is None else answers.get(step.name)
+
+    def by_step(self, known: Mapping[Meaning, T]) -> dict[str, T]:
+        """By step name, what this form asks for of what is known by meaning."""
+        steps = ((step.name, step.means) for step in self.steps)
+        return {name: known[means] for name, means in steps if means is not None and means in known}
 
 
 def _lines(step: Step, answer: Value) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, read_own_words
+from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, ByText, Step
 from carquery.domain.words import Words
 
@@ -43,6 +44,7 @@ LEGAL = Form(
         ),
         Step(
             name="description",
+            means=Meaning.SITUATION,
             title="Описание",
             prompt="Опишите ситуацию.",
             example="продавец не отдаёт ПТС после оплаты",

@@ -4,6 +4,7 @@ from carquery.domain.answers import Option
 from carquery.domain.car import read_kilometers, says_more_than_kilometers
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, YEAR, car
+from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles, read_rubles, says_more_than_rubles
 from carquery.domain.steps import ByChoice, ByPhotos, ByText, Step
 
@@ -17,6 +18,7 @@ SELL = Form(
         YEAR,
         Step(
             name="mileage",
+            means=Meaning.MILEAGE,
             title="Пробег",
             prompt="Какой пробег, в километрах?",
             example="120 000 или 120 тыс",
@@ -25,6 +27,7 @@ SELL = Form(
         ),
         Step(
             name="price",
+            means=Meaning.PRICE,
             title="Желаемая цена",
             prompt="Сколько хотите получить? Выберите или напишите сумму.",
             example="1 200 000 или 1,2 млн",
@@ -44,6 +47,7 @@ SELL = Form(
         ),
         Step(
             name="photos",
+            means=Meaning.PHOTOS,
             title="Фотографии",
             prompt="Пришлите фотографии автомобиля, до 10 штук.",
             optional=True,

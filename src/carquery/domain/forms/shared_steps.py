@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from carquery.domain.answers import Option
+from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles, read_rubles, says_more_than_rubles
 from carquery.domain.steps import ByChoice, ByPhone, ByText, ByYear, Step
 from carquery.domain.typed_names import read_name
@@ -39,6 +40,7 @@ def read_comment(typed: str) -> Words:
 
 CAR = Step(
     name="car_brand",
+    means=Meaning.CAR,
     title="Автомобиль",
     prompt="Какой автомобиль?",
     example="Toyota Camry",
@@ -47,6 +49,7 @@ CAR = Step(
 
 YEAR = Step(
     name="year",
+    means=Meaning.YEAR,
     title="Год выпуска",
     prompt="Какого он года?",
     typing_prompt="Напишите год выпуска",
@@ -57,6 +60,7 @@ YEAR = Step(
 
 BUDGET = Step(
     name="budget",
+    means=Meaning.BUDGET,
     title="Бюджет",
     prompt="На какой бюджет рассчитываете?",
     typing_prompt="Напишите наибольшую сумму в рублях",
@@ -79,6 +83,7 @@ BUDGET = Step(
 
 NAME = Step(
     name="name",
+    means=Meaning.NAME,
     title="Имя",
     prompt="Как к вам обращаться?",
     example="Анна",
@@ -89,6 +94,7 @@ NAME = Step(
 
 PHONE = Step(
     name="phone",
+    means=Meaning.PHONE,
     title="Телефон",
     prompt="По какому номеру вам позвонить? Нажмите «Поделиться номером» или напишите его.",
     example="+7 916 123-45-67",
@@ -98,11 +104,11 @@ PHONE = Step(
 
 COMMENT = Step(
     name="comment",
+    means=Meaning.COMMENT,
     title="Комментарий",
     prompt="Хотите что-нибудь добавить?",
     optional=True,
     personal=True,
-    takes_asides=True,
     kind=ByText(read_comment),
 )
 

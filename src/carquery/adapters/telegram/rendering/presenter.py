@@ -46,6 +46,7 @@ from carquery.domain.answers import Photos, Value
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
+from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
 
 CLIPPED = 600
@@ -149,7 +150,7 @@ def _heading(dialog: Dialog) -> str:
 
 def _farewell(dialog: Dialog) -> str:
     """The reply keyboard goes when the phone step is left: a chance to show the number as it was understood."""
-    phone = dialog.answers.get("phone")
+    phone = dialog.said(Meaning.PHONE)
     if dialog.readings:
         return "🤔"
     return "⬅️" if phone is None else f"📱 {plain(phone.shown)}"
