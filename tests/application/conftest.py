@@ -6,7 +6,7 @@ from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from tests.application.delivering import Delivery
 from tests.application.in_memory import TERMS, Dealership
-from tests.application.resubmitting import Office
+from tests.application.resubmitting import OperatorsOffice
 
 
 @pytest.fixture
@@ -44,5 +44,5 @@ def delivery() -> Delivery:
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office()
+def office() -> OperatorsOffice:
+    return OperatorsOffice()

@@ -124,10 +124,3 @@ class FragileCrm:
         except CallFails as fails:
             raise CrmAmbiguous("timeout") from fails
         return found
-
-
-class AnyTime:
-    """A permit that never ends."""
-
-    def check(self) -> None:
-        return

@@ -24,7 +24,7 @@ from carquery.domain.ids import CustomerId
 from carquery.domain.lead import Lead
 from carquery.domain.visit import Button, Visit
 from tests.application.staff import Staff
-from tests.application.understanding import Chain
+from tests.application.understanding import ScriptedChain
 from tests.builders import ANNA, NOW, a_visit
 
 TERMS = ConsentTerms("1", "Я согласен на обработку персональных данных", "https://example.org/policy")
@@ -65,7 +65,7 @@ class Dealership:
         self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock)
         self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms)
         self.typing = MemoryTyping()
-        self.chain = Chain(*models, clock=self.clock, randomness=self.randomness, alerts=self.alerts)
+        self.chain = ScriptedChain(*models, clock=self.clock, randomness=self.randomness, alerts=self.alerts)
         self.answer_offer = AnswerOffer(reception=self.reception, navigator=self.navigator, journal=self.chain.journal)
         self.take_message = TakeMessage(
             reception=self.reception,

@@ -36,7 +36,7 @@ class SlowAlerts(MemoryAlerts):
         await super().tell(alert)
 
 
-class Office:
+class OperatorsOffice:
     """Stored leads, a CRM, and somebody who resubmits; time passes only while they wait."""
 
     def __init__(self) -> None:

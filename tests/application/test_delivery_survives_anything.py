@@ -20,7 +20,8 @@ from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import WrappedCrm
 from tests.application.delivering import Delivery, a_lead_with_photos
-from tests.application.faults import AnyTime, Boundaries, CallFails, Crash, FragileCrm, FragileLeads
+from tests.application.faults import Boundaries, CallFails, Crash, FragileCrm, FragileLeads
+from tests.builders import Always
 
 SECOND = timedelta(seconds=1)
 
@@ -145,7 +146,7 @@ class World:
 
     async def _land(self, call: OnItsWay) -> None:
         if call.effect is not Effect.CONTACT:
-            await self.delivery.crm.make(call.effect, call.leads, AnyTime())
+            await self.delivery.crm.make(call.effect, call.leads, Always())
             return
         contacts = self.delivery.crm.contacts
         for phone in call.new_people:

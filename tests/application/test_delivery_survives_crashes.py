@@ -20,7 +20,8 @@ from tests.application.delivering import (
     leads_of_many,
     once_each,
 )
-from tests.application.faults import AnyTime, Boundaries, Crash, FragileCrm, FragileLeads, crash, fail
+from tests.application.faults import Boundaries, Crash, FragileCrm, FragileLeads, crash, fail
+from tests.builders import Always
 
 BOUNDARIES = 36
 """Of an undisturbed pass: before and after the closure, the claim, intent, call and result of
@@ -149,7 +150,7 @@ async def test_a_crashed_process_s_last_call_may_land_after_its_lease(effect: Ef
 
     delivery.clock.pass_time(LEASE)
     too_early = await delivery.pass_of()()
-    await delivery.crm.make(effect, [on_its_way], AnyTime())
+    await delivery.crm.make(effect, [on_its_way], Always())
     delivery.clock.pass_time(QUARANTINE - LEASE)
     in_time = await delivery.pass_of()()
 

@@ -12,7 +12,7 @@ from carquery.application.ports.classifier import Trouble
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import Intent
-from tests.application.understanding import CENT, Chain, failed, said
+from tests.application.understanding import CENT, ScriptedChain, failed, said
 from tests.builders import NOW
 
 TODAY = NOW.date()
@@ -24,7 +24,7 @@ def a_model(name: str, *answers: object, dearest: Decimal = CENT) -> MemoryClass
 
 async def test_the_first_model_that_is_sure_answers() -> None:
     mini, big = a_model("mini", said(Intent.BUY, 0.65)), a_model("big", said())
-    chain = Chain(mini, big)
+    chain = ScriptedChain(mini, big)
 
     heard = await chain.understand("хочу камри")
 
@@ -38,20 +38,20 @@ async def test_the_first_model_that_is_sure_answers() -> None:
     ids=["unsure", *(trouble.value for trouble in Trouble)],
 )
 async def test_a_model_that_is_unsure_or_fails_is_followed_by_the_next(answer: object) -> None:
-    chain = Chain(a_model("mini", answer), a_model("big", said(Intent.LEGAL)))
+    chain = ScriptedChain(a_model("mini", answer), a_model("big", said(Intent.LEGAL)))
 
     assert (await chain.understand("?")).understanding.intent is Intent.LEGAL
 
 
 async def test_the_rules_answer_where_no_model_does() -> None:
     rules = a_model("rules", said(Intent.CHECK, 0.8), dearest=Decimal(0))
-    chain = Chain(a_model("mini", failed(Trouble.UNUSABLE)), a_model("big", said(confidence=0.3)), rules=rules)
+    chain = ScriptedChain(a_model("mini", failed(Trouble.UNUSABLE)), a_model("big", said(confidence=0.3)), rules=rules)
 
     assert (await chain.understand("?")).understanding.offered is Service.CHECK
 
 
 async def test_a_model_s_words_are_said_where_the_rules_offer_nothing_either() -> None:
-    chain = Chain(a_model("mini", said(Intent.OTHER, 0.5, reply="Здравствуйте!")))
+    chain = ScriptedChain(a_model("mini", said(Intent.OTHER, 0.5, reply="Здравствуйте!")))
 
     assert (await chain.understand("?")).understanding.reply == "Здравствуйте!"
 
@@ -60,7 +60,7 @@ async def test_a_model_that_hangs_is_left_after_its_time() -> None:
     mini, big = a_model("mini"), a_model("big")
     mini.hang()
     big.hang()
-    chain = Chain(mini, big)
+    chain = ScriptedChain(mini, big)
 
     await chain.understand("?")
 
@@ -73,7 +73,7 @@ async def test_a_model_that_hangs_is_left_after_its_time() -> None:
 
 
 async def test_of_a_long_message_the_beginning_is_noted() -> None:
-    chain = Chain()
+    chain = ScriptedChain()
 
     await chain.understand("я" * 4096)
 
@@ -83,7 +83,7 @@ async def test_of_a_long_message_the_beginning_is_noted() -> None:
 async def test_the_rules_alone_read_what_may_cost_nothing() -> None:
     mini = a_model("mini", said())
 
-    await Chain(mini).understand("?", paid=False)
+    await ScriptedChain(mini).understand("?", paid=False)
 
     assert mini.asked == []
 
@@ -92,7 +92,7 @@ async def test_the_rules_alone_read_what_may_cost_nothing() -> None:
 
 
 async def test_what_was_spent_is_booked() -> None:
-    chain = Chain(a_model("mini", said(confidence=0.1, cost=CENT / 4)), a_model("big", said(cost=CENT / 2)))
+    chain = ScriptedChain(a_model("mini", said(confidence=0.1, cost=CENT / 4)), a_model("big", said(cost=CENT / 2)))
 
     await chain.understand("?")
 
@@ -102,7 +102,7 @@ async def test_what_was_spent_is_booked() -> None:
 async def test_a_call_without_an_answer_is_booked_as_the_dearest() -> None:
     mini = a_model("mini")
     mini.hang()
-    chain = Chain(mini)
+    chain = ScriptedChain(mini)
 
     await chain.understand("?")
 
@@ -112,7 +112,7 @@ async def test_a_call_without_an_answer_is_booked_as_the_dearest() -> None:
 
 async def test_models_are_not_asked_beyond_the_budget_and_people_are_told() -> None:
     mini = a_model("mini", said(cost=CENT))
-    chain = Chain(mini, daily_budget=CENT * 2)
+    chain = ScriptedChain(mini, daily_budget=CENT * 2)
 
     for _ in range(4):
         await chain.understand("?")
@@ -123,7 +123,7 @@ async def test_models_are_not_asked_beyond_the_budget_and_people_are_told() -> N
 
 async def test_the_next_day_has_a_budget_of_its_own() -> None:
     mini = a_model("mini", said(cost=CENT))
-    chain = Chain(mini, daily_budget=CENT)
+    chain = ScriptedChain(mini, daily_budget=CENT)
     await chain.understand("?")
     chain.clock.pass_time(timedelta(days=1))
 
@@ -134,7 +134,7 @@ async def test_the_next_day_has_a_budget_of_its_own() -> None:
 
 async def test_without_the_budget_s_store_nothing_is_spent() -> None:
     mini = a_model("mini", said())
-    chain = Chain(mini)
+    chain = ScriptedChain(mini)
     chain.budget.fail_next(StoreUnavailable())
 
     await chain.understand("?")
@@ -147,7 +147,7 @@ async def test_without_the_budget_s_store_nothing_is_spent() -> None:
 
 async def test_a_model_that_lets_nobody_in_is_left_alone_for_an_hour_and_people_are_told() -> None:
     mini, big = a_model("mini", failed(Trouble.CLOSED), said()), a_model("big", said(Intent.BUY))
-    chain = Chain(mini, big)
+    chain = ScriptedChain(mini, big)
 
     first, second = await chain.understand("?"), await chain.understand("?")
     chain.clock.pass_time(timedelta(minutes=61))
@@ -159,19 +159,19 @@ async def test_a_model_that_lets_nobody_in_is_left_alone_for_an_hour_and_people_
 
 
 async def test_it_takes_no_time_where_nobody_but_the_rules_would_be_asked() -> None:
-    chain = Chain(a_model("mini", failed(Trouble.CLOSED)))
+    chain = ScriptedChain(a_model("mini", failed(Trouble.CLOSED)))
     before = chain.understand.takes_time
 
     await chain.understand("?")
 
-    assert (before, chain.understand.takes_time, Chain().understand.takes_time) == (True, False, False)
+    assert (before, chain.understand.takes_time, ScriptedChain().understand.takes_time) == (True, False, False)
 
 
 # The journal
 
 
 async def test_each_call_is_noted_with_what_it_took() -> None:
-    chain = Chain(a_model("mini", said(confidence=0.5, cost=CENT)), a_model("big", said(Intent.SELL, 0.9)))
+    chain = ScriptedChain(a_model("mini", said(confidence=0.5, cost=CENT)), a_model("big", said(Intent.SELL, 0.9)))
 
     heard = await chain.understand("Иван, 89161234567, продаю")
 
@@ -194,7 +194,7 @@ async def test_each_call_is_noted_with_what_it_took() -> None:
 
 
 async def test_a_journal_that_is_away_keeps_no_customer_waiting() -> None:
-    chain = Chain(a_model("mini", said(Intent.FIND)))
+    chain = ScriptedChain(a_model("mini", said(Intent.FIND)))
     chain.journal.fail_next(StoreUnavailable())
 
     assert (await chain.understand("?")).understanding.intent is Intent.FIND

@@ -12,7 +12,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.resubmitting import (
     MINUTE,
-    Office,
+    OperatorsOffice,
     a_dead_lead,
     a_failed_lead,
     endings,
@@ -21,7 +21,7 @@ from tests.application.resubmitting import (
 from tests.builders import NOW, a_lead
 
 
-async def test_failed_dead_and_pending_leads_are_delivered_now(office: Office) -> None:
+async def test_failed_dead_and_pending_leads_are_delivered_now(office: OperatorsOffice) -> None:
     failed, dead = a_failed_lead(1), a_dead_lead(2)
     pending = a_failed_lead(3, status=LeadStatus.PENDING, attempts=0, failure=None)
     await office.has(failed, dead, pending)
@@ -33,7 +33,7 @@ async def test_failed_dead_and_pending_leads_are_delivered_now(office: Office) -
     assert office.clock.now() == NOW, "nothing was to be waited for"
 
 
-async def test_leads_that_were_not_chosen_stay_as_they_are(office: Office) -> None:
+async def test_leads_that_were_not_chosen_stay_as_they_are(office: OperatorsOffice) -> None:
     chosen, other = a_failed_lead(1), a_failed_lead(2)
     await office.has(chosen, other)
 
@@ -42,7 +42,7 @@ async def test_leads_that_were_not_chosen_stay_as_they_are(office: Office) -> No
     assert await office.stored(other) == other
 
 
-async def test_what_stands_in_the_crm_is_not_made_again(office: Office) -> None:
+async def test_what_stands_in_the_crm_is_not_made_again(office: OperatorsOffice) -> None:
     lead = a_lead(1)
     await office.has(lead)
     office.crm.refuse(lead.id, Effect.NOTE, "the note is too long")
@@ -55,7 +55,7 @@ async def test_what_stands_in_the_crm_is_not_made_again(office: Office) -> None:
     assert (len(office.crm.contacts), len(office.crm.deals), len(office.crm.notes)) == (1, 1, 1)
 
 
-async def test_a_lead_that_fails_again_tells_why_and_when_it_is_tried_next(office: Office) -> None:
+async def test_a_lead_that_fails_again_tells_why_and_when_it_is_tried_next(office: OperatorsOffice) -> None:
     poisoned, good = a_failed_lead(1), a_failed_lead(2)
     await office.has(poisoned, good)
     office.crm.refuse(poisoned.id, Effect.LEAD, "status 5 is not in the pipeline")
@@ -69,7 +69,7 @@ async def test_a_lead_that_fails_again_tells_why_and_when_it_is_tried_next(offic
     assert failed.lead.attempts == 1, "it was put back with all its attempts"
 
 
-async def test_a_failure_is_an_ending_even_if_the_next_attempt_is_due_by_then(office: Office) -> None:
+async def test_a_failure_is_an_ending_even_if_the_next_attempt_is_due_by_then(office: OperatorsOffice) -> None:
     lead = a_failed_lead()
     await office.has(lead)
     office.randomness.next_chance = 0.0
@@ -83,7 +83,7 @@ async def test_a_failure_is_an_ending_even_if_the_next_attempt_is_due_by_then(of
     assert ended.until < office.clock.now()
 
 
-async def test_more_leads_than_fit_into_one_pass_are_all_delivered_oldest_first(office: Office) -> None:
+async def test_more_leads_than_fit_into_one_pass_are_all_delivered_oldest_first(office: OperatorsOffice) -> None:
     many = [a_failed_lead(number) for number in range(1, 121)]
     await office.has(*many)
 
@@ -93,7 +93,7 @@ async def test_more_leads_than_fit_into_one_pass_are_all_delivered_oldest_first(
     assert [deal.reference for deal in office.crm.deals.values()] == [lead.reference for lead in many]
 
 
-async def test_whoever_stops_listening_leaves_the_rest_pending(office: Office) -> None:
+async def test_whoever_stops_listening_leaves_the_rest_pending(office: OperatorsOffice) -> None:
     many = [a_dead_lead(number) for number in range(1, 121)]
     await office.has(*many)
 
@@ -104,7 +104,7 @@ async def test_whoever_stops_listening_leaves_the_rest_pending(office: Office) -
     assert set(statuses) == {LeadStatus.DELIVERED, LeadStatus.PENDING}
 
 
-async def test_a_store_that_is_away_at_once_leaves_everything_as_it_was(office: Office) -> None:
+async def test_a_store_that_is_away_at_once_leaves_everything_as_it_was(office: OperatorsOffice) -> None:
     lead = a_dead_lead()
     await office.has(lead)
     office.database.fail_next(StoreUnavailable())
@@ -115,7 +115,7 @@ async def test_a_store_that_is_away_at_once_leaves_everything_as_it_was(office: 
     assert (await office.stored(lead)).status is LeadStatus.DEAD
 
 
-async def test_two_resubmissions_at_once_make_everything_once(office: Office) -> None:
+async def test_two_resubmissions_at_once_make_everything_once(office: OperatorsOffice) -> None:
     many = [a_failed_lead(number) for number in range(1, 61)]
     await office.has(*many)
 
@@ -125,7 +125,7 @@ async def test_two_resubmissions_at_once_make_everything_once(office: Office) ->
     assert (len(office.crm.contacts), len(office.crm.deals), len(office.crm.notes)) == (60, 60, 60)
 
 
-async def test_a_lead_named_twice_is_delivered_once(office: Office) -> None:
+async def test_a_lead_named_twice_is_delivered_once(office: OperatorsOffice) -> None:
     lead = a_failed_lead()
     await office.has(lead)
 

@@ -13,7 +13,7 @@ from tests.application.resubmitting import (
     HOUR,
     MINUTE,
     SECOND,
-    Office,
+    OperatorsOffice,
     a_dead_lead,
     a_failed_lead,
     endings,
@@ -23,7 +23,7 @@ from tests.application.resubmitting import (
 from tests.builders import NOW, a_lead
 
 
-async def test_a_closed_crm_leaves_the_leads_pending_and_says_why_and_for_how_long(office: Office) -> None:
+async def test_a_closed_crm_leaves_the_leads_pending_and_says_why_and_for_how_long(office: OperatorsOffice) -> None:
     failed, dead = a_failed_lead(1), a_dead_lead(2)
     await office.has(failed, dead)
     office.crm.closed = Closure("the account is not paid", reopens_in=HOUR)
@@ -37,7 +37,7 @@ async def test_a_closed_crm_leaves_the_leads_pending_and_says_why_and_for_how_lo
     assert (await office.stored(dead)).status is LeadStatus.PENDING, "a worker delivers it once the CRM is open"
 
 
-async def test_a_crm_that_closes_midway_is_told_for_all_that_are_left(office: Office) -> None:
+async def test_a_crm_that_closes_midway_is_told_for_all_that_are_left(office: OperatorsOffice) -> None:
     many = [a_failed_lead(number) for number in range(1, 121)]
     await office.has(*many)
     steps: list[Progress] = []
@@ -51,7 +51,7 @@ async def test_a_crm_that_closes_midway_is_told_for_all_that_are_left(office: Of
     assert (told.count(Ending.DELIVERED), told.count(Ending.WAITING)) == (50, 70)
 
 
-async def test_a_crm_that_shuts_us_out_for_a_while_is_not_waited_for(office: Office) -> None:
+async def test_a_crm_that_shuts_us_out_for_a_while_is_not_waited_for(office: OperatorsOffice) -> None:
     lead = a_failed_lead()
     await office.has(lead)
     office.crm.fail_next(CrmShutOut("403: the address is blocked"))
@@ -62,7 +62,7 @@ async def test_a_crm_that_shuts_us_out_for_a_while_is_not_waited_for(office: Off
     assert ended.lead.attempts == 0, "no lead is to blame"
 
 
-async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: Office) -> None:
+async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: OperatorsOffice) -> None:
     lead = a_failed_lead()
     await office.has(lead)
     office.randomness.next_chance = 0.0
@@ -77,7 +77,7 @@ async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: Off
     assert "whether its lead was made is not known (no answer within 10 s)" in pause.reason
 
 
-async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: Office) -> None:
+async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: OperatorsOffice) -> None:
     lead = a_failed_lead(intent=CallIntent(Effect.CONTACT, NOW - 30 * SECOND))
     await office.has(lead)
 
@@ -87,7 +87,7 @@ async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: O
     assert [pause.until for pause in pauses(steps)] == [NOW - 30 * SECOND + REAL_TIMES.quarantine]
 
 
-async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting(office: Office) -> None:
+async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting(office: OperatorsOffice) -> None:
     lead = a_failed_lead()
     await office.has(lead)
     office.randomness.next_chance = 1.0
@@ -99,7 +99,7 @@ async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting
     assert "whether its lead was made is not known" in ended.reason
 
 
-async def test_a_crm_that_asks_for_a_moment_gets_it(office: Office) -> None:
+async def test_a_crm_that_asks_for_a_moment_gets_it(office: OperatorsOffice) -> None:
     lead = a_failed_lead()
     await office.has(lead)
     office.crm.fail_next(CrmBusy("429 Too Many Requests", retry_after=5 * SECOND), effect=Effect.CONTACT)
@@ -110,7 +110,7 @@ async def test_a_crm_that_asks_for_a_moment_gets_it(office: Office) -> None:
     assert pauses(steps) == [Pausing(1, NOW + 5 * SECOND, "429 Too Many Requests")]
 
 
-async def test_a_crm_that_asks_for_an_hour_is_not_waited_for(office: Office) -> None:
+async def test_a_crm_that_asks_for_an_hour_is_not_waited_for(office: OperatorsOffice) -> None:
     lead = a_failed_lead()
     await office.has(lead)
     office.crm.fail_next(CrmBusy("429 Too Many Requests", retry_after=HOUR), effect=Effect.CONTACT)
@@ -121,7 +121,9 @@ async def test_a_crm_that_asks_for_an_hour_is_not_waited_for(office: Office) -> 
 
 
 @pytest.mark.parametrize("ending", [Ending.DELIVERED, Ending.FAILED])
-async def test_a_lead_that_a_worker_has_in_hand_counts_as_what_it_becomes(office: Office, ending: Ending) -> None:
+async def test_a_lead_that_a_worker_has_in_hand_counts_as_what_it_becomes(
+    office: OperatorsOffice, ending: Ending
+) -> None:
     lead = a_lead()
     await office.has(lead)
     worker = await office.leads.claim(limit=1, lease_for=90 * SECOND)
@@ -141,7 +143,7 @@ async def test_a_lead_that_a_worker_has_in_hand_counts_as_what_it_becomes(office
     assert office.crm.deals == {}, "the worker makes it, nobody else"
 
 
-async def test_a_dead_workers_lead_is_taken_over_when_its_lease_ends(office: Office) -> None:
+async def test_a_dead_workers_lead_is_taken_over_when_its_lease_ends(office: OperatorsOffice) -> None:
     lead = a_lead()
     await office.has(lead)
     await office.leads.claim(limit=1, lease_for=90 * SECOND)
@@ -152,7 +154,7 @@ async def test_a_dead_workers_lead_is_taken_over_when_its_lease_ends(office: Off
     assert office.clock.now() >= NOW + 90 * SECOND
 
 
-async def test_a_worker_that_does_not_end_is_not_waited_for_for_ever(office: Office) -> None:
+async def test_a_worker_that_does_not_end_is_not_waited_for_for_ever(office: OperatorsOffice) -> None:
     lead = a_lead()
     await office.has(lead)
     worker = await office.leads.claim(limit=1, lease_for=HOUR)
@@ -164,7 +166,7 @@ async def test_a_worker_that_does_not_end_is_not_waited_for_for_ever(office: Off
     assert await office.leads.renew(worker.lease, lease_for=MINUTE) == 1, "it is still the worker's"
 
 
-async def test_a_lead_whose_customer_has_it_erased_meanwhile_ends_as_erased(office: Office) -> None:
+async def test_a_lead_whose_customer_has_it_erased_meanwhile_ends_as_erased(office: OperatorsOffice) -> None:
     lead = a_lead()
     await office.has(lead)
     worker = await office.leads.claim(limit=1, lease_for=90 * SECOND)

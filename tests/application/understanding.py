@@ -36,7 +36,7 @@ def failed(trouble: Trouble, *, cost: Decimal = Decimal(0)) -> ClassifierFailed:
     return ClassifierFailed(trouble, "its own words", Usage(cost=cost))
 
 
-class Chain:
+class ScriptedChain:
     """The models are asked in their order; `rules` answer what they don't: nothing, unless told otherwise."""
 
     def __init__(

@@ -19,7 +19,7 @@ from carquery.entrypoints.processes.bot import TokenRefused
 from carquery_emulators.telegram import TelegramEmulator
 from tests.e2e.outside import services, stores, telegrams
 from tests.e2e.outside import ways as fails
-from tests.e2e.outside.thing import Opened, Thing
+from tests.e2e.outside.thing import Opened, OutsideThing
 from tests.e2e.outside.ways import MID_WORK, START, Way
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.e2e.test_webhook import post, webhook_bot, written
@@ -155,7 +155,7 @@ CALLERS: Final[dict[str, tuple[Callable[[int, AsyncExitStack], Awaitable[None]],
 }
 
 
-async def _ended(thing: Thing, way: Way, when: str, settings: dict[str, Any]) -> str:
+async def _ended(thing: OutsideThing, way: Way, when: str, settings: dict[str, Any]) -> str:
     """Wait until the process has ended for it, and see what that says."""
     with capture_logs() as logs, pytest.raises((TokenRefused, StoreRefused, RedisRefused)) as refused:
         await _runs(thing, way, when, settings)
@@ -165,7 +165,7 @@ async def _ended(thing: Thing, way: Way, when: str, settings: dict[str, Any]) ->
     return ENDS if len(lines) == 1 and not wrong else f"{lines} {wrong}"
 
 
-async def _runs(thing: Thing, way: Way, when: str, settings: dict[str, Any]) -> None:
+async def _runs(thing: OutsideThing, way: Way, when: str, settings: dict[str, Any]) -> None:
     if when == START:
         await thing.between.fail(way)
     async with running_bot(thing.telegram, *thing.providers, **settings) as bot:
@@ -177,7 +177,7 @@ async def _runs(thing: Thing, way: Way, when: str, settings: dict[str, Any]) -> 
 
 
 async def _healed(
-    thing: Thing,
+    thing: OutsideThing,
     bot: RunningBot,
     logs: list[EventDict],
     asks: Callable[[RunningBot], Awaitable[object]] | None,
@@ -203,7 +203,7 @@ async def _healed(
     return LIVES if not again and not wrong else f"{len(outages)} lines, {outages} {wrong}"
 
 
-def _lines(thing: Thing, logs: list[EventDict]) -> list[str]:
+def _lines(thing: OutsideThing, logs: list[EventDict]) -> list[str]:
     return [line["event"] for line in logs if line["event"] in {f"{thing.event}_away", f"{thing.event}_back"}]
 
 

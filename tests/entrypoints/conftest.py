@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.leads_desk import Desk, a_desk
+from tests.entrypoints.leads_desk import LeadsDesk, a_desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[LeadsDesk]:
     with a_desk(tmp_path) as desk:
         yield desk

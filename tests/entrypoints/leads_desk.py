@@ -31,7 +31,7 @@ TODAY = SystemClock().now()
 
 
 @contextmanager
-def a_desk(folder: Path, **more: str) -> Iterator["Desk"]:
+def a_desk(folder: Path, **more: str) -> Iterator["LeadsDesk"]:
     """A desk in that folder, with an environment that holds what commands need, `more`, and nothing else of ours."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
@@ -43,14 +43,14 @@ def a_desk(folder: Path, **more: str) -> Iterator["Desk"]:
             environment.delenv(name.upper(), raising=False)
         for name, value in (given | more).items():
             environment.setenv(name, value)
-        yield Desk(database_url)
+        yield LeadsDesk(database_url)
     root.handlers = handlers  # commands set up logging, which is the process's own
     root.setLevel(level)
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
 
 
-class Desk:
+class LeadsDesk:
     """Stored leads, and commands that are run on them."""
 
     def __init__(self, database_url: str) -> None:

@@ -1,10 +1,10 @@
 """`carquery leads doubt`: after a backup was restored."""
 
 from carquery.domain.lead import Effect
-from tests.entrypoints.leads_desk import Desk, a_delivered_lead, a_pending_lead
+from tests.entrypoints.leads_desk import LeadsDesk, a_delivered_lead, a_pending_lead
 
 
-def test_undelivered_leads_are_put_in_doubt(desk: Desk) -> None:
+def test_undelivered_leads_are_put_in_doubt(desk: LeadsDesk) -> None:
     waiting, delivered = a_pending_lead(1), a_delivered_lead(2)
     desk.has(waiting, delivered)
 
@@ -17,7 +17,7 @@ def test_undelivered_leads_are_put_in_doubt(desk: Desk) -> None:
     assert desk.stored(delivered) == delivered
 
 
-def test_none_is_put_in_doubt_unasked(desk: Desk) -> None:
+def test_none_is_put_in_doubt_unasked(desk: LeadsDesk) -> None:
     waiting = a_pending_lead()
     desk.has(waiting)
 

@@ -4,12 +4,12 @@ import pytest
 
 from carquery.domain.lead import CrmId, Effect
 from tests.builders import BORIS
-from tests.entrypoints.leads_desk import Desk, a_pending_lead
+from tests.entrypoints.leads_desk import LeadsDesk, a_pending_lead
 
 MADE = {Effect.CONTACT: CrmId(77)}
 
 
-def test_all_leads_of_the_customer_become_anonymous(desk: Desk) -> None:
+def test_all_leads_of_the_customer_become_anonymous(desk: LeadsDesk) -> None:
     first, second, boriss = a_pending_lead(1, made=MADE), a_pending_lead(2), a_pending_lead(3, customer=BORIS)
     desk.has(first, second, boriss)
 
@@ -21,7 +21,7 @@ def test_all_leads_of_the_customer_become_anonymous(desk: Desk) -> None:
     assert dict(desk.stored(second).answers) == {}
 
 
-def test_a_program_is_told_which_contacts_are_left(desk: Desk) -> None:
+def test_a_program_is_told_which_contacts_are_left(desk: LeadsDesk) -> None:
     lead = a_pending_lead(made=MADE)
     desk.has(lead)
 
@@ -35,7 +35,7 @@ def test_a_program_is_told_which_contacts_are_left(desk: Desk) -> None:
     }
 
 
-def test_once_more_changes_nothing(desk: Desk) -> None:
+def test_once_more_changes_nothing(desk: LeadsDesk) -> None:
     lead = a_pending_lead()
     desk.has(lead)
     desk.run("erase", lead.reference, "--yes")
@@ -45,7 +45,7 @@ def test_once_more_changes_nothing(desk: Desk) -> None:
     assert (ended.exit_code, "nothing to do" in ended.stdout) == (0, True)
 
 
-def test_nothing_is_erased_unasked(desk: Desk) -> None:
+def test_nothing_is_erased_unasked(desk: LeadsDesk) -> None:
     lead = a_pending_lead()
     desk.has(lead)
 
@@ -56,7 +56,7 @@ def test_nothing_is_erased_unasked(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("typed", "code"), [("CQ-ZZZZZZ", 1), ("all", 2)])
-def test_a_reference_that_names_no_lead_is_said(desk: Desk, typed: str, code: int) -> None:
+def test_a_reference_that_names_no_lead_is_said(desk: LeadsDesk, typed: str, code: int) -> None:
     ended = desk.run("erase", typed, "--yes")
 
     assert ended.exit_code == code

@@ -16,7 +16,7 @@ from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
 from carquery.entrypoints.commands.leads.reading import PAGE
-from tests.entrypoints.leads_desk import TODAY, Desk, a_dead_lead, a_delivered_lead, a_pending_lead
+from tests.entrypoints.leads_desk import TODAY, LeadsDesk, a_dead_lead, a_delivered_lead, a_pending_lead
 
 Row = dict[str, str]
 
@@ -25,12 +25,12 @@ def rows_of(text: str) -> list[Row]:
     return list(csv.DictReader(StringIO(text, newline=""), delimiter=";"))
 
 
-def exported(desk: Desk, *options: str) -> list[Row]:
+def exported(desk: LeadsDesk, *options: str) -> list[Row]:
     """What is written to standard output as CSV."""
     return rows_of(desk.run("export", *options).stdout_bytes.decode())
 
 
-def test_each_lead_is_a_row_with_all_its_fields(desk: Desk) -> None:
+def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
     lead = a_delivered_lead(
         service=Service.CALLBACK,
         answers={"name": PersonName("Анна"), "phone": Phone("+79161234567")},
@@ -65,7 +65,7 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
-def test_no_cell_begins_as_a_formula_does(desk: Desk, sign: str) -> None:
+def test_no_cell_begins_as_a_formula_does(desk: LeadsDesk, sign: str) -> None:
     desk.has(a_dead_lead(failure=f"{sign}HYPERLINK(A1)"))
 
     (row,) = exported(desk)
@@ -74,7 +74,7 @@ def test_no_cell_begins_as_a_formula_does(desk: Desk, sign: str) -> None:
     assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: Desk) -> None:
+def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: LeadsDesk) -> None:
     desk.has(a_dead_lead(failure='a;b "c"\r\nd', answers={"price": Rubles(1_200_000), "car_brand": Words("Ё;«Ж»")}))
 
     (row,) = exported(desk)
@@ -84,7 +84,7 @@ def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: Desk) -> N
     assert "Ё;«Ж»" in row["answers"]
 
 
-def test_an_erased_lead_has_no_personal_data(desk: Desk) -> None:
+def test_an_erased_lead_has_no_personal_data(desk: LeadsDesk) -> None:
     desk.has(a_dead_lead(username="anna_k").erased(at=TODAY))
 
     (row,) = exported(desk)
@@ -101,14 +101,14 @@ def test_an_erased_lead_has_no_personal_data(desk: Desk) -> None:
     assert (item["name"], item["phone"], item["telegram"], item["answers"]) == (None, None, None, {})
 
 
-def test_more_leads_than_fit_on_a_page_are_all_there_once_newest_first(desk: Desk) -> None:
+def test_more_leads_than_fit_on_a_page_are_all_there_once_newest_first(desk: LeadsDesk) -> None:
     count = PAGE + 3
     desk.has(*(a_pending_lead(number, age=timedelta(minutes=number)) for number in range(1, count + 1)))
 
     assert [row["reference"] for row in exported(desk)] == [f"CQ-{number:06}" for number in range(1, count + 1)]
 
 
-def test_leads_are_chosen_as_in_the_list(desk: Desk) -> None:
+def test_leads_are_chosen_as_in_the_list(desk: LeadsDesk) -> None:
     desk.has(
         a_dead_lead(1, age=timedelta(hours=1)),
         a_dead_lead(2, age=timedelta(hours=5)),
@@ -118,13 +118,13 @@ def test_leads_are_chosen_as_in_the_list(desk: Desk) -> None:
     assert [row["reference"] for row in exported(desk, "--status", "dead", "--older-than", "2h")] == ["CQ-000002"]
 
 
-def test_nothing_to_export_is_a_header_alone_or_an_empty_array(desk: Desk) -> None:
+def test_nothing_to_export_is_a_header_alone_or_an_empty_array(desk: LeadsDesk) -> None:
     assert desk.run("export").stdout.startswith("reference;id;service;status;")
     assert exported(desk) == []
     assert desk.json_of("export", "--format", "json") == []
 
 
-def test_json_holds_the_phone_as_it_is_and_everything_that_show_has(desk: Desk) -> None:
+def test_json_holds_the_phone_as_it_is_and_everything_that_show_has(desk: LeadsDesk) -> None:
     desk.has(a_pending_lead(1), a_pending_lead(2))
 
     first, second = desk.json_of("export", "--format", "json")
@@ -133,7 +133,7 @@ def test_json_holds_the_phone_as_it_is_and_everything_that_show_has(desk: Desk) 
     assert first.keys() == desk.json_of("show", "CQ-000001", "--json").keys() - {"history"}
 
 
-def test_a_csv_file_begins_so_that_excel_takes_it_for_utf_8(desk: Desk, tmp_path: Path) -> None:
+def test_a_csv_file_begins_so_that_excel_takes_it_for_utf_8(desk: LeadsDesk, tmp_path: Path) -> None:
     desk.has(a_pending_lead())
 
     written = desk.run("export", "--output", "leads.csv")
@@ -146,7 +146,7 @@ def test_a_csv_file_begins_so_that_excel_takes_it_for_utf_8(desk: Desk, tmp_path
     assert rows_of(content.decode("utf-8-sig"))[0]["reference"] == "CQ-000001"
 
 
-def test_a_json_file_begins_with_its_array(desk: Desk, tmp_path: Path) -> None:
+def test_a_json_file_begins_with_its_array(desk: LeadsDesk, tmp_path: Path) -> None:
     desk.has(a_pending_lead())
 
     desk.run("export", "--format", "json", "--output", "leads.json")
@@ -154,13 +154,13 @@ def test_a_json_file_begins_with_its_array(desk: Desk, tmp_path: Path) -> None:
     assert (tmp_path / "leads.json").read_bytes().startswith(b"[\n{")
 
 
-def test_only_its_owner_may_read_the_file(desk: Desk, tmp_path: Path) -> None:
+def test_only_its_owner_may_read_the_file(desk: LeadsDesk, tmp_path: Path) -> None:
     desk.run("export", "--output", "leads.csv")
 
     assert stat.S_IMODE((tmp_path / "leads.csv").stat().st_mode) == 0o600
 
 
-def test_a_file_that_is_there_is_overwritten_only_by_force(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_overwritten_only_by_force(desk: LeadsDesk, tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text("precious")
 
     refused = desk.run("export", "--output", "leads.csv")
@@ -172,7 +172,7 @@ def test_a_file_that_is_there_is_overwritten_only_by_force(desk: Desk, tmp_path:
     assert "precious" not in (tmp_path / "leads.csv").read_text()
 
 
-def test_a_file_that_can_not_be_completed_is_not_there_at_all(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_that_can_not_be_completed_is_not_there_at_all(desk: LeadsDesk, tmp_path: Path) -> None:
     (tmp_path / "carquery.db").unlink()
     before = set(tmp_path.iterdir())
 
@@ -182,14 +182,14 @@ def test_a_file_that_can_not_be_completed_is_not_there_at_all(desk: Desk, tmp_pa
     assert {path.name for path in set(tmp_path.iterdir()) - before} <= {"carquery.db"}
 
 
-def test_a_folder_that_is_not_there_is_said(desk: Desk) -> None:
+def test_a_folder_that_is_not_there_is_said(desk: LeadsDesk) -> None:
     failed = desk.run("export", "--output", "nowhere/leads.csv")
 
     assert failed.exit_code == 1
     assert "--output: nowhere/leads.csv: No such file or directory" in failed.stderr
 
 
-def test_a_format_that_is_none_is_refused_with_those_there_are(desk: Desk) -> None:
+def test_a_format_that_is_none_is_refused_with_those_there_are(desk: LeadsDesk) -> None:
     refused = desk.run("export", "--format", "xlsx")
 
     assert refused.exit_code == 2

@@ -8,7 +8,7 @@ from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.entrypoints.leads_desk import (
     TODAY,
-    Desk,
+    LeadsDesk,
     a_dead_lead,
     a_delivered_lead,
     a_failed_lead,
@@ -18,12 +18,12 @@ from tests.entrypoints.leads_desk import (
 HOUR = timedelta(hours=1)
 
 
-def listed(desk: Desk, *options: str) -> list[str]:
+def listed(desk: LeadsDesk, *options: str) -> list[str]:
     """The references that are listed with these options."""
     return [lead["reference"] for lead in desk.json_of("list", "--json", *options)]
 
 
-def test_leads_are_listed_newest_first(desk: Desk) -> None:
+def test_leads_are_listed_newest_first(desk: LeadsDesk) -> None:
     older, newer = a_pending_lead(1, age=2 * HOUR), a_pending_lead(2, age=HOUR)
     desk.has(older, newer)
 
@@ -31,13 +31,13 @@ def test_leads_are_listed_newest_first(desk: Desk) -> None:
     assert listed(desk, "--limit", "1") == [newer.reference]
 
 
-def test_leads_are_chosen_by_several_statuses(desk: Desk) -> None:
+def test_leads_are_chosen_by_several_statuses(desk: LeadsDesk) -> None:
     desk.has(a_failed_lead(1), a_dead_lead(2), a_delivered_lead(3), a_pending_lead(4))
 
     assert sorted(listed(desk, "--status", "failed", "--status", "dead")) == ["CQ-000001", "CQ-000002"]
 
 
-def test_leads_are_chosen_by_age(desk: Desk) -> None:
+def test_leads_are_chosen_by_age(desk: LeadsDesk) -> None:
     desk.has(*(a_pending_lead(number, age=number * HOUR) for number in (1, 3, 5)))
 
     assert listed(desk, "--older-than", "2h") == ["CQ-000003", "CQ-000005"]
@@ -45,19 +45,19 @@ def test_leads_are_chosen_by_age(desk: Desk) -> None:
     assert listed(desk, "--older-than", "2h", "--newer-than", "4h") == ["CQ-000003"]
 
 
-def test_a_wrong_status_is_refused_with_those_there_are(desk: Desk) -> None:
+def test_a_wrong_status_is_refused_with_those_there_are(desk: LeadsDesk) -> None:
     refused = desk.run("list", "--status", "lost")
 
     assert refused.exit_code == 2
     assert "«lost» is none; expected: pending, delivering, delivered, failed, dead" in refused.stderr
 
 
-def test_no_leads_are_said_to_be_none(desk: Desk) -> None:
+def test_no_leads_are_said_to_be_none(desk: LeadsDesk) -> None:
     assert desk.run("list").stdout == "No leads.\n"
     assert desk.json_of("list", "--json") == []
 
 
-def test_a_lead_is_shown_with_all_there_is_of_it(desk: Desk) -> None:
+def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
     desk.has(
         a_failed_lead(
             source=Source("sell__avito"),
@@ -85,7 +85,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: Desk) -> None:
         assert words in shown
 
 
-def test_markup_in_what_customers_and_the_crm_say_is_shown_as_it_is(desk: Desk) -> None:
+def test_markup_in_what_customers_and_the_crm_say_is_shown_as_it_is(desk: LeadsDesk) -> None:
     desk.has(a_failed_lead(conversation=("[bold]срочно[/bold]",), failure="[/] is no tag"))
 
     shown = desk.run("show", "CQ-000001").stdout
@@ -94,7 +94,7 @@ def test_markup_in_what_customers_and_the_crm_say_is_shown_as_it_is(desk: Desk) 
     assert "[/] is no tag" in shown
 
 
-def test_everything_that_happened_to_a_lead_is_shown_oldest_first(desk: Desk) -> None:
+def test_everything_that_happened_to_a_lead_is_shown_oldest_first(desk: LeadsDesk) -> None:
     lead = a_pending_lead()
     at = datetime(2026, 6, 15, 9, 30, 5, tzinfo=UTC)
     desk.has(lead)
@@ -118,20 +118,20 @@ def test_everything_that_happened_to_a_lead_is_shown_oldest_first(desk: Desk) ->
     }
 
 
-def test_a_lead_that_nothing_happened_to_has_no_history(desk: Desk) -> None:
+def test_a_lead_that_nothing_happened_to_has_no_history(desk: LeadsDesk) -> None:
     desk.has(a_pending_lead())
 
     assert "History" not in desk.run("show", "CQ-000001").stdout
     assert desk.json_of("show", "CQ-000001", "--json")["history"] == []
 
 
-def test_a_lead_is_found_however_its_reference_is_typed(desk: Desk) -> None:
+def test_a_lead_is_found_however_its_reference_is_typed(desk: LeadsDesk) -> None:
     desk.has(a_pending_lead())
 
     assert desk.json_of("show", "cq-oooool", "--json")["reference"] == "CQ-000001"
 
 
-def test_a_lead_that_is_not_there_ends_with_1_and_a_reference_that_is_none_with_2(desk: Desk) -> None:
+def test_a_lead_that_is_not_there_ends_with_1_and_a_reference_that_is_none_with_2(desk: LeadsDesk) -> None:
     missing, wrong = desk.run("show", "CQ-7K3M9X"), desk.run("show", "CQ-1")
 
     assert (missing.exit_code, missing.stderr) == (1, "CQ-7K3M9X: there is no such lead\n")
@@ -139,7 +139,7 @@ def test_a_lead_that_is_not_there_ends_with_1_and_a_reference_that_is_none_with_
     assert "«CQ-1» is no reference" in wrong.stderr
 
 
-def test_a_database_without_our_tables_is_to_be_upgraded_first(desk: Desk, tmp_path: Path) -> None:
+def test_a_database_without_our_tables_is_to_be_upgraded_first(desk: LeadsDesk, tmp_path: Path) -> None:
     (tmp_path / "carquery.db").unlink()
     (tmp_path / "carquery.db").touch()
 

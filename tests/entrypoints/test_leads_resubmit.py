@@ -20,7 +20,7 @@ from carquery.entrypoints.commands.leads.choice import Choice
 from carquery.entrypoints.commands.leads.resubmit import resubmit_command
 from tests.entrypoints.leads_desk import (
     TODAY,
-    Desk,
+    LeadsDesk,
     a_dead_lead,
     a_delivered_lead,
     a_desk,
@@ -47,12 +47,12 @@ def resubmit_all_failed(crm: Crm, *, as_json: bool = False) -> int:
     return 0
 
 
-def planned(desk: Desk, *options: str) -> list[str]:
+def planned(desk: LeadsDesk, *options: str) -> list[str]:
     """The references of what would be resubmitted, in order."""
     return [lead["reference"] for lead in desk.json_of("resubmit", "--dry-run", "--json", *options)["leads"]]
 
 
-def test_failed_and_dead_leads_are_delivered_and_counted(desk: Desk) -> None:
+def test_failed_and_dead_leads_are_delivered_and_counted(desk: LeadsDesk) -> None:
     failed, dead = a_failed_lead(1), a_dead_lead(2)
     desk.has(failed, dead, a_pending_lead(3))
 
@@ -65,7 +65,7 @@ def test_failed_and_dead_leads_are_delivered_and_counted(desk: Desk) -> None:
     assert desk.stored(a_pending_lead(3)).status is LeadStatus.PENDING
 
 
-def test_references_are_delivered_in_the_order_given(desk: Desk) -> None:
+def test_references_are_delivered_in_the_order_given(desk: LeadsDesk) -> None:
     desk.has(a_failed_lead(1), a_pending_lead(2))
 
     done = desk.json_of("resubmit", "cq-000002", "CQ-000001", "CQ-000002", "--yes", "--json")
@@ -76,7 +76,7 @@ def test_references_are_delivered_in_the_order_given(desk: Desk) -> None:
     ]
 
 
-def test_leads_are_chosen_by_status_and_age_oldest_first(desk: Desk) -> None:
+def test_leads_are_chosen_by_status_and_age_oldest_first(desk: LeadsDesk) -> None:
     desk.has(
         a_failed_lead(1, age=HOUR),
         a_dead_lead(2, age=3 * HOUR),
@@ -92,7 +92,7 @@ def test_leads_are_chosen_by_status_and_age_oldest_first(desk: Desk) -> None:
     assert planned(desk, "--all-failed", "--status", "pending") == ["CQ-000003", "CQ-000002", "CQ-000001"]
 
 
-def test_the_table_shows_what_stands_already_and_why_it_failed(desk: Desk) -> None:
+def test_the_table_shows_what_stands_already_and_why_it_failed(desk: LeadsDesk) -> None:
     desk.has(a_failed_lead(age=3 * HOUR, made={Effect.CONTACT: CrmId(31)}))
 
     shown = desk.run("resubmit", "--all-failed", "--dry-run").stdout
@@ -101,7 +101,7 @@ def test_the_table_shows_what_stands_already_and_why_it_failed(desk: Desk) -> No
         assert words in shown
 
 
-def test_a_dry_run_changes_nothing(desk: Desk) -> None:
+def test_a_dry_run_changes_nothing(desk: LeadsDesk) -> None:
     lead = a_dead_lead()
     desk.has(lead)
 
@@ -111,7 +111,7 @@ def test_a_dry_run_changes_nothing(desk: Desk) -> None:
     assert desk.stored(lead) == lead
 
 
-def test_what_needs_nothing_is_said_and_is_no_failure(desk: Desk) -> None:
+def test_what_needs_nothing_is_said_and_is_no_failure(desk: LeadsDesk) -> None:
     desk.has(a_delivered_lead(1), a_dead_lead(2).erased(at=TODAY), a_failed_lead(3))
 
     done = desk.run("resubmit", "CQ-000001", "CQ-000002", "CQ-000003", "--yes")
@@ -122,7 +122,7 @@ def test_what_needs_nothing_is_said_and_is_no_failure(desk: Desk) -> None:
     assert "delivered: 1" in done.stdout
 
 
-def test_a_reference_that_is_not_there_does_not_keep_the_others_from_being_delivered(desk: Desk) -> None:
+def test_a_reference_that_is_not_there_does_not_keep_the_others_from_being_delivered(desk: LeadsDesk) -> None:
     lead = a_failed_lead()
     desk.has(lead)
 
@@ -133,7 +133,7 @@ def test_a_reference_that_is_not_there_does_not_keep_the_others_from_being_deliv
     assert desk.stored(lead).status is LeadStatus.DELIVERED
 
 
-def test_a_machine_is_told_which_reference_is_missing_and_which_needs_nothing(desk: Desk) -> None:
+def test_a_machine_is_told_which_reference_is_missing_and_which_needs_nothing(desk: LeadsDesk) -> None:
     desk.has(a_delivered_lead(1))
 
     ended = desk.run("resubmit", "CQ-7K3M9X", "CQ-000001", "--yes", "--json")
@@ -143,7 +143,7 @@ def test_a_machine_is_told_which_reference_is_missing_and_which_needs_nothing(de
     assert [(left["reference"], left["is_missing"]) for left in told] == [("CQ-7K3M9X", True), ("CQ-000001", False)]
 
 
-def test_a_lead_that_a_worker_has_in_hand_is_said_to_be_waited_for(desk: Desk) -> None:
+def test_a_lead_that_a_worker_has_in_hand_is_said_to_be_waited_for(desk: LeadsDesk) -> None:
     lead = a_pending_lead()
     desk.has(lead)
     desk.is_held(lead)
@@ -154,7 +154,7 @@ def test_a_lead_that_a_worker_has_in_hand_is_said_to_be_waited_for(desk: Desk) -
     assert "another" in shown
 
 
-def test_a_dead_workers_lead_is_delivered_once_its_lease_is_over(desk: Desk) -> None:
+def test_a_dead_workers_lead_is_delivered_once_its_lease_is_over(desk: LeadsDesk) -> None:
     lead = a_pending_lead()
     desk.has(lead)
     desk.is_held(lead, lease_for=timedelta(seconds=1))
@@ -166,7 +166,7 @@ def test_a_dead_workers_lead_is_delivered_once_its_lease_is_over(desk: Desk) -> 
 
 
 def test_a_lead_that_fails_again_ends_with_1_and_its_reason(
-    desk: Desk, crm: MemoryCrm, capsys: pytest.CaptureFixture[str]
+    desk: LeadsDesk, crm: MemoryCrm, capsys: pytest.CaptureFixture[str]
 ) -> None:
     poisoned = a_failed_lead(1)
     desk.has(poisoned, a_failed_lead(2))
@@ -182,7 +182,7 @@ def test_a_lead_that_fails_again_ends_with_1_and_its_reason(
 
 
 def test_a_closed_crm_ends_with_1_and_says_why_and_how_long(
-    desk: Desk, crm: MemoryCrm, capsys: pytest.CaptureFixture[str]
+    desk: LeadsDesk, crm: MemoryCrm, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lead = a_dead_lead()
     desk.has(lead)
@@ -198,7 +198,7 @@ def test_a_closed_crm_ends_with_1_and_says_why_and_how_long(
 
 
 def test_json_is_all_that_is_on_stdout_and_tells_each_ending(
-    desk: Desk, crm: MemoryCrm, capsys: pytest.CaptureFixture[str]
+    desk: LeadsDesk, crm: MemoryCrm, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.has(a_failed_lead(1))
     crm.fail_next(CrmBusy("502 Bad Gateway"), effect=Effect.CONTACT)
@@ -213,7 +213,7 @@ def test_json_is_all_that_is_on_stdout_and_tells_each_ending(
     assert lead["next_attempt_at"] is not None
 
 
-def test_ctrl_c_says_that_what_was_put_back_is_pending(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_says_that_what_was_put_back_is_pending(desk: LeadsDesk, capsys: pytest.CaptureFixture[str]) -> None:
     class InterruptedCrm(MemoryCrm):
         async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
             os.kill(os.getpid(), signal.SIGINT)
@@ -231,7 +231,7 @@ def test_ctrl_c_says_that_what_was_put_back_is_pending(desk: Desk, capsys: pytes
     assert LeadStatus.DEAD not in {desk.stored(lead).status for lead in many}
 
 
-def test_nothing_that_matches_is_no_failure(desk: Desk) -> None:
+def test_nothing_that_matches_is_no_failure(desk: LeadsDesk) -> None:
     desk.has(a_delivered_lead())
 
     done = desk.run("resubmit", "--all-failed", "--yes")
@@ -253,7 +253,7 @@ def test_nothing_that_matches_is_no_failure(desk: Desk) -> None:
     ],
 )
 def test_what_can_not_be_meant_ends_with_2_and_touches_nothing(
-    desk: Desk, arguments: tuple[str, ...], words: str
+    desk: LeadsDesk, arguments: tuple[str, ...], words: str
 ) -> None:
     lead = a_dead_lead()
     desk.has(lead)

@@ -15,7 +15,7 @@ import pytest
 
 from carquery.domain.lead import LeadStatus
 from tests.entrypoints.command_line import CARQUERY
-from tests.entrypoints.leads_desk import Desk, a_dead_lead, a_pending_lead
+from tests.entrypoints.leads_desk import LeadsDesk, a_dead_lead, a_pending_lead
 from tests.patience import patience
 from tests.warm_processes import WarmPopen
 
@@ -90,7 +90,7 @@ def a_terminal(*arguments: str, is_fresh: bool = False) -> Iterator[Terminal]:
         os.close(screen)
 
 
-def test_it_asks_before_it_puts_anything_back(desk: Desk) -> None:
+def test_it_asks_before_it_puts_anything_back(desk: LeadsDesk) -> None:
     lead = a_dead_lead()
     desk.has(lead)
 
@@ -106,7 +106,7 @@ def test_it_asks_before_it_puts_anything_back(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\n"])
-def test_without_a_yes_nothing_is_changed(desk: Desk, answer: str) -> None:
+def test_without_a_yes_nothing_is_changed(desk: LeadsDesk, answer: str) -> None:
     lead = a_dead_lead()
     desk.has(lead)
 
@@ -120,7 +120,7 @@ def test_without_a_yes_nothing_is_changed(desk: Desk, answer: str) -> None:
     assert desk.stored(lead) == lead
 
 
-def test_a_bar_shows_how_far_it_is(desk: Desk) -> None:
+def test_a_bar_shows_how_far_it_is(desk: LeadsDesk) -> None:
     desk.has(*(a_dead_lead(number) for number in range(1, 61)))
 
     with a_terminal("--all-failed", "--yes") as terminal:
@@ -131,7 +131,7 @@ def test_a_bar_shows_how_far_it_is(desk: Desk) -> None:
     assert "delivered: 60" in terminal.shown
 
 
-def test_the_bar_says_what_is_waited_for(desk: Desk) -> None:
+def test_the_bar_says_what_is_waited_for(desk: LeadsDesk) -> None:
     lead = a_pending_lead()
     desk.has(lead)
     desk.is_held(lead, lease_for=timedelta(hours=1))
@@ -146,7 +146,7 @@ def test_the_bar_says_what_is_waited_for(desk: Desk) -> None:
     assert "Interrupted. Delivered: 0 of 1 lead." in terminal.shown
 
 
-def test_an_interrupted_question_changes_nothing(desk: Desk) -> None:
+def test_an_interrupted_question_changes_nothing(desk: LeadsDesk) -> None:
     lead = a_dead_lead()
     desk.has(lead)
 

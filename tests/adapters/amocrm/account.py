@@ -31,7 +31,7 @@ UNLIMITED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AmoCrmAccount:
     """What a test looks at and calls.
 
     Attributes:
@@ -68,10 +68,10 @@ class Account:
 
 
 @asynccontextmanager
-async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator[Account]:
+async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator[AmoCrmAccount]:
     """Open it; `config` goes before what is usual. Unless it is patient, no pause is waited out."""
     clock = SystemClock()
-    gate = MemoryCrmGate(clock, spacing=timedelta()) if is_patient else FastGate(clock, spacing=timedelta())
+    gate = MemoryCrmGate(clock, spacing=timedelta()) if is_patient else GateWithoutPauses(clock, spacing=timedelta())
     async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, open_http() as http:
         fields = {name: _add_field(emulator, name) for name in FieldName}
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
@@ -83,10 +83,10 @@ async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator
         def again(config: AmoCrmConfig) -> AmoCrm:
             return AmoCrm(client, gate, config, leads, photos, clock)
 
-        yield Account(emulator, again(chosen), gate, fields, photos, leads, chosen, again)
+        yield AmoCrmAccount(emulator, again(chosen), gate, fields, photos, leads, chosen, again)
 
 
-class FastGate(MemoryCrmGate):
+class GateWithoutPauses(MemoryCrmGate):
     """Lets nobody wait."""
 
     async def pause(self, time: timedelta) -> None:

@@ -9,14 +9,14 @@ from structlog.typing import EventDict
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime
-from tests.adapters.amocrm.installation import Installation
+from tests.adapters.amocrm.installation import AmoCrmInstallation
 
 
 @pytest.fixture
-async def installation() -> AsyncIterator[Installation]:
+async def installation() -> AsyncIterator[AmoCrmInstallation]:
     time = PassingTime()
     async with AmoCrmEmulator(requests_per_second=100_000) as amocrm:
-        yield Installation(amocrm, MemoryCrmTokens(time.clock), time.gate(), time)
+        yield AmoCrmInstallation(amocrm, MemoryCrmTokens(time.clock), time.gate(), time)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ LEAD = {"name": "CQ-000001", "request_id": "1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class AmoCrmInstallation:
     """An account, the grant that is stored for it, and clients that share both, each with its own memory."""
 
     amocrm: AmoCrmEmulator

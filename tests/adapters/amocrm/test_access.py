@@ -18,7 +18,7 @@ from tests.adapters.amocrm.installation import (
     ACCOUNT,
     DAY,
     LEAD,
-    Installation,
+    AmoCrmInstallation,
     failing_with,
 )
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("logged")
 
 @pytest.mark.parametrize(("left", "refreshes"), [(DAY, 0), (timedelta(minutes=5), 0), (timedelta(seconds=299), 1)])
 async def test_a_token_is_renewed_when_less_than_five_minutes_are_left(
-    installation: Installation, left: timedelta, refreshes: int
+    installation: AmoCrmInstallation, left: timedelta, refreshes: int
 ) -> None:
     await installation.log_in(for_=left)
 
@@ -39,7 +39,7 @@ async def test_a_token_is_renewed_when_less_than_five_minutes_are_left(
     assert installation.asked[-1] == f"GET {ACCOUNT} 200"
 
 
-async def test_the_new_pair_is_stored_and_used(installation: Installation) -> None:
+async def test_the_new_pair_is_stored_and_used(installation: AmoCrmInstallation) -> None:
     old = await installation.log_in(for_=timedelta())
 
     async with installation.client() as client:
@@ -53,7 +53,7 @@ async def test_the_new_pair_is_stored_and_used(installation: Installation) -> No
 
 
 async def test_a_token_that_is_refused_before_its_time_is_renewed_and_the_call_repeated_once(
-    installation: Installation,
+    installation: AmoCrmInstallation,
 ) -> None:
     await installation.log_in()
     installation.amocrm.expire_access_tokens()
@@ -65,7 +65,9 @@ async def test_a_token_that_is_refused_before_its_time_is_renewed_and_the_call_r
     assert len(installation.amocrm.world.leads) == 1
 
 
-async def test_a_token_that_another_process_has_renewed_is_taken_from_the_store(installation: Installation) -> None:
+async def test_a_token_that_another_process_has_renewed_is_taken_from_the_store(
+    installation: AmoCrmInstallation,
+) -> None:
     await installation.log_in()
     async with installation.client() as one, installation.client() as other:
         await one.read(ACCOUNT)
@@ -78,7 +80,7 @@ async def test_a_token_that_another_process_has_renewed_is_taken_from_the_store(
     assert installation.refreshes == 1
 
 
-async def test_a_second_refusal_means_that_the_authorisation_is_gone(installation: Installation) -> None:
+async def test_a_second_refusal_means_that_the_authorisation_is_gone(installation: AmoCrmInstallation) -> None:
     await installation.log_in()
     installation.amocrm.faults.add("401", path="account", times=None)
 
@@ -92,7 +94,7 @@ async def test_a_second_refusal_means_that_the_authorisation_is_gone(installatio
     assert "carquery amocrm login" in closure.reason
 
 
-async def test_nobody_has_logged_in(installation: Installation) -> None:
+async def test_nobody_has_logged_in(installation: AmoCrmInstallation) -> None:
     async with installation.client() as client:
         with failing_with(CrmUnauthorised, "ещё нет.*carquery amocrm login --code"):
             await client.read(ACCOUNT)
@@ -100,7 +102,7 @@ async def test_nobody_has_logged_in(installation: Installation) -> None:
     assert installation.asked == []
 
 
-async def test_after_a_login_the_next_call_works(installation: Installation) -> None:
+async def test_after_a_login_the_next_call_works(installation: AmoCrmInstallation) -> None:
     async with installation.client() as client:
         with failing_with(CrmUnauthorised, "ещё нет"):
             await client.read(ACCOUNT)
@@ -110,7 +112,7 @@ async def test_after_a_login_the_next_call_works(installation: Installation) -> 
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_a_revoked_grant_names_the_command_and_closes_the_gate(installation: Installation) -> None:
+async def test_a_revoked_grant_names_the_command_and_closes_the_gate(installation: AmoCrmInstallation) -> None:
     await installation.log_in()
     installation.amocrm.revoke_tokens()
 
@@ -123,7 +125,7 @@ async def test_a_revoked_grant_names_the_command_and_closes_the_gate(installatio
     assert installation.refreshes == 1
 
 
-async def test_a_login_revives_clients_whose_grant_was_revoked(installation: Installation) -> None:
+async def test_a_login_revives_clients_whose_grant_was_revoked(installation: AmoCrmInstallation) -> None:
     await installation.log_in()
     async with installation.client() as client:
         await client.read(ACCOUNT)
@@ -136,7 +138,9 @@ async def test_a_login_revives_clients_whose_grant_was_revoked(installation: Ins
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_tokens_sealed_with_another_key_name_both_ways_out(tmp_path: Path, installation: Installation) -> None:
+async def test_tokens_sealed_with_another_key_name_both_ways_out(
+    tmp_path: Path, installation: AmoCrmInstallation
+) -> None:
     clock = installation.time.clock
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
         await upgrade(engine)
@@ -152,7 +156,7 @@ async def test_tokens_sealed_with_another_key_name_both_ways_out(tmp_path: Path,
 
 
 async def test_a_key_that_is_being_changed_opens_what_the_old_one_sealed(
-    tmp_path: Path, installation: Installation
+    tmp_path: Path, installation: AmoCrmInstallation
 ) -> None:
     clock = installation.time.clock
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
@@ -165,7 +169,7 @@ async def test_a_key_that_is_being_changed_opens_what_the_old_one_sealed(
             assert await client.read(ACCOUNT) is not None
 
 
-async def test_an_account_that_has_moved_is_called_at_its_new_address(installation: Installation) -> None:
+async def test_an_account_that_has_moved_is_called_at_its_new_address(installation: AmoCrmInstallation) -> None:
     """The old address answers 401 to everything; the token names the host that knows better."""
     grant = await installation.log_in()
     unauthorised = says(401, {"title": "Unauthorized", "status": 401})
@@ -178,7 +182,7 @@ async def test_an_account_that_has_moved_is_called_at_its_new_address(installati
     assert [asked.path for asked in old.asked] == [ACCOUNT, "/oauth2/access_token"]
 
 
-async def test_a_store_that_is_away_is_told_as_such(installation: Installation) -> None:
+async def test_a_store_that_is_away_is_told_as_such(installation: AmoCrmInstallation) -> None:
     await installation.log_in()
     installation.tokens.fail_next(StoreUnavailable("away"))
 
@@ -189,7 +193,7 @@ async def test_a_store_that_is_away_is_told_as_such(installation: Installation) 
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_amocrm_away_during_a_renewal_is_no_lost_authorisation(installation: Installation) -> None:
+async def test_amocrm_away_during_a_renewal_is_no_lost_authorisation(installation: AmoCrmInstallation) -> None:
     await installation.log_in(for_=timedelta())
     await installation.amocrm.stop_listening()
 
@@ -201,7 +205,7 @@ async def test_amocrm_away_during_a_renewal_is_no_lost_authorisation(installatio
         assert await client.read(ACCOUNT) is not None
 
 
-async def test_a_block_during_a_renewal_shuts_everybody_out(installation: Installation) -> None:
+async def test_a_block_during_a_renewal_shuts_everybody_out(installation: AmoCrmInstallation) -> None:
     await installation.log_in(for_=timedelta())
     installation.amocrm.faults.block()
 
@@ -212,7 +216,7 @@ async def test_a_block_during_a_renewal_shuts_everybody_out(installation: Instal
     assert await installation.gate.closure() is not None
 
 
-async def test_a_long_lived_token_is_used_as_it_is(installation: Installation) -> None:
+async def test_a_long_lived_token_is_used_as_it_is(installation: AmoCrmInstallation) -> None:
     access = LongLivedAccess(installation.amocrm.base_url, installation.amocrm.long_lived_token())
     async with a_client(installation.amocrm.base_url, access=access) as client:
         assert await client.read(ACCOUNT) is not None
@@ -220,7 +224,7 @@ async def test_a_long_lived_token_is_used_as_it_is(installation: Installation) -
     assert installation.refreshes == 0
 
 
-async def test_a_long_lived_token_that_was_revoked_says_where_to_make_another(installation: Installation) -> None:
+async def test_a_long_lived_token_that_was_revoked_says_where_to_make_another(installation: AmoCrmInstallation) -> None:
     access = LongLivedAccess(installation.amocrm.base_url, installation.amocrm.long_lived_token())
     installation.amocrm.revoke_tokens()
     async with a_client(installation.amocrm.base_url, access=access) as client:
@@ -230,7 +234,7 @@ async def test_a_long_lived_token_that_was_revoked_says_where_to_make_another(in
     assert installation.asked == [f"GET {ACCOUNT} 401"]
 
 
-async def test_a_bearer_does_not_show_its_token(installation: Installation) -> None:
+async def test_a_bearer_does_not_show_its_token(installation: AmoCrmInstallation) -> None:
     token = installation.amocrm.long_lived_token()
     bearer = await LongLivedAccess(installation.amocrm.base_url, token).bearer()
 

@@ -18,7 +18,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead
 from carquery_emulators.amocrm.faults import FrontAnswer
-from tests.adapters.amocrm.account import PERMIT, Account, a_full_lead, an_account
+from tests.adapters.amocrm.account import PERMIT, AmoCrmAccount, a_full_lead, an_account
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, page, says
 
 STATUSES: Final = (301, 302, 400, 401, 402, 403, 404, 408, 409, 413, 422, 425, 429, 451, 499)
@@ -53,7 +53,7 @@ def bodies(status: int) -> Mapping[str, FrontAnswer]:
 class Making:
     """Leads for whom something is made, as a worker does it: looking first wherever that may be needed."""
 
-    account: Account
+    account: AmoCrmAccount
     effect: Effect
     leads: Sequence[Lead]
 
@@ -73,7 +73,7 @@ class Making:
         return set(made.values())
 
 
-async def a_place_to_start(account: Account) -> Mapping[Effect, CrmId]:
+async def a_place_to_start(account: AmoCrmAccount) -> Mapping[Effect, CrmId]:
     """A contact and a deal, upon which everything else is made."""
     lead = await account.made_up_to(Effect.NOTE, a_full_lead(1, phone=Phone("+79160000000")))
     return lead.made
@@ -85,7 +85,7 @@ def a_lead_for(effect: Effect, number: int, made: Mapping[Effect, CrmId]) -> Lea
     return replace(lead, made={} if effect is Effect.CONTACT else earlier, intent=CallIntent(effect, lead.created_at))
 
 
-def counted(account: Account, effect: Effect) -> int:
+def counted(account: AmoCrmAccount, effect: Effect) -> int:
     things = {Effect.CONTACT: "contacts", Effect.LEAD: "leads", Effect.NOTE: "notes", Effect.TASK: "tasks"}
     return account.emulator.world.counts()[things[effect]]
 

@@ -10,12 +10,12 @@ from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import Search
-from tests.adapters.amocrm.account import Account, a_full_lead, an_account
+from tests.adapters.amocrm.account import AmoCrmAccount, a_full_lead, an_account
 
 ANNA_S_PHONE = Phone("+79161234567")
 
 
-def phones(account: Account, contact: int) -> list[str]:
+def phones(account: AmoCrmAccount, contact: int) -> list[str]:
     return [str(value) for value in account.emulator.world.contacts[contact].phones]
 
 
@@ -100,7 +100,7 @@ async def test_what_a_search_costs(search: Search, written: str | None, searches
         assert searches_of(account) == searches
 
 
-def searches_of(account: Account) -> int:
+def searches_of(account: AmoCrmAccount) -> int:
     return sum("query=" in request.query for request in account.emulator.journal)
 
 

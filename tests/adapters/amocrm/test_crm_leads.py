@@ -11,10 +11,10 @@ from carquery.application.ports.crm import CrmAmbiguous, CrmMade, CrmRefused
 from carquery.domain.contact import Phone
 from carquery.domain.ids import Source
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
-from tests.adapters.amocrm.account import Account, a_full_lead, an_account
+from tests.adapters.amocrm.account import AmoCrmAccount, a_full_lead, an_account
 
 
-async def a_deal(account: Account, lead: Lead) -> Lead:
+async def a_deal(account: AmoCrmAccount, lead: Lead) -> Lead:
     return await account.made_up_to(Effect.NOTE, lead)
 
 

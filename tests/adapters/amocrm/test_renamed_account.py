@@ -21,7 +21,7 @@ from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
 from tests.adapters.amocrm.connecting import Server, a_client, a_server, answering, page, says
-from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, Installation, failing_with
+from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, AmoCrmInstallation, failing_with
 
 pytestmark = pytest.mark.usefixtures("logged")
 
@@ -41,7 +41,7 @@ ELSEWHERE = pytest.mark.parametrize(
 
 
 @asynccontextmanager
-async def an_old_address(installation: Installation, response: Response) -> AsyncIterator[Server]:
+async def an_old_address(installation: AmoCrmInstallation, response: Response) -> AsyncIterator[Server]:
     """The grant names it, and it answers that."""
     grant = await installation.log_in()
     async with a_server(answering(response)) as old:
@@ -50,7 +50,7 @@ async def an_old_address(installation: Installation, response: Response) -> Asyn
 
 
 @asynccontextmanager
-async def a_process_with(installation: Installation, configured_url: str) -> AsyncIterator[AmoCrmClient]:
+async def a_process_with(installation: AmoCrmInstallation, configured_url: str) -> AsyncIterator[AmoCrmClient]:
     """A process whose AMOCRM_BASE_URL is that."""
     async with open_http() as http:
         turns = Turns(installation.gate, sleep=installation.time.sleep)
@@ -66,7 +66,7 @@ async def a_process_with(installation: Installation, configured_url: str) -> Asy
 
 
 @ELSEWHERE
-async def test_it_is_followed_at_the_first_answer(installation: Installation, response: Response) -> None:
+async def test_it_is_followed_at_the_first_answer(installation: AmoCrmInstallation, response: Response) -> None:
     async with an_old_address(installation, response) as old, installation.client() as client:
         assert await client.read(ACCOUNT) is not None
         assert await client.read(ACCOUNT) is not None
@@ -77,7 +77,7 @@ async def test_it_is_followed_at_the_first_answer(installation: Installation, re
 
 
 @ELSEWHERE
-async def test_a_deal_is_made_once_while_it_is_followed(installation: Installation, response: Response) -> None:
+async def test_a_deal_is_made_once_while_it_is_followed(installation: AmoCrmInstallation, response: Response) -> None:
     async with an_old_address(installation, response), installation.client() as client:
         contact = installation.amocrm.world.add_contact("Анна", ["+79161234567"])
         lead = replace(a_full_lead(), made={Effect.CONTACT: CrmId(contact)})
@@ -90,7 +90,7 @@ async def test_a_deal_is_made_once_while_it_is_followed(installation: Installati
     assert len(writes) == 1
 
 
-async def test_eight_calls_at_once_ask_once_where_it_is(installation: Installation) -> None:
+async def test_eight_calls_at_once_ask_once_where_it_is(installation: AmoCrmInstallation) -> None:
     async with an_old_address(installation, page(301)), installation.client() as client:
         answers = await asyncio.gather(*(client.read(ACCOUNT) for _ in range(8)))
 
@@ -100,7 +100,7 @@ async def test_eight_calls_at_once_ask_once_where_it_is(installation: Installati
 
 @ELSEWHERE
 async def test_who_does_not_learn_where_it_is_asks_once_a_minute_and_says_what_helps(
-    installation: Installation, response: Response, logged: list[EventDict]
+    installation: AmoCrmInstallation, response: Response, logged: list[EventDict]
 ) -> None:
     async with an_old_address(installation, response), installation.client() as client:
         installation.amocrm.faults.add("500", path="subdomain", times=None)
@@ -116,7 +116,7 @@ async def test_who_does_not_learn_where_it_is_asks_once_a_minute_and_says_what_h
     assert [line["event"] for line in logged if line["event"] == "address_not_known"] == ["address_not_known"]
 
 
-async def test_an_account_that_has_gone_for_good_is_told(installation: Installation) -> None:
+async def test_an_account_that_has_gone_for_good_is_told(installation: AmoCrmInstallation) -> None:
     """Whoever knows it says that it is where it was."""
     async with an_old_address(installation, page(404)) as old, installation.client() as client:
         domain = old.base_url.removeprefix("http://")
@@ -128,7 +128,7 @@ async def test_an_account_that_has_gone_for_good_is_told(installation: Installat
 
 
 @pytest.mark.parametrize("domain", ["evil.example", "evil.example/amocrm.ru", "amocrm.ru.evil.example", "", "a b"])
-async def test_a_token_is_taken_nowhere_else(installation: Installation, domain: str) -> None:
+async def test_a_token_is_taken_nowhere_else(installation: AmoCrmInstallation, domain: str) -> None:
     async with an_old_address(installation, page(301)), installation.client() as client:
         body = f'{{"domain": "{domain}"}}'
         installation.amocrm.faults.add("front", path="subdomain", front=FrontAnswer(200, body, "application/json"))
@@ -138,7 +138,7 @@ async def test_a_token_is_taken_nowhere_else(installation: Installation, domain:
     assert (await installation.stored()).base_url != installation.amocrm.base_url
 
 
-async def test_a_page_for_something_within_the_account_is_no_other_address(installation: Installation) -> None:
+async def test_a_page_for_something_within_the_account_is_no_other_address(installation: AmoCrmInstallation) -> None:
     """Only a page says it: amoCRM's own 404 is about what was asked for."""
     async with (
         an_old_address(installation, says(404, {"title": "Not Found", "status": 404})),
@@ -159,7 +159,7 @@ async def test_a_long_lived_token_is_told_which_setting_to_change() -> None:
     assert len(old.asked) == 1
 
 
-async def test_a_changed_setting_goes_before_the_address_that_is_stored(installation: Installation) -> None:
+async def test_a_changed_setting_goes_before_the_address_that_is_stored(installation: AmoCrmInstallation) -> None:
     async with (
         an_old_address(installation, page(502)) as old,
         a_process_with(installation, installation.amocrm.base_url) as client,
@@ -172,7 +172,7 @@ async def test_a_changed_setting_goes_before_the_address_that_is_stored(installa
 
 
 async def test_a_setting_that_was_not_changed_does_not_go_before_an_address_learnt_later(
-    installation: Installation,
+    installation: AmoCrmInstallation,
 ) -> None:
     async with an_old_address(installation, page(301)) as old:
         async with a_process_with(installation, old.base_url) as client:
@@ -184,7 +184,7 @@ async def test_a_setting_that_was_not_changed_does_not_go_before_an_address_lear
 
 
 async def test_an_address_stored_before_settings_were_noted_gives_way_and_is_found_again(
-    installation: Installation,
+    installation: AmoCrmInstallation,
 ) -> None:
     """The setting may be the newer one, or the stale one: the account itself tells."""
     grant = await installation.log_in()
@@ -199,7 +199,7 @@ async def test_an_address_stored_before_settings_were_noted_gives_way_and_is_fou
     assert (await installation.stored()).base_url == installation.amocrm.base_url
 
 
-async def test_an_account_that_was_renamed_while_its_token_ended_is_followed(installation: Installation) -> None:
+async def test_an_account_that_was_renamed_while_its_token_ended_is_followed(installation: AmoCrmInstallation) -> None:
     grant = await installation.log_in(for_=timedelta())
     async with a_server(answering(page(301))) as old:
         await installation.tokens.store(replace(grant, base_url=old.base_url))

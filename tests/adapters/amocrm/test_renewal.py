@@ -24,7 +24,7 @@ from tests.adapters.amocrm.installation import (
     ACCOUNT,
     DAY,
     LEAD,
-    Installation,
+    AmoCrmInstallation,
     a_grant,
     a_process,
     failing_with,
@@ -83,7 +83,7 @@ async def test_of_eight_processes_with_an_expired_token_one_renews_it(
         await eight_at_once(amocrm, clients)
 
 
-async def test_of_eight_calls_of_one_process_one_renews(installation: Installation) -> None:
+async def test_of_eight_calls_of_one_process_one_renews(installation: AmoCrmInstallation) -> None:
     await installation.log_in(for_=timedelta())
     installation.amocrm.expire_access_tokens()
     async with installation.client() as client:
@@ -91,7 +91,7 @@ async def test_of_eight_calls_of_one_process_one_renews(installation: Installati
 
 
 async def test_a_lost_renewal_costs_nothing_while_the_old_token_lives(
-    installation: Installation, logged: list[EventDict]
+    installation: AmoCrmInstallation, logged: list[EventDict]
 ) -> None:
     await installation.log_in(for_=timedelta(minutes=4))
     installation.amocrm.faults.add("drop", path="access_token")
@@ -104,7 +104,7 @@ async def test_a_lost_renewal_costs_nothing_while_the_old_token_lives(
     assert [(line["event"], line["log_level"]) for line in logged] == [("tokens_not_renewed", "warning")]
 
 
-async def test_a_renewal_that_failed_is_tried_again_after_a_minute(installation: Installation) -> None:
+async def test_a_renewal_that_failed_is_tried_again_after_a_minute(installation: AmoCrmInstallation) -> None:
     await installation.log_in(for_=timedelta(minutes=4))
     installation.amocrm.faults.add("refuse", path="access_token")
 
@@ -120,7 +120,7 @@ async def test_a_renewal_that_failed_is_tried_again_after_a_minute(installation:
     assert (await installation.stored()).expires_at == installation.time.clock.now() + DAY
 
 
-async def test_a_renewal_that_never_arrived_is_repeated_by_the_next_call(installation: Installation) -> None:
+async def test_a_renewal_that_never_arrived_is_repeated_by_the_next_call(installation: AmoCrmInstallation) -> None:
     await installation.log_in(for_=timedelta())
     installation.amocrm.faults.add("refuse", path="access_token")
 
@@ -133,7 +133,7 @@ async def test_a_renewal_that_never_arrived_is_repeated_by_the_next_call(install
     assert installation.asked[-1] == f"GET {ACCOUNT} 200"
 
 
-async def test_a_renewal_whose_answer_was_lost_ends_in_the_command(installation: Installation) -> None:
+async def test_a_renewal_whose_answer_was_lost_ends_in_the_command(installation: AmoCrmInstallation) -> None:
     """The refresh token is spent, and nobody has the next one; nothing that was to be made is in doubt."""
     await installation.log_in(for_=timedelta())
     installation.amocrm.faults.add("drop", path="access_token")
@@ -147,7 +147,7 @@ async def test_a_renewal_whose_answer_was_lost_ends_in_the_command(installation:
     assert installation.amocrm.world.leads == {}
 
 
-async def test_others_go_on_with_a_token_that_still_lives_while_one_renews(installation: Installation) -> None:
+async def test_others_go_on_with_a_token_that_still_lives_while_one_renews(installation: AmoCrmInstallation) -> None:
     grant = await installation.log_in(for_=timedelta(minutes=4))
     assert await installation.tokens.begin_renewal(grant, at_most=timedelta(minutes=1)) is not None
 
@@ -159,7 +159,7 @@ async def test_others_go_on_with_a_token_that_still_lives_while_one_renews(insta
 
 
 async def test_a_process_that_died_while_renewing_keeps_the_others_up_for_a_limited_time(
-    installation: Installation,
+    installation: AmoCrmInstallation,
 ) -> None:
     grant = await installation.log_in(for_=timedelta())
     assert await installation.tokens.begin_renewal(grant, at_most=timedelta(minutes=1)) is not None
@@ -178,7 +178,7 @@ class Taken(MemoryCrmTokens):
         del grant, at_most
 
 
-async def test_nobody_waits_for_ever_for_another_s_renewal(installation: Installation) -> None:
+async def test_nobody_waits_for_ever_for_another_s_renewal(installation: AmoCrmInstallation) -> None:
     tokens = Taken(installation.time.clock)
     await tokens.store(await installation.log_in(for_=timedelta()))
 
@@ -189,7 +189,7 @@ async def test_nobody_waits_for_ever_for_another_s_renewal(installation: Install
     assert 60 < sum(installation.time.slept) < 180
 
 
-async def test_a_renewal_waits_for_no_long_pause(installation: Installation) -> None:
+async def test_a_renewal_waits_for_no_long_pause(installation: AmoCrmInstallation) -> None:
     await installation.log_in(for_=timedelta())
     await installation.gate.pause(timedelta(minutes=10))
 
@@ -217,7 +217,9 @@ class LosingTouch(MemoryCrmTokens):
 
 
 @pytest.mark.parametrize("tries", [1, 19])
-async def test_a_new_pair_waits_for_a_store_that_is_away_for_a_moment(installation: Installation, tries: int) -> None:
+async def test_a_new_pair_waits_for_a_store_that_is_away_for_a_moment(
+    installation: AmoCrmInstallation, tries: int
+) -> None:
     tokens = LosingTouch(installation.time.clock, tries=tries)
     await tokens.store(await installation.log_in(for_=timedelta()))
 
@@ -230,7 +232,7 @@ async def test_a_new_pair_waits_for_a_store_that_is_away_for_a_moment(installati
     assert installation.refreshes == 1
 
 
-async def test_a_new_pair_outlives_a_store_that_stays_away(installation: Installation) -> None:
+async def test_a_new_pair_outlives_a_store_that_stays_away(installation: AmoCrmInstallation) -> None:
     tokens = LosingTouch(installation.time.clock, tries=22)
     await tokens.store(await installation.log_in(for_=timedelta()))
 
@@ -265,7 +267,7 @@ class TakenOver(MemoryCrmTokens):
         await super().renewed(renewal, grant)  # type: ignore[arg-type]  # as above
 
 
-async def test_a_new_pair_is_stored_though_the_right_to_renew_ran_out(installation: Installation) -> None:
+async def test_a_new_pair_is_stored_though_the_right_to_renew_ran_out(installation: AmoCrmInstallation) -> None:
     """The other process has only the token that is spent; this pair is the only living one."""
     tokens = TakenOver(installation.time.clock)
     old = await installation.log_in(for_=timedelta())
@@ -279,7 +281,7 @@ async def test_a_new_pair_is_stored_though_the_right_to_renew_ran_out(installati
     assert installation.refreshes == 1
 
 
-async def test_a_login_meanwhile_wins_over_a_renewal(installation: Installation, logged: list[EventDict]) -> None:
+async def test_a_login_meanwhile_wins_over_a_renewal(installation: AmoCrmInstallation, logged: list[EventDict]) -> None:
     await installation.log_in(for_=timedelta())
     hold = installation.amocrm.faults.hold("after", path="access_token")
 

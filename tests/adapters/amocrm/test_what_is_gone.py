@@ -15,7 +15,7 @@ from carquery.application.ports.crm import CrmGone, CrmMade, CrmOutcome, CrmRefu
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.rows import INCOMING
-from tests.adapters.amocrm.account import PERMIT, Account, a_full_lead, an_account, an_amocrm
+from tests.adapters.amocrm.account import PERMIT, AmoCrmAccount, a_full_lead, an_account, an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server
 from tests.builders import NOW
 
@@ -23,7 +23,7 @@ MISSING: Final = 999_999
 PHONES: Final = [(number, Phone(f"+7916000000{number}")) for number in (1, 2, 3)]
 
 
-def place_of(account: Account) -> tuple[str, str]:
+def place_of(account: AmoCrmAccount) -> tuple[str, str]:
     """Pipeline and stage of the only deal."""
     (deal,) = account.emulator.world.leads.values()
     pipeline = account.emulator.world.pipelines[deal.pipeline_id]
@@ -32,7 +32,7 @@ def place_of(account: Account) -> tuple[str, str]:
     return pipeline.name, stage.name
 
 
-async def delivered(config: Callable[[Account], dict[str, Any]]) -> tuple[tuple[str, str], tuple[str, ...]]:
+async def delivered(config: Callable[[AmoCrmAccount], dict[str, Any]]) -> tuple[tuple[str, str], tuple[str, ...]]:
     """Where the deal stands, and what was left out, when the settings name that."""
     async with an_account() as account:
         lead = await account.made_up_to(Effect.LEAD, a_full_lead())
@@ -42,25 +42,25 @@ async def delivered(config: Callable[[Account], dict[str, Any]]) -> tuple[tuple[
         return place_of(account), outcome.left_out
 
 
-def another_pipeline(account: Account) -> tuple[int, int]:
+def another_pipeline(account: AmoCrmAccount) -> tuple[int, int]:
     """One with a stage of its own."""
     world = account.emulator.world
     number = world.add_pipeline("Сервис", ["Запись"])
     return number, world.pipelines[number].first_stage.id
 
 
-def a_deleted_one(account: Account) -> dict[str, Any]:
+def a_deleted_one(account: AmoCrmAccount) -> dict[str, Any]:
     pipeline, stage = another_pipeline(account)
     account.emulator.world.delete_pipeline(pipeline)
     return {"pipeline_id": pipeline, "status_id": stage}
 
 
-def incoming(account: Account) -> dict[str, Any]:
+def incoming(account: AmoCrmAccount) -> dict[str, Any]:
     main = account.emulator.world.main_pipeline()
     return {"status_id": next(status.id for status in main.statuses if status.type == INCOMING)}
 
 
-GONE: Final[dict[str, Callable[[Account], dict[str, Any]]]] = {
+GONE: Final[dict[str, Callable[[AmoCrmAccount], dict[str, Any]]]] = {
     "a pipeline that never was": lambda _: {"pipeline_id": MISSING},
     "a stage that never was": lambda _: {"status_id": MISSING},
     "neither": lambda _: {"pipeline_id": MISSING, "status_id": MISSING},
@@ -79,7 +79,7 @@ GONE: Final[dict[str, Callable[[Account], dict[str, Any]]]] = {
 
 @pytest.mark.parametrize("config", list(GONE.values()), ids=list(GONE))
 async def test_the_deal_stands_in_the_main_pipeline_and_the_settings_are_named(
-    config: Callable[[Account], dict[str, Any]],
+    config: Callable[[AmoCrmAccount], dict[str, Any]],
 ) -> None:
     async with an_account() as plain:
         await plain.made_up_to(Effect.NOTE, a_full_lead())

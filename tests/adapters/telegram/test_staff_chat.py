@@ -44,7 +44,7 @@ CLOSED = CrmClosed("заблокировано")
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class StaffGroup:
     """A bot, and the group it writes to."""
 
     telegram: TelegramEmulator
@@ -66,12 +66,12 @@ class Office:
 
 
 @pytest.fixture
-async def office() -> AsyncIterator[Office]:
+async def office() -> AsyncIterator[StaffGroup]:
     async with (
         TelegramEmulator(delay_scale=0) as telegram,
         connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
     ):
-        yield Office(telegram, bot, telegram.group(CHAT), MemoryChatMoves())
+        yield StaffGroup(telegram, bot, telegram.group(CHAT), MemoryChatMoves())
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ async def office() -> AsyncIterator[Office]:
     ],
 )  # fmt: skip
 async def test_an_alert_names_the_lead_the_reason_and_what_to_do(
-    office: Office, alert: Alert, words: list[str]
+    office: StaffGroup, alert: Alert, words: list[str]
 ) -> None:
     await office.chat().say(alert)
 
@@ -122,32 +122,32 @@ LONG_WORDS = "<b>нет & поля</i> " * 500
     ],
     ids=lambda alert: type(alert).__name__,
 )
-async def test_the_longest_alert_that_is_told_late_is_one_message(office: Office, alert: Alert) -> None:
+async def test_the_longest_alert_that_is_told_late_is_one_message(office: StaffGroup, alert: Alert) -> None:
     await office.chat().say(alert, since=NOW - timedelta(days=7), times=10_000)
 
     assert "раньше чат был недоступен" in office.last_text
 
 
-async def test_words_from_outside_are_no_markup(office: Office) -> None:
+async def test_words_from_outside_are_no_markup(office: StaffGroup) -> None:
     await office.chat().say(LeadsNotDelivered(ONE, LONG_WORDS, dead=False))
 
     assert "<b>нет & поля</i>" in office.last_text
 
 
-async def test_of_many_leads_the_first_are_named(office: Office) -> None:
+async def test_of_many_leads_the_first_are_named(office: StaffGroup) -> None:
     await office.chat().say(CrmAway(MANY, "HTTP 500"))
 
     assert sum(reference in office.last_text for reference in MANY) == MOST_NAMED
 
 
-async def test_a_conversation_is_quoted_as_it_was_written(office: Office) -> None:
+async def test_a_conversation_is_quoted_as_it_was_written(office: StaffGroup) -> None:
     await office.chat().say(CustomerNotUnderstood(ANNA, "anna_k", ("привет", "<b>почём?</b>")))
 
     assert "@anna_k" in office.last_text
     assert "— привет\n— <b>почём?</b>" in office.last_text
 
 
-async def test_of_a_long_conversation_the_end_is_quoted(office: Office) -> None:
+async def test_of_a_long_conversation_the_end_is_quoted(office: StaffGroup) -> None:
     written = tuple(f"{number}" + "<я>" * 500 for number in range(10))
 
     await office.chat().say(CustomerNotUnderstood(ANNA, None, written))
@@ -156,7 +156,7 @@ async def test_of_a_long_conversation_the_end_is_quoted(office: Office) -> None:
     assert "— 0<я>" not in office.last_text
 
 
-async def test_what_is_said_late_says_when_it_was(office: Office) -> None:
+async def test_what_is_said_late_says_when_it_was(office: StaffGroup) -> None:
     await office.chat().say(CLOSED, since=NOW - LATE + timedelta(seconds=1))
     assert "Это было" not in office.last_text
 
@@ -177,7 +177,7 @@ async def test_what_is_said_late_says_when_it_was(office: Office) -> None:
         ("no rights", ChatRefuses),
     ],
 )
-async def test_what_a_failure_means(office: Office, how: str, means: type[NotSaid]) -> None:
+async def test_what_a_failure_means(office: StaffGroup, how: str, means: type[NotSaid]) -> None:
     office.telegram.fail("sendMessage", how=how)
 
     with pytest.raises(means):
@@ -186,7 +186,7 @@ async def test_what_a_failure_means(office: Office, how: str, means: type[NotSai
 
 
 @pytest.mark.parametrize("seconds", [1, 31, 60, 3600, 86_400])
-async def test_a_flood_limit_is_passed_on_and_not_waited_for_here(office: Office, seconds: int) -> None:
+async def test_a_flood_limit_is_passed_on_and_not_waited_for_here(office: StaffGroup, seconds: int) -> None:
     office.telegram.fail("sendMessage", how="429", retry_after=seconds)
 
     with pytest.raises(ChatBusy) as busy:
@@ -195,25 +195,25 @@ async def test_a_flood_limit_is_passed_on_and_not_waited_for_here(office: Office
     assert busy.value.retry_after == timedelta(seconds=seconds)
 
 
-async def test_a_chat_that_does_not_exist_refuses(office: Office) -> None:
+async def test_a_chat_that_does_not_exist_refuses(office: StaffGroup) -> None:
     with pytest.raises(ChatRefuses, match="chat not found"):
         await office.chat(office.admin_chat(-5)).say(CLOSED)
 
 
-async def test_without_a_telegram_there_is_none(office: Office) -> None:
+async def test_without_a_telegram_there_is_none(office: StaffGroup) -> None:
     async with connect(office.telegram.token, api_base="http://127.0.0.1:9", proxy=None) as bot:
         with pytest.raises(ChatAway):
             await TelegramStaffChat(bot, office.admin_chat(), SettableClock(NOW)).say(CLOSED)
 
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks5://127.0.0.1:9"])
-async def test_a_proxy_that_is_away_is_a_telegram_that_is_away(office: Office, proxy: str) -> None:
+async def test_a_proxy_that_is_away_is_a_telegram_that_is_away(office: StaffGroup, proxy: str) -> None:
     async with connect(office.telegram.token, api_base=office.telegram.base_url, proxy=proxy) as bot:
         with pytest.raises(ChatAway):
             await TelegramStaffChat(bot, office.admin_chat(), SettableClock(NOW)).say(CLOSED)
 
 
-async def test_a_group_that_became_a_supergroup_is_followed_by_all_processes(office: Office) -> None:
+async def test_a_group_that_became_a_supergroup_is_followed_by_all_processes(office: StaffGroup) -> None:
     group = office.telegram.group(OLD_ID)
     group.becomes(office.group)
     here, there = office.admin_chat(OLD_ID), office.admin_chat(OLD_ID)
@@ -228,7 +228,7 @@ async def test_a_group_that_became_a_supergroup_is_followed_by_all_processes(off
     assert [(line["admin_chat"], line["remedy"]) for line in logs] == [(CHAT, MOVED)]
 
 
-async def test_a_move_that_cannot_be_noted_is_followed_and_noted_later(office: Office) -> None:
+async def test_a_move_that_cannot_be_noted_is_followed_and_noted_later(office: StaffGroup) -> None:
     here = office.admin_chat(OLD_ID)
     office.moves.fail_next(StoreUnavailable())
 
@@ -239,7 +239,7 @@ async def test_a_move_that_cannot_be_noted_is_followed_and_noted_later(office: O
     assert await office.moves.known() == {OLD_ID: CHAT}
 
 
-async def test_other_groups_may_move_as_they_like(office: Office) -> None:
+async def test_other_groups_may_move_as_they_like(office: StaffGroup) -> None:
     here = office.admin_chat()
 
     await here.moved(OLD_ID, -7)
@@ -248,7 +248,7 @@ async def test_other_groups_may_move_as_they_like(office: Office) -> None:
 
 
 @pytest.mark.parametrize("moves", [{CHAT: OLD_ID, OLD_ID: CHAT}, {CHAT: CHAT}], ids=["there and back", "to itself"])
-async def test_moves_that_go_in_circles_are_followed_once(office: Office, moves: dict[int, int]) -> None:
+async def test_moves_that_go_in_circles_are_followed_once(office: StaffGroup, moves: dict[int, int]) -> None:
     for chat, moved_to in moves.items():
         await office.moves.note(chat, moved_to)
     here = office.admin_chat()
@@ -258,7 +258,7 @@ async def test_moves_that_go_in_circles_are_followed_once(office: Office, moves:
     assert here.is_it(CHAT)
 
 
-async def test_the_supergroup_is_offered_the_commands(office: Office) -> None:
+async def test_the_supergroup_is_offered_the_commands(office: StaffGroup) -> None:
     group = office.telegram.group(OLD_ID)
     group.becomes(office.group)
 
@@ -268,7 +268,7 @@ async def test_the_supergroup_is_offered_the_commands(office: Office) -> None:
     assert [command.command for command in offered] == ["leads", "failed", "retry", "stats"]
 
 
-async def test_who_is_the_admin_chat_alone_is_offered_the_customers_commands_too(office: Office) -> None:
+async def test_who_is_the_admin_chat_alone_is_offered_the_customers_commands_too(office: StaffGroup) -> None:
     anna = office.telegram.customer(7_001, "Анна")
 
     await register_commands(office.bot, admin_chat=office.admin_chat(anna.id))
@@ -278,7 +278,7 @@ async def test_who_is_the_admin_chat_alone_is_offered_the_customers_commands_too
 
 
 @pytest.mark.parametrize("how", ["no rights", "blocked", "401", "429", "refuse"])
-async def test_what_is_said_now_or_never_fails_in_the_log_alone(office: Office, how: str) -> None:
+async def test_what_is_said_now_or_never_fails_in_the_log_alone(office: StaffGroup, how: str) -> None:
     office.telegram.fail("sendMessage", how=how)
     admin_chat = office.admin_chat()
 
@@ -290,7 +290,7 @@ async def test_what_is_said_now_or_never_fails_in_the_log_alone(office: Office, 
     ]
 
 
-async def test_where_there_is_no_admin_chat_nothing_fails(office: Office) -> None:
+async def test_where_there_is_no_admin_chat_nothing_fails(office: StaffGroup) -> None:
     nowhere = office.admin_chat(None)
 
     await SaidAtOnce(office.chat(nowhere), nowhere).tell(CLOSED)
@@ -298,7 +298,7 @@ async def test_where_there_is_no_admin_chat_nothing_fails(office: Office) -> Non
     assert office.telegram.calls_of("sendMessage") == []
 
 
-async def test_markup_that_telegram_does_not_take_is_the_message_s_own_fault(office: Office) -> None:
+async def test_markup_that_telegram_does_not_take_is_the_message_s_own_fault(office: StaffGroup) -> None:
     office.telegram.fail("sendMessage", how="bad markup")
 
     with pytest.raises(AlertRefused):

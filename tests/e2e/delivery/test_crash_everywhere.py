@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from tests.e2e.delivery.dealership import a_dealership
+from tests.e2e.delivery.worker_delivery import a_worker_delivery
 
 pytestmark = pytest.mark.postgres
 
@@ -27,24 +27,24 @@ BOUNDARIES = {
 async def test_a_worker_killed_at_any_write_makes_nothing_twice_and_loses_nothing(
     postgres_url: str, when: Literal["before", "after"], record_property: Callable[[str, object], None]
 ) -> None:
-    async with a_dealership(postgres_url) as dealership, AsyncExitStack() as workers:
-        worker = await workers.enter_async_context(dealership.worker())
+    async with a_worker_delivery(postgres_url) as delivery, AsyncExitStack() as workers:
+        worker = await workers.enter_async_context(delivery.worker())
         for number, (boundary, (method, path, skip)) in enumerate(BOUNDARIES.items()):
-            hold = dealership.amocrm.faults.hold(when, method=method, path=path, skip=skip)
+            hold = delivery.amocrm.faults.hold(when, method=method, path=path, skip=skip)
             phone = f"+7916000{number:02}01"
-            await dealership.queue(number * 10 + 1, phone=phone, photos=2)
-            await dealership.queue(number * 10 + 2, phone=phone)
-            await dealership.queue(number * 10 + 3, phone=f"+7916000{number:02}02", photos=1)
+            await delivery.queue(number * 10 + 1, phone=phone, photos=2)
+            await delivery.queue(number * 10 + 2, phone=phone)
+            await delivery.queue(number * 10 + 3, phone=f"+7916000{number:02}02", photos=1)
             await hold.wait()
 
             worker.send_signal(signal.SIGKILL)
             await worker.wait()
             hold.release(drop=True)
-            await dealership.let_time_pass()
-            worker = await workers.enter_async_context(dealership.worker())
-            await dealership.all_delivered()
+            await delivery.let_time_pass()
+            worker = await workers.enter_async_context(delivery.worker())
+            await delivery.all_delivered()
 
-            tally = await dealership.tally()
+            tally = await delivery.tally()
             outcome = "once" if tally.is_exactly_once else "WRONG"
             record_property("cell", ("Killed at a write: how often everything stands there", when, boundary, outcome))
             assert tally.is_exactly_once, tally

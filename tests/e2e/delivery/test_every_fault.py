@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.delivery.deliveries import a_delivery
+from tests.e2e.delivery.amocrm_delivery import an_amocrm_delivery
 
 HOWS = (
     "refuse",
@@ -43,7 +43,7 @@ async def test_everything_stands_there_once_in_the_end(
     how: str, request_name: str, record_property: Callable[[str, object], None]
 ) -> None:
     method, path = REQUESTS[request_name]
-    async with a_delivery() as delivery:
+    async with an_amocrm_delivery() as delivery:
         await delivery.queue_three()
         delivery.amocrm.faults.add(how, method=method, path=path, seconds=LATE_SECONDS)
 

@@ -6,13 +6,13 @@ import pytest
 
 from carquery.application.ports.alerts import CrmClosed, LeadsNotDelivered
 from carquery.domain.lead import Lead, LeadStatus
-from tests.e2e.delivery.deliveries import Delivery, a_delivery
+from tests.e2e.delivery.amocrm_delivery import AmoCrmDelivery, an_amocrm_delivery
 
 Record = Callable[[str, object], None]
 TABLE = "Switches: how often everything stands there / passes"
 
 
-async def delivered_once(delivery: Delivery, switch: str, record: Record) -> None:
+async def delivered_once(delivery: AmoCrmDelivery, switch: str, record: Record) -> None:
     """Deliver what is left, and count."""
     passes = await delivery.until_delivered()
     tally = await delivery.tally()
@@ -20,12 +20,12 @@ async def delivered_once(delivery: Delivery, switch: str, record: Record) -> Non
     assert tally.is_exactly_once, tally
 
 
-async def no_attempt_was_counted(delivery: Delivery) -> bool:
+async def no_attempt_was_counted(delivery: AmoCrmDelivery) -> bool:
     return all(lead.attempts == 0 for lead in await delivery.undelivered())
 
 
 async def test_amocrm_is_down_for_a_while(record_property: Record) -> None:
-    async with a_delivery() as delivery:
+    async with an_amocrm_delivery() as delivery:
         await delivery.queue_three()
         await delivery.amocrm.stop_listening()
         for _ in range(3):
@@ -36,7 +36,7 @@ async def test_amocrm_is_down_for_a_while(record_property: Record) -> None:
 
 
 async def test_amocrm_is_slow(record_property: Record) -> None:
-    async with a_delivery() as delivery:
+    async with an_amocrm_delivery() as delivery:
         await delivery.queue_three()
         delivery.amocrm.faults.slow = 0.05
 
@@ -45,7 +45,7 @@ async def test_amocrm_is_slow(record_property: Record) -> None:
 
 @pytest.mark.parametrize("path", [r"/contacts$", r"/leads$", r"/notes$", r"/tasks$"])
 async def test_the_search_index_lags_behind_a_lost_answer(path: str, record_property: Record) -> None:
-    async with a_delivery() as delivery:
+    async with an_amocrm_delivery() as delivery:
         await delivery.queue_three()
         delivery.amocrm.faults.search_lag = 86_400
         delivery.amocrm.faults.add("drop", method="POST", path=path)
@@ -54,7 +54,7 @@ async def test_the_search_index_lags_behind_a_lost_answer(path: str, record_prop
 
 
 async def test_amocrm_blocks_us_until_someone_writes_to_its_support(record_property: Record) -> None:
-    async with a_delivery() as delivery:
+    async with an_amocrm_delivery() as delivery:
         await delivery.queue_three()
         delivery.amocrm.faults.block()
         for _ in range(3):
@@ -67,7 +67,7 @@ async def test_amocrm_blocks_us_until_someone_writes_to_its_support(record_prope
 
 
 async def test_the_account_is_unpaid_for_a_while(record_property: Record) -> None:
-    async with a_delivery() as delivery:
+    async with an_amocrm_delivery() as delivery:
         await delivery.queue_three()
         delivery.amocrm.faults.unpaid = True
         for _ in range(3):
@@ -79,7 +79,7 @@ async def test_the_account_is_unpaid_for_a_while(record_property: Record) -> Non
 
 
 async def test_tokens_expire(record_property: Record) -> None:
-    async with a_delivery(by_oauth=True) as delivery:
+    async with an_amocrm_delivery(by_oauth=True) as delivery:
         await delivery.queue_three()
         delivery.amocrm.expire_access_tokens()
 
@@ -89,7 +89,7 @@ async def test_tokens_expire(record_property: Record) -> None:
 
 @pytest.mark.parametrize("how", ["revoked", "refresh answer lost"])
 async def test_the_authorisation_is_lost_until_someone_logs_in(how: str, record_property: Record) -> None:
-    async with a_delivery(by_oauth=True) as delivery:
+    async with an_amocrm_delivery(by_oauth=True) as delivery:
         await delivery.queue_three()
         if how == "revoked":
             delivery.amocrm.revoke_tokens()
@@ -109,7 +109,7 @@ async def test_the_authorisation_is_lost_until_someone_logs_in(how: str, record_
 @pytest.mark.parametrize("how", ["400 plain", "400 validation", "500", "504"])
 @pytest.mark.parametrize("partial", [False, True], ids=["", "partly done"])
 async def test_one_poisoned_lead_costs_itself_alone(how: str, *, partial: bool, record_property: Record) -> None:
-    async with a_delivery() as delivery:
+    async with an_amocrm_delivery() as delivery:
         leads = [await delivery.queue(number, f"+7916000{number:04}") for number in range(1, 21)]
         delivery.amocrm.faults.partial_batches = partial
         delivery.amocrm.faults.poison(leads[7].reference, how)
@@ -122,7 +122,7 @@ async def test_one_poisoned_lead_costs_itself_alone(how: str, *, partial: bool, 
         await delivered_once(delivery, f"poison {how}{', partly done' if partial else ''} ({passes})", record_property)
 
 
-async def passes_until_left(delivery: Delivery, poisoned: list[Lead]) -> int:
+async def passes_until_left(delivery: AmoCrmDelivery, poisoned: list[Lead]) -> int:
     """How many passes until all others are delivered."""
     for number in range(1, 12):
         await delivery.pass_once()
@@ -131,7 +131,7 @@ async def passes_until_left(delivery: Delivery, poisoned: list[Lead]) -> int:
     raise TimeoutError(f"{len(await delivery.undelivered())} leads are held up by the poisoned one")
 
 
-def is_told_or_tried_again(delivery: Delivery, left: list[Lead]) -> bool:
+def is_told_or_tried_again(delivery: AmoCrmDelivery, left: list[Lead]) -> bool:
     """A refused lead was told; one that amoCRM chokes on goes on being tried."""
     told = [
         reference

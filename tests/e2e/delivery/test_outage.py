@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.delivery.dealership import a_dealership
+from tests.e2e.delivery.worker_delivery import a_worker_delivery
 
 pytestmark = pytest.mark.postgres
 
@@ -19,16 +19,16 @@ MOST_REQUESTS_FOR_ONE = 8
 async def test_a_backlog_is_delivered_once_in_few_requests(
     postgres_url: str, record_property: Callable[[str, object], None]
 ) -> None:
-    async with a_dealership(postgres_url) as dealership:
-        await dealership.amocrm.stop_listening()
-        async with dealership.worker():
+    async with a_worker_delivery(postgres_url) as delivery:
+        await delivery.amocrm.stop_listening()
+        async with delivery.worker():
             for number in range(1, LEADS + 1):
-                await dealership.queue(number, phone=f"+7916{number:07}")
-            await dealership.amocrm.start_listening()
-            await dealership.all_delivered()
+                await delivery.queue(number, phone=f"+7916{number:07}")
+            await delivery.amocrm.start_listening()
+            await delivery.all_delivered()
 
-        tally = await dealership.tally()
-        per_lead = len(dealership.amocrm.journal) / LEADS
+        tally = await delivery.tally()
+        per_lead = len(delivery.amocrm.journal) / LEADS
 
     record_property("proof", f"backlog: {tally}, {per_lead:.2f} requests per lead")
     assert tally.is_exactly_once, tally
@@ -36,8 +36,8 @@ async def test_a_backlog_is_delivered_once_in_few_requests(
 
 
 async def test_a_single_lead_takes_eight_requests(postgres_url: str) -> None:
-    async with a_dealership(postgres_url) as dealership, dealership.worker():
-        await dealership.queue(1, phone="+79160000001")
-        await dealership.all_delivered()
+    async with a_worker_delivery(postgres_url) as delivery, delivery.worker():
+        await delivery.queue(1, phone="+79160000001")
+        await delivery.all_delivered()
 
-        assert len(dealership.amocrm.journal) <= MOST_REQUESTS_FOR_ONE
+        assert len(delivery.amocrm.journal) <= MOST_REQUESTS_FOR_ONE

@@ -34,7 +34,7 @@ from tests.builders import someone
 from tests.e2e.delivery.once import Tally
 from tests.e2e.journeys import give
 from tests.e2e.outside.stores import with_tables
-from tests.e2e.outside.thing import Network, Thing
+from tests.e2e.outside.thing import Network, OutsideThing
 from tests.e2e.running_bot import RunningBot
 from tests.patience import eventually, slowness
 from tests.switch import a_switch
@@ -59,7 +59,7 @@ class QuickDelivery(Provider):
 
 
 @asynccontextmanager
-async def amocrm(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def amocrm(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     await with_tables(request)
     async with (
         AmoCrmEmulator(requests_per_second=100_000) as emulator,
@@ -71,7 +71,7 @@ async def amocrm(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> 
             "amocrm_long_lived_token": SecretStr(emulator.long_lived_token()),
             "delivery_interval": 1,
         }
-        thing = Thing("amocrm", Network(switch), telegram, settings, (QuickDelivery(),), asks_first=True)
+        thing = OutsideThing("amocrm", Network(switch), telegram, settings, (QuickDelivery(),), asks_first=True)
         seen = Tally.of((), emulator.world)
 
         async def asks(bot: RunningBot) -> None:
@@ -108,7 +108,7 @@ class QuickChain(Provider):
 
 
 @asynccontextmanager
-async def openai(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def openai(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     sells = {"intent": "sell", "confidence": 0.95, "reply": ""}
     async with (
         OpenAiEmulator(lambda _model, _message: sells) as emulator,
@@ -119,7 +119,7 @@ async def openai(telegram: TelegramEmulator, _request: pytest.FixtureRequest) ->
             "openai_base_url": f"http://127.0.0.1:{switch.port}/v1",
             "openai_daily_budget_usd": Decimal(1000),
         }
-        thing = Thing("openai", Network(switch), telegram, settings, (QuickChain(),), asks_first=True)
+        thing = OutsideThing("openai", Network(switch), telegram, settings, (QuickChain(),), asks_first=True)
 
         async def asks(_bot: RunningBot) -> None:
             assert (await give(thing.newcomer(), "здравствуйте")).message.text == FreeAnswer.ASK

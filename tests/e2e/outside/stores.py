@@ -18,29 +18,29 @@ from carquery.entrypoints.settings.settings import Settings
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.conftest import a_postgres_database
 from tests.e2e.journeys import SEND, give, walk_to_summary
-from tests.e2e.outside.thing import Network, Thing
+from tests.e2e.outside.thing import Network, OutsideThing
 from tests.e2e.outside.ways import LOCKED, READ_ONLY, Way
 from tests.e2e.running_bot import RunningBot
 from tests.switch import a_switch
 
 
 @asynccontextmanager
-async def redis(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def redis(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     address = urlsplit(request.getfixturevalue("redis_url"))
     async with a_switch(address.port or 6379) as switch:
         there = f"redis://127.0.0.1:{switch.port}{address.path}"
-        thing = Thing("redis", Network(switch), telegram, {"redis_url": there})
+        thing = OutsideThing("redis", Network(switch), telegram, {"redis_url": there})
         thing.asks = thing.greets
         yield thing
 
 
 @asynccontextmanager
-async def postgres(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def postgres(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     async with a_postgres_database(request.getfixturevalue("postgres_url")) as url:
         address = urlsplit(url)
         async with a_switch(address.port or 5432) as switch:
             there = url.replace(f":{address.port}/", f":{switch.port}/") + "?sslmode=disable"
-            thing = Thing("database", Network(switch), telegram, {"database_url": there})
+            thing = OutsideThing("database", Network(switch), telegram, {"database_url": there})
             thing.asks = thing.greets
             yield thing
 
@@ -90,10 +90,10 @@ async def with_tables(request: pytest.FixtureRequest) -> str:
 
 
 @asynccontextmanager
-async def sqlite(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def sqlite(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     url = await with_tables(request)
     file = SqliteFile(Path(url.removeprefix("sqlite:///")))
-    thing = Thing("database", file, telegram, providers=(file,), asks_first=True)
+    thing = OutsideThing("database", file, telegram, providers=(file,), asks_first=True)
     sending: list[Customer] = []
 
     async def asks(_bot: RunningBot) -> None:

@@ -10,7 +10,7 @@ from dishka import Provider, Scope
 
 from carquery.adapters.telegram.updates.polling import PollTimes
 from carquery_emulators.telegram import TelegramEmulator
-from tests.e2e.outside.thing import Network, Thing
+from tests.e2e.outside.thing import Network, OutsideThing
 from tests.patience import slowness
 from tests.proxies import Kind, a_proxy
 from tests.switch import a_switch
@@ -25,26 +25,26 @@ def _impatient() -> Provider:
 
 
 @asynccontextmanager
-async def direct(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def direct(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     async with a_switch(urlsplit(telegram.base_url).port or 0) as switch:
         there = {"telegram_api_base": f"http://127.0.0.1:{switch.port}"}
-        yield Thing("telegram", Network(switch), telegram, there, (_impatient(),))
+        yield OutsideThing("telegram", Network(switch), telegram, there, (_impatient(),))
 
 
 @asynccontextmanager
-async def _proxied(telegram: TelegramEmulator, kind: Kind) -> AsyncIterator[Thing]:
+async def _proxied(telegram: TelegramEmulator, kind: Kind) -> AsyncIterator[OutsideThing]:
     async with a_proxy(kind, asks_password=True) as proxy, a_switch(proxy.port) as switch:
         there = {"telegram_proxy": proxy.url(switch.port)}
-        yield Thing("telegram", Network(switch), telegram, there, (_impatient(),))
+        yield OutsideThing("telegram", Network(switch), telegram, there, (_impatient(),))
 
 
 @asynccontextmanager
-async def socks5(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def socks5(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     async with _proxied(telegram, "socks5") as thing:
         yield thing
 
 
 @asynccontextmanager
-async def http(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[Thing]:
+async def http(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     async with _proxied(telegram, "http") as thing:
         yield thing

@@ -37,7 +37,7 @@ class Network:
 
 
 @dataclass(slots=True)
-class Thing:
+class OutsideThing:
     """An outside thing.
 
     Attributes:

@@ -14,7 +14,7 @@ MOST_TRIES = 200
 
 
 @dataclass(slots=True)
-class Person:
+class PersistentCustomer:
     """One customer, who fills in one form at a time.
 
     Attributes:

@@ -1,9 +1,8 @@
 """Replicas and workers over one PostgreSQL and one Redis: what one begins, another goes on with."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -12,11 +11,10 @@ import aiohttp
 import pytest
 
 from carquery_emulators.telegram import A_PHOTO, Customer, ShownMessage
-from tests.e2e.delivery.dealership import Dealership, a_dealership
+from tests.e2e.delivery.worker_delivery import WorkerDelivery
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
-from tests.e2e.scaling.installation import SECRET, Replica, load_balancer, replicas, webhook_environment
-from tests.e2e.scaling.people import Person
-from tests.ports import free_port
+from tests.e2e.scaling.people import PersistentCustomer
+from tests.e2e.scaling.replicas import SECRET, Replica, a_replicated_bot
 from tests.servers import PostgresServer, RedisServer
 from tests.warm_processes import WarmProcess
 
@@ -26,24 +24,6 @@ Record = Callable[[str, object], None]
 CUSTOMERS = 300
 AT_ONCE = 20
 ROUNDS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What is there to play with."""
-
-    dealership: Dealership
-    replicas: tuple[Replica, ...]
-
-
-@asynccontextmanager
-async def running(number: int, postgres_url: str, redis_url: str, folder: Path) -> AsyncIterator[Running]:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}/telegram"
-    async with a_dealership(postgres_url, webhook_deliver_to=address, delay_scale=0.05) as dealership:
-        environment = webhook_environment(dealership.environment | {"REDIS_URL": redis_url})
-        async with replicas(number, environment) as places, load_balancer(places, port, folder):
-            yield Running(dealership, tuple(places))
 
 
 @pytest.fixture
@@ -81,10 +61,10 @@ async def killed(process: WarmProcess) -> None:
 async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every_lead_arrives_once(
     postgres_server: PostgresServer, redis_server: RedisServer, tmp_path: Path, record_property: Record
 ) -> None:
-    async with running(3, postgres_server.url, redis_server.url, tmp_path) as installation, AsyncExitStack() as workers:
-        dealership, (first, second, third) = installation.dealership, installation.replicas
-        people = [Person(dealership.telegram.customer(8_000 + number, "<3")) for number in range(CUSTOMERS)]
-        worker, other = [await workers.enter_async_context(dealership.worker()) for _ in range(2)]
+    async with a_replicated_bot(3, postgres_server.url, redis_server.url, tmp_path) as bot, AsyncExitStack() as workers:
+        delivery, (first, second, third) = bot.delivery, bot.replicas
+        people = [PersistentCustomer(delivery.telegram.customer(8_000 + number, "<3")) for number in range(CUSTOMERS)]
+        worker, other = [await workers.enter_async_context(delivery.worker()) for _ in range(2)]
         faults: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
             ("Redis crashed", lambda: crashed(redis_server)),
             ("a replica killed", first.kill),
@@ -96,11 +76,11 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
         size = CUSTOMERS // len(faults) + 1
         for number, (_, happens) in enumerate(faults):
             await all_fill_in(people[number * size : (number + 1) * size], in_the_middle=happens)
-        await all_stop(dealership, installation.replicas, other)
-        async with dealership.worker():
-            await dealership.all_delivered()
-        tally = await dealership.tally()
-        stored = {lead.reference for lead in await dealership.leads.newest(limit=10_000)}
+        await all_stop(delivery, bot.replicas, other)
+        async with delivery.worker():
+            await delivery.all_delivered()
+        tally = await delivery.tally()
+        stored = {lead.reference for lead in await delivery.leads.newest(limit=10_000)}
 
     told = {reference for person in people for reference in person.told}
     lost, doubled = len(told - stored), len(stored - told)
@@ -114,13 +94,13 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
     assert tally.is_exactly_once, tally
 
 
-async def all_fill_in(people: Sequence[Person], *, in_the_middle: Callable[[], Awaitable[None]]) -> None:
+async def all_fill_in(people: Sequence[PersistentCustomer], *, in_the_middle: Callable[[], Awaitable[None]]) -> None:
     """So many at a time, each one form, of which one in five is long; when half of them have done, that happens."""
     places = asyncio.Semaphore(AT_ONCE)
     done = 0
     half_done = asyncio.Event()
 
-    async def fill_in(person: Person, service: str) -> None:
+    async def fill_in(person: PersistentCustomer, service: str) -> None:
         nonlocal done
         async with places:
             await person.fill_in(service)
@@ -136,21 +116,21 @@ async def all_fill_in(people: Sequence[Person], *, in_the_middle: Callable[[], A
         await in_the_middle()
 
 
-async def all_stop(dealership: Dealership, replicas: Sequence[Replica], worker: WarmProcess) -> None:
+async def all_stop(delivery: WorkerDelivery, replicas: Sequence[Replica], worker: WarmProcess) -> None:
     """Whoever still has a lead in hand delivers it; what the killed ones had is free for others then."""
     assert [await replica.stop() for replica in replicas] == [0] * len(replicas)
     worker.terminate()
     assert await worker.wait() == 0
-    await dealership.let_time_pass()
+    await delivery.let_time_pass()
 
 
 async def test_one_customers_updates_that_reach_two_replicas_at_once_keep_one_dialog(
     postgres_url: str, redis_url: str, tmp_path: Path, record_property: Record
 ) -> None:
     """A tap that comes twice because its answer was late, a second tap beside it, and an album over both replicas."""
-    async with running(2, postgres_url, redis_url, tmp_path) as installation:
-        dealership, (one, other) = installation.dealership, installation.replicas
-        anna = dealership.telegram.customer(8_000, "<3")
+    async with a_replicated_bot(2, postgres_url, redis_url, tmp_path) as bot:
+        delivery, (one, other) = bot.delivery, bot.replicas
+        anna = delivery.telegram.customer(8_000, "<3")
         for round_ in range(ROUNDS):
             for answer in ("/start callback", "Анна", f"+7916{round_:07}"):
                 await anna.send_text(answer)
@@ -160,10 +140,10 @@ async def test_one_customers_updates_that_reach_two_replicas_at_once_keep_one_di
             statuses = await asyncio.gather(*(post(place, tap) for place in (one, other) for tap in taps))
 
             assert set(statuses) == {200}
-            assert len(await dealership.leads.newest(limit=1_000)) == round_ + 1
+            assert len(await delivery.leads.newest(limit=1_000)) == round_ + 1
 
         await walk_to(anna, "sell", "photos")
-        pictures = [a_picture_of_an_album(dealership, anna, 6_000_000 + number) for number in range(10)]
+        pictures = [a_picture_of_an_album(delivery, anna, 6_000_000 + number) for number in range(10)]
         statuses = await asyncio.gather(
             *(post(place, picture) for place, picture in zip(cycle((one, other)), pictures, strict=False))
         )
@@ -173,8 +153,8 @@ async def test_one_customers_updates_that_reach_two_replicas_at_once_keep_one_di
         for _, answer in JOURNEYS["sell"][5:]:
             await give(anna, answer)
         await give(anna, f"[{SEND}]")
-        await dealership.all_delivered()
-        tally = await dealership.tally()
+        await delivery.all_delivered()
+        tally = await delivery.tally()
 
     record_property("proof", f"{ROUNDS} times 4 taps at once, and an album of 10, on 2 replicas: {tally}")
     assert (tally.leads, tally.files) == (ROUNDS + 1, 10)
@@ -190,7 +170,7 @@ def a_tap(customer: Customer, shown: ShownMessage, update_id: int) -> dict[str, 
     return {"update_id": update_id, "callback_query": query}
 
 
-def a_picture_of_an_album(dealership: Dealership, customer: Customer, update_id: int) -> dict[str, object]:
+def a_picture_of_an_album(delivery: WorkerDelivery, customer: Customer, update_id: int) -> dict[str, object]:
     """One of the pictures that were sent together."""
     message = {
         "message_id": update_id,
@@ -198,7 +178,7 @@ def a_picture_of_an_album(dealership: Dealership, customer: Customer, update_id:
         "chat": {"id": customer.id, "type": "private"},
         "from": customer.user,
         "media_group_id": "1",
-        "photo": dealership.telegram.state.files.add_photo(A_PHOTO),
+        "photo": delivery.telegram.state.files.add_photo(A_PHOTO),
     }
     return {"update_id": update_id, "message": message}
 

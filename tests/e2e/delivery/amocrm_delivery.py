@@ -34,7 +34,7 @@ MOST_PASSES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class AmoCrmDelivery:
     """Leads on their way. `tokens`: of the integration, where it is authorised by OAuth."""
 
     amocrm: AmoCrmEmulator
@@ -83,7 +83,7 @@ class Delivery:
 
 
 @asynccontextmanager
-async def a_delivery(*, by_oauth: bool = False) -> AsyncIterator[Delivery]:
+async def an_amocrm_delivery(*, by_oauth: bool = False) -> AsyncIterator[AmoCrmDelivery]:
     """Everything empty; by OAuth, somebody has logged in."""
     clock = SettableClock(NOW)
 
@@ -109,7 +109,7 @@ async def a_delivery(*, by_oauth: bool = False) -> AsyncIterator[Delivery]:
             backoff=Backoff(timedelta(minutes=5), 30),
             times=REAL_TIMES,
         )
-        delivery = Delivery(amocrm, leads, deliver, clock, alerts, tokens)
+        delivery = AmoCrmDelivery(amocrm, leads, deliver, clock, alerts, tokens)
         if by_oauth:
             await delivery.log_in()
         yield delivery

@@ -40,8 +40,8 @@ LONG_ENOUGH = 2 * (REAL_TIMES.lease + REAL_TIMES.quarantine)
 
 
 @dataclass(frozen=True, slots=True)
-class Dealership:
-    """Where leads come from, wait, and go to."""
+class WorkerDelivery:
+    """Where leads wait, and go to."""
 
     amocrm: AmoCrmEmulator
     telegram: TelegramEmulator
@@ -133,13 +133,13 @@ def _to_do(left: Sequence[LeadRow]) -> int:
 
 
 @asynccontextmanager
-async def a_dealership(
+async def a_worker_delivery(
     postgres_url: str,
     *,
     requests_per_second: float = NO_LIMIT,
     webhook_deliver_to: str | None = None,
     delay_scale: float = 0,
-) -> AsyncIterator[Dealership]:
+) -> AsyncIterator[WorkerDelivery]:
     """All servers, empty."""
     async with (
         AmoCrmEmulator(requests_per_second=requests_per_second) as amocrm,
@@ -147,4 +147,4 @@ async def a_dealership(
         a_postgres_database(postgres_url) as url,
         open_engine(url) as engine,
     ):
-        yield Dealership(amocrm, telegram, url, SqlLeads(engine, SystemClock()))
+        yield WorkerDelivery(amocrm, telegram, url, SqlLeads(engine, SystemClock()))

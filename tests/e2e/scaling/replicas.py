@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from tests import warm_processes
+from tests.e2e.delivery.worker_delivery import WorkerDelivery, a_worker_delivery
 from tests.patience import eventually
 from tests.ports import free_port
 from tests.warm_processes import WarmProcess
@@ -123,3 +124,23 @@ def _configuration(places: Sequence[Replica], port: int, folder: Path) -> str:
             }}
         }}
     """
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicatedBot:
+    """Replicas over a dealership's database, whose workers deliver what they take."""
+
+    delivery: WorkerDelivery
+    replicas: tuple[Replica, ...]
+
+
+@asynccontextmanager
+async def a_replicated_bot(
+    number: int, postgres_url: str, redis_url: str, folder: Path
+) -> AsyncIterator[ReplicatedBot]:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/telegram"
+    async with a_worker_delivery(postgres_url, webhook_deliver_to=address, delay_scale=0.05) as delivery:
+        environment = webhook_environment(delivery.environment | {"REDIS_URL": redis_url})
+        async with replicas(number, environment) as places, load_balancer(places, port, folder):
+            yield ReplicatedBot(delivery, tuple(places))
