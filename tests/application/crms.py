@@ -3,7 +3,17 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmFailure, CrmGone, CrmMade, CrmOutcome, Permit
+from carquery.application.ports.crm import (
+    Closure,
+    Crm,
+    CrmAmbiguous,
+    CrmFailure,
+    CrmGone,
+    CrmLimits,
+    CrmMade,
+    CrmOutcome,
+    Permit,
+)
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
 
@@ -13,6 +23,14 @@ class WrappedCrm:
     """A CRM that does nothing of its own; the others differ from it."""
 
     crm: Crm
+
+    @property
+    def name(self) -> str:
+        return self.crm.name
+
+    @property
+    def limits(self) -> CrmLimits:
+        return self.crm.limits
 
     async def closure(self) -> Closure | None:
         return await self.crm.closure()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from carquery.adapters.memory.crm import MemoryCrm
+from carquery.adapters.memory.crm import LIMITS, MemoryCrm
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.alerts import Alerts
@@ -20,7 +20,7 @@ from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, a_file, a_lead
 INTERVAL = timedelta(minutes=5)
 MOST_ATTEMPTS = 4
 LEASE = REAL_TIMES.lease
-QUARANTINE = REAL_TIMES.quarantine
+QUARANTINE = REAL_TIMES.patience + LIMITS.lands_within
 LOST_IS_KNOWN = max(LEASE, QUARANTINE)
 """After so long a crashed pass's leases have run out, and its last call can no longer land."""
 

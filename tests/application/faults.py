@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmOutcome, Permit
+from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmLimits, CrmOutcome, Permit
 from carquery.application.ports.leads import ALL, Chosen, Claim, Leads, Lease
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId, Reference
@@ -100,6 +100,14 @@ class FragileCrm:
 
     crm: Crm
     boundaries: Boundaries
+
+    @property
+    def name(self) -> str:
+        return self.crm.name
+
+    @property
+    def limits(self) -> CrmLimits:
+        return self.crm.limits
 
     async def closure(self) -> Closure | None:
         await self.boundaries.reach_in_store()

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from carquery.adapters.memory.crm import LIMITS
 from carquery.application.leads import crm_texts
-from carquery.application.leads.deliver_leads import BATCH, CONTACTS_AT_ONCE, DeliveryReport
+from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.domain.contact import Phone
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
@@ -143,24 +144,24 @@ async def test_a_delivered_lead_is_not_delivered_again(delivery: Delivery) -> No
 
 
 async def test_a_pass_takes_one_batch_the_oldest_first(delivery: Delivery) -> None:
-    for number in range(BATCH + 5):
-        await delivery.leads.add(a_lead(number, next_attempt_at=NOW - timedelta(seconds=BATCH + 5 - number)))
+    for number in range(LIMITS.batch + 5):
+        await delivery.leads.add(a_lead(number, next_attempt_at=NOW - timedelta(seconds=LIMITS.batch + 5 - number)))
 
-    assert await delivery.pass_of()() == DeliveryReport(claimed=BATCH, delivered=BATCH)
+    assert await delivery.pass_of()() == DeliveryReport(claimed=LIMITS.batch, delivered=LIMITS.batch)
     waiting = {lead.id for lead in delivery.dealership.stored_leads if lead.status is LeadStatus.PENDING}
-    assert waiting == {a_lead(number).id for number in range(BATCH, BATCH + 5)}
+    assert waiting == {a_lead(number).id for number in range(LIMITS.batch, LIMITS.batch + 5)}
     assert await delivery.pass_of()() == DeliveryReport(claimed=5, delivered=5)
 
 
 async def test_each_effect_of_a_whole_batch_is_one_call_and_contacts_are_two(delivery: Delivery) -> None:
-    leads = leads_of_many(BATCH)
+    leads = leads_of_many(LIMITS.batch)
     await delivery.has(*leads)
     observed = ObservedCrm(delivery.crm)
 
     await delivery.pass_of(crm=observed)()
 
     everyone = tuple(lead.id for lead in leads)
-    contacts = [(Effect.CONTACT, everyone[:CONTACTS_AT_ONCE]), (Effect.CONTACT, everyone[CONTACTS_AT_ONCE:])]
+    contacts = [(Effect.CONTACT, everyone[: LIMITS.contacts]), (Effect.CONTACT, everyone[LIMITS.contacts :])]
     assert observed.sought == []
     assert observed.made == [*contacts, *((effect, everyone) for effect in Effect if effect is not Effect.CONTACT)]
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.leads.deliver_leads import BATCH, DeliveryReport
+from carquery.adapters.memory.crm import LIMITS
+from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.leads.held_leads import in_portions
 from carquery.application.ports.alerts import CrmAway
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
@@ -185,7 +186,7 @@ async def test_lost_answers_again_and_again_end_in_a_dead_lead_whose_intent_is_k
 async def test_one_item_that_the_crm_chokes_on_is_isolated_in_a_few_passes() -> None:
     """Whoever was in its call goes into one half as big, so fifty leads need six calls that fail."""
     delivery = Delivery(most_attempts=30)
-    leads = leads_of_many(BATCH)
+    leads = leads_of_many(LIMITS.batch)
     await delivery.has(*leads)
     poisoned = PoisonedCrm(delivery.crm, leads[33].id)
 
@@ -201,13 +202,13 @@ async def test_one_item_that_the_crm_chokes_on_is_isolated_in_a_few_passes() -> 
 
 async def test_once_the_item_is_isolated_the_others_go_in_whole_batches(delivery: Delivery) -> None:
     stuck = a_lead(99, doubts=5, made={Effect.CONTACT: CrmId(1)})
-    fresh = leads_of_many(BATCH - 1)
+    fresh = leads_of_many(LIMITS.batch - 1)
     await delivery.has(stuck, *fresh)
     poisoned = PoisonedCrm(delivery.crm, stuck.id)
 
     report = await delivery.pass_of(crm=poisoned)()
 
-    assert (report.delivered, poisoned.calls) == (BATCH - 1, [BATCH - 1, 1])
+    assert (report.delivered, poisoned.calls) == (LIMITS.batch - 1, [LIMITS.batch - 1, 1])
 
 
 @pytest.mark.parametrize(("doubts", "size"), [(0, 50), (1, 25), (2, 12), (3, 6), (4, 3), (5, 1), (6, 1), (1000, 1)])

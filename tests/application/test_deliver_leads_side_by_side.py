@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.leads.deliver_leads import BATCH, DeliveryReport
+from carquery.adapters.memory.crm import LIMITS
+from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.crms import InterruptedCrm
@@ -25,7 +26,7 @@ EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 
 
 async def test_two_passes_at_once_share_the_due_leads(delivery: Delivery) -> None:
-    leads = leads_of_many(BATCH + 10)
+    leads = leads_of_many(LIMITS.batch + 10)
     await delivery.has(*leads)
     second: list[DeliveryReport] = []
 
@@ -34,13 +35,13 @@ async def test_two_passes_at_once_share_the_due_leads(delivery: Delivery) -> Non
 
     first = await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.LEAD, the_second_pass))()
 
-    assert (first.delivered, second[0].delivered) == (BATCH, 10)
+    assert (first.delivered, second[0].delivered) == (LIMITS.batch, 10)
     assert counts(delivery.crm) == once_each(len(leads))
 
 
 @pytest.mark.parametrize("workers", [2, 5])
 async def test_workers_in_parallel_deliver_each_lead_once(delivery: Delivery, workers: int) -> None:
-    leads = leads_of_many(2 * BATCH)
+    leads = leads_of_many(2 * LIMITS.batch)
     await delivery.has(*leads)
     crm = InterruptedCrm(delivery.crm, Effect.LEAD, lambda: asyncio.sleep(0))
 

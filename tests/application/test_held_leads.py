@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from carquery.adapters.memory.crm import LIMITS
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.leads.held_leads import REAL_TIMES, HeldLeads
@@ -31,7 +32,7 @@ from tests.patience import eventually
 QUICK = replace(REAL_TIMES, beat=timedelta(milliseconds=1))
 """The heart beats in real time; everything else is measured by a clock that only tests move."""
 
-LAST_MOMENT = LEASE - REAL_TIMES.call
+LAST_MOMENT = LEASE - LIMITS.call
 """Of an unrenewed lease, for a call to begin."""
 
 MINUTE = timedelta(minutes=1)
@@ -62,7 +63,7 @@ async def claimed(delivery: Delivery, leads: WatchedLeads) -> HeldLeads:
     """All leads that are due, held from now."""
     held_from = delivery.clock.monotonic()
     claim = await leads.claim(limit=50, lease_for=LEASE)
-    return HeldLeads(claim, leads=leads, clock=delivery.clock, times=QUICK, held_from=held_from)
+    return HeldLeads(claim, leads=leads, clock=delivery.clock, times=QUICK, call=LIMITS.call, held_from=held_from)
 
 
 def is_permitted(held: HeldLeads) -> bool:
@@ -151,6 +152,7 @@ async def test_a_call_whose_turn_comes_too_late_after_its_intent_is_not_made(del
         leads=delivery.leads,
         clock=delivery.clock,
         times=replace(REAL_TIMES, lease=timedelta(hours=1)),
+        call=LIMITS.call,
         held_from=delivery.clock.monotonic(),
     )
     held.must_call_within(MINUTE)

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
 from carquery.domain.lead import CallIntent, Effect, LeadStatus
+from tests.application.delivering import QUARANTINE
 from tests.application.resubmitting import (
     HOUR,
     MINUTE,
@@ -73,7 +73,7 @@ async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: Ope
     assert the_ending(steps).ending is Ending.DELIVERED
     assert len(office.crm.deals) == 1
     (pause,) = pauses(steps)
-    assert (pause.leads, pause.until) == (1, NOW + REAL_TIMES.quarantine)
+    assert (pause.leads, pause.until) == (1, NOW + QUARANTINE)
     assert "whether its lead was made is not known (no answer within 10 s)" in pause.reason
 
 
@@ -84,7 +84,7 @@ async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: O
     steps = await office.resubmit(lead)
 
     assert the_ending(steps).ending is Ending.DELIVERED
-    assert [pause.until for pause in pauses(steps)] == [NOW - 30 * SECOND + REAL_TIMES.quarantine]
+    assert [pause.until for pause in pauses(steps)] == [NOW - 30 * SECOND + QUARANTINE]
 
 
 async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting(office: OperatorsOffice) -> None:

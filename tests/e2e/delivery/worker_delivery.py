@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Interval, Row, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from carquery.adapters.amocrm.crm import LIMITS
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.tables import leads
@@ -36,7 +37,7 @@ QUICK_WORKER = Path(__file__).with_name("quick_worker.py")
 NO_LIMIT = 100_000
 """Requests per second."""
 LeadRow: TypeAlias = Row[str, str, str | None, dict[str, Any]]
-LONG_ENOUGH = 2 * (REAL_TIMES.lease + REAL_TIMES.quarantine)
+LONG_ENOUGH = 2 * (REAL_TIMES.lease + REAL_TIMES.patience + LIMITS.lands_within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access
 from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.crm import LIMITS
 from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.amocrm.transport import Http
 from carquery.adapters.amocrm.turns import Turns
@@ -21,6 +22,7 @@ from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.ports.crm import CrmLimits
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.screens import FreeAnswer
@@ -47,7 +49,12 @@ class QuickDelivery(Provider):
 
     @provide(override=True)
     def times(self) -> DeliveryTimes:
-        return replace(REAL_TIMES, look=timedelta(milliseconds=50), quarantine=timedelta())
+        return replace(REAL_TIMES, look=timedelta(milliseconds=50))
+
+    @provide(override=True)
+    def limits(self) -> CrmLimits:
+        """A call whose answer was lost is looked after at once."""
+        return replace(LIMITS, lands_within=-REAL_TIMES.patience)
 
     @provide(override=True)
     def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:

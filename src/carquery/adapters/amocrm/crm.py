@@ -1,7 +1,8 @@
 """The CRM port on amoCRM (API v4)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from datetime import timedelta
+from typing import Final, Protocol
 
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
@@ -11,11 +12,18 @@ from carquery.adapters.amocrm.files import Files
 from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
 from carquery.adapters.amocrm.phone_search import PhoneSearch
 from carquery.adapters.amocrm.ports import CrmGate, KnownContacts
-from carquery.application.ports.crm import Closure, CrmOutcome, Permit
+from carquery.application.ports.crm import Closure, CrmLimits, CrmOutcome, Permit
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
+
+LIMITS: Final = CrmLimits(
+    batch=50,  # at most so many entities in a request. Source: amoCRM's recommendation
+    contacts=25,
+    call=timedelta(seconds=15),  # DEADLINE_SECONDS, and something to spare
+    lands_within=timedelta(minutes=2),
+)
 
 
 class _Kind(Protocol):
@@ -26,6 +34,8 @@ class _Kind(Protocol):
 class AmoCrm:
     """Contacts, deals, notes, tasks and files in one account."""
 
+    name: Final = "amoCRM"
+
     def __init__(
         self,
         client: AmoCrmClient,
@@ -34,8 +44,10 @@ class AmoCrm:
         known: KnownContacts,
         sent_files: SentFiles,
         clock: Clock,
+        limits: CrmLimits = LIMITS,
     ) -> None:
         notes = Notes(client)
+        self.limits = limits
         self._gate = gate
         self._kinds: Mapping[Effect, _Kind] = {
             Effect.CONTACT: Contacts(client, PhoneSearch(client), known, config),

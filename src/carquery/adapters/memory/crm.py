@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from carquery.application.leads import crm_texts
 from carquery.application.ports.crm import (
@@ -10,6 +11,7 @@ from carquery.application.ports.crm import (
     CrmFailure,
     CrmGone,
     CrmLeaseTooShort,
+    CrmLimits,
     CrmMade,
     CrmOutcome,
     CrmRefused,
@@ -20,6 +22,9 @@ from carquery.domain.contact import Phone
 from carquery.domain.ids import FileId, LeadId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from carquery.domain.money import Rubles
+
+LIMITS: Final = CrmLimits(batch=50, contacts=25, call=timedelta(seconds=15), lands_within=timedelta(minutes=2))
+"""As a CRM on the other side of a network has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ class MemoryCrm:
     Args:
         task_after: how long after the lead its task is due; zero: no task is made.
     """
+
+    name: Final = "CRM"
+    limits: Final = LIMITS
 
     def __init__(self, clock: Clock, *, task_after: timedelta = timedelta(minutes=30)) -> None:
         self._clock = clock

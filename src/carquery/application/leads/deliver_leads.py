@@ -32,12 +32,6 @@ from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 
-BATCH: Final = 50
-"""Source: amoCRM's recommendation of at most 50 entities in a request."""
-
-CONTACTS_AT_ONCE: Final = 25
-"""Each contact is searched for before it is made, in requests of its own, and must begin soon after its intent."""
-
 CLOSED_FOR: Final = timedelta(minutes=5)
 """How long leads wait for a CRM that locked us out and does not say for how long."""
 
@@ -69,8 +63,13 @@ class DeliverLeads:
     backoff: Backoff
     times: DeliveryTimes
 
+    @property
+    def quarantine(self) -> timedelta:
+        """How long after its intent a call may still land; looking for its effect earlier proves nothing."""
+        return self.times.patience + self.crm.limits.lands_within
+
     async def __call__(self, *, only: Collection[LeadId] | None = None) -> DeliveryReport:
-        """Deliver up to 50 due leads; with `only`, none but these.
+        """Deliver as many due leads as the CRM takes at once; with `only`, none but these.
 
         Raises:
             StoreUnavailable: what was made but not recorded is looked for later.
@@ -78,8 +77,15 @@ class DeliverLeads:
         if await self.crm.closure() is not None:
             return DeliveryReport(0, 0, is_crm_well=False)
         held_from = self.clock.monotonic()
-        claim = await self.leads.claim(limit=BATCH, lease_for=self.times.lease, only=only)
-        held = HeldLeads(claim, leads=self.leads, clock=self.clock, times=self.times, held_from=held_from)
+        claim = await self.leads.claim(limit=self.crm.limits.batch, lease_for=self.times.lease, only=only)
+        held = HeldLeads(
+            claim,
+            leads=self.leads,
+            clock=self.clock,
+            times=self.times,
+            call=self.crm.limits.call,
+            held_from=held_from,
+        )
         news = DeliveryNews()
         try:
             async with held.kept_alive():
@@ -125,8 +131,9 @@ class _Pass:
         """Which leads are delivered now."""
         for effect in Effect:
             await self._resolve_lost(effect)
+        limits = self.by.crm.limits
         for effect in (*Effect, *Effect):  # the second time for those whose contact turned out to be gone
-            most = CONTACTS_AT_ONCE if effect is Effect.CONTACT else BATCH
+            most = limits.contacts if effect is Effect.CONTACT else limits.batch
             for portion in in_portions(self.held.lacking(effect), of_at_most=most):
                 await self._make(effect, portion)
         delivered = []
@@ -142,7 +149,7 @@ class _Pass:
         for lead in self.held.all:
             if lead.intent is None or lead.intent.effect is not effect:
                 continue
-            known_from = lead.intent.at + self.by.times.quarantine
+            known_from = lead.intent.at + self.by.quarantine
             if self.by.clock.now() < known_from:
                 await self.held.release(lead.postponed(until=known_from))
             else:
@@ -258,7 +265,7 @@ class _Pass:
         now = self.by.clock.now()
         failed = lead.failed(reason, at=now, backoff=self.by.backoff, chance=self.by.randomness.chance())
         if in_doubt:
-            failed = failed.doubted(not_before=now + self.by.times.quarantine)
+            failed = failed.doubted(not_before=now + self.by.quarantine)
         entries = [self._entry(what, effect, reason)]
         if failed.status is LeadStatus.DEAD:
             entries.append(self._entry(Happening.DEAD))

@@ -19,47 +19,42 @@ from carquery.domain.lead_history import HistoryEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryTimes:
-    """How long leads are held, and how long nobody can know what became of a call.
+    """How long leads are held, and how soon they are looked for. What a call takes, the CRM says (`Crm.limits`).
 
     Attributes:
         lease: how long a claim lasts unless it is renewed; a killed worker's leads are taken over after that.
         beat: how often it is renewed.
-        call: the longest that a call to the CRM takes, with something to spare.
         patience: how long after its intent was recorded a call may begin; with others' turns before, that takes time.
-        quarantine: how long after its intent a call may still land; looking for its effect earlier proves nothing.
         look: how often a worker looks for due leads when nothing wakes it: a ring may be lost, and retries, and the
             leads of a killed worker, become due without any.
     """
 
     lease: timedelta
     beat: timedelta
-    call: timedelta
-    quarantine: timedelta
     look: timedelta = timedelta(seconds=10)
     patience: timedelta = timedelta(seconds=45)
 
 
-REAL_TIMES: Final = DeliveryTimes(
-    lease=timedelta(seconds=90),
-    beat=timedelta(seconds=20),
-    call=timedelta(seconds=15),
-    quarantine=timedelta(seconds=45 + 120),  # from the call's latest beginning on, 120 s
-)
+REAL_TIMES: Final = DeliveryTimes(lease=timedelta(seconds=90), beat=timedelta(seconds=20))
 
 
 class HeldLeads:
     """Each lead as it was recorded last. A `Permit`: it knows whether the leads will still be ours when a call ends.
 
     Args:
+        call: the longest that a call to the CRM takes.
         held_from: the clock's monotonic time just before the claim was made; the lease runs no shorter than from then.
     """
 
-    def __init__(self, claim: Claim, *, leads: Leads, clock: Clock, times: DeliveryTimes, held_from: float) -> None:
+    def __init__(
+        self, claim: Claim, *, leads: Leads, clock: Clock, times: DeliveryTimes, call: timedelta, held_from: float
+    ) -> None:
         self._held = {lead.id: lead for lead in claim.leads}
         self._lease = claim.lease
         self._leads = leads
         self._clock = clock
         self._times = times
+        self._call = call
         self._until = held_from + times.lease.total_seconds()
         self._begin_until = math.inf
 
@@ -90,7 +85,7 @@ class HeldLeads:
     def check(self) -> None:
         if self._clock.monotonic() > self._begin_until:
             raise CrmLeaseTooShort("the call's turn came too late after its intent was recorded")
-        if self._clock.monotonic() + self._times.call.total_seconds() > self._until:
+        if self._clock.monotonic() + self._call.total_seconds() > self._until:
             raise CrmLeaseTooShort("the lease runs out; whoever takes the lead over goes on")
 
     async def keep(self, lead: Lead, *happened: HistoryEntry) -> bool:

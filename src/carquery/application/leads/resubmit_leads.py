@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from carquery.application.leads.deliver_leads import BATCH, DeliverLeads
+from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.ports.crm import Closure, Crm
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
@@ -18,8 +18,8 @@ from carquery.domain.ids import LeadId
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening
 
-WAIT_AT_MOST: Final = timedelta(minutes=3)
-"""How long one lead is waited for: a dead worker's lease and a lost call's quarantine both end sooner."""
+SPARE: Final = timedelta(seconds=15)
+"""So much longer than a dead worker's lease, and than a lost call's quarantine, one lead is waited for."""
 
 LOOK: Final = timedelta(seconds=1)
 """How often a lead is looked at that could be delivered any moment, by this process or by another."""
@@ -94,6 +94,7 @@ class _Run:
     def __init__(self, by: ResubmitLeads, ids: Sequence[LeadId]) -> None:
         self._by = by
         self._looks = dict.fromkeys(ids, by.clock.now())
+        self._wait_at_most = max(by.deliver.times.lease, by.deliver.quarantine) + SPARE
         self._deadlines: dict[LeadId, datetime] = {}
         self._reasons: dict[LeadId, str] = {}
 
@@ -105,7 +106,7 @@ class _Run:
                 pausing = self._pausing()
                 yield pausing
                 await self._by.sleep(pausing.until - now)
-            for portion in _portions(due, BATCH):
+            for portion in _portions(due, self._by.crm.limits.batch):
                 report = await self._by.deliver(only=portion)
                 closure = None if report.is_crm_well else await self._by.crm.closure()
                 for lead in portion if closure is None else tuple(self._looks):
@@ -126,7 +127,7 @@ class _Run:
         if ended is None:
             reason, until = await self._why_it_waits(lead), _later(lead, now)
             look = until or now + LOOK
-            if look <= self._deadlines.setdefault(lead_id, now + WAIT_AT_MOST):
+            if look <= self._deadlines.setdefault(lead_id, now + self._wait_at_most):
                 self._looks[lead_id], self._reasons[lead_id] = look, reason
                 return None
             ended = Ended(lead, Ending.WAITING, reason, until)

@@ -98,6 +98,23 @@ class Closure:
     reopens_in: timedelta
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmLimits:
+    """How much a CRM takes at once, and how long nobody can know what became of a call.
+
+    Attributes:
+        batch: the most leads for one call of `make`.
+        contacts: the most for one that makes contacts: each is searched for before it is made, in requests of its own.
+        call: the longest that a call takes, with something to spare.
+        lands_within: so long after it began, a call whose answer was lost has had its effect, or never will.
+    """
+
+    batch: int
+    contacts: int
+    call: timedelta
+    lands_within: timedelta
+
+
 class Permit(Protocol):
     """The right to act for leads: it ends with the lease on them."""
 
@@ -114,14 +131,24 @@ class Crm(Protocol):
     """Contacts, leads, notes, tasks and files in the CRM. Every method may raise `StoreUnavailable`: what was asked
     for before that may have been done."""
 
+    @property
+    def name(self) -> str:
+        """What people call it, such as amoCRM."""
+        ...
+
+    @property
+    def limits(self) -> CrmLimits:
+        """What may be asked of it at once, and for how long an answer may be lost."""
+        ...
+
     async def closure(self) -> Closure | None:
         """Why and how long nobody may call; None: calls may be made. Asks nobody."""
         ...
 
     async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
-        """Make one kind of thing for up to 50 leads, each of which has all effects before this one.
+        """Make one kind of thing for as many leads as `limits` allows, each of which has all effects before this one.
 
-        - contact: found by the lead's phone, or made; name, phone and Telegram are added, nothing is overwritten;
+        - contact: found by the lead's phone, or made; name, phone and messenger are added, nothing is overwritten;
           leads with one phone get one contact;
         - lead: the deal, linked with the contact, the reference in its name; a contact that was deleted or merged
           meanwhile is `CrmGone`;

@@ -7,14 +7,16 @@ from typing import Final
 from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.amocrm.crm import LIMITS
 from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
-from carquery.application.ports.crm import Closure
+from carquery.application.ports.crm import Closure, CrmLimits
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.providers.amocrm import SPACING
 
-QUARANTINE: Final = timedelta(seconds=10)
+TIMES: Final = replace(REAL_TIMES, patience=timedelta(seconds=7), look=timedelta(seconds=1))
+LANDS_WITHIN: Final = timedelta(seconds=3)
 """Here no call lands later than that; with the real amoCRM nobody knows before two minutes have passed."""
 
 LONGEST_CLOSURE: Final = timedelta(seconds=15)
@@ -54,7 +56,11 @@ class HurryProvider(Provider):
 
     @provide(override=True)
     def times(self) -> DeliveryTimes:
-        return replace(REAL_TIMES, quarantine=QUARANTINE, look=timedelta(seconds=1))
+        return TIMES
+
+    @provide(override=True)
+    def limits(self) -> CrmLimits:
+        return replace(LIMITS, lands_within=LANDS_WITHIN)
 
     @provide(override=True)
     def gate(self, engine: AsyncEngine, clock: Clock) -> CrmGate:

@@ -4,10 +4,10 @@ from typing import Final
 
 from dishka import Provider, Scope, provide
 
-from carquery.adapters.amocrm.crm import AmoCrm
+from carquery.adapters.amocrm.crm import LIMITS, AmoCrm
 from carquery.adapters.amocrm.deals import Deals
 from carquery.adapters.memory.crm import MemoryCrm
-from carquery.application.ports.crm import Crm
+from carquery.application.ports.crm import Crm, CrmLimits
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings, CrmChoice
@@ -32,6 +32,7 @@ class AmoCrmProvider(Provider):
     scope = Scope.APP
 
     crm = provide(AmoCrm, provides=Crm)
+    limits = provide(lambda: LIMITS, provides=CrmLimits)
     deals = provide(Deals, provides=DealCounts)
 
 
