@@ -16,7 +16,7 @@ from carquery.domain.typed_names import read_name
 from carquery.domain.typed_phones import read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
 from carquery.domain.vin import read_vin
-from carquery.domain.words import Words
+from carquery.domain.words import Words, read_words
 from tests.domain.odd_texts import ANY_TEXT, WORST_LONG_TEXTS, typed_pieces
 
 
@@ -25,11 +25,11 @@ def read_year_today(typed: str) -> object:
 
 
 def read_brand(typed: str) -> Words:
-    return Words.read(typed, shortest=2, longest=64, hint="?", needs_alphanumeric=True)
+    return read_words(typed, shortest=2, longest=64, hint="?", needs_alphanumeric=True)
 
 
 def read_description(typed: str) -> Words:
-    return Words.read(typed, shortest=10, longest=2000, hint="?", multiline=True)
+    return read_words(typed, shortest=10, longest=2000, hint="?", multiline=True)
 
 
 PARSERS: list[Callable[[str], Any]] = [  # Any: each parser has a value of its own; all values have `shown`

@@ -1,14 +1,14 @@
 import pytest
 
 from carquery.domain.refusals import AnswerRefused
-from carquery.domain.words import Words
+from carquery.domain.words import Words, read_words
 from tests.domain.typed_answers import Case, corpus, fits, label, outcome
 
 
 @pytest.mark.parametrize("case", corpus("car_brand"), ids=label)
 def test_a_car_is_called_what_the_customer_calls_it(case: Case) -> None:
     actual = outcome(
-        lambda typed: Words.read(typed, shortest=2, longest=64, hint="?", needs_alphanumeric=True),
+        lambda typed: read_words(typed, shortest=2, longest=64, hint="?", needs_alphanumeric=True),
         case.typed,
         lambda words: words.text,
     )
@@ -19,7 +19,7 @@ def test_a_car_is_called_what_the_customer_calls_it(case: Case) -> None:
 @pytest.mark.parametrize("case", corpus("description"), ids=label)
 def test_a_description_stays_as_typed(case: Case) -> None:
     actual = outcome(
-        lambda typed: Words.read(typed, shortest=10, longest=2000, hint="?", multiline=True),
+        lambda typed: read_words(typed, shortest=10, longest=2000, hint="?", multiline=True),
         case.typed,
         lambda words: words.text,
     )
@@ -30,7 +30,7 @@ def test_a_description_stays_as_typed(case: Case) -> None:
 @pytest.mark.parametrize("case", corpus("comment"), ids=label)
 def test_a_comment_stays_as_typed(case: Case) -> None:
     actual = outcome(
-        lambda typed: Words.read(typed, shortest=1, longest=1000, hint="?", multiline=True),
+        lambda typed: read_words(typed, shortest=1, longest=1000, hint="?", multiline=True),
         case.typed,
         lambda words: words.text,
     )
@@ -40,7 +40,7 @@ def test_a_comment_stays_as_typed(case: Case) -> None:
 
 def test_a_refusal_carries_the_hint_of_the_question() -> None:
     with pytest.raises(AnswerRefused) as refused:
-        Words.read("", shortest=1, longest=5, hint="Напишите марку")
+        read_words("", shortest=1, longest=5, hint="Напишите марку")
 
     assert refused.value.hint == "Напишите марку"
 

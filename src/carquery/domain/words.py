@@ -21,26 +21,19 @@ class Words:
     def shown(self) -> str:
         return self.text
 
-    @classmethod
-    def read(
-        cls,
-        typed: str,
-        *,
-        shortest: int,
-        longest: int,
-        hint: str,
-        needs_alphanumeric: bool = False,
-        multiline: bool = False,
-    ) -> "Words":
-        """Read `shortest` … `longest` characters, counted after cleaning; `multiline` keeps line breaks.
 
-        Raises:
-            AnswerRefused: too short, too long, or without the letter or digit it needs; carries `hint`.
-        """
-        text = clean(typed, multiline=multiline) if len(typed) <= LONGEST_TYPED else ""
-        if not max(shortest, 1) <= len(text) <= longest or (needs_alphanumeric and not _has_alphanumeric(text)):
-            raise AnswerRefused(hint)
-        return cls(text)
+def read_words(
+    typed: str, *, shortest: int, longest: int, hint: str, needs_alphanumeric: bool = False, multiline: bool = False
+) -> Words:
+    """Read `shortest` … `longest` characters, counted after cleaning; `multiline` keeps line breaks.
+
+    Raises:
+        AnswerRefused: too short, too long, or without the letter or digit it needs; carries `hint`.
+    """
+    text = clean(typed, multiline=multiline) if len(typed) <= LONGEST_TYPED else ""
+    if not max(shortest, 1) <= len(text) <= longest or (needs_alphanumeric and not _has_alphanumeric(text)):
+        raise AnswerRefused(hint)
+    return Words(text)
 
 
 def _has_alphanumeric(text: str) -> bool:

@@ -5,12 +5,12 @@ from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, read_own_words
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, ByText, Step
-from carquery.domain.words import Words
+from carquery.domain.words import Words, read_words
 
 
 def read_description(typed: str) -> Words:
     """Read what happened: 10 … 2000 characters. Raises AnswerRefused."""
-    return Words.read(
+    return read_words(
         typed,
         shortest=10,
         longest=2000,

@@ -8,12 +8,12 @@ from carquery.domain.money import Rubles, read_rubles, says_more_than_rubles
 from carquery.domain.steps import ByChoice, ByPhone, ByText, ByYear, Step
 from carquery.domain.typed_names import read_name
 from carquery.domain.typed_year import says_more_than_years
-from carquery.domain.words import Words
+from carquery.domain.words import Words, read_words
 
 
 def read_car(typed: str) -> Words:
     """Read a make and model, or what the customer calls them: 2 … 64 characters. Raises AnswerRefused."""
-    return Words.read(
+    return read_words(
         typed,
         shortest=2,
         longest=64,
@@ -24,7 +24,7 @@ def read_car(typed: str) -> Words:
 
 def read_own_words(typed: str) -> Words:
     """Read the text of «Другое»: 2 … 200 characters. Raises AnswerRefused."""
-    return Words.read(
+    return read_words(
         typed,
         shortest=2,
         longest=200,
@@ -35,7 +35,7 @@ def read_own_words(typed: str) -> Words:
 
 def read_comment(typed: str) -> Words:
     """Read a comment: up to 1000 characters. Raises AnswerRefused."""
-    return Words.read(typed, shortest=1, longest=1000, multiline=True, hint="Напишите комментарий, до 1000 символов")
+    return read_words(typed, shortest=1, longest=1000, multiline=True, hint="Напишите комментарий, до 1000 символов")
 
 
 CAR = Step(
