@@ -68,7 +68,7 @@ async def test_a_field_that_is_gone_costs_itself_alone_and_its_value_stands_in_t
         deal = account.emulator.world.leads[lead.made[Effect.LEAD]]
         assert deal.field(account.fields[FieldName.YEAR]) == 2018
         assert len(lead.left_out) == 1
-        assert f"«Пробег (№ {account.fields[FieldName.MILEAGE]})»" in lead.left_out[0]
+        assert f"«Пробег, км (№ {account.fields[FieldName.MILEAGE]})»" in lead.left_out[0]
         note = account.emulator.world.notes[lead.made[Effect.NOTE]].text
         assert "120 000 км" in note.replace("\N{NO-BREAK SPACE}", " ")
         assert lead.left_out[0] in note

@@ -7,8 +7,8 @@ import pytest
 
 from carquery.adapters.amocrm.access import LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
-from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
-from carquery.adapters.amocrm.custom_fields import NAMES, accepts, code_of, create_fields, fields_of, standing_fields
+from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.custom_fields import accepts, code_of, create_fields, fields_of, standing_fields
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery_emulators.amocrm import AmoCrmEmulator
@@ -36,7 +36,7 @@ async def test_all_fields_are_made_each_of_its_kind_and_where_it_belongs() -> No
             assert (of_leads, of_contacts) == (name is not FieldName.TELEGRAM, name is FieldName.TELEGRAM)
             standing = (amocrm.world.lead_fields | amocrm.world.contact_fields)[field.id]
             assert standing.type == ("numeric" if name in NUMBERS else "text")
-            assert (standing.name, standing.code) == (NAMES[name], code_of(name))
+            assert (standing.name, standing.code) == (FIELD_TITLES[name], code_of(name))
             assert accepts(name, standing.type)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class FieldName(StrEnum):
@@ -18,6 +19,20 @@ class FieldName(StrEnum):
     SOURCE = "SOURCE"
     TELEGRAM = "TELEGRAM"
     REFERENCE = "REFERENCE"
+
+
+FIELD_TITLES: Final[Mapping[FieldName, str]] = {
+    FieldName.SERVICE: "Услуга",
+    FieldName.BRAND: "Марка и модель",
+    FieldName.YEAR: "Год выпуска",
+    FieldName.MILEAGE: "Пробег, км",
+    FieldName.PRICE: "Цена, ₽",
+    FieldName.VIN: "VIN",
+    FieldName.SOURCE: "Источник",
+    FieldName.TELEGRAM: "Telegram",
+    FieldName.REFERENCE: "Номер заявки",
+}
+"""What they are called in amoCRM, where CarQuery made them, and so to whoever reads of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

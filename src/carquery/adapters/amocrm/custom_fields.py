@@ -5,21 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from carquery.adapters.amocrm.client import AmoCrmClient
-from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.wire import UnreadableAnswer, has_next, rows_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy
 
-NAMES: Final[Mapping[FieldName, str]] = {
-    FieldName.SERVICE: "Услуга",
-    FieldName.BRAND: "Марка и модель",
-    FieldName.YEAR: "Год выпуска",
-    FieldName.MILEAGE: "Пробег, км",
-    FieldName.PRICE: "Цена, ₽",
-    FieldName.VIN: "VIN",
-    FieldName.SOURCE: "Источник",
-    FieldName.TELEGRAM: "Telegram",
-    FieldName.REFERENCE: "Номер заявки",
-}
 _NUMBERS: Final = frozenset({FieldName.YEAR, FieldName.MILEAGE, FieldName.PRICE})
 _KINDS_OF_NUMBERS: Final = frozenset({"numeric", "monetary"})
 _TEXTS: Final = frozenset({"text", "textarea"})
@@ -91,7 +80,7 @@ async def create_fields(client: AmoCrmClient, config: AmoCrmConfig) -> Mapping[F
         if name in fields:
             continue
         kind = "numeric" if name in _NUMBERS else "text"
-        wanted = {"name": NAMES[name], "type": kind, "code": code_of(name), "request_id": name.value}
+        wanted = {"name": FIELD_TITLES[name], "type": kind, "code": code_of(name), "request_id": name.value}
         path = f"/api/v4/{entity_of(name)}/custom_fields"
         answer = await client.write("POST", path, [wanted], permit=None)
         try:

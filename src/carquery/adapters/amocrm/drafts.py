@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.problems import ItemError
 from carquery.application.leads import crm_texts
 from carquery.domain.car import Kilometers, ModelYear
@@ -26,18 +26,6 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "pipeline_id": "воронка, AMOCRM_PIPELINE_ID",
     "status_id": "этап, AMOCRM_STATUS_ID",
     "responsible_user_id": "ответственный, AMOCRM_RESPONSIBLE_USER_ID",
-}
-
-FIELD_TITLES: Final[Mapping[FieldName, str]] = {
-    FieldName.SERVICE: "Услуга",
-    FieldName.BRAND: "Марка и модель",
-    FieldName.YEAR: "Год выпуска",
-    FieldName.MILEAGE: "Пробег",
-    FieldName.PRICE: "Цена",
-    FieldName.VIN: "VIN",
-    FieldName.SOURCE: "Источник",
-    FieldName.TELEGRAM: "Telegram",
-    FieldName.REFERENCE: "Номер заявки",
 }
 
 

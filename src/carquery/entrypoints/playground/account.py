@@ -4,8 +4,8 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from carquery.adapters.amocrm.config import FieldName
-from carquery.adapters.amocrm.custom_fields import NAMES, accepts, code_of, entity_of
+from carquery.adapters.amocrm.config import FIELD_TITLES, FieldName
+from carquery.adapters.amocrm.custom_fields import accepts, code_of, entity_of
 from carquery.adapters.amocrm.ports import CrmGate, CrmGrant, CrmTokens
 from carquery.application.ports.environment import Clock
 from carquery_emulators.amocrm import AmoCrmEmulator, World
@@ -65,4 +65,4 @@ def _salesman(world: World) -> int:
 def _add_field(world: World, name: FieldName) -> int:
     kind = "numeric" if accepts(name, "numeric") else "text"
     is_contacts = entity_of(name) == "contacts"
-    return world.add_field("contacts" if is_contacts else "leads", NAMES[name], kind, code_of(name))
+    return world.add_field("contacts" if is_contacts else "leads", FIELD_TITLES[name], kind, code_of(name))

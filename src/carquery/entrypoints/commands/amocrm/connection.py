@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.account import Finding, account, check
 from carquery.adapters.amocrm.client import AmoCrmClient
-from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
-from carquery.adapters.amocrm.custom_fields import NAMES, FieldDefinition, create_fields, entity_of, standing_fields
+from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.custom_fields import FieldDefinition, create_fields, entity_of, standing_fields
 from carquery.adapters.amocrm.oauth import OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, GateClosed
 from carquery.adapters.amocrm.problems import Refusal
@@ -140,7 +140,7 @@ def fields_command(*, create: bool, as_json: bool) -> None:
         typer.echo(f"AMOCRM_FIELD_{name}={field.id}")
     missing = [name for name in FieldName if name not in standing]
     for name in missing:
-        typer.echo(f"# AMOCRM_FIELD_{name}: no field «{NAMES[name]}» of {entity_of(name)} yet", err=True)
+        typer.echo(f"# AMOCRM_FIELD_{name}: no field «{FIELD_TITLES[name]}» of {entity_of(name)} yet", err=True)
     if missing:
         typer.echo("Make them with: carquery amocrm fields --create", err=True)
 
