@@ -13,7 +13,6 @@ from structlog.testing import capture_logs
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.telegram.staff.admin_chat import MOVED, REMEDY, AdminChat
-from carquery.adapters.telegram.staff.alert_texts import LATE, MOST_NAMED
 from carquery.adapters.telegram.staff.bot_commands import register_commands
 from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
 from carquery.adapters.telegram.updates.connection import connect
@@ -32,6 +31,7 @@ from carquery.application.ports.alerts import (
 )
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import MOST_CONTACTS, MOST_REFERENCES
+from carquery.application.staff.texts import LATE, MOST_NAMED
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from carquery_emulators.telegram import Group, TelegramEmulator

@@ -25,6 +25,7 @@ from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
 from carquery.application.staff.admin_desk import AdminDesk
+from carquery.application.staff.answer_staff import AnswerStaff
 from carquery.domain.lead import Backoff
 from carquery.entrypoints.consent_text import consent_terms
 from carquery.entrypoints.settings.delivery import DeliverySettings
@@ -49,6 +50,7 @@ class UseCaseProvider(Provider):
         SubmitLead,
         EraseCustomer,
         AdminDesk,
+        AnswerStaff,
     )
 
     @provide

@@ -1,6 +1,12 @@
 """The only place that turns text into Telegram's HTML."""
 
 from html import escape
+from typing import Final
+
+from carquery.application.marked_text import Mark, Marked, Run
+
+_TAGS: Final = {Mark.BOLD: "b", Mark.ITALIC: "i", Mark.CODE: "code", Mark.QUOTE: "blockquote"}
+
 
 MESSAGE_LIMIT = 4096
 """UTF-16 units after parsing. Source: Bot API, sendMessage."""
@@ -19,14 +25,14 @@ def italic(text: str) -> str:
     return f"<i>{plain(text)}</i>"
 
 
-def units(text: str) -> int:
-    """The text's length as Telegram counts it: UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def html_of(text: Marked) -> str:
+    """The text with its marks as tags, and everything in it that looks like a tag as it was written."""
+    return "".join(map(_html_of, text.runs))
 
 
-def clip(text: str, limit: int) -> str:
-    """The text, or as much of its beginning as fits the limit with «…» behind it; `limit` in UTF-16 units."""
-    if units(text) <= limit:
-        return text
-    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
-    return kept.rstrip() + "…"
+def _html_of(run: Run) -> str:
+    escaped = escape(run.text, quote=False)
+    if run.customer is not None:
+        return f'<a href="tg://user?id={run.customer}">{escaped}</a>'
+    tag = _TAGS.get(run.mark)
+    return escaped if tag is None else f"<{tag}>{escaped}</{tag}>"

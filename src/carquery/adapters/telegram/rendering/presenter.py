@@ -14,9 +14,10 @@ from carquery.adapters.telegram.rendering.buttons import (
     url_button,
 )
 from carquery.adapters.telegram.rendering.callback_data import DialogVerb, FreeVerb
-from carquery.adapters.telegram.rendering.html import MESSAGE_LIMIT, bold, clip, italic, plain, units
+from carquery.adapters.telegram.rendering.html import MESSAGE_LIMIT, bold, italic, plain
 from carquery.adapters.telegram.rendering.view import AlertView, InlineRows, MessageView, NoView, View
 from carquery.application import screens
+from carquery.application.marked_text import clip, units
 from carquery.application.screens import (
     AskFreely,
     Busy,

@@ -18,11 +18,12 @@ from aiogram.exceptions import (
 from aiogram.methods import SendMessage
 
 from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
-from carquery.adapters.telegram.staff.alert_texts import alert_text
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
 from carquery.application.ports.alerts import Alert
 from carquery.application.ports.environment import Clock
+from carquery.application.staff.texts import alert_text
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ class TelegramStaffChat:
 
     async def say(self, alert: Alert, *, since: datetime | None = None, times: int = 1) -> None:
         del times  # every message names what it sums up
-        text = alert_text(alert, since=since, now=self._clock.now())
+        text = html_of(alert_text(alert, since=since, now=self._clock.now()))
         moved = await self._say(text)
         if moved is not None:
             await self._admin_chat.moved(*moved)

@@ -1,0 +1,44 @@
+"""Answer a command of the staff chat."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from carquery.application.marked_text import Marked
+from carquery.application.ports.environment import Clock
+from carquery.application.staff.admin_desk import AdminDesk
+from carquery.application.staff.texts import (
+    NO_LEADS,
+    NONE_FAILED,
+    RETRY_WHICH,
+    StaffCommand,
+    figures_text,
+    leads_text,
+    retried_text,
+)
+from carquery.domain.reference import read_reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerStaff:
+    """`/leads`, `/failed`, `/retry CQ-…`, `/stats`, in whatever messenger the staff chat is."""
+
+    desk: AdminDesk
+    clock: Clock
+
+    async def __call__(self, command: StaffCommand, argument: str) -> Marked:
+        """Return what to write. Raises StoreUnavailable: nothing was done, or a retry may have been."""
+        match command:
+            case StaffCommand.LEADS:
+                return leads_text(await self.desk.latest(), command, NO_LEADS)
+            case StaffCommand.FAILED:
+                return leads_text(await self.desk.undelivered(), command, NONE_FAILED)
+            case StaffCommand.STATS:
+                return figures_text(await self.desk.figures(), now=self.clock.now())
+            case StaffCommand.RETRY:
+                return await self._retry(argument)
+            case _:
+                assert_never(command)
+
+    async def _retry(self, typed: str) -> Marked:
+        reference = read_reference(typed)
+        return RETRY_WHICH if reference is None else retried_text(reference, await self.desk.retry(reference))
