@@ -32,7 +32,11 @@ class AmoCrmProvider(Provider):
     scope = Scope.APP
 
     crm = provide(AmoCrm, provides=Crm)
-    limits = provide(lambda: LIMITS, provides=CrmLimits)
+
+    @provide
+    def limits(self) -> CrmLimits:
+        return LIMITS
+
     deals = provide(Deals, provides=DealCounts)
 
 
