@@ -1,26 +1,19 @@
-"""Servers, started when a test first asks for one, databases of one's own on them; how long a test may take."""
+"""Servers, started when a test first asks for one; how long a test may take; what tests prove."""
 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Generator, Iterator
 from urllib.parse import urlsplit
-from uuid import uuid4
 
-import asyncpg
 import hypothesis
 import pytest
 from redis import Redis
 
-from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
 from tests.patience import look_at_the_machine, patience_with_a_test, slowness
+from tests.postgres_databases import drop_template
 from tests.servers import PostgresServer, RedisServer
 from tests.warm_processes import let_the_parent_go
-
-TEMPLATE = f"carquery_template_{uuid4().hex}"
-"""Each process of a test run makes its own: a given server may serve several, of several versions."""
 
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 """Which process of the test run this is."""
@@ -81,7 +74,7 @@ def postgres_url() -> Iterator[str]:
     given = os.environ.get("CARQUERY_TEST_POSTGRES_URL")
     if given:
         yield given
-        asyncio.run(_drop_template(given))
+        asyncio.run(drop_template(given))
         return
     server = PostgresServer()
     try:
@@ -114,47 +107,6 @@ def redis_url(redis_server_url: str) -> str:
     with Redis.from_url(redis_server_url) as redis:
         redis.flushdb()
     return redis_server_url
-
-
-@asynccontextmanager
-async def a_postgres_database(server_url: str, *, migrated: bool = True) -> AsyncIterator[str]:
-    """A database of one's own, at this version's tables; its URL."""
-    name = f"carquery_{uuid4().hex}"
-    async with _connected(server_url) as admin:
-        if migrated:
-            await _make_template(admin, server_url)
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}")
-    try:
-        yield _with_name(server_url, name)
-    finally:  # by another connection: a test may have restarted the server
-        async with _connected(server_url) as admin:
-            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@asynccontextmanager
-async def _connected(server_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(server_url)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-async def _make_template(admin: "asyncpg.Connection[asyncpg.Record]", server_url: str) -> None:
-    if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", TEMPLATE):
-        return
-    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
-    async with open_engine(_with_name(server_url, TEMPLATE)) as engine:
-        await upgrade(engine)
-
-
-async def _drop_template(server_url: str) -> None:
-    async with _connected(server_url) as admin:
-        await admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
-
-
-def _with_name(server_url: str, name: str) -> str:
-    return f"{server_url.rpartition('/')[0]}/{name}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -25,7 +25,7 @@ from carquery.domain.lead import Lead
 from carquery.domain.visit import Button, Visit
 from tests.application.staff import Staff
 from tests.application.understanding import ScriptedChain
-from tests.builders import ANNA, NOW, a_visit
+from tests.builders import ANNA, NOW, a_visit, an_arrival
 
 TERMS = ConsentTerms("1", "Я согласен на обработку персональных данных", "https://example.org/policy")
 
@@ -125,3 +125,12 @@ def shown(reply: Reply, screen: type[Shown]) -> Shown:
     """What is shown, which must be of that kind."""
     assert isinstance(reply.screen, screen), reply.screen
     return reply.screen
+
+
+def dealership_that_hears(*answers: object, **details: object) -> Dealership:
+    return Dealership(MemoryClassifier("mini", *answers), **details)  # type: ignore[arg-type]  # as it takes them
+
+
+async def write(dealership: Dealership, *texts: str) -> list[Reply]:
+    """The replies to messages, one after another."""
+    return [await dealership.take_message(an_arrival(number), text) for number, text in enumerate(texts, start=1)]

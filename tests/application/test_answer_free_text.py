@@ -5,28 +5,16 @@ import asyncio
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.conversation.reception import Reply
 from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, Question
 from carquery.domain.forms.form import Service
-from carquery.domain.understanding import Entities, Intent
+from carquery.domain.understanding import Intent
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, PAID_BURST
 from carquery.domain.words import Words
-from tests.application.in_memory import TERMS, Dealership, shown
-from tests.application.understanding import said
+from tests.application.in_memory import TERMS, Dealership, dealership_that_hears, shown, write
+from tests.application.understanding import CAMRY, said
 from tests.builders import ANNA, a_dialog, an_arrival
-
-CAMRY = Entities(brand="Toyota", model="Camry", year=2018, mileage=120_000, price=2_000_000)
-
-
-def dealership_that_hears(*answers: object, **details: object) -> Dealership:
-    return Dealership(MemoryClassifier("mini", *answers), **details)  # type: ignore[arg-type]  # as it takes them
-
-
-async def write(dealership: Dealership, *texts: str) -> list[Reply]:
-    """The replies to messages, one after another."""
-    return [await dealership.take_message(an_arrival(number), text) for number, text in enumerate(texts, start=1)]
 
 
 async def test_a_clear_wish_is_offered_its_form_with_what_was_stated() -> None:

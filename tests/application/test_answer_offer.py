@@ -8,9 +8,8 @@ from carquery.domain.contact import PersonName
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Entities, Intent
-from tests.application.in_memory import Dealership, shown
-from tests.application.test_answer_free_text import CAMRY, dealership_that_hears, write
-from tests.application.understanding import said
+from tests.application.in_memory import Dealership, dealership_that_hears, shown, write
+from tests.application.understanding import CAMRY, said
 from tests.builders import a_dialog, an_arrival
 
 

@@ -65,3 +65,6 @@ class ScriptedChain:
             daily_budget=daily_budget,
             times=AT_ONCE,
         )
+
+
+CAMRY = Entities(brand="Toyota", model="Camry", year=2018, mileage=120_000, price=2_000_000)

@@ -45,8 +45,8 @@ from carquery.application.ports.restored_leads import RestoredLeads
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW
-from tests.conftest import a_postgres_database
 from tests.patience import patience
+from tests.postgres_databases import a_postgres_database
 
 SPACING = timedelta(seconds=60)
 """So long that no test meets the next turn unless it lets time pass."""

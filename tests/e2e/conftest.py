@@ -1,12 +1,13 @@
-"""A Telegram of its own for each test, and the bot on its embedded default."""
+"""A Telegram of its own for each test, the bot on its embedded default, and stores that a test may stop."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.running_bot import RunningBot, running_bot
+from tests.servers import PostgresServer, RedisServer
 
 
 @pytest.fixture
@@ -30,3 +31,21 @@ async def bot(telegram: TelegramEmulator, database_url: str) -> AsyncIterator[Ru
 def anna(telegram: TelegramEmulator) -> Customer:
     """A customer whose profile name is no name, so that nothing is suggested."""
     return telegram.customer(7_001, "<3", phone="+79161234567")
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL that a test may stop and start."""
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis that a test may stop and start, and that keeps what it was told meanwhile."""
+    server = RedisServer(persistent=True)
+    server.start()
+    yield server
+    server.remove()

@@ -9,10 +9,9 @@ from carquery.application.ports.leads import Leads
 from carquery.domain.lead import LeadStatus
 from carquery_emulators.telegram import Customer, Group, TelegramEmulator
 from tests.builders import someone
+from tests.e2e.admin_chat import ADMIN_CHAT
 from tests.e2e.journeys import send_lead
 from tests.e2e.running_bot import RunningBot, running_bot
-
-ADMIN_CHAT = -1_002_000_000_000
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ import pytest
 
 from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.admin_chat import told
 from tests.e2e.journeys import SEND, give, walk_to, walk_to_summary
-from tests.e2e.test_process import a_process, ended, environment, logged, started, terminated
+from tests.e2e.processes import a_process, ended, environment, environment_with, logged, started, terminated
 from tests.patience import eventually
-
-ADMIN_CHAT = -1_002_000_000_000
 
 
 @pytest.fixture
@@ -21,20 +20,8 @@ async def amocrm() -> AsyncIterator[AmoCrmEmulator]:
         yield amocrm
 
 
-def real(telegram: TelegramEmulator, amocrm: AmoCrmEmulator, folder: Path, **more: str) -> dict[str, str]:
-    """The environment of a bot that delivers to that amoCRM."""
-    group = telegram.group(ADMIN_CHAT)
-    given = {
-        "AMOCRM_MOCK_MODE": "false",
-        "AMOCRM_BASE_URL": amocrm.base_url,
-        "AMOCRM_LONG_LIVED_TOKEN": amocrm.long_lived_token(),
-        "ADMIN_CHAT_ID": str(group.id),
-    }
-    return environment(telegram, folder, **given | more)
-
-
 def with_oauth(telegram: TelegramEmulator, amocrm: AmoCrmEmulator, folder: Path) -> dict[str, str]:
-    env = real(
+    env = environment_with(
         telegram,
         amocrm,
         folder,
@@ -47,12 +34,6 @@ def with_oauth(telegram: TelegramEmulator, amocrm: AmoCrmEmulator, folder: Path)
     return env
 
 
-def told(telegram: TelegramEmulator) -> list[str]:
-    """What the admin chat was told."""
-    sent = telegram.calls_of("sendMessage")
-    return [str(call.params["text"]) for call in sent if str(call.params["chat_id"]) == str(ADMIN_CHAT)]
-
-
 async def send_lead(anna: Customer, service: str = "callback") -> str:
     """Fill the form; the reference."""
     await walk_to_summary(anna, service)
@@ -62,7 +43,7 @@ async def send_lead(anna: Customer, service: str = "callback") -> str:
 async def test_a_form_with_photos_stands_in_amocrm_moments_later(
     telegram: TelegramEmulator, amocrm: AmoCrmEmulator, anna: Customer, tmp_path: Path
 ) -> None:
-    async with a_process("bot", env=real(telegram, amocrm, tmp_path), folder=tmp_path) as process:
+    async with a_process("bot", env=environment_with(telegram, amocrm, tmp_path), folder=tmp_path) as process:
         await started(telegram)
         await walk_to(anna, "sell", "photos")
         for _ in range(2):
@@ -83,7 +64,7 @@ async def test_a_form_with_photos_stands_in_amocrm_moments_later(
 async def test_the_log_holds_no_token_and_no_personal_data(
     telegram: TelegramEmulator, amocrm: AmoCrmEmulator, anna: Customer, tmp_path: Path
 ) -> None:
-    env = real(telegram, amocrm, tmp_path, LOG_LEVEL="DEBUG")
+    env = environment_with(telegram, amocrm, tmp_path, LOG_LEVEL="DEBUG")
     amocrm.faults.add("500", method="GET", path="/contacts$")
     async with a_process("bot", env=env, folder=tmp_path) as process:
         await started(telegram)
@@ -99,7 +80,7 @@ async def test_what_amocrm_refuses_is_told_with_a_command_that_delivers_once_it_
     telegram: TelegramEmulator, amocrm: AmoCrmEmulator, anna: Customer, tmp_path: Path
 ) -> None:
     amocrm.faults.poison("Позвонить", "400 plain")
-    env = real(telegram, amocrm, tmp_path)
+    env = environment_with(telegram, amocrm, tmp_path)
     async with a_process("bot", env=env, folder=tmp_path) as process:
         await started(telegram)
         reference = await send_lead(anna)
@@ -161,7 +142,7 @@ async def test_tokens_are_not_readable_in_the_database(
 async def test_a_worker_delivers_beside_a_bot_and_drains_on_sigterm(
     telegram: TelegramEmulator, amocrm: AmoCrmEmulator, anna: Customer, tmp_path: Path
 ) -> None:
-    env = real(telegram, amocrm, tmp_path)
+    env = environment_with(telegram, amocrm, tmp_path)
     nowhere = {name: value for name, value in env.items() if not name.startswith("AMOCRM_")}
     async with (
         a_process("bot", env=nowhere, folder=tmp_path) as bot,

@@ -13,12 +13,12 @@ from carquery.domain.forms.form import Service
 from carquery.domain.lead import Lead
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.admin_chat import ADMIN_CHAT
 from tests.e2e.journeys import SEND, give
 from tests.e2e.running_bot import RunningBot, running_bot
 
 CAMRY = "продаю камри 2018, пробег 120к, хочу 2 ляма"
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-GROUP = -1_002_000_000_000
 
 
 def heard(intent: str, confidence: float = 0.95, reply: str = "", **stated: object) -> dict[str, object]:
@@ -46,7 +46,7 @@ async def asking_bot(
         openai_api_key=SecretStr(openai.api_key),
         openai_base_url=openai.base_url,
         openai_daily_budget_usd=Decimal(1),
-        admin_chat_id=GROUP,
+        admin_chat_id=ADMIN_CHAT,
     ) as bot:
         yield bot
 
@@ -155,7 +155,7 @@ async def test_after_three_messages_a_person_is_offered_and_the_admin_chat_told(
     telegram: TelegramEmulator, asking_bot: RunningBot, openai: OpenAiEmulator, anna: Customer
 ) -> None:
     openai.brain = lambda _model, _message: heard("other")
-    office = telegram.group(GROUP)
+    office = telegram.group(ADMIN_CHAT)
     for text in ("привет", "вы кто?"):
         await give(anna, text)
 

@@ -11,9 +11,9 @@ from carquery_emulators.amocrm.faults import How as AmoCrmHow
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.openai.faults import How as OpenAiHow
 from carquery_emulators.telegram import Customer, TelegramEmulator
+from tests.e2e.admin_chat import told
 from tests.e2e.journeys import JOURNEYS, SEND
-from tests.e2e.test_amocrm import real, told
-from tests.e2e.test_process import a_process, started
+from tests.e2e.processes import a_process, environment_with, started
 from tests.patience import eventually
 
 PEOPLE = {
@@ -76,7 +76,7 @@ async def handled(telegram: TelegramEmulator) -> None:
 async def test_neither_secrets_nor_personal_data_are_in_the_log(telegram: TelegramEmulator, tmp_path: Path) -> None:
     async with AmoCrmEmulator(requests_per_second=10_000) as amocrm, OpenAiEmulator() as openai:
         keys = {"OPENAI_API_KEY": openai.api_key, "OPENAI_BASE_URL": openai.base_url, "OPENAI_DAILY_BUDGET_USD": "100"}
-        env = real(telegram, amocrm, tmp_path, LOG_LEVEL="DEBUG", DELIVERY_INTERVAL="1", **keys)
+        env = environment_with(telegram, amocrm, tmp_path, LOG_LEVEL="DEBUG", DELIVERY_INTERVAL="1", **keys)
         for trouble in ("500", "403 scope", "429", "html 200", "empty 200", "404 html", "redirect", "refuse"):
             assert trouble in get_args(AmoCrmHow)
             amocrm.faults.add(trouble)

@@ -22,7 +22,7 @@ from tests.e2e.outside import ways as fails
 from tests.e2e.outside.thing import Opened, OutsideThing
 from tests.e2e.outside.ways import MID_WORK, START, Way
 from tests.e2e.running_bot import RunningBot, running_bot
-from tests.e2e.test_webhook import post, webhook_bot, written
+from tests.e2e.webhooks import post, webhook_bot, written
 from tests.patience import eventually, waiting_for
 from tests.ports import free_port
 

@@ -1,86 +1,13 @@
 """The bot as a process: start, signals, and what it says when it can't."""
 
-import asyncio
 import json
-import os
-import signal
-import sys
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from carquery_emulators.telegram import Customer, TelegramEmulator
-from tests import warm_processes
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
-from tests.patience import waiting_for
-from tests.warm_processes import AnyProcess
-
-CARQUERY = Path(sys.executable).with_name("carquery")
-
-
-def environment(telegram: TelegramEmulator, folder: Path, **more: str) -> dict[str, str]:
-    """Nothing from this machine's environment but what a process needs to run."""
-    return {
-        "PATH": os.environ["PATH"],
-        "TELEGRAM_BOT_TOKEN": telegram.token,
-        "TELEGRAM_API_BASE": telegram.base_url,
-        "DATABASE_URL": f"sqlite:///{folder}/carquery.db",
-        "AMOCRM_MOCK_MODE": "true",
-        "LOG_FORMAT": "json",
-        "HEALTH_CHECK_PORT": "0",
-        **more,
-    }
-
-
-@asynccontextmanager
-async def a_process(
-    *arguments: str, env: dict[str, str], folder: Path, is_fresh: bool = False
-) -> AsyncIterator[AnyProcess]:
-    """`carquery …`, killed on leaving if it still runs. `is_fresh`: not a warm one, it imports all by itself."""
-    start = asyncio.create_subprocess_exec if is_fresh else warm_processes.start
-    process = await start(CARQUERY, *arguments, env=env, cwd=folder, stdout=PIPE, stderr=PIPE)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def ended(*arguments: str, env: dict[str, str], folder: Path, is_fresh: bool = False) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command."""
-    async with a_process(*arguments, env=env, folder=folder, is_fresh=is_fresh) as process:
-        async with waiting_for(f"`carquery {' '.join(arguments)}` to end"):
-            out, err = await process.communicate()
-        return process.returncode or 0, out.decode(), err.decode()
-
-
-async def terminated(process: AnyProcess) -> tuple[int, str]:
-    """Exit code and log after SIGTERM."""
-    process.send_signal(signal.SIGTERM)
-    async with waiting_for("the process to end after SIGTERM"):
-        _, err = await process.communicate()
-    return process.returncode or 0, err.decode()
-
-
-async def logged(process: AnyProcess, event: str) -> list[str]:
-    """The lines of its log until that event, which they end with."""
-    assert process.stderr is not None
-    lines: list[str] = []
-    async with waiting_for(f"{event} in the log", instead=lambda: "".join(lines[-20:])):
-        while not lines or f'"{event}"' not in lines[-1]:
-            line = await process.stderr.readline()
-            assert line, f"the process ended before {event}:\n{''.join(lines)}"
-            lines.append(line.decode())
-    return lines
-
-
-async def started(telegram: TelegramEmulator) -> None:
-    """The bot has registered its commands."""
-    await telegram.wait_for(lambda: bool(telegram.calls_of("setMyCommands")))
+from tests.e2e.processes import a_process, ended, environment, logged, started, terminated
 
 
 async def test_the_bot_registers_its_commands_and_drains_on_sigterm(

@@ -1,40 +1,26 @@
 """A store that is away costs the customer patience, never answers."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from carquery_emulators.telegram import Customer, TelegramEmulator
-from tests.conftest import a_postgres_database
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
 from tests.e2e.running_bot import running_bot
-from tests.e2e.test_webhook import webhook_bot
+from tests.e2e.webhooks import webhook_bot
 from tests.ports import free_port
+from tests.postgres_databases import a_postgres_database
 from tests.servers import PostgresServer, RedisServer
 
 BUSY = "Сервис ненадолго недоступен. Ваши ответы сохранены"
 
 
 @pytest.fixture
-def redis_server() -> Iterator[RedisServer]:
-    """A Redis that keeps what it was told over a restart."""
-    server = RedisServer(persistent=True)
-    server.start()
-    yield server
-    server.remove()
-
-
-@pytest.fixture
-async def postgres_server() -> AsyncIterator[PostgresServer]:
-    """A PostgreSQL with this version's tables."""
-    server = PostgresServer()
-    server.start()
-    async with open_engine(server.url) as engine:
+async def postgres_server(postgres_server: PostgresServer) -> PostgresServer:
+    """With this version's tables."""
+    async with open_engine(postgres_server.url) as engine:
         await upgrade(engine)
-    yield server
-    server.remove()
+    return postgres_server
 
 
 @pytest.mark.redis

@@ -1,11 +1,8 @@
 """Webhook mode: Telegram brings updates, and each is answered once it was handled."""
 
 import asyncio
-import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +12,10 @@ import pytest
 from carquery.adapters.telegram.updates.webhook import UPDATES_AT_ONCE
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
+from tests.e2e.processes import a_process, ended, environment
 from tests.e2e.running_bot import RunningBot, running_bot
-from tests.e2e.test_process import a_process, ended, environment
-from tests.ports import free_port, listening
-
-SECRET = "a-secret-of-telegram-and-ours"  # of this test alone
-SHOWN = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-@asynccontextmanager
-async def webhook_bot(
-    telegram: TelegramEmulator, database_url: str, port: int, **settings: Any
-) -> AsyncIterator[RunningBot]:
-    """A replica that listens on that port, once Telegram knows of it."""
-    door: dict[str, Any] = {
-        "bot_mode": "webhook",
-        "webhook_url": f"http://127.0.0.1:{port}/telegram",
-        "webhook_secret": SECRET,
-        "webhook_port": port,
-    }
-    async with running_bot(telegram, database_url=database_url, **door, **settings) as bot:
-        await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
-        await listening(port)
-        yield bot
+from tests.e2e.webhooks import SECRET, post, posted, webhook_bot, written
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -49,31 +27,6 @@ def port() -> int:
 async def hooked(telegram: TelegramEmulator, database_url: str, port: int) -> AsyncIterator[RunningBot]:
     async with webhook_bot(telegram, database_url, port) as bot:
         yield bot
-
-
-def written(text: str, *, update_id: int, customer: int = 7_100) -> dict[str, Any]:
-    """An update as Telegram brings it."""
-    person = {"id": customer, "is_bot": False, "first_name": "<3"}
-    chat = {"id": customer, "type": "private", "first_name": "<3"}
-    message = {"message_id": update_id, "date": 1_790_000_000, "from": person, "chat": chat, "text": text}
-    if text.startswith("/"):
-        message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
-    return {"update_id": update_id, "message": message}
-
-
-async def post(port: int, body: object, headers: dict[str, str] = SHOWN, path: str = "/telegram") -> int:
-    return (await posted(port, body, headers, path))[0]
-
-
-async def posted(
-    port: int, body: object, headers: dict[str, str] = SHOWN, path: str = "/telegram"
-) -> tuple[int, dict[str, Any]]:
-    """Status and body of the answer."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    address = f"http://127.0.0.1:{port}{path}"
-    async with aiohttp.ClientSession() as http, http.post(address, data=BytesIO(content), headers=headers) as response:
-        answer = await response.text() if response.status == 200 else ""
-        return response.status, json.loads(answer or "{}")
 
 
 async def test_a_customer_fills_in_a_form(hooked: RunningBot, telegram: TelegramEmulator, anna: Customer) -> None:

@@ -26,8 +26,8 @@ from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.entrypoints.cli import app
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.builders import someone
-from tests.conftest import a_postgres_database
 from tests.entrypoints.leads_desk import a_desk
+from tests.postgres_databases import a_postgres_database
 
 T = TypeVar("T")
 

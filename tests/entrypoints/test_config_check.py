@@ -20,17 +20,17 @@ from carquery.domain.lead import CrmId
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.telegram import TelegramEmulator
 from tests.builders import NOW
+from tests.e2e.admin_chat import ADMIN_CHAT
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 from tests.servers import RedisServer
 
 NOWHERE = "http://127.0.0.1:1"
-GROUP = -1_002_000_000_000
 
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[TelegramEmulator]:
     async with TelegramEmulator(delay_scale=0) as telegram:
-        telegram.group(GROUP)
+        telegram.group(ADMIN_CHAT)
         yield telegram
 
 
@@ -59,7 +59,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 async def test_a_bot_that_could_start_is_fine(tmp_path: Path, telegram: TelegramEmulator) -> None:
-    ended = await checked(tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(GROUP))
+    ended = await checked(tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(ADMIN_CHAT))
 
     assert ended.returncode == 0
     assert found(ended)["Telegram"]["is_ok"]
@@ -80,7 +80,7 @@ async def test_alerts_that_nobody_has_read_are_named_with_since_when_and_why(
         await outbox.pause(taken, for_=timedelta(minutes=1), because="Telegram: bot was kicked")
 
     ended = await checked(
-        tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(GROUP), DATABASE_URL=f"sqlite:///{tmp_path}/carquery.db"
+        tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(ADMIN_CHAT), DATABASE_URL=f"sqlite:///{tmp_path}/carquery.db"
     )
 
     waiting = found(ended)["alerts"]
@@ -96,13 +96,13 @@ async def test_a_group_that_became_a_supergroup_is_said_with_its_new_id(
     tmp_path: Path, telegram: TelegramEmulator
 ) -> None:
     group = telegram.group(-1_000)
-    group.becomes(telegram.group(GROUP))
+    group.becomes(telegram.group(ADMIN_CHAT))
 
     ended = await checked(tmp_path, telegram, "--json", ADMIN_CHAT_ID=str(group.id))
 
     assert (found(ended)["admin chat"]["is_ok"], found(ended)["admin chat"]["remedy"]) == (
         None,
-        f"ADMIN_CHAT_ID={GROUP}",
+        f"ADMIN_CHAT_ID={ADMIN_CHAT}",
     )
 
 

@@ -13,8 +13,8 @@ import pytest
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import is_current, newest
 from carquery.adapters.sql.sqlite_file import sole_user
-from tests.conftest import a_postgres_database
 from tests.entrypoints.command_line import carquery
+from tests.postgres_databases import a_postgres_database
 
 
 def test_the_tables_go_up_back_and_up_again(tmp_path: Path) -> None:

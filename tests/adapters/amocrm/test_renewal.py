@@ -29,7 +29,7 @@ from tests.adapters.amocrm.installation import (
     a_process,
     failing_with,
 )
-from tests.conftest import a_postgres_database
+from tests.postgres_databases import a_postgres_database
 
 pytestmark = pytest.mark.usefixtures("logged")
 

@@ -17,7 +17,7 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.repeating import TRIES
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW, a_lead
-from tests.conftest import a_postgres_database
+from tests.postgres_databases import a_postgres_database
 
 COLLISIONS = ("40001", "40P01")
 

@@ -14,7 +14,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
-from tests.conftest import a_postgres_database
+from tests.postgres_databases import a_postgres_database
 
 pytestmark = pytest.mark.postgres
 

@@ -19,8 +19,8 @@ from carquery.adapters.sql.schema import is_current, upgrade
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
-from tests.conftest import a_postgres_database
 from tests.patience import waiting_for
+from tests.postgres_databases import a_postgres_database
 from tests.servers import PostgresServer
 
 

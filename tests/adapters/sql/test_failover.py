@@ -17,8 +17,8 @@ from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW, a_lead
-from tests.conftest import a_postgres_database
 from tests.patience import eventually
+from tests.postgres_databases import a_postgres_database
 
 pytestmark = pytest.mark.postgres
 

@@ -18,8 +18,8 @@ from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.application.ports.alerts import CrmClosed
 from tests.builders import NOW, a_lead
-from tests.conftest import a_postgres_database
 from tests.patience import eventually, waiting_for
+from tests.postgres_databases import a_postgres_database
 
 LONG = timedelta(days=1)
 CUT = """

@@ -12,7 +12,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.entrypoints.processes.running import prepare_database
 from tests.builders import NOW, a_lead
-from tests.conftest import a_postgres_database
+from tests.postgres_databases import a_postgres_database
 
 pytestmark = pytest.mark.postgres
 

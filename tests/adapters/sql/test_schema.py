@@ -31,7 +31,7 @@ from carquery.adapters.sql.schema import (
 from carquery.adapters.sql.tables import metadata
 from carquery.entrypoints.processes.running import prepare_database
 from tests.builders import NOW, a_lead
-from tests.conftest import a_postgres_database
+from tests.postgres_databases import a_postgres_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

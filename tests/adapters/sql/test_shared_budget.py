@@ -13,8 +13,8 @@ import pytest
 
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.engine import open_engine
-from tests.conftest import a_postgres_database
 from tests.patience import waiting_for
+from tests.postgres_databases import a_postgres_database
 
 PROGRAM = Path(__file__).with_name("spending_process.py")
 TODAY = date(2026, 6, 15)

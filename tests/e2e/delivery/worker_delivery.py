@@ -27,9 +27,9 @@ from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.telegram import A_PHOTO, TelegramEmulator
 from tests import warm_processes
 from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
-from tests.conftest import a_postgres_database
 from tests.e2e.delivery.once import Tally
 from tests.patience import waiting_for
+from tests.postgres_databases import a_postgres_database
 from tests.warm_processes import WarmProcess
 
 ROOT = Path(__file__).parents[3]

@@ -16,11 +16,11 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from carquery.entrypoints.settings.settings import Settings
 from carquery_emulators.telegram import Customer, TelegramEmulator
-from tests.conftest import a_postgres_database
 from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.outside.thing import Network, OutsideThing
 from tests.e2e.outside.ways import LOCKED, READ_ONLY, Way
 from tests.e2e.running_bot import RunningBot
+from tests.postgres_databases import a_postgres_database
 from tests.switch import a_switch
 
 

@@ -15,6 +15,7 @@ import aiohttp
 
 from tests import warm_processes
 from tests.e2e.delivery.worker_delivery import WorkerDelivery, a_worker_delivery
+from tests.e2e.webhooks import SECRET
 from tests.patience import eventually
 from tests.ports import free_port
 from tests.warm_processes import WarmProcess
@@ -22,7 +23,6 @@ from tests.warm_processes import WarmProcess
 ROOT = Path(__file__).parents[3]
 QUICK_BOT = Path(__file__).with_name("quick_bot.py")
 WEBHOOK_URL = "https://bot.dealer.example/telegram"
-SECRET = "a-secret-of-telegram-and-ours"  # of these tests alone
 
 
 @dataclass(slots=True)

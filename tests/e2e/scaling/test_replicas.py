@@ -1,7 +1,7 @@
 """Replicas and workers over one PostgreSQL and one Redis: what one begins, another goes on with."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from itertools import cycle
@@ -14,7 +14,8 @@ from carquery_emulators.telegram import A_PHOTO, Customer, ShownMessage
 from tests.e2e.delivery.worker_delivery import WorkerDelivery
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.scaling.people import PersistentCustomer
-from tests.e2e.scaling.replicas import SECRET, Replica, a_replicated_bot
+from tests.e2e.scaling.replicas import Replica, a_replicated_bot
+from tests.e2e.webhooks import SECRET
 from tests.servers import PostgresServer, RedisServer
 from tests.warm_processes import WarmProcess
 
@@ -24,22 +25,6 @@ Record = Callable[[str, object], None]
 CUSTOMERS = 300
 AT_ONCE = 20
 ROUNDS = 20
-
-
-@pytest.fixture
-def postgres_server() -> Iterator[PostgresServer]:
-    server = PostgresServer()
-    server.start()
-    yield server
-    server.remove()
-
-
-@pytest.fixture
-def redis_server() -> Iterator[RedisServer]:
-    server = RedisServer(persistent=True)
-    server.start()
-    yield server
-    server.remove()
 
 
 async def crashed(server: PostgresServer | RedisServer) -> None:

@@ -24,14 +24,14 @@ from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.builders import NOW
+from tests.e2e.admin_chat import ADMIN_CHAT
 from tests.e2e.journeys import SEND, give, walk_to_summary
+from tests.e2e.processes import a_process, environment, started
 from tests.e2e.running_bot import RunningBot, running_bot
-from tests.e2e.test_process import a_process, environment, started
 from tests.patience import eventually, waiting_for
 from tests.ports import free_port, listening
 from tests.servers import RedisServer
 
-ADMIN_CHAT = -1_002_000_000_000
 NOWHERE = "http://127.0.0.1:1"
 
 
