@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from carquery.adapters.telegram.channel import chat_of, customer_of_user, handle_of_user
 from carquery.application.conversation.reception import Arrival
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear
-from carquery.domain.contact import PersonName, Phone
+from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -20,8 +21,9 @@ from carquery.domain.visit import STRANGER, Visit
 from carquery.domain.words import Words
 from tests.domain.answers_by_step import answered_well
 
-ANNA = CustomerId(7_000_000_001)
-BORIS = CustomerId(7_000_000_002)
+ANNA = customer_of_user(7_000_000_001)
+BORIS = customer_of_user(7_000_000_002)
+ANNA_S_HANDLE = Handle("Telegram", "@anna_k")
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 
 EVERY_KIND_OF_ANSWER: dict[str, Value] = {
@@ -66,11 +68,13 @@ def _answered(dialog: Dialog) -> Dialog:
 
 def a_lead(number: int = 1, **changes: Any) -> Lead:
     """A lead that is due; `number` tells its id and reference from another's."""
+    customer: CustomerId | None = changes.get("customer", ANNA)
     lead = Lead.of(
         a_reviewed_dialog(service=Service.SELL, number=number),
         customer=ANNA,
         reference=Reference(f"CQ-{number:06}"),
         at=NOW,
+        handle=None if customer is None else handle_of_user(chat_of(customer), None),
     )
     return replace(lead, **({"id": LeadId(f"{number:013}")} | changes))
 
@@ -100,4 +104,4 @@ def a_visit(customer: CustomerId = ANNA, **changes: Any) -> Visit:
 
 def an_arrival(number: int = 1, customer: CustomerId = ANNA) -> Arrival:
     """A customer's input; `number` tells it from another."""
-    return Arrival(customer, InputId(number))
+    return Arrival(customer, InputId(str(number)))

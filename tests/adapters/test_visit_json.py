@@ -15,8 +15,8 @@ from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import FileId, InputId, MessageId, Reference, Source
-from carquery.domain.visit import Acquaintance, Allowance, Offer, Shown, Version, Visit
+from carquery.domain.ids import FileId, InputId, MessageId, MessageToken, Reference, Source
+from carquery.domain.visit import Acquaintance, Allowance, Offer, Version, Visit
 from tests.builders import EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_reviewed_dialog, a_visit
 
 TERMS = ConsentTerms("1", "Согласие «ё»", "https://example.org/policy")
@@ -38,7 +38,7 @@ FULL = a_visit(
     offer=Offer(MessageId("0123456789ABC"), Service.SELL, EVERY_KIND_OF_ANSWER),
     paid=Allowance(3.5, NOW),
     receipt=Reference("CQ-7K3M9X"),
-    taken=(InputId(1), InputId(2**40)),
+    taken=(InputId("1"), InputId(str(2**40))),
 )
 
 
@@ -92,11 +92,11 @@ def test_a_dialog_that_came_back_goes_on() -> None:
 
 
 def test_version_and_place_are_not_in_the_body() -> None:
-    body = stored(replace(FULL, version=Version(7), shown=Shown(17)))
+    body = stored(replace(FULL, version=Version(7), shown=MessageToken("17")))
 
     assert {"version", "shown"}.isdisjoint(body)
-    visit = visit_from_json(body, version=Version(8), shown=Shown(18, asks_contact=True))
-    assert (visit.version, visit.shown) == (8, Shown(18, asks_contact=True))
+    visit = visit_from_json(body, version=Version(8), shown=MessageToken("18"))
+    assert (visit.version, visit.shown) == (8, MessageToken("18"))
 
 
 def test_the_version_before_reads_the_number_of_a_phone_that_is_known_with_its_extension() -> None:

@@ -159,7 +159,7 @@ async def test_consent_given_again_after_a_failure_is_one_consent(
 
 
 async def test_refusing_fails_while_the_store_is_away(careful_dealership: Dealership, answer: AnswerConsent) -> None:
-    dialog = await asked_for_consent(careful_dealership, taken=(InputId(9),))
+    dialog = await asked_for_consent(careful_dealership, taken=(InputId("9"),))
     before = await careful_dealership.visit()
     careful_dealership.visits.fail_next(StoreUnavailable())
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from carquery.application.leads import crm_texts
 from carquery.domain.answers import Option, Value
 from carquery.domain.attachments import Attachments, SentFile
-from carquery.domain.contact import PersonName, Phone
+from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, FileId, Source
+from carquery.domain.ids import FileId, Source
 from carquery.domain.lead import Lead
 from carquery.domain.words import Words
-from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, NOW, a_file, a_lead, a_reviewed_dialog
+from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_KIND_OF_ANSWER, NOW, a_file, a_lead, a_reviewed_dialog
 
 SHORTEST_TEXT_LIMIT = 256
 """Characters. Source: amoCRM refuses longer values of text fields; for names and tasks it documents no limit."""
@@ -80,7 +80,7 @@ def test_a_note_holds_everything_with_the_reference_in_its_first_line() -> None:
         service=Service.CALLBACK,
         answers={"name": PersonName("Анна"), "phone": Phone("+79161234567"), "comment": Words("После шести")},
         created_at=datetime(2026, 6, 15, 21, 30, tzinfo=UTC),
-        username="anna_k",
+        handle=ANNA_S_HANDLE,
         source=Source("avito"),
         conversation=("Здравствуйте", "Сколько стоит проверка?"),
         left_out=("Поле «Источник»: avito",),
@@ -191,11 +191,15 @@ def test_no_file_s_name_begins_like_another_one_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("username", "customer", "shown"),
-    [("anna_k", ANNA, "@anna_k"), (None, CustomerId(7), "id 7"), (None, None, None)],
-    ids=["by username", "by id", "erased"],
+    ("handle", "lines"),
+    [
+        (Handle("Telegram", "@anna_k"), ["Telegram: @anna_k"]),
+        (Handle("Telegram", "id 7"), ["Telegram: id 7"]),
+        (Handle("MAX", "Анна, id 42"), ["MAX: Анна, id 42"]),
+        (None, []),
+    ],
 )
-def test_a_manager_finds_the_customer_in_telegram(
-    username: str | None, customer: CustomerId | None, shown: str | None
-) -> None:
-    assert crm_texts.telegram_name(a_lead(username=username, customer=customer)) == shown
+def test_a_manager_finds_the_customer_in_the_messenger(handle: Handle | None, lines: list[str]) -> None:
+    lead = a_lead(answers={}, handle=handle)
+
+    assert crm_texts.note(lead).splitlines()[2:] == lines

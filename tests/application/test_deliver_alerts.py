@@ -45,6 +45,7 @@ from carquery.application.staff.deliver_alerts import (
     SET_ASIDE,
     DeliverAlerts,
 )
+from carquery.domain.contact import Handle
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from tests.application.staff import LONG, Staff
@@ -180,7 +181,7 @@ async def test_another_cause_is_said_at_once(staff: Staff, causes: list[Alert]) 
         LeadsNotDelivered(ONE, "воронки 7 нет", dead=False),
         LeadsNotDelivered(ONE, "timeout", dead=True),
         TO_ERASE,
-        CustomerNotUnderstood(ANNA, "anna", ("ау",)),
+        CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna"), ("ау",)),
     ],
     ids=["refused", "dead", "to erase", "not understood"],
 )
@@ -350,7 +351,7 @@ async def test_without_a_chat_only_what_somebody_was_promised_is_kept_for_the_da
 
 
 async def test_a_conversation_that_nobody_could_read_in_time_is_forgotten(staff: Staff) -> None:
-    await staff.alerts.tell(CustomerNotUnderstood(ANNA, "anna", ("мой телефон 89161234567",)))
+    await staff.alerts.tell(CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna"), ("мой телефон 89161234567",)))
     await staff.alerts.tell(TO_ERASE)
 
     staff.clock.pass_time(CONVERSATIONS_KEPT)

@@ -13,9 +13,9 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Erased
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName
-from carquery.domain.ids import CustomerId, Reference, Source
+from carquery.domain.ids import CustomerId, MessageToken, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
-from carquery.domain.visit import STRANGER, Acquaintance, Shown
+from carquery.domain.visit import STRANGER, Acquaintance
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_visit, an_arrival
 
@@ -38,13 +38,15 @@ async def test_nothing_personal_is_left(dealership: Dealership, erase: EraseCust
         receipt=Reference("CQ-7K3M9X"),
         source=Source("avito"),
     )
-    await dealership.visits.note_shown(ANNA, Shown(17))
+    await dealership.visits.note_shown(ANNA, MessageToken("17"))
 
     reply = await erase(an_arrival(1))
 
     visit = await dealership.visit()
     assert reply.screen == Erased()
-    assert visit == a_visit(allowance=visit.allowance, taken=visit.taken, shown=Shown(17), version=visit.version)
+    assert visit == a_visit(
+        allowance=visit.allowance, taken=visit.taken, shown=MessageToken("17"), version=visit.version
+    )
     assert await dealership.customers.acquaintance(ANNA) == STRANGER
     (lead,) = dealership.stored_leads
     assert (lead.customer, dict(lead.answers), lead.conversation, lead.erased_at) == (None, {}, (), NOW)
@@ -103,7 +105,7 @@ async def test_erasing_is_no_way_around_the_limit_of_inputs(dealership: Dealersh
     await erase(an_arrival(1))
 
     visit = await dealership.visit()
-    assert visit.taken == (1,)
+    assert visit.taken == ("1",)
     assert visit.allowance.left < before.allowance.left
 
 

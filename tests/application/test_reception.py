@@ -10,8 +10,8 @@ from carquery.application.conversation.reception import Arrival, Decision, Reply
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Help, Menu, Receipt, Silence, TooMany, screen_of
 from carquery.domain.contact import PersonName
-from carquery.domain.ids import InputId, Reference
-from carquery.domain.visit import BURST, INPUTS_REMEMBERED, REGAINED_PER_SECOND, Acquaintance, Shown, Visit
+from carquery.domain.ids import InputId, MessageToken, Reference
+from carquery.domain.visit import BURST, INPUTS_REMEMBERED, REGAINED_PER_SECOND, Acquaintance, Visit
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, BORIS, a_dialog, a_lead, an_arrival
 
@@ -22,11 +22,11 @@ async def remember(visit: Visit) -> Decision:
 
 
 async def test_a_stranger_s_visit_begins_with_their_first_input(dealership: Dealership) -> None:
-    reply = await dealership.reception.show(Arrival(ANNA, InputId(1), PersonName("Аня")), Help())
+    reply = await dealership.reception.show(Arrival(ANNA, InputId("1"), PersonName("Аня")), Help())
 
     visit = await dealership.visit()
     assert reply == Reply(Help())
-    assert (visit.profile_name, visit.known, visit.taken) == (PersonName("Аня"), Acquaintance(), (1,))
+    assert (visit.profile_name, visit.known, visit.taken) == (PersonName("Аня"), Acquaintance(), ("1",))
 
 
 async def test_a_visit_begins_with_what_is_known_from_before(dealership: Dealership) -> None:
@@ -39,11 +39,11 @@ async def test_a_visit_begins_with_what_is_known_from_before(dealership: Dealers
 
 async def test_a_reply_says_where_the_screen_before_it_stands(dealership: Dealership) -> None:
     await dealership.reception.show(an_arrival(1), Help())
-    await dealership.visits.note_shown(ANNA, Shown(17))
+    await dealership.visits.note_shown(ANNA, MessageToken("17"))
 
     reply = await dealership.reception.show(an_arrival(2), Menu())
 
-    assert reply == Reply(Menu(), Shown(17))
+    assert reply == Reply(Menu(), MessageToken("17"))
 
 
 async def test_a_repeated_input_shows_where_things_stand_and_changes_nothing(dealership: Dealership) -> None:
@@ -59,7 +59,7 @@ async def test_a_repeated_input_shows_where_things_stand_and_changes_nothing(dea
 
 
 async def test_a_repeated_input_after_a_lead_shows_its_receipt(dealership: Dealership) -> None:
-    await dealership.has_open(None, receipt=Reference("CQ-7K3M9X"), taken=(InputId(1),))
+    await dealership.has_open(None, receipt=Reference("CQ-7K3M9X"), taken=(InputId("1"),))
 
     reply = await dealership.reception(an_arrival(1), remember)
 
@@ -137,7 +137,7 @@ async def test_inputs_at_once_are_all_taken(dealership: Dealership) -> None:
 
     visit = await dealership.visit()
     assert {reply.screen for reply in replies} == {Help()}
-    assert (sorted(visit.taken), visit.version, visit.conversation) == ([0, 1, 2, 3, 4], 5, ("ещё",) * 5)
+    assert (sorted(visit.taken), visit.version, visit.conversation) == ([*"01234"], 5, ("ещё",) * 5)
 
 
 async def test_one_input_twice_at_once_is_taken_once(dealership: Dealership) -> None:

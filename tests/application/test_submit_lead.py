@@ -17,7 +17,7 @@ from carquery.domain.ids import LeadId, Source
 from carquery.domain.lead import LeadStatus
 from carquery.domain.visit import Acquaintance, Visit
 from tests.application.in_memory import Dealership, button_of, shown
-from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_reviewed_dialog, an_arrival
+from tests.builders import ANNA, ANNA_S_HANDLE, BORIS, NOW, a_dialog, a_lead, a_reviewed_dialog, an_arrival
 
 
 async def test_a_sent_summary_becomes_a_lead_that_is_due(dealership: Dealership, submit: SubmitLead) -> None:
@@ -32,13 +32,15 @@ async def test_a_sent_summary_becomes_a_lead_that_is_due(dealership: Dealership,
     assert (lead.status, lead.created_at, lead.next_attempt_at) == (LeadStatus.PENDING, NOW, NOW)
 
 
-async def test_the_lead_knows_how_to_find_the_customer_in_telegram(dealership: Dealership, submit: SubmitLead) -> None:
+async def test_the_lead_knows_how_to_find_the_customer_in_the_messenger(
+    dealership: Dealership, submit: SubmitLead
+) -> None:
     dialog = a_reviewed_dialog()
     await dealership.has_open(dialog)
 
-    await submit(replace(an_arrival(), username="anna_k"), button_of(dialog))
+    await submit(replace(an_arrival(), handle=ANNA_S_HANDLE), button_of(dialog))
 
-    assert dealership.only_lead.username == "anna_k"
+    assert dealership.only_lead.handle == ANNA_S_HANDLE
 
 
 async def test_the_dialog_makes_way_for_the_receipt(dealership: Dealership, submit: SubmitLead) -> None:

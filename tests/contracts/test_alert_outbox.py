@@ -28,6 +28,7 @@ from carquery.application.staff.alert_rules import (
     QUIET,
     QUIET_ABOUT_FIELDS,
 )
+from carquery.domain.contact import Handle
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect
 from tests.builders import ANNA, BORIS, NOW, a_lead
@@ -47,7 +48,7 @@ ONE_OF_EACH: list[Alert] = [
     ContactToErase((CrmId(2**40), CrmId(12))),
     ContactMayExist("0001", NOW),
     DealsMiscounted((Reference("CQ-000001"),), (Reference("CQ-000002"),)),
-    CustomerNotUnderstood(ANNA, "anna_k", ("привет 👋", "почём\nLada?")),
+    CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna_k"), ("привет 👋", "почём\nLada?")),
     CustomerNotUnderstood(BORIS, None, ()),
     ClassifierClosed("gpt-4o-mini", "HTTP 401"),
     AiBudgetSpent(Decimal("5.50")),
@@ -357,7 +358,7 @@ async def test_an_erasure_takes_back_what_waits_about_the_customer(database: Dat
     hers = await database.leads.add(a_lead(1))
     his = await database.leads.add(a_lead(2, customer=BORIS))
     words = "телефон +79161234567 не принят"
-    await database.outbox.add(CustomerNotUnderstood(ANNA, "anna", ("я Анна",)))
+    await database.outbox.add(CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna"), ("я Анна",)))
     await database.outbox.add(CustomerNotUnderstood(BORIS, None, ("я Борис",)))
     await database.outbox.add(LeadsNotDelivered((hers.reference,), words, dead=True))
     await database.outbox.add(CrmAway((hers.reference, his.reference), "timeout"))

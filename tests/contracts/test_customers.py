@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.ids import CustomerId
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.visit import STRANGER
-from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
+from tests.builders import ANNA, ANNA_S_HANDLE, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
 from tests.contracts.databases import Database
 
 FIRST = Consent(NOW, "1", "a" * 64)
@@ -214,7 +214,7 @@ async def test_who_has_a_newer_lead_is_still_known(database: Database) -> None:
 
 async def test_who_is_forgotten_by_two_processes_at_once_is_forgotten_whole(database: Database) -> None:
     """Neither sees that the other takes the customer's other lead."""
-    customers = [CustomerId(1000 + number) for number in range(20)]
+    customers = [customer_of_user(1000 + number) for number in range(20)]
     for number, customer in enumerate(customers):
         for which in (2 * number, 2 * number + 1):
             await database.leads.add(replace(delivered(which, days_ago=400), customer=customer))
@@ -232,7 +232,7 @@ async def test_who_is_forgotten_by_two_processes_at_once_is_forgotten_whole(data
 async def test_nothing_personal_is_left_of_whoever_is_erased_or_forgotten(database: Database) -> None:
     """In every field: what is erased is the domain's to say (`Lead.erased`)."""
     full = {
-        "username": "anna_k",
+        "handle": ANNA_S_HANDLE,
         "attachments": EVERY_ATTACHMENT,
         "conversation": ("привет",),
         "left_out": ("имя",),

@@ -11,8 +11,8 @@ from carquery.application.ports.visits import VisitChanged
 from carquery.domain.answers import Typed
 from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.ids import InputId, Reference, Source
-from carquery.domain.visit import Acquaintance, Shown
+from carquery.domain.ids import InputId, MessageToken, Reference, Source
+from carquery.domain.visit import Acquaintance
 from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_visit
 from tests.contracts.visit_stores import LIFETIME, VisitStore, memory, redis
 
@@ -48,7 +48,7 @@ async def test_a_visit_comes_back_as_it_was_saved_one_version_on(store: VisitSto
         source=Source("avito"),
         conversation=("Привет", "\u0301🚗 <b>"),
         receipt=Reference("CQ-7K3M9X"),
-        taken=(InputId(1), InputId(2)),
+        taken=(InputId("1"), InputId("2")),
     )
 
     await store.visits.save(visit)
@@ -133,34 +133,34 @@ async def test_a_save_renews_the_life(store: VisitStore) -> None:
 async def test_where_it_is_shown_comes_back_with_the_visit(store: VisitStore) -> None:
     await store.visits.save(a_visit())
 
-    await store.visits.note_shown(ANNA, Shown(17, asks_contact=True))
+    await store.visits.note_shown(ANNA, MessageToken("17:up"))
 
-    assert await store.visits.load(ANNA) == replace(a_visit().saved(), shown=Shown(17, asks_contact=True))
+    assert await store.visits.load(ANNA) == replace(a_visit().saved(), shown=MessageToken("17:up"))
 
 
 async def test_where_it_is_shown_outlives_a_save(store: VisitStore) -> None:
     await store.visits.save(a_visit())
-    await store.visits.note_shown(ANNA, Shown(17))
+    await store.visits.note_shown(ANNA, MessageToken("17"))
 
     await store.visits.save(replace(a_visit().saved(), shown=None))
 
     loaded = await store.visits.load(ANNA)
     assert loaded is not None
-    assert loaded.shown == Shown(17)
+    assert loaded.shown == MessageToken("17")
 
 
 async def test_noting_where_it_is_shown_does_not_renew_the_life(store: VisitStore) -> None:
     await store.visits.save(a_visit())
     await store.let_time_pass(LIFETIME - timedelta(minutes=1))
 
-    await store.visits.note_shown(ANNA, Shown(17))
+    await store.visits.note_shown(ANNA, MessageToken("17"))
     await store.let_time_pass(timedelta(minutes=1))
 
     assert await store.visits.load(ANNA) is None
 
 
 async def test_noting_where_nothing_is_shown_creates_nothing(store: VisitStore) -> None:
-    await store.visits.note_shown(ANNA, Shown(17))
+    await store.visits.note_shown(ANNA, MessageToken("17"))
 
     assert await store.visits.load(ANNA) is None
 

@@ -58,7 +58,8 @@ async def redis(redis_url: str) -> AsyncIterator[VisitStore]:
                 await client.pexpire(key, max(left, 0))
 
         async def damage(customer: CustomerId) -> None:
-            await client.hset(f"carquery:{{{customer}}}:visit", "body", '{"customer": "nobody"}')
+            async for key in client.scan_iter(f"*{customer.number}*"):
+                await client.hset(key, "body", '{"customer": "nobody"}')
 
         yield VisitStore(visits, let_time_pass, damage)
         await _every_key_expires(client)

@@ -11,7 +11,7 @@ from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
-from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_reviewed_dialog
+from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_reviewed_dialog
 
 
 def test_a_lead_has_its_dialogs_id_and_is_due_at_once() -> None:
@@ -80,13 +80,13 @@ def test_erasure_leaves_a_statistic() -> None:
 def test_erasure_takes_whatever_else_may_tell_who_it_was() -> None:
     """What the CRM would not take may be a VIN, and what it said of a failure may quote a phone."""
     erased = a_lead(
-        username="anna_k",
+        handle=ANNA_S_HANDLE,
         conversation=("Меня зовут Анна",),
         left_out=("Поле «VIN»: XTA210990Y1234567",),
         failure="телефон +79161234567 не принят",
     ).erased(at=NOW)
 
-    assert (erased.username, erased.conversation, erased.left_out, erased.failure) == (None, (), (), None)
+    assert (erased.handle, erased.conversation, erased.left_out, erased.failure) == (None, (), (), None)
 
 
 def test_an_erased_lead_is_due_no_more_and_keeps_what_was_made() -> None:
@@ -96,9 +96,9 @@ def test_an_erased_lead_is_due_no_more_and_keeps_what_was_made() -> None:
     assert (erased.next_attempt_at, erased.erased_at, erased.made) == (None, NOW, made)
 
 
-def test_a_lead_knows_its_customers_username() -> None:
+def test_a_lead_knows_its_customers_handle() -> None:
     dialog = a_reviewed_dialog()
 
-    lead = Lead.of(dialog, customer=ANNA, reference=a_lead().reference, at=NOW, username="anna_k")
+    lead = Lead.of(dialog, customer=ANNA, reference=a_lead().reference, at=NOW, handle=ANNA_S_HANDLE)
 
-    assert lead.username == "anna_k"
+    assert lead.handle == ANNA_S_HANDLE

@@ -22,13 +22,13 @@ from tests.builders import NOW, a_dialog, a_visit
 
 def after(visit: Visit, inputs: int, *, first: int = 1) -> Visit:
     for number in range(first, first + inputs):
-        visit, _ = visit.arrive(InputId(number), at=NOW)
+        visit, _ = visit.arrive(InputId(str(number)), at=NOW)
     return visit
 
 
 def test_an_input_is_taken_once() -> None:
-    visit, first = a_visit().arrive(InputId(7), at=NOW)
-    again, second = visit.arrive(InputId(7), at=NOW)
+    visit, first = a_visit().arrive(InputId("7"), at=NOW)
+    again, second = visit.arrive(InputId("7"), at=NOW)
 
     assert (first, second) == (Admission.TAKEN, Admission.REPEATED)
     assert again == visit
@@ -36,9 +36,9 @@ def test_an_input_is_taken_once() -> None:
 
 def test_an_input_with_a_lower_number_is_not_taken_for_an_old_one() -> None:
     """Telegram starts anew at a random number after a quiet week."""
-    visit, _ = a_visit().arrive(InputId(900), at=NOW)
+    visit, _ = a_visit().arrive(InputId("900"), at=NOW)
 
-    assert visit.arrive(InputId(5), at=NOW)[1] is Admission.TAKEN
+    assert visit.arrive(InputId("5"), at=NOW)[1] is Admission.TAKEN
 
 
 def test_only_the_last_inputs_are_remembered() -> None:
@@ -47,8 +47,8 @@ def test_only_the_last_inputs_are_remembered() -> None:
 
 def test_one_input_too_many_is_said_once() -> None:
     visit = after(a_visit(), BURST)
-    visit, first = visit.arrive(InputId(1001), at=NOW)
-    visit, second = visit.arrive(InputId(1002), at=NOW)
+    visit, first = visit.arrive(InputId("1001"), at=NOW)
+    visit, second = visit.arrive(InputId("1002"), at=NOW)
 
     assert (first, second) == (Admission.TOO_MANY, Admission.IGNORED)
 
@@ -56,22 +56,22 @@ def test_one_input_too_many_is_said_once() -> None:
 def test_waiting_helps() -> None:
     visit = after(a_visit(), BURST + 5)
 
-    assert visit.arrive(InputId(2001), at=NOW + timedelta(seconds=1))[1] is Admission.TAKEN
+    assert visit.arrive(InputId("2001"), at=NOW + timedelta(seconds=1))[1] is Admission.TAKEN
 
 
 def test_a_new_flood_is_told_again() -> None:
     visit = after(a_visit(), BURST + 5)
-    visit, _ = visit.arrive(InputId(2001), at=NOW + timedelta(hours=1))
+    visit, _ = visit.arrive(InputId("2001"), at=NOW + timedelta(hours=1))
     for number in range(3000, 3000 + BURST):
-        visit, admission = visit.arrive(InputId(number), at=NOW + timedelta(hours=1))
+        visit, admission = visit.arrive(InputId(str(number)), at=NOW + timedelta(hours=1))
 
     assert admission is Admission.TOO_MANY
 
 
 def test_a_clock_that_goes_back_takes_nothing_away() -> None:
-    visit, _ = a_visit().arrive(InputId(1), at=NOW)
+    visit, _ = a_visit().arrive(InputId("1"), at=NOW)
 
-    assert visit.arrive(InputId(2), at=NOW - timedelta(hours=1))[1] is Admission.TAKEN
+    assert visit.arrive(InputId("2"), at=NOW - timedelta(hours=1))[1] is Admission.TAKEN
 
 
 def test_a_button_belongs_to_one_revision_of_one_dialog() -> None:

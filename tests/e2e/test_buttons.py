@@ -2,8 +2,8 @@
 
 import pytest
 
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.visits import Visits
-from carquery.domain.ids import CustomerId
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, open_form, send_lead, walk_to, walk_to_summary
 from tests.e2e.running_bot import RunningBot, running_bot
@@ -175,7 +175,7 @@ async def test_an_expired_dialog_is_gone(telegram: TelegramEmulator, anna: Custo
         visits = await bot.container.get(Visits)
 
         async def is_expired() -> bool:
-            return await visits.load(CustomerId(anna.id)) is None
+            return await visits.load(customer_of_user(anna.id)) is None
 
         await eventually(is_expired)
 

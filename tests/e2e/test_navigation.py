@@ -138,7 +138,10 @@ async def test_two_customers_walk_side_by_side(bot: RunningBot, telegram: Telegr
 
     await asyncio.gather(send_lead(anna, "sell"), send_lead(boris, "legal"))
 
-    assert {(lead.customer, lead.service) for lead in await bot.leads()} == {(7_001, "sell"), (7_002, "legal")}
+    assert {(str(lead.customer), lead.service) for lead in await bot.leads()} == {
+        ("telegram:7001", "sell"),
+        ("telegram:7002", "legal"),
+    }
 
 
 async def test_the_profile_name_is_suggested(bot: RunningBot, telegram: TelegramEmulator) -> None:

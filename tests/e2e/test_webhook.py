@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.adapters.telegram.updates.webhook import UPDATES_AT_ONCE
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
@@ -36,7 +37,7 @@ async def test_a_customer_fills_in_a_form(hooked: RunningBot, telegram: Telegram
         await give(anna, answer)
 
     assert "принята" in (await give(anna, f"[{SEND}]")).message.text
-    assert (await hooked.delivered_lead()).customer == anna.id
+    assert (await hooked.delivered_lead()).customer == customer_of_user(anna.id)
     assert telegram.queue == []
 
 

@@ -15,6 +15,7 @@ from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import CONVERSATIONS_KEPT
+from carquery.domain.contact import Handle
 from carquery.domain.ids import MessageId
 from carquery.domain.lead import LeadStatus
 from carquery.entrypoints.processes.housekeeping import TEXTS_KEPT, Housekeeping
@@ -62,7 +63,7 @@ async def test_old_texts_are_forgotten_and_the_figures_kept() -> None:
 
 async def test_conversations_that_nobody_could_read_in_time_are_forgotten() -> None:
     database, clock = MemoryDatabase(), SettableClock(NOW - CONVERSATIONS_KEPT)
-    await MemoryAlertOutbox(database, clock).add(CustomerNotUnderstood(ANNA, "anna", ("ау",)))
+    await MemoryAlertOutbox(database, clock).add(CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna"), ("ау",)))
 
     await kept_once(MemoryAiJournal(), outbox=MemoryAlertOutbox(database, SettableClock(NOW)))
 

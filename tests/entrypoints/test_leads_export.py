@@ -16,6 +16,7 @@ from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
 from carquery.entrypoints.commands.leads.reading import PAGE
+from tests.builders import ANNA_S_HANDLE
 from tests.entrypoints.leads_desk import TODAY, LeadsDesk, a_dead_lead, a_delivered_lead, a_pending_lead
 
 Row = dict[str, str]
@@ -35,7 +36,7 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
         service=Service.CALLBACK,
         answers={"name": PersonName("Анна"), "phone": Phone("+79161234567")},
         source=Source("avito"),
-        username="anna_k",
+        handle=ANNA_S_HANDLE,
         attempts=2,
         made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
     )
@@ -61,6 +62,8 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
         "lead_id": "62",
         "attempts": "2",
         "failure": "",
+        "customer": "telegram:7000000001",
+        "handle": "Telegram: @anna_k",
     }
 
 
@@ -85,7 +88,7 @@ def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: LeadsDesk)
 
 
 def test_an_erased_lead_has_no_personal_data(desk: LeadsDesk) -> None:
-    desk.has(a_dead_lead(username="anna_k").erased(at=TODAY))
+    desk.has(a_dead_lead(handle=ANNA_S_HANDLE).erased(at=TODAY))
 
     (row,) = exported(desk)
     (item,) = json.loads(desk.run("export", "--format", "json").stdout)

@@ -6,6 +6,7 @@ from pathlib import Path
 from carquery.domain.ids import Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
+from tests.builders import ANNA_S_HANDLE
 from tests.entrypoints.leads_desk import (
     TODAY,
     LeadsDesk,
@@ -61,7 +62,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
     desk.has(
         a_failed_lead(
             source=Source("sell__avito"),
-            username="anna_k",
+            handle=ANNA_S_HANDLE,
             made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
             left_out=("поле «Пробег»: 120000",),
             intent=CallIntent(Effect.NOTE, TODAY - HOUR),

@@ -1,12 +1,39 @@
-"""How to reach a customer: a name and a phone number."""
+"""How to reach a customer: a name, a phone number, a handle in a messenger."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Final
 
 import phonenumbers
 
 from carquery.domain.typed_text import clean
+
+HANDLE_SEPARATOR: Final = ": "
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """By what people find a customer in a messenger; both parts are the channel's own words.
+
+    Attributes:
+        messenger: its name as people know it; no colon in it.
+        name: what to look for there.
+    """
+
+    messenger: str
+    name: str
+
+    @classmethod
+    def read(cls, shown: str) -> "Handle":
+        """Read what `shown` says."""
+        messenger, _, name = shown.partition(HANDLE_SEPARATOR)
+        return cls(messenger, name)
+
+    @property
+    def shown(self) -> str:
+        return f"{self.messenger}{HANDLE_SEPARATOR}{self.name}"
+
 
 _NAME_SIGNS = frozenset(" '’‘ʼ`´׳-‐‑.·・\u200c\u200d")
 _MOST_ADDED_MARKS = 3

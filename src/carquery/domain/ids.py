@@ -1,9 +1,51 @@
 """Identities. Each is a type of its own, so that one can't be passed for another."""
 
-from typing import NewType
+import re
+from dataclasses import dataclass
+from typing import Final, NewType
 
-CustomerId = NewType("CustomerId", int)
-"""A customer's Telegram user id; in a private chat it is the chat's id too. Fits 52 bits (Bot API, User.id)."""
+Channel = NewType("Channel", str)
+"""The short name of a messenger, which its adapter has given it: 1 … 16 of `a-z0-9_`, a letter first."""
+
+_CHANNEL: Final = re.compile(r"[a-z][a-z0-9_]{0,15}", re.ASCII)
+_NUMBER: Final = re.compile(r"[!-z|~]{1,64}", re.ASCII)
+"""What can be seen, without spaces; no braces, which have a meaning in the names of stored things."""
+
+
+class NotACustomer(ValueError):
+    """What was read is not the id of a customer; it is not quoted."""
+
+    def __init__(self) -> None:
+        super().__init__("a customer is a channel, a colon and the customer's number there, such as chat:123")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerId:
+    """A customer: the same number in two channels is two customers. Written `channel:number`.
+
+    Attributes:
+        number: what the channel calls the customer: 1 … 64 visible ASCII characters but braces, opaque to all others.
+
+    Raises:
+        NotACustomer: it can't be one.
+    """
+
+    channel: Channel
+    number: str
+
+    def __post_init__(self) -> None:
+        if not (_CHANNEL.fullmatch(self.channel) and _NUMBER.fullmatch(self.number)):
+            raise NotACustomer
+
+    @classmethod
+    def read(cls, written: str) -> "CustomerId":
+        """Read what `str` wrote. Raises NotACustomer."""
+        channel, _, number = written.partition(":")
+        return cls(Channel(channel), number)
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.number}"
+
 
 DialogId = NewType("DialogId", str)
 """13 characters of Crockford's base 32: 65 random bits, so that a button's dialog can't be guessed."""
@@ -14,11 +56,14 @@ LeadId = NewType("LeadId", str)
 MessageId = NewType("MessageId", str)
 """13 characters of Crockford's base 32 for one free message: its row in the journal, and the form offered upon it."""
 
-InputId = NewType("InputId", int)
-"""The number the messenger gave to one customer input (Telegram's update_id); a repeat carries the same one."""
+InputId = NewType("InputId", str)
+"""What the customer's channel calls one input; a repeat carries the same one. Opaque to all others."""
+
+MessageToken = NewType("MessageToken", str)
+"""By it, the customer's channel finds the message that shows the current screen. Opaque to all others."""
 
 FileId = NewType("FileId", str)
-"""The messenger's name for a photo or another file that it keeps (Telegram's file_id)."""
+"""What the customer's channel calls a photo or another file that it keeps. Opaque to all others."""
 
 Reference = NewType("Reference", str)
 """`CQ-` and six characters of Crockford's base 32, unique; what customers and managers call a lead by."""

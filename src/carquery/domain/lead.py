@@ -9,7 +9,7 @@ from typing import NewType
 
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Attachments, SentFile
-from carquery.domain.contact import PersonName, Phone
+from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -91,7 +91,7 @@ class Lead:
         attachments: photos that no step asked for, and other files; none after erasure.
         conversation: what the customer wrote that stands in no answer, oldest first.
         consent: fingerprint of the text consented to; None where consent isn't asked for.
-        username: the customer's in Telegram, without the @; None: has none, or after erasure.
+        handle: by which people find the customer in the messenger; None: there is none, or after erasure.
         made: what stands in the CRM already.
         intent: the call whose outcome is not recorded; after a crash, nobody knows it.
         doubts: how many calls for the next effect went out, one after the other, without their answer coming back.
@@ -112,7 +112,7 @@ class Lead:
     attachments: Attachments = NOTHING_ATTACHED
     conversation: tuple[str, ...] = ()
     consent: str | None = None
-    username: str | None = None
+    handle: Handle | None = None
     status: LeadStatus = LeadStatus.PENDING
     made: Mapping[Effect, CrmId] = field(default_factory=dict)
     intent: CallIntent | None = None
@@ -135,7 +135,7 @@ class Lead:
         at: datetime,
         conversation: tuple[str, ...] = (),
         consent: str | None = None,
-        username: str | None = None,
+        handle: Handle | None = None,
     ) -> "Lead":
         """The lead of a dialog that stands at its summary, due at once. Raises ValueError: it doesn't stand there."""
         if not dialog.is_at_summary:
@@ -151,7 +151,7 @@ class Lead:
             attachments=dialog.attachments,
             conversation=(*conversation, *dialog.asides),
             consent=consent,
-            username=username,
+            handle=handle,
             next_attempt_at=at,
         )
 
@@ -298,7 +298,7 @@ class Lead:
         return replace(
             self,
             customer=None,
-            username=None,
+            handle=None,
             answers={},
             attachments=NOTHING_ATTACHED,
             conversation=(),

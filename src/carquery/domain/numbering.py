@@ -14,7 +14,7 @@ SHORTEST_DIALLED, LONGEST_DIALLED = 7, 20
 """Digits: the longest number there is, its country's code typed once more, a way out of the country."""
 
 ANONYMOUS = "888"
-"""Numbers that Telegram sells; no telephone reaches them. Source: fragment.com/numbers."""
+"""Numbers that are sold as names of accounts; no telephone reaches them. Source: fragment.com/numbers."""
 
 _COUNTRY, _TRUNK = "7", "8"
 _NATIONAL_DIGITS, _AREA_DIGITS = 10, 3

@@ -21,7 +21,7 @@ class DeepLink:
 def read_deep_link(payload: str) -> DeepLink:
     """Read `/start`'s payload: `sell__avito` is the form sell from avito, `sell` the form, `avito` a source.
 
-    A payload that Telegram would not have let through says nothing.
+    A payload that no deep link can have says nothing.
     """
     if _PAYLOAD.fullmatch(payload) is None:
         return DeepLink()

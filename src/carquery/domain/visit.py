@@ -16,7 +16,7 @@ from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, DialogId, InputId, MessageId, Reference, Source
+from carquery.domain.ids import CustomerId, DialogId, InputId, MessageId, MessageToken, Reference, Source
 from carquery.domain.typed_text import clean
 
 Version = NewType("Version", int)
@@ -71,19 +71,6 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """Where in the chat the current screen stands; set by the channel that shows it.
-
-    Attributes:
-        message: the message's number in the chat.
-        asks_contact: it put up the «share my number» keyboard, which must be taken down again.
-    """
-
-    message: int
-    asks_contact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Button:
     """What a dialog's button carries: which dialog it belongs to, and how that stood when the button was shown."""
 
@@ -125,6 +112,7 @@ class Visit:
         receipt: the lead sent last, until something else is begun.
         waiting: photos and files that came outside any dialog; the next one gets them.
         taken: the last inputs taken, oldest first.
+        shown: the message with the current screen, noted by the channel that shows it; None: unknown.
     """
 
     customer: CustomerId
@@ -140,7 +128,7 @@ class Visit:
     receipt: Reference | None = None
     waiting: Attachments = NOTHING_ATTACHED
     taken: tuple[InputId, ...] = ()
-    shown: Shown | None = None
+    shown: MessageToken | None = None
     version: Version = Version(0)
 
     @classmethod

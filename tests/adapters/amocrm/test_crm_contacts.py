@@ -7,10 +7,11 @@ import pytest
 
 from carquery.adapters.amocrm.config import FieldName
 from carquery.application.ports.crm import CrmBusy, CrmMade
-from carquery.domain.contact import PersonName, Phone
+from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import Search
 from tests.adapters.amocrm.account import AmoCrmAccount, a_full_lead, an_account
+from tests.builders import ANNA_S_HANDLE
 
 ANNA_S_PHONE = Phone("+79161234567")
 
@@ -136,7 +137,7 @@ async def test_of_several_contacts_with_the_phone_the_oldest_is_taken() -> None:
 
 async def test_a_new_contact_has_name_phone_and_telegram() -> None:
     async with an_account() as account:
-        (outcome,) = await account.make(Effect.CONTACT, replace(a_full_lead(), username="anna_k"))
+        (outcome,) = await account.make(Effect.CONTACT, replace(a_full_lead(), handle=ANNA_S_HANDLE))
 
         assert isinstance(outcome, CrmMade)
         contact = account.emulator.world.contacts[outcome.id]
@@ -149,8 +150,8 @@ async def test_telegram_is_added_to_a_contact_that_has_none_and_nothing_is_overw
     async with an_account() as account:
         standing = account.emulator.world.add_contact("Анна Петровна", ["89161234567", "+74951234567"])
 
-        await account.make(Effect.CONTACT, replace(a_full_lead(name=PersonName("Аня")), username="anna_k"))
-        await account.make(Effect.CONTACT, replace(a_full_lead(2), username="another"))
+        await account.make(Effect.CONTACT, replace(a_full_lead(name=PersonName("Аня")), handle=ANNA_S_HANDLE))
+        await account.make(Effect.CONTACT, replace(a_full_lead(2), handle=Handle("Telegram", "@another")))
 
         contact = account.emulator.world.contacts[standing]
         assert contact.name == "Анна Петровна"

@@ -12,6 +12,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.ids import Source
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from tests.adapters.amocrm.account import AmoCrmAccount, a_full_lead, an_account
+from tests.builders import ANNA_S_HANDLE
 
 
 async def a_deal(account: AmoCrmAccount, lead: Lead) -> Lead:
@@ -42,7 +43,7 @@ async def test_a_deal_has_reference_price_tags_fields_and_contact() -> None:
 
 async def test_the_note_holds_every_answer_and_the_task_says_whom_to_call() -> None:
     async with an_account() as account:
-        lead = await account.made_up_to(Effect.FILES, replace(a_full_lead(), username="anna_k"))
+        lead = await account.made_up_to(Effect.FILES, replace(a_full_lead(), handle=ANNA_S_HANDLE))
 
         note = account.emulator.world.notes[lead.made[Effect.NOTE]]
         assert all(line in note.text for _, answer in lead.lines for line in answer.splitlines())

@@ -10,8 +10,8 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.visits import SWEEP_EVERY, MemoryVisits
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.ids import CustomerId
 from carquery.domain.lead import CrmId, Effect
 from carquery.domain.reference import read_reference
 from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_visit
@@ -52,7 +52,7 @@ async def test_a_lead_is_kept_as_it_could_be_stored(clock: SettableClock) -> Non
 async def test_visits_that_nobody_comes_back_to_do_not_pile_up(clock: SettableClock) -> None:
     visits = MemoryVisits(clock, lifetime=LIFETIME)
     for number in range(10):
-        await visits.save(a_visit(CustomerId(number)))
+        await visits.save(a_visit(customer_of_user(number)))
     clock.pass_time(LIFETIME)
 
     visit = a_visit(ANNA)

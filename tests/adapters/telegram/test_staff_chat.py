@@ -32,6 +32,7 @@ from carquery.application.ports.alerts import (
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import MOST_CONTACTS, MOST_REFERENCES
 from carquery.application.staff.texts import LATE, MOST_NAMED
+from carquery.domain.contact import Handle
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from carquery_emulators.telegram import Group, TelegramEmulator
@@ -116,7 +117,7 @@ LONG_WORDS = "<b>нет & поля</i> " * 500
         CrmAway(MANY * 20, LONG_WORDS),
         CrmClosed(LONG_WORDS),
         ClassifierClosed("gpt", LONG_WORDS),
-        CustomerNotUnderstood(ANNA, "a" * 32, (LONG_WORDS,) * 20),
+        CustomerNotUnderstood(ANNA, Handle("Telegram", "@" + "a" * 32), (LONG_WORDS,) * 20),
         CustomerNotUnderstood(ANNA, None, ("🚗" * 4096,) * 20),
         ContactToErase(tuple(CrmId(10**15 + number) for number in range(MOST_CONTACTS))),
     ],
@@ -141,7 +142,7 @@ async def test_of_many_leads_the_first_are_named(office: StaffGroup) -> None:
 
 
 async def test_a_conversation_is_quoted_as_it_was_written(office: StaffGroup) -> None:
-    await office.chat().say(CustomerNotUnderstood(ANNA, "anna_k", ("привет", "<b>почём?</b>")))
+    await office.chat().say(CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna_k"), ("привет", "<b>почём?</b>")))
 
     assert "@anna_k" in office.last_text
     assert "— привет\n— <b>почём?</b>" in office.last_text

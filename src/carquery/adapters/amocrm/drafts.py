@@ -153,8 +153,10 @@ def contact_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
 
 
 def telegram_field(lead: Lead, config: AmoCrmConfig) -> tuple[FieldValue, ...]:
-    """The contact's Telegram, if the account has a field for it."""
-    return _filled(FieldName.TELEGRAM, crm_texts.telegram_name(lead), config)
+    """The contact's handle in Telegram, if the account has a field for it."""
+    handle = lead.handle
+    is_there = handle is not None and handle.messenger == FIELD_TITLES[FieldName.TELEGRAM]
+    return _filled(FieldName.TELEGRAM, handle.name if handle is not None and is_there else None, config)
 
 
 def lead_draft(lead: Lead, config: AmoCrmConfig) -> Draft:

@@ -9,8 +9,8 @@ from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged
-from carquery.domain.ids import CustomerId
-from carquery.domain.visit import Shown, Version, Visit
+from carquery.domain.ids import CustomerId, MessageToken
+from carquery.domain.visit import Version, Visit
 
 SWEEP_EVERY = 1000
 """Saves between two clean-ups of what has expired."""
@@ -21,7 +21,7 @@ class StoredVisit:
     version: Version
     body: str
     expires_at: datetime
-    shown: Shown | None = None
+    shown: MessageToken | None = None
 
 
 class MemoryVisits(Failures):
@@ -58,7 +58,7 @@ class MemoryVisits(Failures):
         )
         self._sweep()
 
-    async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
+    async def note_shown(self, customer: CustomerId, shown: MessageToken) -> None:
         self.check()
         stored = self._living(customer)
         if stored is not None:

@@ -13,11 +13,12 @@ from redis.exceptions import ResponseError
 from carquery.adapters.redis.connection import WRITING, RedisStore
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
 from carquery.adapters.stored.answer_json import UnreadableJson
+from carquery.adapters.stored.before_channels import number_of
 from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import VisitChanged
-from carquery.domain.ids import CustomerId
-from carquery.domain.visit import Shown, Version, Visit
+from carquery.domain.ids import CustomerId, MessageToken
+from carquery.domain.visit import Version, Visit
 
 log = structlog.get_logger(__name__)
 
@@ -84,9 +85,9 @@ class RedisVisits:
         if not is_saved:
             raise VisitChanged
 
-    async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
+    async def note_shown(self, customer: CustomerId, shown: MessageToken) -> None:
         async with self._store.translated(WRITING):
-            await self._note_shown(keys=[_key(customer)], args=[f"{shown.message}:{int(shown.asks_contact)}"])
+            await self._note_shown(keys=[_key(customer)], args=[shown])
 
     async def _forget(self, customer: CustomerId) -> None:
         async with self._store.translated(WRITING):
@@ -105,18 +106,13 @@ class RedisVisits:
 
 
 def _key(customer: CustomerId) -> str:
-    return f"carquery:{{{customer}}}:visit"
+    number = number_of(customer)
+    return f"carquery:{{{customer if number is None else number}}}:visit"
 
 
 def _visit_from(version: bytes | str, body: bytes | str | None, shown: bytes | str | None) -> Visit:
     return visit_from_json(
         json.loads(b"" if body is None else body),
         version=Version(int(version)),
-        shown=None if shown is None else _shown_from(shown),
+        shown=None if shown is None else MessageToken(shown.decode() if isinstance(shown, bytes) else shown),
     )
-
-
-def _shown_from(stored: bytes | str) -> Shown:
-    text = stored.decode() if isinstance(stored, bytes) else stored
-    message, asks_contact = text.split(":")
-    return Shown(int(message), asks_contact=asks_contact == "1")

@@ -14,6 +14,7 @@ from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
+from carquery.adapters.stored.before_channels import number_of
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import LeftInCrm
 from carquery.application.ports.environment import Clock
@@ -56,7 +57,9 @@ class SqlCustomers:
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         async with translated(), self._reading.connect() as connection:
-            known = (await connection.execute(select(customers).where(customers.c.id == customer))).one_or_none()
+            known = (
+                await connection.execute(select(customers).where(customers.c.id == number_of(customer)))
+            ).one_or_none()
             phone = None if known is None or known.phone is None else Phone(known.phone)
             return Acquaintance(
                 name=None if known is None or known.name is None else PersonName(known.name),
@@ -66,7 +69,7 @@ class SqlCustomers:
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         row = insert_into(self._engine, consents).values(
-            customer=customer,
+            customer=number_of(customer),
             given_at=consent.given_at,
             version=consent.version,
             fingerprint=consent.fingerprint,
@@ -78,11 +81,11 @@ class SqlCustomers:
 
     async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         async with translated(), self._engine.begin() as connection:
-            mine = _MADE.where(leads.c.customer == customer).with_for_update()
+            mine = _MADE.where(leads.c.customer == number_of(customer)).with_for_update()
             theirs = (await connection.execute(mine)).all()
             await self._erase(connection, theirs)
-            await connection.execute(delete(consents).where(consents.c.customer == customer))
-            await connection.execute(delete(customers).where(customers.c.id == customer))
+            await connection.execute(delete(consents).where(consents.c.customer == number_of(customer)))
+            await connection.execute(delete(customers).where(customers.c.id == number_of(customer)))
             await self._alerts.erase(connection, customer, {Reference(lead.reference) for lead in theirs})
             left = tuple(_left_in_crm(theirs))
             for alert in left:
@@ -113,7 +116,7 @@ class SqlCustomers:
 
 async def _with_extension(connection: AsyncConnection, customer: CustomerId, phone: Phone) -> Phone:
     """The number as the customer's latest lead dials it: customers have a column for the number alone."""
-    theirs = select(leads.c.answers).where(leads.c.customer == customer, leads.c.phone == phone.e164)
+    theirs = select(leads.c.answers).where(leads.c.customer == number_of(customer), leads.c.phone == phone.e164)
     latest = theirs.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(1)
     answers = (await connection.execute(latest)).scalar_one_or_none()
     try:
@@ -125,7 +128,9 @@ async def _with_extension(connection: AsyncConnection, customer: CustomerId, pho
 
 
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:
-    latest = select(consents).where(consents.c.customer == customer).order_by(consents.c.given_at.desc()).limit(1)
+    latest = (
+        select(consents).where(consents.c.customer == number_of(customer)).order_by(consents.c.given_at.desc()).limit(1)
+    )
     given = (await connection.execute(latest)).one_or_none()
     return None if given is None else Consent(given.given_at, given.version, given.fingerprint)
 

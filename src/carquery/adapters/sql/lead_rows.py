@@ -15,9 +15,10 @@ from carquery.adapters.stored.answer_json import (
     attachments_from_json,
     attachments_to_json,
 )
+from carquery.adapters.stored.before_channels import customer_of_number, handle_of, number_of, username_of
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, LeadId, Reference, Source
+from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 
@@ -29,8 +30,8 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
     return {
         "id": lead.id,
         "reference": lead.reference,
-        "customer": lead.customer,
-        "username": lead.username,
+        "customer": None if lead.customer is None else number_of(lead.customer),
+        "username": username_of(lead.handle),
         "phone": None if lead.phone is None else lead.phone.e164,
         "service": lead.service.value,
         "answers": answers_to_json(lead.answers),
@@ -83,12 +84,12 @@ def _lead(row: RowMapping) -> Lead:
     return Lead(
         id=LeadId(row["id"]),
         reference=Reference(row["reference"]),
-        customer=None if row["customer"] is None else CustomerId(row["customer"]),
+        customer=None if row["customer"] is None else customer_of_number(row["customer"]),
         service=Service(row["service"]),
         answers=MappingProxyType(answers_from_json(row["answers"])),
         attachments=attachments_from_json(row["attachments"]),
         conversation=tuple(row["conversation"]),
-        username=row["username"],
+        handle=handle_of(row["username"], row["customer"]),
         source=None if row["source"] is None else Source(row["source"]),
         consent=row["consent"],
         status=LeadStatus(row["status"]),

@@ -17,6 +17,7 @@ from carquery.adapters.sql.lead_listener import ring
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row, readable
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
+from carquery.adapters.stored.before_channels import number_of
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
 from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
@@ -209,7 +210,7 @@ class SqlLeads:
             "name": None if lead.name is None else lead.name.name,
             "phone": None if lead.phone is None else lead.phone.e164,
         }
-        row = insert_into(self._engine, customers).values(id=lead.customer, **known)
+        row = insert_into(self._engine, customers).values(id=number_of(lead.customer), **known)
         await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=known))
 
 

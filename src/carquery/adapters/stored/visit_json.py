@@ -18,11 +18,18 @@ from carquery.adapters.stored.answer_json import (
     answers_from_json,
     answers_to_json,
 )
+from carquery.adapters.stored.before_channels import (
+    customer_from_json,
+    customer_to_json,
+    input_from_json,
+    input_to_json,
+)
 from carquery.domain.answers import Value
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
-from carquery.domain.visit import Acquaintance, Shown, Version, Visit
+from carquery.domain.ids import CustomerId, InputId, MessageToken
+from carquery.domain.visit import Acquaintance, Version, Visit
 
 _EXTENSION = "phone_extension"
 """Of the phone that is known, beside it: the first versions take a phone for its number alone."""
@@ -35,6 +42,10 @@ _RETORT = Retort(
         loader(Mapping[str, Value], answers_from_json),
         dumper(Value, answer_to_json),
         loader(Value, answer_from_json),
+        dumper(CustomerId, customer_to_json),
+        loader(CustomerId, customer_from_json),
+        dumper(InputId, input_to_json),
+        loader(InputId, input_from_json),
         dumper(PersonName, lambda name: name.name),
         loader(PersonName, PersonName),
         dumper(Phone, lambda phone: phone.e164),
@@ -53,7 +64,7 @@ def visit_to_json(visit: Visit) -> Json:
     return body
 
 
-def visit_from_json(body: object, *, version: Version, shown: Shown | None) -> Visit:
+def visit_from_json(body: object, *, version: Version, shown: MessageToken | None) -> Visit:
     """The visit that was stored. Raises UnreadableJson."""
     try:
         visit = _RETORT.load(body, Visit)

@@ -8,9 +8,9 @@ from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
 from carquery.application.screens import FormOffer, Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
-from carquery.domain.contact import PersonName
-from carquery.domain.ids import CustomerId, InputId
-from carquery.domain.visit import Admission, Button, Shown, Visit
+from carquery.domain.contact import Handle, PersonName
+from carquery.domain.ids import CustomerId, InputId, MessageToken
+from carquery.domain.visit import Admission, Button, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +19,23 @@ class Arrival:
 
     Attributes:
         profile_name: as in the messenger's profile, if it can be a name.
-        username: the messenger's, without the @.
+        handle: by which people find the customer in the messenger; None: there is none.
         along: the inputs that came as one with it, an album's other pictures.
     """
 
     customer: CustomerId
     input: InputId
     profile_name: PersonName | None = None
-    username: str | None = None
+    handle: Handle | None = None
     along: tuple[InputId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to show, and where the screen before it stands (None: unknown)."""
+    """What to show, and the message with the screen before it (None: unknown)."""
 
     screen: Screen
-    previous: Shown | None = None
+    previous: MessageToken | None = None
 
 
 Decision: TypeAlias = tuple[Visit, Screen]

@@ -7,6 +7,7 @@ from carquery.application.ports.environment import Bell, Clock, Randomness
 from carquery.application.ports.leads import Leads, ReferenceTaken
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import NotStored, Receipt, Screen, screen_of
+from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId
@@ -38,7 +39,7 @@ class SubmitLead:
             if not dialog.is_at_summary:
                 return visit, screen_of(dialog)
             try:
-                lead = await self._stored(visit, dialog, arrival.username)
+                lead = await self._stored(visit, dialog, arrival.handle)
             except StoreUnavailable:
                 return visit, NotStored()
             return _after(visit, lead), Receipt(lead.reference)
@@ -55,7 +56,7 @@ class SubmitLead:
             return stale(visit, button)
         return Receipt(lead.reference)
 
-    async def _stored(self, visit: Visit, dialog: Dialog, username: str | None) -> Lead:
+    async def _stored(self, visit: Visit, dialog: Dialog, handle: Handle | None) -> Lead:
         consent = visit.known.consent
         while True:
             lead = Lead.of(
@@ -65,7 +66,7 @@ class SubmitLead:
                 at=self.clock.now(),
                 conversation=visit.conversation if dialog.form.service is Service.CALLBACK else (),
                 consent=None if consent is None else consent.fingerprint,
-                username=username,
+                handle=handle,
             )
             try:
                 return await self.leads.add(lead)

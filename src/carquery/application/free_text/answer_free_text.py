@@ -68,7 +68,7 @@ class FreeTextTurn:
         written = visit.conversation
         if self.use_case.navigator.must_ask_consent(visit):
             written = tuple(mask(sentence).text for sentence in written)
-        await self.use_case.alerts.tell(CustomerNotUnderstood(visit.customer, self.arrival.username, written))
+        await self.use_case.alerts.tell(CustomerNotUnderstood(visit.customer, self.arrival.handle, written))
 
     async def _understood(self, visit: Visit, *, paid: bool) -> Reading:
         understand = self.use_case.understand

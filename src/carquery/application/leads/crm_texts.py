@@ -26,8 +26,8 @@ def note(lead: Lead) -> str:
     attached = (*(("фотографии",) if lead.photos else ()), *(("файлы",) if lead.files else ()))
     if attached:
         lines.append(f"{' и '.join(attached).capitalize()} приложены к сделке")
-    if (telegram := telegram_name(lead)) is not None:
-        lines.append(f"Telegram: {telegram}")
+    if lead.handle is not None:
+        lines.append(lead.handle.shown)
     if lead.source is not None:
         lines.append(f"Источник: {lead.source}")
     if lead.conversation:
@@ -51,13 +51,6 @@ def photo_mark(lead: Lead, number: int) -> str:
 def file_mark(lead: Lead, number: int) -> str:
     """How the name of another file begins; what it was called by its sender follows."""
     return f"{lead.reference}-file{number}-"
-
-
-def telegram_name(lead: Lead) -> str | None:
-    """How a manager finds the customer in Telegram; None after erasure."""
-    if lead.username is not None:
-        return f"@{lead.username}"
-    return None if lead.customer is None else f"id {lead.customer}"
 
 
 def _indented(text: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from carquery.application.ports.environment import Bell
+from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId
 
@@ -93,12 +94,12 @@ class CustomerNotUnderstood:
     """A customer wrote freely and was not helped; a person should take over.
 
     Attributes:
-        username: the messenger's, without the @; None: there is none.
+        handle: by which people find the customer in the messenger; None: there is none.
         conversation: what was written, oldest first; masked where the customer has not consented to more.
     """
 
     customer: CustomerId
-    username: str | None
+    handle: Handle | None
     conversation: tuple[str, ...]
 
 

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from carquery.domain.ids import CustomerId
-from carquery.domain.visit import Shown, Visit
+from carquery.domain.ids import CustomerId, MessageToken
+from carquery.domain.visit import Visit
 
 
 class VisitChanged(Exception):
@@ -32,6 +32,6 @@ class Visits(Protocol):
         """
         ...
 
-    async def note_shown(self, customer: CustomerId, shown: Shown) -> None:
+    async def note_shown(self, customer: CustomerId, shown: MessageToken) -> None:
         """Remember where the customer's screen stands; no new version, no longer life; without a visit, nothing."""
         ...

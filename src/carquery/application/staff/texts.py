@@ -35,6 +35,7 @@ from carquery.application.ports.alerts import (
 from carquery.application.ports.lead_counts import LeadFigures
 from carquery.application.staff.admin_desk import Retried
 from carquery.application.staff.alert_rules import MOST_REFERENCES
+from carquery.domain.contact import Handle
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
@@ -199,12 +200,17 @@ def _not_delivered(alert: LeadsNotDelivered) -> Marked:
 
 def _conversation(alert: CustomerNotUnderstood) -> Marked:
     """The latest sentences, as many as a message holds; a link to whom they are from."""
-    name = "" if alert.username is None else f" (@{alert.username})"
+    name = "" if alert.handle is None else f" ({_found_by(alert.handle)})"
     lines = [f"— {clip(sentence, LONGEST_SENTENCE)}" for sentence in alert.conversation]
     while len(lines) > 1 and sum(map(units, lines)) > LONGEST_MESSAGE - 500:
         del lines[0]
     head = "🆘 Не удалось помочь " + naming(alert.customer, "клиенту")
     return head + f"{name}, предложили обратный звонок. Он писал:\n" + quote("\n".join(lines))
+
+
+def _found_by(handle: Handle) -> str:
+    """A name that everybody recognises as one is enough."""
+    return handle.name if handle.name.startswith("@") else handle.shown
 
 
 def _listed(references: Sequence[Reference]) -> Marked:

@@ -25,14 +25,14 @@ _EMAIL: Final = re.compile(
 _AT_NAME: Final = re.compile(r"(?<![\w.@])@[A-Za-z][\w.]{2,31}")
 _PAGE: Final = re.compile(
     r"(?<![\w.])(?:https?://)?(?:[a-z0-9-]+\.)?"
-    r"(?:(?:t\.me|telegram\.(?:me|dog)|vk\.(?:com|ru|me)|vkontakte\.ru|instagram\.com|instagr\.am|wa\.me|whatsapp\.com"
+    r"(?:(?:t\.me|teleg\w{1,4}\.(?:me|dog)|vk\.(?:com|ru|me)|vkontakte\.ru|instagram\.com|instagr\.am|wa\.me|whatsapp\.com"
     r"|ok\.ru|odnoklassniki\.ru|facebook\.com|fb\.(?:com|me)|m\.me|twitter\.com|viber\.(?:me|click)|max\.ru|signal\.me)"
     r"/[\w.?=&%@+~/#-]+|(?:tiktok|youtube)\.com/@[\w.-]+|avito\.ru/(?:user|profile)[\w.?=&%/-]*)"
     r"|(?<!\w)(?:tg|viber|whatsapp|skype|mailto)://?[\w.?=&%@+/-]+",
     re.IGNORECASE,
 )
 _NETWORKS: Final = (
-    r"тг|телег\w*|telegram|tg|инст\w{0,8}|insta\w{0,5}|вк|вконтакте|vk|whats ?app|вотсап\w?|вайбер\w?|viber"
+    r"тг|телег\w*|teleg\w*|tg|инст\w{0,8}|insta\w{0,5}|вк|вконтакте|vk|whats ?app|вотсап\w?|вайбер\w?|viber"
     r"|скайп\w?|skype|ник|никнейм|логин|дискорд|discord"
 )
 _IN_A_NETWORK: Final = re.compile(

@@ -23,7 +23,7 @@ from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.visits import Visits
-from carquery.domain.ids import CustomerId
+from carquery.domain.ids import Channel, CustomerId
 from carquery.entrypoints.health.checks import LIMIT_SECONDS, Check, Look, Unwell
 from carquery.entrypoints.settings.amocrm import CrmChoice
 from carquery.entrypoints.settings.settings import BotSettings
@@ -36,7 +36,7 @@ TELEGRAM_KEPT_SECONDS: Final = 30.0
 KEEPING_KEPT_SECONDS: Final = 60.0
 TELEGRAM_TRIES: Final = 3
 """It is the same Telegram for all replicas: one answer that was late must not take all of them out at once."""
-NOBODY: Final = CustomerId(0)
+NOBODY: Final = CustomerId(Channel("nobody"), "0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

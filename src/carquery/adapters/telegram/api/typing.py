@@ -9,6 +9,7 @@ from aiogram.enums import ChatAction
 from aiogram.methods import SendChatAction
 
 from carquery.adapters.telegram.api.calls import Calls, MessageGone, NotReached
+from carquery.adapters.telegram.channel import chat_of
 from carquery.domain.ids import CustomerId
 
 SHOWN_SECONDS: Final = 4.5
@@ -33,7 +34,7 @@ class TelegramTyping:
     async def _type(self, customer: CustomerId) -> None:
         try:
             while True:
-                await self._calls(SendChatAction(chat_id=customer, action=ChatAction.TYPING))
+                await self._calls(SendChatAction(chat_id=chat_of(customer), action=ChatAction.TYPING))
                 await asyncio.sleep(SHOWN_SECONDS)
         except (NotReached, MessageGone):
             return

@@ -13,6 +13,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMes
 from aiogram.types import ReplyKeyboardRemove
 
 from carquery.adapters.telegram.api.calls import Calls, MessageGone, NotReached
+from carquery.adapters.telegram.channel import Shown, chat_of
 from carquery.adapters.telegram.rendering.html import plain
 from carquery.adapters.telegram.rendering.presenter import present
 from carquery.adapters.telegram.rendering.view import AlertView, MessageView, NoView, View
@@ -20,7 +21,6 @@ from carquery.application.conversation.reception import Reply
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
-from carquery.domain.visit import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ class Chat:
 
     async def show(self, customer: CustomerId, reply: Reply, cause: Cause) -> None:
         """Show what a use case returned. Never fails: a customer who can't be reached is logged, and life goes on."""
-        view = present(reply.screen)
+        view, previous = present(reply.screen), Shown.read(reply.previous)
         try:
             match cause:
                 case Pressed():
-                    await self._after_press(customer, view, reply.previous, cause)
+                    await self._after_press(customer, view, previous, cause)
                 case Written():
-                    await self._after_message(customer, view, reply.previous)
+                    await self._after_message(customer, view, previous)
         except NotReached:
             return
 
@@ -88,7 +88,7 @@ class Chat:
             case MessageView():
                 await self._answer_message(customer, view, previous)
             case AlertView(text):
-                await self.calls(SendMessage(chat_id=customer, text=plain(text)))
+                await self.calls(SendMessage(chat_id=chat_of(customer), text=plain(text)))
             case NoView():
                 return
 
@@ -116,15 +116,17 @@ class Chat:
         """A new message. A reply keyboard that is up comes down before it, in a message of its own: each has one."""
         keyboard_is_up = view.ends_keyboard or (previous is not None and previous.asks_contact)
         if keyboard_is_up and not view.reply_rows and not view.beside:
-            farewell = SendMessage(chat_id=customer, text=view.farewell, reply_markup=ReplyKeyboardRemove())
+            farewell = SendMessage(chat_id=chat_of(customer), text=view.farewell, reply_markup=ReplyKeyboardRemove())
             await self.calls(farewell)
         markup = view.reply_markup or view.inline_markup
-        sent = await self.calls(SendMessage(chat_id=customer, text=view.html, reply_markup=markup))
+        sent = await self.calls(SendMessage(chat_id=chat_of(customer), text=view.html, reply_markup=markup))
         if sent is not None and not view.beside:
             await self._remember(customer, Shown(sent.message_id, asks_contact=bool(view.reply_rows)))
 
     async def _edit(self, customer: CustomerId, view: MessageView, previous: Shown | None, message: int) -> None:
-        edit = EditMessageText(chat_id=customer, message_id=message, text=view.html, reply_markup=view.inline_markup)
+        edit = EditMessageText(
+            chat_id=chat_of(customer), message_id=message, text=view.html, reply_markup=view.inline_markup
+        )
         try:
             await self.calls(edit)
         except MessageGone:
@@ -138,13 +140,13 @@ class Chat:
 
     async def _remember(self, customer: CustomerId, shown: Shown) -> None:
         try:
-            await self.visits.note_shown(customer, shown)
+            await self.visits.note_shown(customer, shown.token)
         except StoreUnavailable:
             return  # the old keyboard will stay; its buttons are stale and say so
 
     async def _take_buttons(self, customer: CustomerId, message: int) -> None:
         try:
-            await self.calls(EditMessageReplyMarkup(chat_id=customer, message_id=message, reply_markup=None))
+            await self.calls(EditMessageReplyMarkup(chat_id=chat_of(customer), message_id=message, reply_markup=None))
         except MessageGone:
             return
 

@@ -3,6 +3,7 @@
 from html import escape
 from typing import Final
 
+from carquery.adapters.telegram.channel import TELEGRAM, chat_of
 from carquery.application.marked_text import Mark, Marked, Run
 
 _TAGS: Final = {Mark.BOLD: "b", Mark.ITALIC: "i", Mark.CODE: "code", Mark.QUOTE: "blockquote"}
@@ -32,7 +33,7 @@ def html_of(text: Marked) -> str:
 
 def _html_of(run: Run) -> str:
     escaped = escape(run.text, quote=False)
-    if run.customer is not None:
-        return f'<a href="tg://user?id={run.customer}">{escaped}</a>'
+    if run.customer is not None and run.customer.channel == TELEGRAM:
+        return f'<a href="tg://user?id={chat_of(run.customer)}">{escaped}</a>'
     tag = _TAGS.get(run.mark)
     return escaped if tag is None else f"<{tag}>{escaped}</{tag}>"

@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Message, Update, User
 
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.adapters.telegram.rendering.callback_data import FreePress, FreeVerb, unpack
 from carquery.adapters.telegram.rendering.chat import Chat, Pressed, Written
 from carquery.adapters.telegram.updates.album_replies import AlbumReplies
@@ -18,7 +19,6 @@ from carquery.adapters.telegram.updates.watch import Watch
 from carquery.application.conversation.reception import Reply
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy, Receipt, Silence
-from carquery.domain.ids import CustomerId
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,7 @@ class Handlers:
 
     async def on_foreign_press(self, query: CallbackQuery) -> None:
         """A press in a group, or on a message from elsewhere: answered, so that the button stops spinning."""
-        await self.chat.show(CustomerId(query.from_user.id), Reply(Silence()), Pressed(query.id, None))
+        await self.chat.show(customer_of_user(query.from_user.id), Reply(Silence()), Pressed(query.id, None))
 
     async def _reply(self, taken: Awaitable[Reply | None]) -> Reply | None:
         """What a use case says to it."""

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from aiogram.types import User
 
+from carquery.adapters.telegram.channel import customer_of_user, handle_of_user
 from carquery.application.conversation.reception import Arrival
 from carquery.domain.contact import PersonName
-from carquery.domain.ids import CustomerId, InputId
+from carquery.domain.ids import InputId
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_names import read_name
 
@@ -14,11 +15,11 @@ from carquery.domain.typed_names import read_name
 def arrival_of(sender: User, update_id: int, along: Sequence[int] = ()) -> Arrival:
     """Who sent an update; `along`: the ids of those that came as one with it."""
     return Arrival(
-        CustomerId(sender.id),
-        InputId(update_id),
+        customer_of_user(sender.id),
+        InputId(str(update_id)),
         profile_name=_profile_name(sender.first_name),
-        username=sender.username,
-        along=tuple(InputId(other) for other in along),
+        handle=handle_of_user(sender.id, sender.username),
+        along=tuple(InputId(str(other)) for other in along),
     )
 
 

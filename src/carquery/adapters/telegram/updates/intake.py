@@ -10,6 +10,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 from structlog.contextvars import bound_contextvars
 
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.adapters.telegram.rendering.chat import Chat, Pressed, Written
 from carquery.adapters.telegram.updates.handlers import ALLOWED_UPDATES
 from carquery.adapters.telegram.updates.plain_updates import plainly, speaker_of
@@ -19,7 +20,7 @@ from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy
 from carquery.domain.answers import Unexpected
-from carquery.domain.ids import CustomerId, InputId
+from carquery.domain.ids import InputId
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,9 @@ class Intake:
             behind: how many of the customer's updates stand in line behind.
         """
         first = arrived[0]
-        with bound_contextvars(update_id=first.update_id, customer=customer_of(first)):
+        user = customer_of(first)
+        customer = None if user is None else str(customer_of_user(user))
+        with bound_contextvars(update_id=first.update_id, customer=customer):
             try:
                 with self._watch.handling(_kind_of(first)):
                     if isinstance(first, Unreadable):
@@ -83,8 +86,8 @@ class Intake:
         """Like any other unexpected content."""
         if update.customer is None:
             return
-        customer = CustomerId(update.customer)
-        reply = await self._unexpected(Arrival(customer, InputId(update.update_id)))
+        customer = customer_of_user(update.customer)
+        reply = await self._unexpected(Arrival(customer, InputId(str(update.update_id))))
         await self._chat.show(customer, reply, Written())
 
     async def _unexpected(self, arrival: Arrival) -> Reply:
@@ -100,7 +103,7 @@ class Intake:
         query = None if isinstance(failed, Unreadable) else failed.callback_query
         try:
             cause = Written() if query is None else Pressed(query.id, None)
-            await self._chat.show(CustomerId(customer), Reply(Busy()), cause)
+            await self._chat.show(customer_of_user(customer), Reply(Busy()), cause)
         except Exception:
             log.exception("apology_failed")
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, Protocol, TextIO
 
-from carquery.application.leads.crm_texts import telegram_name
 from carquery.domain.lead import Effect, Lead
 from carquery.entrypoints.commands.leads.tables import as_dict
 
@@ -27,6 +26,8 @@ COLUMNS: Final = (
     "lead_id",
     "attempts",
     "failure",
+    "customer",
+    "handle",
 )
 
 SEPARATOR: Final = ";"
@@ -82,7 +83,7 @@ def _cells(lead: Lead) -> Mapping[str, Any]:
     known = as_dict(lead)
     made = {"contact_id": lead.made.get(Effect.CONTACT), "lead_id": lead.made.get(Effect.LEAD)}
     answers = "\n".join(f"{title}: {answer}" for title, answer in lead.lines)
-    return {**known, **made, "answers": answers, "telegram": telegram_name(lead)}
+    return {**known, **made, "answers": answers}
 
 
 def _harmless(value: object) -> object:

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.markup import escape
 from rich.table import Table
 
-from carquery.application.leads.crm_texts import telegram_name
+from carquery.adapters.telegram.channel import MESSENGER
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.moscow import MOSCOW
@@ -30,7 +30,9 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "name": None if lead.name is None else lead.name.name,
         "phone": None if lead.phone is None else lead.phone.e164,
         "extension": None if lead.given_phone is None else lead.given_phone.extension or None,
-        "telegram": telegram_name(lead),
+        "customer": None if lead.customer is None else str(lead.customer),
+        "handle": None if lead.handle is None else lead.handle.shown,
+        "telegram": name_in_telegram(lead),
         "price": None if lead.price is None else lead.price.amount,
         "source": lead.source,
         "consent": lead.consent,
@@ -50,6 +52,12 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "next_attempt_at": _iso(lead.next_attempt_at),
         "erased_at": _iso(lead.erased_at),
     }
+
+
+def name_in_telegram(lead: Lead) -> str | None:
+    """What people look for in Telegram; None: erased, or a customer of another messenger."""
+    handle = lead.handle
+    return handle.name if handle is not None and handle.messenger == MESSENGER else None
 
 
 def entry_as_dict(entry: HistoryEntry) -> dict[str, object]:
@@ -79,8 +87,9 @@ def card(lead: Lead) -> Table:
     rows = [("Status", coloured(lead.status)), ("Received", in_moscow(lead.created_at))]
     rows += [(title, escape(answer)) for title, answer in lead.lines]
     rows += [("Wrote before", escape(sentence)) for sentence in lead.conversation]
+    rows += [] if lead.handle is None else [(lead.handle.messenger, escape(lead.handle.name))]
     optional = {
-        "Telegram": telegram_name(lead),
+        "Customer": None if lead.customer is None else str(lead.customer),
         "Source": lead.source,
         "Consent": lead.consent,
         "Delivered": None if lead.delivered_at is None else in_moscow(lead.delivered_at),
