@@ -3,7 +3,7 @@
 from carquery_emulators.amocrm.control import control_routes
 from carquery_emulators.amocrm.emulator import AmoCrmEmulator
 from carquery_emulators.amocrm.faults import Fault, Faults, Hold, How, Poison
-from carquery_emulators.amocrm.journal import HostRequest, Journal
+from carquery_emulators.amocrm.journal import HostRequest
 from carquery_emulators.amocrm.rows import (
     Contact,
     CustomField,
@@ -27,7 +27,6 @@ __all__ = [
     "Hold",
     "HostRequest",
     "How",
-    "Journal",
     "Lead",
     "Note",
     "Pipeline",

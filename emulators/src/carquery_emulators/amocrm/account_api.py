@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
-from carquery_emulators.amocrm.answers import Answer, Refused, hal, problem
+from carquery_emulators.amocrm.answers import hal, problem
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.lists import asked_with, filtered, ordered, page
 from carquery_emulators.amocrm.rows import Event, Pipeline, Status, User
 from carquery_emulators.amocrm.tasks import TYPES
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.answers import Answer, Refused
 from carquery_emulators.kit.json_types import Json
 
 MOST_EVENTS = 100

@@ -2,34 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from uuid import uuid4
 
+from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.json_types import Json
 
 _HAL = "application/hal+json"
 _PROBLEM = "application/problem+json"
 BLOCKED = 403
 UNPAID = 402
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer; `content_type` None: it has no body."""
-
-    status: int
-    body: bytes = b""
-    content_type: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class Refused(Exception):
-    """The request is answered with something else than success."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(f"HTTP {answer.status}")
-        self.answer = answer
 
 
 def hal(body: object, status: int = HTTPStatus.OK) -> Answer:
@@ -88,7 +70,7 @@ def scope_missing(host: str) -> Answer:
     """The drive says it in plain text."""
     words = "Client doesn't have the required scope"
     if host == "drive":
-        return Answer(HTTPStatus.FORBIDDEN, words.encode(), "text/plain", _request_id())
+        return Answer(HTTPStatus.FORBIDDEN, words.encode(), in_utf8("text/plain"), _request_id())
     return problem(HTTPStatus.FORBIDDEN, words)
 
 
@@ -119,7 +101,12 @@ def front_page(status: int, headers: Mapping[str, str] | None = None) -> Answer:
         f"<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n"
         "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
     )
-    return Answer(status, page.encode(), "text/html", headers or {})
+    return Answer(status, page.encode(), in_utf8("text/html"), headers or {})
+
+
+def in_utf8(content_type: str) -> str:
+    """Pages and plain texts say how they are encoded."""
+    return f"{content_type}; charset=utf-8" if content_type.startswith("text/") else content_type
 
 
 def _from_application(status: int, body: object, content_type: str) -> Answer:

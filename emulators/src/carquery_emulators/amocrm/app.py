@@ -8,9 +8,9 @@ from http import HTTPStatus
 from aiohttp import web
 
 from carquery_emulators.amocrm.answers import (
-    Answer,
     broken,
     front_page,
+    in_utf8,
     payment_required,
     scope_missing,
     too_many,
@@ -18,14 +18,11 @@ from carquery_emulators.amocrm.answers import (
 )
 from carquery_emulators.amocrm.call import ApiCall, Handler, Host
 from carquery_emulators.amocrm.faults import Fault, Faults, When
-from carquery_emulators.amocrm.journal import Journal
+from carquery_emulators.amocrm.journal import HostJournal
 from carquery_emulators.amocrm.limits import Limits
+from carquery_emulators.kit.answers import Answer, ConnectionCut, cut, send
 
 _LOGIN_PAGE = b"<!DOCTYPE html><html><body>\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4</body></html>"
-
-
-class ConnectionCut(Exception):
-    """Not an answer: the connection is to be closed instead."""
 
 
 class Work:
@@ -77,7 +74,7 @@ class HostApp:
     """All requests to one host. `act` does what is asked, at once and whole."""
 
     def __init__(
-        self, host: Host, act: Handler, *, faults: Faults, limits: Limits, journal: Journal, work: Work
+        self, host: Host, act: Handler, *, faults: Faults, limits: Limits, journal: HostJournal, work: Work
     ) -> None:
         self._host = host
         self._act = act
@@ -94,7 +91,7 @@ class HostApp:
             try:
                 answer = await self._answer(await self._arrived(request))
                 status = int(answer.status)
-                return _response(answer)
+                return await send(request, answer)
             except ConnectionCut:
                 return cut(request)
             finally:
@@ -159,13 +156,6 @@ class HostApp:
                 return _instead(fault, self._host)
 
 
-def cut(request: web.Request) -> web.StreamResponse:
-    """End the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()  # goes nowhere; aiohttp wants a value
-
-
 def _instead(fault: Fault, host: Host) -> Answer:
     """What is answered instead of acting."""
     match fault.how:
@@ -182,7 +172,7 @@ def _instead(fault: Fault, host: Host) -> Answer:
         case "401":
             return unauthorized()
         case "html 200":
-            return Answer(HTTPStatus.OK, _LOGIN_PAGE, "text/html")
+            return Answer(HTTPStatus.OK, _LOGIN_PAGE, in_utf8("text/html"))
         case "404 html":
             return front_page(HTTPStatus.NOT_FOUND)
         case "redirect":
@@ -195,14 +185,4 @@ def _of_front(fault: Fault) -> Answer:
     said = fault.front
     if said.body is None:
         return front_page(said.status, said.headers)
-    return Answer(said.status, said.body.encode(), said.content_type, said.headers)
-
-
-def _response(answer: Answer) -> web.Response:
-    response = web.Response(status=answer.status, body=answer.body or None, headers=answer.headers)
-    if answer.content_type is not None:
-        is_text = answer.content_type.startswith("text/")
-        response.headers["Content-Type"] = f"{answer.content_type}; charset=utf-8" if is_text else answer.content_type
-    elif "Content-Type" in response.headers:
-        del response.headers["Content-Type"]
-    return response
+    return Answer(said.status, said.body.encode(), in_utf8(said.content_type), said.headers)

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-from carquery_emulators.amocrm.answers import Answer, Refused, broken, hal, problem
+from carquery_emulators.amocrm.answers import broken, hal, problem
 from carquery_emulators.amocrm.call import ApiCall
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.items import Item
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.answers import Answer, Refused
 from carquery_emulators.kit.json_types import Json
 
 MOST_ITEMS = 250

@@ -1,13 +1,14 @@
 """A request that has arrived whole, and who answers it."""
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Literal, TypeAlias
 
-from carquery_emulators.amocrm.answers import Answer, Refused, problem
+from carquery_emulators.amocrm.answers import problem
+from carquery_emulators.kit.answers import Answer, Refused
+from carquery_emulators.kit.json_types import read_json
 
 Host: TypeAlias = Literal["account", "drive"]
 
@@ -38,10 +39,9 @@ class ApiCall:
         if not self.body:
             raise Refused(problem(HTTPStatus.BAD_REQUEST, "Request data can not be empty"))
         try:
-            body: object = json.loads(self.body, parse_constant=_not_json)
+            return read_json(self.body)
         except ValueError as error:
             raise Refused(problem(HTTPStatus.BAD_REQUEST, "Invalid request body")) from error
-        return body
 
     def asked(self, name: str) -> str | None:
         """A parameter of the query."""
@@ -54,11 +54,6 @@ class ApiCall:
     @property
     def bearer(self) -> str:
         return self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-
-
-def _not_json(constant: str) -> object:
-    """Python's reader would take NaN and Infinity."""
-    raise ValueError(f"{constant} is not JSON")
 
 
 Handler: TypeAlias = Callable[[ApiCall], Answer]

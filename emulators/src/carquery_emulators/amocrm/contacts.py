@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from carquery_emulators.amocrm.answers import Answer, hal, nothing
+from carquery_emulators.amocrm.answers import hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.cards import card_to_json, links, make_tags, new_card, read_card, searched
@@ -13,6 +13,7 @@ from carquery_emulators.amocrm.items import Item
 from carquery_emulators.amocrm.lists import asked_with, ordered, page
 from carquery_emulators.amocrm.rows import Contact
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.json_types import Json
 
 ENTITY: Final = "contacts"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from math import ceil
 
-from carquery_emulators.amocrm.answers import Answer, hal, problem
+from carquery_emulators.amocrm.answers import hal, problem
 from carquery_emulators.amocrm.batches import Batches, Commit
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.field_values import FIELD_TYPES
@@ -13,6 +13,7 @@ from carquery_emulators.amocrm.items import Item
 from carquery_emulators.amocrm.lists import ordered, page
 from carquery_emulators.amocrm.rows import CustomField, Entity
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.json_types import Json
 
 MOST_PER_PAGE = 50

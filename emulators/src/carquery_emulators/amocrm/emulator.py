@@ -4,23 +4,20 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
 from carquery_emulators.amocrm.account_api import AccountApi
-from carquery_emulators.amocrm.answers import Answer, payment_required, unauthorized
+from carquery_emulators.amocrm.answers import payment_required, unauthorized
 from carquery_emulators.amocrm.app import HostApp, Work
 from carquery_emulators.amocrm.batches import Batches
 from carquery_emulators.amocrm.call import ApiCall, Handler, Host, Route, Router
-from carquery_emulators.amocrm.changes import CLOSED, Changes
 from carquery_emulators.amocrm.contacts import Contacts
 from carquery_emulators.amocrm.control import control_routes
 from carquery_emulators.amocrm.custom_fields import CustomFields
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.files_api import FilesApi
-from carquery_emulators.amocrm.journal import Journal
+from carquery_emulators.amocrm.journal import HostJournal
 from carquery_emulators.amocrm.lead_files import LeadFiles, Links
 from carquery_emulators.amocrm.leads import Leads
 from carquery_emulators.amocrm.limits import Limits
@@ -29,21 +26,26 @@ from carquery_emulators.amocrm.oauth import OAuth
 from carquery_emulators.amocrm.tasks import Tasks
 from carquery_emulators.amocrm.tokens import Tokens
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.answers import Answer
+from carquery_emulators.kit.changes import CLOSED, Changes
+from carquery_emulators.kit.emulator import Emulator
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.kit.listener import Listener
+from carquery_emulators.kit.listener import LOOPBACK, Listener
 from carquery_emulators.kit.own_pages import own_pages_alone
 
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: a batch of leads, or a part that is too big and must be told so
 
 
-class AmoCrmEmulator:
+class AmoCrmEmulator(Emulator):
     """One account with one integration, whose tokens are the administrator's.
 
     It promises what is known of the real API: paths, shapes, statuses, limits, words. Where nothing is known, the
     severer reading is taken and said where it is made.
 
     Args:
-        port: of the account's host; 0 takes a free one. The drive always has a free one.
+        host: an address of this machine.
+        port: of the account's host; 0 takes a free one.
+        drive_port: of the drive's host; likewise.
         requests_per_second: to both hosts together.
         clock: Unix seconds of everything in the account.
         stopwatch: monotonic seconds, by which the rate is measured.
@@ -63,7 +65,9 @@ class AmoCrmEmulator:
         client_id: str = "client-id",
         client_secret: str = "client-secret",  # noqa: S107 - nobody's secret
         redirect_uri: str = "https://example.org/amocrm",
+        host: str = LOOPBACK,
         port: int = 0,
+        drive_port: int = 0,
         requests_per_second: float = 7,
         clock: Callable[[], float] = time.time,
         stopwatch: Callable[[], float] = time.monotonic,
@@ -71,10 +75,9 @@ class AmoCrmEmulator:
         self.changes = Changes()
         self.world = World(clock, self.changes)
         self.faults = Faults()
-        self.journal = Journal(self.changes)
+        self.journal = HostJournal(self.changes)
         self.is_down = True
         self._subdomain = subdomain
-        self._port = port
         self._work = Work()
         self._limits = Limits(self.faults, self.changes, requests_per_second=requests_per_second, stopwatch=stopwatch)
         self._tokens = Tokens(client_id=client_id, claims=self._claims, clock=clock)
@@ -90,7 +93,9 @@ class AmoCrmEmulator:
         self._oauth = Router(oauth.routes())
         self._api = Router(self._api_routes(batches))
         self._drive = Router(FilesApi(self.world, batches, url=lambda: self.drive_url).routes())
-        self._listeners: tuple[Listener, ...] = ()
+        self._account_listener = Listener(host, port)
+        self._drive_listener = Listener(host, drive_port)
+        self._listeners = (self._account_listener, self._drive_listener)
 
     def _api_routes(self, batches: Batches) -> list[Route]:
         kinds = (
@@ -106,20 +111,15 @@ class AmoCrmEmulator:
         )
         return [route for kind in kinds for route in kind.routes()]
 
-    async def __aenter__(self) -> Self:
+    async def open(self) -> None:
         account = web.Application(client_max_size=_BODY_LIMIT, middlewares=[own_pages_alone("/control")])
         account.add_routes(control_routes(self))
         account.router.add_route("*", "/{path:.*}", self._app("account", self._answer_account).handle)
         drive = web.Application(client_max_size=_BODY_LIMIT)
         drive.router.add_route("*", "/{path:.*}", self._app("drive", self._answer_drive).handle)
-        self._listeners = (Listener(account, self._port), Listener(drive, 0))
-        await self.start_listening()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()
+        await self._drive_listener.open(drive)
+        await self._account_listener.open(account)
+        self.is_down = False
 
     async def close(self) -> None:
         """End event streams, held requests and late effects, then the servers."""
@@ -132,12 +132,12 @@ class AmoCrmEmulator:
     @property
     def base_url(self) -> str:
         """The account's host: the API, the tokens and the control API."""
-        return f"http://127.0.0.1:{self._listeners[0].port}"
+        return self._account_listener.url
 
     @property
     def drive_url(self) -> str:
         """The drive's host."""
-        return f"http://127.0.0.1:{self._listeners[1].port}"
+        return self._drive_listener.url
 
     def code(self, *, is_of_this_account: bool = True) -> str:
         """A fresh one-time authorisation code, good for 20 minutes."""
@@ -163,12 +163,12 @@ class AmoCrmEmulator:
         """Cut all connections and refuse new ones, on both hosts. `sparing`: one connection that may go on."""
         self.is_down = True
         for listener in self._listeners:
-            await listener.shut(sparing=sparing)
+            await listener.pause(sparing=sparing)
 
     async def start_listening(self) -> None:
         """Accept connections again, at the same ports, with everything as it was."""
         for listener in self._listeners:
-            await listener.open()
+            await listener.resume()
         self.is_down = False
 
     async def settled(self) -> None:
@@ -192,7 +192,9 @@ class AmoCrmEmulator:
         return router.answer(replace(call, user_id=self.world.admin))
 
     def _claims(self) -> Json:
-        host = self.base_url.removeprefix("http://") if self._listeners else f"{self._subdomain}.amocrm.ru"
+        host = (
+            self.base_url.removeprefix("http://") if self._account_listener.is_open else f"{self._subdomain}.amocrm.ru"
+        )
         return {
             "sub": str(self.world.admin),
             "account_id": ACCOUNT_ID,

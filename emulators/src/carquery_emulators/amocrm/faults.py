@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from carquery_emulators.amocrm.call import ApiCall, Host
+from carquery_emulators.kit.faults import Countdown, FaultQueue, one_of
 from carquery_emulators.kit.patience import NothingHappened, patience
 
 How: TypeAlias = Literal[
@@ -68,8 +69,8 @@ class Requests:
             re.compile(self.path or "")
         except re.error as error:
             raise ValueError(f"path={self.path!r} is no pattern: {error}") from error
-        if self.host not in (None, *get_args(Host)):
-            raise ValueError(f"host={self.host!r} is unknown; choose from {', '.join(get_args(Host))}")
+        if self.host is not None:
+            one_of(get_args(Host), self.host, name="host")
 
     def fit(self, call: ApiCall) -> bool:
         return (
@@ -89,14 +90,13 @@ class FrontAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """`skip`: so many go well first; `left`: how many it still hits, None means all."""
+    """What goes wrong with which requests. `front`: what a server in front of amoCRM answers, if it does."""
 
     how: How
     requests: Requests
-    skip: int = 0
-    left: int | None = 1
+    countdown: Countdown
     seconds: float = 1.0
     retry_after: int | None = None
     front: FrontAnswer = FrontAnswer()
@@ -108,8 +108,7 @@ class Hold:
     def __init__(self, when: When, requests: Requests, skip: int) -> None:
         self.when = when
         self.requests = requests
-        self.skip = skip
-        self.is_taken = False
+        self.countdown = Countdown(skip=skip)
         self.reached = asyncio.Event()
         self._released = asyncio.Event()
         self._is_dropped = False
@@ -151,13 +150,14 @@ class Faults:
     """
 
     def __init__(self) -> None:
+        self._queue: FaultQueue[Fault] = FaultQueue()
         self.clear()
 
     def clear(self) -> None:
         """Forget every fault and poison, put every switch back, let every held request go on."""
         for hold in getattr(self, "_holds", ()):
             hold.release(drop=False)
-        self._faults: list[Fault] = []
+        self._queue.clear()
         self._holds: list[Hold] = []
         self._poisons: dict[str, Poison] = {}
         self.unpaid = False
@@ -186,14 +186,12 @@ class Faults:
         """Let the next fitting requests go wrong.
 
         Raises:
-            ValueError: `how` is not one of `How`, `path` is no pattern, or there is no such host.
+            ValueError: `how` is not one of `How`, `path` is no pattern, there is no such host, or a number is out of
+                range.
         """
-        for known in get_args(How):
-            if how == known:
-                fault = Fault(known, Requests(method, path, host), skip, times, seconds, retry_after, front)
-                self._faults.append(fault)
-                return fault
-        raise ValueError(f"how={how!r} is unknown; choose from {', '.join(get_args(How))}")
+        known: How = one_of(get_args(How), how, name="how")
+        requests = Requests(method, path, host)
+        return self._queue.add(Fault(known, requests, Countdown(times, skip), seconds, retry_after, front))
 
     def hold(
         self, when: When, *, method: str | None = None, path: str | None = None, host: Host | None = None, skip: int = 0
@@ -205,11 +203,8 @@ class Faults:
 
     def poison(self, text: str, how: str) -> None:
         """Let any request fail that has an item with `text` in it. Raises ValueError: `how` is not one of `Poison`."""
-        for known in get_args(Poison):
-            if how == known:
-                self._poisons[text] = known
-                return
-        raise ValueError(f"how={how!r} is unknown; choose from {', '.join(get_args(Poison))}")
+        known: Poison = one_of(get_args(Poison), how, name="how")
+        self._poisons[text] = known
 
     def block(self) -> None:
         """As after too many refused requests: it lasts until `unblock`."""
@@ -220,29 +215,14 @@ class Faults:
 
     def take(self, call: ApiCall) -> Fault | None:
         """The fault that this request meets."""
-        for fault in self._faults:
-            if not fault.requests.fit(call):
-                continue
-            if fault.skip > 0:
-                fault.skip -= 1
-                continue
-            if fault.left is not None:
-                fault.left -= 1
-                if fault.left <= 0:
-                    self._faults.remove(fault)
-            return fault
-        return None
+        return self._queue.take(lambda fault: fault.requests.fit(call))
 
     def take_hold(self, when: When, call: ApiCall) -> Hold | None:
         """The hold that this request meets at that moment."""
         for hold in self._holds:
-            if hold.is_taken or hold.when != when or not hold.requests.fit(call):
-                continue
-            if hold.skip > 0:
-                hold.skip -= 1
-                continue
-            hold.is_taken = True
-            return hold
+            is_meant = hold.when == when and hold.requests.fit(call)
+            if is_meant and not hold.countdown.is_over and hold.countdown.hits():
+                return hold
         return None
 
     def poison_in(self, text: str) -> Poison | None:

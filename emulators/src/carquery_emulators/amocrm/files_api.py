@@ -6,11 +6,12 @@ from http import HTTPStatus
 from pathlib import PurePath
 from uuid import uuid4
 
-from carquery_emulators.amocrm.answers import Answer, Refused, plain_json, problem
+from carquery_emulators.amocrm.answers import plain_json, problem
 from carquery_emulators.amocrm.batches import Batches
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.rows import StoredFile
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.answers import Answer, Refused
 from carquery_emulators.kit.json_types import Json
 
 LARGEST_FILE = 314_572_800

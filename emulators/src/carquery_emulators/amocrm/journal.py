@@ -1,61 +1,32 @@
-"""Every request, in order of arrival."""
+"""Every request to one of the two hosts."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 from carquery_emulators.amocrm.call import Host
-from carquery_emulators.amocrm.changes import Changes
-from carquery_emulators.kit.json_types import Json
+from carquery_emulators.kit.changes import Changes
+from carquery_emulators.kit.journal import Journal, LoggedRequest
 
 
-@dataclass(slots=True)
-class HostRequest:
-    """One request. `at` is monotonic seconds; `status` is None while it is under way and if its connection was cut."""
+@dataclass(slots=True, kw_only=True)
+class HostRequest(LoggedRequest):
+    """A request to one of the hosts. `query`: as it stood in the address."""
 
-    number: int
-    at: float
     host: Host
-    method: str
-    path: str
     query: str
-    status: int | None = None
-
-    def to_json(self) -> Json:
-        return {
-            "number": self.number,
-            "at": self.at,
-            "host": self.host,
-            "method": self.method,
-            "path": self.path,
-            "query": self.query,
-            "status": self.status,
-        }
 
 
-class Journal(Sequence[HostRequest]):
-    """Requests are numbered from 1. Those of the control API are not among them."""
+class HostJournal(Journal[HostRequest]):
+    """Tells of each request that is answered."""
 
     def __init__(self, changes: Changes) -> None:
+        super().__init__()
         self._changes = changes
-        self._requests: list[HostRequest] = []
-
-    @overload
-    def __getitem__(self, place: int) -> HostRequest: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[HostRequest]: ...
-    def __getitem__(self, place: int | slice) -> HostRequest | Sequence[HostRequest]:
-        return self._requests[place]
-
-    def __len__(self) -> int:
-        return len(self._requests)
 
     def open(self, host: Host, method: str, path: str, query: str) -> HostRequest:
         """Note that a request has come."""
-        request = HostRequest(len(self) + 1, time.monotonic(), host, method, path, query)
-        self._requests.append(request)
-        return request
+        at = time.monotonic()
+        return self.add(HostRequest(number=self.next_number, at=at, host=host, method=method, path=path, query=query))
 
     def close(self, request: HostRequest, status: int | None) -> None:
         """Note how it was answered."""

@@ -5,12 +5,13 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from carquery_emulators.amocrm.answers import Answer, Refused, hal, nothing, problem
+from carquery_emulators.amocrm.answers import hal, nothing, problem
 from carquery_emulators.amocrm.batches import Batches, Commit
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.items import Item
 from carquery_emulators.amocrm.rows import Lead
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.answers import Answer, Refused
 from carquery_emulators.kit.json_types import Json
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from carquery_emulators.amocrm.answers import Answer, hal, nothing
+from carquery_emulators.amocrm.answers import hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.cards import card_to_json, links, searched
@@ -14,6 +14,7 @@ from carquery_emulators.amocrm.lead_items import ENTITY, read_lead_change, read_
 from carquery_emulators.amocrm.lists import asked_with, ordered, page
 from carquery_emulators.amocrm.rows import Lead
 from carquery_emulators.amocrm.world import World
+from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.json_types import Json
 
 MOST_COMPLEX: Final = 50

@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Callable
 
-from carquery_emulators.amocrm.answers import Answer, front_page, too_many
-from carquery_emulators.amocrm.changes import Changes
+from carquery_emulators.amocrm.answers import front_page, too_many
 from carquery_emulators.amocrm.faults import Faults
+from carquery_emulators.kit.answers import Answer
+from carquery_emulators.kit.changes import Changes
 
 WINDOW_SECONDS = 1.0
 REFUSED_BEFORE_BLOCK = 20

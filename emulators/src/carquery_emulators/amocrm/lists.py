@@ -7,8 +7,9 @@ from operator import attrgetter
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from carquery_emulators.amocrm.answers import Answer, Refused, hal, nothing, problem
+from carquery_emulators.amocrm.answers import hal, nothing, problem
 from carquery_emulators.amocrm.call import ApiCall
+from carquery_emulators.kit.answers import Answer, Refused
 from carquery_emulators.kit.json_types import Json
 
 MOST_PER_PAGE = 250

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from carquery_emulators.amocrm.answers import Answer, hal, nothing
+from carquery_emulators.amocrm.answers import hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.items import Item
 from carquery_emulators.amocrm.lists import filtered, ordered, page
 from carquery_emulators.amocrm.rows import Note
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.json_types import Json
 
 NEEDED: Final[Mapping[str, Sequence[str]]] = {

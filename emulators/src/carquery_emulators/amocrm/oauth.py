@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
-from carquery_emulators.amocrm.answers import Answer, Refused, oauth_problem, plain_json, unauthorized
+from carquery_emulators.amocrm.answers import oauth_problem, plain_json, unauthorized
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.tokens import ACCESS_SECONDS, CODE_SECONDS, Token, Tokens
 from carquery_emulators.amocrm.world import ACCOUNT_ID
+from carquery_emulators.kit.answers import Answer, Refused
 
 
 class OAuth:

@@ -3,13 +3,14 @@
 from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
-from carquery_emulators.amocrm.answers import Answer, hal, nothing
+from carquery_emulators.amocrm.answers import hal, nothing
 from carquery_emulators.amocrm.batches import Batches, Commit
 from carquery_emulators.amocrm.call import ApiCall, Route
 from carquery_emulators.amocrm.items import Item
 from carquery_emulators.amocrm.lists import filtered, ordered, page
 from carquery_emulators.amocrm.rows import Task
 from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.json_types import Json
 
 TYPES: Final = {1: "Связаться", 2: "Встреча"}

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from carquery_emulators.amocrm.changes import Changes
 from carquery_emulators.amocrm.rows import (
     INCOMING,
     LOST,
@@ -24,6 +23,7 @@ from carquery_emulators.amocrm.rows import (
     User,
     Value,
 )
+from carquery_emulators.kit.changes import Changes
 
 ACCOUNT_ID = 31_000_000
 _PHONE_KINDS = ("WORK", "WORKDD", "MOB", "FAX", "HOME", "OTHER")

@@ -1,0 +1,1 @@
+"""What all emulators stand on: listening, answering, going wrong on order, remembering, being controlled."""

@@ -5,35 +5,54 @@ import socket
 
 from aiohttp import web
 
-_LOOPBACK = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
+_ANYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104  # what stands for all of a machine's addresses, and itself
 _SHUTDOWN_SECONDS = 0.2
 
 
 class Listener:
-    """An application on a port of loopback. `port` 0 takes a free one."""
+    """An application at an address of this machine; `port` 0 takes a free one, the same for good once it is open."""
 
-    def __init__(self, app: web.Application, port: int) -> None:
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    def __init__(self, host: str, port: int) -> None:
+        self.port = port
+        self._host = host
+        self._socket: socket.socket | None = None
+        self._runner: web.AppRunner | None = None
         self._site: web.SockSite | None = None
-        self._socket = _bound(port)
-        self.port: int = self._socket.getsockname()[1]
 
-    async def open(self) -> None:
-        """Accept connections."""
-        if self._runner.server is None:
-            await self._runner.setup()
-        if self._site is None:
+    @property
+    def url(self) -> str:
+        """Scheme, host and port, for whoever asks from this machine."""
+        host = _ANYWHERE.get(self._host, self._host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the port is known and taken; connections may be refused at the moment."""
+        return self._socket is not None
+
+    async def open(self, app: web.Application) -> None:
+        """Take the port and accept connections. Raises OSError: it can't be had."""
+        self._socket = self._bound()
+        self.port = self._socket.getsockname()[1]
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+        await self._runner.setup()
+        await self.resume()
+
+    async def resume(self) -> None:
+        """Accept connections again after `pause`."""
+        if self._site is None and self._runner is not None and self._socket is not None:
             self._site = web.SockSite(self._runner, self._socket)
             await self._site.start()
 
-    async def shut(self, *, sparing: asyncio.BaseTransport | None = None) -> None:
+    async def pause(self, *, sparing: asyncio.BaseTransport | None = None) -> None:
         """Refuse connections, and cut those that stand. `sparing`: one that is not to be cut."""
-        if self._site is None or self._runner.server is None:
+        if self._site is None or self._runner is None or self._runner.server is None:
             return
         await self._site.stop()
         self._site = None
         # A socket that is bound but does not listen refuses connections, and nobody else can get the port meanwhile.
-        self._socket = _bound(self.port)
+        self._socket = self._bound()
         for connection in self._runner.server.connections:
             transport = connection.transport
             if isinstance(transport, asyncio.Transport) and transport is not sparing:
@@ -41,12 +60,19 @@ class Listener:
 
     async def close(self) -> None:
         """For good."""
-        await self._runner.cleanup()
-        self._socket.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        if self._socket is not None:
+            self._socket.close()
 
-
-def _bound(port: int) -> socket.socket:
-    bound = socket.socket()
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((_LOOPBACK, port))
-    return bound
+    def _bound(self) -> socket.socket:
+        found = socket.getaddrinfo(self._host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        bound = socket.socket(family, kind, protocol)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+        except OSError:
+            bound.close()
+            raise
+        return bound

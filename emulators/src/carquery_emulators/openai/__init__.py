@@ -4,7 +4,7 @@ from carquery_emulators.openai.brain import Brain, keyword_brain
 from carquery_emulators.openai.control import control_routes
 from carquery_emulators.openai.emulator import OpenAiEmulator
 from carquery_emulators.openai.faults import Fault, Faults, How
-from carquery_emulators.openai.journal import Journal, ModelReply, ModelRequest
+from carquery_emulators.openai.journal import ModelReply, ModelRequest
 from carquery_emulators.openai.models import MODELS, Model
 from carquery_emulators.openai.tokens import CountTokens, estimated
 from carquery_emulators.openai.usage import Usage
@@ -16,7 +16,6 @@ __all__ = [
     "Fault",
     "Faults",
     "How",
-    "Journal",
     "Model",
     "ModelReply",
     "ModelRequest",

@@ -2,32 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from carquery_emulators.kit.answers import Answer, Refused
 from carquery_emulators.kit.json_types import Json
 
 _INVALID_REQUEST = "invalid_request_error"
 _DOCS = "https://platform.openai.com/docs/guides/error-codes/api-errors"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer. `seconds_to_send`: its body drips out over so long."""
-
-    status: int
-    body: bytes
-    content_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    seconds_to_send: float = 0.0
-
-
-class Refused(Exception):
-    """The request is answered with an error."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(f"HTTP {answer.status}")
-        self.answer = answer
 
 
 def success(body: Json) -> Answer:
@@ -122,4 +103,4 @@ def bad_gateway() -> Answer:
 
 
 def _json(status: int, body: Json, headers: Mapping[str, str] | None = None) -> Answer:
-    return Answer(status, json.dumps(body, ensure_ascii=False).encode(), headers=headers or {})
+    return Answer(status, json.dumps(body, ensure_ascii=False).encode(), "application/json", headers or {})

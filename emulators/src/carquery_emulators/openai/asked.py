@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from carquery_emulators.kit.answers import Refused
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.openai.answers import Refused, invalid, model_not_found
+from carquery_emulators.openai.answers import invalid, model_not_found
 from carquery_emulators.openai.models import MODELS, Model
 from carquery_emulators.openai.parameters import Parameter, as_array, as_object, check, need, need_choice, need_object
 from carquery_emulators.openai.strict_schema import SchemaRefused, check_strict

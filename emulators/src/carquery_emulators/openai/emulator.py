@@ -3,27 +3,27 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
+from carquery_emulators.kit.emulator import Emulator
+from carquery_emulators.kit.journal import Journal
+from carquery_emulators.kit.listener import LOOPBACK, Listener
 from carquery_emulators.kit.own_pages import own_pages_alone
 from carquery_emulators.openai.brain import Brain, keyword_brain
 from carquery_emulators.openai.control import control_routes
 from carquery_emulators.openai.faults import Faults
 from carquery_emulators.openai.generated import Generator
-from carquery_emulators.openai.journal import Journal, ModelReply
+from carquery_emulators.openai.journal import ModelReply, ModelRequest
 from carquery_emulators.openai.server import PREFIX, OpenAiServer
 from carquery_emulators.openai.tokens import CountTokens, estimated
 from carquery_emulators.openai.usage import Meter
 
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: more than any context, so that a long input is refused in the API's words
-_SHUTDOWN_SECONDS = 0.2
 _REMEMBERED = 200  # replies
 
 
-class OpenAiEmulator:
+class OpenAiEmulator(Emulator):
     """Chat completions and responses with strict structured output, and nothing else of the API.
 
     It promises what is known of the real API: paths, shapes, statuses, words. Where it serves less, it refuses rather
@@ -31,7 +31,7 @@ class OpenAiEmulator:
 
     Args:
         brain: what the models say; see Brain.
-        port: 0 takes a free one.
+        host: an address of this machine; `port` 0 takes a free one.
         clock: Unix seconds of what is answered.
         count_tokens: how many a text has.
 
@@ -47,41 +47,31 @@ class OpenAiEmulator:
         brain: Brain = keyword_brain,
         *,
         api_key: str = "sk-emulator-0123456789",
+        host: str = LOOPBACK,
         port: int = 0,
         clock: Callable[[], float] = time.time,
         count_tokens: CountTokens = estimated,
     ) -> None:
         self.api_key = api_key
         self.faults = Faults()
-        self.journal = Journal()
+        self.journal: Journal[ModelRequest] = Journal()
         self.replies: deque[ModelReply] = deque(maxlen=_REMEMBERED)
         self._generator = Generator(brain, Meter(count_tokens))
         self._clock = clock
-        self._port = port
-        self._runner: web.AppRunner | None = None
+        self._listener = Listener(host, port)
 
-    async def __aenter__(self) -> Self:
+    async def open(self) -> None:
         server = OpenAiServer(
             self._generator, self.faults, self.journal, self.replies, api_key=self.api_key, clock=self._clock
         )
         app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[own_pages_alone("/control")])
         app.add_routes(control_routes(self))
         app.router.add_route("*", PREFIX + "/{path:.*}", server.handle)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self._port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()
+        await self._listener.open(app)
 
     async def close(self) -> None:
         """End the server; who still waits for an answer gets none."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._listener.close()
 
     @property
     def base_url(self) -> str:
@@ -91,7 +81,7 @@ class OpenAiEmulator:
     @property
     def origin(self) -> str:
         """Scheme, host and port; the control API is below it."""
-        return f"http://127.0.0.1:{self._port}"
+        return self._listener.url
 
     @property
     def brain(self) -> Brain:

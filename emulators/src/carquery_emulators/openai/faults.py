@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from carquery_emulators.kit.faults import Countdown, FaultQueue, one_of
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.models import MODELS, Model
 
@@ -37,12 +38,12 @@ How: TypeAlias = Literal[
 """
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """`left`: how many requests it still hits, None means all; `model` None: whichever is asked."""
+    """`model` None: whichever is asked."""
 
     how: How
-    left: int | None
+    countdown: Countdown
     seconds: float
     model: Model | None
 
@@ -51,7 +52,7 @@ class Fault:
 
     def to_json(self) -> Json:
         name = None if self.model is None else self.model.name
-        return {"how": self.how, "times": self.left, "seconds": self.seconds, "model": name}
+        return {"how": self.how, "times": self.countdown.times, "seconds": self.seconds, "model": name}
 
 
 class Faults:
@@ -61,41 +62,36 @@ class Faults:
     """
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
+        self._queue: FaultQueue[Fault] = FaultQueue()
 
     @property
     def ordered(self) -> tuple[Fault, ...]:
         """Those that are still to come."""
-        return tuple(self._faults)
+        return self._queue.ordered
 
-    def add(self, how: str, *, times: int | None = 1, seconds: float = 1.0, model: str | None = None) -> Fault:
-        """Let the next requests go wrong. `times` None: all, until `clear`; `model`: only those that ask this one.
+    def add(
+        self, how: str, *, times: int | None = 1, skip: int = 0, seconds: float = 1.0, model: str | None = None
+    ) -> Fault:
+        """Let the next requests go wrong.
+
+        Args:
+            times: how many; None: all, until `clear`.
+            skip: how many go well before.
+            model: only those that ask this one.
 
         Raises:
             ValueError: `how` is not one of `How`, there is no such model, or a number is out of range.
         """
-        if model is not None and model not in MODELS:
-            raise ValueError(f"model={model!r} is unknown; choose from {', '.join(MODELS)}")
-        if times is not None and times < 1:
-            raise ValueError(f"times={times} must be at least 1, or None for all")
+        asked = None if model is None else MODELS[one_of(tuple(MODELS), model, name="model")]
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"seconds={seconds} must be 0 or more")
-        for known in get_args(How):
-            if how == known:
-                fault = Fault(known, times, seconds, None if model is None else MODELS[model])
-                self._faults.append(fault)
-                return fault
-        raise ValueError(f"how={how!r} is unknown; choose from {', '.join(get_args(How))}")
+        known: How = one_of(get_args(How), how, name="how")
+        return self._queue.add(Fault(known, Countdown(times, skip), seconds, asked))
 
     def clear(self) -> None:
         """Forget all of them; what is under way goes on as it began."""
-        self._faults.clear()
+        self._queue.clear()
 
     def take(self, model: Model) -> Fault | None:
         """The fault that a request to this model meets."""
-        fault = next((fault for fault in self._faults if fault.fits(model)), None)
-        if fault is not None and fault.left is not None:
-            fault.left -= 1
-            if fault.left == 0:
-                self._faults.remove(fault)
-        return fault
+        return self._queue.take(lambda fault: fault.fits(model))

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from carquery_emulators.kit.answers import Refused
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.openai.answers import Refused, invalid
+from carquery_emulators.openai.answers import invalid
 
 Kind: TypeAlias = Literal["boolean", "integer", "decimal", "string", "object", "array"]
 _WORDS: Mapping[Kind, str] = {

@@ -1,7 +1,6 @@
 """The API's addresses, and the way of a request: the key, what it asks, its misfortune, the answer."""
 
 import asyncio
-import json
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,10 +9,10 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from carquery_emulators.kit.json_types import Json
+from carquery_emulators.kit.answers import Answer, ConnectionCut, Refused, cut
+from carquery_emulators.kit.journal import Journal
+from carquery_emulators.kit.json_types import Json, read_json
 from carquery_emulators.openai.answers import (
-    Answer,
-    Refused,
     bad_gateway,
     error,
     invalid,
@@ -30,18 +29,14 @@ from carquery_emulators.openai.asked import Asked
 from carquery_emulators.openai.chat_completions import read_chat_completion, write_chat_completion
 from carquery_emulators.openai.faults import Fault, Faults
 from carquery_emulators.openai.generated import BrainMistaken, Generated, Generator
-from carquery_emulators.openai.journal import Journal, ModelReply, ModelRequest
+from carquery_emulators.openai.journal import ModelReply, ModelRequest, log
 from carquery_emulators.openai.models import MODELS
 from carquery_emulators.openai.responses import read_response, write_response
-from carquery_emulators.openai.sending import cut, send
+from carquery_emulators.openai.sending import send
 
 PREFIX = "/v1"
 HUGE = 2_000_000  # bytes
 _CREATED = 1_700_000_000  # Unix seconds; nobody asks when a model was made
-
-
-class ConnectionCut(Exception):
-    """Not an answer: the connection is to be closed instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ class OpenAiServer:
         self,
         generator: Generator,
         faults: Faults,
-        journal: Journal,
+        journal: Journal[ModelRequest],
         replies: deque[ModelReply],
         *,
         api_key: str,
@@ -83,7 +78,7 @@ class OpenAiServer:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """For aiohttp: every request below `/v1`."""
         began = time.monotonic()
-        entry = self._journal.open(request.method, request.path)
+        entry = log(self._journal, request.method, request.path)
         try:
             answer = await self._answer(request, entry)
         except Refused as refused:
@@ -182,14 +177,9 @@ async def _sent_with(fault: Fault | None, answer: Answer) -> Answer:
 
 def _parsed(content: bytes) -> object:
     try:
-        return json.loads(content, parse_constant=_not_json)
-    except (ValueError, RecursionError):
+        return read_json(content)
+    except ValueError:
         return None
-
-
-def _not_json(constant: str) -> object:
-    """Python's reader would take NaN and Infinity."""
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _not_allowed(request: web.Request) -> Answer:

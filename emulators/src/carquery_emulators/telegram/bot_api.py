@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from carquery_emulators.kit.answers import ConnectionCut
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram import bot_edits, bot_messages, bot_signals
 from carquery_emulators.telegram.errors import (
     BotApiError,
-    ConnectionCut,
     ProxyPage,
     bad_request,
     blocked_by_the_user,
     too_many_requests,
 )
 from carquery_emulators.telegram.faults import Fault, Faults
-from carquery_emulators.telegram.journal import Call, Journal
+from carquery_emulators.telegram.journal import Call, CallJournal
 from carquery_emulators.telegram.parameters import Parameters
 from carquery_emulators.telegram.polling import Polling
 from carquery_emulators.telegram.state import State
@@ -47,7 +47,7 @@ class BotApi:
     """Runs calls, writes them down, and lets the ordered faults happen."""
 
     def __init__(
-        self, state: State, journal: Journal, faults: Faults, *, delay_scale: float, deliver_to: str | None
+        self, state: State, journal: CallJournal, faults: Faults, *, delay_scale: float, deliver_to: str | None
     ) -> None:
         self._state = state
         self._journal = journal

@@ -39,14 +39,12 @@ async def answer_callback_query(state: State, parameters: Parameters) -> bool:
     query.is_answered = True
     query.chat.answers.append(answer)
     query.chat.revision += 1
-    state.changes.notify(
-        {
-            "type": "callback_answer",
-            "customer": query.chat.id,
-            "callback_query_id": query.id,
-            "text": text,
-            "show_alert": answer.show_alert,
-        }
+    state.changes.tell(
+        "callback_answer",
+        customer=query.chat.id,
+        callback_query_id=query.id,
+        text=text,
+        show_alert=answer.show_alert,
     )
     return True
 
@@ -56,7 +54,7 @@ async def send_chat_action(state: State, parameters: Parameters) -> bool:
     if parameters.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat.typing_until = state.clock() + TYPING_SECONDS
-    state.changes.notify({"type": "typing", "customer": chat.id, "until": chat.typing_until})
+    state.changes.tell("typing", customer=chat.id, until=chat.typing_until)
     return True
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from carquery_emulators.kit.changes import Changes
 from carquery_emulators.kit.patience import NothingHappened, patience, words_of
-from carquery_emulators.telegram.changes import Changes
 from carquery_emulators.telegram.formatted_text import Entity, FormattedText
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 

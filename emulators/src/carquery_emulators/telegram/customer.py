@@ -9,7 +9,7 @@ from carquery_emulators.telegram.chat import Button, Chat, NothingWritten, Reply
 from carquery_emulators.telegram.contents import Kind, UploadKind, contact_content, content_of, upload_content
 from carquery_emulators.telegram.files import A_PHOTO
 from carquery_emulators.telegram.formatted_text import cleaned, with_commands
-from carquery_emulators.telegram.journal import Journal
+from carquery_emulators.telegram.journal import CallJournal
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 
 
@@ -49,7 +49,7 @@ class Pressed:
 class Customer:
     """Acts in one private chat. Every action queues its updates and returns the id of the first."""
 
-    def __init__(self, state: State, journal: Journal, record: ChatRecord, *, phone: str) -> None:
+    def __init__(self, state: State, journal: CallJournal, record: ChatRecord, *, phone: str) -> None:
         self._state = state
         self._journal = journal
         self._record = record

@@ -24,10 +24,6 @@ class BotApiError(Exception):
         return answer
 
 
-class ConnectionCut(Exception):
-    """Not an answer: the connection is to be closed instead."""
-
-
 class ProxyPage(Exception):
     """Not Telegram's answer: a proxy's HTML page with status 502."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from carquery_emulators.kit.faults import Countdown, FaultQueue, one_of
+
 How: TypeAlias = Literal[
     "401", "429", "500", "502 html", "blocked", "no rights", "bad markup", "drop", "refuse", "delay", "hang"
 ]
@@ -17,42 +19,59 @@ DOWNLOAD = "download"
 """The name under which downloading a file (`/file/bot…`) can be made to fail."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
+    """`method`: any, if it is «*»."""
+
     method: str
     how: How
-    left: int | None
-    """How many calls it still hits; None: all."""
+    countdown: Countdown
     retry_after: int = 1
     seconds: float = 1.0
+
+    def fits(self, method: str) -> bool:
+        """Names are read without regard to case."""
+        return self.method.lower() in {method.lower(), ANY_METHOD}
 
 
 class Faults:
     """Faults in the order in which they were asked for; the first one that fits a call is used up by it."""
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
+        self._queue: FaultQueue[Fault] = FaultQueue()
         self.times_cleared = 0
 
-    def add(self, method: str, how: str, *, times: int | None = 1, retry_after: int = 1, seconds: float = 1.0) -> Fault:
-        """Raises ValueError: `how` is not one of `How`."""
-        for known in get_args(How):
-            if how == known:
-                fault = Fault(method, known, times, retry_after, seconds)
-                self._faults.append(fault)
-                return fault
-        raise ValueError(f"how={how!r} is unknown; choose from {', '.join(get_args(How))}")
+    @property
+    def ordered(self) -> tuple[Fault, ...]:
+        """Those that are still to come."""
+        return self._queue.ordered
+
+    def add(
+        self,
+        method: str,
+        how: str,
+        *,
+        times: int | None = 1,
+        skip: int = 0,
+        retry_after: int = 1,
+        seconds: float = 1.0,
+    ) -> Fault:
+        """Let the next calls of a method go wrong.
+
+        Args:
+            times: how many; None: all, until `clear`.
+            skip: how many go well before.
+
+        Raises:
+            ValueError: `how` is not one of `How`, or a number is out of range.
+        """
+        known: How = one_of(get_args(How), how, name="how")
+        return self._queue.add(Fault(method, known, Countdown(times, skip), retry_after, seconds))
 
     def clear(self) -> None:
-        self._faults.clear()
+        self._queue.clear()
         self.times_cleared += 1
 
     def take(self, method: str) -> Fault | None:
-        for fault in self._faults:
-            if fault.method.lower() in {method.lower(), ANY_METHOD}:
-                if fault.left is not None:
-                    fault.left -= 1
-                    if fault.left <= 0:
-                        self._faults.remove(fault)
-                return fault
-        return None
+        """The fault that a call of this method meets."""
+        return self._queue.take(lambda fault: fault.fits(method))

@@ -3,8 +3,9 @@
 import time
 from dataclasses import dataclass, field
 
+from carquery_emulators.kit.changes import Changes
+from carquery_emulators.kit.journal import Journal
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.telegram.changes import Changes
 
 
 @dataclass(slots=True)
@@ -31,27 +32,28 @@ class Call:
         }
 
 
-class Journal:
-    """Calls are numbered from 1."""
+class CallJournal(Journal[Call]):
+    """Tells of every change."""
 
     def __init__(self, changes: Changes) -> None:
+        super().__init__()
         self._changes = changes
-        self.calls: list[Call] = []
 
     def open(self, method: str, params: Json) -> Call:
-        call = Call(len(self.calls) + 1, method, params, time.monotonic())
-        self.calls.append(call)
-        self._changes.notify()
+        """Note that a call has come."""
+        call = self.add(Call(self.next_number, method, params, time.monotonic()))
+        self._changes.wake()
         return call
 
     def close(self, call: Call, *, ok: bool, description: str | None = None, result: object = None) -> None:
+        """Note what was answered."""
         call.ok, call.description, call.result = ok, description, result
-        self._changes.notify()
+        self._changes.wake()
 
     def is_busy_with(self, chat_id: int) -> bool:
         """Whether a call that may change this chat is under way."""
         return any(
             call.ok is None
             and (call.method == "answerCallbackQuery" or str(call.params.get("chat_id")) == str(chat_id))
-            for call in self.calls[-200:]
+            for call in self[-200:]
         )

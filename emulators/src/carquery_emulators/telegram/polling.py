@@ -57,17 +57,17 @@ class Polling:
 
     def close(self) -> None:
         self._is_closed = True
-        self._state.changes.notify()
+        self._state.changes.wake()
 
     def _abort(self, reason: str) -> None:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(reason)
-            self._state.changes.notify()
+            self._state.changes.wake()
 
     async def _wait(self, seconds: float) -> None:
         aborted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting = aborted
-        self._state.changes.notify()
+        self._state.changes.wake()
         try:
             await self._state.changes.until(
                 lambda: bool(self._state.updates.pending()) or aborted.done() or self._is_closed, seconds=seconds

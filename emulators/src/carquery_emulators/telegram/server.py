@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
+from carquery_emulators.kit.answers import ConnectionCut, cut
 from carquery_emulators.telegram.bot_api import BotApi
-from carquery_emulators.telegram.errors import BotApiError, ConnectionCut, ProxyPage
+from carquery_emulators.telegram.errors import BotApiError, ProxyPage
 from carquery_emulators.telegram.faults import DOWNLOAD, Faults
 from carquery_emulators.telegram.files import Files
 from carquery_emulators.telegram.parameters import read_parameters
@@ -54,13 +55,6 @@ class BotApiServer:
         if file is None:
             return _refusal(BotApiError(404, "Not Found"))
         return web.Response(body=file.content, content_type=file.mime_type or "application/octet-stream")
-
-
-def cut(request: web.Request) -> web.StreamResponse:
-    """End the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()  # goes nowhere; aiohttp wants a value
 
 
 def _refusal(refused: BotApiError) -> web.StreamResponse:

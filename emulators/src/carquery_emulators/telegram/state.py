@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from carquery_emulators.kit.changes import Changes
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.telegram.changes import Changes
 from carquery_emulators.telegram.errors import BotApiError, bad_request, blocked_by_the_user, upgraded_to_supergroup
 from carquery_emulators.telegram.files import Files
 from carquery_emulators.telegram.updates import CALLBACK_QUERY_LIFETIME, UpdateQueue
@@ -168,7 +168,7 @@ class State:
         self.announce(chat)
 
     def announce(self, chat: ChatRecord) -> None:
-        self.changes.notify({"type": "chat", "customer": chat.id})
+        self.changes.tell("chat", customer=chat.id)
 
     def new_query(self, chat: ChatRecord) -> CallbackQuery:
         query = CallbackQuery(str(next(self._query_ids)), chat, self.clock())

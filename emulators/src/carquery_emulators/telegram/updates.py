@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from carquery_emulators.kit.changes import Changes
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.telegram.changes import Changes
 
 # Source: tdlib/telegram-bot-api, Client.cpp, add_new_* (seconds)
 MESSAGE_LIFETIME = 86_400
@@ -93,7 +93,7 @@ class UpdateQueue:
         elif 0 < offset <= self._last_id + 1:  # an offset in the future confirms nothing. Source: tdlib/td, TQueue::get
             self._offset = offset
             self._queue = [update for update in self._queue if update.id >= offset or update.is_redelivery]
-        self._changes.notify()
+        self._changes.wake()
 
     def hand_out(self, limit: int) -> list[Json]:
         handed = self.pending()[:limit]
@@ -103,11 +103,11 @@ class UpdateQueue:
 
     def confirm(self, update: QueuedUpdate) -> None:
         self._queue = [other for other in self._queue if other is not update]
-        self._changes.notify()
+        self._changes.wake()
 
     def clear(self) -> None:
         self._queue.clear()
-        self._changes.notify()
+        self._changes.wake()
 
     def _put(self, update_id: int, body: Json) -> None:
         kind = next((key for key in body if key != "update_id"), "")
@@ -124,7 +124,7 @@ class UpdateQueue:
                 is_redelivery=update_id < self._offset,
             )
         )
-        self._changes.notify()
+        self._changes.wake()
 
 
 def _whose(content: Json) -> tuple[int | None, int | None]:

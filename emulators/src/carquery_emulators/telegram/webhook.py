@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from carquery_emulators.kit.answers import ConnectionCut
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.telegram.errors import BotApiError, ConnectionCut, ProxyPage, bad_request, too_many_requests
+from carquery_emulators.telegram.errors import BotApiError, ProxyPage, bad_request, too_many_requests
 from carquery_emulators.telegram.parameters import Parameters, UploadedFile
 from carquery_emulators.telegram.state import State
 from carquery_emulators.telegram.updates import QueuedUpdate
@@ -141,7 +142,7 @@ class Webhook:
                 await asyncio.sleep(delay * self._delay_scale)
         finally:
             self._busy.discard(update.lane)
-            self._state.changes.notify()
+            self._state.changes.wake()
 
     async def _offer(self, http: aiohttp.ClientSession, settings: _Settings, update: QueuedUpdate) -> float | None:
         """Post once. Returns None if it was taken, else how long the receiver asked to wait (0: it did not say)."""

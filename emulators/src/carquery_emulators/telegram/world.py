@@ -1,14 +1,14 @@
 """The people and the happenings around one bot, without the HTTP server: what tests and the control API act on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.patience import NothingHappened, patience, words_of
 from carquery_emulators.telegram.bot_api import BotApi
 from carquery_emulators.telegram.customer import Customer, Group
 from carquery_emulators.telegram.faults import Fault, Faults
-from carquery_emulators.telegram.journal import Call, Journal
+from carquery_emulators.telegram.journal import Call, CallJournal
 from carquery_emulators.telegram.state import ChatRecord, State
 
 _FIRST_CUSTOMER_ID = 7_000_000_001
@@ -40,18 +40,18 @@ class TelegramWorld:
         self.state = State(bot=bot, clock=clock, first_update_id=first_update_id)
         self.customers: dict[int, Customer] = {}
         self.faults = Faults()
-        self._journal = Journal(self.state.changes)
+        self._journal = CallJournal(self.state.changes)
         self.bot_api = BotApi(
             self.state, self._journal, self.faults, delay_scale=delay_scale, deliver_to=webhook_deliver_to
         )
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> Sequence[Call]:
         """Every Bot API call so far; `calls[n].number` is n + 1."""
-        return self._journal.calls
+        return self._journal
 
     def calls_of(self, method: str) -> list[Call]:
-        return [call for call in self._journal.calls if call.method == method]
+        return [call for call in self._journal if call.method == method]
 
     @property
     def queue(self) -> list[Json]:
@@ -103,19 +103,26 @@ class TelegramWorld:
         self.state.updates.repeat(update_id)
 
     def fail(
-        self, method: str, *, times: int | None = 1, how: str, retry_after: int = 1, seconds: float = 1.0
+        self,
+        method: str,
+        *,
+        times: int | None = 1,
+        skip: int = 0,
+        how: str,
+        retry_after: int = 1,
+        seconds: float = 1.0,
     ) -> Fault:
-        """Let the next `times` calls of a method («*»: of any) go wrong; None: until `heal`.
+        """Let the next `times` calls of a method («*»: of any) go wrong, after `skip` that go well; None: until `heal`.
 
         Raises:
-            ValueError: `how` is not one of `faults.How`.
+            ValueError: `how` is not one of `faults.How`, or a number is out of range.
         """
-        return self.faults.add(method, how, times=times, retry_after=retry_after, seconds=seconds)
+        return self.faults.add(method, how, times=times, skip=skip, retry_after=retry_after, seconds=seconds)
 
     def heal(self) -> None:
         """Forget all faults that have not happened yet, and let go of the calls that are held up."""
         self.faults.clear()
-        self.state.changes.notify()
+        self.state.changes.wake()
 
     async def wait_for(self, condition: Callable[[], bool]) -> None:
         """Wait until something about this Telegram is so. Raises NothingHappened: it never was."""

@@ -1,10 +1,13 @@
-"""Who is told when something changed: waiting tests, waiting polls, and pages that listen."""
+"""Who learns that something has changed: waiting tests, waiting requests, and pages that listen."""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from carquery_emulators.kit.json_types import Json
+
+CLOSED = "closed"
+"""The type of the last event there will be."""
 
 
 class Changes:
@@ -14,14 +17,17 @@ class Changes:
         self._sleepers: set[asyncio.Future[None]] = set()
         self._listeners: set[asyncio.Queue[Json]] = set()
 
-    def notify(self, event: Json | None = None) -> None:
-        """Have all conditions looked at again; an event goes to the listeners too."""
+    def wake(self) -> None:
+        """Have all conditions looked at again."""
         for sleeper in self._sleepers:
             if not sleeper.done():
                 sleeper.set_result(None)
-        if event is not None:
-            for listener in self._listeners:
-                listener.put_nowait(event)
+
+    def tell(self, kind: str, **details: object) -> None:
+        """Hand an event to all who listen now, and have all conditions looked at again."""
+        self.wake()
+        for listener in self._listeners:
+            listener.put_nowait({"type": kind, **details})
 
     async def next(self) -> None:
         """Wait for the next change."""

@@ -1,0 +1,84 @@
+"""Misfortunes on order: which of the requests that a fault fits it hits, and how long it stays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+
+@dataclass(slots=True)
+class Countdown:
+    """Of the requests that a fault fits, `skip` go well first; then `times` are hit, or all if it is None.
+
+    Raises:
+        ValueError: `times` or `skip` is out of range.
+    """
+
+    times: int | None = 1
+    skip: int = 0
+
+    def __post_init__(self) -> None:
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times={self.times} must be at least 1, or None for all")
+        if self.skip < 0:
+            raise ValueError(f"skip={self.skip} must be 0 or more")
+
+    @property
+    def is_over(self) -> bool:
+        return self.times == 0
+
+    def hits(self) -> bool:
+        """Count one request that fits. Returns whether it is hit."""
+        if self.skip:
+            self.skip -= 1
+            return False
+        if self.times is not None:
+            self.times -= 1
+        return True
+
+
+class Counted(Protocol):
+    """A fault, as far as the queue knows it."""
+
+    @property
+    def countdown(self) -> Countdown: ...
+
+
+AnyFault = TypeVar("AnyFault", bound=Counted)
+Choice = TypeVar("Choice")
+
+
+class FaultQueue(Generic[AnyFault]):
+    """Faults in the order in which they were asked for; the first one that hits a request is used up by it."""
+
+    def __init__(self) -> None:
+        self._faults: list[AnyFault] = []
+
+    @property
+    def ordered(self) -> tuple[AnyFault, ...]:
+        """Those that are still to come."""
+        return tuple(self._faults)
+
+    def add(self, fault: AnyFault) -> AnyFault:
+        self._faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Forget all of them; what is under way goes on as it began."""
+        self._faults.clear()
+
+    def take(self, fits: Callable[[AnyFault], bool]) -> AnyFault | None:
+        """The fault that a request meets, and counts for."""
+        for fault in self._faults:
+            if fits(fault) and fault.countdown.hits():
+                if fault.countdown.is_over:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+
+def one_of(known: tuple[Choice, ...], given: str, *, name: str) -> Choice:
+    """The known choice that is given by its name. Raises ValueError: there is no such choice."""
+    for choice in known:
+        if choice == given:
+            return choice
+    raise ValueError(f"{name}={given!r} is unknown; choose from {', '.join(map(str, known))}")
