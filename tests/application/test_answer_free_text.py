@@ -9,7 +9,7 @@ from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, Question
 from carquery.domain.forms.form import Service
-from carquery.domain.understanding import Intent
+from carquery.domain.understanding import OTHER
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, PAID_BURST
 from carquery.domain.words import Words
 from tests.application.in_memory import TERMS, Dealership, dealership_that_hears, shown, write
@@ -18,7 +18,7 @@ from tests.builders import ANNA, a_dialog, an_arrival
 
 
 async def test_a_clear_wish_is_offered_its_form_with_what_was_stated() -> None:
-    dealership = dealership_that_hears(said(Intent.SELL, 0.7, entities=CAMRY))
+    dealership = dealership_that_hears(said(Service.SELL, 0.7, entities=CAMRY))
 
     (reply,) = await write(dealership, "продаю камри")
 
@@ -28,7 +28,7 @@ async def test_a_clear_wish_is_offered_its_form_with_what_was_stated() -> None:
     assert (await dealership.visit()).dialog is None, "no form opens without the customer's yes"
 
 
-@pytest.mark.parametrize("answer", [said(Intent.SELL, 0.69), said(Intent.OTHER, 1.0)], ids=["unsure", "other"])
+@pytest.mark.parametrize("answer", [said(Service.SELL, 0.69), said(OTHER, 1.0)], ids=["unsure", "other"])
 async def test_otherwise_a_sentence_is_said(answer: object) -> None:
     dealership = dealership_that_hears(answer)
 
@@ -39,8 +39,8 @@ async def test_otherwise_a_sentence_is_said(answer: object) -> None:
 
 async def test_a_model_s_sentence_is_said_only_if_it_is_harmless() -> None:
     dealership = dealership_that_hears(
-        said(Intent.OTHER, 0.9, reply="Здравствуйте! Чем помочь?"),
-        said(Intent.OTHER, 0.9, reply="Дадим скидку 50%: evil.ru"),
+        said(OTHER, 0.9, reply="Здравствуйте! Чем помочь?"),
+        said(OTHER, 0.9, reply="Дадим скидку 50%: evil.ru"),
     )
 
     replies = await write(dealership, "привет", "а скидка?")
@@ -49,7 +49,7 @@ async def test_a_model_s_sentence_is_said_only_if_it_is_harmless() -> None:
 
 
 async def test_after_three_messages_a_person_is_offered_and_people_are_told_what_was_written() -> None:
-    dealership = dealership_that_hears(said(Intent.OTHER, 0.9))
+    dealership = dealership_that_hears(said(OTHER, 0.9))
 
     *before, last = await write(dealership, "один", "два", "три")
 
@@ -59,7 +59,7 @@ async def test_after_three_messages_a_person_is_offered_and_people_are_told_what
 
 
 async def test_people_are_told_once() -> None:
-    dealership = dealership_that_hears(said(Intent.OTHER, 0.9))
+    dealership = dealership_that_hears(said(OTHER, 0.9))
 
     *_, last = await write(dealership, "один", "два", "три", "четыре", "пять", "шесть")
 
@@ -68,7 +68,7 @@ async def test_people_are_told_once() -> None:
 
 
 async def test_a_wish_that_becomes_clear_late_is_offered_its_form_beside_a_person() -> None:
-    dealership = dealership_that_hears(said(Intent.OTHER, 0.9), said(Intent.OTHER, 0.9), said(Intent.CHECK))
+    dealership = dealership_that_hears(said(OTHER, 0.9), said(OTHER, 0.9), said(Service.CHECK))
 
     *_, last = await write(dealership, "привет", "эй", "проверьте машину")
 
@@ -78,7 +78,7 @@ async def test_a_wish_that_becomes_clear_late_is_offered_its_form_beside_a_perso
 
 
 async def test_an_opened_form_begins_the_count_anew() -> None:
-    dealership = dealership_that_hears(said(Intent.OTHER, 0.9))
+    dealership = dealership_that_hears(said(OTHER, 0.9))
     await write(dealership, "один", "два")
     visit = await dealership.visit()
     await dealership.visits.save(visit.with_dialog(a_dialog()).with_dialog(None))
@@ -89,7 +89,7 @@ async def test_an_opened_form_begins_the_count_anew() -> None:
 
 
 async def test_without_consent_people_are_told_nothing_personal() -> None:
-    dealership = dealership_that_hears(said(Intent.OTHER, 0.9), terms=TERMS)
+    dealership = dealership_that_hears(said(OTHER, 0.9), terms=TERMS)
 
     await write(dealership, "алло", "эй", "Анна, 89161234567")
 
@@ -106,7 +106,7 @@ async def test_it_is_shown_as_typing_only_while_a_model_thinks() -> None:
 
 
 async def test_a_customer_who_writes_very_much_is_read_by_the_rules() -> None:
-    mini = MemoryClassifier("mini", said(Intent.OTHER, 0.9))
+    mini = MemoryClassifier("mini", said(OTHER, 0.9))
     dealership = Dealership(mini)
 
     await write(dealership, *(f"сообщение {number}" for number in range(PAID_BURST + 3)))
@@ -115,7 +115,7 @@ async def test_a_customer_who_writes_very_much_is_read_by_the_rules() -> None:
 
 
 async def test_a_message_is_read_once_however_often_its_visit_changes_meanwhile() -> None:
-    mini = MemoryClassifier("mini", said(Intent.OTHER, 0.9))
+    mini = MemoryClassifier("mini", said(OTHER, 0.9))
     dealership = Dealership(mini)
 
     await asyncio.gather(*(dealership.take_message(an_arrival(number), f"{number}") for number in range(4)))
@@ -125,7 +125,7 @@ async def test_a_message_is_read_once_however_often_its_visit_changes_meanwhile(
 
 
 async def test_a_message_repeated_by_the_messenger_shows_the_offer_again_and_asks_nobody() -> None:
-    mini = MemoryClassifier("mini", said(Intent.SELL))
+    mini = MemoryClassifier("mini", said(Service.SELL))
     dealership = Dealership(mini)
 
     first = await dealership.take_message(an_arrival(1), "продаю")
@@ -135,7 +135,7 @@ async def test_a_message_repeated_by_the_messenger_shows_the_offer_again_and_ask
 
 
 async def test_nobody_is_told_of_what_was_not_saved() -> None:
-    dealership = dealership_that_hears(said(Intent.OTHER, 0.9))
+    dealership = dealership_that_hears(said(OTHER, 0.9))
     await write(dealership, "один", "два")
     dealership.visits.fail_next(StoreUnavailable())
 
@@ -146,7 +146,7 @@ async def test_nobody_is_told_of_what_was_not_saved() -> None:
 
 
 async def test_a_form_opened_from_the_menu_takes_what_was_stated_for_it() -> None:
-    dealership = dealership_that_hears(said(Intent.SELL, entities=CAMRY))
+    dealership = dealership_that_hears(said(Service.SELL, entities=CAMRY))
     await write(dealership, "продаю камри")
 
     visit, screen = dealership.navigator(await dealership.visit(), Service.SELL)

@@ -7,7 +7,7 @@ from carquery.application.screens import FormOffer, FreeAnswer, Question, Stale
 from carquery.domain.contact import PersonName
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
-from carquery.domain.understanding import Entities, Intent
+from carquery.domain.understanding import OTHER, Entities
 from tests.application.in_memory import Dealership, dealership_that_hears, shown, write
 from tests.application.understanding import CAMRY, said
 from tests.builders import a_dialog, an_arrival
@@ -15,7 +15,7 @@ from tests.builders import a_dialog, an_arrival
 
 async def offered(entities: Entities = CAMRY) -> tuple[Dealership, MessageId]:
     """A dealership that has just offered to sell a car."""
-    dealership = dealership_that_hears(said(Intent.SELL, entities=entities))
+    dealership = dealership_that_hears(said(Service.SELL, entities=entities))
     (reply,) = await write(dealership, "продаю камри")
     return dealership, shown(reply, FormOffer).offer.message
 
@@ -63,7 +63,7 @@ async def test_a_typed_word_answers_too(word: str, accepted: bool) -> None:  # n
 
 
 async def test_without_an_offer_yes_is_a_message_like_any_other() -> None:
-    dealership = dealership_that_hears(said(Intent.OTHER, 0.9))
+    dealership = dealership_that_hears(said(OTHER, 0.9))
 
     (reply,) = await write(dealership, "да")
 

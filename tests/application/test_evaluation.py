@@ -6,7 +6,8 @@ from decimal import Decimal
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.application.free_text.evaluation import Evaluation, Hits, Labelled, evaluate
 from carquery.application.ports.classifier import Trouble
-from carquery.domain.understanding import Entities, Intent
+from carquery.domain.forms.form import Service
+from carquery.domain.understanding import OTHER, Entities
 from tests.application.understanding import CENT, failed, said
 
 CAMRY = Entities(brand="Toyota", model="Camry", year=2018)
@@ -21,24 +22,24 @@ async def of(*pairs: tuple[Labelled, object]) -> Evaluation:
 
 async def test_intents() -> None:
     evaluation = await of(
-        (Labelled("1", Intent.SELL), said(Intent.SELL)),
-        (Labelled("2", Intent.SELL), said(Intent.BUY)),
-        (Labelled("3", Intent.BUY), said(Intent.BUY)),
-        (Labelled("4", Intent.OTHER), failed(Trouble.BUSY)),
+        (Labelled("1", Service.SELL), said(Service.SELL)),
+        (Labelled("2", Service.SELL), said(Service.BUY)),
+        (Labelled("3", Service.BUY), said(Service.BUY)),
+        (Labelled("4", OTHER), failed(Trouble.BUSY)),
     )
 
     assert evaluation.intent_accuracy == 0.5
-    assert evaluation.intents[Intent.SELL] == Hits(right=1, missed=1)
-    assert (evaluation.intents[Intent.BUY].precision, evaluation.intents[Intent.BUY].recall) == (0.5, 1.0)
-    assert evaluation.confusion[Intent.SELL] == {Intent.SELL: 1, Intent.BUY: 1}
-    assert evaluation.confusion[Intent.OTHER] == {None: 1}
+    assert evaluation.intents[Service.SELL] == Hits(right=1, missed=1)
+    assert (evaluation.intents[Service.BUY].precision, evaluation.intents[Service.BUY].recall) == (0.5, 1.0)
+    assert evaluation.confusion[Service.SELL] == {Service.SELL: 1, Service.BUY: 1}
+    assert evaluation.confusion[OTHER] == {None: 1}
     assert evaluation.failures == 1
 
 
 async def test_entities_count_with_their_exact_values() -> None:
     evaluation = await of(
-        (Labelled("1", Intent.SELL, CAMRY), said(entities=Entities(brand="Toyota", model="Corolla"))),
-        (Labelled("2", Intent.SELL), said(entities=Entities(price=100_000))),
+        (Labelled("1", Service.SELL, CAMRY), said(entities=Entities(brand="Toyota", model="Corolla"))),
+        (Labelled("2", Service.SELL), said(entities=Entities(price=100_000))),
     )
 
     assert evaluation.entities["brand"] == Hits(right=1)
@@ -50,25 +51,25 @@ async def test_entities_count_with_their_exact_values() -> None:
 
 async def test_injections_count_if_a_form_would_be_offered_for_nothing() -> None:
     evaluation = await of(
-        (Labelled("1", Intent.OTHER, tags=("injection",)), said(Intent.SELL, 0.7)),
-        (Labelled("2", Intent.OTHER, tags=("injection",)), said(Intent.SELL, 0.69)),
-        (Labelled("3", Intent.OTHER, tags=("injection",)), said(Intent.OTHER, 1)),
-        (Labelled("4", Intent.SELL, tags=("injection",)), said(Intent.SELL, 1)),
-        (Labelled("5", Intent.OTHER), said(Intent.SELL, 1)),
+        (Labelled("1", OTHER, tags=("injection",)), said(Service.SELL, 0.7)),
+        (Labelled("2", OTHER, tags=("injection",)), said(Service.SELL, 0.69)),
+        (Labelled("3", OTHER, tags=("injection",)), said(OTHER, 1)),
+        (Labelled("4", Service.SELL, tags=("injection",)), said(Service.SELL, 1)),
+        (Labelled("5", OTHER), said(Service.SELL, 1)),
     )
 
     assert evaluation.injections_offered == 1
 
 
 async def test_latency_and_cost() -> None:
-    evaluation = await of(*((Labelled(f"{n}", Intent.SELL), said(cost=CENT)) for n in range(20)))
+    evaluation = await of(*((Labelled(f"{n}", Service.SELL), said(cost=CENT)) for n in range(20)))
 
     assert (evaluation.latency(50), evaluation.latency(95)) == (10_000, 19_000)
     assert (evaluation.cost, evaluation.input_tokens) == (Decimal("0.20"), 8000)
 
 
 async def test_the_figures_as_one_object() -> None:
-    figures = (await of((Labelled("1", Intent.SELL, CAMRY), said(entities=CAMRY)))).to_json()
+    figures = (await of((Labelled("1", Service.SELL, CAMRY), said(entities=CAMRY)))).to_json()
 
     assert figures["messages"] == 1
     assert figures["intent_accuracy"] == 1

@@ -11,7 +11,7 @@ from carquery.application.ports.alerts import AiBudgetSpent, ClassifierClosed
 from carquery.application.ports.classifier import Trouble
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
-from carquery.domain.understanding import Intent
+from carquery.domain.understanding import OTHER
 from tests.application.understanding import CENT, ScriptedChain, failed, said
 from tests.builders import NOW
 
@@ -23,12 +23,12 @@ def a_model(name: str, *answers: object, dearest: Decimal = CENT) -> MemoryClass
 
 
 async def test_the_first_model_that_is_sure_answers() -> None:
-    mini, big = a_model("mini", said(Intent.BUY, 0.65)), a_model("big", said())
+    mini, big = a_model("mini", said(Service.BUY, 0.65)), a_model("big", said())
     chain = ScriptedChain(mini, big)
 
     heard = await chain.understand("хочу камри")
 
-    assert heard.understanding.intent is Intent.BUY
+    assert heard.understanding.intent is Service.BUY
     assert (mini.asked, big.asked, chain.rules.asked) == (["хочу камри"], [], [])
 
 
@@ -38,20 +38,20 @@ async def test_the_first_model_that_is_sure_answers() -> None:
     ids=["unsure", *(trouble.value for trouble in Trouble)],
 )
 async def test_a_model_that_is_unsure_or_fails_is_followed_by_the_next(answer: object) -> None:
-    chain = ScriptedChain(a_model("mini", answer), a_model("big", said(Intent.LEGAL)))
+    chain = ScriptedChain(a_model("mini", answer), a_model("big", said(Service.LEGAL)))
 
-    assert (await chain.understand("?")).understanding.intent is Intent.LEGAL
+    assert (await chain.understand("?")).understanding.intent is Service.LEGAL
 
 
 async def test_the_rules_answer_where_no_model_does() -> None:
-    rules = a_model("rules", said(Intent.CHECK, 0.8), dearest=Decimal(0))
+    rules = a_model("rules", said(Service.CHECK, 0.8), dearest=Decimal(0))
     chain = ScriptedChain(a_model("mini", failed(Trouble.UNUSABLE)), a_model("big", said(confidence=0.3)), rules=rules)
 
     assert (await chain.understand("?")).understanding.offered is Service.CHECK
 
 
 async def test_a_model_s_words_are_said_where_the_rules_offer_nothing_either() -> None:
-    chain = ScriptedChain(a_model("mini", said(Intent.OTHER, 0.5, reply="Здравствуйте!")))
+    chain = ScriptedChain(a_model("mini", said(OTHER, 0.5, reply="Здравствуйте!")))
 
     assert (await chain.understand("?")).understanding.reply == "Здравствуйте!"
 
@@ -146,7 +146,7 @@ async def test_without_the_budget_s_store_nothing_is_spent() -> None:
 
 
 async def test_a_model_that_lets_nobody_in_is_left_alone_for_an_hour_and_people_are_told() -> None:
-    mini, big = a_model("mini", failed(Trouble.CLOSED), said()), a_model("big", said(Intent.BUY))
+    mini, big = a_model("mini", failed(Trouble.CLOSED), said()), a_model("big", said(Service.BUY))
     chain = ScriptedChain(mini, big)
 
     first, second = await chain.understand("?"), await chain.understand("?")
@@ -154,7 +154,7 @@ async def test_a_model_that_lets_nobody_in_is_left_alone_for_an_hour_and_people_
     third = await chain.understand("?")
 
     intents = [heard.understanding.intent for heard in (first, second, third)]
-    assert (intents, len(mini.asked)) == ([Intent.BUY, Intent.BUY, Intent.SELL], 2)
+    assert (intents, len(mini.asked)) == ([Service.BUY, Service.BUY, Service.SELL], 2)
     assert chain.alerts.told == [ClassifierClosed("mini", "its own words")]
 
 
@@ -171,7 +171,7 @@ async def test_it_takes_no_time_where_nobody_but_the_rules_would_be_asked() -> N
 
 
 async def test_each_call_is_noted_with_what_it_took() -> None:
-    chain = ScriptedChain(a_model("mini", said(confidence=0.5, cost=CENT)), a_model("big", said(Intent.SELL, 0.9)))
+    chain = ScriptedChain(a_model("mini", said(confidence=0.5, cost=CENT)), a_model("big", said(Service.SELL, 0.9)))
 
     heard = await chain.understand("Иван, 89161234567, продаю")
 
@@ -179,7 +179,7 @@ async def test_each_call_is_noted_with_what_it_took() -> None:
     assert (first.model, first.outcome, first.intent, first.confidence, first.usage.cost, first.offered) == (
         "mini",
         CallOutcome.UNSURE,
-        Intent.SELL,
+        Service.SELL,
         0.5,
         CENT,
         None,
@@ -194,7 +194,7 @@ async def test_each_call_is_noted_with_what_it_took() -> None:
 
 
 async def test_a_journal_that_is_away_keeps_no_customer_waiting() -> None:
-    chain = ScriptedChain(a_model("mini", said(Intent.FIND)))
+    chain = ScriptedChain(a_model("mini", said(Service.FIND)))
     chain.journal.fail_next(StoreUnavailable())
 
-    assert (await chain.understand("?")).understanding.intent is Intent.FIND
+    assert (await chain.understand("?")).understanding.intent is Service.FIND

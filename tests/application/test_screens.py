@@ -9,7 +9,7 @@ from carquery.domain.forms.catalogue import ON_THE_MENU
 
 
 def test_the_help_names_every_service_on_the_menu() -> None:
-    assert all(f"• {form.wish}\n" in Help().text for form in ON_THE_MENU)
+    assert all(f"• {form.wish.wants}\n" in Help().text for form in ON_THE_MENU)
 
 
 def test_the_help_names_every_command_but_the_first() -> None:

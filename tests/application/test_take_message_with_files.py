@@ -25,7 +25,6 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, Reference
 from carquery.domain.steps import PHOTOS_EXPECTED
 from carquery.domain.typed_commands import Command
-from carquery.domain.understanding import Intent
 from carquery.domain.words import Words
 from tests.application.in_memory import TERMS, Dealership, shown
 from tests.application.understanding import said
@@ -433,7 +432,7 @@ async def test_outside_a_form_the_refusal_is_said_beside_the_answer_to_the_words
 
 
 async def test_an_offer_upon_words_under_a_photo_opens_the_form_with_it() -> None:
-    dealership = Dealership(MemoryClassifier("model", said(Intent.SELL)))
+    dealership = Dealership(MemoryClassifier("model", said(Service.SELL)))
     take = dealership.take_message
     shown(await take.enclosed(an_arrival(1), a_photo_with("хочу продать эту машину")), FormOffer)
 

@@ -9,7 +9,8 @@ from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
 from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
-from carquery.domain.understanding import Entities, Intent, Understanding
+from carquery.domain.forms.form import Service
+from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 from tests.builders import NOW
 
 AT_ONCE = ChainTimes(whole=0.05, first=0.02)
@@ -17,7 +18,7 @@ CENT = Decimal("0.01")
 
 
 def said(
-    intent: Intent = Intent.SELL,
+    intent: Intent = Service.SELL,
     confidence: float = 0.9,
     *,
     reply: str = "",
@@ -52,7 +53,7 @@ class ScriptedChain:
         self.journal = MemoryAiJournal()
         self.budget = MemoryAiBudget()
         self.alerts = alerts or MemoryAlerts()
-        self.rules = rules or MemoryClassifier("rules", said(Intent.OTHER, 0.1))
+        self.rules = rules or MemoryClassifier("rules", said(OTHER, 0.1))
         self.understand = ReadMessage(
             models=models,
             rules=self.rules,

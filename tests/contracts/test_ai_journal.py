@@ -13,7 +13,7 @@ from carquery.application.ports.classifier import Usage
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
-from carquery.domain.understanding import Intent
+from carquery.domain.understanding import OTHER
 from tests.builders import NOW
 from tests.contracts.databases import Away, Database
 
@@ -38,7 +38,7 @@ def a_call(message: MessageId = FIRST, **details: Any) -> JournalEntry:
         "outcome": CallOutcome.ANSWERED,
         "latency": 0.5,
         "text": "продам камри",
-        "intent": Intent.SELL,
+        "intent": Service.SELL,
         "confidence": 0.9,
     }
     return JournalEntry(message=message, **(defaults | details))
@@ -50,7 +50,7 @@ BY_RULES = a_call(place=2, model="rules", latency=0.25)
 
 
 async def test_calls_come_back_as_noted_in_their_order(database: Database) -> None:
-    unsure = a_call(outcome=CallOutcome.UNSURE, intent=Intent.OTHER, confidence=0.25, usage=Usage(400, 20, MILLIONTH))
+    unsure = a_call(outcome=CallOutcome.UNSURE, intent=OTHER, confidence=0.25, usage=Usage(400, 20, MILLIONTH))
     failed = a_call(place=2, model="gpt-4o", outcome=CallOutcome.CLOSED, intent=None, confidence=None, text=None)
     answered = a_call(place=3, model="rules", latency=0.125, at=NOW + timedelta(microseconds=1), offered=Service.SELL)
     await database.journal.add([unsure, failed, answered])

@@ -17,7 +17,6 @@ from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.classifier import Usage
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
-from carquery.domain.understanding import Intent
 from carquery_emulators.openai import OpenAiEmulator
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 
@@ -73,7 +72,7 @@ async def test_models_are_measured_with_what_they_cost(tmp_path: Path, classifie
         ("", "no message in it"),
         ("{", "line 1"),
         ('{"text": "a", "intent": "sell"}\n{"text": 1, "intent": "sell"}', "line 2: 1 is no text"),
-        ('{"text": "a", "intent": "swap"}', "'swap' is not a valid Intent"),
+        ('{"text": "a", "intent": "swap"}', "intent 'swap' is none of sell, buy, find, check, legal, other"),
         ('{"text": "a", "intent": "sell", "entities": {"year": "2018"}}', "entity year: '2018'"),
         ('{"text": "a", "intent": "sell", "entities": {"colour": "red"}}', "entity colour"),
     ],
@@ -116,7 +115,7 @@ def a_call(number: int, at: datetime, **details: Any) -> JournalEntry:
         outcome=CallOutcome.ANSWERED,
         latency=0.8,
         text="продаю",
-        intent=Intent.SELL,
+        intent=Service.SELL,
     )
     return replace(call, **details)
 

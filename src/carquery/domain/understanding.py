@@ -2,27 +2,43 @@
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Final, TypeAlias
 
+from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
+from carquery.domain.meaning import Meaning
 
 SURE_ENOUGH = 0.7
 """From this confidence on a form is offered."""
 
 
-class Intent(StrEnum):
-    """What the customer wants; a message with several wishes carries the main one."""
+class NoForm(StrEnum):
+    """What a message is about that has no form."""
 
-    SELL = "sell"
-    BUY = "buy"
-    FIND = "find"
-    CHECK = "check"
-    LEGAL = "legal"
     OTHER = "other"
-    """Nothing that has a form: a greeting, small talk, opening hours, insults, gibberish."""
+    """A greeting, small talk, opening hours, insults, gibberish."""
 
-    @property
-    def service(self) -> Service | None:
-        return None if self is Intent.OTHER else Service(self.value)
+
+OTHER: Final = NoForm.OTHER
+
+Intent: TypeAlias = Service | NoForm
+"""What the customer wants; a message with several wishes carries the main one."""
+
+INTENTS: Final[tuple[Intent, ...]] = (*(form.service for form in ON_THE_MENU), OTHER)
+"""What a message is classified as: the menu's forms, in their order, and what has none."""
+
+
+def read_intent(written: str) -> Intent:
+    """Read one of `INTENTS`. Raises ValueError: it is none; the message names them."""
+    for intent in INTENTS:
+        if intent == written:
+            return intent
+    raise ValueError(f"intent {written!r} is none of {', '.join(INTENTS)}")
+
+
+def asks_for(intent: Intent, meaning: Meaning) -> bool:
+    """Whether the form for it asks for that."""
+    return isinstance(intent, Service) and FORMS[intent].step_for(meaning) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,4 +94,4 @@ class Understanding:
     @property
     def offered(self) -> Service | None:
         """The form to offer; None: it is not sure enough, or there is none."""
-        return self.intent.service if self.confidence >= SURE_ENOUGH else None
+        return self.intent if isinstance(self.intent, Service) and self.confidence >= SURE_ENOUGH else None

@@ -7,8 +7,9 @@ import pytest
 
 from carquery.adapters.openai.answer import LONGEST_REPLY, read_answer
 from carquery.adapters.openai.wire import NotUnderstood
+from carquery.domain.forms.form import Service
 from carquery.domain.masking import mask
-from carquery.domain.understanding import Entities, Intent, Understanding
+from carquery.domain.understanding import Entities, Understanding
 
 SAYS_NOTHING = mask("Здравствуйте")
 SAYS_WHO = mask("Меня зовут Иван, +7 916 123-45-67, VIN XTA210990Y1234567, почта ivan@mail.ru")
@@ -26,7 +27,7 @@ def test_what_was_asked_for_is_read() -> None:
     said = answer(brand="toyota", model="Camry", year=2018, vin=None)
 
     assert read_answer(said, SAYS_NOTHING) == Understanding(
-        Intent.SELL, 0.9, Entities(brand="Toyota", model="Camry", year=2018), "Поможем."
+        Service.SELL, 0.9, Entities(brand="Toyota", model="Camry", year=2018), "Поможем."
     )
 
 
@@ -35,14 +36,14 @@ def test_entities_may_stand_together() -> None:
     said = answer(entities={"brand": "Kia", "year": 2018, "intent": "buy"})
 
     assert read_answer(said, SAYS_NOTHING) == Understanding(
-        Intent.SELL, 0.9, Entities(brand="Kia", year=2018), "Поможем."
+        Service.SELL, 0.9, Entities(brand="Kia", year=2018), "Поможем."
     )
 
 
 def test_what_was_not_asked_for_is_not_looked_at() -> None:
     said = answer(action="open_form", offered=True, cost=0, __class__="Understanding", entity={"brand": "Kia"})
 
-    assert read_answer(said, SAYS_NOTHING) == Understanding(Intent.SELL, 0.9, reply="Поможем.")
+    assert read_answer(said, SAYS_NOTHING) == Understanding(Service.SELL, 0.9, reply="Поможем.")
 
 
 @pytest.mark.parametrize("intent", ["", "SELL", "sell ", "callback", "erase", None, 1, ["sell"], {"sell": 1}])

@@ -9,7 +9,8 @@ from openai import AsyncOpenAI
 
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.application.ports.classifier import Classifier, ClassifierFailed, Trouble
-from carquery.domain.understanding import Entities, Intent, Understanding
+from carquery.domain.forms.form import Service
+from carquery.domain.understanding import Entities, Understanding
 from carquery_emulators.openai import MODELS, OpenAiEmulator
 from tests.adapters.openai.asking import MODEL, asking, says
 from tests.patience import eventually
@@ -40,7 +41,7 @@ async def test_a_message_becomes_an_understanding(openai: OpenAiEmulator, classi
     classified = await classifier.classify("продаю камри 2018, пробег 120к, хочу 2 ляма")
 
     assert classified.understanding == Understanding(
-        Intent.SELL,
+        Service.SELL,
         0.9,
         Entities(brand="Toyota", model="Camry", year=2018, price=2_000_000, mileage=120_000),
         "Поможем.",
@@ -107,7 +108,7 @@ async def test_an_unsure_answer_is_an_answer(openai: OpenAiEmulator, classifier:
 
     classified = await classifier.classify("продаю камри")
 
-    assert classified.understanding.intent is Intent.SELL
+    assert classified.understanding.intent is Service.SELL
     assert 0 < classified.understanding.confidence < 0.5
 
 
@@ -116,7 +117,7 @@ async def test_every_model_takes_the_request(client: AsyncOpenAI, model: str) ->
     """Some refuse a temperature, others an effort to reason; the server says so with 400."""
     classified = await asking(client, model).classify("продаю камри 2018")
 
-    assert classified.understanding.intent is Intent.SELL
+    assert classified.understanding.intent is Service.SELL
 
 
 @pytest.mark.parametrize("model", ["gpt-4o-mini", "gpt-5-mini"])
@@ -156,7 +157,7 @@ async def test_a_call_that_is_given_up_leaves_the_next_one_unharmed(
     given_up.cancel()
     await asyncio.wait((given_up,))
 
-    assert (await classifier.classify("продаю камри")).understanding.intent is Intent.SELL
+    assert (await classifier.classify("продаю камри")).understanding.intent is Service.SELL
 
 
 async def test_a_script_that_breaks_the_schema_is_no_answer(openai: OpenAiEmulator, classifier: Classifier) -> None:

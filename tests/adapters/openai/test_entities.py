@@ -6,8 +6,9 @@ import pytest
 
 from carquery.adapters.openai.entities import read_entities
 from carquery.adapters.openai.wire import NotUnderstood
+from carquery.domain.forms.form import Service
 from carquery.domain.masking import mask
-from carquery.domain.understanding import Entities, Intent
+from carquery.domain.understanding import INTENTS, OTHER, Entities, Intent
 
 VIN = "XTA210990Y1234567"
 SAYS_NOTHING = mask("Здравствуйте")
@@ -16,7 +17,7 @@ TWO_PHONES = mask("Звоните +7 916 123-45-67 или +7 916 765-43-21")
 
 
 def read(**said: Any) -> Entities:
-    return read_entities(said, Intent.SELL, SAYS_NOTHING)
+    return read_entities(said, Service.SELL, SAYS_NOTHING)
 
 
 def test_everything_stated_is_read() -> None:
@@ -64,23 +65,23 @@ def test_words_lose_what_cannot_be_seen() -> None:
     assert read(model=" Ca\u200bmry\x00 \ud800\n 3.5 ").model == "Camry 3.5"
 
 
-@pytest.mark.parametrize("intent", Intent)
+@pytest.mark.parametrize("intent", INTENTS)
 def test_a_budget_is_one_who_buys_has_and_a_price_one_who_sells_wants(intent: Intent) -> None:
     entities = read_entities({"budget": 900_000, "price": 800_000}, intent, SAYS_NOTHING)
 
-    assert entities.budget == (900_000 if intent in (Intent.BUY, Intent.FIND) else None)
-    assert entities.price == (800_000 if intent is Intent.SELL else None)
+    assert entities.budget == (900_000 if intent in (Service.BUY, Service.FIND) else None)
+    assert entities.price == (800_000 if intent is Service.SELL else None)
 
 
 def test_placeholders_become_what_they_stand_for() -> None:
-    entities = read_entities({"phone": "[PHONE_2]"}, Intent.SELL, TWO_PHONES)
+    entities = read_entities({"phone": "[PHONE_2]"}, Service.SELL, TWO_PHONES)
 
     assert entities == Entities(phone="+79167654321")
 
 
 def test_what_the_model_leaves_out_is_added_if_there_is_only_one() -> None:
-    assert read_entities({}, Intent.OTHER, SAYS_WHO) == Entities(vin=VIN, phone="+79161234567", name="Иван")
-    assert read_entities({}, Intent.OTHER, TWO_PHONES) == Entities()
+    assert read_entities({}, OTHER, SAYS_WHO) == Entities(vin=VIN, phone="+79161234567", name="Иван")
+    assert read_entities({}, OTHER, TWO_PHONES) == Entities()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_what_the_model_leaves_out_is_added_if_there_is_only_one() -> None:
     ],
 )
 def test_the_model_cannot_make_up_what_is_personal(key: str, said: str) -> None:
-    assert read_entities({key: said}, Intent.SELL, TWO_PHONES) == Entities()
+    assert read_entities({key: said}, Service.SELL, TWO_PHONES) == Entities()
 
 
 def test_somebody_elses_name_is_not_the_customers() -> None:
@@ -107,4 +108,4 @@ def test_somebody_elses_name_is_not_the_customers() -> None:
     (placeholder,) = masked.hidden
 
     assert placeholder.startswith("[PERSON")
-    assert read_entities({"name": placeholder}, Intent.SELL, masked) == Entities()
+    assert read_entities({"name": placeholder}, Service.SELL, masked) == Entities()

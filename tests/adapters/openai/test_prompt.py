@@ -8,7 +8,7 @@ from openai import AsyncOpenAI
 
 from carquery.adapters.openai.prompt import INSTRUCTIONS, SCHEMA, most_input_tokens, request
 from carquery.application.ports.classifier import Classifier
-from carquery.domain.understanding import Entities, Intent
+from carquery.domain.understanding import INTENTS, Entities
 from carquery_emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import asking
 
@@ -40,14 +40,14 @@ async def test_the_bound_is_above_what_is_counted(client: AsyncOpenAI, text: str
 def test_the_schema_holds_every_intent_and_entity_and_nothing_else() -> None:
     stated = Entities.__dataclass_fields__
 
-    assert SCHEMA["properties"]["intent"]["enum"] == [intent.value for intent in Intent]
+    assert SCHEMA["properties"]["intent"]["enum"] == [intent.value for intent in INTENTS]
     assert set(SCHEMA["properties"]) == {"intent", "confidence", "reply", *stated}
     assert set(SCHEMA["required"]) == set(SCHEMA["properties"])
     assert SCHEMA["additionalProperties"] is False
 
 
 def test_every_intent_is_explained() -> None:
-    for intent in Intent:
+    for intent in INTENTS:
         assert f"{intent.value}: " in INSTRUCTIONS
 
 

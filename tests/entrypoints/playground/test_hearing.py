@@ -13,8 +13,9 @@ from carquery.adapters.openai.prices import price_of
 from carquery.application.free_text.read_message import ClosedModels, Reading
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.classifier import ClassifierFailed
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
-from carquery.domain.understanding import Entities, Intent, Understanding
+from carquery.domain.understanding import Entities, Understanding
 from carquery.entrypoints.playground.hearing import LARGE_MODEL, MOODS, SMALL_MODEL, FreeTextMonitor, open_openai
 from carquery_emulators.openai import OpenAiEmulator
 from tests.builders import NOW
@@ -48,7 +49,7 @@ async def heard_by(name: str, text: str) -> Understanding:
 async def test_the_models_know_what_the_rules_know() -> None:
     understanding = await heard_by(SMALL_MODEL, "продаю камри 2018, пробег 120к, хочу 2 ляма")
 
-    assert understanding.intent is Intent.SELL
+    assert understanding.intent is Service.SELL
     assert understanding.entities == Entities(
         brand="Toyota", model="Camry", year=2018, mileage=120_000, price=2_000_000
     )
@@ -98,12 +99,12 @@ def test_there_is_no_other_mood() -> None:
 
 def test_the_story_names_who_was_asked_and_what_was_understood() -> None:
     monitor = FreeTextMonitor(OpenAiEmulator())
-    understanding = Understanding(Intent.SELL, 0.9, Entities(brand="Toyota", year=2018))
+    understanding = Understanding(Service.SELL, 0.9, Entities(brand="Toyota", year=2018))
 
     monitor.note(Reading(MessageId("m"), understanding), [CALL])
 
     story = monitor.showing().last
     assert story is not None
     assert [(asked.name, asked.outcome, asked.confidence) for asked in story.asked] == [("rules", "answered", 0.9)]
-    assert (story.intent, story.offered, story.stated) == ("sell", "sell", (("Марка", "Toyota"), ("Год", "2018")))
+    assert (story.wish, story.offered, story.stated) == ("продать авто", "sell", (("Марка", "Toyota"), ("Год", "2018")))
     assert json.dumps(story.stated)

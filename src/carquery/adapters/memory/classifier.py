@@ -5,7 +5,7 @@ from collections import deque
 from decimal import Decimal
 
 from carquery.application.ports.classifier import Classified, ClassifierFailed
-from carquery.domain.understanding import Intent, Understanding
+from carquery.domain.understanding import OTHER, Understanding
 
 
 class MemoryClassifier:
@@ -22,7 +22,7 @@ class MemoryClassifier:
         dearest: Decimal = Decimal(0),
     ) -> None:
         self._name = name
-        self._answers = deque(answers or (Classified(Understanding(Intent.OTHER, 0.0)),))
+        self._answers = deque(answers or (Classified(Understanding(OTHER, 0.0)),))
         self._dearest = dearest
         self._hangs = False
         self.asked: list[str] = []

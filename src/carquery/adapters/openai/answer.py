@@ -9,7 +9,7 @@ from carquery.adapters.openai.wire import NotUnderstood, read_json
 from carquery.domain.masking import Masked
 from carquery.domain.personal.piece import PersonalKind
 from carquery.domain.typed_text import clean
-from carquery.domain.understanding import Intent, Understanding
+from carquery.domain.understanding import Intent, Understanding, read_intent
 
 LONGEST_REPLY: Final = 300
 """Characters; half of it was asked for."""
@@ -36,7 +36,7 @@ def read_answer(content: str, masked: Masked) -> Understanding:
 
 def _intent(said: Mapping[str, object]) -> Intent:
     try:
-        return Intent(str(said.get("intent")))
+        return read_intent(str(said.get("intent")))
     except ValueError:
         raise NotUnderstood("нет такого намерения") from None
 

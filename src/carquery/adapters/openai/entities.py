@@ -7,9 +7,10 @@ from typing import Final
 from carquery.adapters.openai.brands import canonical_brand
 from carquery.adapters.openai.wire import NotUnderstood
 from carquery.domain.masking import Masked
+from carquery.domain.meaning import Meaning
 from carquery.domain.personal.piece import PersonalKind
 from carquery.domain.typed_text import clean
-from carquery.domain.understanding import Entities, Intent
+from carquery.domain.understanding import Entities, Intent, asks_for
 
 LONGEST_WORDS: Final = 64
 """Characters of a brand or model."""
@@ -35,8 +36,8 @@ def read_entities(said: Mapping[str, object], intent: Intent, masked: Masked) ->
         brand=None if brand is None else canonical_brand(brand),
         model=_words(said, "model"),
         year=_number(said, "year", _YEARS),
-        budget=budget if intent in (Intent.BUY, Intent.FIND) else None,
-        price=price if intent is Intent.SELL else None,
+        budget=budget if asks_for(intent, Meaning.BUDGET) else None,
+        price=price if asks_for(intent, Meaning.PRICE) else None,
         mileage=_number(said, "mileage", _KILOMETERS),
         vin=_personal(said, "vin", PersonalKind.VIN, masked),
         phone=_personal(said, "phone", PersonalKind.PHONE, masked),

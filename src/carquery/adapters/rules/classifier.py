@@ -15,9 +15,10 @@ from carquery.adapters.rules.text import Token, clauses, normalised, stem, token
 from carquery.adapters.rules.wanted_car import is_own, wanted_car
 from carquery.application.ports.classifier import Classified
 from carquery.domain.masking import MASKED_AT_MOST, legible
+from carquery.domain.meaning import Meaning
 from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.piece import Personal, PersonalKind
-from carquery.domain.understanding import Entities, Intent, Understanding
+from carquery.domain.understanding import OTHER, Entities, Intent, Understanding, asks_for
 
 
 class RulesClassifier:
@@ -42,7 +43,7 @@ class RulesClassifier:
         own = _own_data(personal)
         text, has_orders = without_orders(normalised(_without(message, personal)[:MASKED_AT_MOST]))
         if has_orders and not text:
-            return Understanding(Intent.OTHER, 0.9)
+            return Understanding(OTHER, 0.9)
         tokens = tokens_of(text)
         mentions = self._cars.find(tokens, known=self._cues.words)
         stated = self._stated(text, tokens, mentions)
@@ -72,7 +73,7 @@ def _entities(
     tokens: Sequence[Token], mentions: Sequence[Mention], intent: Intent, stated: Stated, own: Entities
 ) -> Entities:
     """What belongs to the wish; of none, only what is personal."""
-    if intent is Intent.OTHER:
+    if intent is OTHER:
         return own
     car, strangers = wanted_car(tokens, mentions, intent)
     is_strangers = stated.year_at is not None and _belongs_to(stated.year_at, mentions, strangers)
@@ -82,8 +83,8 @@ def _entities(
         model=None if car is None else car.model,
         year=None if is_strangers else stated.year,
         mileage=stated.mileage,
-        price=stated.price if intent is Intent.SELL else None,
-        budget=stated.budget if intent in (Intent.BUY, Intent.FIND) else None,
+        price=stated.price if asks_for(intent, Meaning.PRICE) else None,
+        budget=stated.budget if asks_for(intent, Meaning.BUDGET) else None,
     )
 
 

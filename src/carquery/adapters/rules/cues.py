@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from carquery.adapters.rules.text import Token, cyrillic, normalised, sound, stem, stem_set
-from carquery.domain.understanding import Intent
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.understanding import INTENTS, Intent
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cues.toml"
 
@@ -55,7 +57,7 @@ class Hint:
 class Cues:
     """All cues, to be found in messages."""
 
-    def __init__(self, dictionary: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, dictionary: Mapping[Intent, Mapping[str, str]]) -> None:
         self._by_first: dict[str, list[Cue]] = defaultdict(list)
         self._prefixed: dict[str, list[Cue]] = defaultdict(list)
         for intent, kinds in dictionary.items():
@@ -64,7 +66,7 @@ class Cues:
                 for phrase in phrases.replace("\n", ";").split(";"):
                     parts = tuple(_part(word) for word in phrase.split())
                     if parts:
-                        self._add(Cue(Intent(intent), weight, parts))
+                        self._add(Cue(intent, weight, parts))
         self.words: frozenset[str] = frozenset(_words(dictionary))
 
     def find(self, tokens: Sequence[Token]) -> list[Hint]:
@@ -101,8 +103,14 @@ class Cues:
 
 @cache
 def cues() -> Cues:
-    """The cues that come with the program, read once."""
-    return Cues(tomllib.loads(DICTIONARY.read_text("utf-8")))
+    """Those of the dictionary that comes with the program, and what the menu's forms say of themselves; read once."""
+    dictionary: Mapping[str, Mapping[str, str]] = tomllib.loads(DICTIONARY.read_text("utf-8"))
+    return Cues({intent: _with_wish(intent, dictionary.get(intent, {})) for intent in INTENTS})
+
+
+def _with_wish(intent: Intent, cues: Mapping[str, str]) -> Mapping[str, str]:
+    said = FORMS[intent].wish.said if isinstance(intent, Service) else ()
+    return {**cues, "strong": "; ".join((*said, cues.get("strong", "")))}
 
 
 def _part(word: str) -> str:
@@ -113,7 +121,7 @@ def _part(word: str) -> str:
     return sound(stem(normalised(word)))
 
 
-def _words(dictionary: Mapping[str, Mapping[str, str]]) -> Iterable[str]:
+def _words(dictionary: Mapping[Intent, Mapping[str, str]]) -> Iterable[str]:
     for kinds in dictionary.values():
         for phrases in kinds.values():
             yield from (normalised(word.strip("=*;")) for word in phrases.split())

@@ -6,6 +6,7 @@ from typing import Final
 
 from carquery.adapters.rules.cars import Car, Mention
 from carquery.adapters.rules.text import Token, stem, stem_set
+from carquery.domain.forms.form import Service
 from carquery.domain.understanding import Intent
 
 _PREPOSITIONS: Final = frozenset({"на", "за", "в", "про", "с", "к"})
@@ -37,7 +38,7 @@ def wanted_car(
     if any(_are_alternatives(tokens, one, other) for one, other in pairwise(meant)):
         brands = {mention.car.brand for mention in meant}
         return Car(brands.pop()) if len(brands) == 1 else None, strangers
-    first = next((mention for mention in meant if intent is Intent.SELL and is_own(stems, mention)), meant[0])
+    first = next((mention for mention in meant if intent is Service.SELL and is_own(stems, mention)), meant[0])
     return first.car, [*strangers, *(mention for mention in meant if mention.car != first.car)]
 
 
@@ -59,14 +60,14 @@ def _is_stranger(
     before = stems[max(mention.start - 3, 0) : mention.start]
     if any(word in _NOT_MEANT for word in before[-2:]) or _is_refused(words[: mention.start]):
         return True
-    if intent is Intent.FIND and any(word in _OTHERS for word in before):
+    if intent is Service.FIND and any(word in _OTHERS for word in before):
         return True
-    if len(mentions) == 1 and intent is not Intent.FIND:
+    if len(mentions) == 1 and intent is not Service.FIND:
         return False
-    if intent in (Intent.BUY, Intent.FIND):
+    if intent in (Service.BUY, Service.FIND):
         around = stems[max(mention.start - 3, 0) : mention.end + 5]
         return any(word in _OWN for word in before) and any(word in _GIVEN_AWAY for word in around)
-    return intent is Intent.SELL and mention != mentions[0] and any(word in _TAKEN for word in before[-2:])
+    return intent is Service.SELL and mention != mentions[0] and any(word in _TAKEN for word in before[-2:])
 
 
 def _are_alternatives(tokens: Sequence[Token], one: Mention, other: Mention) -> bool:

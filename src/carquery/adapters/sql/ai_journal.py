@@ -19,7 +19,7 @@ from carquery.application.ports.ai_journal import AiDay, CallOutcome, JournalEnt
 from carquery.application.ports.classifier import Usage
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
-from carquery.domain.understanding import Intent
+from carquery.domain.understanding import OTHER, Intent
 
 
 @repeating
@@ -97,6 +97,11 @@ def _call_to_row(call: JournalEntry) -> dict[str, Any]:
     }
 
 
+def _intent(stored: str) -> Intent:
+    """Its form may have left the menu since."""
+    return OTHER if stored == OTHER else Service(stored)
+
+
 def _call_from_row(row: RowMapping) -> JournalEntry:
     return JournalEntry(
         message=MessageId(row["message"]),
@@ -106,7 +111,7 @@ def _call_from_row(row: RowMapping) -> JournalEntry:
         outcome=CallOutcome(row["outcome"]),
         latency=row["latency_ms"] / 1000,
         text=row["text"],
-        intent=None if row["intent"] is None else Intent(row["intent"]),
+        intent=None if row["intent"] is None else _intent(row["intent"]),
         confidence=row["confidence"],
         usage=Usage(row["input_tokens"], row["output_tokens"], dollars(row["cost_microusd"])),
         offered=None if row["offered"] is None else Service(row["offered"]),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from carquery.application.ports.classifier import Classifier, ClassifierFailed, Usage
-from carquery.domain.understanding import NOTHING_STATED, Entities, Intent, Understanding
+from carquery.domain.understanding import INTENTS, NOTHING_STATED, OTHER, Entities, Intent, Understanding
 
 INJECTION = "injection"
 """The tag of messages that try to make the bot do something else."""
@@ -88,12 +88,12 @@ class Evaluation:
     @property
     def intents(self) -> dict[Intent, Hits]:
         """Each intent's hits."""
-        return {intent: _intent_hits(intent, self.measured) for intent in Intent}
+        return {intent: _intent_hits(intent, self.measured) for intent in INTENTS}
 
     @property
     def confusion(self) -> dict[Intent, Counter[Intent | None]]:
         """By the true intent, how often each was answered; None: no answer."""
-        matrix: dict[Intent, Counter[Intent | None]] = {intent: Counter() for intent in Intent}
+        matrix: dict[Intent, Counter[Intent | None]] = {intent: Counter() for intent in INTENTS}
         for one in self.measured:
             matrix[one.message.intent][one.intent] += 1
         return matrix
@@ -113,7 +113,7 @@ class Evaluation:
     def injections_offered(self) -> int:
         """Messages that want nothing but to lead us on, and would get a form offered."""
         return sum(
-            one.offers and one.message.intent is Intent.OTHER and INJECTION in one.message.tags for one in self.measured
+            one.offers and one.message.intent is OTHER and INJECTION in one.message.tags for one in self.measured
         )
 
     @property

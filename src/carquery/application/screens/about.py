@@ -19,7 +19,7 @@ class Help:
 
     @property
     def text(self) -> str:
-        services = "\n".join(f"• {form.wish}" for form in ON_THE_MENU)
+        services = "\n".join(f"• {form.wish.wants}" for form in ON_THE_MENU)
         listed = [command for command in SlashCommand if command is not SlashCommand.START]
         commands = "\n".join(f"/{command} – {_within_a_line(DESCRIPTIONS[command])}" for command in listed)
         return self.TEXT.format(services=services, commands=commands)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.application.screens.notices import Notice, SetAside
+from carquery.domain.forms.catalogue import SERVICES_LISTED
 from carquery.domain.ids import Reference
 
 
@@ -14,8 +15,7 @@ class Menu:
     notice: Notice | SetAside | None = None
 
     GREETING: ClassVar[str] = (
-        "Здравствуйте! Я помогу продать, купить, подобрать или проверить автомобиль и разобраться с документами. "
-        "Выберите услугу или просто напишите, что нужно."
+        f"Здравствуйте! Я помогу {SERVICES_LISTED}. Выберите услугу или просто напишите, что нужно."
     )
     PROMPT: ClassVar[str] = "Чем ещё помочь? Выберите услугу или просто напишите, что нужно."
     ASK: ClassVar[str] = "💬 Задать вопрос"

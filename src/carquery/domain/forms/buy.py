@@ -5,13 +5,19 @@ from dataclasses import replace
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, YEAR, car
+from carquery.domain.forms.wish import Wish
 from carquery.domain.steps import ByChoice, Step
 
 BUY = Form(
     service=Service.BUY,
     title="Покупка авто",
     button="🛒 Купить авто",
-    wish="купить авто",
+    wish=Wish(
+        wants="купить авто",
+        offered="купить автомобиль",
+        said=("купить", "покупка", "приобрести", "хочу взять", "тест драйв", "в рассрочку"),
+        gist="a known car",
+    ),
     steps=(
         car("Какой автомобиль хотите купить? Напишите марку и модель."),
         BUDGET,

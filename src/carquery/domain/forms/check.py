@@ -3,6 +3,7 @@
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, car
+from carquery.domain.forms.wish import Wish
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, ByText, Step
 from carquery.domain.vin import read_vin, says_more_than_vin
@@ -11,7 +12,12 @@ CHECK = Form(
     service=Service.CHECK,
     title="Проверка авто",
     button="🛠 Проверить авто",
-    wish="проверить авто",
+    wish=Wish(
+        wants="проверить авто",
+        offered="проверить автомобиль",
+        said=("проверить", "проверка", "осмотреть", "диагностика", "перед покупкой", "по базам"),
+        gist="inspect a car before purchase",
+    ),
     steps=(
         Step(
             name="check_type",

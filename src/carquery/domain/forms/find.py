@@ -3,6 +3,7 @@
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, read_car, read_own_words
+from carquery.domain.forms.wish import Wish
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, Step
 
@@ -10,7 +11,12 @@ FIND = Form(
     service=Service.FIND,
     title="Подбор авто",
     button="🔎 Подобрать авто",
-    wish="подобрать авто",
+    wish=Wish(
+        wants="подобрать авто",
+        offered="подобрать автомобиль",
+        said=("подобрать", "подбор", "посоветовать", "помогите выбрать", "какую взять", "под заказ"),
+        gist="help choosing or sourcing",
+    ),
     steps=(
         Step(
             name="purpose",

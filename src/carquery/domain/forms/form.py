@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from carquery.domain.answers import Value
 from carquery.domain.contact import Phone
+from carquery.domain.forms.wish import Wish
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
 
@@ -31,13 +32,13 @@ class Form:
     Attributes:
         title: what the lead is called, for the customer and in the CRM.
         button: how the menu offers it.
-        wish: what somebody who needs it wants, after «вы хотите».
+        wish: what somebody wants who needs it.
     """
 
     service: Service
     title: str
     button: str
-    wish: str
+    wish: Wish
     steps: tuple[Step, ...]
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, read_own_words
+from carquery.domain.forms.wish import Wish
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, ByText, Step
 from carquery.domain.words import Words, read_words
@@ -23,7 +24,12 @@ LEGAL = Form(
     service=Service.LEGAL,
     title="Юридическая помощь",
     button="⚖️ Юрпомощь",
-    wish="получить юридическую помощь",
+    wish=Wish(
+        wants="получить юридическую помощь",
+        offered="разобраться с документами",
+        said=("юрист", "юридическая помощь", "договор", "поставить на учет", "снять запрет", "вернуть деньги"),
+        gist="papers, registration, disputes, fines",
+    ),
     steps=(
         Step(
             name="question_type",

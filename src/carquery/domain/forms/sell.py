@@ -4,6 +4,7 @@ from carquery.domain.answers import Option
 from carquery.domain.car import read_kilometers, says_more_than_kilometers
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import COMMENT, NAME, PHONE, YEAR, car
+from carquery.domain.forms.wish import Wish
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles, read_rubles, says_more_than_rubles
 from carquery.domain.steps import ByChoice, ByPhotos, ByText, Step
@@ -12,7 +13,12 @@ SELL = Form(
     service=Service.SELL,
     title="Продажа авто",
     button="🚗 Продать авто",
-    wish="продать авто",
+    wish=Wish(
+        wants="продать авто",
+        offered="продать автомобиль",
+        said=("продать", "выкуп", "оценить", "трейд ин", "сдать машину", "сколько дадите"),
+        gist="own car, trade-in",
+    ),
     steps=(
         car("Какой автомобиль вы продаёте? Напишите марку и модель."),
         YEAR,

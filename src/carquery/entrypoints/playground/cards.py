@@ -159,10 +159,10 @@ class AskedClassifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeardMessage:
-    """What became of a free message. `stated`: title and value of what it states."""
+    """What became of a free message. `wish`: the customer's, in words; `stated`: title and value of what it states."""
 
     asked: tuple[AskedClassifier, ...]
-    intent: str
+    wish: str
     confidence: float
     offered: str | None
     stated: tuple[tuple[str, str], ...]

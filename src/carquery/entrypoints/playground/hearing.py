@@ -7,8 +7,10 @@ from typing import Final
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.application.free_text.read_message import ClosedModels, Reading, ReadMessage
 from carquery.application.ports.ai_journal import JournalEntry
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
 from carquery.domain.typed_numbers import grouped
-from carquery.domain.understanding import Intent, Understanding
+from carquery.domain.understanding import OTHER, Intent, Understanding
 from carquery.entrypoints.playground.cards import AskedClassifier, HeardMessage, Hearing
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.openai.faults import How
@@ -82,7 +84,7 @@ class FreeTextMonitor:
         understanding = heard.understanding
         self._last = HeardMessage(
             asked=tuple(map(_asked, calls)),
-            intent=understanding.intent.value,
+            wish=_wish(understanding.intent),
             confidence=understanding.confidence,
             offered=None if understanding.offered is None else understanding.offered.value,
             stated=tuple((_STATED[name], _shown(name, value)) for name, value in understanding.entities.stated.items()),
@@ -113,7 +115,7 @@ def open_openai() -> OpenAiEmulator:
         return {
             "intent": understanding.intent.value,
             "confidence": _confidence(model, understanding),
-            "reply": _reply(_text(message)) if understanding.intent is Intent.OTHER else _REPLY,
+            "reply": _reply(_text(message)) if understanding.intent is OTHER else _REPLY,
             **understanding.entities.stated,
         }
 
@@ -130,7 +132,7 @@ def _text(message: str) -> str:
 
 
 def _confidence(model: str, understanding: Understanding) -> float:
-    if understanding.confidence >= _DOUBTFUL or understanding.intent is Intent.OTHER:
+    if understanding.confidence >= _DOUBTFUL or understanding.intent is OTHER:
         return max(understanding.confidence, 0.9)
     return 0.5 if model.startswith(SMALL_MODEL) else 0.8
 
@@ -138,6 +140,10 @@ def _confidence(model: str, understanding: Understanding) -> float:
 def _reply(message: str) -> str:
     lowered = message.casefold()
     return next((reply for words, reply in _REPLIES if any(word in lowered for word in words)), _REPLY)
+
+
+def _wish(intent: Intent) -> str:
+    return FORMS[intent].wish.wants if isinstance(intent, Service) else "другое"
 
 
 def _shown(name: str, value: str | int) -> str:

@@ -269,7 +269,7 @@ def _callback_offer(screen: CallbackOffer) -> MessageView:
 
 def _form_offer(screen: FormOffer) -> MessageView:
     offer = screen.offer
-    prompt = plain(FormOffer.PROMPT.format(wish=FORMS[offer.service].wish))
+    prompt = plain(FormOffer.PROMPT.format(wish=FORMS[offer.service].wish.wants))
     paragraphs = [f"{plain(FormOffer.SORRY)} {prompt}" if screen.sorry else prompt]
     stated = [value.shown for value in offer.suggestions.values() if len(value.shown) <= LONGEST_STATED]
     if stated:

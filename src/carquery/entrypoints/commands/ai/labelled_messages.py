@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from carquery.application.free_text.evaluation import Labelled
-from carquery.domain.understanding import Entities, Intent
+from carquery.domain.understanding import INTENTS, Entities, read_intent
 
 _NUMBERS = frozenset({"year", "budget", "price", "mileage"})
 _NAMES = frozenset(field.name for field in fields(Entities))
@@ -35,12 +35,12 @@ def _read(number: int, line: str) -> Labelled:
         body = json.loads(line)
         return Labelled(
             text=_text(body["text"]),
-            intent=Intent(body["intent"]),
+            intent=read_intent(body["intent"]),
             entities=_entities(body.get("entities", {})),
             tags=tuple(_text(tag) for tag in body.get("tags", [])),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        expected = '{"text": "…", "intent": "sell|buy|find|check|legal|other", "entities": {…}, "tags": […]}'
+        expected = f'{{"text": "…", "intent": "{"|".join(INTENTS)}", "entities": {{…}}, "tags": […]}}'
         raise UnreadableMessages(f"line {number}: {error}; expected: {expected}") from error
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from carquery.application.free_text.evaluation import Evaluation, Hits
 from carquery.application.ports.ai_journal import AiDay, CallOutcome, ModelFigures
-from carquery.domain.understanding import Intent
+from carquery.domain.understanding import INTENTS
 
 
 def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Table]:
@@ -28,9 +28,9 @@ def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Ta
         whole.add_row(title, value)
     yield whole
     yield _hits_table("Intents", {intent.value: hits for intent, hits in evaluation.intents.items()})
-    confusion = Table("said ▸\nmeant ▾", *(intent.value for intent in Intent), "none", title="Confusion")
+    confusion = Table("said ▸\nmeant ▾", *(intent.value for intent in INTENTS), "none", title="Confusion")
     for true, row in evaluation.confusion.items():
-        confusion.add_row(true.value, *(str(row[said] or "·") for said in (*Intent, None)))
+        confusion.add_row(true.value, *(str(row[said] or "·") for said in (*INTENTS, None)))
     yield confusion
     yield _hits_table("Entities, by exact value", evaluation.entities)
 

@@ -26,8 +26,6 @@ const OUTCOMES = {
   unusable: "ответ не годится",
 };
 
-const INTENTS = { sell: "продать", buy: "купить", find: "подобрать", check: "проверить", legal: "юрпомощь", other: "другое" };
-
 /** Draw the panel. */
 export function startHearing() {
   const choice = el("select", { id: "mood", onchange: choose }, MOODS.map(({ mood, label }) => el("option", { value: mood }, label)));
@@ -61,7 +59,7 @@ function tell(last) {
   }
   story.replaceChildren(
     el("ol", { class: "story-asked" }, last.asked.map(asked)),
-    el("p", { class: "story-sense" }, `${INTENTS[last.intent]} · ${percent(last.confidence)}`, el("span", {}, last.offered ? "форма предложена" : "форма не предложена")),
+    el("p", { class: "story-sense" }, `${last.wish} · ${percent(last.confidence)}`, el("span", {}, last.offered ? "форма предложена" : "форма не предложена")),
     last.stated.length > 0 && el("ul", { class: "story-stated" }, last.stated.map(([title, value]) => el("li", {}, el("span", {}, title), value))),
   );
 }
