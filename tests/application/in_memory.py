@@ -13,11 +13,20 @@ from carquery.adapters.memory.environment import CountingRandomness, SettableClo
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
+from carquery.adapters.memory.watch import MemoryWatch
+from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.collect_lead_step import CollectLeadStep
+from carquery.application.conversation.erase_customer import EraseCustomer
+from carquery.application.conversation.go_to import GoTo
+from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Reception, Reply
+from carquery.application.conversation.review_dialog import ReviewDialog
+from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.free_text.answer_free_text import AnswerFreeText
+from carquery.application.inbound import Inbound
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId
@@ -78,6 +87,33 @@ class Dealership:
                 clock=self.clock,
             ),
             answer_offer=self.answer_offer,
+        )
+        self.watch = MemoryWatch()
+
+    @property
+    def inbound(self) -> Inbound:
+        """What a channel calls."""
+        return Inbound(
+            reception=self.reception,
+            navigator=self.navigator,
+            go_to=GoTo(reception=self.reception, navigator=self.navigator),
+            take_message=self.take_message,
+            answer_offer=self.answer_offer,
+            collect_lead_step=CollectLeadStep(reception=self.reception),
+            review_dialog=ReviewDialog(reception=self.reception),
+            leave_dialog=LeaveDialog(reception=self.reception, navigator=self.navigator),
+            answer_consent=AnswerConsent(reception=self.reception, customers=self.customers, clock=self.clock),
+            submit_lead=SubmitLead(
+                reception=self.reception,
+                leads=self.leads,
+                clock=self.clock,
+                randomness=self.randomness,
+                bell=self.bell,
+            ),
+            erase_customer=EraseCustomer(
+                reception=self.reception, customers=self.customers, alert_bell=self.staff.bell
+            ),
+            watch=self.watch,
         )
 
     async def has_open(self, dialog: Dialog | None, *, customer: CustomerId = ANNA, **details: Any) -> Visit:

@@ -22,7 +22,7 @@ async def remember(visit: Visit) -> Decision:
 
 
 async def test_a_stranger_s_visit_begins_with_their_first_input(dealership: Dealership) -> None:
-    reply = await dealership.reception.show(Arrival(ANNA, InputId("1"), PersonName("Аня")), Help())
+    reply = await dealership.reception.show(Arrival(ANNA, InputId("1"), "Аня"), Help())
 
     visit = await dealership.visit()
     assert reply == Reply(Help())

@@ -33,6 +33,14 @@ def read_name(typed: str) -> PersonName:
     return PersonName(name)
 
 
+def read_profile_name(written: str) -> PersonName | None:
+    """Read a name from a messenger's profile, which may be called anything: «❤️», «<3»; None: that is no name."""
+    try:
+        return read_name(written)
+    except AnswerRefused:
+        return None
+
+
 _LONGEST_SENTENCE: Final = 200
 """Characters in which a name may be introduced."""
 _ASKS: Final = re.compile(r"[^\W\d_].*[?？؟]")

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message, Update
 from pydantic import ValidationError
 
 from carquery.adapters.telegram.updates.contents import content_of
-from carquery.adapters.telegram.updates.intake import Unreadable, customer_of, read_update
+from carquery.adapters.telegram.updates.reading import Unreadable, customer_of, read_update
 from carquery.domain.answers import SharedContact
 from carquery.domain.attachments import Parcel
 

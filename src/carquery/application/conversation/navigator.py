@@ -51,6 +51,11 @@ class Navigator:
         dialog = _with_brought(opened, _brought(visit, service))
         return replace(visit.with_dialog(dialog), waiting=NOTHING_ATTACHED), screen_of(dialog)
 
+    @property
+    def policy_url(self) -> str | None:
+        """The privacy policy; None: the dealership has not given one, and asks for no consent either."""
+        return None if self.terms is None else self.terms.policy_url
+
     def must_ask_consent(self, visit: Visit) -> bool:
         """Whether nothing personal of this customer may be kept yet."""
         return self._terms_for(visit) is not None

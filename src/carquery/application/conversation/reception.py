@@ -8,8 +8,9 @@ from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
 from carquery.application.screens import FormOffer, Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
-from carquery.domain.contact import Handle, PersonName
+from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId, InputId, MessageToken
+from carquery.domain.typed_names import read_profile_name
 from carquery.domain.visit import Admission, Button, Visit
 
 
@@ -18,14 +19,14 @@ class Arrival:
     """Who sent an input, and which.
 
     Attributes:
-        profile_name: as in the messenger's profile, if it can be a name.
+        profile_name: as in the messenger's profile, which may be anything.
         handle: by which people find the customer in the messenger; None: there is none.
         along: the inputs that came as one with it, an album's other pictures.
     """
 
     customer: CustomerId
     input: InputId
-    profile_name: PersonName | None = None
+    profile_name: str = ""
     handle: Handle | None = None
     along: tuple[InputId, ...] = ()
 
@@ -93,7 +94,7 @@ class Reception:
     async def _begin(self, arrival: Arrival) -> Visit:
         known = await self.customers.acquaintance(arrival.customer)
         visit = Visit.begin(arrival.customer, known, at=self.clock.now())
-        return replace(visit, profile_name=arrival.profile_name)
+        return replace(visit, profile_name=read_profile_name(arrival.profile_name))
 
 
 def where_it_stands(visit: Visit) -> Screen:

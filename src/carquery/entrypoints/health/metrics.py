@@ -11,6 +11,7 @@ from carquery.adapters.telegram.updates.watch import UPDATE_KINDS
 from carquery.application.leads.reconcile_leads import Reconciliation
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Question, Screen
 from carquery.domain.forms.form import Service
 from carquery.domain.lead import LeadStatus
@@ -84,7 +85,7 @@ class Metrics:
 
     @contextmanager
     def handling(self, kind: str) -> Iterator[None]:
-        """As `Watch` promises."""
+        """As `UpdateWatch` promises."""
         began, outcome = time.perf_counter(), "failed"
         try:
             yield
@@ -93,8 +94,9 @@ class Metrics:
             self._updates.labels(kind, outcome).inc()
             self._update_seconds.labels(kind).observe(time.perf_counter() - began)
 
-    def replied(self, screen: Screen) -> None:
+    def replied(self, screen: Screen, *, away: StoreUnavailable | None = None) -> None:
         """As `Watch` promises."""
+        del away  # the screen says it
         self._screens.labels(type(screen).__name__).inc()
         if isinstance(screen, Question) and screen.dialog.step is not None:
             self._steps.labels(screen.dialog.form.service.value, screen.dialog.step.name).inc()

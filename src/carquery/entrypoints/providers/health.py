@@ -3,8 +3,10 @@
 from dishka import Provider, Scope, alias, decorate, provide
 
 from carquery.adapters.amocrm.transport import ObserveRequest, unobserved
-from carquery.adapters.telegram.updates.watch import Watch
+from carquery.adapters.system.logged_replies import LoggedReplies
+from carquery.adapters.telegram.updates.watch import UpdateWatch
 from carquery.application.ports.ai_journal import AiJournal
+from carquery.application.ports.watch import Watch
 from carquery.entrypoints.health.counted_journal import CountedAiJournal
 from carquery.entrypoints.health.metrics import Metrics
 
@@ -15,7 +17,11 @@ class MetricsProvider(Provider):
     scope = Scope.APP
 
     metrics = provide(Metrics)
-    watch = alias(source=Metrics, provides=Watch)
+    update_watch = alias(source=Metrics, provides=UpdateWatch)
+
+    @provide
+    def watch(self, metrics: Metrics) -> Watch:
+        return LoggedReplies(metrics)
 
     @provide
     def requests(self, metrics: Metrics) -> ObserveRequest:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from dishka import AnyOf, Provider, Scope, provide, provide_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,29 +14,16 @@ from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.typing import TelegramTyping
 from carquery.adapters.telegram.rendering.chat import Chat
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
-from carquery.adapters.telegram.staff.admin_commands import AdminCommands, admin_router
+from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
+from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.album_pause import ALBUM_PAUSE, AlbumPause
 from carquery.adapters.telegram.updates.album_replies import AlbumReplies
 from carquery.adapters.telegram.updates.connection import connect
-from carquery.adapters.telegram.updates.handlers import Handlers, customer_router
 from carquery.adapters.telegram.updates.intake import Intake
-from carquery.adapters.telegram.updates.messages import Messages
 from carquery.adapters.telegram.updates.polling import Polling, PollTimes
-from carquery.adapters.telegram.updates.presses import Presses
 from carquery.adapters.telegram.updates.strangers import Strangers
-from carquery.adapters.telegram.updates.use_cases import UseCases
 from carquery.adapters.telegram.updates.webhook import Webhook, WebhookRoute
-from carquery.application.conversation.answer_consent import AnswerConsent
-from carquery.application.conversation.answer_offer import AnswerOffer
-from carquery.application.conversation.collect_lead_step import CollectLeadStep
-from carquery.application.conversation.erase_customer import EraseCustomer
-from carquery.application.conversation.go_to import GoTo
-from carquery.application.conversation.leave_dialog import LeaveDialog
-from carquery.application.conversation.reception import Reception
-from carquery.application.conversation.review_dialog import ReviewDialog
-from carquery.application.conversation.submit_lead import SubmitLead
-from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
 from carquery.application.ports.alerts import AlertBell, Alerts
 from carquery.application.ports.environment import Clock
@@ -45,7 +32,6 @@ from carquery.application.ports.typing import Typing
 from carquery.application.ports.visits import Visits
 from carquery.application.staff.deliver_alerts import DeliverAlerts
 from carquery.application.staff.kept_alerts import KeptAlerts
-from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 from carquery.entrypoints.settings.telegram import TelegramSettings
 
 
@@ -54,7 +40,7 @@ class TelegramProvider(Provider):
 
     scope = Scope.APP
 
-    parts = provide_all(Calls, Chat, Messages, Presses, Handlers, AdminCommands, Intake, Polling)
+    parts = provide_all(Calls, Chat, AdminCommands, StaffUpdates, Intake, Polling)
 
     @provide
     async def bot(self, settings: TelegramSettings) -> AsyncIterator[Bot]:
@@ -103,40 +89,3 @@ class TelegramProvider(Provider):
     def alerts(self, at_once: SaidAtOnce, outbox: AlertOutbox, bell: AlertBell, admin_chat: AdminChat) -> Alerts:
         is_nobody_there = admin_chat.id is None
         return LoggedAlerts(KeptAlerts(outbox=outbox, bell=bell, at_once=at_once, only_owed=is_nobody_there))
-
-    @provide
-    def dispatcher(self, handlers: Handlers, admin: AdminCommands, admin_chat: AdminChat) -> Dispatcher:
-        dispatcher = Dispatcher(disable_fsm=True)
-        if admin_chat.id is not None:
-            dispatcher.include_router(admin_router(admin, admin_chat))
-        dispatcher.include_router(customer_router(handlers))
-        return dispatcher
-
-    @provide
-    def use_cases(  # one of each
-        self,
-        settings: PersonalDataSettings,
-        reception: Reception,
-        go_to: GoTo,
-        take_message: TakeMessage,
-        answer_offer: AnswerOffer,
-        collect_lead_step: CollectLeadStep,
-        review_dialog: ReviewDialog,
-        leave_dialog: LeaveDialog,
-        answer_consent: AnswerConsent,
-        submit_lead: SubmitLead,
-        erase_customer: EraseCustomer,
-    ) -> UseCases:
-        return UseCases(
-            reception=reception,
-            go_to=go_to,
-            take_message=take_message,
-            answer_offer=answer_offer,
-            collect_lead_step=collect_lead_step,
-            review_dialog=review_dialog,
-            leave_dialog=leave_dialog,
-            answer_consent=answer_consent,
-            submit_lead=submit_lead,
-            erase_customer=erase_customer,
-            policy_url=settings.privacy_policy_url,
-        )

@@ -16,6 +16,7 @@ from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.free_text.answer_free_text import AnswerFreeText
+from carquery.application.inbound import Inbound
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.leads.reconcile_leads import ReconcileLeads
@@ -49,6 +50,7 @@ class UseCaseProvider(Provider):
         AnswerConsent,
         SubmitLead,
         EraseCustomer,
+        Inbound,
         AdminDesk,
         AnswerStaff,
     )

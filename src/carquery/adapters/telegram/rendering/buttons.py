@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardButton
 
-from carquery.adapters.telegram.rendering.callback_data import DialogPress, DialogVerb, FreePress, FreeVerb, pack
+from carquery.adapters.telegram.rendering.callback_data import pack
 from carquery.adapters.telegram.rendering.view import InlineRows
+from carquery.application.presses import DialogPress, DialogVerb, FreePress, FreeVerb
 from carquery.application.screens import Menu, Place
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import ON_THE_MENU

@@ -4,71 +4,15 @@
 """
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeAlias
 
-from carquery.application.screens import Destination, Place
+from carquery.application.presses import DialogPress, DialogVerb, FreePress, FreeVerb, Press
 from carquery.domain.dialog import Revision
-from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId
 from carquery.domain.visit import Button
 
 CALLBACK_DATA_LIMIT = 64
 """Bytes, not characters. Source: Bot API, InlineKeyboardButton."""
 
-
-class DialogVerb(StrEnum):
-    """What a button of a dialog does."""
-
-    PICK = "p"
-    CHOOSE = "c"
-    KEEP = "k"
-    KEEP_ALL = "a"
-    SKIP = "s"
-    CLEAR = "x"
-    BACK = "b"
-    EDIT = "e"
-    SEND = "!"
-    FIELDS = "f"
-    STAY = "n"
-    LEAVE = "l"
-    GO = "g"
-    AGREE = "y"
-    DISAGREE = "r"
-
-
-class FreeVerb(StrEnum):
-    """What a button outside dialogs does."""
-
-    OPEN = "m"
-    OPEN_BESIDE = "o"
-    """Like OPEN, but the message with the button stays: it is a receipt."""
-    ASK_ERASE = "q"
-    ERASE = "x"
-    STAY = "s"
-    ACCEPT = "y"
-    DECLINE = "n"
-
-
-@dataclass(frozen=True, slots=True)
-class DialogPress:
-    """A press on a button of a dialog's question."""
-
-    button: Button
-    verb: DialogVerb
-    argument: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FreePress:
-    """A press on a button that belongs to no dialog."""
-
-    verb: FreeVerb
-    argument: str = ""
-
-
-Press: TypeAlias = DialogPress | FreePress
 
 _DIALOG = re.compile(r"d:([0-9A-Z]{13}):([0-9]{1,9}):(.):([\w-]{0,20})", re.ASCII)
 _FREE = re.compile(r"f:(.):([\w-]{0,20})", re.ASCII)
@@ -97,10 +41,3 @@ def unpack(data: str) -> Press | None:
     except ValueError:  # a verb of another version
         return None
     return None
-
-
-def read_destination(argument: str) -> Destination | None:
-    """Where a button leads; None: nowhere we know."""
-    if argument in list(Place):
-        return Place(argument)
-    return Service(argument) if argument in list(Service) else None

@@ -13,11 +13,11 @@ from carquery.adapters.telegram.rendering.buttons import (
     option_buttons,
     url_button,
 )
-from carquery.adapters.telegram.rendering.callback_data import DialogVerb, FreeVerb
 from carquery.adapters.telegram.rendering.html import MESSAGE_LIMIT, bold, italic, plain
 from carquery.adapters.telegram.rendering.view import AlertView, InlineRows, MessageView, NoView, View
 from carquery.application import screens
 from carquery.application.marked_text import clip, units
+from carquery.application.presses import DialogVerb, FreeVerb
 from carquery.application.screens import (
     AskFreely,
     Busy,

@@ -6,10 +6,7 @@ from aiogram.types import User
 
 from carquery.adapters.telegram.channel import customer_of_user, handle_of_user
 from carquery.application.conversation.reception import Arrival
-from carquery.domain.contact import PersonName
 from carquery.domain.ids import InputId
-from carquery.domain.refusals import AnswerRefused
-from carquery.domain.typed_names import read_name
 
 
 def arrival_of(sender: User, update_id: int, along: Sequence[int] = ()) -> Arrival:
@@ -17,14 +14,7 @@ def arrival_of(sender: User, update_id: int, along: Sequence[int] = ()) -> Arriv
     return Arrival(
         customer_of_user(sender.id),
         InputId(str(update_id)),
-        profile_name=_profile_name(sender.first_name),
+        profile_name=sender.first_name,
         handle=handle_of_user(sender.id, sender.username),
         along=tuple(InputId(str(other)) for other in along),
     )
-
-
-def _profile_name(first_name: str) -> PersonName | None:
-    try:
-        return read_name(first_name)
-    except AnswerRefused:  # «❤️», «<3»: a profile may be called anything
-        return None

@@ -1,39 +1,35 @@
-"""The way in: a raw update is parsed alone, given to the dispatcher, and whatever goes wrong stays with it."""
+"""The way in: each update is one call of `Inbound`, and whatever goes wrong stays with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final
 
 import structlog
-from aiogram import Bot, Dispatcher
-from aiogram.types import Update
-from pydantic import ValidationError
+from aiogram import Bot
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Message, Update, User
 from structlog.contextvars import bound_contextvars
 
 from carquery.adapters.telegram.channel import customer_of_user
-from carquery.adapters.telegram.rendering.chat import Chat, Pressed, Written
-from carquery.adapters.telegram.updates.handlers import ALLOWED_UPDATES
-from carquery.adapters.telegram.updates.plain_updates import plainly, speaker_of
-from carquery.adapters.telegram.updates.use_cases import UseCases
-from carquery.adapters.telegram.updates.watch import Watch
+from carquery.adapters.telegram.rendering.callback_data import unpack
+from carquery.adapters.telegram.rendering.chat import Cause, Chat, Pressed, Written
+from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
+from carquery.adapters.telegram.updates.album_replies import AlbumReplies
+from carquery.adapters.telegram.updates.contents import content_of
+from carquery.adapters.telegram.updates.inputs import arrival_of
+from carquery.adapters.telegram.updates.reading import Arrived, Unreadable, customer_of, kind_of, read_update
+from carquery.adapters.telegram.updates.watch import UpdateWatch
 from carquery.application.conversation.reception import Arrival, Reply
-from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import Busy
-from carquery.domain.answers import Unexpected
+from carquery.application.inbound import Inbound
+from carquery.application.presses import leaves_message
+from carquery.application.screens import Busy, Silence
+from carquery.domain.answers import SharedContact, Unexpected
+from carquery.domain.attachments import Parcel
 from carquery.domain.ids import InputId
 
 log = structlog.get_logger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An update of which nothing can be read. `customer`: who waits for an answer to it, if one can see that."""
-
-    update_id: int
-    customer: int | None
-
-
-Arrived: TypeAlias = Update | Unreadable
+LONGEST_LINE: Final = 20
+"""With more messages of one customer in line, nobody waits for each reply; the last ones in line get theirs."""
 
 
 class NoUpdates(Exception):
@@ -41,13 +37,22 @@ class NoUpdates(Exception):
 
 
 class Intake:
-    """Parses and handles updates. Nothing it is given can stop it."""
+    """Reads and handles updates. Nothing it is given can stop it."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, use_cases: UseCases, chat: Chat, watch: Watch) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        inbound: Inbound,
+        staff: StaffUpdates,
+        chat: Chat,
+        album_replies: AlbumReplies,
+        watch: UpdateWatch,
+    ) -> None:
         self._bot = bot
-        self._dispatcher = dispatcher
-        self._use_cases = use_cases
+        self._inbound = inbound
+        self._staff = staff
         self._chat = chat
+        self._album_replies = album_replies
         self._watch = watch
 
     def parse(self, raw: Mapping[str, Any]) -> Arrived:
@@ -65,36 +70,83 @@ class Intake:
         customer = None if user is None else str(customer_of_user(user))
         with bound_contextvars(update_id=first.update_id, customer=customer):
             try:
-                with self._watch.handling(_kind_of(first)):
-                    if isinstance(first, Unreadable):
-                        await self._answer_unreadable(first)
-                    else:
-                        parts = [part for part in arrived if isinstance(part, Update)]
-                        await self._feed(first, parts, behind)
+                with self._watch.handling(kind_of(first)):
+                    await self._take(first, arrived, behind)
             except Exception:
                 log.exception("update_failed")
                 await self._apologise(first)
 
-    async def _feed(self, first: Update, parts: Sequence[Update], behind: int) -> None:
-        if first.message is None and first.edited_message is None and first.callback_query is None:
-            return  # nothing we asked Telegram for; aiogram would warn, and quote it
-        album = [part.message for part in parts if part.message is not None]
-        along = [part.update_id for part in parts[1:]]
-        await self._dispatcher.feed_update(self._bot, first, album=album, along=along, behind=behind)
+    async def _take(self, first: Arrived, arrived: Sequence[Arrived], behind: int) -> None:
+        match first:
+            case Unreadable():
+                await self._on_unreadable(first)
+            case Update(message=Message() as message):
+                if not await self._staff.take(first):
+                    await self._on_message(message, [part for part in arrived if isinstance(part, Update)], behind)
+            case Update(edited_message=Message() as message):
+                await self._on_edited(message, first.update_id, behind)
+            case Update(callback_query=CallbackQuery() as query):
+                await self._on_press(query, first.update_id)
+            case _:
+                return  # nothing we asked Telegram for
 
-    async def _answer_unreadable(self, update: Unreadable) -> None:
+    async def _on_message(self, message: Message, parts: Sequence[Update], behind: int) -> None:
+        sender = _customer(message)
+        if sender is None:
+            return
+        along = [part.update_id for part in parts[1:]]
+        arrival = arrival_of(sender, parts[0].update_id, along)
+        reply = await self._given(arrival, message, [part.message for part in parts if part.message is not None])
+        if reply is None or behind > LONGEST_LINE:
+            return
+        if message.media_group_id is not None and not along:
+            self._album_replies.show_if_last(arrival, reply)
+        else:
+            await self._chat.show(arrival.customer, reply, Written())
+
+    async def _given(self, arrival: Arrival, message: Message, album: Sequence[Message]) -> Reply | None:
+        """The reply to a message; None: a service message, nothing to react to."""
+        if message.text is not None:
+            return await self._inbound.wrote(arrival, message.text)
+        match content_of(message, album):
+            case SharedContact() as contact:
+                return await self._inbound.shared_contact(arrival, contact)
+            case Parcel() as parcel:
+                return await self._inbound.sent(arrival, parcel)
+            case Unexpected():
+                return await self._inbound.sent_something_else(arrival)
+            case None:
+                return None
+
+    async def _on_edited(self, message: Message, update_id: int, behind: int) -> None:
+        sender = _customer(message)
+        if sender is None:
+            return
+        arrival, reply = arrival_of(sender, update_id), None
+        if message.caption:
+            reply = await self._inbound.edited_caption(arrival, message.caption)
+        elif message.text is not None:
+            reply = await self._inbound.edited(arrival, message.text)
+        if reply is not None and behind <= LONGEST_LINE:
+            await self._chat.show(arrival.customer, reply, Written())
+
+    async def _on_press(self, query: CallbackQuery, update_id: int) -> None:
+        if query.message is None or query.message.chat.type != ChatType.PRIVATE:
+            # In a group, or on a message from elsewhere: answered, so that the button stops spinning.
+            await self._chat.show(customer_of_user(query.from_user.id), Reply(Silence()), Pressed(query.id, None))
+            return
+        press = unpack(query.data or "")
+        arrival = arrival_of(query.from_user, update_id)
+        reply = await self._inbound.pressed(arrival, press)
+        cause = Pressed(query.id, query.message.message_id, keep_message=leaves_message(press))
+        await self._chat.show(arrival.customer, reply, cause)
+
+    async def _on_unreadable(self, update: Unreadable) -> None:
         """Like any other unexpected content."""
         if update.customer is None:
             return
-        customer = customer_of_user(update.customer)
-        reply = await self._unexpected(Arrival(customer, InputId(str(update.update_id))))
-        await self._chat.show(customer, reply, Written())
-
-    async def _unexpected(self, arrival: Arrival) -> Reply:
-        try:
-            return await self._use_cases.collect_lead_step(arrival, Unexpected())
-        except StoreUnavailable:
-            return Reply(Busy())
+        arrival = Arrival(customer_of_user(update.customer), InputId(str(update.update_id)))
+        await self._chat.show(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
 
     async def _apologise(self, failed: Arrived) -> None:
         customer = customer_of(failed)
@@ -102,46 +154,14 @@ class Intake:
             return
         query = None if isinstance(failed, Unreadable) else failed.callback_query
         try:
-            cause = Written() if query is None else Pressed(query.id, None)
+            cause: Cause = Written() if query is None else Pressed(query.id, None)
             await self._chat.show(customer_of_user(customer), Reply(Busy()), cause)
         except Exception:
             log.exception("apology_failed")
 
 
-def read_update(raw: Mapping[str, Any], bot: Bot) -> Arrived:
-    """The update, or what can be read of it; what can't be read is logged. `raw` has an update_id."""
-    try:
-        return Update.model_validate(raw, context={"bot": bot})
-    except ValidationError as unreadable:
-        kinds = [kind for kind in raw if kind != "update_id"]
-        # The error's own text quotes the customer's words, so there is no traceback.
-        said = log.bind(update_id=raw["update_id"], kinds=kinds, faults=unreadable.error_count())
-    try:
-        plain = plainly(raw)
-        update = None if plain is None else Update.model_validate(plain, context={"bot": bot})
-    except ValidationError:  # the library wants something of a part that nobody thought of
-        update = None
-    if update is None:
-        said.warning("update_unreadable")
-        return Unreadable(raw["update_id"], speaker_of(raw))
-    said.warning("update_read_in_part")
-    return update
-
-
-def _kind_of(arrived: Arrived) -> str:
-    if isinstance(arrived, Unreadable):
-        return "unreadable"
-    return next((kind for kind in ALLOWED_UPDATES if getattr(arrived, kind) is not None), "other")
-
-
-def customer_of(arrived: Arrived) -> int | None:
-    """Who an update came from; None: nobody we answer."""
-    if isinstance(arrived, Unreadable):
-        return arrived.customer
-    event = arrived.message or arrived.edited_message or arrived.callback_query
-    return None if event is None or event.from_user is None else event.from_user.id
-
-
-def album_of(arrived: Arrived) -> str | None:
-    """The album it is a part of."""
-    return None if isinstance(arrived, Unreadable) or arrived.message is None else arrived.message.media_group_id
+def _customer(message: Message) -> User | None:
+    """Who sent it, in a private chat; bots are not served: two of them would answer each other for ever."""
+    sender = message.from_user
+    is_served = sender is not None and not sender.is_bot and message.chat.type == ChatType.PRIVATE
+    return sender if is_served else None

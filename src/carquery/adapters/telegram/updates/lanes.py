@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from carquery.adapters.telegram.updates.album_pause import AlbumPause
-from carquery.adapters.telegram.updates.intake import Arrived, album_of
+from carquery.adapters.telegram.updates.reading import Arrived, album_of
 
 LARGEST_ALBUM: Final = 10
 """Source: Bot API, sendMediaGroup."""

@@ -19,10 +19,10 @@ from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.calls import CALLS
 from carquery.adapters.telegram.api.transport import DIRECTLY, in_words
 from carquery.adapters.telegram.updates.album_pause import AlbumPause
-from carquery.adapters.telegram.updates.handlers import ALLOWED_UPDATES
-from carquery.adapters.telegram.updates.intake import Arrived, Intake, NoUpdates, customer_of
+from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
 from carquery.adapters.telegram.updates.lanes import Lanes
 from carquery.adapters.telegram.updates.offset import Offset
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, customer_of
 from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)

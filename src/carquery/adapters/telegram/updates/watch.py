@@ -1,14 +1,12 @@
-"""Who is told of what happens here, to count and to time it."""
+"""Who is told of updates, to count and to time them."""
 
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
-from carquery.application.screens import Screen
-
 UPDATE_KINDS: Final = ("message", "edited_message", "callback_query", "unreadable", "other")
 
 
-class Watch(Protocol):
+class UpdateWatch(Protocol):
     """Counts; never fails."""
 
     def handling(self, kind: str) -> AbstractContextManager[None]:
@@ -17,8 +15,4 @@ class Watch(Protocol):
         Args:
             kind: one of `UPDATE_KINDS`.
         """
-        ...
-
-    def replied(self, screen: Screen) -> None:
-        """A customer is shown that."""
         ...

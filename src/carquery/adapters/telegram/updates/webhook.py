@@ -24,9 +24,9 @@ from aiohttp import web
 from carquery.adapters.telegram.api.calls import answering_along
 from carquery.adapters.telegram.api.doorway import GuardedSite
 from carquery.adapters.telegram.updates.album_pause import AlbumPause
-from carquery.adapters.telegram.updates.handlers import ALLOWED_UPDATES
-from carquery.adapters.telegram.updates.intake import Arrived, Intake, NoUpdates, customer_of
+from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
 from carquery.adapters.telegram.updates.lanes import Lanes
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, customer_of
 from carquery.adapters.telegram.updates.strangers import Strangers
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,173 @@
+"""What customers do, in any messenger: the whole of what a channel calls."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import assert_never
+
+from carquery.application.conversation.answer_consent import AnswerConsent
+from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.collect_lead_step import CollectLeadStep
+from carquery.application.conversation.erase_customer import EraseCustomer
+from carquery.application.conversation.go_to import GoTo
+from carquery.application.conversation.leave_dialog import LeaveDialog
+from carquery.application.conversation.navigator import Navigator
+from carquery.application.conversation.reception import Arrival, Reception, Reply
+from carquery.application.conversation.review_dialog import ReviewDialog
+from carquery.application.conversation.submit_lead import SubmitLead
+from carquery.application.conversation.take_message import TakeMessage
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.watch import Watch
+from carquery.application.presses import (
+    DialogPress,
+    DialogVerb,
+    FreePress,
+    FreeVerb,
+    Press,
+    destination_of,
+    move_of,
+)
+from carquery.application.screens import Busy, EraseWarning, Help, Place, Privacy, Stale
+from carquery.application.slash_commands import SlashCommand, Slashed, read_slashed
+from carquery.domain.answers import SharedContact, Unexpected
+from carquery.domain.attachments import Parcel
+from carquery.domain.ids import MessageId
+from carquery.domain.source import read_deep_link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One method for each kind of input; it says what to show.
+
+    An input that comes again, in whatever process, changes nothing and is answered with where things stand. While a
+    store is away the answer is `Busy`: nothing was taken, and the same input may come again.
+    """
+
+    reception: Reception
+    navigator: Navigator
+    go_to: GoTo
+    take_message: TakeMessage
+    answer_offer: AnswerOffer
+    collect_lead_step: CollectLeadStep
+    review_dialog: ReviewDialog
+    leave_dialog: LeaveDialog
+    answer_consent: AnswerConsent
+    submit_lead: SubmitLead
+    erase_customer: EraseCustomer
+    watch: Watch
+
+    async def wrote(self, arrival: Arrival, text: str) -> Reply:
+        """A text: a command, an answer, or something to talk about."""
+        slashed = read_slashed(text)
+        taken = self.take_message(arrival, text) if slashed is None else self._command(arrival, slashed)
+        return await self._answered(taken)
+
+    async def started(self, arrival: Arrival, payload: str = "") -> Reply:
+        """The bot was opened, perhaps by a deep link with that payload."""
+        return await self._answered(self._start(arrival, payload))
+
+    async def pressed(self, arrival: Arrival, press: Press | None) -> Reply:
+        """A button under a message; None: one that is not ours, or of a version that we don't know."""
+        return await self._answered(self._pressed(arrival, press))
+
+    async def shared_contact(self, arrival: Arrival, contact: SharedContact) -> Reply:
+        """A contact card."""
+        return await self._answered(self.collect_lead_step(arrival, contact))
+
+    async def sent(self, arrival: Arrival, parcel: Parcel) -> Reply:
+        """Photos and files, and the words under them; an album is one input (`Arrival.along`)."""
+        return await self._answered(self.take_message.enclosed(arrival, parcel))
+
+    async def edited(self, arrival: Arrival, text: str) -> Reply | None:
+        """A text that was sent before has other words now; None: there is nothing to react to."""
+        if read_slashed(text) is not None:
+            return None
+        return await self._answered(self.take_message.edited(arrival, text))
+
+    async def edited_caption(self, arrival: Arrival, text: str) -> Reply:
+        """There are other words now under something sent before."""
+        return await self._answered(self.take_message.words_edited(arrival, text))
+
+    async def sent_something_else(self, arrival: Arrival) -> Reply:
+        """Anything that nobody can use, or that could not be read."""
+        return await self._answered(self.collect_lead_step(arrival, Unexpected()))
+
+    async def _answered(self, taken: Awaitable[Reply]) -> Reply:
+        try:
+            reply = await taken
+        except StoreUnavailable as away:
+            busy = Reply(Busy())
+            self.watch.replied(busy.screen, away=away)
+            return busy
+        self.watch.replied(reply.screen)
+        return reply
+
+    async def _command(self, arrival: Arrival, slashed: Slashed) -> Reply:
+        match slashed.command:
+            case SlashCommand.START:
+                return await self._start(arrival, slashed.argument)
+            case SlashCommand.MENU:
+                return await self.go_to(arrival, Place.MENU)
+            case SlashCommand.CANCEL:
+                return await self.leave_dialog.ask(arrival)
+            case SlashCommand.HELP:
+                return await self.reception.show(arrival, Help())
+            case SlashCommand.PRIVACY:
+                return await self.reception.show(arrival, Privacy(self.navigator.policy_url))
+            case None:
+                return await self.collect_lead_step(arrival, Unexpected())
+            case _:
+                assert_never(slashed.command)
+
+    async def _start(self, arrival: Arrival, payload: str) -> Reply:
+        link = read_deep_link(payload)
+        return await self.go_to(arrival, link.service or Place.MENU, source=link.source)
+
+    async def _pressed(self, arrival: Arrival, press: Press | None) -> Reply:
+        match press:
+            case DialogPress():
+                return await self._in_dialog(arrival, press)
+            case FreePress():
+                return await self._free(arrival, press)
+            case None:
+                return Reply(Stale())
+            case _:
+                assert_never(press)
+
+    async def _in_dialog(self, arrival: Arrival, press: DialogPress) -> Reply:
+        button = press.button
+        match press.verb:
+            case DialogVerb.SEND:
+                return await self.submit_lead(arrival, button)
+            case DialogVerb.FIELDS:
+                return await self.review_dialog.fields(arrival, button)
+            case DialogVerb.STAY:
+                return await self.review_dialog.step(arrival, button)
+            case DialogVerb.LEAVE:
+                return await self.leave_dialog.ask(arrival, button)
+            case DialogVerb.GO:
+                to = destination_of(press)
+                return Reply(Stale()) if to is None else await self.leave_dialog.confirm(arrival, to, button)
+            case DialogVerb.AGREE:
+                return await self.answer_consent.agree(arrival, button)
+            case DialogVerb.DISAGREE:
+                return await self.answer_consent.refuse(arrival, button)
+            case _:
+                move = move_of(press)
+                return Reply(Stale()) if move is None else await self.collect_lead_step(arrival, move, button)
+
+    async def _free(self, arrival: Arrival, press: FreePress) -> Reply:
+        match press.verb:
+            case FreeVerb.OPEN | FreeVerb.OPEN_BESIDE:
+                to = destination_of(press)
+                return Reply(Stale()) if to is None else await self.go_to(arrival, to)
+            case FreeVerb.ASK_ERASE:
+                return await self.reception.show(arrival, EraseWarning())
+            case FreeVerb.ERASE:
+                return await self.erase_customer(arrival)
+            case FreeVerb.ACCEPT | FreeVerb.DECLINE:
+                message = MessageId(press.argument)
+                return await self.answer_offer(arrival, message, accepted=press.verb is FreeVerb.ACCEPT)
+            case FreeVerb.STAY:
+                return await self.reception.show_where_it_stands(arrival)
+            case _:
+                assert_never(press.verb)

@@ -1,0 +1,90 @@
+"""Where Telegram's updates come in, without the way they come: an intake, and the Telegram that it answers to."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from aiogram import Bot
+
+from carquery.adapters.memory.chat_moves import MemoryChatMoves
+from carquery.adapters.outage import Outage
+from carquery.adapters.telegram.api.calls import Calls
+from carquery.adapters.telegram.rendering.chat import Chat
+from carquery.adapters.telegram.staff.admin_chat import AdminChat
+from carquery.adapters.telegram.staff.admin_commands import AdminCommands
+from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
+from carquery.adapters.telegram.updates.album_pause import AlbumPause
+from carquery.adapters.telegram.updates.album_replies import AlbumReplies
+from carquery.adapters.telegram.updates.connection import connect
+from carquery.adapters.telegram.updates.intake import Intake
+from carquery.application.staff.admin_desk import AdminDesk
+from carquery.application.staff.answer_staff import AnswerStaff
+from carquery_emulators.telegram import TelegramEmulator
+from tests.application.in_memory import Dealership
+
+ADMIN_CHAT = -1_002_000_000_000
+
+
+class CountedUpdates:
+    """Which kinds of updates were handled, and which failed."""
+
+    def __init__(self) -> None:
+        self.handled: list[str] = []
+        self.failed: list[str] = []
+
+    @contextmanager
+    def handling(self, kind: str) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.failed.append(kind)
+            raise
+        self.handled.append(kind)
+
+
+class FrontDesk:
+    """Takes what stands in Telegram's queue, one update after another."""
+
+    def __init__(self, telegram: TelegramEmulator, bot: Bot, dealership: Dealership) -> None:
+        self.telegram = telegram
+        self.dealership = dealership
+        self.updates = CountedUpdates()
+        calls = Calls(bot, Outage("telegram"))
+        chat = Chat(calls, dealership.visits)
+        admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
+        desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
+        commands = AdminCommands(AnswerStaff(desk=desk, clock=dealership.clock), calls)
+        self.album_replies = AlbumReplies(chat, dealership.visits, AlbumPause(0))
+        self.intake = Intake(
+            bot,
+            dealership.inbound,
+            StaffUpdates(bot, commands, admin_chat),
+            chat,
+            self.album_replies,
+            self.updates,
+        )
+        self._taken = 0
+
+    async def take(self, *, behind: int = 0) -> None:
+        """Handle what came since, each update alone; and wait for what is shown a moment later."""
+        for raw in self._new():
+            await self.intake.handle([self.intake.parse(raw)], behind)
+        await self.album_replies.drain()
+
+    async def take_as_one(self) -> None:
+        """Handle what came since as the parts of one album."""
+        await self.intake.handle([self.intake.parse(raw) for raw in self._new()], 0)
+
+    def _new(self) -> list[dict[str, Any]]:
+        new = [raw for raw in self.telegram.queue if raw["update_id"] > self._taken]
+        self._taken = max((raw["update_id"] for raw in new), default=self._taken)
+        return new
+
+
+@asynccontextmanager
+async def front_desk() -> AsyncIterator[FrontDesk]:
+    async with (
+        TelegramEmulator(delay_scale=0) as telegram,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+    ):
+        yield FrontDesk(telegram, bot, Dealership())
