@@ -14,6 +14,7 @@ from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.admin_chat import told
 from tests.e2e.journeys import JOURNEYS, SEND
 from tests.e2e.processes import a_process, environment_with, started
+from tests.keyword_brain import keyword_brain
 from tests.patience import eventually
 
 PEOPLE = {
@@ -74,7 +75,7 @@ async def handled(telegram: TelegramEmulator) -> None:
 
 
 async def test_neither_secrets_nor_personal_data_are_in_the_log(telegram: TelegramEmulator, tmp_path: Path) -> None:
-    async with AmoCrmEmulator(requests_per_second=10_000) as amocrm, OpenAiEmulator() as openai:
+    async with AmoCrmEmulator(requests_per_second=10_000) as amocrm, OpenAiEmulator(keyword_brain) as openai:
         keys = {"OPENAI_API_KEY": openai.api_key, "OPENAI_BASE_URL": openai.base_url, "OPENAI_DAILY_BUDGET_USD": "100"}
         env = environment_with(telegram, amocrm, tmp_path, LOG_LEVEL="DEBUG", DELIVERY_INTERVAL="1", **keys)
         for trouble in ("500", "403 scope", "429", "html 200", "empty 200", "404 html", "redirect", "refuse"):

@@ -107,7 +107,7 @@ def test_a_login_says_where_and_for_how_long_and_what_comes_next(operator: Opera
     done = operator.runs("login", "--code", operator.amocrm.code())
 
     assert done.exit_code == 0
-    assert f"Logged in to Автосалон ({operator.amocrm.base_url})." in done.stdout
+    assert f"Logged in to Компания ({operator.amocrm.base_url})." in done.stdout
     assert re.search(r"lasts until \d\d\.\d\d\.\d{4} \d\d:\d\d \(Moscow\) and is renewed by itself", done.stdout)
     assert done.stdout.endswith("Next: carquery amocrm check\n")
     assert done.stderr == ""
@@ -245,7 +245,7 @@ def test_a_check_that_finds_all_well_shows_a_table(operator: Operator) -> None:
     done = operator.runs("check")
 
     assert done.exit_code == 0
-    for words in ("account", "Автосалон (example)", "pipeline", "Продажи", "stage", "files", "photos can be attached"):
+    for words in ("account", "Компания (example)", "pipeline", "Продажи", "stage", "files", "photos can be attached"):
         assert words in done.stdout
     assert "renewed by itself" in done.stdout
     assert "wrong" not in done.stdout

@@ -22,6 +22,7 @@ from carquery_emulators.telegram import TelegramEmulator
 from tests.builders import NOW
 from tests.e2e.admin_chat import ADMIN_CHAT
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
+from tests.keyword_brain import keyword_brain
 from tests.servers import RedisServer
 
 NOWHERE = "http://127.0.0.1:1"
@@ -177,7 +178,7 @@ async def test_an_empty_file_gives_no_value(tmp_path: Path, telegram: TelegramEm
 async def test_each_value_is_shown_with_where_it_came_from(tmp_path: Path, telegram: TelegramEmulator) -> None:
     (tmp_path / ".env").write_text("DIALOG_TTL=60\n")
     (tmp_path / "key").write_text("sk-from-a-file\n")
-    async with OpenAiEmulator(api_key="sk-from-a-file") as openai:
+    async with OpenAiEmulator(keyword_brain, api_key="sk-from-a-file") as openai:
         ended = await checked(
             tmp_path,
             telegram,

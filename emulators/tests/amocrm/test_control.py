@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientError, ClientResponse, ClientSession, web
 
 from carquery_emulators.amocrm import AmoCrmEmulator, control_routes
+from carquery_emulators.amocrm.emulator import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI
 from emulators.tests.amocrm.doubles import Client, ManualClock
 
 ACCOUNT = "/api/v4/account"
@@ -202,6 +203,20 @@ async def test_tokens_are_expired_and_revoked(amocrm: AmoCrmEmulator, api: Clien
     assert (await api.get(ACCOUNT)).status == 200
     await asked(page, "POST", "/control/tokens/revoke")
     assert (await api.get(ACCOUNT)).status == 401
+
+
+async def test_a_code_is_had_and_exchanged(amocrm: AmoCrmEmulator, page: ClientSession) -> None:
+    _, had = await asked(page, "POST", "/control/codes")
+
+    async with ClientSession(amocrm.base_url) as http:
+        grant = {
+            "grant_type": "authorization_code",
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "redirect_uri": REDIRECT_URI,
+            "code": had["code"],
+        }
+        assert (await asked(http, "POST", "/oauth2/access_token", grant))[0] == 200
 
 
 async def test_the_journal_is_read_from_where_one_stopped(api: Client, page: ClientSession) -> None:

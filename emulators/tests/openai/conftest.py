@@ -6,11 +6,13 @@ import pytest
 from aiohttp import ClientSession
 from openai import AsyncOpenAI
 
-from carquery_emulators.openai import OpenAiEmulator
+from carquery_emulators.openai import OpenAiEmulator, always
 from emulators.tests.openai.doubles import Client, Endpoint
 from tests.patience import patience
 
 NOW = 1_790_000_000
+A_SALE = {"intent": "sell", "confidence": 0.92, "reply": "Поможем продать."}
+"""What the models say."""
 
 
 @pytest.fixture(params=["chat/completions", "responses"])
@@ -22,7 +24,7 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
 
 @pytest.fixture
 async def openai() -> AsyncIterator[OpenAiEmulator]:
-    async with OpenAiEmulator(clock=lambda: NOW) as openai:
+    async with OpenAiEmulator(always(A_SALE), clock=lambda: NOW) as openai:
         yield openai
 
 

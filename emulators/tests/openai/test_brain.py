@@ -6,32 +6,25 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from carquery_emulators.openai import OpenAiEmulator, keyword_brain
+from carquery_emulators.openai import OpenAiEmulator, always
 from emulators.tests.openai.doubles import INTENTS, Client, Endpoint, request_to
 
 
-@pytest.mark.parametrize(
-    ("message", "intent", "confidence"),
-    [
-        ("Хочу ПРОДАТЬ машину", "sell", 0.92),
-        ("куплю приору", "buy", 0.92),
-        ("подберите кроссовер", "find", 0.92),
-        ("проверьте авто", "check", 0.92),
-        ("нужен договор", "legal", 0.92),
-        ("добрый день", "other", 0.8),
-        ("", "other", 0.8),
-        ("проверьте договор", "check", 0.6),
-    ],
-)
-async def test_keywords_decide_unless_told_otherwise(message: str, intent: str, confidence: float, api: Client) -> None:
-    said = json.loads((await api.ask("responses", message)).said)
+async def test_a_model_without_a_brain_says_what_the_schema_asks_for_and_nothing_in_it(endpoint: Endpoint) -> None:
+    async with OpenAiEmulator() as openai, ClientSession() as http:
+        said = json.loads((await Client(http, openai).ask(endpoint, "Продаю камри")).said)
 
-    assert (said["intent"], said["confidence"], said["brand"]) == (intent, confidence, None)
-    assert said["reply"].endswith(".")
+    assert said == {"intent": "sell", "confidence": 0, "brand": None, "reply": ""}
 
 
-def test_a_large_model_is_sure_where_a_small_one_is_torn() -> None:
-    assert keyword_brain("gpt-4o", "проверьте договор")["confidence"] == 0.92
+async def test_one_and_the_same_can_be_said_to_everything(endpoint: Endpoint) -> None:
+    answer = {"intent": "buy", "confidence": 1, "brand": "Lada", "reply": "Да"}
+
+    async with OpenAiEmulator(always(answer)) as openai, ClientSession() as http:
+        client = Client(http, openai)
+        said = [json.loads((await client.ask(endpoint, message)).said) for message in ("Куплю ладу", "")]
+
+    assert said == [answer, answer]
 
 
 async def test_a_brain_is_given_the_model_and_the_last_thing_the_user_said(endpoint: Endpoint) -> None:

@@ -50,7 +50,7 @@ async def test_files_in_multipart_by_field_or_by_reference(
 
 async def test_method_names_are_read_without_regard_to_case(telegram: TelegramEmulator, http: ClientSession) -> None:
     async with http.get(f"/bot{telegram.token}/GETME") as answer:
-        assert (await answer.json())["result"]["username"] == "carquery_bot"
+        assert (await answer.json())["result"]["username"] == "emulated_bot"
     assert [call.method for call in telegram.calls] == ["getMe"]
 
 

@@ -53,7 +53,7 @@ async def test_an_account_with_nothing_chosen_is_fine() -> None:
         "stage": True,
         "files": True,
     }
-    assert found["account"].says == f"Автосалон (example), user {amocrm.world.admin}"
+    assert found["account"].says == f"Компания (example), user {amocrm.world.admin}"
     assert "Продажи" in found["pipeline"].says
     assert all(finding.remedy == "" for finding in found.values())
 
@@ -309,7 +309,7 @@ async def test_the_account_says_who_we_are() -> None:
         async with a_client(amocrm.base_url, access=access) as client:
             ours = await account(client)
 
-    assert (ours.name, ours.subdomain, ours.current_user_id) == ("Автосалон", "example", amocrm.world.admin)
+    assert (ours.name, ours.subdomain, ours.current_user_id) == ("Компания", "example", amocrm.world.admin)
     assert ours.drive_url == amocrm.drive_url
 
 

@@ -9,13 +9,14 @@ from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery_emulators.openai import OpenAiEmulator
 from tests.adapters.openai.asking import MODEL, asking
+from tests.keyword_brain import keyword_brain
 from tests.patience import patience
 
 
 @pytest.fixture
 async def openai() -> AsyncIterator[OpenAiEmulator]:
     """Counts tokens the same way on every machine."""
-    async with OpenAiEmulator() as openai:
+    async with OpenAiEmulator(keyword_brain) as openai:
         yield openai
 
 

@@ -1,4 +1,4 @@
-"""An amoCRM (API v4) for tests and the playground: real HTTP, loopback only, nothing of CarQuery in it."""
+"""An amoCRM (API v4) for tests and for trying programs out: real HTTP, on this machine only."""
 
 from carquery_emulators.amocrm.control import control_routes
 from carquery_emulators.amocrm.emulator import AmoCrmEmulator

@@ -26,10 +26,11 @@ _EVENT_FILTERS = {
 
 
 class AccountApi:
-    """`drive_url`: asked for at each request, as the drive's port is known only once it listens."""
+    """`drive_url`: the drive's address for whoever came to the account by that one."""
 
-    def __init__(self, world: World, *, subdomain: str, drive_url: Callable[[], str]) -> None:
+    def __init__(self, world: World, *, name: str, subdomain: str, drive_url: Callable[[str], str]) -> None:
         self._world = world
+        self._name = name
         self._subdomain = subdomain
         self._drive_url = drive_url
 
@@ -47,7 +48,7 @@ class AccountApi:
     def _account(self, call: ApiCall) -> Answer:
         body: Json = {
             "id": ACCOUNT_ID,
-            "name": "Автосалон",
+            "name": self._name,
             "subdomain": self._subdomain,
             "current_user_id": call.user_id,
             "country": "RU",
@@ -66,7 +67,7 @@ class AccountApi:
             "_links": {"self": {"href": f"{call.origin}/api/v4/account"}},
         }
         more: Json = {
-            "drive_url": self._drive_url(),
+            "drive_url": self._drive_url(call.origin),
             "is_api_filter_enabled": False,
             "amojo_id": "00000000-0000-4000-8000-000000000001",
             "uuid": "00000000-0000-4000-8000-000000000002",

@@ -52,6 +52,7 @@ class ControlledAccount(Protocol):
     def changes(self) -> Changes: ...
     @property
     def is_down(self) -> bool: ...
+    def code(self) -> str: ...
     def expire_access_tokens(self) -> None: ...
     def revoke_tokens(self) -> None: ...
     async def stop_listening(self, *, sparing: asyncio.BaseTransport | None = None) -> None: ...
@@ -74,6 +75,7 @@ def control_routes(emulator: ControlledAccount) -> list[web.RouteDef]:
         web.delete("/control/faults", control.clear_faults),
         web.get("/control/switches", control.switches),
         web.put("/control/switches", checked(control.switch)),
+        web.post("/control/codes", control.new_code),
         web.post("/control/tokens/expire", control.expire_tokens),
         web.post("/control/tokens/revoke", control.revoke_tokens),
     ]
@@ -129,6 +131,10 @@ class _Control:
             await self._emulator.start_listening()
         self._emulator.changes.tell("switches")
         return web.json_response(self._switches())
+
+    async def new_code(self, _: web.Request) -> web.StreamResponse:
+        """A one-time code, as if the administrator had asked for it."""
+        return done(code=self._emulator.code())
 
     async def expire_tokens(self, _: web.Request) -> web.StreamResponse:
         self._emulator.expire_access_tokens()

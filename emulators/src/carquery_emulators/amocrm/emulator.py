@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from aiohttp import web
+from yarl import URL
 
 from carquery_emulators.amocrm.account_api import AccountApi
 from carquery_emulators.amocrm.answers import payment_required, unauthorized
@@ -33,6 +34,9 @@ from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.listener import LOOPBACK, Listener
 from carquery_emulators.kit.own_pages import own_pages_alone
 
+CLIENT_ID = "client-id"
+CLIENT_SECRET = "client-secret"  # noqa: S105  # nobody's
+REDIRECT_URI = "https://example.org/amocrm"
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: a batch of leads, or a part that is too big and must be told so
 
 
@@ -43,6 +47,7 @@ class AmoCrmEmulator(Emulator):
     severer reading is taken and said where it is made.
 
     Args:
+        name, subdomain: what the account is called.
         host: an address of this machine.
         port: of the account's host; 0 takes a free one.
         drive_port: of the drive's host; likewise.
@@ -61,10 +66,11 @@ class AmoCrmEmulator(Emulator):
     def __init__(
         self,
         *,
+        name: str = "Компания",
         subdomain: str = "example",
-        client_id: str = "client-id",
-        client_secret: str = "client-secret",  # noqa: S107 - nobody's secret
-        redirect_uri: str = "https://example.org/amocrm",
+        client_id: str = CLIENT_ID,
+        client_secret: str = CLIENT_SECRET,
+        redirect_uri: str = REDIRECT_URI,
         host: str = LOOPBACK,
         port: int = 0,
         drive_port: int = 0,
@@ -77,6 +83,7 @@ class AmoCrmEmulator(Emulator):
         self.faults = Faults()
         self.journal = HostJournal(self.changes)
         self.is_down = True
+        self._name = name
         self._subdomain = subdomain
         self._work = Work()
         self._limits = Limits(self.faults, self.changes, requests_per_second=requests_per_second, stopwatch=stopwatch)
@@ -92,14 +99,14 @@ class AmoCrmEmulator(Emulator):
         batches = Batches(self.world, self.faults)
         self._oauth = Router(oauth.routes())
         self._api = Router(self._api_routes(batches))
-        self._drive = Router(FilesApi(self.world, batches, url=lambda: self.drive_url).routes())
+        self._drive = Router(FilesApi(self.world, batches).routes())
         self._account_listener = Listener(host, port)
         self._drive_listener = Listener(host, drive_port)
         self._listeners = (self._account_listener, self._drive_listener)
 
     def _api_routes(self, batches: Batches) -> list[Route]:
         kinds = (
-            AccountApi(self.world, subdomain=self._subdomain, drive_url=lambda: self.drive_url),
+            AccountApi(self.world, name=self._name, subdomain=self._subdomain, drive_url=self._drive_url_beside),
             Contacts(self.world, batches, self.faults),
             Leads(self.world, batches, self.faults),
             Notes(self.world, batches),
@@ -117,8 +124,8 @@ class AmoCrmEmulator(Emulator):
         account.router.add_route("*", "/{path:.*}", self._app("account", self._answer_account).handle)
         drive = web.Application(client_max_size=_BODY_LIMIT)
         drive.router.add_route("*", "/{path:.*}", self._app("drive", self._answer_drive).handle)
-        await self._drive_listener.open(drive)
         await self._account_listener.open(account)
+        await self._drive_listener.open(drive)
         self.is_down = False
 
     async def close(self) -> None:
@@ -138,6 +145,10 @@ class AmoCrmEmulator(Emulator):
     def drive_url(self) -> str:
         """The drive's host."""
         return self._drive_listener.url
+
+    def _drive_url_beside(self, origin: str) -> str:
+        """The drive by the name by which the account was asked: whoever asks may see this machine as another."""
+        return str(URL(origin).with_port(self._drive_listener.port))
 
     def code(self, *, is_of_this_account: bool = True) -> str:
         """A fresh one-time authorisation code, good for 20 minutes."""

@@ -1,6 +1,6 @@
 """The drive: a host of its own, on which files are uploaded part by part."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import PurePath
@@ -40,10 +40,9 @@ class _Session:
 class FilesApi:
     """Each part goes to an address of its own, which is good for one part."""
 
-    def __init__(self, world: World, batches: Batches, *, url: Callable[[], str]) -> None:
+    def __init__(self, world: World, batches: Batches) -> None:
         self._world = world
         self._batches = batches
-        self._url = url
         self._sessions: dict[str, _Session] = {}
 
     def routes(self) -> Sequence[Route]:
@@ -69,7 +68,7 @@ class FilesApi:
         return plain_json(
             {
                 "session_id": session.id,
-                "upload_url": self._address(session),
+                "upload_url": _address(call, session),
                 "max_file_size": LARGEST_FILE,
                 "max_part_size": LARGEST_PART,
             }
@@ -85,15 +84,15 @@ class FilesApi:
             return problem(HTTPStatus.BAD_REQUEST, "More bytes than the session was opened for")
         session.parts.append(call.body)
         if session.received < session.size:
-            return plain_json({"session_id": session.id, "next_url": self._address(session)})
+            return plain_json({"session_id": session.id, "next_url": _address(call, session)})
         del self._sessions[session.id]
-        return plain_json(_to_json(self._store(session), self._url()))
+        return plain_json(_to_json(self._store(session), call.origin))
 
     def _get(self, call: ApiCall) -> Answer:
         file = self._world.files.get(call.names["uuid"])
         if file is None:
             return problem(HTTPStatus.NOT_FOUND, "File not found")
-        return plain_json(_to_json(file, self._url()))
+        return plain_json(_to_json(file, call.origin))
 
     def _store(self, session: _Session) -> StoredFile:
         file = StoredFile(
@@ -109,8 +108,10 @@ class FilesApi:
         self._world.changed("files")
         return file
 
-    def _address(self, session: _Session) -> str:
-        return f"{self._url()}/v1.0/upload/{session.id}/{len(session.parts)}"
+
+def _address(call: ApiCall, session: _Session) -> str:
+    """Where the next part goes, by the name by which the drive was asked."""
+    return f"{call.origin}/v1.0/upload/{session.id}/{len(session.parts)}"
 
 
 def _checked(body: object) -> Json:

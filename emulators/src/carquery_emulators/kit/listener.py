@@ -32,7 +32,7 @@ class Listener:
         return self._socket is not None
 
     async def open(self, app: web.Application) -> None:
-        """Take the port and accept connections. Raises OSError: it can't be had."""
+        """Take the port and accept connections. Raises OSError: it can't be had; `filename` is host and port."""
         self._socket = self._bound()
         self.port = self._socket.getsockname()[1]
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
@@ -66,13 +66,15 @@ class Listener:
             self._socket.close()
 
     def _bound(self) -> socket.socket:
-        found = socket.getaddrinfo(self._host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        bound = socket.socket(family, kind, protocol)
+        bound: socket.socket | None = None
         try:
+            found = socket.getaddrinfo(self._host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+            family, kind, protocol, _, address = found[0]
+            bound = socket.socket(family, kind, protocol)
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             bound.bind(address)
-        except OSError:
-            bound.close()
-            raise
+        except OSError as refused:
+            if bound is not None:
+                bound.close()
+            raise OSError(refused.errno, refused.strerror, f"{self._host}:{self.port}") from refused
         return bound

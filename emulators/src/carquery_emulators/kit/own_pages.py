@@ -14,7 +14,7 @@ from yarl import URL
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _READ_ONLY: Final = frozenset({"GET", "HEAD"})
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 _SENT_BY_OUR_PAGES: Final = ("application/json", "multipart/form-data")
@@ -53,7 +53,7 @@ def _is_ours(address: str, request: web.Request) -> bool:
         return False
     listens_at = None if request.transport is None else request.transport.get_extra_info("sockname")
     is_own_port = listens_at is not None and named.port == listens_at[1]
-    return named.scheme == "http" and named.host in LOOPBACK and is_own_port
+    return named.scheme == "http" and named.host in LOOPBACK_NAMES and is_own_port
 
 
 def _refused(error: str, status: HTTPStatus) -> web.Response:

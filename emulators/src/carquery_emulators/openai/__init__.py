@@ -1,6 +1,6 @@
-"""OpenAI's API for tests and the playground: real HTTP, loopback only, nothing of CarQuery in it."""
+"""OpenAI's API for tests and for trying programs out: real HTTP, on this machine only."""
 
-from carquery_emulators.openai.brain import Brain, keyword_brain
+from carquery_emulators.openai.brain import Brain, always, nothing_to_say
 from carquery_emulators.openai.control import control_routes
 from carquery_emulators.openai.emulator import OpenAiEmulator
 from carquery_emulators.openai.faults import Fault, Faults, How
@@ -21,7 +21,8 @@ __all__ = [
     "ModelRequest",
     "OpenAiEmulator",
     "Usage",
+    "always",
     "control_routes",
     "estimated",
-    "keyword_brain",
+    "nothing_to_say",
 ]

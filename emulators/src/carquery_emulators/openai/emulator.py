@@ -10,7 +10,7 @@ from carquery_emulators.kit.emulator import Emulator
 from carquery_emulators.kit.journal import Journal
 from carquery_emulators.kit.listener import LOOPBACK, Listener
 from carquery_emulators.kit.own_pages import own_pages_alone
-from carquery_emulators.openai.brain import Brain, keyword_brain
+from carquery_emulators.openai.brain import Brain, nothing_to_say
 from carquery_emulators.openai.control import control_routes
 from carquery_emulators.openai.faults import Faults
 from carquery_emulators.openai.generated import Generator
@@ -19,6 +19,7 @@ from carquery_emulators.openai.server import PREFIX, OpenAiServer
 from carquery_emulators.openai.tokens import CountTokens, estimated
 from carquery_emulators.openai.usage import Meter
 
+API_KEY = "sk-emulator-0123456789"
 _BODY_LIMIT = 16 * 1024 * 1024  # bytes: more than any context, so that a long input is refused in the API's words
 _REMEMBERED = 200  # replies
 
@@ -44,9 +45,9 @@ class OpenAiEmulator(Emulator):
 
     def __init__(
         self,
-        brain: Brain = keyword_brain,
+        brain: Brain = nothing_to_say,
         *,
-        api_key: str = "sk-emulator-0123456789",
+        api_key: str = API_KEY,
         host: str = LOOPBACK,
         port: int = 0,
         clock: Callable[[], float] = time.time,

@@ -1,4 +1,4 @@
-"""A Telegram Bot API server for tests and the playground: real protocol, loopback only, nothing of CarQuery in it."""
+"""A Telegram Bot API server for tests and for trying bots out: the real protocol, on this machine only."""
 
 from carquery_emulators.kit.patience import NothingHappened
 from carquery_emulators.telegram.chat import (
@@ -16,11 +16,13 @@ from carquery_emulators.telegram.emulator import TelegramEmulator
 from carquery_emulators.telegram.faults import How
 from carquery_emulators.telegram.files import A_PHOTO
 from carquery_emulators.telegram.journal import Call
+from carquery_emulators.telegram.server import UPLOAD_LIMIT
 from carquery_emulators.telegram.state import CallbackAnswer
 
 __all__ = [
     "A_PHOTO",
     "KINDS",
+    "UPLOAD_LIMIT",
     "Button",
     "ButtonNotShown",
     "Call",

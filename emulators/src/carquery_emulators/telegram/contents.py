@@ -118,7 +118,7 @@ _MAKERS: dict[Kind, Callable[[Files, int], Json]] = {
     "location": lambda _, __: {"location": dict(_PLACE)},
     "venue": lambda _, __: {
         "location": dict(_PLACE),
-        "venue": {"location": dict(_PLACE), "title": "Автосалон", "address": "Тверская, 1"},
+        "venue": {"location": dict(_PLACE), "title": "Кофейня", "address": "Тверская, 1"},
     },
     "dice": lambda _, __: {"dice": {"emoji": "🎲", "value": 6}},
     "poll": _poll,
@@ -129,7 +129,7 @@ _MAKERS: dict[Kind, Callable[[Files, int], Json]] = {
     "forward_from_channel": _forward(
         {
             "type": "channel",
-            "chat": {"id": -1001234500001, "type": "channel", "title": "Автоновости"},
+            "chat": {"id": -1001234500001, "type": "channel", "title": "Новости"},
             "message_id": 15,
         }
     ),

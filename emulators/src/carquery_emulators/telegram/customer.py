@@ -134,7 +134,7 @@ class Customer:
         self,
         content: bytes = A_PHOTO,
         *,
-        name: str = "car.png",
+        name: str = "picture.png",
         mime_type: str | None = "image/png",
         size: int | None = None,
         caption: str | None = None,
@@ -175,7 +175,7 @@ class Customer:
         items: list[Json] = []
         for content in contents:
             if documents:
-                file = files.add(content, folder="documents", name="car.png", mime_type="image/png")
+                file = files.add(content, folder="documents", name="picture.png", mime_type="image/png")
                 items.append({"document": files.document(file)})
             else:
                 items.append({"photo": files.add_photo(content)})

@@ -11,7 +11,7 @@ from carquery_emulators.kit.listener import LOOPBACK, Listener
 from carquery_emulators.kit.own_pages import own_pages_alone
 from carquery_emulators.telegram.control import control_routes
 from carquery_emulators.telegram.server import UPLOAD_LIMIT, BotApiServer
-from carquery_emulators.telegram.world import TelegramWorld
+from carquery_emulators.telegram.world import NAME, TOKEN, USERNAME, TelegramWorld
 
 
 class TelegramEmulator(TelegramWorld, Emulator):
@@ -24,11 +24,12 @@ class TelegramEmulator(TelegramWorld, Emulator):
 
     def __init__(
         self,
-        token: str = "123456:TEST",  # noqa: S107 - nobody's token
+        token: str = TOKEN,
         *,
         host: str = LOOPBACK,
         port: int = 0,
-        username: str = "carquery_bot",
+        username: str = USERNAME,
+        name: str = NAME,
         clock: Callable[[], float] = time.time,
         delay_scale: float = 1.0,
         webhook_deliver_to: str | None = None,
@@ -37,6 +38,7 @@ class TelegramEmulator(TelegramWorld, Emulator):
         super().__init__(
             token,
             username=username,
+            name=name,
             clock=clock,
             delay_scale=delay_scale,
             webhook_deliver_to=webhook_deliver_to,

@@ -12,6 +12,7 @@ import aiohttp
 
 from carquery_emulators.kit.answers import ConnectionCut
 from carquery_emulators.kit.json_types import Json
+from carquery_emulators.kit.own_pages import LOOPBACK_NAMES
 from carquery_emulators.telegram.errors import BotApiError, ProxyPage, bad_request, too_many_requests
 from carquery_emulators.telegram.parameters import Parameters, UploadedFile
 from carquery_emulators.telegram.state import State
@@ -23,7 +24,6 @@ LONGEST_RETRY_AFTER = 3600
 _ANSWER_LIMIT = 60
 _SETTING_INTERVAL = 1  # setWebhook more often than this is answered with 429
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Execute = Callable[[str, Parameters], Awaitable[object]]
 
@@ -103,7 +103,7 @@ class Webhook:
 
     def _check_address(self, url: str) -> None:
         parts = urlsplit(url)
-        if self._deliver_to is None and (parts.scheme not in {"http", "https"} or parts.hostname not in _LOOPBACK):
+        if self._deliver_to is None and (parts.scheme not in {"http", "https"} or parts.hostname not in LOOPBACK_NAMES):
             raise bad_request("bad webhook: the emulator delivers to loopback only; give it deliver_to")
         if self._deliver_to is not None and parts.scheme != "https":
             raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")

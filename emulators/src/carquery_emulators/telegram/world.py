@@ -11,6 +11,9 @@ from carquery_emulators.telegram.faults import Fault, Faults
 from carquery_emulators.telegram.journal import Call, CallJournal
 from carquery_emulators.telegram.state import ChatRecord, State
 
+TOKEN = "123456:TEST"  # noqa: S105  # nobody's
+USERNAME = "emulated_bot"
+NAME = "Bot"
 _FIRST_CUSTOMER_ID = 7_000_000_001
 
 
@@ -19,6 +22,7 @@ class TelegramWorld:
 
     Args:
         token: the bot's token; its number is the bot's id.
+        username, name: what the bot is called; the former without @.
         clock: Unix seconds; dates messages and lets updates, queries and «typing…» expire.
         delay_scale: factor for the server's waits (webhook retries, hasty polls); 0 makes them instant.
         webhook_deliver_to: loopback address that receives a webhook's updates whatever public URL the bot has set.
@@ -27,15 +31,16 @@ class TelegramWorld:
 
     def __init__(
         self,
-        token: str,
+        token: str = TOKEN,
         *,
-        username: str = "carquery_bot",
+        username: str = USERNAME,
+        name: str = NAME,
         clock: Callable[[], float] = time.time,
         delay_scale: float = 1.0,
         webhook_deliver_to: str | None = None,
         first_update_id: int = 100_000,
     ) -> None:
-        bot = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": "CarQuery", "username": username}
+        bot = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": name, "username": username}
         self.token = token
         self.state = State(bot=bot, clock=clock, first_update_id=first_update_id)
         self.customers: dict[int, Customer] = {}

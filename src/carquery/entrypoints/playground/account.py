@@ -20,7 +20,7 @@ ACCESS_LASTS: Final = timedelta(days=1)
 
 def open_account() -> AmoCrmEmulator:
     """An account with nothing in it, yet to be entered as a context."""
-    return AmoCrmEmulator(client_id=CLIENT_ID, client_secret=CLIENT_SECRET, redirect_uri=REDIRECT_URI)
+    return AmoCrmEmulator(name="Автосалон", client_id=CLIENT_ID, client_secret=CLIENT_SECRET, redirect_uri=REDIRECT_URI)
 
 
 def furnish(amocrm: AmoCrmEmulator) -> dict[str, object]:

@@ -31,8 +31,7 @@ from carquery.entrypoints.settings.settings import BotSettings
 from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.amocrm import control_routes as amocrm_routes
 from carquery_emulators.openai import OpenAiEmulator
-from carquery_emulators.telegram import TelegramEmulator, control_routes
-from carquery_emulators.telegram.server import UPLOAD_LIMIT
+from carquery_emulators.telegram import UPLOAD_LIMIT, TelegramEmulator, control_routes
 
 TOKEN = "1000001:PLAYGROUND"  # noqa: S105  # known to the emulator alone
 CUSTOMERS = (
@@ -70,7 +69,8 @@ async def play(*, port: int, folder: Path, open_browser: bool, tell: Callable[[s
 @asynccontextmanager
 async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, AsyncContainer]]:
     """The page's address, and the container of a bot that is yet to be started. Raises OSError: the port is taken."""
-    async with TelegramEmulator(TOKEN) as telegram, open_account() as amocrm, open_openai() as openai:
+    telegram = TelegramEmulator(TOKEN, username="carquery_bot", name="CarQuery")
+    async with telegram, open_account() as amocrm, open_openai() as openai:
         for first_name, last_name, phone in CUSTOMERS:
             telegram.customer(telegram.next_customer_id(), first_name, last_name, phone=phone)
         monitor = FreeTextMonitor(openai)
