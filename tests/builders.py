@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from carquery.adapters.telegram.channel import chat_of, customer_of_user, handle_of_user
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.conversation.reception import Arrival
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
@@ -13,7 +13,7 @@ from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, DialogId, FileId, InputId, LeadId, Reference
+from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, LeadId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.money import Rubles
 from carquery.domain.vin import Vin
@@ -23,6 +23,8 @@ from tests.domain.answers_by_step import answered_well
 
 ANNA = customer_of_user(7_000_000_001)
 BORIS = customer_of_user(7_000_000_002)
+NAMESAKE = CustomerId(Channel("max"), ANNA.number)
+"""Somebody else, with Anna's number in another channel."""
 ANNA_S_HANDLE = Handle("Telegram", "@anna_k")
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 
@@ -74,7 +76,7 @@ def a_lead(number: int = 1, **changes: Any) -> Lead:
         customer=ANNA,
         reference=Reference(f"CQ-{number:06}"),
         at=NOW,
-        handle=None if customer is None else handle_of_user(chat_of(customer), None),
+        handle=None if customer is None else Handle("Telegram", f"id {customer.number}"),
     )
     return replace(lead, **({"id": LeadId(f"{number:013}")} | changes))
 

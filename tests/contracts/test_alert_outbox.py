@@ -29,9 +29,9 @@ from carquery.application.staff.alert_rules import (
     QUIET_ABOUT_FIELDS,
 )
 from carquery.domain.contact import Handle
-from carquery.domain.ids import Reference
+from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId, Effect
-from tests.builders import ANNA, BORIS, NOW, a_lead
+from tests.builders import ANNA, BORIS, NAMESAKE, NOW, a_lead
 from tests.contracts.databases import Database
 
 LEASE = timedelta(seconds=30)
@@ -240,6 +240,18 @@ async def test_some_follow_one_another_at_once_then_one_each_pace(database: Data
     await database.outbox.said(await take(database))
     await database.pass_time(PACE * AT_ONCE)
     assert await database.outbox.take(lease_for=LEASE) is not None
+
+
+@pytest.mark.parametrize(("erased", "spared"), [(ANNA, NAMESAKE), (NAMESAKE, ANNA)], ids=str)
+async def test_the_same_number_in_two_channels_is_two_customers(
+    database: Database, erased: CustomerId, spared: CustomerId
+) -> None:
+    for customer in (erased, spared):
+        await database.outbox.add(CustomerNotUnderstood(customer, Handle("MAX", "Анна"), (f"я {customer}",)))
+
+    await database.customers.erase(erased)
+
+    assert await say_all(database) == [CustomerNotUnderstood(spared, Handle("MAX", "Анна"), (f"я {spared}",))]
 
 
 async def test_what_has_expired_is_not_said_and_is_forgotten(database: Database) -> None:

@@ -9,11 +9,23 @@ import pytest
 
 from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
+from carquery.application.ports.leads import Chosen
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.ids import Channel, CustomerId
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
-from carquery.domain.visit import STRANGER
-from tests.builders import ANNA, ANNA_S_HANDLE, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
+from carquery.domain.visit import STRANGER, Acquaintance
+from tests.builders import (
+    ANNA,
+    ANNA_S_HANDLE,
+    BORIS,
+    EVERY_ATTACHMENT,
+    EVERY_KIND_OF_ANSWER,
+    NAMESAKE,
+    NOW,
+    a_lead,
+    someone,
+)
 from tests.contracts.databases import Database
 
 FIRST = Consent(NOW, "1", "a" * 64)
@@ -47,6 +59,14 @@ async def test_an_extension_goes_with_another_number(database: Database) -> None
     await database.leads.add(a_lead(2, answers=EVERY_KIND_OF_ANSWER | {"phone": mobile}))
 
     assert (await database.customers.acquaintance(ANNA)).phone == mobile
+
+
+async def test_consents_of_customers_of_any_channel_are_known(database: Database) -> None:
+    somebody = CustomerId(Channel("whatsapp"), "79161234567@c.us")
+    for consent in (SECOND, FIRST, FIRST):
+        await database.customers.consent(somebody, consent)
+
+    assert (await database.customers.acquaintance(somebody)).consent == SECOND
 
 
 async def test_the_consent_given_last_is_known(database: Database) -> None:
@@ -159,6 +179,49 @@ async def test_erasure_spares_other_customers(database: Database) -> None:
 
     assert await database.leads.load(hers.id) == hers
     assert (await database.customers.acquaintance(ANNA)).phone == hers.phone
+
+
+async def test_the_same_number_in_two_channels_is_two_customers(database: Database) -> None:
+    name = {"name": PersonName("Мария"), "phone": Phone("+79035550101")}
+    hers = await database.leads.add(a_lead(1))
+    namesakes = await database.leads.add(a_lead(2, customer=NAMESAKE, answers=EVERY_KIND_OF_ANSWER | name))
+    for customer, consent in ((ANNA, FIRST), (NAMESAKE, SECOND)):
+        await database.customers.consent(customer, consent)
+
+    assert await database.customers.acquaintance(ANNA) == Acquaintance(hers.name, hers.phone, FIRST)
+    assert await database.customers.acquaintance(NAMESAKE) == Acquaintance(namesakes.name, namesakes.phone, SECOND)
+
+
+@pytest.mark.parametrize(("erased", "spared"), [(ANNA, NAMESAKE), (NAMESAKE, ANNA)], ids=str)
+async def test_erasure_spares_who_has_the_same_number_in_another_channel(
+    database: Database, erased: CustomerId, spared: CustomerId
+) -> None:
+    leads = [
+        await database.leads.add(a_lead(number, customer=customer, made={Effect.CONTACT: CrmId(number)}))
+        for number, customer in ((1, erased), (2, spared))
+    ]
+    for customer in (erased, spared):
+        await database.customers.consent(customer, FIRST)
+
+    assert await database.customers.erase(erased) == (ContactToErase((CrmId(1),)),)
+
+    assert await database.customers.acquaintance(erased) == STRANGER
+    assert await database.customers.acquaintance(spared) == Acquaintance(leads[1].name, leads[1].phone, FIRST)
+    assert await database.leads.load(leads[1].id) == leads[1]
+    assert (await database.leads.newest(limit=9, chosen=Chosen(customer=erased))) == ()
+
+
+@pytest.mark.parametrize(("forgotten", "kept"), [(ANNA, NAMESAKE), (NAMESAKE, ANNA)], ids=str)
+async def test_who_has_no_lead_left_is_forgotten_and_their_namesake_is_not(
+    database: Database, forgotten: CustomerId, kept: CustomerId
+) -> None:
+    await database.leads.add(delivered(1, days_ago=400, customer=forgotten))
+    await database.leads.add(delivered(2, days_ago=1, customer=kept))
+
+    await database.retention.forget(delivered_before=NOW - timedelta(days=365), at_most=10)
+
+    known = [(await database.customers.acquaintance(customer)).phone for customer in (forgotten, kept)]
+    assert known == [None, someone(2).phone]
 
 
 def delivered(number: int, *, days_ago: int, **changes: Any) -> Lead:

@@ -7,12 +7,22 @@ from datetime import timedelta
 import pytest
 
 from carquery.application.ports.leads import Chosen, LeaseLost, ReferenceTaken
-from carquery.domain.contact import PersonName, Phone
+from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import LeadId, Reference, Source
+from carquery.domain.ids import Channel, CustomerId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
-from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead, someone
+from tests.builders import (
+    ANNA,
+    ANNA_S_HANDLE,
+    BORIS,
+    EVERY_ATTACHMENT,
+    EVERY_KIND_OF_ANSWER,
+    NAMESAKE,
+    NOW,
+    a_lead,
+    someone,
+)
 from tests.contracts.claiming import A_WHILE, claim_one
 from tests.contracts.databases import Database
 
@@ -38,6 +48,36 @@ async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
     assert added == lead
     assert await database.leads.load(lead.id) == lead
     assert await database.leads.find(lead.reference) == lead
+
+
+@pytest.mark.parametrize(
+    ("customer", "handle"),
+    [
+        (ANNA, ANNA_S_HANDLE),
+        (ANNA, Handle("Telegram", "id 7000000001")),
+        (ANNA, None),
+        (NAMESAKE, Handle("MAX", "Анна: «ё» 🚗")),
+        (CustomerId(Channel("telegram"), "0017"), Handle("Telegram", "@")),
+    ],
+    ids=str,
+)
+async def test_a_lead_knows_whose_it_is_and_where_they_are_found(
+    database: Database, customer: CustomerId, handle: Handle | None
+) -> None:
+    lead = a_lead(customer=customer, handle=handle)
+
+    assert await database.leads.add(lead) == lead
+    assert await database.leads.load(lead.id) == lead
+
+
+async def test_the_same_number_in_two_channels_is_two_customers(database: Database) -> None:
+    hers = await database.leads.add(a_lead(1))
+    namesakes = await database.leads.add(a_lead(2, customer=NAMESAKE))
+    later = await database.leads.add(a_lead(3))
+
+    chosen = [await database.leads.newest(limit=9, chosen=Chosen(customer=whose)) for whose in (ANNA, NAMESAKE, BORIS)]
+
+    assert chosen == [(later, hers), (namesakes,), ()]
 
 
 async def test_what_is_not_there_is_not_found(database: Database) -> None:

@@ -13,7 +13,7 @@ from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import InputId, MessageToken, Reference, Source
 from carquery.domain.visit import Acquaintance
-from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_visit
+from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NAMESAKE, NOW, a_dialog, a_visit
 from tests.contracts.visit_stores import LIFETIME, VisitStore, memory, redis
 
 
@@ -63,6 +63,26 @@ async def test_visits_of_two_customers_are_two(store: VisitStore) -> None:
     loaded = await store.visits.load(BORIS)
 
     assert loaded == a_visit(BORIS).saved()
+
+
+async def test_the_same_number_in_two_channels_is_two_customers(store: VisitStore) -> None:
+    await store.visits.save(a_visit(ANNA, source=Source("avito")))
+    assert await store.visits.load(NAMESAKE) is None
+
+    await store.visits.save(a_visit(NAMESAKE))
+    await store.visits.note_shown(NAMESAKE, MessageToken("mid.17"))
+
+    assert await store.visits.load(ANNA) == a_visit(ANNA, source=Source("avito")).saved()
+    assert await store.visits.load(NAMESAKE) == a_visit(NAMESAKE, shown=MessageToken("mid.17")).saved()
+
+
+async def test_what_a_channel_calls_things_comes_back_as_it_was_given(store: VisitStore) -> None:
+    odd = ("0017", "+17", "17 ", "１７", "mid.0f«ё»", "-1", str(2**80))
+    visit = a_visit(NAMESAKE, taken=tuple(InputId(name) for name in odd))
+    await store.visits.save(visit)
+    await store.visits.note_shown(NAMESAKE, MessageToken("mid: «ё» 🚗"))
+
+    assert await store.visits.load(NAMESAKE) == replace(visit.saved(), shown=MessageToken("mid: «ё» 🚗"))
 
 
 async def test_a_save_replaces_the_version_it_was_made_of(store: VisitStore) -> None:

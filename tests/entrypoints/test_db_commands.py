@@ -96,6 +96,20 @@ async def test_the_tables_are_not_taken_from_under_a_worker(
         assert done.returncode == 0
 
 
+def test_going_back_is_refused_while_there_are_customers_of_another_messenger(tmp_path: Path) -> None:
+    carquery(tmp_path, "db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "carquery.db")) as database, database:
+        database.execute("INSERT INTO customers (id, customer_id) VALUES (-1, 'max:42')")
+
+    refused = carquery(tmp_path, "db", "downgrade", "0008", "--yes")
+
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].startswith(
+        "DATABASE_URL: 1 of its customers came by another messenger (max), of which the version before knows nothing: "
+    )
+    assert carquery(tmp_path, "leads", "list").stdout == "No leads.\n"
+
+
 def made_by_a_newer_version(folder: Path, *, oldest: str | None = None) -> None:
     """A database of a version that is yet to come. `oldest`: the oldest that may run beside its tables."""
     carquery(folder, "db", "upgrade")

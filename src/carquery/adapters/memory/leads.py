@@ -167,6 +167,7 @@ class MemoryLeads:
 def _is_chosen(lead: Lead, chosen: Chosen) -> bool:
     return (
         (chosen.statuses is None or lead.status in chosen.statuses)
+        and (chosen.customer is None or lead.customer == chosen.customer)
         and (chosen.since is None or lead.created_at >= chosen.since)
         and (chosen.until is None or lead.created_at < chosen.until)
     )

@@ -7,13 +7,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from carquery.adapters.sql.customer_columns import customer_columns, is_of
 from carquery.adapters.sql.dialects import database_now, one_at_a_time
 from carquery.adapters.sql.lead_listener import ALERTS, ring
 from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import alerts, told
 from carquery.adapters.stored.alert_json import alert_from_json, alert_to_json
 from carquery.adapters.stored.answer_json import UnreadableJson
-from carquery.adapters.stored.before_channels import number_of
 from carquery.application.ports.alert_outbox import MOST_WAITING
 from carquery.application.ports.alerts import Alert, AlertsLeftOut
 from carquery.application.ports.environment import Clock
@@ -54,15 +54,14 @@ class AlertRows:
         if not rule.is_owed and await self._is_full(connection):
             await self.keep(connection, AlertsLeftOut(1))
             return
-        customer = None if rule.customer is None else number_of(rule.customer)
-        row = {"cause": cause, "told_at": self.now(), "times": 1, "customer": customer}
+        row = {"cause": cause, "told_at": self.now(), "times": 1, **customer_columns(rule.customer)}
         await connection.execute(insert(alerts).values(row | self._content(alert, rule)))
         await ring(connection, ALERTS)
 
     async def erase(self, connection: AsyncConnection, customer: CustomerId, leads: Collection[Reference]) -> None:
         """Nothing of a customer, nor of these leads of theirs, waits any more."""
         await one_at_a_time(connection, ONE_WRITER)
-        await connection.execute(delete(alerts).where(alerts.c.customer == number_of(customer)))
+        await connection.execute(delete(alerts).where(is_of(alerts, customer)))
         for row in (await connection.execute(select(alerts))).mappings().all():
             alert = readable(row)
             if alert is None:

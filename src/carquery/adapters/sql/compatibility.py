@@ -11,6 +11,13 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, delete, inse
 _OLDEST: Final = Table("compatibility", MetaData(), Column("oldest", String(32), nullable=False))
 
 
+class WouldBeLost(Exception):
+    """A migration can't be taken back: what people need would be lost. Raised by the migration."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(f"DATABASE_URL: {says}")
+
+
 def no_older_than(connection: Connection, revision: str) -> None:
     """Let no version run that does not know this migration. To be called by a migration."""
     _OLDEST.create(connection, checkfirst=True)

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, and_, delete, exists, select, update
+from sqlalchemy import Row, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.alert_rows import AlertRows
+from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
-from carquery.adapters.stored.before_channels import number_of
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import LeftInCrm
 from carquery.application.ports.environment import Clock
@@ -31,7 +31,9 @@ _Theirs: TypeAlias = Sequence[Row[Any]]
 
 _NOTHING_PERSONAL: Final[dict[str, Any]] = {
     "customer": None,
+    "customer_id": None,
     "username": None,
+    "handle": None,
     "phone": None,
     "answers": {},
     "attachments": {},
@@ -43,6 +45,13 @@ _NOTHING_PERSONAL: Final[dict[str, Any]] = {
     "lease_until": None,
 }
 """The columns of `Lead.erased`."""
+
+_LEFT_BY_THE_VERSION_BEFORE: Final = (
+    update(leads)
+    .where(leads.c.erased_at.is_not(None), leads.c.customer_id.is_not(None))
+    .values(customer_id=None, handle=None)
+)
+"""When it erases, it clears the columns it knows."""
 
 
 @repeating
@@ -57,9 +66,7 @@ class SqlCustomers:
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         async with translated(), self._reading.connect() as connection:
-            known = (
-                await connection.execute(select(customers).where(customers.c.id == number_of(customer)))
-            ).one_or_none()
+            known = (await connection.execute(select(customers).where(is_of(customers, customer)))).one_or_none()
             phone = None if known is None or known.phone is None else Phone(known.phone)
             return Acquaintance(
                 name=None if known is None or known.name is None else PersonName(known.name),
@@ -69,7 +76,8 @@ class SqlCustomers:
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         row = insert_into(self._engine, consents).values(
-            customer=number_of(customer),
+            customer=number_or_stand_in(customer),
+            customer_id=str(customer),
             given_at=consent.given_at,
             version=consent.version,
             fingerprint=consent.fingerprint,
@@ -77,15 +85,15 @@ class SqlCustomers:
         async with translated(), self._engine.begin() as connection:
             latest = await _latest_consent(connection, customer)
             if latest is None or latest.fingerprint != consent.fingerprint:
-                await connection.execute(row.on_conflict_do_nothing(index_elements=["customer", "given_at"]))
+                await connection.execute(row.on_conflict_do_nothing())
 
     async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         async with translated(), self._engine.begin() as connection:
-            mine = _MADE.where(leads.c.customer == number_of(customer)).with_for_update()
+            mine = _MADE.where(is_of(leads, customer), leads.c.erased_at.is_(None)).with_for_update()
             theirs = (await connection.execute(mine)).all()
             await self._erase(connection, theirs)
-            await connection.execute(delete(consents).where(consents.c.customer == number_of(customer)))
-            await connection.execute(delete(customers).where(customers.c.id == number_of(customer)))
+            await connection.execute(delete(consents).where(is_of(consents, customer)))
+            await connection.execute(delete(customers).where(is_of(customers, customer)))
             await self._alerts.erase(connection, customer, {Reference(lead.reference) for lead in theirs})
             left = tuple(_left_in_crm(theirs))
             for alert in left:
@@ -100,9 +108,10 @@ class SqlCustomers:
             # Another process that forgets at the same time takes the next ones.
             forgotten = (await connection.execute(old.limit(at_most).with_for_update(skip_locked=True))).all()
             await self._erase(connection, forgotten)
+            await connection.execute(_LEFT_BY_THE_VERSION_BEFORE)
             # All who have none left: of two processes that forget the last two of one customer, neither sees the last.
-            has_lead = exists().where(leads.c.customer == customers.c.id)
-            await connection.execute(delete(customers).where(~has_lead))
+            is_theirs = or_(leads.c.customer == customers.c.id, leads.c.customer_id == customers.c.customer_id)
+            await connection.execute(delete(customers).where(~exists().where(is_theirs)))
         return len(forgotten)
 
     async def _erase(self, connection: AsyncConnection, theirs: _Theirs) -> None:
@@ -116,7 +125,7 @@ class SqlCustomers:
 
 async def _with_extension(connection: AsyncConnection, customer: CustomerId, phone: Phone) -> Phone:
     """The number as the customer's latest lead dials it: customers have a column for the number alone."""
-    theirs = select(leads.c.answers).where(leads.c.customer == number_of(customer), leads.c.phone == phone.e164)
+    theirs = select(leads.c.answers).where(is_of(leads, customer), leads.c.phone == phone.e164)
     latest = theirs.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(1)
     answers = (await connection.execute(latest)).scalar_one_or_none()
     try:
@@ -128,9 +137,7 @@ async def _with_extension(connection: AsyncConnection, customer: CustomerId, pho
 
 
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:
-    latest = (
-        select(consents).where(consents.c.customer == number_of(customer)).order_by(consents.c.given_at.desc()).limit(1)
-    )
+    latest = select(consents).where(is_of(consents, customer)).order_by(consents.c.given_at.desc()).limit(1)
     given = (await connection.execute(latest)).one_or_none()
     return None if given is None else Consent(given.given_at, given.version, given.fingerprint)
 

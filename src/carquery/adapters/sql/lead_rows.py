@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy import RowMapping
 
+from carquery.adapters.sql.customer_columns import customer_columns, customer_of
 from carquery.adapters.sql.storable import storable
 from carquery.adapters.stored.answer_json import (
     UnreadableJson,
@@ -15,8 +16,9 @@ from carquery.adapters.stored.answer_json import (
     attachments_from_json,
     attachments_to_json,
 )
-from carquery.adapters.stored.before_channels import customer_of_number, handle_of, number_of, username_of
+from carquery.adapters.stored.before_channels import handle_of, username_of
 from carquery.application.ports.leads import LeadUnreadable
+from carquery.domain.contact import Handle
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
@@ -30,8 +32,9 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
     return {
         "id": lead.id,
         "reference": lead.reference,
-        "customer": None if lead.customer is None else number_of(lead.customer),
+        **customer_columns(lead.customer),
         "username": username_of(lead.handle),
+        "handle": None if lead.handle is None else storable(lead.handle.shown),
         "phone": None if lead.phone is None else lead.phone.e164,
         "service": lead.service.value,
         "answers": answers_to_json(lead.answers),
@@ -84,12 +87,13 @@ def _lead(row: RowMapping) -> Lead:
     return Lead(
         id=LeadId(row["id"]),
         reference=Reference(row["reference"]),
-        customer=None if row["customer"] is None else customer_of_number(row["customer"]),
+        # Whoever was erased by the version before is nobody, whatever that left in columns it does not know.
+        customer=None if row["erased_at"] is not None else customer_of(row),
         service=Service(row["service"]),
         answers=MappingProxyType(answers_from_json(row["answers"])),
         attachments=attachments_from_json(row["attachments"]),
         conversation=tuple(row["conversation"]),
-        handle=handle_of(row["username"], row["customer"]),
+        handle=None if row["erased_at"] is not None else _handle(row),
         source=None if row["source"] is None else Source(row["source"]),
         consent=row["consent"],
         status=LeadStatus(row["status"]),
@@ -105,6 +109,13 @@ def _lead(row: RowMapping) -> Lead:
         delivered_at=row["delivered_at"],
         erased_at=row["erased_at"],
     )
+
+
+def _handle(row: RowMapping) -> Handle | None:
+    """A row without a `customer_id` is of the version before."""
+    if row["customer_id"] is None and row["customer"] is not None:
+        return handle_of(row["username"], row["customer"])
+    return None if row["handle"] is None else Handle.read(row["handle"])
 
 
 def readable(rows: Iterable[RowMapping]) -> tuple[list[Lead], list[LeadId]]:

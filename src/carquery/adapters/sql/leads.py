@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.claiming import CLAIMING, claimable
+from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
 from carquery.adapters.sql.dialects import database_now, insert_into, one_at_a_time
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated, violated
@@ -17,7 +18,6 @@ from carquery.adapters.sql.lead_listener import ring
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row, readable
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
-from carquery.adapters.stored.before_channels import number_of
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
 from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
@@ -210,13 +210,17 @@ class SqlLeads:
             "name": None if lead.name is None else lead.name.name,
             "phone": None if lead.phone is None else lead.phone.e164,
         }
-        row = insert_into(self._engine, customers).values(id=number_of(lead.customer), **known)
-        await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=known))
+        known["customer_id"] = str(lead.customer)
+        row = insert_into(self._engine, customers).values(id=number_or_stand_in(lead.customer), **known)
+        is_same = or_(customers.c.customer_id.is_(None), customers.c.customer_id == row.excluded.customer_id)
+        await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=known, where=is_same))
 
 
 def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
     if chosen.statuses is not None:
         yield leads.c.status.in_([status.value for status in chosen.statuses])
+    if chosen.customer is not None:
+        yield and_(is_of(leads, chosen.customer), leads.c.erased_at.is_(None))
     if chosen.since is not None:
         yield leads.c.created_at >= chosen.since
     if chosen.until is not None:

@@ -53,19 +53,24 @@ customers = Table(
     "customers",
     metadata,
     Column("id", BigInteger, nullable=False, autoincrement=False),
+    Column("customer_id", Text),
     Column("name", Text),
     Column("phone", String(16)),
     PrimaryKeyConstraint("id", name="pk_customers"),
+    Index("uq_customers_customer_id", "customer_id", unique=True),
 )
+"""`customer_id` and the number beside it, in each table that has them: see `customer_columns`."""
 
 consents = Table(
     "consents",
     metadata,
     Column("customer", BigInteger, nullable=False, autoincrement=False),
+    Column("customer_id", Text),
     Column("given_at", Moment, nullable=False),
     Column("version", Text, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     PrimaryKeyConstraint("customer", "given_at", name="pk_consents"),
+    Index("uq_consents_customer_id_given_at", "customer_id", "given_at", unique=True),
 )
 
 leads = Table(
@@ -74,7 +79,9 @@ leads = Table(
     Column("id", String(13), nullable=False),
     Column("reference", String(9), nullable=False),
     Column("customer", BigInteger),
+    Column("customer_id", Text),
     Column("username", String(32)),
+    Column("handle", Text),
     Column("phone", String(16)),
     Column("service", String(16), nullable=False),
     Column("answers", Document, nullable=False),
@@ -102,6 +109,7 @@ leads = Table(
     Index("ix_leads_next_attempt_at", "next_attempt_at"),
     Index("ix_leads_created_at", "created_at"),
     Index("ix_leads_customer", "customer"),
+    Index("ix_leads_customer_id", "customer_id"),
     Index("ix_leads_phone", "phone"),
 )
 """A lead is also its own delivery job: stored in one transaction because it is one row.
@@ -176,6 +184,7 @@ alerts = Table(
     Column("not_before", Moment),
     Column("expires_at", Moment),
     Column("customer", BigInteger),
+    Column("customer_id", Text),
     PrimaryKeyConstraint("id", name="pk_alerts"),
 )
 """What has not been said yet. `told_at`: the first of `times`. `taken`: being said, or it was when a process died."""

@@ -20,7 +20,8 @@ def customer_of_number(number: int) -> CustomerId:
 
 def number_of(customer: CustomerId) -> int | None:
     """What the versions before call the customer; None: nothing."""
-    return _as_number(customer.number) if customer.channel == FIRST_CHANNEL else None
+    number = _as_number(customer.number) if customer.channel == FIRST_CHANNEL else None
+    return None if number is None or number < 0 else number
 
 
 def customer_to_json(customer: CustomerId) -> int | str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NewType, Protocol
 
-from carquery.domain.ids import LeadId, Reference
+from carquery.domain.ids import CustomerId, LeadId, Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
 
@@ -26,11 +26,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which leads: of one of these statuses, received at `since` or later and before `until`; None: any."""
+    """Which leads: of one of these statuses, received at `since` or later and before `until`; None: any.
+
+    `customer`: theirs alone; leads that were erased are nobody's.
+    """
 
     statuses: frozenset[LeadStatus] | None = None
     since: datetime | None = None
     until: datetime | None = None
+    customer: CustomerId | None = None
 
 
 ALL: Final = Chosen()

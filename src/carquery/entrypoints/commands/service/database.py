@@ -7,6 +7,7 @@ from typing import TypeVar
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.sql.compatibility import WouldBeLost
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.going_back import Lost, StillUsed, lost_by_going_back, unused
 from carquery.adapters.sql.schema import (
@@ -106,7 +107,7 @@ def _with_database(database_url: str, work: Callable[[AsyncEngine], Awaitable[T]
 
     try:
         return run(working())
-    except (SchemaOutdated, StillUsed) as refused:
+    except (SchemaOutdated, StillUsed, WouldBeLost) as refused:
         stop(str(refused), code=FAILED)
     except StoreUnavailable as away:
         stop_for_store(away)
