@@ -280,6 +280,8 @@ def test_a_check_for_machines_is_one_json_document(operator: Operator) -> None:
     found: list[dict[str, Any]] = json.loads(well.stdout)
     assert {finding["what"] for finding in found} == REPORTS
     assert all(finding["is_ok"] for finding in found)
+    assert all(finding.keys() == {"what", "says", "is_ok", "remedy", "latency_ms"} for finding in found)
+    assert all(finding["latency_ms"] >= 0 for finding in found)
     assert (well.exit_code, badly.exit_code) == (0, 1)
     assert [finding["what"] for finding in json.loads(badly.stdout) if finding["is_ok"] is False] == ["stage"]
 

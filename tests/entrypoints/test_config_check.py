@@ -26,6 +26,7 @@ from tests.keyword_brain import keyword_brain
 from tests.servers import RedisServer
 
 NOWHERE = "http://127.0.0.1:1"
+KEYS = {"what", "says", "is_ok", "remedy", "latency_ms"}
 
 
 @pytest.fixture
@@ -66,6 +67,7 @@ async def test_a_bot_that_could_start_is_fine(tmp_path: Path, telegram: Telegram
     assert found(ended)["Telegram"]["is_ok"]
     assert found(ended)["admin chat"]["is_ok"]
     assert not any(finding["is_ok"] is False for finding in found(ended).values())
+    assert all(finding.keys() == KEYS and finding["latency_ms"] >= 0 for finding in found(ended).values())
 
 
 async def test_alerts_that_nobody_has_read_are_named_with_since_when_and_why(

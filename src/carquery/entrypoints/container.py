@@ -2,6 +2,7 @@
 
 from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_async_container
 
+from carquery.entrypoints.providers.checks import ChecksProvider
 from carquery.entrypoints.providers.environment import EnvironmentProvider
 from carquery.entrypoints.providers.stores import StoreProvider
 from carquery.entrypoints.settings.settings import BotSettings, Settings, parts_of
@@ -53,9 +54,9 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(Housekeeping)
     return _made(
         settings,
+        TelegramProvider(),
         AmoCrmConnectionProvider(),
         crm_provider(settings),
-        TelegramProvider(),
         ClassifierProvider(),
         UseCaseProvider(),
         MetricsProvider(),
@@ -74,6 +75,7 @@ def _made(settings: Settings, *providers: Provider) -> AsyncContainer:
         given,
         EnvironmentProvider(),
         StoreProvider(),
+        ChecksProvider(),
         *providers,
         context={whole: settings},
         validation_settings=STRICT_VALIDATION,

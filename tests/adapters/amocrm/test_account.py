@@ -9,9 +9,10 @@ import pytest
 from aiohttp import web
 
 from carquery.adapters.amocrm.access import LongLivedAccess
-from carquery.adapters.amocrm.account import Finding, account, check
+from carquery.adapters.amocrm.account import account, examine_account
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.checks import Finding
 from carquery.application.ports.crm import CrmBusy, CrmShutOut
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import TOKEN, a_client, a_server, says
@@ -24,7 +25,7 @@ async def findings(amocrm: AmoCrmEmulator, **config: Any) -> dict[str, Finding]:
     """By what was looked at."""
     access = LongLivedAccess(amocrm.base_url, amocrm.long_lived_token())
     async with a_client(amocrm.base_url, access=access) as client:
-        return {finding.what: finding for finding in await check(client, AmoCrmConfig(**config))}
+        return {finding.what: finding async for finding in examine_account(client, AmoCrmConfig(**config))}
 
 
 def an_emulator() -> AmoCrmEmulator:
@@ -237,7 +238,7 @@ async def odd_findings(
         a_server(answer) as server,
         a_client(server.base_url, access=LongLivedAccess(server.base_url, token)) as client,
     ):
-        return {finding.what: finding for finding in await check(client, AmoCrmConfig(**config))}
+        return {finding.what: finding async for finding in examine_account(client, AmoCrmConfig(**config))}
 
 
 async def test_an_archived_pipeline_lists_the_others() -> None:

@@ -99,6 +99,8 @@ async def test_a_bot_that_has_all_it_needs_is_ready(telegram: TelegramEmulator, 
         assert (status, body["status"]) == (200, "ok")
         assert set(body["checks"]) == {"database", "migrations", "telegram", "updates", "amocrm", "outbox", "alerts"}
         assert all(check["ok"] and check["latency_ms"] >= 0 for check in body["checks"].values())
+        keys = {"what", "says", "is_ok", "remedy", "latency_ms", "ok", "needed"}
+        assert all(check.keys() == keys for check in body["checks"].values())
         assert await observer.health() == 200
 
 

@@ -11,6 +11,7 @@ from carquery.adapters.amocrm.custom_fields import accepts, entity_of, fields_of
 from carquery.adapters.amocrm.listing import rows_of
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.wire import UnreadableAnswer, has_next, read_as, rows_as
+from carquery.adapters.checks import Finding, State
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.moscow import MOSCOW
 
@@ -19,21 +20,6 @@ INCOMING = 1
 CLOSED_STAGES = frozenset({142, 143})
 """Won and lost, in every pipeline."""
 NO_FILE = "00000000-0000-4000-8000-000000000000"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        is_ok: None: it can't be told.
-        remedy: what to do; empty: nothing.
-    """
-
-    what: str
-    says: str
-    is_ok: bool | None = True
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +78,23 @@ async def account(client: AmoCrmClient) -> AccountRow:
         raise CrmBusy(f"/api/v4/account: amoCRM answered {unreadable}") from unreadable
 
 
-async def check(client: AmoCrmClient, config: AmoCrmConfig) -> tuple[Finding, ...]:
+async def examine_account(client: AmoCrmClient, config: AmoCrmConfig) -> AsyncIterator[Finding]:
     """Look at everything. Raises CrmFailure: nobody can look just now; Refusal: nor may we."""
     ours = await account(client)
-    findings = [Finding("account", f"{ours.name} ({ours.subdomain}), user {ours.current_user_id}")]
-    findings.append(_token(await client.authorisation()))
-    findings += [finding async for finding in _pipeline(client, config)]
+    yield Finding("account", f"{ours.name} ({ours.subdomain}), user {ours.current_user_id}")
+    yield _token(await client.authorisation())
+    async for finding in _pipeline(client, config):
+        yield finding
     if config.responsible_user_id is not None:
-        findings.append(await _responsible(client, config.responsible_user_id))
-    findings += await _fields(client, config)
-    findings.append(await _drive(client, ours))
-    return tuple(findings)
+        yield await _responsible(client, config.responsible_user_id)
+    async for finding in _fields(client, config):
+        yield finding
+    yield await _drive(client, ours)
 
 
 def _token(authorisation: Authorisation) -> Finding:
     if authorisation.expires_at is None:
-        return Finding("token", "long-lived; it does not say until when", is_ok=None)
+        return Finding("token", "long-lived; it does not say until when", State.UNKNOWN)
     until = f"until {authorisation.expires_at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow)"
     return Finding("token", f"{until}, renewed by itself" if authorisation.is_renewed else f"long-lived, {until}")
 
@@ -120,16 +107,16 @@ async def _pipeline(client: AmoCrmClient, config: AmoCrmConfig) -> AsyncIterator
         yield Finding(
             "pipeline",
             f"{config.pipeline_id}: there is none",
-            is_ok=False,
-            remedy=f"set AMOCRM_PIPELINE_ID to one of: {known}",
+            State.WRONG,
+            f"set AMOCRM_PIPELINE_ID to one of: {known}",
         )
         return
     if chosen.is_archive:
         yield Finding(
             "pipeline",
             f"{chosen.name} is archived",
-            is_ok=False,
-            remedy=f"restore it, or set AMOCRM_PIPELINE_ID to one of: {known}",
+            State.WRONG,
+            f"restore it, or set AMOCRM_PIPELINE_ID to one of: {known}",
         )
     else:
         yield Finding("pipeline", f"{chosen.name} ({chosen.id})")
@@ -153,11 +140,11 @@ def _stage(pipeline: _PipelineRow, status_id: int | None) -> Finding:
         return Finding("stage", "the pipeline's first one")
     chosen = next((status for status in pipeline.statuses if status.id == status_id), None)
     if chosen is None:
-        return Finding("stage", f"{status_id}: {pipeline.name} has no such stage", is_ok=False, remedy=remedy)
+        return Finding("stage", f"{status_id}: {pipeline.name} has no such stage", State.WRONG, remedy)
     if chosen.type == INCOMING:
-        return Finding("stage", f"{chosen.name}: amoCRM lets nobody put leads there", is_ok=False, remedy=remedy)
+        return Finding("stage", f"{chosen.name}: amoCRM lets nobody put leads there", State.WRONG, remedy)
     if status_id in CLOSED_STAGES:
-        return Finding("stage", f"{chosen.name}: leads there are closed", is_ok=False, remedy=remedy)
+        return Finding("stage", f"{chosen.name}: leads there are closed", State.WRONG, remedy)
     return Finding("stage", f"{chosen.name} ({chosen.id})")
 
 
@@ -165,14 +152,14 @@ async def _responsible(client: AmoCrmClient, user_id: int) -> Finding:
     try:
         users = [row async for row in _all_users(client)]
     except Refusal as refusal:
-        return Finding("responsible user", f"{user_id}: can't be verified ({refusal.words})", is_ok=None)
+        return Finding("responsible user", f"{user_id}: can't be verified ({refusal.words})", State.UNKNOWN)
     active = ", ".join(f"{user.id} {user.name}" for user in users if user.rights.is_active)
     remedy = f"set AMOCRM_RESPONSIBLE_USER_ID to one of: {active}"
     found = next((user for user in users if user.id == user_id), None)
     if found is None:
-        return Finding("responsible user", f"{user_id}: there is none", is_ok=False, remedy=remedy)
+        return Finding("responsible user", f"{user_id}: there is none", State.WRONG, remedy)
     if not found.rights.is_active:
-        return Finding("responsible user", f"{found.name} is not active any more", is_ok=False, remedy=remedy)
+        return Finding("responsible user", f"{found.name} is not active any more", State.WRONG, remedy)
     return Finding("responsible user", f"{found.name} ({found.id})")
 
 
@@ -191,30 +178,28 @@ async def _all_users(client: AmoCrmClient) -> AsyncIterator[_UserRow]:
         page += 1
 
 
-async def _fields(client: AmoCrmClient, config: AmoCrmConfig) -> list[Finding]:
+async def _fields(client: AmoCrmClient, config: AmoCrmConfig) -> AsyncIterator[Finding]:
     by_entity = {entity: await fields_of(client, entity) for entity in {entity_of(name) for name in config.fields}}
-    findings = []
     for name, field_id in config.fields.items():
         variable, entity = f"AMOCRM_FIELD_{name}", entity_of(name)
         row = by_entity[entity].get(field_id)
         remedy = f"run: carquery amocrm fields --create, or unset {variable}"
         if row is None:
-            findings.append(Finding(variable, f"{field_id}: {entity} have no such field", is_ok=False, remedy=remedy))
+            yield Finding(variable, f"{field_id}: {entity} have no such field", State.WRONG, remedy)
         elif not accepts(name, row.type):
-            findings.append(Finding(variable, f"{row.name} is of type {row.type}", is_ok=False, remedy=remedy))
+            yield Finding(variable, f"{row.name} is of type {row.type}", State.WRONG, remedy)
         else:
-            findings.append(Finding(variable, f"{row.name} ({field_id})"))
-    return findings
+            yield Finding(variable, f"{row.name} ({field_id})")
 
 
 async def _drive(client: AmoCrmClient, ours: AccountRow) -> Finding:
     remedy = "let the integration access files, or photos stay in Telegram (the note says so)"
     if ours.drive_url is None:
-        return Finding("files", "the account names no drive", is_ok=None, remedy=remedy)
+        return Finding("files", "the account names no drive", State.UNKNOWN, remedy)
     try:
         # Whether such a file exists does not matter: without the right to files, it is refused with 401 or 403.
         await client.read(f"{ours.drive_url}/v1.0/files/{NO_FILE}")
     except Refusal as refusal:
         if refusal.status != HTTPStatus.NOT_FOUND:
-            return Finding("files", refusal.words, is_ok=False if refusal.is_scope else None, remedy=remedy)
+            return Finding("files", refusal.words, State.WRONG if refusal.is_scope else State.UNKNOWN, remedy)
     return Finding("files", "photos can be attached")

@@ -21,6 +21,11 @@ class Keeping:
     policy: str | None = None
     survives: bool | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it says all of it."""
+        return self.policy is not None and self.survives is not None
+
     def troubles(self) -> tuple[str, ...]:
         """What loses dialogs, each with what to do."""
         found = []

@@ -16,7 +16,8 @@ from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.health.checks import LIMIT_SECONDS, CheckFinding, Checkup
+from carquery.entrypoints.checks.showing import json_of
+from carquery.entrypoints.health.checkup import LIMIT_SECONDS, Checkup, Dependency
 from carquery.entrypoints.health.metrics import CONTENT_TYPE, Metrics
 
 log = structlog.get_logger(__name__)
@@ -88,15 +89,15 @@ class HealthServer:
         return web.json_response({"status": "ok"})
 
     async def _ready(self, stop: asyncio.Event, _: web.Request) -> web.Response:
-        findings = await self._checkup.findings()
-        status = "stopping" if stop.is_set() else _status(findings)
-        body = {"status": status, "checks": {finding.name: _shown(finding) for finding in findings}}
+        dependencies = await self._checkup.dependencies()
+        status = "stopping" if stop.is_set() else _status(dependencies)
+        body = {"status": status, "checks": {one.name: _shown(one) for one in dependencies}}
         is_ready = status in {"ok", "degraded"}
         return web.json_response(body, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _exposed(self, _: web.Request) -> web.Response:
-        findings = await self._checkup.findings()
-        self._metrics.show_dependencies({finding.name: finding.is_well for finding in findings})
+        dependencies = await self._checkup.dependencies()
+        self._metrics.show_dependencies({one.name: one.is_well for one in dependencies})
         await self._show_leads()
         await self._show_alerts()
         return web.Response(body=self._metrics.exposed(), headers={"Content-Type": CONTENT_TYPE})
@@ -123,16 +124,11 @@ class HealthServer:
         return 0.0 if moment is None else max((self._clock.now() - moment).total_seconds(), 0.0)
 
 
-def _status(findings: Sequence[CheckFinding]) -> str:
-    if any(finding.is_fatal for finding in findings):
+def _status(dependencies: Sequence[Dependency]) -> str:
+    if any(one.is_fatal for one in dependencies):
         return "failed"
-    return "ok" if all(finding.is_well for finding in findings) else "degraded"
+    return "ok" if all(one.is_well for one in dependencies) else "degraded"
 
 
-def _shown(finding: CheckFinding) -> dict[str, object]:
-    return {
-        "ok": finding.is_well,
-        "needed": finding.is_needed,
-        "says": finding.says,
-        "latency_ms": finding.latency_ms,
-    }
+def _shown(one: Dependency) -> dict[str, object]:
+    return json_of(one.finding) | {"ok": one.is_well, "needed": one.is_needed}

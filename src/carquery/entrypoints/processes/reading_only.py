@@ -1,20 +1,32 @@
 """For commands that only look: they leave nothing behind."""
 
-from typing import TypeVar
+from collections.abc import AsyncIterator
+from typing import Final
 
-from pydantic import SecretStr
+from dishka import Provider, Scope, provide
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.sql.sqlite_file import file_of
-from carquery.entrypoints.settings.settings import Settings
+from carquery.entrypoints.settings.stores import StoreSettings
 
-S = TypeVar("S", bound=Settings)
-
-IN_MEMORY = "sqlite:///:memory:"
+IN_MEMORY: Final = "sqlite:///:memory:"
 
 
-def leaving_nothing(settings: S) -> S:
-    """The settings with an empty database of this process, if theirs would have to be made first."""
+class EmptyDatabase(Provider):
+    """This process's own, with all tables."""
+
+    scope = Scope.APP
+
+    @provide(override=True)
+    async def engine(self) -> AsyncIterator[AsyncEngine]:
+        async with open_engine(IN_MEMORY) as engine:
+            await upgrade(engine)
+            yield engine
+
+
+def leaving_nothing(settings: StoreSettings) -> tuple[Provider, ...]:
+    """What stands in for the database, if it would have to be made first."""
     path = file_of(settings.database_url.get_secret_value())
-    if path is None or path.exists():
-        return settings
-    return settings.model_copy(update={"database_url": SecretStr(IN_MEMORY)})
+    return () if path is None or path.exists() else (EmptyDatabase(),)

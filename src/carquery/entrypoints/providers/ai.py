@@ -1,11 +1,13 @@
 """Who understands what customers write, chosen by OPENAI_API_KEY."""
 
 from collections.abc import AsyncIterator
-from typing import NewType
+from functools import partial
+from typing import Final, NewType
 
 import structlog
 from dishka import Provider, Scope, provide
 
+from carquery.adapters.checks import Check, Finding
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
 from carquery.application.ports.ai_budget import AiBudget
@@ -13,7 +15,11 @@ from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.classifier import Classifier
 from carquery.application.ports.environment import Clock, Randomness
+from carquery.entrypoints.checks.kinds import BeforeStart
 from carquery.entrypoints.settings.openai import OpenAiSettings
+
+TRIED_SECONDS: Final = 15.0
+"""For each model, before the start."""
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +61,10 @@ class ClassifierProvider(Provider):
             yield Models(tuple(models))
 
     @provide
+    def models_before_start(self, settings: OpenAiSettings) -> BeforeStart:
+        return BeforeStart(Check("OpenAI", partial(_known_models, settings), "OPENAI_BASE_URL"), hangs_on=("openai_",))
+
+    @provide
     def understand(
         self,
         settings: OpenAiSettings,
@@ -78,3 +88,18 @@ class ClassifierProvider(Provider):
             closed_models=closed_models,
             daily_budget=settings.openai_daily_budget_usd,
         )
+
+
+async def _known_models(settings: OpenAiSettings) -> AsyncIterator[Finding]:
+    if settings.openai_api_key is None:
+        yield Finding("OpenAI", "no key: the built-in rules read free text")
+        return
+    from carquery.adapters.openai.checks import knowing_models  # imported here: as above
+
+    async for finding in knowing_models(
+        settings.models,
+        api_key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url,
+        timeout_seconds=TRIED_SECONDS,
+    ):
+        yield finding

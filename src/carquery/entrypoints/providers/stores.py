@@ -1,14 +1,20 @@
 """Stores, chosen by DATABASE_URL and REDIS_URL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
+from typing import Final
 
-from dishka import Provider, Scope, alias, provide
+from dishka import AsyncContainer, Provider, Scope, alias, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.ports import KnownContacts
+from carquery.adapters.checks import Check, Examine, Finding
 from carquery.adapters.memory.visits import MemoryVisits
+from carquery.adapters.redis import checks as redis
 from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.visits import RedisVisits
+from carquery.adapters.sql import checks as database
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
@@ -17,6 +23,7 @@ from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.schema import is_current
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
@@ -27,8 +34,13 @@ from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.restored_leads import RestoredLeads
 from carquery.application.ports.retention import Retention
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import Visits
+from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning, on
+from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
 from carquery.entrypoints.settings.stores import StoreSettings
+
+KEEPING_KEPT_SECONDS: Final = 60.0
 
 
 class StoreProvider(Provider):
@@ -64,3 +76,68 @@ class StoreProvider(Provider):
             visits = RedisVisits(redis, lifetime=settings.dialog_lifetime)
             await visits.prepare()
             yield visits
+
+    @provide
+    def database_before_start(self, settings: StoreSettings, container: AsyncContainer) -> BeforeStart:
+        url = settings.database_url.get_secret_value()
+        examine = on(container, AsyncEngine, partial(database.tables_before_start, database_url=url))
+        return BeforeStart(Check("database", examine, database.ADDRESS), hangs_on=("database_",))
+
+    @provide
+    def alerts_before_start(self, container: AsyncContainer) -> BeforeStart:
+        async def examine() -> AsyncIterator[Finding]:
+            with suppress(StoreUnavailable):  # which is said of the database itself
+                if await is_current(await container.get(AsyncEngine)):
+                    async for finding in alerts_not_read(await container.get(AlertOutbox)):
+                        yield finding
+
+        return BeforeStart(Check("alerts", examine), hangs_on=("database_",))
+
+    @provide
+    def redis_before_start(self, settings: StoreSettings) -> BeforeStart:
+        url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
+        return BeforeStart(Check("Redis", partial(redis.before_start, url), "REDIS_URL"), hangs_on=("redis_",))
+
+    @provide
+    def database_answers(self, engine: AsyncEngine) -> WhileRunning:
+        return WhileRunning(check=Check("database", partial(database.answering, engine), database.ADDRESS))
+
+    @provide
+    def tables_are_usable(self, engine: AsyncEngine) -> WhileRunning:
+        return WhileRunning(check=Check("migrations", partial(database.tables_in_use, engine)))
+
+    @provide
+    def redis_answers(self, settings: StoreSettings, container: AsyncContainer) -> WhileRunning:
+        made_by = NEITHER if settings.redis_url is None else BOT_ALONE
+        check = Check("redis", _in_redis(container, redis.answering), "REDIS_URL")
+        return WhileRunning(check=check, made_by=made_by)
+
+    @provide
+    def redis_keeps(self, settings: StoreSettings, container: AsyncContainer) -> WhileRunning:
+        made_by = NEITHER if settings.redis_url is None else BOT_ALONE
+        return WhileRunning(
+            check=Check("redis_keeps", _in_redis(container, redis.keeping)),
+            made_by=made_by,
+            needed_by=NEITHER,
+            kept_seconds=KEEPING_KEPT_SECONDS,
+        )
+
+    @provide
+    def leads_get_away(self, counts: LeadCounts, clock: Clock) -> WhileRunning:
+        examine = partial(leads_on_their_way, counts, clock)
+        return WhileRunning(check=Check("outbox", examine, CRM), needed_by=NEITHER)
+
+    @provide
+    def alerts_are_said(self, outbox: AlertOutbox, clock: Clock) -> WhileRunning:
+        examine = partial(alerts_not_said, outbox, clock)
+        return WhileRunning(check=Check("alerts", examine, STAFF), needed_by=NEITHER)
+
+
+def _in_redis(container: AsyncContainer, examine: Callable[[RedisVisits], AsyncIterator[Finding]]) -> Examine:
+    async def examining() -> AsyncIterator[Finding]:
+        visits: Visits = await container.get(Visits)
+        if isinstance(visits, RedisVisits):
+            async for finding in examine(visits):
+                yield finding
+
+    return examining

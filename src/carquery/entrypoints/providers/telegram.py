@@ -1,17 +1,21 @@
 """Telegram: the connection, the way in, the way out."""
 
 from collections.abc import AsyncIterator
+from functools import partial
+from typing import Final
 
 from aiogram import Bot
-from dishka import AnyOf, Provider, Scope, provide, provide_all
+from dishka import AnyOf, AsyncContainer, Provider, Scope, provide, provide_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.checks import Check
 from carquery.adapters.outage import Outage
 from carquery.adapters.sql.chat_moves import SqlChatMoves
 from carquery.adapters.system.logged_alerts import LoggedAlerts
 from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.typing import TelegramTyping
+from carquery.adapters.telegram.checks import ADDRESSES, UPDATES, BeforeUpdates, knowing_us, updates_coming_in
 from carquery.adapters.telegram.rendering.chat import Chat
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
@@ -32,7 +36,12 @@ from carquery.application.ports.typing import Typing
 from carquery.application.ports.visits import Visits
 from carquery.application.staff.deliver_alerts import DeliverAlerts
 from carquery.application.staff.kept_alerts import KeptAlerts
+from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.settings.telegram import TelegramSettings
+
+TELEGRAM_KEPT_SECONDS: Final = 30.0
+TELEGRAM_TRIES: Final = 3
+"""It is the same Telegram for all replicas: one answer that was late must not take all of them out at once."""
 
 
 class TelegramProvider(Provider):
@@ -89,3 +98,34 @@ class TelegramProvider(Provider):
     def alerts(self, at_once: SaidAtOnce, outbox: AlertOutbox, bell: AlertBell, admin_chat: AdminChat) -> Alerts:
         is_nobody_there = admin_chat.id is None
         return LoggedAlerts(KeptAlerts(outbox=outbox, bell=bell, at_once=at_once, only_owed=is_nobody_there))
+
+    @provide
+    def telegram_before_start(self, settings: TelegramSettings, container: AsyncContainer) -> BeforeStart:
+        before = BeforeUpdates(
+            mode=settings.bot_mode, webhook_url=settings.webhook_url, admin_chat=settings.admin_chat_id
+        )
+        check = Check("Telegram", on(container, Bot, before.examine), ADDRESSES)
+        return BeforeStart(check, hangs_on=("telegram_", "admin_", "bot_", "webhook_"))
+
+    @provide
+    def telegram_answers(self, bot: Bot) -> WhileRunning:
+        return WhileRunning(
+            check=Check("telegram", partial(knowing_us, bot), ADDRESSES),
+            needed_by=BOT_ALONE,
+            kept_seconds=TELEGRAM_KEPT_SECONDS,
+            tries=TELEGRAM_TRIES,
+        )
+
+    @provide
+    def updates_come_in(self, settings: TelegramSettings, container: AsyncContainer) -> WhileRunning:
+        """No restart and no other replica would change that they don't."""
+        if settings.bot_mode == "webhook":
+            examine = on(container, Webhook, lambda webhook: updates_coming_in(webhook.look))
+        else:
+            examine = on(container, Polling, lambda polling: updates_coming_in(polling.look))
+        return WhileRunning(
+            check=Check("updates", examine, UPDATES),
+            made_by=BOT_ALONE,
+            needed_by=NEITHER,
+            kept_seconds=TELEGRAM_KEPT_SECONDS,
+        )

@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import typer
 from dishka import AsyncContainer, Provider, Scope, provide
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.amocrm.account import Finding, account, check
+from carquery.adapters.amocrm.account import account, examine_account
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.custom_fields import FieldDefinition, create_fields, entity_of, standing_fields
@@ -22,12 +19,15 @@ from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, GateClosed
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.transport import Http
 from carquery.adapters.amocrm.turns import Turns
+from carquery.adapters.checks import Finding, State
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.application.ports.crm import Closure, CrmFailure
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.moscow import MOSCOW
+from carquery.entrypoints.checks.examining import measured
+from carquery.entrypoints.checks.showing import findings_table, json_of
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
 from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.processes.reading_only import leaving_nothing
@@ -39,8 +39,6 @@ from carquery.entrypoints.settings.reading import WrongSettings, read_settings
 from carquery.entrypoints.settings.settings import Settings
 
 T = TypeVar("T")
-
-MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]unknown[/]"}
 
 
 class GateForRepairs:
@@ -68,7 +66,7 @@ class GateForRepairs:
         return None
 
 
-class _Knocking(Provider):
+class GateForRepairsProvider(Provider):
     scope = Scope.APP
 
     @provide(override=True)
@@ -111,15 +109,16 @@ def check_command(*, as_json: bool) -> None:
     """Look at everything that the settings name; exit code 1 if something is wrong."""
     settings = settings_for(None)
 
-    async def checking(container: AsyncContainer) -> tuple[Finding, ...]:
-        return await check(await container.get(AmoCrmClient), await container.get(AmoCrmConfig))
+    async def checking(container: AsyncContainer) -> Sequence[Finding]:
+        examining = examine_account(await container.get(AmoCrmClient), await container.get(AmoCrmConfig))
+        return [finding async for finding in measured(examining, await container.get(Clock))]
 
     findings = with_amocrm(settings, checking)
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([json_of(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
-        Console().print(_table(findings))
-    if any(finding.is_ok is False for finding in findings):
+        Console().print(findings_table(findings, title="amoCRM"))
+    if any(finding.state is State.WRONG for finding in findings):
         raise typer.Exit(FAILED)
 
 
@@ -165,7 +164,8 @@ def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T
     """`stores`: make the database if it is not there yet; the others only look."""
 
     async def working() -> T:
-        container = make_crm_container(settings if stores else leaving_nothing(settings), _Knocking())
+        overrides = () if stores else leaving_nothing(settings)
+        container = make_crm_container(settings, GateForRepairsProvider(), *overrides)
         try:
             await prepare_database(await container.get(AsyncEngine), only_looks=True)
             return await work(container)
@@ -182,10 +182,3 @@ def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T
         stop(f"amoCRM: {failure}", code=FAILED)
     except Refusal as refusal:
         stop(refusal.words, code=FAILED)
-
-
-def _table(findings: Sequence[Finding]) -> Table:
-    table = Table("What", "", "Found", "To do", title="amoCRM", title_justify="left")
-    for finding in findings:
-        table.add_row(finding.what, MARKS[finding.is_ok], escape(finding.says), escape(finding.remedy))
-    return table

@@ -1,22 +1,21 @@
 """`carquery config check`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from carquery.adapters.checks import State
+from carquery.entrypoints.checks.before_start import examine
+from carquery.entrypoints.checks.showing import findings_table, json_of
 from carquery.entrypoints.commands.running import FAILED, run, stop
-from carquery.entrypoints.doctor import Finding, examine
 from carquery.entrypoints.settings.effective import Effective, effective
 from carquery.entrypoints.settings.reading import WrongSettings, look_at_settings
 from carquery.entrypoints.settings.settings import BotSettings
-
-MARKS: Final[Mapping[bool | None, str]] = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]note[/]"}
 
 
 def check_command(*, as_json: bool) -> None:
@@ -27,14 +26,14 @@ def check_command(*, as_json: bool) -> None:
         stop(str(wrong), code=FAILED)
     variables = list(effective(read.settings, wrong=read.wrong))
     findings = run(examine(read))
-    wrong_ones = [finding for finding in findings if finding.is_ok is False]
+    wrong_ones = [finding for finding in findings if finding.state is State.WRONG]
     if as_json:
-        body = {"settings": [asdict(one) for one in variables], "findings": [asdict(one) for one in findings]}
+        body = {"settings": [asdict(one) for one in variables], "findings": [json_of(one) for one in findings]}
         typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
         console = Console()
         console.print(_settings_table(variables))
-        console.print(_findings_table(findings))
+        console.print(findings_table(findings, title="Tried"))
         for finding in wrong_ones:  # once more, where it is seen: last, and also when the tables go into a file
             typer.echo(f"{finding.what}: {finding.says}{f'; {finding.remedy}' if finding.remedy else ''}", err=True)
     if wrong_ones:
@@ -46,11 +45,4 @@ def _settings_table(variables: Sequence[Effective]) -> Table:
     for one in variables:
         value = "[red]wrong[/]" if one.is_wrong else escape(one.value) or "[dim]–[/]"
         table.add_row(one.name, value, one.origin)
-    return table
-
-
-def _findings_table(findings: Sequence[Finding]) -> Table:
-    table = Table("What", "", "Found", "To do", title="Tried", title_justify="left")
-    for finding in findings:
-        table.add_row(escape(finding.what), MARKS[finding.is_ok], escape(finding.says), escape(finding.remedy))
     return table

@@ -1,0 +1,49 @@
+"""Whether Redis answers, and keeps what it is given."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from carquery.adapters.checks import Finding, State, Unwell
+from carquery.adapters.redis.connection import RedisRefused, connect
+from carquery.adapters.redis.keeping import KEEPS_ALL, look_at_keeping
+from carquery.adapters.redis.visits import RedisVisits
+from carquery.domain.ids import Channel, CustomerId
+
+NOBODY: Final = CustomerId(Channel("nobody"), "0")
+
+
+async def before_start(redis_url: str | None) -> AsyncIterator[Finding]:
+    """Connect, and ask it what it does when its memory is full, and when it restarts."""
+    if redis_url is None:
+        yield Finding("Redis", "none: open dialogs live in the process, and end with it", State.NOTE)
+        return
+    try:
+        async with connect(redis_url) as redis:
+            keeping = await look_at_keeping(redis)
+    except RedisRefused as refused:
+        raise Unwell(str(refused), "REDIS_URL") from refused
+    if troubles := keeping.troubles():
+        # What it throws away is lost while everything is up; what ends with a restart is somebody's choice.
+        state = State.NOTE if keeping.policy in {None, KEEPS_ALL} else State.WRONG
+        yield Finding("Redis", "answers, and may forget what it is given", state, remedy="; ".join(troubles))
+    elif not keeping.is_known:
+        yield Finding("Redis", "answers; whether it keeps what it is given, it does not say", State.UNKNOWN)
+    else:
+        yield Finding("Redis", "answers, and keeps what it is given")
+
+
+async def answering(visits: RedisVisits) -> AsyncIterator[Finding]:
+    """Read the visit of somebody who does not exist."""
+    await visits.load(NOBODY)
+    yield Finding("redis", "answers")
+
+
+async def keeping(visits: RedisVisits) -> AsyncIterator[Finding]:
+    """Ask it again: somebody may have set it otherwise. Raises Unwell: it may forget open dialogs."""
+    found = await visits.keeping()
+    if troubles := found.troubles():
+        raise Unwell("; ".join(troubles))
+    if found.is_known:
+        yield Finding("redis_keeps", "what it is given")
+    else:
+        yield Finding("redis_keeps", "it does not say", State.UNKNOWN)

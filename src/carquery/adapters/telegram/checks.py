@@ -1,0 +1,99 @@
+"""Whether the Bot API knows the bot, brings updates, and takes messages for the admin chat."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Literal, NoReturn
+
+from aiogram import Bot
+from aiogram.enums import ChatAction
+from aiogram.exceptions import AiogramError, TelegramMigrateToChat, TelegramUnauthorizedError
+from aiogram.types import WebhookInfo
+
+from carquery.adapters.checks import Finding, State, Unwell
+from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.updates.intake import NoUpdates
+
+TOKEN: Final = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"  # noqa: S105  # what to do about it
+ADDRESSES: Final = "TELEGRAM_API_BASE, TELEGRAM_PROXY: is the Bot API reached from this machine?"
+UPDATES: Final = "carquery config check says whether a webhook is set"
+SECONDS: Final = 2
+"""For a look at a Telegram in use."""
+ADMIN_CHAT: Final = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeUpdates:
+    """What the settings say of Telegram, before anything comes from there. `admin_chat`: None: there is none."""
+
+    mode: Literal["polling", "webhook"]
+    webhook_url: str | None
+    admin_chat: int | None
+
+    async def examine(self, bot: Bot) -> AsyncIterator[Finding]:
+        try:
+            me = await bot.get_me()
+            yield Finding("Telegram", f"@{me.username}")
+            webhook = self._webhook(await bot.get_webhook_info())
+        except AiogramError as failure:
+            refuse(failure)
+        if webhook is not None:
+            yield webhook
+        if self.admin_chat is None:
+            yield Finding("admin chat", "none: nobody is told of trouble", State.NOTE, "ADMIN_CHAT_ID")
+        else:
+            yield await _writing_to(bot, self.admin_chat)
+
+    def _webhook(self, info: WebhookInfo) -> Finding | None:
+        """Where updates go, if that is not what the settings say, or if they don't arrive."""
+        if self.mode == "polling":
+            if not info.url:
+                return None
+            remedy = "BOT_MODE=webhook, or carquery bot --delete-webhook"
+            return Finding("webhook", f"one is set, so nobody can poll: {info.url}", State.WRONG, remedy)
+        if info.url != self.webhook_url:
+            return Finding("webhook", "not set yet: the bot does it when it starts", State.NOTE)
+        if info.last_error_message is not None:
+            remedy = "does WEBHOOK_URL lead to a running bot, with a valid certificate?"
+            says = f"{info.pending_update_count} updates wait; the last error: {info.last_error_message}"
+            return Finding("webhook", says, State.NOTE, remedy)
+        return Finding("webhook", f"set; {info.pending_update_count} updates wait")
+
+
+async def _writing_to(bot: Bot, chat: int) -> Finding:
+    """The least that needs the right to write there, and leaves nothing behind."""
+    try:
+        await bot.send_chat_action(chat, ChatAction.TYPING)
+    except TelegramMigrateToChat as moved:
+        says = "the group became a supergroup, which the bot follows"
+        return Finding("admin chat", says, State.NOTE, f"ADMIN_CHAT_ID={moved.migrate_to_chat_id}")
+    except AiogramError as failure:
+        says, remedy = in_words(failure)
+        return Finding("admin chat", says, State.WRONG, remedy or ADMIN_CHAT)
+    return Finding("admin chat", "the bot can write there")
+
+
+async def knowing_us(bot: Bot) -> AsyncIterator[Finding]:
+    """Ask it who we are."""
+    try:
+        await bot.get_me(request_timeout=SECONDS)
+    except AiogramError as failure:  # its text may hold the address, and that the token
+        refuse(failure)
+    yield Finding("telegram", "answers")
+
+
+async def updates_coming_in(look: Callable[[], Awaitable[str]]) -> AsyncIterator[Finding]:
+    """`look`: the way in's own; raises NoUpdates, aiogram's errors."""
+    try:
+        yield Finding("updates", await look())
+    except NoUpdates as none:
+        raise Unwell(str(none)) from none
+    except AiogramError as failure:
+        refuse(failure)
+
+
+def refuse(failure: AiogramError) -> NoReturn:
+    """Raises Unwell."""
+    if isinstance(failure, TelegramUnauthorizedError):
+        raise Unwell("the token is refused", TOKEN) from failure
+    says, remedy = in_words(failure)
+    raise Unwell(says, remedy) from failure

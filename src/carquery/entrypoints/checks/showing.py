@@ -1,0 +1,37 @@
+"""Findings, for people and for programs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from rich.markup import escape
+from rich.table import Table
+
+from carquery.adapters.checks import Finding, State
+
+MARKS: Final[Mapping[State, str]] = {
+    State.OK: "[green]ok[/]",
+    State.NOTE: "[yellow]note[/]",
+    State.UNKNOWN: "[yellow]unknown[/]",
+    State.WRONG: "[red]wrong[/]",
+}
+
+
+def findings_table(findings: Sequence[Finding], *, title: str) -> Table:
+    """One row for each."""
+    table = Table("What", "", "Found", "To do", title=title, title_justify="left")
+    table.add_column("ms", justify="right")
+    for one in findings:
+        took = "" if one.latency_ms is None else f"{one.latency_ms:.0f}"
+        table.add_row(escape(one.what), MARKS[one.state], escape(one.says), escape(one.remedy), took)
+    return table
+
+
+def json_of(finding: Finding) -> dict[str, object]:
+    """The same object wherever findings are printed. `is_ok`: null: neither right nor wrong."""
+    return {
+        "what": finding.what,
+        "says": finding.says,
+        "is_ok": finding.is_ok,
+        "remedy": finding.remedy,
+        "latency_ms": finding.latency_ms,
+    }
