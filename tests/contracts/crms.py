@@ -10,7 +10,6 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.crm import AmoCrm
 from carquery.adapters.amocrm.deals import Deals
-from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
@@ -27,6 +26,7 @@ from carquery.domain.attachments import Attachments
 from carquery.domain.ids import FileId
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery_emulators.amocrm import AmoCrmEmulator
+from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import EVERY_KIND_OF_ANSWER, NOW, Always, a_file, a_lead
 
 
@@ -89,7 +89,7 @@ async def memory() -> AsyncIterator[CrmInHand]:
 async def amocrm() -> AsyncIterator[CrmInHand]:
     clock = SystemClock()
     gate = MemoryCrmGate(clock, spacing=timedelta())
-    async with AmoCrmEmulator(requests_per_second=10_000) as emulator, open_http() as http:
+    async with AmoCrmEmulator(requests_per_second=10_000) as emulator, patient_http() as http:
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
         client = AmoCrmClient(http, access, Turns(gate))
         crm = AmoCrm(

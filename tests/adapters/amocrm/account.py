@@ -10,7 +10,6 @@ from carquery.adapters.amocrm.access import LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.crm import AmoCrm
-from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.database import MemoryDatabase
@@ -22,6 +21,7 @@ from carquery.application.ports.sent_files import FileContent
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
 from carquery_emulators.amocrm import AmoCrmEmulator
+from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import EVERY_KIND_OF_ANSWER, Always, a_lead
 
 NUMERIC = {FieldName.YEAR, FieldName.MILEAGE, FieldName.PRICE}
@@ -72,7 +72,7 @@ async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator
     """Open it; `config` goes before what is usual. Unless it is patient, no pause is waited out."""
     clock = SystemClock()
     gate = MemoryCrmGate(clock, spacing=timedelta()) if is_patient else GateWithoutPauses(clock, spacing=timedelta())
-    async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, open_http() as http:
+    async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, patient_http() as http:
         fields = {name: _add_field(emulator, name) for name in FieldName}
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
         photos = MemorySentFiles(a_picture)

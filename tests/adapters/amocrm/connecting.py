@@ -12,11 +12,19 @@ from aiohttp import web
 from carquery.adapters.amocrm.access import Access, LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.ports import CrmGate
-from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, open_http
+from carquery.adapters.amocrm.transport import (
+    CONNECT_SECONDS,
+    DEADLINE_SECONDS,
+    Http,
+    ObserveRequest,
+    open_http,
+    unobserved,
+)
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.environment import SettableClock
 from tests.builders import NOW
+from tests.patience import slowness
 
 TOKEN = "eyJ0eXAi.a-long-lived-token.c2lnbmVk"
 PHONE = "+79161234567"
@@ -41,17 +49,25 @@ class PassingTime:
 
 
 @asynccontextmanager
+async def patient_http(observe: ObserveRequest = unobserved) -> AsyncIterator[Http]:
+    """Requests that take no longer than a machine of this speed needs."""
+    times = slowness()
+    async with open_http(observe, deadline=DEADLINE_SECONDS * times, connect=CONNECT_SECONDS * times) as http:
+        yield http
+
+
+@asynccontextmanager
 async def a_client(
     base_url: str,
     *,
     access: Access | None = None,
     gate: CrmGate | None = None,
     time: PassingTime | None = None,
-    deadline: float = DEADLINE_SECONDS,
+    deadline: float | None = None,
 ) -> AsyncIterator[AmoCrmClient]:
     """A client, by default with a long-lived token and an open gate."""
     time = time or PassingTime()
-    async with open_http() as http:
+    async with patient_http() as http:
         turns = Turns(gate or time.gate(), sleep=time.sleep)
         yield AmoCrmClient(http, access or LongLivedAccess(base_url, TOKEN), turns, deadline=deadline)
 

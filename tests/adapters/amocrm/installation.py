@@ -12,13 +12,12 @@ from carquery.adapters.amocrm.access import OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGrant, CrmTokens
-from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Sleep, Turns
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.application.ports.environment import Clock
 from carquery_emulators.amocrm import AmoCrmEmulator
-from tests.adapters.amocrm.connecting import PassingTime
+from tests.adapters.amocrm.connecting import PassingTime, patient_http
 
 INTEGRATION = Integration("client-id", "client-secret", "https://example.org/amocrm")
 ACCOUNT = "/api/v4/account"
@@ -71,7 +70,7 @@ def a_grant(amocrm: AmoCrmEmulator, clock: Clock, *, for_: timedelta) -> CrmGran
 async def a_process(
     tokens: CrmTokens, gate: MemoryCrmGate, clock: Clock, sleep: Sleep = asyncio.sleep
 ) -> AsyncIterator[AmoCrmClient]:
-    async with open_http() as http:
+    async with patient_http() as http:
         turns = Turns(gate, sleep=sleep)
         access = OAuthAccess(tokens, OAuth(http, INTEGRATION, turns, clock), clock, sleep=sleep)
         yield AmoCrmClient(http, access, turns)

@@ -14,11 +14,10 @@ from aiohttp import web
 
 from carquery.adapters.amocrm.oauth import TURN_WITHIN, Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmGrant
-from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery_emulators.amocrm import AmoCrmEmulator
-from tests.adapters.amocrm.connecting import PassingTime, a_server, answering, page, says
+from tests.adapters.amocrm.connecting import PassingTime, a_server, answering, page, patient_http, says
 from tests.builders import NOW
 
 INTEGRATION = Integration("client-id", "client-secret", "https://example.org/amocrm")
@@ -31,7 +30,7 @@ async def oauth_of(
     integration: Integration = INTEGRATION, *, time: PassingTime | None = None, gate: CrmGate | None = None
 ) -> AsyncIterator[OAuth]:
     time = time or PassingTime()
-    async with open_http() as http:
+    async with patient_http() as http:
         yield OAuth(http, integration, Turns(gate or time.gate(), sleep=time.sleep), time.clock)
 
 

@@ -14,13 +14,12 @@ from carquery.adapters.amocrm.access import ASKED_AGAIN_AFTER, OAuthAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.oauth import OAuth
 from carquery.adapters.amocrm.problems import Refusal
-from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmMade, CrmShutOut
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
-from tests.adapters.amocrm.connecting import Server, a_client, a_server, answering, page, says
+from tests.adapters.amocrm.connecting import Server, a_client, a_server, answering, page, patient_http, says
 from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, AmoCrmInstallation, failing_with
 
 pytestmark = pytest.mark.usefixtures("logged")
@@ -52,7 +51,7 @@ async def an_old_address(installation: AmoCrmInstallation, response: Response) -
 @asynccontextmanager
 async def a_process_with(installation: AmoCrmInstallation, configured_url: str) -> AsyncIterator[AmoCrmClient]:
     """A process whose AMOCRM_BASE_URL is that."""
-    async with open_http() as http:
+    async with patient_http() as http:
         turns = Turns(installation.gate, sleep=installation.time.sleep)
         oauth = OAuth(http, INTEGRATION, turns, installation.time.clock)
         access = OAuthAccess(

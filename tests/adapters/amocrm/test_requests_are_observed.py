@@ -2,8 +2,9 @@
 
 import pytest
 
-from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, AnswerLost, Http, NotSent, open_http
+from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, AnswerLost, Http, NotSent
 from carquery_emulators.amocrm import AmoCrmEmulator
+from tests.adapters.amocrm.connecting import patient_http
 
 
 class Observed:
@@ -24,7 +25,7 @@ async def asked(http: Http, url: str, *, deadline: float = DEADLINE_SECONDS) -> 
 
 async def test_an_answer_is_told_with_its_status() -> None:
     observed = Observed()
-    async with AmoCrmEmulator() as amocrm, open_http(observed) as http:
+    async with AmoCrmEmulator() as amocrm, patient_http(observed) as http:
         await asked(http, amocrm.base_url)
 
     assert observed.outcomes == ["401"]
@@ -33,7 +34,7 @@ async def test_an_answer_is_told_with_its_status() -> None:
 
 async def test_a_request_that_reached_nobody_is_told_so() -> None:
     observed = Observed()
-    async with open_http(observed) as http:
+    async with patient_http(observed) as http:
         with pytest.raises(NotSent):
             await asked(http, "http://127.0.0.1:1")
 
@@ -42,7 +43,7 @@ async def test_a_request_that_reached_nobody_is_told_so() -> None:
 
 async def test_an_answer_that_did_not_come_is_told_as_lost() -> None:
     observed = Observed()
-    async with AmoCrmEmulator() as amocrm, open_http(observed) as http:
+    async with AmoCrmEmulator() as amocrm, patient_http(observed) as http:
         amocrm.faults.add("hang", path="/api/v4/account")
         with pytest.raises(AnswerLost):
             await asked(http, amocrm.base_url, deadline=0.2)

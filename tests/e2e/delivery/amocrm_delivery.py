@@ -12,7 +12,6 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.crm import AmoCrm
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGrant
-from carquery.adapters.amocrm.transport import open_http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
@@ -27,6 +26,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.lead import Backoff, Lead, LeadStatus
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.account import UNLIMITED, a_full_lead, a_picture
+from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import NOW
 from tests.e2e.delivery.once import Tally
 
@@ -94,7 +94,7 @@ async def an_amocrm_delivery(*, by_oauth: bool = False) -> AsyncIterator[AmoCrmD
     gate = MemoryCrmGate(clock, spacing=timedelta(milliseconds=150))
     turns = Turns(gate, sleep=pass_time)
     leads, alerts, tokens = MemoryLeads(MemoryDatabase(), clock), MemoryAlerts(), MemoryCrmTokens(clock)
-    async with AmoCrmEmulator(requests_per_second=UNLIMITED) as amocrm, open_http() as http:
+    async with AmoCrmEmulator(requests_per_second=UNLIMITED) as amocrm, patient_http() as http:
         access: Access = LongLivedAccess(amocrm.base_url, amocrm.long_lived_token())
         if by_oauth:
             integration = Integration("client-id", "client-secret", "https://example.org/amocrm")

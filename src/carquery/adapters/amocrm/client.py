@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import FRONTS_OWN, Refusal, is_amocrm_s_own, refusal_in
-from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
+from carquery.adapters.amocrm.transport import MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
 from carquery.adapters.amocrm.turns import UNAUTHORISED, Turns, is_no_account
 from carquery.adapters.outage import Outage
 from carquery.application.ports.crm import (
@@ -85,7 +85,7 @@ class AmoCrmClient:
     amoCRM's own. That amoCRM is away is said once in the log, and once that it is back.
     """
 
-    def __init__(self, http: Http, access: Access, turns: Turns, *, deadline: float = DEADLINE_SECONDS) -> None:
+    def __init__(self, http: Http, access: Access, turns: Turns, *, deadline: float | None = None) -> None:
         self._http = http
         self._access = access
         self._turns = turns

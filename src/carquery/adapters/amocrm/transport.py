@@ -64,11 +64,17 @@ def unobserved(outcome: str, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def open_http(observe: ObserveRequest = unobserved) -> AsyncIterator["Http"]:
-    """A pool of connections, closed on leaving. Redirects are not followed: they would take the bearer along."""
+async def open_http(
+    observe: ObserveRequest = unobserved, *, deadline: float = DEADLINE_SECONDS, connect: float = CONNECT_SECONDS
+) -> AsyncIterator["Http"]:
+    """A pool of connections, closed on leaving. Redirects are not followed: they would take the bearer along.
+
+    Args:
+        deadline: seconds that a request may take. `connect`: of them, until there is a connection.
+    """
     async with httpx.AsyncClient(
         follow_redirects=False,
-        timeout=httpx.Timeout(DEADLINE_SECONDS, connect=CONNECT_SECONDS),
+        timeout=httpx.Timeout(deadline, connect=connect),
         limits=httpx.Limits(
             max_connections=MOST_AT_ONCE,
             max_keepalive_connections=MOST_AT_ONCE,
@@ -76,7 +82,7 @@ async def open_http(observe: ObserveRequest = unobserved) -> AsyncIterator["Http
         ),
         headers={"User-Agent": f"CarQuery/{version('carquery')}"},
     ) as pool:
-        yield Http(pool, observe)
+        yield Http(pool, observe, deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +91,14 @@ class Http:
 
     pool: httpx.AsyncClient
     observe: ObserveRequest
+    deadline: float
 
-    async def send(
-        self, method: str, url: str, parts: Mapping[str, Any], *, deadline: float = DEADLINE_SECONDS
-    ) -> Answer:
+    async def send(self, method: str, url: str, parts: Mapping[str, Any], *, deadline: float | None = None) -> Answer:
         """Make one request under one total deadline.
 
         Args:
             parts: what httpx takes by name: `params`, `headers`, `json`, `content`.
-            deadline: seconds.
+            deadline: seconds; `None`: those of the pool.
 
         Raises:
             NotSent, AnswerLost.
@@ -101,7 +106,7 @@ class Http:
         now = asyncio.get_running_loop().time
         began, outcome = now(), "lost"
         try:
-            answer = await _answer(self.pool, method, url, parts, deadline)
+            answer = await _answer(self.pool, method, url, parts, deadline or self.deadline)
             outcome = str(answer.status)
         except NotSent:
             outcome = "not_sent"
