@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,19 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, InputId, MessageId, MessageToken, Reference, Source
 from carquery.domain.visit import Acquaintance, Allowance, Offer, Version, Visit
-from tests.builders import EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_reviewed_dialog, a_visit
+from tests.builders import (
+    ANNA,
+    EVERY_ATTACHMENT,
+    EVERY_KIND_OF_ANSWER,
+    NAMESAKE,
+    NOW,
+    a_dialog,
+    a_reviewed_dialog,
+    a_visit,
+)
+
+BEFORE_CHANNELS = (Path(__file__).parents[1] / "data" / "visits_before_channels.jsonl").read_text().splitlines()
+"""Visits that were stored while customers were Telegram's, and numbers."""
 
 TERMS = ConsentTerms("1", "Согласие «ё»", "https://example.org/policy")
 
@@ -84,6 +97,25 @@ def test_a_dialog_comes_back_wherever_it_stands(dialog: Dialog) -> None:
     assert loaded(stored(visit), visit) == visit
 
 
+@pytest.mark.parametrize("line", BEFORE_CHANNELS, ids=range(len(BEFORE_CHANNELS)))
+def test_what_the_version_before_stored_is_read_and_written_as_it_reads_it(line: str) -> None:
+    """It runs beside this one, and takes customers and inputs for numbers."""
+    body = json.loads(json.loads(line)["hash"]["body"])
+
+    visit = visit_from_json(body, version=Version(1), shown=None)
+
+    assert visit.customer == ANNA
+    assert [*visit.taken] == [str(number) for number in body["taken"]]
+    assert body.items() <= stored(visit).items()
+
+
+def test_customers_and_inputs_of_another_channel_are_what_it_calls_them() -> None:
+    visit = a_visit(NAMESAKE, taken=(InputId("007"), InputId("mid.1")))
+
+    assert stored(visit)["customer"] == "max:7000000001"
+    assert loaded(stored(visit), visit) == visit
+
+
 def test_a_dialog_that_came_back_goes_on() -> None:
     visit = loaded(stored(a_visit(dialog=a_dialog(step="mileage").answer(Typed("120")))), a_visit())
 
@@ -137,7 +169,10 @@ def test_a_dialog_that_an_older_version_stored_has_nothing_beside_its_answers(mi
 
 DAMAGES: list[tuple[str, object]] = [
     ("customer", "nobody"),
+    ("customer", "telegram:"),
     ("customer", None),
+    ("customer", True),
+    ("customer", 7.5),
     ("known", None),
     ("known.phone_extension", "пять"),
     ("known.phone_extension", 5),
@@ -145,6 +180,8 @@ DAMAGES: list[tuple[str, object]] = [
     ("profile_name", ""),
     ("conversation", "text"),
     ("taken", [None]),
+    ("taken", [True]),
+    ("taken", [1.5]),
     ("dialog", []),
     ("dialog.form", "rent"),
     ("dialog.form", None),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -22,21 +22,32 @@ from carquery.domain.visit import Version, Visit
 
 log = structlog.get_logger(__name__)
 
+_Stored: TypeAlias = tuple[bytes | str, bytes | str | None, bytes | str | None]
+
 _SAVE: Final = """
-local stored = redis.call('HGET', KEYS[1], 'version') or '0'
-if stored ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'version', ARGV[2], 'body', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
+local stored
+for _, key in ipairs(KEYS) do stored = stored or redis.call('HGET', key, 'version') end
+if (stored or '0') ~= ARGV[1] then return 0 end
+for _, key in ipairs(KEYS) do
+  redis.call('HSET', key, 'version', ARGV[2], 'body', ARGV[3])
+  redis.call('PEXPIRE', key, ARGV[4])
+end
 return 1
 """
 _NOTE_SHOWN: Final = """
-if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'shown', ARGV[1]) end
+for _, key in ipairs(KEYS) do
+  if redis.call('EXISTS', key) == 1 then redis.call('HSET', key, 'shown', ARGV[1]) end
+end
 return 1
 """
 
 
 class RedisVisits:
-    """Every key of one customer shares a hash tag, so that they stay together on a cluster; every key has a TTL."""
+    """Every key of one customer shares a hash tag, so that they stay together on a cluster; every key has a TTL.
+
+    The visit of a customer whom the version before knows stands under that version's key too. That one counts, for that
+    version may have saved since.
+    """
 
     def __init__(self, store: RedisStore, *, lifetime: timedelta) -> None:
         self._store = store
@@ -69,8 +80,8 @@ class RedisVisits:
     async def load(self, customer: CustomerId) -> Visit | None:
         try:
             async with self._store.translated():
-                version, body, shown = await self._read(_key(customer))
-            return None if version is None else _visit_from(version, body, shown)
+                stored = await self._first(_keys(customer))
+            return None if stored is None else _visit_from(*stored)
         except (UnreadableJson, ValueError, RecursionError):  # the last two: not JSON at all, or absurdly deep
             await self._forget(customer)
             return None
@@ -79,7 +90,7 @@ class RedisVisits:
         body = json.dumps(visit_to_json(visit))
         async with self._store.translated(WRITING):
             is_saved = await self._save(
-                keys=[_key(visit.customer)],
+                keys=_keys(visit.customer),
                 args=[visit.version, visit.version + 1, body, self._lifetime_ms],
             )
         if not is_saved:
@@ -87,11 +98,19 @@ class RedisVisits:
 
     async def note_shown(self, customer: CustomerId, shown: MessageToken) -> None:
         async with self._store.translated(WRITING):
-            await self._note_shown(keys=[_key(customer)], args=[shown])
+            await self._note_shown(keys=_keys(customer), args=[shown])
 
     async def _forget(self, customer: CustomerId) -> None:
         async with self._store.translated(WRITING):
-            await self._redis.delete(_key(customer))
+            await self._redis.delete(*_keys(customer))
+
+    async def _first(self, keys: Sequence[str]) -> _Stored | None:
+        """What is stored under the first key that has a version."""
+        for key in keys:
+            version, body, shown = await self._read(key)
+            if version is not None:
+                return version, body, shown
+        return None
 
     async def _read(self, key: str) -> Sequence[bytes | str | None]:
         """A read is repeated once: a connection that slept in the pool may have been cut meanwhile."""
@@ -105,9 +124,11 @@ class RedisVisits:
             raise
 
 
-def _key(customer: CustomerId) -> str:
+def _keys(customer: CustomerId) -> list[str]:
+    """The first that is there counts."""
+    own = f"carquery:{customer.channel}:{{{customer.number}}}:visit"
     number = number_of(customer)
-    return f"carquery:{{{customer if number is None else number}}}:visit"
+    return [own] if number is None else [f"carquery:{{{number}}}:visit", own]
 
 
 def _visit_from(version: bytes | str, body: bytes | str | None, shown: bytes | str | None) -> Visit:
