@@ -1,20 +1,22 @@
 """Valid values to start from; a test names only what matters to it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.conversation.reception import Arrival
+from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear
+from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, LeadId, Reference
-from carquery.domain.lead import Lead
+from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, LeadId, MessageId, Reference
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.money import Rubles
 from carquery.domain.vin import Vin
 from carquery.domain.visit import STRANGER, Visit
@@ -27,6 +29,10 @@ NAMESAKE = CustomerId(Channel("max"), ANNA.number)
 """Somebody else, with Anna's number in another channel."""
 ANNA_S_HANDLE = Handle("Telegram", "@anna_k")
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+TERMS = ConsentTerms("1", "Согласие «ё» <b>&", "https://example.org/policy?a=1&b=2")
 
 EVERY_KIND_OF_ANSWER: dict[str, Value] = {
     "car_brand": Words("Toyota Camry <b>&\n«Ёж» 🚗"),
@@ -41,6 +47,7 @@ EVERY_KIND_OF_ANSWER: dict[str, Value] = {
     "phone": Phone("+79161234567"),
 }
 
+NOTHING_ATTACHED = Attachments()
 EVERY_ATTACHMENT = Attachments(
     photos=(FileId("photo-3"),), files=(SentFile(FileId("file-1"), "«ПТС» <ё> 🚗.pdf", "application/pdf"),)
 )
@@ -48,7 +55,7 @@ EVERY_ATTACHMENT = Attachments(
 
 def a_dialog(*, step: str | None = None, service: Service = Service.SELL, number: int = 1, **details: Any) -> Dialog:
     """A dialog at that step with all steps before it answered; without one, at its first step."""
-    dialog = Dialog.open(FORMS[service], dialog_id=DialogId(f"{number:013}"), on=date(2026, 6, 15), **details)
+    dialog = Dialog.open(FORMS[service], dialog_id=DialogId(f"{number:013}"), on=TODAY, **details)
     while step is not None and dialog.at != step:
         dialog = _answered(dialog)
     return dialog
@@ -81,10 +88,64 @@ def a_lead(number: int = 1, **changes: Any) -> Lead:
     return replace(lead, **({"id": LeadId(f"{number:013}")} | changes))
 
 
+def a_phone(number: int) -> Phone:
+    """`number` tells it from another."""
+    return Phone(f"+7916{number:07}")
+
+
 def someone(number: int, phone: Phone | None = None, **changes: Any) -> Lead:
     """A lead of a person with that phone, or with one of their own."""
     lead = a_lead(number, **changes)
-    return replace(lead, answers={**lead.answers, "phone": phone or Phone(f"+7916{number:07}")})
+    return replace(lead, answers={**lead.answers, "phone": phone or a_phone(number)})
+
+
+def a_full_lead(number: int = 1, *, attachments: Attachments = NOTHING_ATTACHED, **answers: Any) -> Lead:
+    """A lead with every kind of answer, which needs every effect; `answers` go before the usual ones."""
+    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | answers, attachments=attachments)
+
+
+def a_lead_with_files(number: int = 1, *, customer: CustomerId = ANNA, **answers: Any) -> Lead:
+    """A full lead with one photo and one file."""
+    attachments = Attachments(files=(a_file(),))
+    lead = a_full_lead(number, attachments=attachments, **{"photos": Photos((FileId("front"),))} | answers)
+    return replace(lead, customer=customer)
+
+
+def a_pending_lead(number: int = 1, *, now: datetime = NOW, age: timedelta = timedelta(), **changes: Any) -> Lead:
+    """A full lead that was received that long ago, and is due; each customer has a phone of their own."""
+    received = now - age
+    pending: dict[str, Any] = {
+        "answers": EVERY_KIND_OF_ANSWER | {"phone": a_phone(number)},
+        "created_at": received,
+        "next_attempt_at": received,
+    }
+    return a_lead(number, **pending | changes)
+
+
+def a_failed_lead(number: int = 1, *, now: datetime = NOW, **changes: Any) -> Lead:
+    """One that was tried and waits for its next attempt."""
+    failed: dict[str, Any] = {
+        "status": LeadStatus.FAILED,
+        "attempts": 3,
+        "failure": "pipeline 7 is gone",
+        "next_attempt_at": now + HOUR,
+    }
+    return a_pending_lead(number, now=now, **failed | changes)
+
+
+def a_dead_lead(number: int = 1, **changes: Any) -> Lead:
+    """One that waits for a person."""
+    return a_failed_lead(number, **{"status": LeadStatus.DEAD, "next_attempt_at": None} | changes)
+
+
+def a_delivered_lead(number: int = 1, *, now: datetime = NOW, **changes: Any) -> Lead:
+    """One that stands in the CRM."""
+    delivered: dict[str, Any] = {
+        "status": LeadStatus.DELIVERED,
+        "next_attempt_at": None,
+        "delivered_at": now - 2 * HOUR,
+    }
+    return a_pending_lead(number, now=now, **delivered | changes)
 
 
 class Always:
@@ -92,6 +153,9 @@ class Always:
 
     def check(self) -> None:
         pass
+
+
+PERMIT = Always()
 
 
 def a_file(name: str = "ПТС.pdf", content_type: str = "application/pdf") -> SentFile:
@@ -107,3 +171,25 @@ def a_visit(customer: CustomerId = ANNA, **changes: Any) -> Visit:
 def an_arrival(number: int = 1, customer: CustomerId = ANNA) -> Arrival:
     """A customer's input; `number` tells it from another."""
     return Arrival(customer, InputId(str(number)))
+
+
+def message_number(number: int) -> MessageId:
+    return MessageId(f"{number:013}")
+
+
+FIRST_MESSAGE = message_number(1)
+
+
+def a_call(message: MessageId = FIRST_MESSAGE, **details: Any) -> JournalEntry:
+    """A classifier's first call for a message, which was answered; nothing was offered."""
+    usual: dict[str, Any] = {
+        "place": 1,
+        "at": NOW,
+        "model": "gpt-4o-mini",
+        "outcome": CallOutcome.ANSWERED,
+        "latency": 0.5,
+        "text": "продам камри",
+        "intent": Service.SELL,
+        "confidence": 0.9,
+    }
+    return JournalEntry(message=message, **usual | details)

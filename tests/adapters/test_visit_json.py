@@ -12,7 +12,7 @@ from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
 from carquery.domain.answers import Typed
 from carquery.domain.attachments import Parcel
-from carquery.domain.consent import Consent, ConsentTerms
+from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
@@ -24,6 +24,7 @@ from tests.builders import (
     EVERY_KIND_OF_ANSWER,
     NAMESAKE,
     NOW,
+    TERMS,
     a_dialog,
     a_reviewed_dialog,
     a_visit,
@@ -31,8 +32,6 @@ from tests.builders import (
 
 BEFORE_CHANNELS = (Path(__file__).parents[1] / "data" / "visits_before_channels.jsonl").read_text().splitlines()
 """Visits that were stored while customers were Telegram's, and numbers."""
-
-TERMS = ConsentTerms("1", "Согласие «ё»", "https://example.org/policy")
 
 FULL = a_visit(
     dialog=replace(

@@ -5,8 +5,9 @@ import pytest
 from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from tests.application.delivering import Delivery
-from tests.application.in_memory import TERMS, Dealership
+from tests.application.in_memory import Dealership
 from tests.application.resubmitting import OperatorsOffice
+from tests.builders import TERMS
 
 
 @pytest.fixture

@@ -2,21 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
+
 from carquery.adapters.memory.crm import LIMITS, MemoryCrm
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.leads import Leads
-from carquery.domain.answers import Photos
-from carquery.domain.attachments import Attachments
-from carquery.domain.contact import Phone
-from carquery.domain.ids import CustomerId, FileId
 from carquery.domain.lead import Backoff, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.application.in_memory import Dealership
-from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, a_file, a_lead
+from tests.builders import a_full_lead, a_phone
 
+EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 INTERVAL = timedelta(minutes=5)
 MOST_ATTEMPTS = 4
 LEASE = REAL_TIMES.lease
@@ -79,18 +78,9 @@ class Delivery:
         return (await self.leads.history(lead.id))[-1]
 
 
-def a_lead_with_photos(number: int = 1, *, customer: CustomerId = ANNA) -> Lead:
-    """A lead that needs every effect."""
-    answers = EVERY_KIND_OF_ANSWER | {"photos": Photos((FileId("front"),))}
-    return a_lead(number, answers=answers, attachments=Attachments(files=(a_file(),)), customer=customer)
-
-
 def leads_of_many(most: int) -> list[Lead]:
     """Leads of as many people, each with a phone of their own."""
-    return [
-        a_lead(number, answers=EVERY_KIND_OF_ANSWER | {"phone": Phone(f"+7916{number:07}")})
-        for number in range(1, most + 1)
-    ]
+    return [a_full_lead(number, phone=a_phone(number)) for number in range(1, most + 1)]
 
 
 def counts(crm: MemoryCrm) -> dict[str, int]:
@@ -111,3 +101,10 @@ NOTHING = dict.fromkeys(EVERYTHING_ONCE, 0)
 def once_each(leads: int) -> dict[str, int]:
     """What stands in the CRM when so many of `leads_of_many` are delivered."""
     return {name: leads * count for name, count in EVERYTHING_ONCE.items()}
+
+
+def an_eager_delivery(*, most_attempts: int = 10) -> Delivery:
+    """Chance sends failed leads back at once; only the quarantine keeps them waiting."""
+    delivery = Delivery(most_attempts=most_attempts)
+    delivery.randomness.next_chance = 0.0
+    return delivery

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmLimits, CrmOutcome, Permit
 from carquery.application.ports.leads import ALL, Chosen, Claim, Leads, Lease
@@ -132,3 +133,6 @@ class FragileCrm:
         except CallFails as fails:
             raise CrmAmbiguous("timeout") from fails
         return found
+
+
+Breaks: TypeAlias = Callable[[], Awaitable[None]]

@@ -27,16 +27,16 @@ from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.application.inbound import Inbound
-from carquery.domain.consent import ConsentTerms
+from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import Lead
 from carquery.domain.visit import Button, Visit
 from tests.application.staff import Staff
 from tests.application.understanding import ScriptedChain
-from tests.builders import ANNA, NOW, a_visit, an_arrival
+from tests.builders import ANNA, NOW, TERMS, a_visit, an_arrival
 
-TERMS = ConsentTerms("1", "Я согласен на обработку персональных данных", "https://example.org/policy")
+AGREED = Consent(NOW, TERMS.version, TERMS.fingerprint)
 
 Shown = TypeVar("Shown")
 

@@ -13,14 +13,9 @@ from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress, ResubmitLeads
 from carquery.application.ports.alerts import Alert
-from carquery.domain.contact import Phone
 from carquery.domain.ids import Reference
-from carquery.domain.lead import Backoff, Lead, LeadStatus
-from tests.builders import EVERY_KIND_OF_ANSWER, NOW, a_lead
-
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
-SECOND = timedelta(seconds=1)
+from carquery.domain.lead import Backoff, Lead
+from tests.builders import NOW
 
 
 class SlowAlerts(MemoryAlerts):
@@ -81,22 +76,6 @@ class OperatorsOffice:
         if self.meanwhile:
             await self.meanwhile.pop(0)()
         await asyncio.sleep(0)
-
-
-def a_failed_lead(number: int = 1, **changes: object) -> Lead:
-    """One that was tried and waits for its next attempt; each customer has a phone of their own."""
-    failed = {
-        "answers": EVERY_KIND_OF_ANSWER | {"phone": Phone(f"+7916{number:07}")},
-        "status": LeadStatus.FAILED,
-        "attempts": 3,
-        "failure": "pipeline 7 is gone",
-        "next_attempt_at": NOW + HOUR,
-    }
-    return a_lead(number, **(failed | changes))
-
-
-def a_dead_lead(number: int = 1) -> Lead:
-    return a_failed_lead(number, status=LeadStatus.DEAD, next_attempt_at=None)
 
 
 def endings(steps: Sequence[Progress]) -> dict[Reference, Ending]:

@@ -9,16 +9,14 @@ import pytest
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Menu, Notice, Question, Stale, screen_of
-from carquery.domain.consent import Consent, ConsentTerms
+from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import PersonName
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import InputId
 from carquery.domain.visit import STRANGER, Acquaintance
-from tests.application.in_memory import TERMS, Dealership, button_of, shown
-from tests.builders import ANNA, NOW, a_dialog, an_arrival
-
-AGREED = Consent(NOW, TERMS.version, TERMS.fingerprint)
+from tests.application.in_memory import AGREED, Dealership, button_of, shown
+from tests.builders import ANNA, TERMS, a_dialog, an_arrival
 
 
 @pytest.fixture

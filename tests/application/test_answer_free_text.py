@@ -12,9 +12,9 @@ from carquery.domain.forms.form import Service
 from carquery.domain.understanding import OTHER
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, PAID_BURST
 from carquery.domain.words import Words
-from tests.application.in_memory import TERMS, Dealership, dealership_that_hears, shown, write
+from tests.application.in_memory import Dealership, dealership_that_hears, shown, write
 from tests.application.understanding import CAMRY, said
-from tests.builders import ANNA, a_dialog, an_arrival
+from tests.builders import ANNA, TERMS, a_dialog, an_arrival
 
 
 async def test_a_clear_wish_is_offered_its_form_with_what_was_stated() -> None:

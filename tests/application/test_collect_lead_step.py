@@ -24,8 +24,8 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId
 from carquery.domain.steps import UNEXPECTED
 from carquery.domain.visit import Button
-from tests.application.in_memory import TERMS, Dealership, button_of, shown
-from tests.builders import BORIS, a_dialog, a_reviewed_dialog, an_arrival
+from tests.application.in_memory import Dealership, button_of, shown
+from tests.builders import BORIS, TERMS, a_dialog, a_reviewed_dialog, an_arrival
 
 
 @pytest.fixture

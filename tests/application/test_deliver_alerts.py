@@ -49,10 +49,9 @@ from carquery.domain.contact import Handle
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from tests.application.staff import LONG, Staff
-from tests.builders import ANNA, BORIS
+from tests.builders import ANNA, BORIS, MINUTE, SECOND
 
 ONE, TWO = (Reference("CQ-000001"),), (Reference("CQ-000002"),)
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 TO_ERASE = ContactToErase((CrmId(77),))
 CLOSED = CrmClosed("HTTP 403")
 

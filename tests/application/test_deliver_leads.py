@@ -11,19 +11,12 @@ from carquery.domain.contact import Phone
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.application.crms import InterruptedCrm, ObservedCrm
-from tests.application.delivering import (
-    EVERYTHING_ONCE,
-    NOTHING,
-    Delivery,
-    a_lead_with_photos,
-    counts,
-    leads_of_many,
-)
-from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
+from tests.application.delivering import EVERYTHING_ONCE, NOTHING, Delivery, counts, leads_of_many
+from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead, a_lead_with_files
 
 
 async def test_a_due_lead_stands_in_the_crm_once_and_complete(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     report = await delivery.pass_of()()
 
@@ -36,7 +29,7 @@ async def test_a_due_lead_stands_in_the_crm_once_and_complete(delivery: Delivery
 
 
 async def test_what_was_made_is_recorded_under_the_crm_s_numbers(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     await delivery.pass_of()()
 
@@ -56,7 +49,7 @@ async def test_what_was_made_is_recorded_under_the_crm_s_numbers(delivery: Deliv
 
 
 async def test_the_history_tells_the_whole_way(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     await delivery.pass_of()()
 
@@ -68,7 +61,7 @@ async def test_the_history_tells_the_whole_way(delivery: Delivery) -> None:
 
 
 async def test_the_manager_finds_contact_reference_and_answers(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     await delivery.pass_of()()
 
@@ -84,7 +77,7 @@ async def test_the_manager_finds_contact_reference_and_answers(delivery: Deliver
 async def test_when_an_effect_is_made_all_before_it_are_recorded_and_it_is_intended(
     delivery: Delivery, effect: Effect
 ) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     seen: list[tuple[list[Effect], Effect | None]] = []
 
     async def look() -> None:
@@ -135,7 +128,7 @@ async def test_nothing_due_is_nothing_done(delivery: Delivery) -> None:
 
 
 async def test_a_delivered_lead_is_not_delivered_again(delivery: Delivery) -> None:
-    await delivery.leads.add(a_lead_with_photos())
+    await delivery.leads.add(a_lead_with_files())
     await delivery.pass_of()()
     delivery.clock.pass_time(timedelta(days=1))
 

@@ -10,18 +10,9 @@ from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmFa
 from carquery.domain.lead import CallIntent, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PartlyShutCrm
-from tests.application.delivering import (
-    EVERYTHING_ONCE,
-    NOTHING,
-    QUARANTINE,
-    Delivery,
-    a_lead_with_photos,
-    counts,
-    leads_of_many,
-)
-from tests.builders import NOW, a_lead
+from tests.application.delivering import EFFECTS, EVERYTHING_ONCE, NOTHING, QUARANTINE, Delivery, counts, leads_of_many
+from tests.builders import NOW, a_lead, a_lead_with_files
 
-EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 CLOSED = pytest.mark.parametrize(
     "failure", [CrmShutOut("HTTP 403"), CrmUnauthorised("HTTP 401")], ids=lambda failure: type(failure).__name__
 )
@@ -32,7 +23,7 @@ SEVEN_SECONDS = timedelta(seconds=7)
 async def test_who_asks_to_be_left_alone_is_left_alone_and_no_attempt_counted(
     delivery: Delivery, effect: Effect
 ) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmBusy("HTTP 429", retry_after=SEVEN_SECONDS), effect=effect)
 
     assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=0, is_crm_well=False)
@@ -52,7 +43,7 @@ async def test_who_asks_to_be_left_alone_is_left_alone_and_no_attempt_counted(
 async def test_who_is_shut_out_by_a_front_looks_before_making_it_again(
     delivery: Delivery, effect: Effect, closed: type[CrmFailure]
 ) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     failure = closed("HTTP 403, a page", is_perhaps_done=True)
     delivery.crm.fail_next(failure, effect=effect, after_effect=True)
 
@@ -84,7 +75,7 @@ async def test_a_closed_crm_is_no_lead_s_fault(delivery: Delivery, effect: Effec
 
 @CLOSED
 async def test_leads_wait_out_a_closed_crm_and_are_delivered(delivery: Delivery, failure: CrmFailure) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     delivery.crm.fail_next(failure, effect=Effect.NOTE)
     await delivery.pass_of()()
     delivery.clock.pass_time(CLOSED_FOR)
@@ -94,7 +85,7 @@ async def test_leads_wait_out_a_closed_crm_and_are_delivered(delivery: Delivery,
 
 
 async def test_nobody_claims_anything_while_the_gate_is_shut(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.closed = Closure("amoCRM заблокировала наш адрес", timedelta(minutes=5))
 
     assert await delivery.pass_of()() == DeliveryReport(claimed=0, delivered=0, is_crm_well=False)
@@ -110,7 +101,7 @@ async def test_leads_are_due_as_soon_as_the_gate_that_was_shut_meanwhile_opens(
     delivery: Delivery, failure: CrmFailure
 ) -> None:
     """The gate keeps every pass away, so the leads need not wait on their own."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(failure, effect=Effect.LEAD)
 
     async def the_gate_shuts() -> None:
@@ -194,7 +185,7 @@ async def test_a_lead_that_failed_before_is_still_failed_while_the_crm_is_closed
 async def test_people_are_told_once_in_a_quarter_of_an_hour_however_long_it_is_closed(
     delivery: Delivery, failure: CrmFailure
 ) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     passes_for_an_hour = timedelta(hours=1) // CLOSED_FOR
     staff = delivery.dealership.staff
 

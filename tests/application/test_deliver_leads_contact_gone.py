@@ -1,8 +1,6 @@
 """A contact that a manager deleted, or merged with another, before its deal was made."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeAlias
 
 import pytest
 
@@ -11,15 +9,14 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import ContactsThatVanish
-from tests.application.delivering import EVERYTHING_ONCE, LOST_IS_KNOWN, Delivery, a_lead_with_photos, counts
-from tests.application.faults import Boundaries, Crash, FragileCrm, FragileLeads, crash, fail
-
-Breaks: TypeAlias = Callable[[], Awaitable[None]]
+from tests.application.delivering import EVERYTHING_ONCE, LOST_IS_KNOWN, Delivery, an_eager_delivery, counts
+from tests.application.faults import Boundaries, Breaks, Crash, FragileCrm, FragileLeads, crash, fail
+from tests.builders import a_lead_with_files
 
 
 async def put_off_before_its_deal(delivery: Delivery) -> CrmId:
     """A lead whose contact stands there, and whose deal has to wait."""
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     delivery.crm.fail_next(CrmBusy("HTTP 503"), effect=Effect.LEAD)
     await delivery.pass_of()()
     delivery.clock.pass_time(LOST_IS_KNOWN)
@@ -27,14 +24,8 @@ async def put_off_before_its_deal(delivery: Delivery) -> CrmId:
     return contact
 
 
-def a_delivery() -> Delivery:
-    delivery = Delivery(most_attempts=10)
-    delivery.randomness.next_chance = 0.0
-    return delivery
-
-
 async def test_a_contact_that_is_gone_is_made_again_and_the_deal_with_it() -> None:
-    delivery = a_delivery()
+    delivery = an_eager_delivery()
     gone = await put_off_before_its_deal(delivery)
     delivery.crm.delete_contact(gone)
 
@@ -62,8 +53,8 @@ async def test_a_dead_lead_that_is_resubmitted_finds_another_contact() -> None:
 
 
 async def test_contacts_that_vanish_again_and_again_cost_one_attempt_each() -> None:
-    delivery = a_delivery()
-    await delivery.has(a_lead_with_photos())
+    delivery = an_eager_delivery()
+    await delivery.has(a_lead_with_files())
     crm = ContactsThatVanish(delivery.crm)
 
     for attempts in (1, 2):
@@ -79,7 +70,7 @@ async def test_contacts_that_vanish_again_and_again_cost_one_attempt_each() -> N
 @pytest.mark.parametrize("breaks", [crash, fail], ids=["the process dies", "the call fails"])
 @pytest.mark.parametrize("boundary", range(44))
 async def test_whatever_breaks_meanwhile_everything_stands_there_once(boundary: int, breaks: Breaks) -> None:
-    delivery = a_delivery()
+    delivery = an_eager_delivery()
     delivery.crm.delete_contact(await put_off_before_its_deal(delivery))
     boundaries = Boundaries({boundary: breaks})
     leads, crm = FragileLeads(delivery.leads, boundaries), FragileCrm(delivery.crm, boundaries)

@@ -14,26 +14,24 @@ from carquery.application.ports.crm import CrmBusy
 from carquery.domain.lead import SHORTEST_WAIT, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.delivering import (
+    EFFECTS,
     EVERYTHING_ONCE,
     INTERVAL,
     LOST_IS_KNOWN,
     MOST_ATTEMPTS,
     NOTHING,
     Delivery,
-    a_lead_with_photos,
     counts,
     leads_of_many,
 )
-from tests.builders import BORIS, NOW, a_lead
-
-EFFECTS = pytest.mark.parametrize("effect", list(Effect))
+from tests.builders import BORIS, NOW, a_lead, a_lead_with_files
 
 
 @EFFECTS
 async def test_a_call_that_was_not_done_counts_as_an_attempt_and_is_tried_again(
     delivery: Delivery, effect: Effect
 ) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmBusy("HTTP 503"), effect=effect)
 
     assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=0, is_crm_well=False)
@@ -49,7 +47,7 @@ async def test_a_call_that_was_not_done_counts_as_an_attempt_and_is_tried_again(
 
 
 async def test_a_failed_lead_is_not_tried_before_its_time(delivery: Delivery) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     delivery.crm.fail_next(CrmBusy("HTTP 503"))
     await delivery.pass_of()()
     delivery.clock.pass_time(INTERVAL - timedelta(seconds=1))
@@ -111,7 +109,7 @@ async def test_leads_refused_for_one_reason_are_told_in_one_message(delivery: De
 
 
 async def test_the_same_refusal_is_told_once_and_another_one_again(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     for reason in ("нет такой воронки", "нет такой воронки", "нет такого статуса"):
         delivery.crm.refuse(lead.id, Effect.LEAD, reason)
         await delivery.pass_of()()
@@ -146,7 +144,7 @@ async def test_a_process_that_dies_when_it_tells_has_not_recorded_it_as_told(
     *, is_refused: bool, most_attempts: int
 ) -> None:
     delivery = Delivery(most_attempts=most_attempts)
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     for alerts in (EndsHere(delivery.dealership.alerts), None):
         if is_refused:
             delivery.crm.refuse(lead.id, Effect.CONTACT, "нет такого поля")
@@ -161,7 +159,7 @@ async def test_a_process_that_dies_when_it_tells_has_not_recorded_it_as_told(
 
 
 async def test_a_refused_lead_is_delivered_once_it_is_accepted(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.refuse(lead.id, Effect.NOTE, "слишком длинно")
     await delivery.pass_of()()
     delivery.crm.accept_all()
@@ -175,7 +173,7 @@ async def test_a_refused_lead_is_delivered_once_it_is_accepted(delivery: Deliver
 
 
 async def test_waits_grow_until_the_lead_is_dead_and_people_are_told_twice(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.refuse(lead.id, Effect.CONTACT, "нет")
     waits: list[timedelta | None] = []
 
@@ -219,7 +217,7 @@ async def test_a_dead_lead_is_left_alone(delivery: Delivery) -> None:
 
 async def test_a_dead_lead_that_a_person_puts_back_goes_on_where_it_stopped() -> None:
     delivery = Delivery(most_attempts=1)
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.refuse(lead.id, Effect.TASK, "ответственного нет")
     await delivery.pass_of()()
     delivery.crm.accept_all()

@@ -9,9 +9,9 @@ from carquery.application.ports.alerts import ContactMayExist, ContactToErase, L
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.crms import ChoosyCrm, InterruptedCrm, InterruptedLook
-from tests.application.delivering import QUARANTINE, Delivery, a_lead_with_photos, counts, leads_of_many
+from tests.application.delivering import QUARANTINE, Delivery, counts, leads_of_many
 from tests.application.faults import Boundaries, FragileLeads
-from tests.builders import ANNA, BORIS
+from tests.builders import ANNA, BORIS, a_lead_with_files
 
 VIN_IS_GONE = "Поле «VIN» не принято"
 
@@ -23,7 +23,7 @@ def erase(delivery: Delivery) -> Callable[[], Awaitable[object]]:
 
 
 async def test_what_the_crm_would_not_take_is_said_in_the_note(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     await delivery.pass_of(crm=ChoosyCrm(delivery.crm, VIN_IS_GONE))()
 
@@ -46,7 +46,7 @@ async def test_a_field_that_no_lead_can_have_is_told_in_one_message(delivery: De
 
 async def test_what_was_left_out_is_told_before_anything_is_recorded_that_would_hide_it(delivery: Delivery) -> None:
     """A process that is killed in between would find the deal, and not know any more what it lacks."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     told: list[bool] = []
 
     async def look() -> None:
@@ -85,7 +85,7 @@ async def test_a_field_that_is_gone_is_told_once_a_day_and_another_one_at_once(d
 async def test_a_lead_erased_during_delivery_goes_no_further(
     delivery: Delivery, erase: Callable[[], Awaitable[object]], effect: Effect
 ) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     report = await delivery.pass_of(crm=InterruptedCrm(delivery.crm, effect, erase))()
 
@@ -98,8 +98,8 @@ async def test_a_lead_erased_during_delivery_goes_no_further(
 
 
 async def test_the_other_leads_of_its_batch_go_on(delivery: Delivery, erase: Callable[[], Awaitable[object]]) -> None:
-    await delivery.has(a_lead_with_photos(1, customer=ANNA))
-    boris_s = await delivery.leads.add(a_lead_with_photos(2, customer=BORIS))
+    await delivery.has(a_lead_with_files(1, customer=ANNA))
+    boris_s = await delivery.leads.add(a_lead_with_files(2, customer=BORIS))
 
     report = await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.LEAD, erase))()
 
@@ -109,7 +109,7 @@ async def test_the_other_leads_of_its_batch_go_on(delivery: Delivery, erase: Cal
 async def test_a_contact_made_while_the_customer_is_erased_is_told(
     delivery: Delivery, erase: Callable[[], Awaitable[object]]
 ) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
 
     await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.CONTACT, erase))()
 
@@ -123,7 +123,7 @@ async def test_a_contact_found_while_the_customer_is_erased_is_told(
     delivery: Delivery, erase: Callable[[], Awaitable[object]]
 ) -> None:
     """It stands there since a call whose answer was lost; nobody knew of it when the customer asked."""
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     delivery.randomness.next_chance = 0.0
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=Effect.CONTACT, after_effect=True)
     await delivery.pass_of()()
@@ -139,7 +139,7 @@ async def test_a_contact_found_while_the_customer_is_erased_is_told(
 async def test_a_contact_that_was_known_when_the_customer_was_erased_is_not_told_again(
     delivery: Delivery, erase: Callable[[], Awaitable[object]]
 ) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
 
     await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.NOTE, erase))()
 

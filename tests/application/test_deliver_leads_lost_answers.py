@@ -12,19 +12,8 @@ from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, Cr
 from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PoisonedCrm
-from tests.application.delivering import (
-    EVERYTHING_ONCE,
-    INTERVAL,
-    QUARANTINE,
-    Delivery,
-    a_lead_with_photos,
-    counts,
-    leads_of_many,
-)
-from tests.builders import NOW, a_lead
-
-EFFECTS = pytest.mark.parametrize("effect", list(Effect))
-SECOND = timedelta(seconds=1)
+from tests.application.delivering import EFFECTS, EVERYTHING_ONCE, INTERVAL, QUARANTINE, Delivery, counts, leads_of_many
+from tests.builders import NOW, SECOND, a_lead, a_lead_with_files
 
 
 @pytest.fixture
@@ -37,7 +26,7 @@ def delivery() -> Delivery:
 
 @EFFECTS
 async def test_the_intent_is_kept_and_the_lead_waits_out_the_quarantine(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=effect)
 
     assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=0, is_crm_well=False)
@@ -52,7 +41,7 @@ async def test_the_intent_is_kept_and_the_lead_waits_out_the_quarantine(delivery
 @EFFECTS
 @pytest.mark.parametrize("was_made", [True, False], ids=["made", "not made"])
 async def test_a_lost_answer_makes_nothing_twice(delivery: Delivery, effect: Effect, *, was_made: bool) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=was_made)
 
     await delivery.pass_of()()
@@ -66,7 +55,7 @@ async def test_a_lost_answer_makes_nothing_twice(delivery: Delivery, effect: Eff
 
 @EFFECTS
 async def test_what_was_made_is_found_and_not_made_again(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=True)
     await delivery.pass_of()()
     delivery.clock.pass_time(QUARANTINE)
@@ -81,7 +70,7 @@ async def test_what_was_made_is_found_and_not_made_again(delivery: Delivery, eff
 
 @EFFECTS
 async def test_what_was_not_made_is_missed_and_then_made(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=effect)
     await delivery.pass_of()()
     delivery.clock.pass_time(QUARANTINE)
@@ -95,7 +84,7 @@ async def test_what_was_not_made_is_missed_and_then_made(delivery: Delivery, eff
 @EFFECTS
 async def test_after_a_lost_answer_nothing_is_done_until_it_can_be_known(delivery: Delivery, effect: Effect) -> None:
     """Not even by a person's wish: to look too early proves nothing."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=effect)
     await delivery.pass_of()()
     before = counts(delivery.crm)
@@ -112,7 +101,7 @@ async def test_after_a_lost_answer_nothing_is_done_until_it_can_be_known(deliver
 
 async def test_the_quarantine_runs_from_when_the_answer_was_given_up(delivery: Delivery) -> None:
     """A call for one of fifty leads may wait for its turn long after all of them were intended."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=Effect.LEAD)
 
     async def a_minute_passes() -> None:
@@ -154,7 +143,7 @@ async def test_as_long_as_nobody_could_look_nothing_is_made(
     delivery: Delivery, effect: Effect, failure: CrmFailure
 ) -> None:
     """That looking failed says nothing about the call whose answer was lost."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=True)
     await delivery.pass_of()()
     before = counts(delivery.crm)
@@ -171,7 +160,7 @@ async def test_as_long_as_nobody_could_look_nothing_is_made(
 
 
 async def test_lost_answers_again_and_again_end_in_a_dead_lead_whose_intent_is_kept(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     for _ in range(delivery.backoff.most_attempts):
         delivery.crm.fail_next(CrmAmbiguous("timeout"), effect=Effect.NOTE)
         await delivery.pass_of()()

@@ -11,18 +11,16 @@ from carquery.application.ports.crm import CrmAmbiguous
 from carquery.domain.lead import Effect, LeadStatus
 from tests.application.crms import InterruptedCrm
 from tests.application.delivering import (
+    EFFECTS,
     EVERYTHING_ONCE,
     LEASE,
     QUARANTINE,
     Delivery,
-    a_lead_with_photos,
     counts,
     leads_of_many,
     once_each,
 )
-from tests.builders import ANNA, BORIS, a_lead
-
-EFFECTS = pytest.mark.parametrize("effect", list(Effect))
+from tests.builders import ANNA, BORIS, a_lead, a_lead_with_files
 
 
 async def test_two_passes_at_once_share_the_due_leads(delivery: Delivery) -> None:
@@ -90,7 +88,7 @@ async def test_while_nobody_knows_whether_a_person_s_contact_stands_nobody_makes
 
 @EFFECTS
 async def test_a_second_worker_during_a_call_makes_nothing_twice(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     report = await delivery.pass_of(crm=InterruptedCrm(delivery.crm, effect, delivery.pass_of()))()
 
@@ -102,7 +100,7 @@ async def test_a_second_worker_during_a_call_makes_nothing_twice(delivery: Deliv
 @EFFECTS
 async def test_a_worker_taken_over_during_a_call_does_nothing_further(delivery: Delivery, effect: Effect) -> None:
     """Its call took longer than its lease; the other worker waits until it can no longer land."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     async def another_takes_over() -> None:
         delivery.clock.pass_time(LEASE)
@@ -119,7 +117,7 @@ async def test_a_worker_taken_over_during_a_call_does_nothing_further(delivery: 
 
 @EFFECTS
 async def test_a_refusal_that_comes_after_a_takeover_is_nobody_s_failure(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     delivery.crm.refuse(lead.id, effect, "нет такого поля")
 
     async def another_takes_over() -> None:
@@ -135,7 +133,7 @@ async def test_a_refusal_that_comes_after_a_takeover_is_nobody_s_failure(deliver
 
 @EFFECTS
 async def test_a_lead_taken_over_during_a_call_is_completed_once(delivery: Delivery, effect: Effect) -> None:
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
 
     async def another_takes_over() -> None:
         delivery.clock.pass_time(LEASE)

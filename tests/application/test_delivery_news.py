@@ -3,22 +3,13 @@
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.application.leads.delivery_news import DeliveryNews
 from carquery.application.ports.alerts import Alert, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
-from carquery.domain.lead import Lead, LeadStatus
-from tests.builders import a_lead
+from tests.builders import a_dead_lead, a_failed_lead, a_lead
 
 
 async def told(news: DeliveryNews) -> list[Alert]:
     alerts = MemoryAlerts()
     await news.tell(alerts)
     return alerts.told
-
-
-def a_failed_lead(number: int, reason: str) -> Lead:
-    return a_lead(number, status=LeadStatus.FAILED, failure=reason)
-
-
-def a_dead_lead(number: int, reason: str) -> Lead:
-    return a_lead(number, status=LeadStatus.DEAD, failure=reason, next_attempt_at=None)
 
 
 async def test_no_news_is_no_message() -> None:
@@ -28,7 +19,7 @@ async def test_no_news_is_no_message() -> None:
 async def test_leads_refused_for_one_reason_share_a_message() -> None:
     news = DeliveryNews()
     for number, reason in ((1, "нет воронки"), (2, "нет статуса"), (3, "нет воронки")):
-        news.not_delivered(a_failed_lead(number, reason), is_new=True)
+        news.not_delivered(a_failed_lead(number, failure=reason), is_new=True)
 
     assert await told(news) == [
         LeadsNotDelivered((a_lead(1).reference, a_lead(3).reference), "нет воронки", dead=False),
@@ -39,8 +30,8 @@ async def test_leads_refused_for_one_reason_share_a_message() -> None:
 async def test_the_dead_have_a_message_of_their_own() -> None:
     """They wait for a person, the others don't."""
     news = DeliveryNews()
-    news.not_delivered(a_failed_lead(1, "нет воронки"), is_new=True)
-    news.not_delivered(a_dead_lead(2, "нет воронки"), is_new=True)
+    news.not_delivered(a_failed_lead(1, failure="нет воронки"), is_new=True)
+    news.not_delivered(a_dead_lead(2, failure="нет воронки"), is_new=True)
 
     assert await told(news) == [
         LeadsNotDelivered((a_lead(1).reference,), "нет воронки", dead=False),
@@ -50,8 +41,8 @@ async def test_the_dead_have_a_message_of_their_own() -> None:
 
 async def test_what_was_told_before_is_told_again_only_of_the_dead() -> None:
     news = DeliveryNews()
-    news.not_delivered(a_failed_lead(1, "нет воронки"), is_new=False)
-    news.not_delivered(a_dead_lead(2, "нет воронки"), is_new=False)
+    news.not_delivered(a_failed_lead(1, failure="нет воронки"), is_new=False)
+    news.not_delivered(a_dead_lead(2, failure="нет воронки"), is_new=False)
 
     assert await told(news) == [LeadsNotDelivered((a_lead(2).reference,), "нет воронки", dead=True)]
 
@@ -59,7 +50,7 @@ async def test_what_was_told_before_is_told_again_only_of_the_dead() -> None:
 async def test_a_crm_that_is_away_is_told_with_all_the_leads_it_struck() -> None:
     news = DeliveryNews()
     for number, reason in ((1, "timeout"), (2, "HTTP 502"), (3, "timeout")):
-        news.away(a_failed_lead(number, reason))
+        news.away(a_failed_lead(number, failure=reason))
 
     assert await told(news) == [
         CrmAway((a_lead(1).reference, a_lead(3).reference), "timeout"),
@@ -92,8 +83,8 @@ async def test_a_closed_crm_is_told_once_with_its_first_reason() -> None:
 async def test_what_matters_most_is_told_first() -> None:
     news = DeliveryNews()
     news.left_out(a_lead(1), ("Поле «VIN»",))
-    news.away(a_failed_lead(2, "timeout"))
-    news.not_delivered(a_failed_lead(3, "нет воронки"), is_new=True)
+    news.away(a_failed_lead(2, failure="timeout"))
+    news.not_delivered(a_failed_lead(3, failure="нет воронки"), is_new=True)
     news.closed("HTTP 402")
 
     assert [type(alert) for alert in await told(news)] == [CrmClosed, LeadsNotDelivered, CrmAway, LeftOut]

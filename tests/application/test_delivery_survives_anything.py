@@ -19,11 +19,9 @@ from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import WrappedCrm
-from tests.application.delivering import Delivery, a_lead_with_photos
+from tests.application.delivering import Delivery
 from tests.application.faults import Boundaries, CallFails, Crash, FragileCrm, FragileLeads
-from tests.builders import Always
-
-SECOND = timedelta(seconds=1)
+from tests.builders import PERMIT, SECOND, a_lead_with_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ class World:
 
     async def one_more(self, person: int) -> None:
         """A lead with a photo, a file and the phone of that person."""
-        lead = a_lead_with_photos(len(self.leads))
+        lead = a_lead_with_files(len(self.leads))
         self.leads.append(replace(lead, answers={**lead.answers, "phone": Phone(f"+7916123456{person}")}))
         await self.delivery.has(self.leads[-1])
 
@@ -146,7 +144,7 @@ class World:
 
     async def _land(self, call: OnItsWay) -> None:
         if call.effect is not Effect.CONTACT:
-            await self.delivery.crm.make(call.effect, call.leads, Always())
+            await self.delivery.crm.make(call.effect, call.leads, PERMIT)
             return
         contacts = self.delivery.crm.contacts
         for phone in call.new_people:

@@ -1,8 +1,5 @@
 """A process may die, or a call may fail, at any moment: still one contact, deal, note, task and each file once."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
-
 import pytest
 
 from carquery.application.ports.alerts import CrmAway
@@ -15,13 +12,13 @@ from tests.application.delivering import (
     NOTHING,
     QUARANTINE,
     Delivery,
-    a_lead_with_photos,
+    an_eager_delivery,
     counts,
     leads_of_many,
     once_each,
 )
-from tests.application.faults import Boundaries, Crash, FragileCrm, FragileLeads, crash, fail
-from tests.builders import Always
+from tests.application.faults import Boundaries, Breaks, Crash, FragileCrm, FragileLeads, crash, fail
+from tests.builders import PERMIT, a_lead_with_files
 
 BOUNDARIES = 36
 """Of an undisturbed pass: before and after the closure, the claim, intent, call and result of
@@ -31,15 +28,6 @@ BOUNDARIES_OF_THREE = 4 + 5 * (3 * 2 + 2 + 3 * 2) + 3 * 2
 """Of three leads at once: each has its intents, results and release, and they share the calls."""
 
 HOW = pytest.mark.parametrize("breaks", [crash, fail], ids=["the process dies", "the call fails"])
-
-Breaks: TypeAlias = Callable[[], Awaitable[None]]
-
-
-def a_delivery() -> Delivery:
-    """Chance sends failed leads back at once; only the quarantine keeps them waiting."""
-    delivery = Delivery(most_attempts=10)
-    delivery.randomness.next_chance = 0.0
-    return delivery
 
 
 async def fragile_pass(delivery: Delivery, boundaries: Boundaries) -> None:
@@ -55,7 +43,7 @@ async def fragile_pass(delivery: Delivery, boundaries: Boundaries) -> None:
 
 @pytest.mark.parametrize(("leads", "boundaries"), [(1, BOUNDARIES), (3, BOUNDARIES_OF_THREE)])
 async def test_an_undisturbed_pass_has_so_many_boundaries(leads: int, boundaries: int) -> None:
-    delivery, undisturbed = a_delivery(), Boundaries()
+    delivery, undisturbed = an_eager_delivery(), Boundaries()
     await delivery.has(*leads_of_many(leads))
 
     await fragile_pass(delivery, undisturbed)
@@ -66,8 +54,8 @@ async def test_an_undisturbed_pass_has_so_many_boundaries(leads: int, boundaries
 async def test_a_store_that_is_away_ends_the_pass_and_says_so() -> None:
     """Whoever runs the passes waits then; what was made and not recorded is looked for by a later one."""
     for boundary in range(4):  # before and after the claim and the first intent
-        delivery = a_delivery()
-        await delivery.has(a_lead_with_photos())
+        delivery = an_eager_delivery()
+        await delivery.has(a_lead_with_files())
         leads = FragileLeads(delivery.leads, Boundaries({boundary: fail}))
 
         with pytest.raises(StoreUnavailable):
@@ -79,8 +67,8 @@ async def test_a_store_that_is_away_ends_the_pass_and_says_so() -> None:
 @HOW
 @pytest.mark.parametrize("boundary", range(BOUNDARIES))
 async def test_whatever_breaks_the_next_passes_complete_the_lead_once(boundary: int, breaks: Breaks) -> None:
-    delivery = a_delivery()
-    lead = await delivery.leads.add(a_lead_with_photos())
+    delivery = an_eager_delivery()
+    lead = await delivery.leads.add(a_lead_with_files())
 
     await fragile_pass(delivery, Boundaries({boundary: breaks}))
     await delivery.pass_of()()
@@ -95,8 +83,8 @@ async def test_whatever_breaks_the_next_passes_complete_the_lead_once(boundary: 
 async def test_a_recovery_may_break_as_well(first: int, breaks: Breaks) -> None:
     """A sixth of all pairs: each moment with some others."""
     for second in range(first % 6, BOUNDARIES + 2, 6):
-        delivery = a_delivery()
-        lead = await delivery.leads.add(a_lead_with_photos())
+        delivery = an_eager_delivery()
+        lead = await delivery.leads.add(a_lead_with_files())
 
         await fragile_pass(delivery, Boundaries({first: breaks}))
         await fragile_pass(delivery, Boundaries({second: breaks}))
@@ -110,7 +98,7 @@ async def test_a_batch_that_breaks_in_the_middle_is_completed_once() -> None:
     """Some of its leads have come further than others by then."""
     for boundary in range(BOUNDARIES_OF_THREE):
         for breaks in (crash, fail):
-            delivery = a_delivery()
+            delivery = an_eager_delivery()
             await delivery.has(*leads_of_many(3))
 
             await fragile_pass(delivery, Boundaries({boundary: breaks}))
@@ -125,8 +113,8 @@ async def test_a_batch_that_breaks_in_the_middle_is_completed_once() -> None:
 @pytest.mark.parametrize("boundary", range(BOUNDARIES))
 async def test_who_starts_again_at_once_makes_nothing_twice(boundary: int) -> None:
     """The leases of the crashed process still run, and its last call may still land."""
-    delivery = a_delivery()
-    await delivery.leads.add(a_lead_with_photos())
+    delivery = an_eager_delivery()
+    await delivery.leads.add(a_lead_with_files())
     boundaries = Boundaries({boundary: crash})
     leads, crm = FragileLeads(delivery.leads, boundaries), FragileCrm(delivery.crm, boundaries)
     with pytest.raises(Crash):
@@ -141,8 +129,8 @@ async def test_who_starts_again_at_once_makes_nothing_twice(boundary: int) -> No
 @pytest.mark.parametrize("effect", list(Effect))
 async def test_a_crashed_process_s_last_call_may_land_after_its_lease(effect: Effect) -> None:
     """It was on its way when the process died; who looks, or acts, before it lands would make a second one."""
-    delivery = a_delivery()
-    lead = await delivery.leads.add(a_lead_with_photos())
+    delivery = an_eager_delivery()
+    lead = await delivery.leads.add(a_lead_with_files())
     at_the_call = Boundaries({2 + 2 * list(Effect).index(effect): crash})
     with pytest.raises(Crash):
         await delivery.pass_of(crm=FragileCrm(delivery.crm, at_the_call))()
@@ -150,7 +138,7 @@ async def test_a_crashed_process_s_last_call_may_land_after_its_lease(effect: Ef
 
     delivery.clock.pass_time(LEASE)
     too_early = await delivery.pass_of()()
-    await delivery.crm.make(effect, [on_its_way], Always())
+    await delivery.crm.make(effect, [on_its_way], PERMIT)
     delivery.clock.pass_time(QUARANTINE - LEASE)
     in_time = await delivery.pass_of()()
 

@@ -157,7 +157,7 @@ async def test_asking_again_erases_what_a_failure_left(dealership: Dealership, e
 
 
 @dataclass
-class AnswersLateOnce:
+class CustomersErasedLate:
     """Erases, and the first time says that it could not."""
 
     customers: Customers
@@ -179,7 +179,7 @@ class AnswersLateOnce:
 
 async def test_the_contact_is_told_even_if_the_erasures_answer_is_lost(dealership: Dealership) -> None:
     await dealership.leads.add(a_lead(made={Effect.CONTACT: CrmId(77)}))
-    late = AnswersLateOnce(dealership.customers)
+    late = CustomersErasedLate(dealership.customers)
     erase = EraseCustomer(reception=dealership.reception, customers=late, alert_bell=dealership.staff.bell)
 
     with pytest.raises(StoreUnavailable):

@@ -24,10 +24,8 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Reference, Source
 from carquery.domain.visit import Acquaintance
-from tests.application.in_memory import TERMS, Dealership, shown
-from tests.builders import ANNA, NOW, a_dialog, a_visit, an_arrival
-
-AGREED = Consent(NOW, TERMS.version, TERMS.fingerprint)
+from tests.application.in_memory import AGREED, Dealership, shown
+from tests.builders import ANNA, NOW, TERMS, a_dialog, a_visit, an_arrival
 
 
 def go_to_in(dealership: Dealership) -> GoTo:

@@ -16,17 +16,9 @@ from carquery.application.ports.leads import Lease
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from tests.application.crms import InterruptedCrm, ObservedCrm
-from tests.application.delivering import (
-    EVERYTHING_ONCE,
-    LEASE,
-    NOTHING,
-    Delivery,
-    a_lead_with_photos,
-    counts,
-    leads_of_many,
-)
+from tests.application.delivering import EVERYTHING_ONCE, LEASE, NOTHING, Delivery, counts, leads_of_many
 from tests.application.faults import Boundaries, FragileLeads
-from tests.builders import ANNA, BORIS, NOW
+from tests.builders import ANNA, BORIS, MINUTE, NOW, SECOND, a_lead_with_files
 from tests.patience import eventually
 
 QUICK = replace(REAL_TIMES, beat=timedelta(milliseconds=1))
@@ -34,9 +26,6 @@ QUICK = replace(REAL_TIMES, beat=timedelta(milliseconds=1))
 
 LAST_MOMENT = LEASE - LIMITS.call
 """Of an unrenewed lease, for a call to begin."""
-
-MINUTE = timedelta(minutes=1)
-SECOND = timedelta(seconds=1)
 
 
 class WatchedLeads(MemoryLeads):
@@ -76,7 +65,7 @@ def is_permitted(held: HeldLeads) -> bool:
 
 
 async def test_a_call_may_begin_as_long_as_the_lease_outlives_it(delivery: Delivery, leads: WatchedLeads) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     held = await claimed(delivery, leads)
 
     delivery.clock.pass_time(LAST_MOMENT)
@@ -87,7 +76,7 @@ async def test_a_call_may_begin_as_long_as_the_lease_outlives_it(delivery: Deliv
 
 
 async def test_the_heart_beats_and_renews_the_lease(delivery: Delivery, leads: WatchedLeads) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     held = await claimed(delivery, leads)
 
     async with held.kept_alive():
@@ -107,7 +96,7 @@ async def test_the_heart_beats_and_renews_the_lease(delivery: Delivery, leads: W
 
 async def test_when_nothing_is_held_any_more_no_call_begins(delivery: Delivery, leads: WatchedLeads) -> None:
     """However long the lease would have run."""
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     held = await claimed(delivery, leads)
 
     async with held.kept_alive():
@@ -119,7 +108,7 @@ async def test_when_nothing_is_held_any_more_no_call_begins(delivery: Delivery, 
 
 
 async def test_when_one_of_two_is_gone_the_other_is_still_held(delivery: Delivery, leads: WatchedLeads) -> None:
-    await delivery.has(a_lead_with_photos(1, customer=ANNA), a_lead_with_photos(2, customer=BORIS))
+    await delivery.has(a_lead_with_files(1, customer=ANNA), a_lead_with_files(2, customer=BORIS))
     held = await claimed(delivery, leads)
 
     async with held.kept_alive():
@@ -132,7 +121,7 @@ async def test_when_one_of_two_is_gone_the_other_is_still_held(delivery: Deliver
 
 
 async def test_a_store_away_for_some_beats_costs_nothing(delivery: Delivery, leads: WatchedLeads) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     held = await claimed(delivery, leads)
     delivery.database.fail_next(StoreUnavailable(), times=3)
 
@@ -166,7 +155,7 @@ async def test_a_call_whose_turn_comes_too_late_after_its_intent_is_not_made(del
 
 
 async def test_a_store_that_stays_away_lets_the_permit_end_by_itself(delivery: Delivery, leads: WatchedLeads) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     held = await claimed(delivery, leads)
     delivery.database.fail_next(StoreUnavailable(), times=10_000)
 
@@ -182,7 +171,7 @@ async def test_a_store_that_stays_away_lets_the_permit_end_by_itself(delivery: D
 
 
 async def test_the_heart_stops_when_the_work_is_done(delivery: Delivery, leads: WatchedLeads) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     held = await claimed(delivery, leads)
     before = asyncio.all_tasks()
 
@@ -193,7 +182,7 @@ async def test_the_heart_stops_when_the_work_is_done(delivery: Delivery, leads: 
 
 
 async def test_the_heart_stops_when_the_work_breaks(delivery: Delivery, leads: WatchedLeads) -> None:
-    await delivery.has(a_lead_with_photos())
+    await delivery.has(a_lead_with_files())
     held = await claimed(delivery, leads)
     before = asyncio.all_tasks()
 
@@ -208,7 +197,7 @@ async def test_the_heart_stops_when_the_work_breaks(delivery: Delivery, leads: W
 
 
 async def test_who_lost_a_lead_goes_on_with_the_others(delivery: Delivery, leads: WatchedLeads) -> None:
-    erased, boris_s = a_lead_with_photos(1, customer=ANNA), a_lead_with_photos(2, customer=BORIS)
+    erased, boris_s = a_lead_with_files(1, customer=ANNA), a_lead_with_files(2, customer=BORIS)
     await delivery.has(erased, boris_s)
     held = await claimed(delivery, leads)
     await delivery.dealership.customers.erase(ANNA)
@@ -220,7 +209,7 @@ async def test_who_lost_a_lead_goes_on_with_the_others(delivery: Delivery, leads
 
 async def test_no_effect_begins_when_the_claim_alone_took_too_long(delivery: Delivery) -> None:
     """The lease may have begun when the claim was sent, not when its answer came."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     slow = FragileLeads(delivery.leads, Boundaries({1: time_passes(delivery, LAST_MOMENT + SECOND)}))
 
     assert await delivery.pass_of(leads=slow)() == DeliveryReport(claimed=1, delivered=0)
@@ -234,7 +223,7 @@ async def test_no_effect_begins_when_the_claim_alone_took_too_long(delivery: Del
 @pytest.mark.parametrize("slow", [effect for effect in Effect if effect is not Effect.FILES])
 async def test_no_effect_begins_that_could_outlast_the_lease(delivery: Delivery, slow: Effect) -> None:
     """What was made is recorded, and the lead is let go of; it is nobody's failure."""
-    lead = await delivery.leads.add(a_lead_with_photos())
+    lead = await delivery.leads.add(a_lead_with_files())
     crm = InterruptedCrm(delivery.crm, slow, time_passes(delivery, LAST_MOMENT + SECOND))
 
     assert await delivery.pass_of(crm=crm)() == DeliveryReport(claimed=1, delivered=0)

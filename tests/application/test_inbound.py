@@ -37,8 +37,8 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId, MessageId, Source
 from carquery.domain.visit import Button, Offer
-from tests.application.in_memory import TERMS, Dealership, button_of, shown
-from tests.builders import BORIS, a_dialog, a_reviewed_dialog, an_arrival
+from tests.application.in_memory import Dealership, button_of, shown
+from tests.builders import BORIS, TERMS, a_dialog, a_reviewed_dialog, an_arrival
 
 Input: TypeAlias = Callable[[Inbound], Awaitable[Reply | None]]
 

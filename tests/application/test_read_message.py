@@ -13,9 +13,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import OTHER
 from tests.application.understanding import CENT, ScriptedChain, failed, said
-from tests.builders import NOW
-
-TODAY = NOW.date()
+from tests.builders import TODAY
 
 
 def a_model(name: str, *answers: object, dearest: Decimal = CENT) -> MemoryClassifier:

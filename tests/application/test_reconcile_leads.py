@@ -9,7 +9,7 @@ from carquery.application.leads.reconcile_leads import LONGEST_UNDER_WAY, Miscou
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from tests.application.delivering import Delivery, leads_of_many
-from tests.builders import ANNA, NOW, Always
+from tests.builders import ANNA, NOW, PERMIT
 
 WEEK = timedelta(days=7)
 
@@ -33,8 +33,8 @@ async def test_what_stands_there_once_is_not_named(delivery: Delivery) -> None:
 
 async def test_every_lead_without_exactly_one_deal_is_named(delivery: Delivery) -> None:
     doubled, _, gone = sorted(delivery.dealership.stored_leads, key=lambda lead: lead.reference)
-    await delivery.crm.make(Effect.LEAD, [doubled], Always())
-    await delivery.crm.make(Effect.LEAD, [doubled], Always())
+    await delivery.crm.make(Effect.LEAD, [doubled], PERMIT)
+    await delivery.crm.make(Effect.LEAD, [doubled], PERMIT)
     delivery.crm.delete_deal(gone.made[Effect.LEAD])
 
     found = await reconcile(delivery)(since=NOW - WEEK)

@@ -10,15 +10,8 @@ from carquery.application.leads.resubmit_leads import Ended, Ending
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Effect, LeadStatus
-from tests.application.resubmitting import (
-    MINUTE,
-    OperatorsOffice,
-    a_dead_lead,
-    a_failed_lead,
-    endings,
-    the_ending,
-)
-from tests.builders import NOW, a_lead
+from tests.application.resubmitting import OperatorsOffice, endings, the_ending
+from tests.builders import MINUTE, NOW, a_dead_lead, a_failed_lead, a_lead
 
 
 async def test_failed_dead_and_pending_leads_are_delivered_now(office: OperatorsOffice) -> None:

@@ -9,18 +9,8 @@ from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Pr
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
 from carquery.domain.lead import CallIntent, Effect, LeadStatus
 from tests.application.delivering import QUARANTINE
-from tests.application.resubmitting import (
-    HOUR,
-    MINUTE,
-    SECOND,
-    OperatorsOffice,
-    a_dead_lead,
-    a_failed_lead,
-    endings,
-    pauses,
-    the_ending,
-)
-from tests.builders import NOW, a_lead
+from tests.application.resubmitting import OperatorsOffice, endings, pauses, the_ending
+from tests.builders import HOUR, MINUTE, NOW, SECOND, a_dead_lead, a_failed_lead, a_lead
 
 
 async def test_a_closed_crm_leaves_the_leads_pending_and_says_why_and_for_how_long(office: OperatorsOffice) -> None:

@@ -40,7 +40,7 @@ class LeadsWhoseAnswerIsLost(MemoryLeads):
         raise StoreUnavailable
 
 
-class AnswersLateOnce(MemoryLeads):
+class LeadsAddedLate(MemoryLeads):
     """Stores, and the first time says that it could not."""
 
     is_late = True
@@ -54,7 +54,7 @@ class AnswersLateOnce(MemoryLeads):
 
 
 async def test_what_the_customer_changed_since_is_in_the_lead(dealership: Dealership, submit: SubmitLead) -> None:
-    submit = replace(submit, leads=AnswersLateOnce(dealership.database, dealership.clock))
+    submit = replace(submit, leads=LeadsAddedLate(dealership.database, dealership.clock))
     collect = CollectLeadStep(reception=dealership.reception)
     summary = a_reviewed_dialog()
     await dealership.has_open(summary)

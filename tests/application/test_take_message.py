@@ -26,8 +26,8 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId
 from carquery.domain.typed_commands import Command
 from carquery.domain.visit import SENTENCE_LENGTH, SENTENCES_KEPT
-from tests.application.in_memory import TERMS, Dealership, shown
-from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
+from tests.application.in_memory import Dealership, shown
+from tests.builders import TERMS, a_dialog, a_reviewed_dialog, an_arrival
 
 
 async def test_a_text_in_a_dialog_is_its_answer(dealership: Dealership, take: TakeMessage) -> None:

@@ -26,9 +26,9 @@ from carquery.domain.ids import FileId, Reference
 from carquery.domain.steps import PHOTOS_EXPECTED
 from carquery.domain.typed_commands import Command
 from carquery.domain.words import Words
-from tests.application.in_memory import TERMS, Dealership, shown
+from tests.application.in_memory import Dealership, shown
 from tests.application.understanding import said
-from tests.builders import a_dialog, a_file, a_reviewed_dialog, an_arrival
+from tests.builders import TERMS, a_dialog, a_file, a_reviewed_dialog, an_arrival
 
 PHOTO = FileId("one")
 A_PHOTO = Parcel(photos=(PHOTO,))

@@ -14,6 +14,7 @@ from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 from tests.builders import NOW
 
 AT_ONCE = ChainTimes(whole=0.05, first=0.02)
+CAMRY = Entities(brand="Toyota", model="Camry", year=2018, mileage=120_000, price=2_000_000)
 CENT = Decimal("0.01")
 
 
@@ -66,6 +67,3 @@ class ScriptedChain:
             daily_budget=daily_budget,
             times=AT_ONCE,
         )
-
-
-CAMRY = Entities(brand="Toyota", model="Camry", year=2018, mileage=120_000, price=2_000_000)

@@ -21,13 +21,10 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy, CrmMade
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.sent_files import FileContent
-from carquery.domain.answers import Photos
-from carquery.domain.attachments import Attachments
-from carquery.domain.ids import FileId
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import patient_http
-from tests.builders import EVERY_KIND_OF_ANSWER, NOW, Always, a_file, a_lead
+from tests.builders import NOW, PERMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +129,6 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
 
 
 CRMS = [memory, amocrm]
-
-PERMIT = Always()
-
-
-def a_full_lead(number: int = 1, **answers: object) -> Lead:
-    """A lead that needs every effect; a photo and a file are attached."""
-    photos = Photos((FileId("front"),))
-    attachments = Attachments(files=(a_file(),))
-    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | {"photos": photos} | answers, attachments=attachments)
 
 
 async def made_up_to(effect: Effect, lead: Lead, crm: Crm) -> Lead:

@@ -7,11 +7,9 @@ from decimal import Decimal
 import pytest
 
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.moscow import moscow_day
-from tests.builders import NOW
+from tests.builders import TODAY
 from tests.contracts.databases import Away, Database
 
-TODAY = moscow_day(NOW)
 TOMORROW = TODAY + timedelta(days=1)
 CENT = Decimal("0.01")
 MILLIONTH = Decimal("0.000001")

@@ -4,44 +4,22 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from carquery.application.ports.ai_journal import AiDay, CallOutcome, JournalEntry, ModelFigures
+from carquery.application.ports.ai_journal import AiDay, CallOutcome, ModelFigures
 from carquery.application.ports.classifier import Usage
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import MessageId
 from carquery.domain.understanding import OTHER
-from tests.builders import NOW
+from tests.builders import HOUR, NOW, a_call, message_number
 from tests.contracts.databases import Away, Database
 
 LONG_AGO = NOW - timedelta(days=365)
-HOUR = timedelta(hours=1)
 MILLIONTH = Decimal("0.000001")
 
 
-def message_number(number: int) -> MessageId:
-    return MessageId(f"{number:013}")
-
-
 FIRST, SECOND = message_number(1), message_number(2)
-
-
-def a_call(message: MessageId = FIRST, **details: Any) -> JournalEntry:
-    """A first call that was answered; nothing was offered."""
-    defaults: dict[str, Any] = {
-        "place": 1,
-        "at": NOW,
-        "model": "gpt-4o-mini",
-        "outcome": CallOutcome.ANSWERED,
-        "latency": 0.5,
-        "text": "продам камри",
-        "intent": Service.SELL,
-        "confidence": 0.9,
-    }
-    return JournalEntry(message=message, **(defaults | details))
 
 
 OFFERED = a_call(usage=Usage(400, 30, Decimal("0.000078")), offered=Service.SELL)

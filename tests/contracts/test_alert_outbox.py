@@ -31,11 +31,10 @@ from carquery.application.staff.alert_rules import (
 from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId, Effect
-from tests.builders import ANNA, BORIS, NAMESAKE, NOW, a_lead
+from tests.builders import ANNA, BORIS, HOUR, NAMESAKE, NOW, a_lead
 from tests.contracts.databases import Database
 
 LEASE = timedelta(seconds=30)
-HOUR = timedelta(hours=1)
 NONE_YET = timedelta()
 CLOSED = CrmClosed("HTTP 403: <заблокировано>")
 

@@ -3,9 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+from tests.builders import DAY
 from tests.contracts.databases import Database
-
-DAY = timedelta(days=1)
 
 
 async def test_of_many_who_ask_at_once_one_takes_it(database: Database) -> None:

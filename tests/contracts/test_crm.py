@@ -8,14 +8,14 @@ from carquery.application.ports.crm import CrmFailure, CrmGone, CrmMade, CrmRefu
 from carquery.domain.attachments import Attachments
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.lead import NOTHING_TO_MAKE, Effect
-from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, a_lead
-from tests.contracts.crms import PERMIT, CrmInHand, a_full_lead, made, made_up_to
+from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, PERMIT, a_lead, a_lead_with_files
+from tests.contracts.crms import CrmInHand, made, made_up_to
 
 EFFECTS = pytest.mark.parametrize("effect", list(Effect))
 
 
 async def test_each_effect_makes_its_thing_and_no_other(hand: CrmInHand) -> None:
-    lead, seen = a_full_lead(), []
+    lead, seen = a_lead_with_files(), []
     for effect in Effect:
         lead = await made(effect, lead, hand.crm)
         seen.append(hand.counts())
@@ -24,7 +24,7 @@ async def test_each_effect_makes_its_thing_and_no_other(hand: CrmInHand) -> None
 
 
 async def test_every_lead_of_a_call_is_answered(hand: CrmInHand) -> None:
-    leads = [a_full_lead(number) for number in range(1, 51)]
+    leads = [a_lead_with_files(number) for number in range(1, 51)]
 
     outcomes = await hand.crm.make(Effect.CONTACT, leads, PERMIT)
 
@@ -32,15 +32,15 @@ async def test_every_lead_of_a_call_is_answered(hand: CrmInHand) -> None:
 
 
 async def test_leads_of_one_phone_get_one_contact_in_one_call_and_later(hand: CrmInHand) -> None:
-    together = await hand.crm.make(Effect.CONTACT, [a_full_lead(1), a_full_lead(2)], PERMIT)
-    later = await hand.crm.make(Effect.CONTACT, [replace(a_full_lead(3), customer=BORIS)], PERMIT)
+    together = await hand.crm.make(Effect.CONTACT, [a_lead_with_files(1), a_lead_with_files(2)], PERMIT)
+    later = await hand.crm.make(Effect.CONTACT, [replace(a_lead_with_files(3), customer=BORIS)], PERMIT)
 
     assert len({outcome.id for outcome in (*together.values(), *later.values()) if isinstance(outcome, CrmMade)}) == 1
     assert hand.counts()[0] == 1
 
 
 async def test_extensions_of_one_number_get_one_contact(hand: CrmInHand) -> None:
-    hers, his = (a_full_lead(number, phone=Phone("+74951234567", extension=str(number))) for number in (1, 2))
+    hers, his = (a_lead_with_files(number, phone=Phone("+74951234567", extension=str(number))) for number in (1, 2))
 
     outcomes = await hand.crm.make(Effect.CONTACT, [hers, his], PERMIT)
 
@@ -48,7 +48,7 @@ async def test_extensions_of_one_number_get_one_contact(hand: CrmInHand) -> None
 
 
 async def test_other_phones_get_other_contacts(hand: CrmInHand) -> None:
-    hers, his = a_full_lead(1), a_full_lead(2, phone=Phone("+79035550101"))
+    hers, his = a_lead_with_files(1), a_lead_with_files(2, phone=Phone("+79035550101"))
 
     outcomes = await hand.crm.make(Effect.CONTACT, [hers, his], PERMIT)
 
@@ -56,15 +56,15 @@ async def test_other_phones_get_other_contacts(hand: CrmInHand) -> None:
 
 
 async def test_a_contact_s_name_is_not_overwritten(hand: CrmInHand) -> None:
-    await hand.crm.make(Effect.CONTACT, [a_full_lead(1)], PERMIT)
-    await hand.crm.make(Effect.CONTACT, [a_full_lead(2, name=PersonName("Кто-то"))], PERMIT)
+    await hand.crm.make(Effect.CONTACT, [a_lead_with_files(1)], PERMIT)
+    await hand.crm.make(Effect.CONTACT, [a_lead_with_files(2, name=PersonName("Кто-то"))], PERMIT)
 
     assert hand.names() == ["Анна"]
 
 
 @pytest.mark.parametrize("effect", [Effect.CONTACT, Effect.FILES])
 async def test_contacts_and_files_made_again_are_the_same(hand: CrmInHand, effect: Effect) -> None:
-    lead = await made_up_to(effect, a_full_lead(), hand.crm)
+    lead = await made_up_to(effect, a_lead_with_files(), hand.crm)
     first = await hand.crm.make(effect, [lead], PERMIT)
     before = hand.counts()
 
@@ -73,7 +73,7 @@ async def test_contacts_and_files_made_again_are_the_same(hand: CrmInHand, effec
 
 
 async def test_files_half_attached_are_completed(hand: CrmInHand) -> None:
-    lead = await made_up_to(Effect.FILES, a_full_lead(), hand.crm)
+    lead = await made_up_to(Effect.FILES, a_lead_with_files(), hand.crm)
     half = replace(lead, attachments=Attachments())
     await hand.crm.make(Effect.FILES, [half], PERMIT)
     assert await hand.crm.find(Effect.FILES, [lead]) == {}
@@ -92,18 +92,18 @@ async def test_without_photos_there_is_nothing_to_attach(hand: CrmInHand) -> Non
 
 @EFFECTS
 async def test_what_was_not_made_is_not_found(hand: CrmInHand, effect: Effect) -> None:
-    another = a_full_lead(2, phone=Phone("+79035550101"))
+    another = a_lead_with_files(2, phone=Phone("+79035550101"))
     await made(effect, await made_up_to(effect, another, hand.crm), hand.crm)
-    lead = await made_up_to(effect, a_full_lead(1), hand.crm)
+    lead = await made_up_to(effect, a_lead_with_files(1), hand.crm)
 
     assert await hand.crm.find(effect, [lead]) == {}
 
 
 @EFFECTS
 async def test_what_was_made_is_found_under_its_id(hand: CrmInHand, effect: Effect) -> None:
-    another = a_full_lead(2, phone=Phone("+79035550101"))
+    another = a_lead_with_files(2, phone=Phone("+79035550101"))
     await made(effect, await made_up_to(effect, another, hand.crm), hand.crm)
-    lead = await made_up_to(effect, a_full_lead(1), hand.crm)
+    lead = await made_up_to(effect, a_lead_with_files(1), hand.crm)
 
     done = await made(effect, lead, hand.crm)
 
@@ -112,7 +112,7 @@ async def test_what_was_made_is_found_under_its_id(hand: CrmInHand, effect: Effe
 
 @EFFECTS
 async def test_what_was_made_and_its_answer_lost_is_found(hand: CrmInHand, effect: Effect) -> None:
-    lead = await made_up_to(effect, a_full_lead(), hand.crm)
+    lead = await made_up_to(effect, a_lead_with_files(), hand.crm)
     hand.lose_next_answer(effect)
     outcome = (await hand.crm.make(effect, [lead], PERMIT))[lead.id]
     assert isinstance(outcome, CrmFailure)
@@ -123,7 +123,7 @@ async def test_what_was_made_and_its_answer_lost_is_found(hand: CrmInHand, effec
 
 
 async def test_a_deal_whose_contact_was_deleted_says_so_and_is_made_with_another(hand: CrmInHand) -> None:
-    lead = await made_up_to(Effect.LEAD, a_full_lead(), hand.crm)
+    lead = await made_up_to(Effect.LEAD, a_lead_with_files(), hand.crm)
     hand.delete_contact(lead.made[Effect.CONTACT])
 
     outcome = (await hand.crm.make(Effect.LEAD, [lead.intends(Effect.LEAD, at=NOW)], PERMIT))[lead.id]
@@ -137,7 +137,7 @@ async def test_a_deal_whose_contact_was_deleted_says_so_and_is_made_with_another
 
 @EFFECTS
 async def test_a_crm_that_can_t_be_reached_has_made_nothing(hand: CrmInHand, effect: Effect) -> None:
-    lead = await made_up_to(effect, a_full_lead(), hand.crm)
+    lead = await made_up_to(effect, a_lead_with_files(), hand.crm)
     before = hand.counts()
 
     async with hand.away():
@@ -151,7 +151,7 @@ async def test_a_crm_that_can_t_be_reached_has_made_nothing(hand: CrmInHand, eff
 @EFFECTS
 async def test_one_refused_lead_does_not_keep_the_others_from_being_made(hand: CrmInHand, effect: Effect) -> None:
     refused, accepted = [
-        await made_up_to(effect, a_full_lead(number, phone=Phone(f"+7903555010{number}")), hand.crm)
+        await made_up_to(effect, a_lead_with_files(number, phone=Phone(f"+7903555010{number}")), hand.crm)
         for number in (1, 2)
     ]
     hand.refuse(refused, effect)

@@ -29,7 +29,7 @@ from tests.builders import (
 from tests.contracts.databases import Database
 
 FIRST = Consent(NOW, "1", "a" * 64)
-SECOND = Consent(NOW + timedelta(days=1), "2", "b" * 64)
+SECOND_CONSENT = Consent(NOW + timedelta(days=1), "2", "b" * 64)
 
 
 async def test_nothing_is_known_of_a_stranger(database: Database) -> None:
@@ -63,17 +63,17 @@ async def test_an_extension_goes_with_another_number(database: Database) -> None
 
 async def test_consents_of_customers_of_any_channel_are_known(database: Database) -> None:
     somebody = CustomerId(Channel("whatsapp"), "79161234567@c.us")
-    for consent in (SECOND, FIRST, FIRST):
+    for consent in (SECOND_CONSENT, FIRST, FIRST):
         await database.customers.consent(somebody, consent)
 
-    assert (await database.customers.acquaintance(somebody)).consent == SECOND
+    assert (await database.customers.acquaintance(somebody)).consent == SECOND_CONSENT
 
 
 async def test_the_consent_given_last_is_known(database: Database) -> None:
-    await database.customers.consent(ANNA, SECOND)
+    await database.customers.consent(ANNA, SECOND_CONSENT)
     await database.customers.consent(ANNA, FIRST)
 
-    assert (await database.customers.acquaintance(ANNA)).consent == SECOND
+    assert (await database.customers.acquaintance(ANNA)).consent == SECOND_CONSENT
     assert (await database.customers.acquaintance(BORIS)).consent is None
 
 
@@ -86,7 +86,7 @@ async def test_a_consent_given_again_changes_nothing(database: Database) -> None
 
 async def test_consent_to_an_older_text_given_anew_is_the_last(database: Database) -> None:
     anew = Consent(NOW + timedelta(days=9), "1", FIRST.fingerprint)
-    for consent in (FIRST, SECOND, anew):
+    for consent in (FIRST, SECOND_CONSENT, anew):
         await database.customers.consent(ANNA, consent)
 
     assert (await database.customers.acquaintance(ANNA)).consent == anew
@@ -185,11 +185,13 @@ async def test_the_same_number_in_two_channels_is_two_customers(database: Databa
     name = {"name": PersonName("Мария"), "phone": Phone("+79035550101")}
     hers = await database.leads.add(a_lead(1))
     namesakes = await database.leads.add(a_lead(2, customer=NAMESAKE, answers=EVERY_KIND_OF_ANSWER | name))
-    for customer, consent in ((ANNA, FIRST), (NAMESAKE, SECOND)):
+    for customer, consent in ((ANNA, FIRST), (NAMESAKE, SECOND_CONSENT)):
         await database.customers.consent(customer, consent)
 
     assert await database.customers.acquaintance(ANNA) == Acquaintance(hers.name, hers.phone, FIRST)
-    assert await database.customers.acquaintance(NAMESAKE) == Acquaintance(namesakes.name, namesakes.phone, SECOND)
+    assert await database.customers.acquaintance(NAMESAKE) == Acquaintance(
+        namesakes.name, namesakes.phone, SECOND_CONSENT
+    )
 
 
 @pytest.mark.parametrize(("erased", "spared"), [(ANNA, NAMESAKE), (NAMESAKE, ANNA)], ids=str)

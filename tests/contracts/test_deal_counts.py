@@ -7,14 +7,14 @@ import pytest
 from carquery.application.ports.crm import CrmFailure
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect, Lead
-from tests.builders import NOW
-from tests.contracts.crms import CrmInHand, a_full_lead, made, made_up_to
+from tests.builders import NOW, a_lead_with_files
+from tests.contracts.crms import CrmInHand, made, made_up_to
 
 LONG_AGO = NOW - timedelta(days=3650)
 
 
 async def a_lead_with_deal(hand: CrmInHand, number: int) -> Lead:
-    lead = a_full_lead(number, phone=Phone(f"+7916000{number:04}"))
+    lead = a_lead_with_files(number, phone=Phone(f"+7916000{number:04}"))
     return await made(Effect.LEAD, await made_up_to(Effect.LEAD, lead, hand.crm), hand.crm)
 
 
@@ -58,6 +58,6 @@ async def test_while_the_crm_is_away_nothing_is_known(hand: CrmInHand) -> None:
 
 
 async def test_a_number_that_never_was_is_no_deal(hand: CrmInHand) -> None:
-    lead = a_full_lead(1).with_made(Effect.CONTACT, CrmId(1)).with_made(Effect.LEAD, CrmId(999_999_999))
+    lead = a_lead_with_files(1).with_made(Effect.CONTACT, CrmId(1)).with_made(Effect.LEAD, CrmId(999_999_999))
 
     assert await hand.deals.count_deals([lead], since=LONG_AGO) == {lead.id: 0}

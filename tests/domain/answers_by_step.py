@@ -1,16 +1,9 @@
-"""One good answer for each step of each form, as a customer would give it; dialogs that were answered so far."""
-
-from datetime import date
+"""One good answer for each step of each form, as a customer would give it."""
 
 from carquery.domain.answers import Given, Picked, SharedContact, Typed
 from carquery.domain.attachments import Parcel
-from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.catalogue import FORMS
-from carquery.domain.forms.form import Service
-from carquery.domain.ids import DialogId, FileId
-
-TERMS = ConsentTerms("1", "Согласие", "https://example.org/policy")
+from carquery.domain.ids import FileId
 
 GOOD_ANSWERS: dict[str, Given] = {
     "car_brand": Typed("Toyota Camry"),
@@ -40,25 +33,3 @@ def answered_well(dialog: Dialog) -> Dialog:
     if dialog.at == "photos":
         return dialog.enclose(Parcel(photos=(FileId("photo-1"),)))
     return dialog.answer(GOOD_ANSWERS[dialog.at])
-
-
-def opened(service: Service = Service.SELL, **details: object) -> Dialog:
-    return Dialog.open(FORMS[service], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15), **details)  # type: ignore[arg-type]  # a builder takes whatever a dialog takes
-
-
-def at(step: str, service: Service = Service.SELL, **details: object) -> Dialog:
-    """A dialog answered up to that step."""
-    dialog = opened(service, **details)
-    while dialog.at != step:
-        assert dialog.at is not None
-        dialog = answered_well(dialog)
-        if dialog.at == "photos" and dialog.known is not None:
-            dialog = dialog.keep()
-    return dialog
-
-
-def reviewed(service: Service = Service.SELL, **details: object) -> Dialog:
-    dialog = at("name" if service is Service.CALLBACK else FORMS[service].steps[-1].name, service, **details)
-    while dialog.at is not None:
-        dialog = answered_well(dialog)
-    return dialog

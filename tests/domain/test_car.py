@@ -10,7 +10,7 @@ from carquery.domain.unsure import Unsure
 from carquery.domain.vin import Vin, read_vin
 from tests.domain.typed_answers import Case, corpus, fits, label, outcome
 
-TODAY = date(2026, 3, 1)
+IN_MARCH = date(2026, 3, 1)
 
 
 @pytest.mark.parametrize("case", corpus("mileage"), ids=label)
@@ -42,7 +42,7 @@ def test_a_bare_number_below_a_thousand_has_two_readings(number: int) -> None:
 
 @pytest.mark.parametrize("case", corpus("year"), ids=label)
 def test_a_year_is_read_as_russians_write_it(case: Case) -> None:
-    actual = outcome(lambda typed: read_year(typed, on=TODAY), case.typed, lambda value: value.year)
+    actual = outcome(lambda typed: read_year(typed, on=IN_MARCH), case.typed, lambda value: value.year)
 
     assert fits(actual, case.expected), actual
 

@@ -6,7 +6,7 @@ from carquery.domain.answers import Given, Picked, Typed
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.refusals import AnswerRefused
-from tests.domain.answers_by_step import at, reviewed
+from tests.builders import a_dialog, a_reviewed_dialog
 
 NEW_ANSWERS: dict[str, tuple[Given, str]] = {
     "car_brand": (Typed("Lada Vesta"), "Lada Vesta"),
@@ -51,7 +51,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("service", "step"), STEPS)
 def test_it_can_be_answered_anew_from_the_summary(service: Service, step: str) -> None:
-    before = reviewed(service)
+    before = a_reviewed_dialog(service=service)
     given, shown = NEW_ANSWERS[step]
 
     after = before.edit(step).answer(given)
@@ -64,6 +64,6 @@ def test_it_can_be_answered_anew_from_the_summary(service: Service, step: str) -
 @pytest.mark.parametrize(("service", "step", "wrong", "expected"), WRONG, ids=[f"{w[0]}-{w[1]}" for w in WRONG])
 def test_what_it_can_not_take_it_explains(service: Service, step: str, wrong: str, expected: str) -> None:
     with pytest.raises(AnswerRefused) as refused:
-        at(step, service).answer(Typed(wrong))
+        a_dialog(step=step, service=service).answer(Typed(wrong))
 
     assert expected.casefold() in refused.value.hint.replace("\u00a0", " ").casefold()

@@ -1,7 +1,5 @@
 """The forms stand as the specification lists them."""
 
-from datetime import date
-
 import pytest
 
 from carquery.domain.answers import Typed, Unexpected
@@ -10,6 +8,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import PHOTOS_EXPECTED, UNEXPECTED, Step
+from tests.builders import TODAY
 
 STEPS = {
     "sell": "car_brand year mileage price photos* name phone comment*",
@@ -20,7 +19,6 @@ STEPS = {
     "callback": "name phone",
 }
 EVERY_STEP = [pytest.param(step, id=f"{form.service}-{step.name}") for form in FORMS.values() for step in form.steps]
-TODAY = date(2026, 6, 15)
 
 
 @pytest.mark.parametrize("service", list(Service))

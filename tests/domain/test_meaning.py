@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,9 +21,9 @@ from carquery.domain.steps import ByPhotos, ByText, Step
 from carquery.domain.understanding import Entities
 from carquery.domain.vin import Vin
 from carquery.domain.words import Words
+from tests.builders import TODAY
 from tests.domain.answers_by_step import GOOD_ANSWERS
 
-TODAY = date(2026, 6, 15)
 SOURCES = Path(carquery.__file__).parent
 
 MEANT: dict[Meaning, tuple[type[Value], ...]] = {

@@ -1,7 +1,5 @@
 """What was stated freely, as suggestions that the form's own steps have read."""
 
-from datetime import date
-
 import pytest
 
 from carquery.domain.answers import Value
@@ -14,8 +12,8 @@ from carquery.domain.prefill import suggestions_of
 from carquery.domain.understanding import Entities
 from carquery.domain.vin import Vin
 from carquery.domain.words import Words
+from tests.builders import TODAY
 
-TODAY = date(2026, 6, 15)
 EVERYTHING = Entities(
     brand="Toyota",
     model="Camry",

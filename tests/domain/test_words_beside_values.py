@@ -1,25 +1,12 @@
 """What is said beside a number, a year or a VIN is kept for people to read."""
 
-from datetime import date
-
 import pytest
 
 from carquery.domain.answers import Typed
-from carquery.domain.dialog import Dialog
-from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import DialogId
 from carquery.domain.words import Words
+from tests.builders import a_dialog
 from tests.domain.answers_by_step import answered_well
-
-
-def asked(service: Service, step: str) -> Dialog:
-    """A dialog at that step, whatever comes before it answered without a word too many."""
-    dialog = Dialog.open(FORMS[service], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
-    while dialog.at is not None and dialog.at != step:
-        dialog = answered_well(dialog)
-        dialog = dialog.keep() if dialog.at == "photos" and dialog.known is not None else dialog
-    return dialog
 
 
 @pytest.mark.parametrize(
@@ -38,7 +25,7 @@ def asked(service: Service, step: str) -> Dialog:
     ],
 )
 def test_words_beside_a_value_reach_the_comment(service: Service, step: str, typed: str) -> None:
-    dialog = asked(service, step).answer(Typed(typed))
+    dialog = a_dialog(service=service, step=step).answer(Typed(typed))
     dialog = dialog.choose(0) if dialog.readings else dialog
 
     while dialog.at is not None:
@@ -62,10 +49,10 @@ def test_words_beside_a_value_reach_the_comment(service: Service, step: str, typ
     ],
 )
 def test_a_value_alone_leaves_no_comment(service: Service, step: str, typed: str) -> None:
-    assert asked(service, step).answer(Typed(typed)).asides == ()
+    assert a_dialog(service=service, step=step).answer(Typed(typed)).asides == ()
 
 
 def test_the_same_words_are_kept_once() -> None:
-    dialog = asked(Service.SELL, "price").answer(Typed("900 торг")).answer(Typed("900 торг"))
+    dialog = a_dialog(service=Service.SELL, step="price").answer(Typed("900 торг")).answer(Typed("900 торг"))
 
     assert dialog.asides == ("900 торг",)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,16 +18,15 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.system.clock import SystemClock
-from carquery.domain.contact import Phone
-from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
 from carquery.entrypoints.cli import app
 from carquery.entrypoints.settings.settings import BotSettings
-from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
+from tests import builders
 
 T = TypeVar("T")
 
-TODAY = SystemClock().now()
+JUST_NOW = SystemClock().now()
 """Commands ask the machine for the time, so ages count from now."""
 
 
@@ -106,39 +106,8 @@ class LeadsDesk:
         return asyncio.run(working())
 
 
-def a_pending_lead(number: int = 1, *, age: timedelta = timedelta(hours=3), **changes: Any) -> Lead:
-    """One that was received that long ago, of a customer with a phone of their own."""
-    received = TODAY - age
-    pending: dict[str, Any] = {
-        "answers": EVERY_KIND_OF_ANSWER | {"phone": Phone(f"+7916{number:07}")},
-        "created_at": received,
-        "next_attempt_at": received,
-    }
-    return a_lead(number, **(pending | changes))
-
-
-def a_failed_lead(number: int = 1, **changes: Any) -> Lead:
-    """One that waits for its next attempt."""
-    failed: dict[str, Any] = {
-        "status": LeadStatus.FAILED,
-        "attempts": 3,
-        "failure": "pipeline 7 is gone",
-        "next_attempt_at": TODAY + timedelta(hours=1),
-    }
-    return a_pending_lead(number, **(failed | changes))
-
-
-def a_dead_lead(number: int = 1, **changes: Any) -> Lead:
-    """One that waits for a person."""
-    dead: dict[str, Any] = {"status": LeadStatus.DEAD, "next_attempt_at": None}
-    return a_failed_lead(number, **(dead | changes))
-
-
-def a_delivered_lead(number: int = 1, **changes: Any) -> Lead:
-    """One that stands in the CRM."""
-    delivered: dict[str, Any] = {
-        "status": LeadStatus.DELIVERED,
-        "next_attempt_at": None,
-        "delivered_at": TODAY - timedelta(hours=2),
-    }
-    return a_pending_lead(number, **(delivered | changes))
+THREE_HOURS = timedelta(hours=3)
+a_pending_lead = partial(builders.a_pending_lead, now=JUST_NOW, age=THREE_HOURS)
+a_failed_lead = partial(builders.a_failed_lead, now=JUST_NOW, age=THREE_HOURS)
+a_dead_lead = partial(builders.a_dead_lead, now=JUST_NOW, age=THREE_HOURS)
+a_delivered_lead = partial(builders.a_delivered_lead, now=JUST_NOW, age=THREE_HOURS)

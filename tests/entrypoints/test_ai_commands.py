@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,11 +12,10 @@ import pytest
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
-from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.classifier import Usage
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import MessageId
 from carquery_emulators.openai import OpenAiEmulator
+from tests.builders import a_call, message_number
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 
 DEV = Path(__file__).parents[1] / "data" / "freetext_dev.jsonl"
@@ -106,20 +104,6 @@ def test_wrong_usage_says_what_would_be_right(tmp_path: Path, arguments: list[st
 # The report
 
 
-def a_call(number: int, at: datetime, **details: Any) -> JournalEntry:
-    call = JournalEntry(
-        message=MessageId(f"{number:013}"),
-        place=1,
-        at=at,
-        model="gpt-4o-mini",
-        outcome=CallOutcome.ANSWERED,
-        latency=0.8,
-        text="продаю",
-        intent=Service.SELL,
-    )
-    return replace(call, **details)
-
-
 async def journalled(folder: Path) -> dict[str, str]:
     """A database with a day's figures, and the environment that leads there."""
     url = f"sqlite:///{folder}/carquery.db"
@@ -128,9 +112,10 @@ async def journalled(folder: Path) -> dict[str, str]:
         await upgrade(engine)
         journal = SqlAiJournal(engine)
         for number in (1, 2):
-            await journal.add([a_call(number, now, offered=Service.SELL, usage=Usage(400, 30, Decimal("0.000078")))])
-        await journal.answered(MessageId(f"{1:013}"), accepted=True)
-        await journal.add([a_call(3, now - timedelta(days=30), model="rules")])
+            usage = Usage(400, 30, Decimal("0.000078"))
+            await journal.add([a_call(message_number(number), at=now, offered=Service.SELL, usage=usage)])
+        await journal.answered(message_number(1), accepted=True)
+        await journal.add([a_call(message_number(3), at=now - timedelta(days=30), model="rules")])
     return {"DATABASE_URL": url}
 
 

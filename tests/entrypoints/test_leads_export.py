@@ -17,7 +17,7 @@ from carquery.domain.money import Rubles
 from carquery.domain.words import Words
 from carquery.entrypoints.commands.leads.reading import PAGE
 from tests.builders import ANNA_S_HANDLE
-from tests.entrypoints.leads_desk import TODAY, LeadsDesk, a_dead_lead, a_delivered_lead, a_pending_lead
+from tests.entrypoints.leads_desk import JUST_NOW, LeadsDesk, a_dead_lead, a_delivered_lead, a_pending_lead
 
 Row = dict[str, str]
 
@@ -50,7 +50,7 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
         "service": "callback",
         "status": "delivered",
         "created_at": lead.created_at.isoformat(),
-        "delivered_at": (TODAY - timedelta(hours=2)).isoformat(),
+        "delivered_at": (JUST_NOW - timedelta(hours=2)).isoformat(),
         "source": "avito",
         "telegram": "'@anna_k",
         "name": "Анна",
@@ -88,7 +88,7 @@ def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: LeadsDesk)
 
 
 def test_an_erased_lead_has_no_personal_data(desk: LeadsDesk) -> None:
-    desk.has(a_dead_lead(handle=ANNA_S_HANDLE).erased(at=TODAY))
+    desk.has(a_dead_lead(username="anna_k").erased(at=JUST_NOW))
 
     (row,) = exported(desk)
     (item,) = json.loads(desk.run("export", "--format", "json").stdout)

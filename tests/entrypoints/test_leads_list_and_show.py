@@ -1,22 +1,20 @@
 """`carquery leads list` and `show`: what operators read, and what machines do."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from carquery.domain.ids import Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
-from tests.builders import ANNA_S_HANDLE
+from tests.builders import ANNA_S_HANDLE, HOUR
 from tests.entrypoints.leads_desk import (
-    TODAY,
+    JUST_NOW,
     LeadsDesk,
     a_dead_lead,
     a_delivered_lead,
     a_failed_lead,
     a_pending_lead,
 )
-
-HOUR = timedelta(hours=1)
 
 
 def listed(desk: LeadsDesk, *options: str) -> list[str]:
@@ -65,7 +63,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
             handle=ANNA_S_HANDLE,
             made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
             left_out=("поле «Пробег»: 120000",),
-            intent=CallIntent(Effect.NOTE, TODAY - HOUR),
+            intent=CallIntent(Effect.NOTE, JUST_NOW - HOUR),
         )
     )
 

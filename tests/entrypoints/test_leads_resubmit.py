@@ -18,8 +18,9 @@ from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.entrypoints.commands.leads.choice import Choice
 from carquery.entrypoints.commands.leads.resubmit import resubmit_command
+from tests.builders import HOUR
 from tests.entrypoints.leads_desk import (
-    TODAY,
+    JUST_NOW,
     LeadsDesk,
     a_dead_lead,
     a_delivered_lead,
@@ -27,8 +28,6 @@ from tests.entrypoints.leads_desk import (
     a_failed_lead,
     a_pending_lead,
 )
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -82,7 +81,7 @@ def test_leads_are_chosen_by_status_and_age_oldest_first(desk: LeadsDesk) -> Non
         a_dead_lead(2, age=3 * HOUR),
         a_pending_lead(3, age=5 * HOUR),
         a_delivered_lead(4, age=5 * HOUR),
-        a_dead_lead(5, age=5 * HOUR).erased(at=TODAY),
+        a_dead_lead(5, age=5 * HOUR).erased(at=JUST_NOW),
     )
 
     assert planned(desk, "--all-failed") == ["CQ-000002", "CQ-000001"]
@@ -112,7 +111,7 @@ def test_a_dry_run_changes_nothing(desk: LeadsDesk) -> None:
 
 
 def test_what_needs_nothing_is_said_and_is_no_failure(desk: LeadsDesk) -> None:
-    desk.has(a_delivered_lead(1), a_dead_lead(2).erased(at=TODAY), a_failed_lead(3))
+    desk.has(a_delivered_lead(1), a_dead_lead(2).erased(at=JUST_NOW), a_failed_lead(3))
 
     done = desk.run("resubmit", "CQ-000001", "CQ-000002", "CQ-000003", "--yes")
 

@@ -20,7 +20,7 @@ from carquery.domain.lead import Effect, Lead
 from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.processes.reconciling import EVERY, Reconciling
 from tests.application.delivering import Delivery, leads_of_many
-from tests.builders import Always
+from tests.builders import PERMIT
 from tests.patience import waiting_for
 
 
@@ -84,7 +84,7 @@ async def test_a_deal_that_is_gone_is_told_once_and_another_one_the_next_day(hou
 
 async def test_a_deal_that_is_there_twice_is_told(house: House) -> None:
     lead = house.delivery.dealership.stored_leads[0]
-    await house.delivery.crm.make(Effect.LEAD, [lead], Always())
+    await house.delivery.crm.make(Effect.LEAD, [lead], PERMIT)
 
     await house.process().count_if_due()
 

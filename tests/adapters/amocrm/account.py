@@ -22,10 +22,9 @@ from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import patient_http
-from tests.builders import EVERY_KIND_OF_ANSWER, Always, a_lead
+from tests.builders import PERMIT
 
 NUMERIC = {FieldName.YEAR, FieldName.MILEAGE, FieldName.PRICE}
-PERMIT = Always()
 UNLIMITED = 100_000
 """Requests per second."""
 
@@ -105,11 +104,6 @@ def an_amocrm(client: AmoCrmClient) -> AmoCrm:
 def a_picture(file: FileId, *, size: int = 300_000) -> FileContent:
     """A JPEG of its own for each name, in more than one part."""
     return FileContent(b"\xff\xd8\xff" + file.encode().ljust(size, b"."), "image/jpeg")
-
-
-def a_full_lead(number: int = 1, **answers: object) -> Lead:
-    """A lead that needs every effect."""
-    return a_lead(number, answers=EVERY_KIND_OF_ANSWER | answers)
 
 
 def _add_field(emulator: AmoCrmEmulator, name: FieldName) -> int:

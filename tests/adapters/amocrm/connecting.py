@@ -27,6 +27,7 @@ from tests.builders import NOW
 from tests.patience import slowness
 
 TOKEN = "eyJ0eXAi.a-long-lived-token.c2lnbmVk"
+ACCOUNT = "/api/v4/account"
 PHONE = "+79161234567"
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -18,10 +18,9 @@ from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.application.ports.environment import Clock
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime, patient_http
+from tests.builders import DAY
 
 INTEGRATION = Integration("client-id", "client-secret", "https://example.org/amocrm")
-ACCOUNT = "/api/v4/account"
-DAY = timedelta(days=1)
 LEAD = {"name": "CQ-000001", "request_id": "1"}
 
 

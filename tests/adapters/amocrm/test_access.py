@@ -13,14 +13,9 @@ from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import CrmBusy, CrmShutOut, CrmUnauthorised
 from carquery.application.ports.stores import StoreUnavailable
-from tests.adapters.amocrm.connecting import a_client, a_server, answering, says
-from tests.adapters.amocrm.installation import (
-    ACCOUNT,
-    DAY,
-    LEAD,
-    AmoCrmInstallation,
-    failing_with,
-)
+from tests.adapters.amocrm.connecting import ACCOUNT, a_client, a_server, answering, says
+from tests.adapters.amocrm.installation import LEAD, AmoCrmInstallation, failing_with
+from tests.builders import DAY
 
 pytestmark = pytest.mark.usefixtures("logged")
 

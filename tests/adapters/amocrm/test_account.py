@@ -203,7 +203,7 @@ async def test_nobody_can_look_while_amocrm_is_blocked() -> None:
             await findings(amocrm)
 
 
-ACCOUNT = {"id": 1, "name": "Салон", "subdomain": "dealer", "current_user_id": 7}
+A_DEALER = {"id": 1, "name": "Салон", "subdomain": "dealer", "current_user_id": 7}
 PIPELINES = {
     "_embedded": {
         "pipelines": [
@@ -225,7 +225,7 @@ async def odd_findings(
 ) -> dict[str, Finding]:
     """Findings in an account that answers so, and else as usual."""
     usual = {
-        "/api/v4/account": says(200, ACCOUNT),
+        "/api/v4/account": says(200, A_DEALER),
         "/api/v4/leads/pipelines": says(200, PIPELINES),
     }
 
@@ -257,7 +257,7 @@ async def test_an_account_without_a_drive_can_t_tell_about_files() -> None:
 
 
 async def test_a_drive_at_a_foreign_address_gets_no_token_and_tells_nothing() -> None:
-    found = await odd_findings({"/api/v4/account": says(200, ACCOUNT | {"drive_url": "https://evil.example"})})
+    found = await odd_findings({"/api/v4/account": says(200, A_DEALER | {"drive_url": "https://evil.example"})})
 
     assert found["files"].is_ok is None
     assert "evil.example" in found["files"].says
@@ -284,7 +284,7 @@ async def test_an_account_without_fields_has_none_of_those_that_were_chosen() ->
     ("path", "said"),
     [
         ("/api/v4/account", {}),
-        ("/api/v4/account", ACCOUNT | {"id": "one"}),
+        ("/api/v4/account", A_DEALER | {"id": "one"}),
         ("/api/v4/leads/pipelines", {}),
         ("/api/v4/leads/pipelines", {"_embedded": {"pipelines": "one"}}),
         ("/api/v4/users", {}),

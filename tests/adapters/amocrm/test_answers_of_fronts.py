@@ -18,8 +18,9 @@ from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead
 from carquery_emulators.amocrm.faults import FrontAnswer
-from tests.adapters.amocrm.account import PERMIT, AmoCrmAccount, a_full_lead, an_account
+from tests.adapters.amocrm.account import AmoCrmAccount, an_account
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, page, says
+from tests.builders import PERMIT, a_full_lead
 
 STATUSES: Final = (301, 302, 400, 401, 402, 403, 404, 408, 409, 413, 422, 425, 429, 451, 499)
 

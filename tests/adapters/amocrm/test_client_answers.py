@@ -22,8 +22,9 @@ from carquery.adapters.amocrm.transport import LARGEST_ANSWER
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery.domain.lead import Effect
 from carquery_emulators.amocrm import AmoCrmEmulator
-from tests.adapters.amocrm.account import a_full_lead, an_account
+from tests.adapters.amocrm.account import an_account
 from tests.adapters.amocrm.connecting import PHONE, TOKEN, PassingTime, a_client, a_server, answering, page, says
+from tests.builders import a_full_lead
 from tests.patience import slowness, waiting_for
 
 Response = Callable[[], web.StreamResponse]

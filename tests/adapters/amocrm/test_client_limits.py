@@ -14,10 +14,9 @@ from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmLeaseTooShort, CrmShutOut
 from carquery.application.ports.stores import StoreUnavailable
-from tests.adapters.amocrm.connecting import PassingTime, a_client, a_server, answering, page, says
+from tests.adapters.amocrm.connecting import ACCOUNT, PassingTime, a_client, a_server, answering, page, says
 from tests.patience import waiting_for
 
-ACCOUNT = "/api/v4/account"
 FINE = says(200, {"id": 1}, "application/hal+json")
 MINUTES = timedelta(minutes=1)
 

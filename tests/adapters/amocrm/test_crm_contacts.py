@@ -10,8 +10,8 @@ from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import Search
-from tests.adapters.amocrm.account import AmoCrmAccount, a_full_lead, an_account
-from tests.builders import ANNA_S_HANDLE
+from tests.adapters.amocrm.account import AmoCrmAccount, an_account
+from tests.builders import ANNA_S_HANDLE, a_full_lead
 
 ANNA_S_PHONE = Phone("+79161234567")
 

@@ -7,7 +7,8 @@ from carquery.domain.answers import Photos
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
-from tests.adapters.amocrm.account import a_full_lead, a_picture, an_account
+from tests.adapters.amocrm.account import a_picture, an_account
+from tests.builders import a_full_lead
 
 
 async def test_photos_arrive_whole_named_and_attached() -> None:

@@ -11,8 +11,8 @@ from carquery.application.ports.crm import CrmAmbiguous, CrmMade, CrmRefused
 from carquery.domain.contact import Phone
 from carquery.domain.ids import Source
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
-from tests.adapters.amocrm.account import AmoCrmAccount, a_full_lead, an_account
-from tests.builders import ANNA_S_HANDLE
+from tests.adapters.amocrm.account import AmoCrmAccount, an_account
+from tests.builders import ANNA_S_HANDLE, a_full_lead
 
 
 async def a_deal(account: AmoCrmAccount, lead: Lead) -> Lead:

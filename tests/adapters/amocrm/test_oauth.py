@@ -18,9 +18,9 @@ from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime, a_server, answering, page, patient_http, says
+from tests.adapters.amocrm.installation import INTEGRATION
 from tests.builders import NOW
 
-INTEGRATION = Integration("client-id", "client-secret", "https://example.org/amocrm")
 CODE = "def502secret-code"
 TOKENS = {"token_type": "Bearer", "expires_in": 86400, "access_token": "access-2", "refresh_token": "refresh-2"}
 
@@ -34,7 +34,7 @@ async def oauth_of(
         yield OAuth(http, integration, Turns(gate or time.gate(), sleep=time.sleep), time.clock)
 
 
-def problem(status: int, hint: str | None) -> Any:
+def oauth_problem(status: int, hint: str | None) -> Any:
     """As amocrm.ru says it; without a hint, the client itself is not accepted."""
     title, detail = (
         ("Некорректный клиент", "Авторизация клиента не прошла")
@@ -45,7 +45,7 @@ def problem(status: int, hint: str | None) -> Any:
     return says(status, body if hint is None else {"hint": hint} | body)
 
 
-def a_grant(base_url: str, **changes: str) -> CrmGrant:
+def a_grant_for_host(base_url: str, **changes: str) -> CrmGrant:
     """One whose access token, a JWT, names that server as the shared API host."""
     claims = json.dumps({"api_domain": base_url.removeprefix("http://")} | changes)
     access = f"e30.{base64.urlsafe_b64encode(claims.encode()).decode().rstrip('=')}.c2lnbmVk"
@@ -64,7 +64,7 @@ async def test_a_code_is_exchanged_for_tokens_that_last_a_day() -> None:
 async def test_everything_that_amocrm_asks_for_is_sent() -> None:
     async with a_server(answering(says(200, TOKENS))) as server, oauth_of() as oauth:
         await oauth.exchange(CODE, base_url=server.base_url)
-        await oauth.refresh(a_grant(server.base_url))
+        await oauth.refresh(a_grant_for_host(server.base_url))
 
     client = {
         "client_id": "client-id",
@@ -94,7 +94,7 @@ async def test_everything_that_amocrm_asks_for_is_sent() -> None:
     ],
 )
 async def test_a_code_that_is_not_taken_ends_in_a_remedy(status: int, hint: str | None, remedy: str) -> None:
-    async with a_server(answering(problem(status, hint))) as server, oauth_of() as oauth:
+    async with a_server(answering(oauth_problem(status, hint))) as server, oauth_of() as oauth:
         with pytest.raises(CrmUnauthorised) as raised:
             await oauth.exchange(CODE, base_url=server.base_url)
 
@@ -115,9 +115,9 @@ async def test_a_code_that_is_not_taken_ends_in_a_remedy(status: int, hint: str 
 async def test_a_refresh_that_is_refused_names_the_reason_and_the_command(
     status: int, hint: str | None, remedy: str
 ) -> None:
-    async with a_server(answering(problem(status, hint))) as server, oauth_of() as oauth:
+    async with a_server(answering(oauth_problem(status, hint))) as server, oauth_of() as oauth:
         with pytest.raises(CrmUnauthorised, match="carquery amocrm login --code") as raised:
-            await oauth.refresh(a_grant(server.base_url))
+            await oauth.refresh(a_grant_for_host(server.base_url))
 
     assert remedy in str(raised.value)
     _assert_no_secret(raised.value)
@@ -179,7 +179,7 @@ async def test_a_block_at_the_token_endpoint_closes_the_gate_for_all() -> None:
     gate = time.gate()
     async with a_server(answering(page(403))) as server, oauth_of(time=time, gate=gate) as oauth:
         with pytest.raises(CrmShutOut):
-            await oauth.refresh(a_grant(server.base_url))
+            await oauth.refresh(a_grant_for_host(server.base_url))
 
     closure = await gate.closure()
     assert closure is not None
@@ -214,7 +214,7 @@ async def test_no_long_pause_is_waited_out_by_who_may_renew() -> None:
     await gate.pause(TURN_WITHIN * 2)
     async with a_server(answering(says(200, TOKENS))) as server, oauth_of(time=time, gate=gate) as oauth:
         with pytest.raises(CrmBusy) as raised:
-            await oauth.refresh(a_grant(server.base_url))
+            await oauth.refresh(a_grant_for_host(server.base_url))
 
     assert raised.value.retry_after == TURN_WITHIN * 2
     assert server.asked == []
@@ -228,7 +228,7 @@ def moved(new_address: str, *, status: int = 401, lookup: Any = None) -> Any:
     async def answer(request: web.Request) -> web.StreamResponse:
         if request.path == "/oauth2/account/current/subdomain":
             return (lookup or says(200, {"id": 1, "subdomain": "new", "domain": domain, "top_level_domain": "ru"}))()
-        return problem(401, "Token has been revoked")() if status == 401 else page(404)()
+        return oauth_problem(401, "Token has been revoked")() if status == 401 else page(404)()
 
     return answer
 
@@ -240,7 +240,7 @@ async def test_an_account_that_has_moved_is_followed(status: int) -> None:
         a_server(moved(new.base_url, status=status)) as old,
         oauth_of() as oauth,
     ):
-        fresh = await oauth.refresh(a_grant(old.base_url))
+        fresh = await oauth.refresh(a_grant_for_host(old.base_url))
 
     assert (fresh.base_url, fresh.access_token) == (new.base_url, "access-2")
     assert [asked.body["refresh_token"] for asked in new.asked] == ["refresh-1"]
@@ -248,12 +248,12 @@ async def test_an_account_that_has_moved_is_followed(status: int) -> None:
 
 async def test_a_refusal_at_the_new_address_is_the_end() -> None:
     async with (
-        a_server(answering(problem(401, "Token has expired"))) as new,
+        a_server(answering(oauth_problem(401, "Token has expired"))) as new,
         a_server(moved(new.base_url)) as old,
         oauth_of() as oauth,
     ):
         with pytest.raises(CrmUnauthorised, match="3 месяца"):
-            await oauth.refresh(a_grant(old.base_url))
+            await oauth.refresh(a_grant_for_host(old.base_url))
 
 
 async def test_an_account_that_has_not_moved_is_not_asked_again() -> None:
@@ -270,14 +270,14 @@ async def test_an_account_that_has_not_moved_is_not_asked_again() -> None:
 async def test_while_nobody_says_where_the_account_is_the_grant_is_not_given_up() -> None:
     async with a_server(moved("http://127.0.0.1:1", lookup=page(502))) as old, oauth_of() as oauth:
         with pytest.raises(CrmBusy, match="502"):
-            await oauth.refresh(a_grant(old.base_url))
+            await oauth.refresh(a_grant_for_host(old.base_url))
 
 
 @pytest.mark.parametrize("said", ["evil.example", "evil.example/127.0.0.1", ""])
 async def test_the_refresh_token_follows_to_no_foreign_address(said: str) -> None:
     async with a_server(moved(said)) as old, oauth_of() as oauth:
         with pytest.raises(CrmUnauthorised):
-            await oauth.refresh(a_grant(old.base_url))
+            await oauth.refresh(a_grant_for_host(old.base_url))
 
     assert [asked.path for asked in old.asked] == ["/oauth2/access_token", "/oauth2/account/current/subdomain"]
 
@@ -286,7 +286,7 @@ async def test_the_refresh_token_follows_to_no_foreign_address(said: str) -> Non
 async def test_a_token_that_names_a_foreign_host_is_not_believed(api_domain: str) -> None:
     async with a_server(moved("http://127.0.0.1:1")) as old, oauth_of() as oauth:
         with pytest.raises(CrmUnauthorised):
-            await oauth.refresh(a_grant(old.base_url, api_domain=api_domain))
+            await oauth.refresh(a_grant_for_host(old.base_url, api_domain=api_domain))
 
     assert [asked.path for asked in old.asked] == ["/oauth2/access_token"]
 
@@ -295,7 +295,7 @@ async def test_a_token_that_names_a_foreign_host_is_not_believed(api_domain: str
 async def test_a_token_that_is_no_jwt_names_no_host(access_token: str) -> None:
     async with a_server(moved("http://127.0.0.1:1")) as old, oauth_of() as oauth:
         with pytest.raises(CrmUnauthorised):
-            await oauth.refresh(replace(a_grant(old.base_url), access_token=access_token))
+            await oauth.refresh(replace(a_grant_for_host(old.base_url), access_token=access_token))
 
     assert len(old.asked) == 1
 

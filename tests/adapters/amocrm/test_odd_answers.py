@@ -16,9 +16,9 @@ from carquery.application.ports.crm import CrmAmbiguous, CrmMade
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery.domain.manager_phones import is_number_of
-from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
+from tests.adapters.amocrm.account import an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, says
-from tests.builders import NOW
+from tests.builders import NOW, PERMIT, a_full_lead
 
 DATA: Final = Path(__file__).parents[2] / "data"
 ROWS: Final[Mapping[str, type]] = {"contacts": ContactRow, "leads": LeadRow, "notes": NoteRow, "tasks": TaskRow}

@@ -18,9 +18,10 @@ from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmMade, CrmShutOut
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import FrontAnswer
-from tests.adapters.amocrm.account import PERMIT, a_full_lead, an_amocrm
-from tests.adapters.amocrm.connecting import Server, a_client, a_server, answering, page, patient_http, says
-from tests.adapters.amocrm.installation import ACCOUNT, INTEGRATION, AmoCrmInstallation, failing_with
+from tests.adapters.amocrm.account import an_amocrm
+from tests.adapters.amocrm.connecting import ACCOUNT, Server, a_client, a_server, answering, page, patient_http, says
+from tests.adapters.amocrm.installation import INTEGRATION, AmoCrmInstallation, failing_with
+from tests.builders import PERMIT, a_full_lead
 
 pytestmark = pytest.mark.usefixtures("logged")
 

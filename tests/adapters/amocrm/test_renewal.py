@@ -20,15 +20,9 @@ from carquery.application.ports.crm import CrmBusy, CrmUnauthorised
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery_emulators.amocrm import AmoCrmEmulator
-from tests.adapters.amocrm.installation import (
-    ACCOUNT,
-    DAY,
-    LEAD,
-    AmoCrmInstallation,
-    a_grant,
-    a_process,
-    failing_with,
-)
+from tests.adapters.amocrm.connecting import ACCOUNT
+from tests.adapters.amocrm.installation import LEAD, AmoCrmInstallation, a_grant, a_process, failing_with
+from tests.builders import DAY
 from tests.postgres_databases import a_postgres_database
 
 pytestmark = pytest.mark.usefixtures("logged")

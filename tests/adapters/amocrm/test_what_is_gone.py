@@ -15,9 +15,9 @@ from carquery.application.ports.crm import CrmGone, CrmMade, CrmOutcome, CrmRefu
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.rows import INCOMING
-from tests.adapters.amocrm.account import PERMIT, AmoCrmAccount, a_full_lead, an_account, an_amocrm
+from tests.adapters.amocrm.account import AmoCrmAccount, an_account, an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server
-from tests.builders import NOW
+from tests.builders import NOW, PERMIT, a_full_lead
 
 MISSING: Final = 999_999
 PHONES: Final = [(number, Phone(f"+7916000000{number}")) for number in (1, 2, 3)]

@@ -10,10 +10,13 @@ from openai import AsyncOpenAI
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery.adapters.openai.prices import price_of
+from carquery.domain.masking import mask
 from carquery_emulators.openai import Brain
 from tests.patience import patience
 
 MODEL = "gpt-4o-mini"
+SAYS_NOTHING = mask("Здравствуйте")
+SAYS_WHO = mask("Меня зовут Иван, +7 916 123-45-67, VIN XTA210990Y1234567, почта ivan@mail.ru")
 KEY = "sk-proj-Zq81XkQ0vWnT5mLr"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -24,7 +27,7 @@ def asking(client: AsyncOpenAI, model: str) -> OpenAiClassifier:
     return OpenAiClassifier(client, model, price_of(model).price)
 
 
-def says(**said: Any) -> Brain:
+def always(**said: Any) -> Brain:
     """A brain that always says the same: that somebody sells, unless told otherwise."""
     return lambda _model, _message: {"intent": "sell", "confidence": 0.9, "reply": "Поможем."} | said
 

@@ -8,11 +8,8 @@ import pytest
 from carquery.adapters.openai.answer import LONGEST_REPLY, read_answer
 from carquery.adapters.openai.wire import NotUnderstood
 from carquery.domain.forms.form import Service
-from carquery.domain.masking import mask
 from carquery.domain.understanding import Entities, Understanding
-
-SAYS_NOTHING = mask("Здравствуйте")
-SAYS_WHO = mask("Меня зовут Иван, +7 916 123-45-67, VIN XTA210990Y1234567, почта ivan@mail.ru")
+from tests.adapters.openai.asking import SAYS_NOTHING, SAYS_WHO
 
 
 def answer(**changed: Any) -> str:

@@ -12,7 +12,7 @@ from carquery.application.ports.classifier import Classifier, ClassifierFailed, 
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import Entities, Understanding
 from carquery_emulators.openai import MODELS, OpenAiEmulator
-from tests.adapters.openai.asking import MODEL, asking, says
+from tests.adapters.openai.asking import MODEL, always, asking
 from tests.patience import eventually
 
 PERSONAL = {
@@ -36,7 +36,7 @@ def sent(openai: OpenAiEmulator) -> str:
 
 
 async def test_a_message_becomes_an_understanding(openai: OpenAiEmulator, classifier: Classifier) -> None:
-    openai.brain = says(brand="toyota", model="Camry", year=2018, price=2_000_000, mileage=120_000)
+    openai.brain = always(brand="toyota", model="Camry", year=2018, price=2_000_000, mileage=120_000)
 
     classified = await classifier.classify("продаю камри 2018, пробег 120к, хочу 2 ляма")
 
@@ -72,7 +72,7 @@ async def test_nothing_personal_leaves(openai: OpenAiEmulator, classifier: Class
 async def test_what_was_hidden_comes_back_where_the_model_puts_it(
     openai: OpenAiEmulator, classifier: Classifier
 ) -> None:
-    openai.brain = says(vin="[VIN_1]", phone="[PHONE_2]", name="[NAME_1]", reply="[NAME_1], поможем.")
+    openai.brain = always(vin="[VIN_1]", phone="[PHONE_2]", name="[NAME_1]", reply="[NAME_1], поможем.")
 
     understanding = (await classifier.classify(SAYS_ALL)).understanding
 

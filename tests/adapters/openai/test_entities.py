@@ -9,10 +9,9 @@ from carquery.adapters.openai.wire import NotUnderstood
 from carquery.domain.forms.form import Service
 from carquery.domain.masking import mask
 from carquery.domain.understanding import INTENTS, OTHER, Entities, Intent
+from tests.adapters.openai.asking import SAYS_NOTHING, SAYS_WHO
 
 VIN = "XTA210990Y1234567"
-SAYS_NOTHING = mask("Здравствуйте")
-SAYS_WHO = mask(f"Меня зовут Иван, +7 916 123-45-67, VIN {VIN}")
 TWO_PHONES = mask("Звоните +7 916 123-45-67 или +7 916 765-43-21")
 
 

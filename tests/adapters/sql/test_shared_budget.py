@@ -5,7 +5,6 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,11 +12,11 @@ import pytest
 
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.engine import open_engine
+from tests.builders import TODAY
 from tests.patience import waiting_for
 from tests.postgres_databases import a_postgres_database
 
 PROGRAM = Path(__file__).with_name("spending_process.py")
-TODAY = date(2026, 6, 15)
 LIMIT = Decimal("1.00")
 
 

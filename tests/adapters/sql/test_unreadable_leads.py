@@ -20,10 +20,7 @@ from carquery.application.ports.leads import LeadUnreadable
 from carquery.application.staff.admin_desk import AdminDesk, Retried
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
-from tests.builders import NOW, someone
-
-HOUR = timedelta(hours=1)
-
+from tests.builders import HOUR, NOW, someone
 
 ODD = ["service = 'teleport'", 'answers = \'{"vin": {"words": 5}}\'', "intent = 'dance'"]
 

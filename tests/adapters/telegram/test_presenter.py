@@ -14,7 +14,6 @@ from carquery.application import screens
 from carquery.application.screens import FieldList, LeaveWarning, Place, Screen, screen_of
 from carquery.domain.answers import Picked, Typed
 from carquery.domain.attachments import Parcel
-from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -23,10 +22,8 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.visit import Offer
 from carquery_emulators.telegram.formatted_text import FormattedText, utf16_length
 from carquery_emulators.telegram.html_parser import parse_html
-from tests.builders import EVERY_KIND_OF_ANSWER, a_dialog, a_file, a_reviewed_dialog
+from tests.builders import EVERY_KIND_OF_ANSWER, TERMS, a_dialog, a_file, a_reviewed_dialog
 from tests.domain.answers_by_step import GOOD_ANSWERS, answered_well
-
-TERMS = ConsentTerms("1", "Согласие <b>&", "https://example.org/policy?a=1&b=2")
 
 nasty = st.one_of(
     st.text(max_size=300),

@@ -25,9 +25,9 @@ from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.domain.contact import Phone
 from carquery.domain.lead import Backoff, Lead, LeadStatus
 from carquery_emulators.amocrm import AmoCrmEmulator
-from tests.adapters.amocrm.account import UNLIMITED, a_full_lead, a_picture
+from tests.adapters.amocrm.account import UNLIMITED, a_picture
 from tests.adapters.amocrm.connecting import patient_http
-from tests.builders import NOW
+from tests.builders import NOW, a_full_lead
 from tests.e2e.delivery.once import Tally
 
 MOST_PASSES = 20

@@ -5,10 +5,9 @@ from structlog.testing import capture_logs
 
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
-from carquery.domain.ids import MessageId
 from carquery.entrypoints.health.counted_journal import REASONS, CountedAiJournal
 from carquery.entrypoints.health.metrics import Metrics
-from tests.builders import NOW
+from tests.builders import a_call, message_number
 
 ANSWERED, UNSURE, REFUSED = CallOutcome.ANSWERED, CallOutcome.UNSURE, CallOutcome.REFUSED
 AWAY = CallOutcome.UNAVAILABLE
@@ -27,10 +26,8 @@ async def lines_of(*messages: tuple[CallOutcome, ...]) -> list[str]:
 
 
 def an_entry(number: int, place: int, model: str, outcome: CallOutcome) -> JournalEntry:
-    message = MessageId(f"{number:013}")
-    return JournalEntry(
-        message=message, place=place, at=NOW, model=model, outcome=outcome, latency=0.1, text="продаю камри"
-    )
+    message = message_number(number)
+    return a_call(message, place=place, model=model, outcome=outcome)
 
 
 @pytest.mark.parametrize("outcome", REASONS)

@@ -11,26 +11,14 @@ from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery.adapters.openai.prices import price_of
 from carquery.application.free_text.read_message import ClosedModels, Reading
-from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.classifier import ClassifierFailed
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Entities, Understanding
 from carquery.entrypoints.playground.hearing import LARGE_MODEL, MOODS, SMALL_MODEL, FreeTextMonitor, open_openai
 from carquery_emulators.openai import OpenAiEmulator
-from tests.builders import NOW
+from tests.builders import NOW, a_call
 from tests.patience import patience
-
-CALL = JournalEntry(
-    message=MessageId("m"),
-    place=1,
-    at=NOW,
-    model="rules",
-    outcome=CallOutcome.ANSWERED,
-    latency=0.0004,
-    text=None,
-    confidence=0.9,
-)
 
 
 def model(client: AsyncOpenAI, name: str) -> OpenAiClassifier:
@@ -101,7 +89,7 @@ def test_the_story_names_who_was_asked_and_what_was_understood() -> None:
     monitor = FreeTextMonitor(OpenAiEmulator())
     understanding = Understanding(Service.SELL, 0.9, Entities(brand="Toyota", year=2018))
 
-    monitor.note(Reading(MessageId("m"), understanding), [CALL])
+    monitor.note(Reading(MessageId("m"), understanding), [a_call(MessageId("m"), model="rules", latency=0.0004)])
 
     story = monitor.showing().last
     assert story is not None
