@@ -9,7 +9,8 @@ from typing import Any
 from dishka import AsyncContainer, Provider, Scope
 from pydantic import SecretStr
 
-from carquery.adapters.telegram.updates.album_pause import ALBUM_PAUSE, AlbumPause
+from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE
 from carquery.application.ports.leads import Leads
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.entrypoints.container import make_bot_container

@@ -30,7 +30,7 @@ from carquery.application.screens import Busy, EraseWarning, Help, Place, Privac
 from carquery.application.slash_commands import SlashCommand, Slashed, read_slashed
 from carquery.domain.answers import SharedContact, Unexpected
 from carquery.domain.attachments import Parcel
-from carquery.domain.ids import MessageId
+from carquery.domain.ids import CustomerId, MessageId, MessageToken
 from carquery.domain.source import read_deep_link
 
 
@@ -90,6 +90,21 @@ class Inbound:
     async def sent_something_else(self, arrival: Arrival) -> Reply:
         """Anything that nobody can use, or that could not be read."""
         return await self._answered(self.collect_lead_step(arrival, Unexpected()))
+
+    async def note_shown(self, customer: CustomerId, shown: MessageToken) -> None:
+        """Remember where the customer's screen stands; while the store is away it is not, and the next one is sent."""
+        try:
+            await self.reception.visits.note_shown(customer, shown)
+        except StoreUnavailable:
+            return  # the old buttons will stay; they are stale and say so
+
+    async def is_latest(self, arrival: Arrival) -> bool:
+        """Whether nothing else of the customer was taken since, in any process; while nobody knows, it is."""
+        try:
+            visit = await self.reception.visits.load(arrival.customer)
+        except StoreUnavailable:
+            return True
+        return visit is not None and visit.has_taken_last(arrival.input)
 
     async def _answered(self, taken: Awaitable[Reply]) -> Reply:
         try:

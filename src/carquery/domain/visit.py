@@ -153,6 +153,10 @@ class Visit:
             return visit, Admission.IGNORED
         return replace(visit, allowance=replace(allowance, warned=True)), Admission.TOO_MANY
 
+    def has_taken_last(self, given: InputId) -> bool:
+        """Whether that input is the latest that was taken."""
+        return self.taken[-1:] == (given,)
+
     def dialog_of(self, button: Button | None) -> Dialog | None:
         """The open dialog, if the button is one of its current question's; a typed answer (None) always is."""
         dialog = self.dialog

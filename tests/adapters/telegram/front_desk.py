@@ -7,14 +7,15 @@ from typing import Any
 from aiogram import Bot
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
+from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.messenger.album_replies import AlbumReplies
+from carquery.adapters.messenger.replies import Replies
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.calls import Calls
-from carquery.adapters.telegram.rendering.chat import Chat
+from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
-from carquery.adapters.telegram.updates.album_pause import AlbumPause
-from carquery.adapters.telegram.updates.album_replies import AlbumReplies
 from carquery.adapters.telegram.updates.connection import connect
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.application.staff.admin_desk import AdminDesk
@@ -50,16 +51,16 @@ class FrontDesk:
         self.dealership = dealership
         self.updates = CountedUpdates()
         calls = Calls(bot, Outage("telegram"))
-        chat = Chat(calls, dealership.visits)
+        replies = Replies(TelegramChats(calls), dealership.inbound)
         admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
         desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
         commands = AdminCommands(AnswerStaff(desk=desk, clock=dealership.clock), calls)
-        self.album_replies = AlbumReplies(chat, dealership.visits, AlbumPause(0))
+        self.album_replies = AlbumReplies(replies, dealership.inbound, AlbumPause(0))
         self.intake = Intake(
             bot,
             dealership.inbound,
             StaffUpdates(bot, commands, admin_chat),
-            chat,
+            replies,
             self.album_replies,
             self.updates,
         )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from carquery.adapters.telegram.updates.intake import LONGEST_LINE
+from carquery.adapters.messenger.replies import LONGEST_LINE
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy, FieldList, Menu, Notice, Question, Stale
 from carquery_emulators.telegram import Customer

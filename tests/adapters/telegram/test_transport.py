@@ -18,8 +18,9 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import GetMe, SendMessage
 from structlog.testing import capture_logs
 
+from carquery.adapters.messenger.chats import NotReached
 from carquery.adapters.outage import Outage
-from carquery.adapters.telegram.api.calls import TRIES, Calls, NotReached
+from carquery.adapters.telegram.api.calls import TRIES, Calls
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.transport import AT_PROXY, TelegramAway, in_words
 from carquery.adapters.telegram.updates.connection import connect

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from carquery.adapters.telegram.updates.watch import UPDATE_KINDS
+from carquery.adapters.messenger.watch import UPDATE_KINDS
 from carquery.application.leads.reconcile_leads import Reconciliation
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.lead_counts import LeadFigures

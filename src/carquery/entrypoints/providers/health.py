@@ -3,8 +3,8 @@
 from dishka import Provider, Scope, alias, decorate, provide
 
 from carquery.adapters.amocrm.transport import ObserveRequest, unobserved
+from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.adapters.system.logged_replies import LoggedReplies
-from carquery.adapters.telegram.updates.watch import UpdateWatch
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.watch import Watch
 from carquery.entrypoints.health.counted_journal import CountedAiJournal

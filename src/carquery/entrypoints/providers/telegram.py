@@ -9,6 +9,10 @@ from dishka import AnyOf, AsyncContainer, Provider, Scope, provide, provide_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.checks import Check
+from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.messenger.album_replies import AlbumReplies
+from carquery.adapters.messenger.chats import Chats
+from carquery.adapters.messenger.replies import Replies
 from carquery.adapters.outage import Outage
 from carquery.adapters.sql.chat_moves import SqlChatMoves
 from carquery.adapters.system.logged_alerts import LoggedAlerts
@@ -16,24 +20,22 @@ from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.typing import TelegramTyping
 from carquery.adapters.telegram.checks import ADDRESSES, UPDATES, BeforeUpdates, knowing_us, updates_coming_in
-from carquery.adapters.telegram.rendering.chat import Chat
+from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
-from carquery.adapters.telegram.updates.album_pause import ALBUM_PAUSE, AlbumPause
-from carquery.adapters.telegram.updates.album_replies import AlbumReplies
 from carquery.adapters.telegram.updates.connection import connect
 from carquery.adapters.telegram.updates.intake import Intake
-from carquery.adapters.telegram.updates.polling import Polling, PollTimes
+from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE, Polling, PollTimes
 from carquery.adapters.telegram.updates.strangers import Strangers
 from carquery.adapters.telegram.updates.webhook import Webhook, WebhookRoute
+from carquery.application.inbound import Inbound
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
 from carquery.application.ports.alerts import AlertBell, Alerts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
 from carquery.application.ports.typing import Typing
-from carquery.application.ports.visits import Visits
 from carquery.application.staff.deliver_alerts import DeliverAlerts
 from carquery.application.staff.kept_alerts import KeptAlerts
 from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning, on
@@ -49,7 +51,7 @@ class TelegramProvider(Provider):
 
     scope = Scope.APP
 
-    parts = provide_all(Calls, Chat, AdminCommands, StaffUpdates, Intake, Polling)
+    parts = provide_all(Calls, Replies, AdminCommands, StaffUpdates, Intake, Polling)
 
     @provide
     async def bot(self, settings: TelegramSettings) -> AsyncIterator[Bot]:
@@ -70,10 +72,10 @@ class TelegramProvider(Provider):
         return PollTimes()
 
     @provide
-    async def album_replies(self, chat: Chat, visits: Visits, pause: AlbumPause) -> AsyncIterator[AlbumReplies]:
-        replies = AlbumReplies(chat, visits, pause)
-        yield replies
-        await replies.drain()
+    async def album_replies(self, replies: Replies, inbound: Inbound, pause: AlbumPause) -> AsyncIterator[AlbumReplies]:
+        waiting = AlbumReplies(replies, inbound, pause)
+        yield waiting
+        await waiting.drain()
 
     @provide
     def webhook(self, bot: Bot, intake: Intake, settings: TelegramSettings, clock: Clock) -> Webhook:
@@ -83,6 +85,7 @@ class TelegramProvider(Provider):
         door = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
         return Webhook(bot, intake, door, Strangers(clock))
 
+    chats = provide(TelegramChats, provides=Chats)
     typing = provide(TelegramTyping, provides=Typing)
     sent_files = provide(TelegramSentFiles, provides=SentFiles)
 

@@ -20,6 +20,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, TelegramMethod
 
+from carquery.adapters.messenger.chats import MessageGone, NotReached
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.transport import TelegramAway, in_words
 
@@ -47,14 +48,6 @@ _MESSAGE_GONE = (
 )
 _CHAT_CLOSED = ("chat not found", "not enough rights", "have no rights to send", "CHAT_WRITE_FORBIDDEN")
 _QUERY_GONE = ("query is too old", "query ID is invalid")
-
-
-class MessageGone(Exception):
-    """The message to change is not there any more, or can't be changed; send a new one."""
-
-
-class NotReached(Exception):
-    """The customer could not be reached: blocked us, or Telegram is away or answers nonsense. Already logged."""
 
 
 @dataclass(slots=True)

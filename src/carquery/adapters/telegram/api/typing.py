@@ -8,7 +8,8 @@ from typing import Final
 from aiogram.enums import ChatAction
 from aiogram.methods import SendChatAction
 
-from carquery.adapters.telegram.api.calls import Calls, MessageGone, NotReached
+from carquery.adapters.messenger.chats import MessageGone, NotReached
+from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.channel import chat_of
 from carquery.domain.ids import CustomerId
 

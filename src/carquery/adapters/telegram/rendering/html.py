@@ -9,23 +9,6 @@ from carquery.application.marked_text import Mark, Marked, Run
 _TAGS: Final = {Mark.BOLD: "b", Mark.ITALIC: "i", Mark.CODE: "code", Mark.QUOTE: "blockquote"}
 
 
-MESSAGE_LIMIT = 4096
-"""UTF-16 units after parsing. Source: Bot API, sendMessage."""
-
-
-def plain(text: str) -> str:
-    """Text as it is, whoever wrote it."""
-    return escape(text, quote=False)
-
-
-def bold(text: str) -> str:
-    return f"<b>{plain(text)}</b>"
-
-
-def italic(text: str) -> str:
-    return f"<i>{plain(text)}</i>"
-
-
 def html_of(text: Marked) -> str:
     """The text with its marks as tags, and everything in it that looks like a tag as it was written."""
     return "".join(map(_html_of, text.runs))

@@ -9,7 +9,8 @@ from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import BotCommand, Message
 
-from carquery.adapters.telegram.api.calls import Calls, MessageGone, NotReached
+from carquery.adapters.messenger.chats import MessageGone, NotReached
+from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.application.ports.stores import StoreUnavailable

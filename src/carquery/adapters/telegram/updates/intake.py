@@ -1,7 +1,7 @@
 """The way in: each update is one call of `Inbound`, and whatever goes wrong stays with it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from aiogram import Bot
@@ -9,15 +9,16 @@ from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Message, Update, User
 from structlog.contextvars import bound_contextvars
 
-from carquery.adapters.telegram.channel import customer_of_user
-from carquery.adapters.telegram.rendering.callback_data import unpack
-from carquery.adapters.telegram.rendering.chat import Cause, Chat, Pressed, Written
+from carquery.adapters.messenger.album_replies import AlbumReplies
+from carquery.adapters.messenger.button_data import unpack
+from carquery.adapters.messenger.chats import PressId
+from carquery.adapters.messenger.replies import LONGEST_LINE, Cause, Pressed, Replies, Written
+from carquery.adapters.messenger.watch import UpdateWatch
+from carquery.adapters.telegram.channel import Shown, customer_of_user
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
-from carquery.adapters.telegram.updates.album_replies import AlbumReplies
 from carquery.adapters.telegram.updates.contents import content_of
 from carquery.adapters.telegram.updates.inputs import arrival_of
 from carquery.adapters.telegram.updates.reading import Arrived, Unreadable, customer_of, kind_of, read_update
-from carquery.adapters.telegram.updates.watch import UpdateWatch
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.inbound import Inbound
 from carquery.application.presses import leaves_message
@@ -27,9 +28,6 @@ from carquery.domain.attachments import Parcel
 from carquery.domain.ids import InputId
 
 log = structlog.get_logger(__name__)
-
-LONGEST_LINE: Final = 20
-"""With more messages of one customer in line, nobody waits for each reply; the last ones in line get theirs."""
 
 
 class NoUpdates(Exception):
@@ -44,14 +42,14 @@ class Intake:
         bot: Bot,
         inbound: Inbound,
         staff: StaffUpdates,
-        chat: Chat,
+        replies: Replies,
         album_replies: AlbumReplies,
         watch: UpdateWatch,
     ) -> None:
         self._bot = bot
         self._inbound = inbound
         self._staff = staff
-        self._chat = chat
+        self._replies = replies
         self._album_replies = album_replies
         self._watch = watch
 
@@ -102,7 +100,7 @@ class Intake:
         if message.media_group_id is not None and not along:
             self._album_replies.show_if_last(arrival, reply)
         else:
-            await self._chat.show(arrival.customer, reply, Written())
+            await self._replies.show(arrival.customer, reply, Written())
 
     async def _given(self, arrival: Arrival, message: Message, album: Sequence[Message]) -> Reply | None:
         """The reply to a message; None: a service message, nothing to react to."""
@@ -128,25 +126,27 @@ class Intake:
         elif message.text is not None:
             reply = await self._inbound.edited(arrival, message.text)
         if reply is not None and behind <= LONGEST_LINE:
-            await self._chat.show(arrival.customer, reply, Written())
+            await self._replies.show(arrival.customer, reply, Written())
 
     async def _on_press(self, query: CallbackQuery, update_id: int) -> None:
         if query.message is None or query.message.chat.type != ChatType.PRIVATE:
             # In a group, or on a message from elsewhere: answered, so that the button stops spinning.
-            await self._chat.show(customer_of_user(query.from_user.id), Reply(Silence()), Pressed(query.id, None))
+            foreign = Pressed(PressId(query.id), None)
+            await self._replies.show(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
             return
         press = unpack(query.data or "")
         arrival = arrival_of(query.from_user, update_id)
         reply = await self._inbound.pressed(arrival, press)
-        cause = Pressed(query.id, query.message.message_id, keep_message=leaves_message(press))
-        await self._chat.show(arrival.customer, reply, cause)
+        pressed = Shown(query.message.message_id).token
+        cause = Pressed(PressId(query.id), pressed, keep_message=leaves_message(press))
+        await self._replies.show(arrival.customer, reply, cause)
 
     async def _on_unreadable(self, update: Unreadable) -> None:
         """Like any other unexpected content."""
         if update.customer is None:
             return
         arrival = Arrival(customer_of_user(update.customer), InputId(str(update.update_id)))
-        await self._chat.show(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
+        await self._replies.show(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
 
     async def _apologise(self, failed: Arrived) -> None:
         customer = customer_of(failed)
@@ -154,8 +154,8 @@ class Intake:
             return
         query = None if isinstance(failed, Unreadable) else failed.callback_query
         try:
-            cause: Cause = Written() if query is None else Pressed(query.id, None)
-            await self._chat.show(customer_of_user(customer), Reply(Busy()), cause)
+            cause: Cause = Written() if query is None else Pressed(PressId(query.id), None)
+            await self._replies.show(customer_of_user(customer), Reply(Busy()), cause)
         except Exception:
             log.exception("apology_failed")
 

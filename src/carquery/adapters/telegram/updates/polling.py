@@ -15,20 +15,22 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
 
+from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.messenger.lanes import Lanes
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.calls import CALLS
 from carquery.adapters.telegram.api.transport import DIRECTLY, in_words
-from carquery.adapters.telegram.updates.album_pause import AlbumPause
 from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
-from carquery.adapters.telegram.updates.lanes import Lanes
 from carquery.adapters.telegram.updates.offset import Offset
-from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, customer_of
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of
 from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)
 
 SAME_OFFSET_SECONDS: Final = 0.6
 """Asked again with one offset within half a second, the server returns a single update (tdlib/telegram-bot-api)."""
+ALBUM_PAUSE: Final = AlbumPause(1.0)
+"""While a picture is in hand, updates are asked for every 0.6 s at the longest."""
 MOMENT_SECONDS: Final = 0.05
 """Most updates are handled within it; asking again before would only bring them once more."""
 LONGEST_BACKOFF_SECONDS: Final = 30.0
@@ -92,7 +94,12 @@ class Polling:
         """
         async with asyncio.TaskGroup() as tasks:
             lanes = Lanes(
-                self._intake.handle, self._finish, tasks, width=CUSTOMERS_AT_ONCE, album_pause=self._album_pause
+                self._intake.handle,
+                self._finish,
+                tasks,
+                width=CUSTOMERS_AT_ONCE,
+                album_of=album_of,
+                album_pause=self._album_pause,
             )
             stopping = asyncio.ensure_future(stop.wait())
             try:
@@ -113,7 +120,7 @@ class Polling:
             raise NoUpdates(f"Telegram gave none for {silent_for:.0f} s: see the log")
         return "Telegram is asked for them"
 
-    async def _round(self, lanes: Lanes) -> None:
+    async def _round(self, lanes: Lanes[Arrived]) -> None:
         """Ask once, and put what came into the lanes."""
         asked_with = self._offset.value
         self._moved.clear()
@@ -132,7 +139,7 @@ class Polling:
         if self._offset.in_hand:
             await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
 
-    def _accept(self, raw: Mapping[str, Any], lanes: Lanes) -> bool:
+    def _accept(self, raw: Mapping[str, Any], lanes: Lanes[Arrived]) -> bool:
         """Put an update into its customer's lane. False: it is known."""
         update_id: int = raw["update_id"]
         if not self._offset.take(update_id):

@@ -21,12 +21,12 @@ from aiogram import Bot
 from aiogram.methods import AnswerCallbackQuery
 from aiohttp import web
 
+from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.messenger.lanes import Lanes
 from carquery.adapters.telegram.api.calls import answering_along
 from carquery.adapters.telegram.api.doorway import GuardedSite
-from carquery.adapters.telegram.updates.album_pause import AlbumPause
 from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
-from carquery.adapters.telegram.updates.lanes import Lanes
-from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, customer_of
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of
 from carquery.adapters.telegram.updates.strangers import Strangers
 
 log = structlog.get_logger(__name__)
@@ -92,7 +92,7 @@ class Webhook:
         self._door = door
         self._strangers = strangers
         self._in_hand: dict[int, Handled] = {}
-        self._lanes: Lanes | None = None
+        self._lanes: Lanes[Arrived] | None = None
 
     async def register(self) -> None:
         """Tell Telegram where to bring updates. Every replica may: the same again changes nothing."""
@@ -120,7 +120,14 @@ class Webhook:
         """
         async with asyncio.TaskGroup() as tasks:
             # No pause for an album's next picture: Telegram brings it after we answered for the one before.
-            self._lanes = Lanes(self._handle, self._finish, tasks, width=UPDATES_AT_ONCE, album_pause=AlbumPause(0))
+            self._lanes = Lanes(
+                self._handle,
+                self._finish,
+                tasks,
+                width=UPDATES_AT_ONCE,
+                album_of=album_of,
+                album_pause=AlbumPause(0),
+            )
             async with self._listening():
                 await stop.wait()
                 self._lanes = None
@@ -168,7 +175,7 @@ class Webhook:
         shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         return hmac.compare_digest(shown, self._door.secret.encode())
 
-    def _taken(self, raw: Mapping[str, Any], lanes: Lanes) -> Handled:
+    def _taken(self, raw: Mapping[str, Any], lanes: Lanes[Arrived]) -> Handled:
         """Put it in line, unless it is in hand already: then it came again because our answer was late."""
         update_id: int = raw["update_id"]
         handled = self._in_hand.get(update_id)

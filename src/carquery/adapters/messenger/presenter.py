@@ -1,22 +1,27 @@
-"""Screens into Telegram messages: the one place that decides what a screen looks like there."""
+"""Screens into messages: the one place that decides what a screen looks like, in whatever messenger."""
 
 from typing import assert_never
 
-from aiogram.types import InlineKeyboardButton, KeyboardButton
-
-from carquery.adapters.telegram.rendering.buttons import (
+from carquery.adapters.messenger.buttons import (
     dialog_button,
     free_button,
     in_columns,
     in_rows,
     menu_buttons,
     option_buttons,
-    url_button,
 )
-from carquery.adapters.telegram.rendering.html import MESSAGE_LIMIT, bold, italic, plain
-from carquery.adapters.telegram.rendering.view import AlertView, InlineRows, MessageView, NoView, View
+from carquery.adapters.messenger.message import (
+    ContactButton,
+    LinkButton,
+    Message,
+    Nothing,
+    Passing,
+    PressButton,
+    Rows,
+    View,
+)
 from carquery.application import screens
-from carquery.application.marked_text import clip, units
+from carquery.application.marked_text import LONGEST_MESSAGE, Marked, bold, clip, italic, joined, plain, units
 from carquery.application.presses import DialogVerb, FreeVerb
 from carquery.application.screens import (
     AskFreely,
@@ -58,7 +63,7 @@ LONGEST_STATED = 64
 
 
 def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
-    """How a screen looks. Whatever the answers, Telegram's limits are kept."""
+    """How a screen looks. Whatever the answers, no message is too long."""
     match screen:
         case Question():
             return _question(screen)
@@ -76,88 +81,84 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
             return _form_offer(screen)
         case FreeAnswer(text, notice):
             callback = (free_button(FORMS[Service.CALLBACK].button, FreeVerb.OPEN, Service.CALLBACK),)
-            return MessageView(_noticed(notice, plain(text or FreeAnswer.ASK)), (*menu_buttons(), callback))
+            return Message(_paragraphs(notice, text or FreeAnswer.ASK), (*menu_buttons(), callback))
         case Privacy():
             return _privacy(screen)
         case Menu(notice):
-            words = Menu.GREETING if notice is None else f"{notice.text}\n\n{Menu.PROMPT}"
-            return MessageView(plain(words), menu_buttons(), ends_keyboard=notice is Notice.EXPIRED)
+            paragraphs = _paragraphs(Menu.GREETING) if notice is None else _paragraphs(notice.text, Menu.PROMPT)
+            return Message(paragraphs, menu_buttons(), ends_keyboard=notice is Notice.EXPIRED)
         case Receipt(reference):
-            text = plain(Receipt.TEXT.format(reference=reference))
-            return MessageView(f"{text}\n\n{plain(Menu.PROMPT)}", menu_buttons(FreeVerb.OPEN_BESIDE))
+            text = Receipt.TEXT.format(reference=reference)
+            return Message(_paragraphs(text, Menu.PROMPT), menu_buttons(FreeVerb.OPEN_BESIDE))
         case Help():
-            return MessageView(plain(screen.text), (_to_menu(),), beside=True)
+            return Message(_paragraphs(screen.text), (_to_menu(),), beside=True)
         case AskFreely():
-            return MessageView(plain(AskFreely.PROMPT), (_to_menu(),))
+            return Message(_paragraphs(AskFreely.PROMPT), (_to_menu(),))
         case EraseWarning():
             rows = ((free_button(EraseWarning.CONFIRM, FreeVerb.ERASE),), (free_button(screens.NO, FreeVerb.STAY),))
-            return MessageView(plain(EraseWarning.PROMPT), rows, beside=True)
+            return Message(_paragraphs(EraseWarning.PROMPT), rows, beside=True)
         case Erased(is_asked):
             words = f"{Erased.TEXT} {Erased.ASKED}" if is_asked else Erased.TEXT
-            return MessageView(plain(words), (_to_menu(),))
+            return Message(_paragraphs(words), (_to_menu(),))
         case Stale(current):
             behind = None if current is None else present(current)
-            return AlertView(Stale.TEXT, behind if isinstance(behind, MessageView) else None)
+            return Passing(Stale.TEXT, behind if isinstance(behind, Message) else None)
         case Busy() | NotStored() | TooMany():
-            return AlertView(screen.TEXT)
+            return Passing(screen.TEXT)
         case Silence():
-            return NoView()
+            return Nothing()
         case _:
             assert_never(screen)
 
 
-def _noticed(notice: str, html: str) -> str:
-    return f"{plain(notice)}\n\n{html}" if notice else html
+def _paragraphs(*texts: str) -> tuple[Marked, ...]:
+    """Those that say anything."""
+    return tuple(plain(text) for text in texts if text)
 
 
-def _question(screen: Question) -> MessageView:
+def _question(screen: Question) -> Message:
     dialog = screen.dialog
     step = dialog.step
     if step is None:
         raise ValueError("a question needs a step; at the summary there is none")
-    paragraphs = [_heading(dialog)]
-    paragraphs += _said(screen)
-    paragraphs.append(_prompt(dialog, step))
+    paragraphs = (_heading(dialog), *_said(screen), _prompt(dialog, step))
     if dialog.known is not None:
-        paragraphs.append(f"{Question.KNOWN}{bold(clip(dialog.known.shown, CLIPPED))}")
-    html = "\n\n".join(paragraphs)
+        paragraphs = (*paragraphs, Question.KNOWN + bold(clip(dialog.known.shown, CLIPPED)))
     if step.kind.asks_contact and not dialog.readings:
-        return MessageView(html, reply_rows=_contact_rows(dialog))
-    return MessageView(html, _question_rows(dialog), farewell=_farewell(dialog))
+        return Message(paragraphs, _contact_rows(dialog))
+    return Message(paragraphs, _question_rows(dialog), farewell=_farewell(dialog))
 
 
-def _said(screen: Question | ConsentRequest | Summary) -> list[str]:
+def _said(screen: Question | ConsentRequest | Summary) -> tuple[Marked, ...]:
     """Why the last answer was not taken, and what else there is to say of it."""
-    hint = (f"⚠️ {plain(screen.hint)}",) if screen.hint else ()
-    remark = (plain(screen.dialog.remark),) if screen.dialog.remark else ()
-    return [*hint, *remark]
+    return _paragraphs(screen.hint and f"⚠️ {screen.hint}", screen.dialog.remark)
 
 
-def _prompt(dialog: Dialog, step: Step) -> str:
+def _prompt(dialog: Dialog, step: Step) -> Marked:
     """What is asked; an example where the answer must be typed and nothing is known yet."""
     if dialog.readings:
         return bold(Question.UNSURE)
     must_type = dialog.typing or not (dialog.options or dialog.known)
     prompt = bold(step.typing_prompt if dialog.typing else step.prompt)
-    return (
-        f"{prompt}\n{italic(Question.EXAMPLE.format(example=step.example))}" if must_type and step.example else prompt
-    )
+    if not (must_type and step.example):
+        return prompt
+    return prompt + "\n" + italic(Question.EXAMPLE.format(example=step.example))
 
 
-def _heading(dialog: Dialog) -> str:
+def _heading(dialog: Dialog) -> Marked:
     number = dialog.form.number(dialog.at) if dialog.at is not None else len(dialog.form.steps)
     return italic(Question.PLACE.format(title=dialog.form.title, number=number, steps=len(dialog.form.steps)))
 
 
 def _farewell(dialog: Dialog) -> str:
-    """The reply keyboard goes when the phone step is left: a chance to show the number as it was understood."""
+    """The keyboard goes when the phone step is left: a chance to show the number as it was understood."""
     phone = dialog.said(Meaning.PHONE)
     if dialog.readings:
         return "🤔"
-    return "⬅️" if phone is None else f"📱 {plain(phone.shown)}"
+    return "⬅️" if phone is None else f"📱 {phone.shown}"
 
 
-def _question_rows(dialog: Dialog) -> InlineRows:
+def _question_rows(dialog: Dialog) -> Rows:
     if dialog.readings:
         readings = [
             dialog_button(clip(reading.shown, 64), dialog, DialogVerb.CHOOSE, str(index))
@@ -168,7 +169,7 @@ def _question_rows(dialog: Dialog) -> InlineRows:
     return (*options, *_shortcuts(dialog), _navigation(dialog))
 
 
-def _shortcuts(dialog: Dialog) -> InlineRows:
+def _shortcuts(dialog: Dialog) -> Rows:
     """«Оставить», «Пропустить» and their like."""
     row = []
     if dialog.known is not None:
@@ -185,38 +186,34 @@ def _keep_label(known: Value) -> str:
     return f"{Question.DONE} ({len(known.files)})" if isinstance(known, Photos) else Question.KEEP
 
 
-def _navigation(dialog: Dialog) -> tuple[InlineKeyboardButton, ...]:
+def _navigation(dialog: Dialog) -> tuple[PressButton, ...]:
     menu = dialog_button(screens.MENU, dialog, DialogVerb.LEAVE)
     if not dialog.can_go_back:
         return (menu,)
     return (dialog_button(screens.BACK, dialog, DialogVerb.BACK), menu)
 
 
-def _contact_rows(dialog: Dialog) -> tuple[tuple[KeyboardButton, ...], ...]:
-    """Buttons that type what inline ones would do; a message has one keyboard, and only this kind asks for contacts."""
-    share = KeyboardButton(text=Question.SHARE, request_contact=True)
-    keep = (KeyboardButton(text=Question.KEEP),) if dialog.known is not None else ()
-    back = (KeyboardButton(text=screens.BACK),) if dialog.can_go_back else ()
-    return tuple(row for row in ((share,), keep, (*back, KeyboardButton(text=screens.MENU))) if row)
+def _contact_rows(dialog: Dialog) -> Rows:
+    keep = (dialog_button(Question.KEEP, dialog, DialogVerb.KEEP),) if dialog.known is not None else ()
+    rows: Rows = ((ContactButton(Question.SHARE),), keep, _navigation(dialog))
+    return tuple(row for row in rows if row)
 
 
-def _consent(screen: ConsentRequest) -> MessageView:
+def _consent(screen: ConsentRequest) -> Message:
     dialog = screen.dialog
-    lines = [bold(ConsentRequest.TITLE)]
-    lines += _said(screen)
-    lines.append(plain(screen.terms.text))
-    rows = (
-        (url_button(ConsentRequest.POLICY, screen.terms.policy_url),),
+    paragraphs = (bold(ConsentRequest.TITLE), *_said(screen), plain(screen.terms.text))
+    rows: Rows = (
+        (LinkButton(ConsentRequest.POLICY, screen.terms.policy_url),),
         (
             dialog_button(ConsentRequest.AGREE, dialog, DialogVerb.AGREE),
             dialog_button(ConsentRequest.DISAGREE, dialog, DialogVerb.DISAGREE),
         ),
         _navigation(dialog),
     )
-    return MessageView("\n\n".join(lines), rows)
+    return Message(paragraphs, rows)
 
 
-def _summary(screen: Summary) -> MessageView:
+def _summary(screen: Summary) -> Message:
     dialog = screen.dialog
     rows = (
         (dialog_button(Summary.SEND, dialog, DialogVerb.SEND),),
@@ -225,66 +222,64 @@ def _summary(screen: Summary) -> MessageView:
             dialog_button(Summary.CANCEL, dialog, DialogVerb.LEAVE),
         ),
     )
-    return MessageView(_summary_html(screen), rows, farewell=_farewell(dialog))
+    return Message(_summary_text(screen), rows, farewell=_farewell(dialog))
 
 
-def _summary_html(screen: Summary) -> str:
+def _summary_text(screen: Summary) -> tuple[Marked, ...]:
     """All answers in full; the long ones cut, if a message has no room for them."""
     dialog = screen.dialog
     answered = dialog.lines
-    room = MESSAGE_LIMIT - 500
+    room = LONGEST_MESSAGE - 500
     if sum(units(title) + units(answer) for title, answer in answered) > room:
         answered = tuple((title, clip(answer, CLIPPED)) for title, answer in answered)
-    lines = [italic(dialog.form.title), bold(Summary.TITLE)]
-    lines += _said(screen)
-    lines.append("\n".join(f"{plain(title)}: {bold(answer)}" for title, answer in answered))
-    return "\n\n".join(lines)
+    answers = joined("\n", (f"{title}: " + bold(answer) for title, answer in answered))
+    return (italic(dialog.form.title), bold(Summary.TITLE), *_said(screen), answers)
 
 
-def _field_list(screen: FieldList) -> MessageView:
+def _field_list(screen: FieldList) -> Message:
     dialog = screen.dialog
     fields = [dialog_button(step.title, dialog, DialogVerb.EDIT, step.name) for step in dialog.form.steps]
     back = (dialog_button(screens.BACK, dialog, DialogVerb.STAY),)
-    return MessageView(bold(FieldList.PROMPT), (*in_columns(fields, 2), back))
+    return Message((bold(FieldList.PROMPT),), (*in_columns(fields, 2), back))
 
 
-def _leave_warning(screen: LeaveWarning) -> MessageView:
+def _leave_warning(screen: LeaveWarning) -> Message:
     row = (
         dialog_button(screens.YES, screen.dialog, DialogVerb.GO, screen.to),
         dialog_button(screens.NO, screen.dialog, DialogVerb.STAY),
     )
-    return MessageView(bold(LeaveWarning.PROMPT), (row,))
+    return Message((bold(LeaveWarning.PROMPT),), (row,))
 
 
-def _callback_offer(screen: CallbackOffer) -> MessageView:
+def _callback_offer(screen: CallbackOffer) -> Message:
     text = CallbackOffer.SORRY if screen.sorry else CallbackOffer.ASKED
     dialog = screen.dialog
     if dialog is None:
         yes = free_button(screens.YES, FreeVerb.OPEN, Service.CALLBACK)
-        return MessageView(_noticed(screen.notice, plain(text)), ((yes, *_to_menu(screens.NO)),))
+        return Message(_paragraphs(screen.notice, text), ((yes, *_to_menu(screens.NO)),))
     yes = dialog_button(screens.YES, dialog, DialogVerb.GO, Service.CALLBACK)
     no = dialog_button(screens.NO, dialog, DialogVerb.STAY)
-    return MessageView(plain(f"{text} {CallbackOffer.CLOSES}"), ((yes, no),))
+    return Message(_paragraphs(f"{text} {CallbackOffer.CLOSES}"), ((yes, no),))
 
 
-def _form_offer(screen: FormOffer) -> MessageView:
+def _form_offer(screen: FormOffer) -> Message:
     offer = screen.offer
-    prompt = plain(FormOffer.PROMPT.format(wish=FORMS[offer.service].wish.wants))
-    paragraphs = [f"{plain(FormOffer.SORRY)} {prompt}" if screen.sorry else prompt]
+    prompt = FormOffer.PROMPT.format(wish=FORMS[offer.service].wish.wants)
+    texts = [screen.notice, f"{FormOffer.SORRY} {prompt}" if screen.sorry else prompt]
     stated = [value.shown for value in offer.suggestions.values() if len(value.shown) <= LONGEST_STATED]
     if stated:
-        paragraphs.append(plain(FormOffer.STATED.format(values=", ".join(stated))))
+        texts.append(FormOffer.STATED.format(values=", ".join(stated)))
     yes = free_button(screens.YES, FreeVerb.ACCEPT, offer.message)
     no = free_button(screens.NO, FreeVerb.DECLINE, offer.message)
     callback = ((free_button(FormOffer.CALLBACK, FreeVerb.OPEN, Service.CALLBACK),),) if screen.sorry else ()
-    return MessageView(_noticed(screen.notice, "\n\n".join(paragraphs)), ((yes, no), *callback))
+    return Message(_paragraphs(*texts), ((yes, no), *callback))
 
 
-def _privacy(screen: Privacy) -> MessageView:
-    policy = () if screen.policy_url is None else ((url_button(Privacy.POLICY, screen.policy_url),),)
+def _privacy(screen: Privacy) -> Message:
+    policy = () if screen.policy_url is None else ((LinkButton(Privacy.POLICY, screen.policy_url),),)
     erase = (free_button(Privacy.ERASE, FreeVerb.ASK_ERASE),)
-    return MessageView(plain(Privacy.TEXT), (*policy, erase, _to_menu()), beside=True)
+    return Message(_paragraphs(Privacy.TEXT), (*policy, erase, _to_menu()), beside=True)
 
 
-def _to_menu(label: str = screens.MENU) -> tuple[InlineKeyboardButton, ...]:
+def _to_menu(label: str = screens.MENU) -> tuple[PressButton, ...]:
     return (free_button(label, FreeVerb.OPEN, Place.MENU),)

@@ -1,6 +1,7 @@
-"""What a button carries: at most 64 bytes, of which nothing is believed that the stored visit does not confirm.
+"""What a button carries, of which nothing is believed that the stored visit does not confirm.
 
-`d:<dialog>:<revision>:<verb>:<argument>` belongs to one question of one dialog; `f:<verb>:<argument>` to none.
+`d:<dialog>:<revision>:<verb>:<argument>` belongs to one question of one dialog; `f:<verb>:<argument>` to none. Buttons
+of the version before stand in chats for ever: what changes its meaning gets another first letter.
 """
 
 import re
@@ -10,28 +11,21 @@ from carquery.domain.dialog import Revision
 from carquery.domain.ids import DialogId
 from carquery.domain.visit import Button
 
-CALLBACK_DATA_LIMIT = 64
-"""Bytes, not characters. Source: Bot API, InlineKeyboardButton."""
-
-
 _DIALOG = re.compile(r"d:([0-9A-Z]{13}):([0-9]{1,9}):(.):([\w-]{0,20})", re.ASCII)
 _FREE = re.compile(r"f:(.):([\w-]{0,20})", re.ASCII)
 
 
 def pack(press: Press) -> str:
-    """The callback data that stands for a press. Raises ValueError: it would not fit Telegram's limit."""
+    """What a button for that press carries: ASCII, at most 49 characters."""
     match press:
         case DialogPress(Button(dialog, revision), verb, argument):
-            data = f"d:{dialog}:{revision}:{verb}:{argument}"
+            return f"d:{dialog}:{revision}:{verb}:{argument}"
         case FreePress(verb, argument):
-            data = f"f:{verb}:{argument}"
-    if len(data.encode()) > CALLBACK_DATA_LIMIT:
-        raise ValueError(f"callback data over {CALLBACK_DATA_LIMIT} bytes: {data}")
-    return data
+            return f"f:{verb}:{argument}"
 
 
 def unpack(data: str) -> Press | None:
-    """The press that callback data stand for; None: they are not ours."""
+    """The press that a button stands for; None: it is not ours, or of a version that this one does not know."""
     try:
         if found := _DIALOG.fullmatch(data):
             dialog, revision, verb, argument = found.groups()

@@ -9,11 +9,10 @@ from typing import Final
 
 import structlog
 
-from carquery.adapters.telegram.rendering.chat import Chat, Written
-from carquery.adapters.telegram.updates.album_pause import AlbumPause
+from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.messenger.replies import Replies, Written
 from carquery.application.conversation.reception import Arrival, Reply
-from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.ports.visits import Visits
+from carquery.application.inbound import Inbound
 from carquery.application.screens import Busy
 from carquery.domain.ids import CustomerId, InputId
 
@@ -25,10 +24,10 @@ DRAIN_SECONDS: Final = 5.0
 class AlbumReplies:
     """Replies that wait. A process that is killed meanwhile leaves the last one unsaid, and nothing else undone."""
 
-    def __init__(self, chat: Chat, visits: Visits, pause: AlbumPause) -> None:
+    def __init__(self, replies: Replies, inbound: Inbound, pause: AlbumPause) -> None:
         self._pause = pause
-        self._chat = chat
-        self._visits = visits
+        self._replies = replies
+        self._inbound = inbound
         self._latest: dict[CustomerId, InputId] = {}
         self._waiting: set[asyncio.Task[None]] = set()
 
@@ -40,7 +39,7 @@ class AlbumReplies:
         waiting.add_done_callback(self._waiting.discard)
 
     async def drain(self) -> None:
-        """Wait for those that wait; not for Telegram or a store that hangs."""
+        """Wait for those that wait; not for a messenger or a store that hangs."""
         if self._waiting:
             await asyncio.wait(self._waiting, timeout=DRAIN_SECONDS)
 
@@ -50,15 +49,7 @@ class AlbumReplies:
             return  # this process took another picture, or shows this one already
         del self._latest[arrival.customer]
         try:
-            if isinstance(reply.screen, Busy) or await self._is_last(arrival):
-                await self._chat.show(arrival.customer, reply, Written())
+            if isinstance(reply.screen, Busy) or await self._inbound.is_latest(arrival):
+                await self._replies.show(arrival.customer, reply, Written())
         except Exception:
             log.exception("album_reply_failed")
-
-    async def _is_last(self, arrival: Arrival) -> bool:
-        """Whether no other process took anything of the customer since."""
-        try:
-            visit = await self._visits.load(arrival.customer)
-        except StoreUnavailable:
-            return True
-        return visit is not None and visit.taken[-1:] == (arrival.input,)

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from aiogram.types import InlineKeyboardMarkup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carquery.adapters.telegram.rendering.callback_data import CALLBACK_DATA_LIMIT
-from carquery.adapters.telegram.rendering.presenter import present
-from carquery.adapters.telegram.rendering.view import AlertView, MessageView
+from carquery.adapters.messenger.message import Message, Passing
+from carquery.adapters.messenger.presenter import present
+from carquery.adapters.telegram.rendering.html import html_of
+from carquery.adapters.telegram.rendering.markup import CALLBACK_DATA_LIMIT, markup_of
 from carquery.application import screens
 from carquery.application.screens import FieldList, LeaveWarning, Place, Screen, screen_of
 from carquery.domain.answers import Picked, Typed
@@ -75,26 +77,29 @@ def _answered(dialog: Dialog, text: str | None) -> Dialog:
     return answered_well(dialog)
 
 
-def shown_text(view: MessageView) -> FormattedText:
+def shown_text(view: Message) -> FormattedText:
     """What Telegram makes of the text; raises if it could not parse it."""
-    return parse_html(view.html)
+    return parse_html(html_of(view.text))
 
 
 def assert_telegram_takes(screen: Screen) -> None:
     view = present(screen)
-    if isinstance(view, AlertView):
+    if isinstance(view, Passing):
         assert 1 <= len(view.text) <= 200
         return
-    assert isinstance(view, MessageView)
+    assert isinstance(view, Message)
     assert 1 <= utf16_length(shown_text(view).text.strip()) <= 4096
-    labels = [button.text for row in view.buttons for button in row]
+    labels = [button.label for row in view.rows for button in row]
     assert all(1 <= len(label) <= 64 for label in labels)
-    for row in view.buttons:
+    markup = markup_of(view)
+    if not isinstance(markup, InlineKeyboardMarkup):
+        return
+    for row in markup.inline_keyboard:
         assert 1 <= len(row) <= 8
         for button in row:
             data = button.callback_data
             assert button.url or (data is not None and 1 <= len(data.encode()) <= CALLBACK_DATA_LIMIT)
-    assert sum(len(row) for row in view.buttons) <= 100
+    assert sum(len(row) for row in markup.inline_keyboard) <= 100
 
 
 @pytest.mark.parametrize(
@@ -105,8 +110,8 @@ def assert_telegram_takes(screen: Screen) -> None:
 def test_what_became_of_a_file_is_said_wherever_it_comes(dialog: Dialog) -> None:
     view = present(screen_of(dialog.enclose(Parcel(files=(a_file(),)))))
 
-    assert isinstance(view, MessageView)
-    assert "Файл приложим к заявке (1 из 5)" in view.html
+    assert isinstance(view, Message)
+    assert "Файл приложим к заявке (1 из 5)" in view.text.plain
 
 
 @pytest.mark.parametrize("service", list(Service))
@@ -152,7 +157,7 @@ def test_a_customers_markup_is_shown_as_it_was_typed() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
     view = present(screen_of(dialog.answer(Typed("<b>Lada</b> & Co")).back()))
 
-    assert isinstance(view, MessageView)
+    assert isinstance(view, Message)
     assert "Сейчас: <b>Lada</b> & Co" in shown_text(view).text
 
 
@@ -163,7 +168,7 @@ def test_the_longest_answers_are_all_in_the_summary() -> None:
 
     view = present(screen_of(dialog))
 
-    assert isinstance(view, MessageView)
+    assert isinstance(view, Message)
     text = shown_text(view).text
     assert all(answer in text for answer in ("д" * 200, "о" * 2000, "к" * 1000))
 
@@ -172,7 +177,7 @@ def test_every_question_says_which_step_it_is() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
     view = present(screen_of(dialog.answer(Typed("Lada")).answer(Typed("2018"))))
 
-    assert isinstance(view, MessageView)
+    assert isinstance(view, Message)
     assert "Шаг 3 из 8" in shown_text(view).text
 
 
@@ -180,13 +185,13 @@ def test_the_first_question_has_no_way_back() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
     view = present(screen_of(dialog))
 
-    assert isinstance(view, MessageView)
-    assert [button.text for row in view.buttons for button in row] == [screens.MENU]
+    assert isinstance(view, Message)
+    assert [button.label for row in view.rows for button in row] == [screens.MENU]
 
 
 def test_leaving_leads_wherever_the_warning_said() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
     view = present(LeaveWarning(dialog, Place.QUESTION))
 
-    assert isinstance(view, MessageView)
-    assert [button.text for button in view.buttons[0]] == ["Да", "Нет"]
+    assert isinstance(view, Message)
+    assert [button.label for button in view.rows[0]] == ["Да", "Нет"]

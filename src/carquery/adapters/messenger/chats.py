@@ -1,0 +1,63 @@
+"""The chats of one messenger: what its adapter does there, so that replies can be shown the same way in each."""
+
+from typing import NewType, Protocol
+
+from carquery.adapters.messenger.message import Message
+from carquery.domain.ids import CustomerId, MessageToken
+
+PressId = NewType("PressId", str)
+"""What the messenger calls one press that waits to be answered."""
+
+
+class MessageGone(Exception):
+    """The message to change is not there any more, or can't be changed; send a new one."""
+
+
+class NotReached(Exception):
+    """The customer could not be reached: blocked us, or the messenger is away or answers nonsense. Already logged."""
+
+
+class Chats(Protocol):
+    """One customer's calls come one after another, or at once where they don't depend on each other.
+
+    Every call may raise NotReached. What is done twice leaves the chat as done once, but for `send` and `say`.
+    """
+
+    def stands_apart(self, shown: MessageToken) -> bool:
+        """Whether that message put up a keyboard of its own, so that it becomes no other and has no buttons to take."""
+        ...
+
+    def must_be_new(self, message: Message) -> bool:
+        """Whether no message that stands in the chat can become this one."""
+        ...
+
+    async def send(self, customer: CustomerId, message: Message, *, after: MessageToken | None) -> MessageToken | None:
+        """Write a new message. A keyboard that is up comes down first, unless the message is to stand beside it.
+
+        Args:
+            after: where the screen before it stands; None: unknown.
+
+        Returns:
+            Where it stands; None: unknown.
+        """
+        ...
+
+    async def edit(self, customer: CustomerId, shown: MessageToken, message: Message) -> None:
+        """Make a message that stands in the chat this one. Raises MessageGone: nothing was shown."""
+        ...
+
+    async def take_buttons(self, customer: CustomerId, shown: MessageToken) -> None:
+        """Take the buttons from a message, if it still has any."""
+        ...
+
+    async def say(self, customer: CustomerId, sentence: str) -> None:
+        """Write a sentence that is no screen."""
+        ...
+
+    async def answer_press(self, press: PressId, sentence: str = "", *, is_last: bool = False) -> None:
+        """Let the button rest, and show the sentence over the chat, if there is one.
+
+        Args:
+            is_last: no other call follows upon this press.
+        """
+        ...
