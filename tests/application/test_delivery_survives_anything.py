@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from carquery.adapters.memory.crm import CrmContact
 from carquery.application.ports.crm import CrmAmbiguous, CrmLeaseTooShort, CrmOutcome, Permit
-from carquery.application.ports.leads import CONTACT_SETTLES
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus

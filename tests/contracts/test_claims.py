@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from carquery.application.ports.leads import CONTACT_SETTLES, Claim
+from carquery.application.ports.leads import Claim
+from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
 from carquery.domain.lead import Effect, LeadStatus
 from tests.builders import ANNA, NOW, a_lead, someone

@@ -1,6 +1,6 @@
 """A lead: what a customer sent, and how far it has come on its way into the CRM."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,6 +79,18 @@ class CallIntent:
 
     effect: Effect
     at: datetime
+
+
+def contact_unknown_since(
+    intent: CallIntent | None, made: Container[Effect], *, must_recheck: bool, created_at: datetime
+) -> datetime | None:
+    """From when on calls may have made a lead's contact, of which nobody knows; None: there is none such.
+
+    Of a lead that must be rechecked, that was any time since it is there.
+    """
+    if intent is None or intent.effect is not Effect.CONTACT or Effect.CONTACT in made:
+        return None
+    return created_at if must_recheck else intent.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,15 +236,26 @@ class Lead:
         return self.status is LeadStatus.PENDING and self.next_attempt_at == self.created_at
 
     @property
-    def may_have_contact_since(self) -> datetime | None:
-        """From when on calls may have made its contact, of which nobody knows; None: there is none such.
+    def is_undelivered(self) -> bool:
+        """Whether there is something to deliver, now or later."""
+        return self.status is not LeadStatus.DELIVERED and self.erased_at is None
 
-        Of an outdated lead, that was any time since it is there.
-        """
-        is_known = self.intent is None or self.intent.effect is not Effect.CONTACT or Effect.CONTACT in self.made
-        if is_known or self.intent is None:
-            return None
-        return self.created_at if self.must_recheck else self.intent.at
+    def is_due(self, now: datetime) -> bool:
+        """Whether delivery may be tried."""
+        return self.next_attempt_at is not None and self.next_attempt_at <= now and self.erased_at is None
+
+    @property
+    def may_have_contact_since(self) -> datetime | None:
+        """As `contact_unknown_since` says."""
+        return contact_unknown_since(self.intent, self.made, must_recheck=self.must_recheck, created_at=self.created_at)
+
+    def rewritten(self, newer: "Lead") -> "Lead":
+        """With what the customer says now, having been told that this one was not stored."""
+        return replace(self, answers=newer.answers, attachments=newer.attachments, conversation=newer.conversation)
+
+    def claimed(self) -> "Lead":
+        """A worker has taken it in hand."""
+        return replace(self, status=LeadStatus.DELIVERING)
 
     def intends(self, effect: Effect, *, at: datetime) -> "Lead":
         """To be stored before the CRM is called."""
@@ -262,7 +285,7 @@ class Lead:
     def put_in_doubt(self, *, at: datetime) -> "Lead":
         """An undelivered lead of a store that was put back: what comes next may stand in the CRM. Others stay."""
         effect = self.next_effect
-        if effect is None or self.status is LeadStatus.DELIVERED or self.erased_at is not None:
+        if effect is None or not self.is_undelivered:
             return self
         return replace(self, must_recheck=True, intent=self.intent or CallIntent(effect, at))
 
@@ -275,9 +298,13 @@ class Lead:
         """One more attempt went wrong: it is tried again after a wait, or is dead after the last."""
         attempts = self.attempts + 1
         if attempts >= backoff.most_attempts:
-            return replace(self, status=LeadStatus.DEAD, attempts=attempts, failure=failure, next_attempt_at=None)
+            return replace(self, attempts=attempts).given_up(failure)
         wait = backoff.wait(attempts, chance=chance)
         return replace(self, status=LeadStatus.FAILED, attempts=attempts, failure=failure, next_attempt_at=at + wait)
+
+    def given_up(self, failure: str) -> "Lead":
+        """It is tried no more before a person has looked at it."""
+        return replace(self, status=LeadStatus.DEAD, failure=failure, next_attempt_at=None)
 
     def doubted(self, *, not_before: datetime) -> "Lead":
         """A failed one whose call may yet land: not to be tried before nobody can doubt any more."""

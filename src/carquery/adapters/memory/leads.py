@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead, as_stored
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
-from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import ALL, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.domain.lead_history import Happening, HistoryEntry
 
 
@@ -33,13 +33,7 @@ class MemoryLeads:
                 raise ReferenceTaken
             rows[lead.id] = StoredLead(as_stored(lead))
         elif first.lead.is_untouched:
-            newer = as_stored(lead)
-            first.lead = replace(
-                first.lead,
-                answers=newer.answers,
-                attachments=newer.attachments,
-                conversation=newer.conversation,
-            )
+            first.lead = first.lead.rewritten(as_stored(lead))
         else:
             return first.lead
         if lead.customer is not None:
@@ -76,13 +70,13 @@ class MemoryLeads:
         due = [
             row
             for row in self._database.leads.values()
-            if _is_due(row, now) and (only is None or row.lead.id in only) and not self._is_spoken_for(row, now)
+            if (only is None or row.lead.id in only) and _standing(row).may_be_claimed(self._standings(), now=now)
         ]
         due.sort(key=lambda row: (row.lead.next_attempt_at, row.lead.id))
         self._claims += 1
         lease = Lease(str(self._claims))
         for row in due[:limit]:
-            row.lead = replace(row.lead, status=LeadStatus.DELIVERING)
+            row.lead = row.lead.claimed()
             row.lease, row.lease_until = lease, now + lease_for
         return Claim(lease, tuple(row.lead for row in due[:limit]))
 
@@ -108,11 +102,7 @@ class MemoryLeads:
         self._database.check()
         now = self._clock.now()
         rows = [row for lead in leads if (row := self._database.leads.get(lead)) is not None]
-        put_back = [
-            row
-            for row in rows
-            if row.lead.status is not LeadStatus.DELIVERED and row.lead.erased_at is None and not _is_held(row, now)
-        ]
+        put_back = [row for row in rows if _standing(row).may_be_put_back(now=now)]
         for row in put_back:
             row.lead = row.lead.resubmitted(at=at)
             row.lease = row.lease_until = None
@@ -147,18 +137,8 @@ class MemoryLeads:
             if row.lead.phone is not None and row.lead.phone in phones and Effect.CONTACT in row.lead.made
         }
 
-    def _is_spoken_for(self, row: StoredLead, now: datetime) -> bool:
-        """Whether another lead of that person keeps it from being claimed."""
-        if row.lead.phone is None:
-            return False
-        others = (
-            other
-            for other in self._database.leads.values()
-            if other.lead.phone == row.lead.phone and other.lead.id != row.lead.id and other.lead.erased_at is None
-        )
-        intent = row.lead.intent
-        will_look = intent is not None and intent.effect is Effect.CONTACT
-        return any(_is_held(other, now) or (_makes_contact(other, now) and not will_look) for other in others)
+    def _standings(self) -> Iterator[Standing]:
+        return map(_standing, self._database.leads.values())
 
     def _held_by(self, lease: Lease) -> Iterator[StoredLead]:
         return (row for row in self._database.leads.values() if row.lease == lease and row.lead.erased_at is None)
@@ -173,15 +153,5 @@ def _is_chosen(lead: Lead, chosen: Chosen) -> bool:
     )
 
 
-def _is_held(row: StoredLead, now: datetime) -> bool:
-    return row.lease_until is not None and row.lease_until > now
-
-
-def _is_due(row: StoredLead, now: datetime) -> bool:
-    due_at = row.lead.next_attempt_at
-    return not _is_held(row, now) and due_at is not None and due_at <= now and row.lead.erased_at is None
-
-
-def _makes_contact(row: StoredLead, now: datetime) -> bool:
-    intent = row.lead.intent
-    return intent is not None and intent.effect is Effect.CONTACT and intent.at > now - CONTACT_SETTLES
+def _standing(row: StoredLead) -> Standing:
+    return Standing(row.lead, row.lease_until)

@@ -1,4 +1,4 @@
-"""Which leads a worker may take."""
+"""Which leads a worker may take, and a person put back: `Standing`, as conditions (a test compares them)."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -6,14 +6,22 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from carquery.adapters.sql.tables import leads
-from carquery.domain.lead import Effect
+from carquery.domain.lead import Effect, LeadStatus
 
 CLAIMING: Final = 0x4351_0001
 """An advisory lock of PostgreSQL: who claims must see what was claimed before, or two would take one person's leads."""
 
+UNDELIVERED: Final = and_(leads.c.status != LeadStatus.DELIVERED.value, leads.c.erased_at.is_(None))
+"""`Lead.is_undelivered`."""
+
+
+def free(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """That nobody holds it: the opposite of `Standing.is_held`."""
+    return or_(leads.c.lease_until.is_(None), leads.c.lease_until <= now)
+
 
 def claimable(now: ColumnElement[datetime], settled: ColumnElement[datetime]) -> Select[Any]:
-    """The ids of leads that are due, free, and whose person is nobody else's, oldest first.
+    """The ids of leads that may be claimed, oldest first.
 
     Args:
         settled: the moment `CONTACT_SETTLES` ago.
@@ -37,7 +45,7 @@ def claimable(now: ColumnElement[datetime], settled: ColumnElement[datetime]) ->
         .where(
             leads.c.next_attempt_at <= now,
             leads.c.erased_at.is_(None),
-            or_(leads.c.lease_until.is_(None), leads.c.lease_until <= now),
+            free(now),
             ~spoken_for,
         )
         .order_by(leads.c.next_attempt_at, leads.c.id)

@@ -14,6 +14,7 @@ from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
+from carquery.adapters.sql.transitions import RELEASED, written_by
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import LeftInCrm
@@ -21,7 +22,7 @@ from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId, Reference
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus, contact_unknown_since
 from carquery.domain.visit import Acquaintance
 
 _WHAT_IS_LEFT: Final = ("id", "reference", "phone", "created_at", "made", "intent", "intent_at", "outdated")
@@ -117,8 +118,9 @@ class SqlCustomers:
     async def _erase(self, connection: AsyncConnection, theirs: _Theirs) -> None:
         """By columns: what a later or broken version wrote may not be readable as a lead, and goes all the same."""
         ids = [lead.id for lead in theirs]
-        values = _NOTHING_PERSONAL | {"erased_at": self._clock.now()}
-        await connection.execute(update(leads).where(leads.c.id.in_(ids)).values(values))
+        now = self._clock.now()
+        values = written_by(lambda lead: lead.erased(at=now))
+        await connection.execute(update(leads).where(leads.c.id.in_(ids)).values(values | RELEASED))
         their_history = update(lead_history).where(lead_history.c.lead.in_(ids))
         await connection.execute(their_history.values(words=""))  # they may quote what the customer said
 
@@ -146,9 +148,17 @@ def _left_in_crm(theirs: _Theirs) -> Iterator[LeftInCrm]:
     if contacts := _contacts(theirs):
         yield ContactToErase(contacts)
     for lead in theirs:
-        is_known = lead.intent != Effect.CONTACT.value or Effect.CONTACT.value in lead.made
-        if not is_known and lead.phone is not None:  # as `Lead.may_have_contact_since` says
-            yield ContactMayExist(lead.phone[-4:], lead.created_at if lead.outdated else lead.intent_at)
+        since = _contact_unknown_since(lead)
+        if since is not None and lead.phone is not None:
+            yield ContactMayExist(lead.phone[-4:], since)
+
+
+def _contact_unknown_since(lead: Row[Any]) -> datetime | None:
+    """What a version may have stored that knows more effects than this one is none of a contact's."""
+    is_of_contact = lead.intent == Effect.CONTACT.value
+    intent = CallIntent(Effect.CONTACT, lead.intent_at) if is_of_contact else None
+    made = {effect for effect in Effect if effect.value in lead.made}
+    return contact_unknown_since(intent, made, must_recheck=lead.outdated, created_at=lead.created_at)
 
 
 def _contacts(theirs: _Theirs) -> tuple[CrmId, ...]:

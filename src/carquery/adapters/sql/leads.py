@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, u
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.sql.claiming import CLAIMING, claimable
+from carquery.adapters.sql.claiming import CLAIMING, UNDELIVERED, claimable, free
 from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
 from carquery.adapters.sql.dialects import database_now, insert_into, one_at_a_time
 from carquery.adapters.sql.engine import reading
@@ -18,9 +18,11 @@ from carquery.adapters.sql.lead_listener import ring
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row, readable
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
+from carquery.adapters.sql.transitions import FILLED, RELEASED, changed, written_by
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
-from carquery.application.ports.leads import ALL, CONTACT_SETTLES, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import ALL, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
@@ -28,6 +30,9 @@ from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 
 UNREADABLE: Final = "what is stored of it can't be read by this version of CarQuery"
+
+REWRITTEN: Final = frozenset(written_by(lambda lead: lead.rewritten(lead.erased(at=FILLED.created_at))))
+"""The columns of `Lead.rewritten`."""
 
 MOST_AT_ONCE: Final = 500
 """Ids in one statement; both databases take some 32 000 parameters."""
@@ -49,7 +54,7 @@ class SqlLeads:
             leads.c.lease.is_(None),
             leads.c.next_attempt_at == leads.c.created_at,
         )
-        newer = {name: row.excluded[name] for name in ("answers", "attachments", "phone", "conversation")}
+        newer = {name: row.excluded[name] for name in REWRITTEN}
         put = row.on_conflict_do_update(index_elements=["id"], set_=newer, where=untouched).returning(leads)
         try:
             async with translated(), self._engine.begin() as connection:
@@ -93,7 +98,7 @@ class SqlLeads:
             update(leads)
             .where(leads.c.id.in_(due.limit(limit).with_for_update(skip_locked=True)))
             .values(
-                status=LeadStatus.DELIVERING.value,
+                **written_by(Lead.claimed),
                 lease=lease,
                 lease_until=database_now(self._engine, self._clock, later=lease_for),
             )
@@ -118,7 +123,7 @@ class SqlLeads:
     async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
         values = lead_to_row(lead)
         if release:
-            values |= {"lease": None, "lease_until": None}
+            values |= RELEASED
         record = (
             update(leads)
             .where(leads.c.id == lead.id, leads.c.lease == lease, leads.c.erased_at.is_(None))
@@ -131,31 +136,30 @@ class SqlLeads:
             await _note(connection, [entry_to_row(lead.id, entry) for entry in happened])
 
     async def put_back(self, ids: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
-        free = or_(leads.c.lease_until.is_(None), leads.c.lease_until <= database_now(self._engine, self._clock))
-        undelivered = and_(leads.c.status != LeadStatus.DELIVERED.value, leads.c.erased_at.is_(None), free)
-        # What `Lead.resubmitted` says, for all at once.
-        again = {"status": LeadStatus.PENDING.value, "attempts": 0, "next_attempt_at": at, "failure": None}
-        resubmit = update(leads).values(again | {"lease": None, "lease_until": None}).returning(leads.c.id)
+        may_be = and_(UNDELIVERED, free(database_now(self._engine, self._clock)))
+        again = written_by(lambda lead: lead.resubmitted(at=at))
+        resubmit = update(leads).values(again | RELEASED).returning(leads.c.id)
         put_back: list[LeadId] = []
         async with translated(), self._engine.begin() as connection:
             for portion in _portions(sorted(ids)):
-                put_back += (await connection.execute(resubmit.where(undelivered, leads.c.id.in_(portion)))).scalars()
+                put_back += (await connection.execute(resubmit.where(may_be, leads.c.id.in_(portion)))).scalars()
             entry = HistoryEntry(at, Happening.RESUBMITTED)
             await _note(connection, [entry_to_row(lead, entry) for lead in put_back])
         return frozenset(put_back)
 
     async def put_in_doubt(self, *, at: datetime) -> int:
         """As `RestoredLeads` promises."""
-        undelivered = and_(leads.c.status != LeadStatus.DELIVERED.value, leads.c.erased_at.is_(None))
+        count = 0
         async with translated(), self._engine.begin() as connection:
-            rows = (await connection.execute(select(leads).where(undelivered).with_for_update())).mappings()
-            changed = ((lead, lead.put_in_doubt(at=at)) for lead in readable(rows)[0])
-            in_doubt = [doubted for lead, doubted in changed if doubted is not lead]
-            for lead in in_doubt:
-                row = lead_to_row(lead)
-                values = {name: row[name] for name in ("intent", "intent_at", "outdated")}
-                await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
-        return len(in_doubt)
+            rows = (await connection.execute(select(leads).where(UNDELIVERED).with_for_update())).mappings()
+            for lead in readable(rows)[0]:
+                doubted = lead.put_in_doubt(at=at)
+                if doubted is lead:
+                    continue
+                count += 1
+                if values := changed(lead, doubted):
+                    await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
+        return count
 
     async def figures(self) -> LeadFigures:
         """As `LeadCounts` promises."""
@@ -191,9 +195,8 @@ class SqlLeads:
 
     async def _set_aside(self, connection: AsyncConnection, unreadable: Sequence[LeadId]) -> None:
         """Let nobody try these again before a person has looked at them."""
-        dead = {"status": LeadStatus.DEAD.value, "failure": UNREADABLE, "next_attempt_at": None}
-        of_nobody = {"lease": None, "lease_until": None}
-        await connection.execute(update(leads).where(leads.c.id.in_(unreadable)).values(dead | of_nobody))
+        dead = written_by(lambda lead: lead.given_up(UNREADABLE))
+        await connection.execute(update(leads).where(leads.c.id.in_(unreadable)).values(dead | RELEASED))
         entry = HistoryEntry(self._clock.now(), Happening.DEAD, words=UNREADABLE)
         await _note(connection, [entry_to_row(lead, entry) for lead in unreadable])
 

@@ -12,9 +12,6 @@ from carquery.domain.lead_history import HistoryEntry
 Lease = NewType("Lease", str)
 """A fencing token: names one claim; a later claim of the same leads has another."""
 
-CONTACT_SETTLES: Final = timedelta(minutes=5)
-"""After so long a contact that a lost call made stands in the CRM and its search knows it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -89,13 +86,11 @@ class Leads(Protocol):
         ...
 
     async def claim(self, *, limit: int, lease_for: timedelta, only: Collection[LeadId] | None = None) -> Claim:
-        """Take leads that are due, oldest first: `next_attempt_at` is past and nobody holds a lease that still runs.
+        """Take leads that may be claimed (`Standing.may_be_claimed`), oldest first.
 
         They turn `delivering`. No lead is given to two callers while the first one's lease runs, from any process;
-        time is the store's own. Erased leads are never given out. Two workers must not make one person's contact
-        twice, so a lead is not given out either while another one with its phone is under somebody else's lease, or
-        has an intent to make a contact that is younger than `CONTACT_SETTLES` – unless both have one: then neither is
-        made before it was looked for.
+        time is the store's own. Erased leads are never given out, nor is one person's lead while another one of theirs
+        is under somebody else's lease or may just have made their contact.
 
         Args:
             only: take none but these.
