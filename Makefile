@@ -62,7 +62,7 @@ lock: .venv/dev  ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra build --output-file requirements/run.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--upgrade --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+		--upgrade --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml emulators/pyproject.toml
 
 release: .venv/python  ## VERSION=0.2.0: number the changelog, commit, tag; nothing is pushed
 	$(BIN)/python scripts/release.py "$(VERSION)"
@@ -89,7 +89,7 @@ clean:  ## as if nothing had been made
 
 .venv/lowest/done: .venv/dev
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/lowest
-	$(BIN)/uv pip compile --quiet --resolution lowest-direct --extra build --output-file .venv/lowest.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --extra build --output-file .venv/lowest.txt pyproject.toml emulators/pyproject.toml
 	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --requirement requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --requirement .venv/lowest.txt
 	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --no-deps --no-build-isolation --editable . --editable emulators

@@ -13,12 +13,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 NUMBER = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
 UNRELEASED = "## Unreleased\n"
+OWN = r'(?<=^version = "){}(?="$)'
 PLACES = {
-    "pyproject.toml": r'(?<=^version = "){}(?="$)',
-    "Dockerfile": r"(?<=^ARG VERSION=){}$",
-    "docker-compose.yml": r"(?<=image: carquery:){}$",
+    "pyproject.toml": (OWN, r'(?<=carquery-emulators==){}(?=")'),
+    "emulators/pyproject.toml": (OWN,),
+    "Dockerfile": (r"(?<=^ARG VERSION=){}$",),
+    "docker-compose.yml": (r"(?<=image: carquery:){}$",),
 }
-"""Where the version stands, once in each file."""
+"""Where the version stands, once for each pattern. The emulators have the bot's: its playground is made for them."""
 
 
 class NotReleased(Exception):
@@ -52,13 +54,15 @@ def main(version: str) -> None:
 def numbered(name: str, version: str) -> str:
     """The text of the file with `version` in the old one's place."""
     text = (ROOT / name).read_text("utf-8")
-    place = re.compile(PLACES[name].format(NUMBER), re.MULTILINE)
-    found = list(place.finditer(text))
-    if len(found) != 1:
-        raise NotReleased(f"{name} should name the version once, not {len(found)} times")
-    if in_order(version) < in_order(found[0].group()):
-        raise NotReleased(f"{name} is at {found[0].group()} already; {version} is older")
-    return place.sub(version, text)
+    for pattern in PLACES[name]:
+        place = re.compile(pattern.format(NUMBER), re.MULTILINE)
+        found = list(place.finditer(text))
+        if len(found) != 1:
+            raise NotReleased(f"{name} should name the version once, not {len(found)} times")
+        if in_order(version) < in_order(found[0].group()):
+            raise NotReleased(f"{name} is at {found[0].group()} already; {version} is older")
+        text = place.sub(version, text)
+    return text
 
 
 def in_order(version: str) -> tuple[int, ...]:

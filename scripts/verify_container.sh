@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 kept="${CARQUERY_VERIFY:-/var/tmp/carquery-verify}"
 image=localhost/carquery:verify
 base=localhost/carquery-base:verify
-token=123456:TEST # of the Telegram emulator, which is in the image
+token=123456:TEST # of the Telegram emulator, which is mounted: the image has none
 telegram_port=18085
 health_port=18080
 nginx_port=18443
@@ -144,7 +144,7 @@ import importlib.util, os, shutil, zoneinfo
 from pathlib import Path
 assert (os.getuid(), os.getgid()) == (10001, 10001), os.getuid()
 found = [tool for tool in ("gcc", "cc", "make", "git", "pip") if shutil.which(tool)]
-found += [module for module in ("pip", "setuptools") if importlib.util.find_spec(module)]
+found += [module for module in ("pip", "setuptools", "carquery_emulators") if importlib.util.find_spec(module)]
 assert not found, found
 zoneinfo.ZoneInfo("Europe/Moscow")
 caps = [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(("CapEff", "CapBnd"))]
@@ -207,13 +207,9 @@ settings_of_bot() {
 }
 bot_works_and_drains() {
     settings_of_bot "$telegram_port"
-    start carquery-verify-telegram --entrypoint python "$image" -c "
-import asyncio
-from carquery_emulators.telegram.emulator import TelegramEmulator
-async def main():
-    async with TelegramEmulator('$token', port=$telegram_port):
-        await asyncio.Event().wait()
-asyncio.run(main())"
+    cp -r emulators/src "$scratch/emulators" # where whoever runs the image may read it
+    start carquery-verify-telegram --volume "$scratch/emulators:/emulators:ro" --env PYTHONPATH=/emulators \
+        --entrypoint python "$image" -m carquery_emulators telegram --port "$telegram_port" --token "$token"
     wait_for 30 answers "$telegram_port" "/bot$token/getMe"
     run --rm "${bot_options[@]}" "$image" db upgrade
     start carquery-verify-bot "${bot_options[@]}" "$image"
@@ -320,7 +316,7 @@ elif ! can_run; then
     untried "running the image" "podman can't run containers here: $(tail -n 1 <<<"$reason")"
 else
     part "it runs: carquery --help" help_is_shown
-    part "not root, no capability, no build tools, read-only but /tmp and /data" holds_no_tools
+    part "not root, no capability, no build tools, no emulators, read-only but /tmp and /data" holds_no_tools
     part "a wrong token is explained, exit 2" wrong_token_is_explained
     part "the bot beside a Telegram emulator: secrets from files, ready, healthy, SIGTERM drains, exit 0" bot_works_and_drains
     part "the bot while Telegram is away: healthy, SIGTERM ends it, exit 0" bot_lives_without_telegram

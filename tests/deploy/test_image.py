@@ -36,7 +36,7 @@ def test_entry_point_and_command_are_processes_not_shells() -> None:
     assert given["USER"] == "10001:10001"
 
 
-@pytest.mark.parametrize("left_out", ["tests", "docs", ".env", ".git", "secrets", "carquery.db", ".venv"])
+@pytest.mark.parametrize("left_out", ["emulators", "tests", "docs", ".env", ".git", "secrets", "carquery.db", ".venv"])
 def test_nothing_is_sent_to_the_build_but_what_is_named(left_out: str) -> None:
     rules = [
         line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith(("#", "**"))

@@ -2,6 +2,7 @@
 
 import tempfile
 from errno import EACCES, EADDRINUSE
+from importlib.util import find_spec
 from pathlib import Path
 
 import typer
@@ -11,12 +12,18 @@ from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
 from carquery.entrypoints.logs.configure import configure_logs
-from carquery.entrypoints.playground.play import play
 from carquery.entrypoints.settings.reading import WrongSettings
+
+NO_EMULATORS = (
+    "carquery play needs the emulators, which servers do without; expected, in CarQuery's folder: "
+    "make play, or pip install ./emulators"
+)
 
 
 def play_command(*, port: int, folder: Path | None, browser: bool) -> None:
     """Serve the playground until Ctrl+C."""
+    if find_spec("carquery_emulators") is None:
+        stop(NO_EMULATORS, code=USAGE)
     configure_logs(level="WARNING", as_json=False)
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="carquery-") as temporary:
@@ -33,6 +40,9 @@ def play_command(*, port: int, folder: Path | None, browser: bool) -> None:
 
 
 def _play(port: int, folder: Path, *, browser: bool) -> None:
+    # Imported here: without the emulators there is nothing to import.
+    from carquery.entrypoints.playground.play import play
+
     try:
         with sole_user(f"sqlite:///{folder / 'carquery.db'}"):
             run(play(port=port, folder=folder, open_browser=browser, tell=typer.echo))
