@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 import typer
 
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.leads import ALL, Chosen
+from carquery.domain.ids import CustomerId
 from carquery.domain.lead import LeadStatus
 from carquery.entrypoints.commands.leads.choice import Choice
-from tests.builders import NOW
+from tests.builders import ANNA, NAMESAKE, NOW
 
 FAILED_OR_DEAD = (LeadStatus.FAILED, LeadStatus.DEAD)
 
@@ -51,6 +53,22 @@ def test_two_ages_choose_what_was_received_between() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "customer"),
+    [
+        ("telegram:7000000001", ANNA),
+        ("7000000001", ANNA),
+        ("max:7000000001", NAMESAKE),
+        ("MAX:7000000001 ", NAMESAKE),
+        ("123456", customer_of_user(123456)),
+    ],
+)
+def test_a_customer_is_chosen_by_channel_and_number(typed: str, customer: CustomerId) -> None:
+    """A number alone was Telegram's before there were channels: so it stands in older logs."""
+    assert Choice(customer=typed)
+    assert Choice(customer=typed).as_chosen(now=NOW) == Chosen(customer=customer)
+
+
+@pytest.mark.parametrize(
     ("choice", "words"),
     [
         (Choice(older_than="2"), "--older-than: «2» is no age; expected: minutes, hours or days, such as 30m, 2h, 1d"),
@@ -58,6 +76,7 @@ def test_two_ages_choose_what_was_received_between() -> None:
         (Choice(newer_than="-2h"), "--newer-than: «-2h» is no age"),
         (Choice(older_than=""), "--older-than: «» is no age"),
         (Choice(older_than="1d", newer_than="2h"), "--newer-than must be longer than --older-than"),
+        (Choice(customer="Anna"), "--customer: «Anna» is no customer; expected: such as telegram:123"),
         (Choice(status=("delivered",)), "--status: «delivered» is none; expected: failed, dead"),
     ],
 )

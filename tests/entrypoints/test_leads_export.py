@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from carquery.domain.contact import PersonName, Phone
+from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Source
 from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
 from carquery.entrypoints.commands.leads.reading import PAGE
-from tests.builders import ANNA_S_HANDLE
+from tests.builders import ANNA_S_HANDLE, NAMESAKE
 from tests.entrypoints.leads_desk import JUST_NOW, LeadsDesk, a_dead_lead, a_delivered_lead, a_pending_lead
 
 Row = dict[str, str]
@@ -87,8 +87,16 @@ def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: LeadsDesk)
     assert "Ё;«Ж»" in row["answers"]
 
 
+def test_customers_of_one_messenger_can_be_chosen(desk: LeadsDesk) -> None:
+    desk.has(a_dead_lead(1), a_dead_lead(2, customer=NAMESAKE, handle=Handle("MAX", "Анна")))
+
+    (row,) = exported(desk, "--customer", "max:7000000001")
+
+    assert (row["customer"], row["handle"], row["telegram"]) == ("max:7000000001", "MAX: Анна", "")
+
+
 def test_an_erased_lead_has_no_personal_data(desk: LeadsDesk) -> None:
-    desk.has(a_dead_lead(username="anna_k").erased(at=JUST_NOW))
+    desk.has(a_dead_lead(handle=ANNA_S_HANDLE).erased(at=JUST_NOW))
 
     (row,) = exported(desk)
     (item,) = json.loads(desk.run("export", "--format", "json").stdout)

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from carquery.domain.contact import Handle
 from carquery.domain.ids import Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
-from tests.builders import ANNA_S_HANDLE, HOUR
+from tests.builders import ANNA_S_HANDLE, HOUR, NAMESAKE
 from tests.entrypoints.leads_desk import (
     JUST_NOW,
     LeadsDesk,
@@ -74,6 +75,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
         "failed",
         "+7 916 000-00-01",
         "sell__avito",
+        "telegram:7000000001",
         "@anna_k",
         "pipeline 7 is gone",
         "31",
@@ -82,6 +84,23 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
         "Outcome unknown",
     ):
         assert words in shown
+
+
+def test_a_lead_says_by_which_messenger_it_came(desk: LeadsDesk) -> None:
+    hers, namesakes = a_failed_lead(1), a_failed_lead(2, customer=NAMESAKE, handle=Handle("MAX", "Анна"))
+    desk.has(hers, namesakes)
+
+    shown, listed = desk.run("show", namesakes.reference).stdout, desk.json_of("list", "--json")
+
+    assert "max:7000000001" in shown
+    assert ["MAX", "Анна"] in [[cell.strip() for cell in row.strip(" │").split("│")] for row in shown.splitlines()]
+    assert [(lead["customer"], lead["handle"], lead["telegram"]) for lead in listed] == [
+        ("max:7000000001", "MAX: Анна", None),
+        ("telegram:7000000001", "Telegram: id 7000000001", "id 7000000001"),
+    ]
+    assert [lead["reference"] for lead in desk.json_of("list", "--json", "--customer", "max:7000000001")] == [
+        namesakes.reference
+    ]
 
 
 def test_markup_in_what_customers_and_the_crm_say_is_shown_as_it_is(desk: LeadsDesk) -> None:

@@ -32,6 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines."
 OfStatus = Annotated[
     list[str] | None, typer.Option("--status", help="Only pending, delivering, delivered, failed or dead; repeatable.")
 ]
+OfCustomer = Annotated[str | None, typer.Option(help="Only this customer's, such as telegram:123.")]
 OlderThan = Annotated[str | None, typer.Option(help="Only received longer ago than that: 30m, 2h, 1d.")]
 NewerThan = Annotated[str | None, typer.Option(help="Only received since then: 30m, 2h, 1d ago.")]
 
@@ -114,6 +115,7 @@ def list_leads(
     status: OfStatus = None,
     older_than: OlderThan = None,
     newer_than: NewerThan = None,
+    customer: OfCustomer = None,
     limit: Annotated[int, typer.Option(help="How many at the most.", min=1, max=10_000)] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -121,7 +123,7 @@ def list_leads(
     from carquery.entrypoints.commands.leads.choice import Choice
     from carquery.entrypoints.commands.leads.list_and_show import list_command
 
-    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than, customer=customer)
     list_command(choice, limit=limit, as_json=as_json)
 
 
@@ -160,6 +162,7 @@ def export(
     status: OfStatus = None,
     older_than: OlderThan = None,
     newer_than: NewerThan = None,
+    customer: OfCustomer = None,
     format_name: Annotated[str, typer.Option("--format", help="csv (for spreadsheets) or json.")] = "csv",
     output: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
@@ -168,20 +171,20 @@ def export(
     from carquery.entrypoints.commands.leads.choice import Choice
     from carquery.entrypoints.commands.leads.export import export_command
 
-    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than, customer=customer)
     export_command(choice, format_name=format_name, output=output, force=force)
 
 
 @leads.command()
 def erase(
-    reference: Annotated[str, typer.Argument(help="One of the customer's leads, such as CQ-7K3M9X.")],
+    whom: Annotated[str, typer.Argument(help="One of the customer's leads, such as CQ-7K3M9X; or telegram:123.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Erase all personal data of a customer who asked for it; names the amoCRM contacts to delete by hand."""
     from carquery.entrypoints.commands.leads.erase import erase_command
 
-    erase_command(reference, yes=yes, as_json=as_json)
+    erase_command(whom, yes=yes, as_json=as_json)
 
 
 @leads.command()

@@ -8,6 +8,7 @@ from typing import Final
 
 from carquery.application.ports.leads import Chosen
 from carquery.domain.lead import LeadStatus
+from carquery.entrypoints.commands.leads.whom import customer_or_exit
 from carquery.entrypoints.commands.running import USAGE, stop
 
 _AGE: Final = re.compile(r"([0-9]{1,6}) ?([mhd])", re.ASCII)
@@ -23,9 +24,10 @@ class Choice:
     status: Sequence[str] = ()
     older_than: str | None = None
     newer_than: str | None = None
+    customer: str | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.status) or self.older_than is not None or self.newer_than is not None
+        return bool(self.status) or any(one is not None for one in (self.older_than, self.newer_than, self.customer))
 
     def as_chosen(self, *, now: datetime, among: Collection[LeadStatus] = tuple(LeadStatus)) -> Chosen:
         """The same for the store; without a status, all those that there are to choose among.
@@ -40,7 +42,12 @@ class Choice:
         if since is not None and until is not None and since >= until:
             stop("--newer-than must be longer than --older-than, such as --older-than 2h --newer-than 1d", code=USAGE)
         statuses = frozenset(map(LeadStatus, self.status)) or frozenset(among)
-        return Chosen(statuses=None if len(statuses) == len(LeadStatus) else statuses, since=since, until=until)
+        return Chosen(
+            statuses=None if len(statuses) == len(LeadStatus) else statuses,
+            since=since,
+            until=until,
+            customer=None if self.customer is None else customer_or_exit("--customer", self.customer),
+        )
 
 
 def _moment(option: str, age: str | None, now: datetime) -> datetime | None:

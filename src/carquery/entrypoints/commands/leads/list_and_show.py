@@ -10,8 +10,9 @@ from carquery.application.ports.leads import Leads
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
 from carquery.entrypoints.commands.leads.choice import Choice
-from carquery.entrypoints.commands.leads.reading import reference_or_exit, with_leads
+from carquery.entrypoints.commands.leads.reading import with_leads
 from carquery.entrypoints.commands.leads.tables import as_dict, card, entry_as_dict, history_table, leads_table
+from carquery.entrypoints.commands.leads.whom import reference_or_exit
 from carquery.entrypoints.commands.running import FAILED, settings_or_exit, stop
 from carquery.entrypoints.settings.settings import Settings
 

@@ -11,10 +11,8 @@ from carquery.adapters.sql.schema import SchemaOutdated, Tables, usable
 from carquery.adapters.sql.sqlite_file import must_be_there
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead
-from carquery.domain.reference import read_reference
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop, stop_for_store
+from carquery.entrypoints.commands.running import FAILED, run, stop, stop_for_store
 from carquery.entrypoints.container import make_store_container
 from carquery.entrypoints.settings.settings import Settings
 
@@ -67,11 +65,3 @@ async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:
         for lead in page:
             yield lead
         page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])
-
-
-def reference_or_exit(typed: str) -> Reference:
-    """The reference as people type it."""
-    reference = read_reference(typed)
-    if reference is None:
-        stop(f"«{typed}» is no reference; expected: CQ- and six letters or digits, such as CQ-7K3M9X", code=USAGE)
-    return reference

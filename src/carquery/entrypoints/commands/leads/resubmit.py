@@ -22,7 +22,7 @@ from carquery.application.ports.leads import Leads
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.entrypoints.commands.leads.choice import Choice
-from carquery.entrypoints.commands.leads.reading import reference_or_exit, with_leads
+from carquery.entrypoints.commands.leads.reading import with_leads
 from carquery.entrypoints.commands.leads.resubmission_plan import CAN_BE_RESUBMITTED, Plan, plan_for, plan_of
 from carquery.entrypoints.commands.leads.resubmission_report import (
     as_json_object,
@@ -30,6 +30,7 @@ from carquery.entrypoints.commands.leads.resubmission_report import (
     print_summary,
     progress_bar,
 )
+from carquery.entrypoints.commands.leads.whom import reference_or_exit
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.logs.configure import configure_logs
