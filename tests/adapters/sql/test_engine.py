@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from carquery.adapters.sql.schema import is_current, upgrade
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
-from tests.patience import waiting_for
+from tests.patience import eventually, waiting_for
 from tests.postgres_databases import a_postgres_database
 from tests.servers import PostgresServer
 
@@ -157,7 +158,14 @@ async def test_a_postgres_that_was_away_is_used_again_by_itself() -> None:
                 await leads.newest(limit=10)
 
             server.start()
-            await leads.add(a_lead(2))
+
+            async def is_stored() -> bool:  # the first connections of a server that has just started may take too long
+                with suppress(StoreUnavailable):
+                    await leads.add(a_lead(2))
+                    return True
+                return False
+
+            await eventually(is_stored)
             assert len(await leads.newest(limit=10)) == 2
     finally:
         server.remove()
