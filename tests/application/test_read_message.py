@@ -1,12 +1,15 @@
 """Who reads a free message, what it may cost, and what is noted of it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.ports.ai_journal import CallOutcome
+from carquery.application.free_text.read_message import Reading
+from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.alerts import AiBudgetSpent, ClassifierClosed
 from carquery.application.ports.classifier import Trouble
 from carquery.application.ports.stores import StoreUnavailable
@@ -196,3 +199,21 @@ async def test_a_journal_that_is_away_keeps_no_customer_waiting() -> None:
     chain.journal.fail_next(StoreUnavailable())
 
     assert (await chain.understand("?")).understanding.intent is Service.FIND
+
+
+# Whoever watches
+
+
+async def test_an_observer_learns_what_was_read_and_who_was_asked_even_if_nothing_can_be_noted() -> None:
+    noted: list[tuple[Reading, list[str]]] = []
+
+    class Watching:
+        def note(self, reading: Reading, calls: Sequence[JournalEntry]) -> None:
+            noted.append((reading, [call.model for call in calls]))
+
+    chain = ScriptedChain(a_model("mini", said(confidence=0.5)), a_model("big", said(Service.SELL, 0.9)))
+    chain.journal.fail_next(StoreUnavailable())
+
+    heard = await replace(chain.understand, observer=Watching())("продаю")
+
+    assert noted == [(heard, ["mini", "big"])]

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page
 
-from carquery.entrypoints.playground.cards import LeadCard, Showing
+from carquery.entrypoints.playground.lead_cards import LeadCard, Showing
 from carquery.entrypoints.playground.page import add_page
 from tests.browser import a_page
 

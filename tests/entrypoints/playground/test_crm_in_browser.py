@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from carquery.entrypoints.playground.cards import (
+from carquery.entrypoints.playground.lead_cards import (
     Closed,
     CrmContact,
     CrmDeal,

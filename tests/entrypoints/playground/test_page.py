@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, StreamReader
 from yarl import URL
 
-from carquery.entrypoints.playground.cards import CrmContact, CrmRecord, LeadCard
+from carquery.entrypoints.playground.lead_cards import CrmContact, CrmRecord, LeadCard
 from carquery.entrypoints.playground.page import ASSETS
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, serving
 from tests.patience import waiting_for

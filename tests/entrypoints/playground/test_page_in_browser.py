@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import FilePayload, expect
 
-from carquery.entrypoints.playground.cards import CrmContact, CrmRecord, LeadCard
+from carquery.entrypoints.playground.lead_cards import CrmContact, CrmRecord, LeadCard
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, opened
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal, CallOutcome, JournalEntry
@@ -43,6 +43,22 @@ class Reading:
 
     message: MessageId
     understanding: Understanding
+
+
+class ReadingObserver(Protocol):
+    """Whoever wants to know of each message that was read."""
+
+    def note(self, reading: Reading, calls: Sequence[JournalEntry]) -> None:
+        """Learn what a message was understood to say, and which classifiers were asked. It must not fail."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoObserver:
+    """Nobody wants to know."""
+
+    def note(self, reading: Reading, calls: Sequence[JournalEntry]) -> None:
+        """Pass it over."""
 
 
 class ClosedModels:
@@ -84,6 +100,7 @@ class ReadMessage:
     closed_models: ClosedModels
     daily_budget: Decimal
     times: ChainTimes = ChainTimes()
+    observer: ReadingObserver = NoObserver()
 
     @property
     def takes_time(self) -> bool:
@@ -101,7 +118,9 @@ class ReadMessage:
         if understanding is None:
             understanding = await self._by_rules(text, account)
         await self._note(account.calls, understanding)
-        return Reading(account.message, understanding)
+        reading = Reading(account.message, understanding)
+        self.observer.note(reading, account.calls)
+        return reading
 
     async def _by_models(self, message: str, account: "_Account") -> Understanding | None:
         deadline = self.clock.monotonic() + self.times.whole

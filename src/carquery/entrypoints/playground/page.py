@@ -13,7 +13,7 @@ from typing import Protocol
 from adaptix import Retort
 from aiohttp import web
 
-from carquery.entrypoints.playground.cards import Showing
+from carquery.entrypoints.playground.lead_cards import Showing
 from carquery_emulators.kit.own_pages import own_pages_alone
 
 ASSETS = Path(__file__).parent / "page"

@@ -18,12 +18,13 @@ from carquery.application.free_text.read_message import ClosedModels
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.entrypoints.container import make_bot_container
-from carquery.entrypoints.playground.account import furnish, leave_numbers_out, open_account
-from carquery.entrypoints.playground.board import StoredLeads
-from carquery.entrypoints.playground.hearing import LARGE_MODEL, SMALL_MODEL, FreeTextMonitor, open_openai
+from carquery.entrypoints.playground.crm_account import furnish, leave_numbers_out, open_account
+from carquery.entrypoints.playground.emulated_openai import LARGE_MODEL, SMALL_MODEL, open_openai
+from carquery.entrypoints.playground.free_text_monitor import FreeTextMonitor
 from carquery.entrypoints.playground.hurry import BACKOFF, HurryProvider
+from carquery.entrypoints.playground.lead_board import StoredLeadBoard
 from carquery.entrypoints.playground.page import add_page
-from carquery.entrypoints.playground.watching import WatchingProvider
+from carquery.entrypoints.playground.watched_free_text import WatchedFreeText
 from carquery.entrypoints.processes.bot import serve
 from carquery.entrypoints.processes.running import prepare_database
 from carquery.entrypoints.settings.reading import read_settings
@@ -75,7 +76,7 @@ async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, Asy
             telegram.customer(telegram.next_customer_id(), first_name, last_name, phone=phone)
         monitor = FreeTextMonitor(openai)
         container = make_bot_container(
-            _settings(folder, telegram, amocrm, openai), HurryProvider(), WatchingProvider(monitor)
+            _settings(folder, telegram, amocrm, openai), HurryProvider(), WatchedFreeText(monitor)
         )
         try:
             board = await _board(container, amocrm, monitor)
@@ -108,13 +109,13 @@ def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, 
     )
 
 
-async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: FreeTextMonitor) -> StoredLeads:
+async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: FreeTextMonitor) -> StoredLeadBoard:
     """The board, and the bot logged in."""
     await prepare_database(await container.get(AsyncEngine))
     leads: Leads = await container.get(Leads)
     earlier = await leads.newest(limit=MOST_LEADS)
     leave_numbers_out(amocrm.world, up_to=max((made for lead in earlier for made in lead.made.values()), default=0))
-    board = StoredLeads(
+    board = StoredLeadBoard(
         leads=leads,
         gate=await container.get(CrmGate),
         tokens=await container.get(CrmTokens),
@@ -130,7 +131,7 @@ async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: Fre
 
 @asynccontextmanager
 async def _page(
-    board: StoredLeads, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, port: int
+    board: StoredLeadBoard, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, port: int
 ) -> AsyncIterator[str]:
     app = web.Application(client_max_size=UPLOAD_LIMIT)
     add_page(app, board, control=control_routes(telegram), amocrm=amocrm_routes(amocrm))

@@ -9,7 +9,13 @@ from dishka import Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding
 from carquery.adapters.rules.classifier import RulesClassifier
-from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
+from carquery.application.free_text.read_message import (
+    ChainTimes,
+    ClosedModels,
+    NoObserver,
+    ReadingObserver,
+    ReadMessage,
+)
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alerts import Alerts
@@ -33,6 +39,10 @@ class ClassifierProvider(Provider):
     scope = Scope.APP
 
     closed_models = provide(ClosedModels)
+
+    @provide
+    def observer(self) -> ReadingObserver:
+        return NoObserver()
 
     @provide
     def rules(self) -> RulesClassifier:
@@ -76,6 +86,7 @@ class ClassifierProvider(Provider):
         clock: Clock,
         randomness: Randomness,
         closed_models: ClosedModels,
+        observer: ReadingObserver,
     ) -> ReadMessage:
         return ReadMessage(
             models=models,
@@ -86,6 +97,7 @@ class ClassifierProvider(Provider):
             clock=clock,
             randomness=randomness,
             closed_models=closed_models,
+            observer=observer,
             daily_budget=settings.openai_daily_budget_usd,
         )
 

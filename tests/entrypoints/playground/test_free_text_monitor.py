@@ -15,7 +15,8 @@ from carquery.application.ports.classifier import ClassifierFailed
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import MessageId
 from carquery.domain.understanding import Entities, Understanding
-from carquery.entrypoints.playground.hearing import LARGE_MODEL, MOODS, SMALL_MODEL, FreeTextMonitor, open_openai
+from carquery.entrypoints.playground.emulated_openai import LARGE_MODEL, SMALL_MODEL, open_openai
+from carquery.entrypoints.playground.free_text_monitor import MOODS, FreeTextMonitor
 from carquery_emulators.openai import OpenAiEmulator
 from tests.builders import NOW, a_call
 from tests.patience import patience

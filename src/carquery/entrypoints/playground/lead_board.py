@@ -7,17 +7,25 @@ from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
-from carquery.entrypoints.playground.account import log_in
-from carquery.entrypoints.playground.cards import Closed, CrmRecord, Hearing, LeadCard, Place, Showing, Switches
-from carquery.entrypoints.playground.crm_records import CrmRecords
-from carquery.entrypoints.playground.hearing import FreeTextMonitor
+from carquery.entrypoints.playground.crm_account import log_in
+from carquery.entrypoints.playground.free_text_monitor import FreeTextMonitor
+from carquery.entrypoints.playground.lead_card_records import CrmRecords
+from carquery.entrypoints.playground.lead_cards import (
+    Closed,
+    CrmRecord,
+    FreeTextState,
+    LeadCard,
+    Place,
+    Showing,
+    Switches,
+)
 from carquery_emulators.amocrm import AmoCrmEmulator
 
 MOST_CARDS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredLeads:
+class StoredLeadBoard:
     """A `LeadBoard` over the real store and the account that the bot delivers to."""
 
     leads: Leads
@@ -36,7 +44,7 @@ class StoredLeads:
             pipeline=records.pipeline(),
             closed=await self._closed(),
             switches=self._switches(),
-            hearing=Hearing() if self.monitor is None else self.monitor.showing(),
+            hearing=FreeTextState() if self.monitor is None else self.monitor.showing(),
         )
 
     async def resubmit(self, reference: str) -> bool:

@@ -158,7 +158,7 @@ class AskedClassifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeardMessage:
+class UnderstoodMessage:
     """What became of a free message. `wish`: the customer's, in words; `stated`: title and value of what it states."""
 
     asked: tuple[AskedClassifier, ...]
@@ -169,11 +169,11 @@ class HeardMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
+class FreeTextState:
     """How the emulated OpenAI behaves, and the last free message; None: there was none yet."""
 
     mood: str = "works"
-    last: HeardMessage | None = None
+    last: UnderstoodMessage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,4 +184,4 @@ class Showing:
     pipeline: Pipeline = Pipeline()
     closed: Closed | None = None
     switches: Switches = Switches()
-    hearing: Hearing = Hearing()
+    hearing: FreeTextState = FreeTextState()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from carquery.domain.lead import Effect, Lead
-from carquery.entrypoints.playground.cards import (
+from carquery.entrypoints.playground.lead_cards import (
     CrmContact,
     CrmDeal,
     CrmFile,

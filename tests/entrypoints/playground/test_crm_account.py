@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.environment import SettableClock
-from carquery.entrypoints.playground.account import furnish, leave_numbers_out, open_account
+from carquery.entrypoints.playground.crm_account import furnish, leave_numbers_out, open_account
 from carquery.entrypoints.playground.hurry import BACKOFF, LONGEST_CLOSURE, FastGate
 from carquery.entrypoints.settings.settings import Settings
 from tests.builders import NOW

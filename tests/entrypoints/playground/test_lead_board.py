@@ -15,9 +15,9 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
-from carquery.entrypoints.playground.account import furnish, open_account
-from carquery.entrypoints.playground.board import StoredLeads
-from carquery.entrypoints.playground.cards import Stage, Switches
+from carquery.entrypoints.playground.crm_account import furnish, open_account
+from carquery.entrypoints.playground.lead_board import StoredLeadBoard
+from carquery.entrypoints.playground.lead_cards import Stage, Switches
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.builders import NOW, a_lead
 
@@ -25,10 +25,10 @@ DEAL_OF_NOBODY = CrmId(5)
 
 
 @pytest.fixture
-async def board() -> AsyncIterator[StoredLeads]:
+async def board() -> AsyncIterator[StoredLeadBoard]:
     clock = SettableClock(NOW)
     async with open_account() as amocrm:
-        yield StoredLeads(
+        yield StoredLeadBoard(
             leads=MemoryLeads(MemoryDatabase(), clock),
             gate=MemoryCrmGate(clock, spacing=timedelta()),
             tokens=MemoryCrmTokens(clock),
@@ -38,7 +38,7 @@ async def board() -> AsyncIterator[StoredLeads]:
         )
 
 
-async def store(board: StoredLeads, **changes: Any) -> Lead:
+async def store(board: StoredLeadBoard, **changes: Any) -> Lead:
     """A lead that has come as far as the changes say."""
     stored = await board.leads.add(a_lead())
     claim = await board.leads.claim(limit=1, lease_for=timedelta(minutes=1))
@@ -64,7 +64,7 @@ async def make_the_deal(amocrm: AmoCrmEmulator, lead: Lead, **item: object) -> i
     return await make(amocrm, "leads", name=f"{lead.title} · {lead.reference}", **item)
 
 
-async def test_a_lead_without_a_deal_is_on_its_way(board: StoredLeads) -> None:
+async def test_a_lead_without_a_deal_is_on_its_way(board: StoredLeadBoard) -> None:
     lead = await board.leads.add(a_lead())
 
     (card,) = (await board.showing()).leads
@@ -73,7 +73,7 @@ async def test_a_lead_without_a_deal_is_on_its_way(board: StoredLeads) -> None:
     assert (card.crm.contact, card.crm.deal, card.made) == (None, None, ())
 
 
-async def test_a_delivered_lead_is_shown_with_all_that_stands_in_amocrm(board: StoredLeads) -> None:
+async def test_a_delivered_lead_is_shown_with_all_that_stands_in_amocrm(board: StoredLeadBoard) -> None:
     world = board.amocrm.world
     settings = furnish(board.amocrm)
     contact = world.add_contact("Анна", ["+79161234567"])
@@ -117,7 +117,7 @@ async def test_a_delivered_lead_is_shown_with_all_that_stands_in_amocrm(board: S
     assert showing.pipeline.stages == (Stage("Первичный контакт", 1),)
 
 
-async def test_a_deal_that_the_bot_has_not_heard_of_is_known_by_its_reference(board: StoredLeads) -> None:
+async def test_a_deal_that_the_bot_has_not_heard_of_is_known_by_its_reference(board: StoredLeadBoard) -> None:
     """Its answer was lost: that it stands there all the same is what the page is to show."""
     lead = await store(board, made={}, status=LeadStatus.FAILED, intent=None)
     deal = await make_the_deal(board.amocrm, lead)
@@ -128,7 +128,7 @@ async def test_a_deal_that_the_bot_has_not_heard_of_is_known_by_its_reference(bo
     assert (card.crm.deal.id, card.made, card.place) == (deal, (), "stage")
 
 
-async def test_a_contact_whose_answer_was_lost_is_known_by_its_phone(board: StoredLeads) -> None:
+async def test_a_contact_whose_answer_was_lost_is_known_by_its_phone(board: StoredLeadBoard) -> None:
     made = board.amocrm.world.add_contact("Анна", ["+79161234567"])
     lead = a_lead()
     await store(board, intent=lead.intends(Effect.CONTACT, at=NOW).intent)
@@ -139,7 +139,7 @@ async def test_a_contact_whose_answer_was_lost_is_known_by_its_phone(board: Stor
     assert (card.crm.contact.id, card.calling) == (made, "contact")
 
 
-async def test_a_lead_of_an_earlier_run_has_no_deal_here(board: StoredLeads) -> None:
+async def test_a_lead_of_an_earlier_run_has_no_deal_here(board: StoredLeadBoard) -> None:
     await store(board, status=LeadStatus.DELIVERED, made=dict.fromkeys(Effect, DEAL_OF_NOBODY))
 
     (card,) = (await board.showing()).leads
@@ -147,7 +147,7 @@ async def test_a_lead_of_an_earlier_run_has_no_deal_here(board: StoredLeads) -> 
     assert (card.place, card.crm.deal, card.photos) == ("earlier", None, ())
 
 
-async def test_a_closed_gate_is_told_with_its_reason_in_whole_seconds(board: StoredLeads) -> None:
+async def test_a_closed_gate_is_told_with_its_reason_in_whole_seconds(board: StoredLeadBoard) -> None:
     await board.gate.close("не оплачен", shortest=timedelta(seconds=9.7), longest=timedelta(minutes=1))
 
     closed = (await board.showing()).closed
@@ -156,14 +156,14 @@ async def test_a_closed_gate_is_told_with_its_reason_in_whole_seconds(board: Sto
     assert (closed.reason, closed.until) == ("не оплачен", NOW + timedelta(seconds=9))
 
 
-async def test_the_switches_are_those_of_the_emulator(board: StoredLeads) -> None:
+async def test_the_switches_are_those_of_the_emulator(board: StoredLeadBoard) -> None:
     board.amocrm.faults.slow = 3.0
     await board.amocrm.stop_listening()
 
     assert (await board.showing()).switches == Switches(down=True, slow=3.0)
 
 
-async def test_a_failed_lead_is_put_back_and_the_bot_is_woken(board: StoredLeads) -> None:
+async def test_a_failed_lead_is_put_back_and_the_bot_is_woken(board: StoredLeadBoard) -> None:
     lead = await store(board, status=LeadStatus.DEAD, next_attempt_at=None)
 
     assert await board.resubmit(lead.reference)
@@ -175,13 +175,13 @@ async def test_a_failed_lead_is_put_back_and_the_bot_is_woken(board: StoredLeads
 
 
 @pytest.mark.parametrize("reference", ["CQ-000001", "CQ-999999"], ids=["delivered", "unknown"])
-async def test_there_is_nothing_to_send_again_of_other_leads(board: StoredLeads, reference: str) -> None:
+async def test_there_is_nothing_to_send_again_of_other_leads(board: StoredLeadBoard, reference: str) -> None:
     await store(board, status=LeadStatus.DELIVERED, next_attempt_at=None)
 
     assert not await board.resubmit(reference)
 
 
-async def test_a_login_gives_the_bot_a_good_token_and_opens_the_gate(board: StoredLeads) -> None:
+async def test_a_login_gives_the_bot_a_good_token_and_opens_the_gate(board: StoredLeadBoard) -> None:
     await board.gate.close("нет авторизации", shortest=timedelta(minutes=5), longest=timedelta(minutes=5))
     board.amocrm.revoke_tokens()
 
