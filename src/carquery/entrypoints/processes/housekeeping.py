@@ -41,8 +41,8 @@ class Housekeeping:
         self._clock = clock
         self._leads_kept = timedelta(days=settings.retention_days)
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Keep house until `stop` is set, at once and every hour; what fails is logged and tried again then."""
+    async def run(self, stop: asyncio.Event, *, every: timedelta = EVERY) -> None:
+        """Keep house until `stop` is set, at once and again and again; what fails is logged and tried again then."""
         while not stop.is_set():
             try:
                 await self._forget(stop)
@@ -51,7 +51,7 @@ class Housekeeping:
             except Exception:  # customers are served all the same
                 log.exception("housekeeping_failed")
             try:
-                async with asyncio.timeout(EVERY.total_seconds()):
+                async with asyncio.timeout(every.total_seconds()):
                     await stop.wait()
             except TimeoutError:
                 continue
