@@ -48,6 +48,7 @@ class FrontDesk:
 
     def __init__(self, telegram: TelegramEmulator, bot: Bot, dealership: Dealership) -> None:
         self.telegram = telegram
+        self.bot = bot
         self.dealership = dealership
         self.updates = CountedUpdates()
         calls = Calls(bot, Outage("telegram"))
