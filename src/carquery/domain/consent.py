@@ -1,8 +1,23 @@
 """Consent to the processing of personal data. Source: 152-FZ, articles 6 and 9; 156-FZ of 24 June 2025."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
+
+MESSENGER: Final = "{messenger}"
+"""Stands in a text for the name of the customer's messenger."""
+
+BUILT_IN_VERSION: Final = "2"
+BUILT_IN_TEXT: Final = f"""\
+Нажимая «Согласен», я даю автосалону, которому направляю заявку, согласие на обработку моих персональных данных: \
+имени, номера телефона, сведений об автомобиле, комментариев, фотографий и других файлов, которые я пришлю, \
+и идентификатора в {MESSENGER}.
+
+Цель – связаться со мной и оказать выбранную услугу. Данные собирают, записывают, хранят, передают менеджеру через CRM \
+автосалона и удаляют.
+
+Согласие действует один год. Отозвать его и удалить данные можно в любой момент командой /privacy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +33,10 @@ class ConsentTerms:
     version: str
     text: str
     policy_url: str
+
+    def naming(self, messenger: str) -> "ConsentTerms":
+        """As customers of that messenger read them: the text names it, where it names any."""
+        return replace(self, text=self.text.replace(MESSENGER, messenger))
 
     @property
     def fingerprint(self) -> str:

@@ -1,4 +1,4 @@
-"""Where customers come from: the payload of a deep link, `https://t.me/<bot>?start=<payload>`."""
+"""Where customers come from: the payload of a deep link, which opens the bot at a form or names an advertisement."""
 
 import re
 from dataclasses import dataclass

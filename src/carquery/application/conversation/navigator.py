@@ -1,7 +1,8 @@
 """Getting a customer to the menu, to a free question, or into a form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NewType
 
 from carquery.application.conversation.reception import Decision
 from carquery.application.ports.environment import Clock, Randomness
@@ -12,9 +13,13 @@ from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
+from carquery.domain.ids import Channel
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.visit import Visit
+
+Messengers = NewType("Messengers", Mapping[Channel, str])
+"""The names of messengers, as people know them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +28,13 @@ class Navigator:
 
     Attributes:
         terms: what customers must consent to; None: the dealership asks for no consent.
+        messengers: what each channel is called in them; another goes by its own name.
     """
 
     clock: Clock
     randomness: Randomness
     terms: ConsentTerms | None
+    messengers: Messengers = field(default_factory=lambda: Messengers({}))
 
     def __call__(self, visit: Visit, to: Destination) -> Decision:
         """The visit at that destination; a dialog that was open is gone."""
@@ -61,10 +68,11 @@ class Navigator:
         return self._terms_for(visit) is not None
 
     def _terms_for(self, visit: Visit) -> ConsentTerms | None:
-        given = visit.known.consent
-        if self.terms is None or (given is not None and given.covers(self.terms)):
+        if self.terms is None:
             return None
-        return self.terms
+        channel, given = visit.customer.channel, visit.known.consent
+        terms = self.terms.naming(self.messengers.get(channel, channel))
+        return None if given is not None and given.covers(terms) else terms
 
 
 def _brought(visit: Visit, service: Service) -> Parcel:

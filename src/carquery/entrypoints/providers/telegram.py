@@ -19,6 +19,7 @@ from carquery.adapters.system.logged_alerts import LoggedAlerts
 from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.typing import TelegramTyping
+from carquery.adapters.telegram.channel import MESSENGER, TELEGRAM
 from carquery.adapters.telegram.checks import ADDRESSES, UPDATES, BeforeUpdates, knowing_us, updates_coming_in
 from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
@@ -30,6 +31,7 @@ from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE, Polling, PollTimes
 from carquery.adapters.telegram.updates.strangers import Strangers
 from carquery.adapters.telegram.updates.webhook import Webhook, WebhookRoute
+from carquery.application.conversation.navigator import Messengers
 from carquery.application.inbound import Inbound
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
 from carquery.application.ports.alerts import AlertBell, Alerts
@@ -58,6 +60,10 @@ class TelegramProvider(Provider):
         token = settings.telegram_bot_token.get_secret_value()
         async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
             yield bot
+
+    @provide
+    def messengers(self) -> Messengers:
+        return Messengers({TELEGRAM: MESSENGER})
 
     @provide
     def outage(self) -> Outage:

@@ -10,7 +10,7 @@ from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
-from carquery.application.conversation.navigator import Navigator
+from carquery.application.conversation.navigator import Messengers, Navigator
 from carquery.application.conversation.reception import Reception
 from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.submit_lead import SubmitLead
@@ -27,8 +27,8 @@ from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.answer_staff import AnswerStaff
+from carquery.domain.consent import BUILT_IN_TEXT, BUILT_IN_VERSION, ConsentTerms
 from carquery.domain.lead import Backoff
-from carquery.entrypoints.consent_text import consent_terms
 from carquery.entrypoints.settings.delivery import DeliverySettings
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
@@ -56,9 +56,10 @@ class UseCaseProvider(Provider):
     )
 
     @provide
-    def navigator(self, clock: Clock, randomness: Randomness, settings: PersonalDataSettings) -> Navigator:
-        terms = consent_terms(settings.privacy_policy_url, settings.consent_text_file)
-        return Navigator(clock=clock, randomness=randomness, terms=terms)
+    def navigator(
+        self, clock: Clock, randomness: Randomness, settings: PersonalDataSettings, messengers: Messengers
+    ) -> Navigator:
+        return Navigator(clock=clock, randomness=randomness, terms=_terms(settings), messengers=messengers)
 
     @provide
     def reconcile_leads(self, leads: Leads, deals: DealCounts) -> ReconcileLeads:
@@ -86,3 +87,13 @@ class UseCaseProvider(Provider):
         return DeliverLeads(
             leads=leads, crm=crm, alerts=alerts, clock=clock, randomness=randomness, backoff=backoff, times=times
         )
+
+
+def _terms(settings: PersonalDataSettings) -> ConsentTerms | None:
+    """What customers must consent to; None: no privacy policy is given, so consent is not asked for."""
+    policy, file = settings.privacy_policy_url, settings.consent_text_file
+    if policy is None:
+        return None
+    if file is None:
+        return ConsentTerms(BUILT_IN_VERSION, BUILT_IN_TEXT, policy)
+    return ConsentTerms(file.name, file.read_text("utf-8").strip(), policy)
