@@ -18,6 +18,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, LeadId, MessageId, Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.money import Rubles
+from carquery.domain.reason import Reason
 from carquery.domain.vin import Vin
 from carquery.domain.visit import STRANGER, Visit
 from carquery.domain.words import Words
@@ -127,7 +128,7 @@ def a_failed_lead(number: int = 1, *, now: datetime = NOW, **changes: Any) -> Le
     failed: dict[str, Any] = {
         "status": LeadStatus.FAILED,
         "attempts": 3,
-        "failure": "pipeline 7 is gone",
+        "failure": Reason("pipeline 7 is gone"),
         "next_attempt_at": now + HOUR,
     }
     return a_pending_lead(number, now=now, **failed | changes)

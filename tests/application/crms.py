@@ -16,6 +16,7 @@ from carquery.application.ports.crm import (
 )
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class ChoosyCrm(WrappedCrm):
         return {lead: self._without_field(outcome) for lead, outcome in outcomes.items()}
 
     def _without_field(self, outcome: CrmOutcome) -> CrmOutcome:
-        return replace(outcome, left_out=(self.left_out,)) if isinstance(outcome, CrmMade) else outcome
+        return replace(outcome, left_out=(Reason(self.left_out),)) if isinstance(outcome, CrmMade) else outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class ContactsThatVanish(WrappedCrm):
         if effect is not Effect.LEAD:
             return await self.crm.make(effect, leads, permit)
         self.deals.extend(lead.id for lead in leads)
-        return {lead.id: CrmGone(Effect.CONTACT, "нет такого контакта") for lead in leads}
+        return {lead.id: CrmGone(Effect.CONTACT, Reason("нет такого контакта")) for lead in leads}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carquery.adapters.memory.crm import MEMORY
 from carquery.application.leads import crm_texts
 from carquery.domain.answers import Option, Value
 from carquery.domain.attachments import Attachments, SentFile
@@ -14,6 +15,7 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, Source
 from carquery.domain.lead import Lead
+from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_KIND_OF_ANSWER, NOW, a_file, a_lead, a_reviewed_dialog
 
@@ -64,7 +66,7 @@ def test_what_customers_write_stays_as_it_is(text: str) -> None:
     lead = a_lead(answers={"car_brand": Words(text)})
 
     assert text in crm_texts.title(lead)
-    assert text in crm_texts.note(lead)
+    assert text in crm_texts.note(lead, MEMORY)
 
 
 @pytest.mark.parametrize("service", list(Service))
@@ -83,10 +85,10 @@ def test_a_note_holds_everything_with_the_reference_in_its_first_line() -> None:
         handle=ANNA_S_HANDLE,
         source=Source("avito"),
         conversation=("Здравствуйте", "Сколько стоит проверка?"),
-        left_out=("Поле «Источник»: avito",),
+        left_out=(Reason("Поле «Источник»: avito"),),
     )
 
-    assert crm_texts.note(lead).splitlines() == [
+    assert crm_texts.note(lead, MEMORY).splitlines() == [
         "Заявка CQ-000001: Обратный звонок",
         "Получена 16.06.2026 00:30 (МСК)",
         *(f"{title}: {answer}" for title, answer in lead.lines),
@@ -95,7 +97,7 @@ def test_a_note_holds_everything_with_the_reference_in_its_first_line() -> None:
         "Клиент писал:",
         "– Здравствуйте",
         "– Сколько стоит проверка?",
-        "Не удалось внести в amoCRM:",
+        "Не удалось внести в CRM:",
         "– Поле «Источник»: avito",
     ]
 
@@ -103,8 +105,8 @@ def test_a_note_holds_everything_with_the_reference_in_its_first_line() -> None:
 def test_a_note_says_that_photos_are_attached() -> None:
     with_photos = a_lead(answers=EVERY_KIND_OF_ANSWER)
 
-    assert "Фотографии приложены к сделке" in crm_texts.note(with_photos).splitlines()
-    assert "приложены" not in crm_texts.note(a_lead(answers={}))
+    assert "Фотографии приложены к сделке" in crm_texts.note(with_photos, MEMORY).splitlines()
+    assert "приложены" not in crm_texts.note(a_lead(answers={}), MEMORY)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_a_note_says_that_photos_are_attached() -> None:
 def test_a_note_says_what_came_beside_the_answers(
     photos: tuple[FileId, ...], files: tuple[SentFile, ...], line: str
 ) -> None:
-    lines = crm_texts.note(a_lead(answers={}, attachments=Attachments(photos, files))).splitlines()
+    lines = crm_texts.note(a_lead(answers={}, attachments=Attachments(photos, files)), MEMORY).splitlines()
 
     assert line in lines
     assert (f"Файлы: {len(files)}" in lines, "Фотографии: 1 фото" in lines) == (bool(files), bool(photos))
@@ -128,10 +130,10 @@ def test_a_note_has_what_was_said_under_photos_and_found_no_room() -> None:
     dialog = a_reviewed_dialog(service=Service.CALLBACK).say_aside("царапина\nслева")
     lead = Lead.of(dialog, customer=ANNA, reference=a_lead().reference, at=NOW)
 
-    assert "– царапина\n    слева" in crm_texts.note(lead)
+    assert "– царапина\n    слева" in crm_texts.note(lead, MEMORY)
 
 
-FORGED = "Да\nТелефон: +7 900 000-00-00\r\nЗаявка CQ-999999: Продажа авто\u2028Не удалось внести в amoCRM:\n– ничего"
+FORGED = "Да\nТелефон: +7 900 000-00-00\r\nЗаявка CQ-999999: Продажа авто\u2028Не удалось внести в CRM:\n– ничего"
 
 
 @pytest.mark.parametrize(
@@ -139,12 +141,12 @@ FORGED = "Да\nТелефон: +7 900 000-00-00\r\nЗаявка CQ-999999: Пр
     [
         a_lead(answers={"comment": Words(FORGED)}),
         a_lead(answers={}, conversation=(FORGED, "Да")),
-        a_lead(answers={}, left_out=(FORGED,)),
+        a_lead(answers={}, left_out=(Reason(FORGED),)),
     ],
     ids=["answer", "conversation", "left out"],
 )
 def test_nobody_can_pass_off_their_words_as_lines_of_ours(lead: Lead) -> None:
-    lines = crm_texts.note(lead).splitlines()
+    lines = crm_texts.note(lead, MEMORY).splitlines()
 
     assert not [line for line in lines[1:] if line.startswith(("Телефон", "Заявка", "– ничего"))]
     assert "    Телефон: +7 900 000-00-00" in lines
@@ -153,7 +155,7 @@ def test_nobody_can_pass_off_their_words_as_lines_of_ours(lead: Lead) -> None:
 
 @given(said=st.text(max_size=60), again=st.text(max_size=60))
 def test_a_note_has_as_many_lines_of_ours_whatever_is_said(said: str, again: str) -> None:
-    note = crm_texts.note(a_lead(answers={}, conversation=(said, again)))
+    note = crm_texts.note(a_lead(answers={}, conversation=(said, again)), MEMORY)
 
     ours = [line for line in note.split("\n") if not line.startswith("    ")]
     assert [line[:2] for line in ours] == ["За", "По", "Te", "Кл", "– ", "– "]
@@ -170,7 +172,7 @@ def test_an_extension_and_the_words_beside_a_phone_reach_the_manager() -> None:
     lead = a_lead(service=Service.CALLBACK, answers={"name": PersonName("Вера"), "phone": phone})
 
     assert crm_texts.task(lead) == "Позвонить клиенту: Вера, +7 495 123-45-67, доб. 5 (CQ-000001)"
-    assert crm_texts.note(lead).splitlines()[2:5] == [
+    assert crm_texts.note(lead, MEMORY).splitlines()[2:5] == [
         "Имя: Вера",
         "Телефон: +7 495 123-45-67, доб. 5",
         "Телефон, примечание: звоните после шести",
@@ -202,4 +204,4 @@ def test_no_file_s_name_begins_like_another_one_s() -> None:
 def test_a_manager_finds_the_customer_in_the_messenger(handle: Handle | None, lines: list[str]) -> None:
     lead = a_lead(answers={}, handle=handle)
 
-    assert crm_texts.note(lead).splitlines()[2:] == lines
+    assert crm_texts.note(lead, MEMORY).splitlines()[2:] == lines

@@ -48,19 +48,20 @@ from carquery.application.staff.deliver_alerts import (
 from carquery.domain.contact import Handle
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
+from carquery.domain.reason import Reason
 from tests.application.staff import LONG, Staff
 from tests.builders import ANNA, BORIS, MINUTE, SECOND
 
 ONE, TWO = (Reference("CQ-000001"),), (Reference("CQ-000002"),)
 TO_ERASE = ContactToErase((CrmId(77),))
-CLOSED = CrmClosed("HTTP 403")
+CLOSED = CrmClosed(Reason("HTTP 403"))
 
 RATIONED = pytest.mark.parametrize(
     ("first", "again", "quiet"),
     [
-        (CrmAway(ONE, "timeout"), CrmAway(TWO, "HTTP 502"), QUIET),
-        (CrmClosed("HTTP 403"), CrmClosed("HTTP 403"), QUIET),
-        (LeftOut(ONE, "Поле «VIN»"), LeftOut(TWO, "Поле «VIN»"), QUIET_ABOUT_FIELDS),
+        (CrmAway(ONE, Reason("timeout")), CrmAway(TWO, Reason("HTTP 502")), QUIET),
+        (CrmClosed(Reason("HTTP 403")), CrmClosed(Reason("HTTP 403")), QUIET),
+        (LeftOut(ONE, Reason("Поле «VIN»")), LeftOut(TWO, Reason("Поле «VIN»")), QUIET_ABOUT_FIELDS),
         (ClassifierClosed("gpt", "HTTP 401"), ClassifierClosed("gpt", "HTTP 403"), QUIET_ABOUT_CLASSIFIERS),
         (AiBudgetSpent(Decimal(5)), AiBudgetSpent(Decimal(5)), QUIET_ABOUT_THE_BUDGET),
     ],
@@ -74,7 +75,12 @@ def staff() -> Staff:
 
 
 async def test_what_is_told_is_said_in_order(staff: Staff) -> None:
-    told: list[Alert] = [CLOSED, LeadsNotDelivered(ONE, "воронки 7 нет", dead=False), TO_ERASE, CrmAway(TWO, "timeout")]
+    told: list[Alert] = [
+        CLOSED,
+        LeadsNotDelivered(ONE, Reason("воронки 7 нет"), dead=False),
+        TO_ERASE,
+        CrmAway(TWO, Reason("timeout")),
+    ]
     for alert in told:
         await staff.alerts.tell(alert)
 
@@ -137,31 +143,31 @@ async def test_what_is_told_again_before_it_was_said_waits_once(
 
 
 async def test_a_state_that_has_ended_by_then_is_not_said_after_its_quiet_time(staff: Staff) -> None:
-    await staff.alerts.tell(CrmAway(ONE, "timeout"))
+    await staff.alerts.tell(CrmAway(ONE, Reason("timeout")))
     await staff.catch_up()
-    await staff.alerts.tell(CrmAway(TWO, "timeout"))
+    await staff.alerts.tell(CrmAway(TWO, Reason("timeout")))
 
     assert await staff.live_through(LONG) == []
 
 
 async def test_leads_that_a_quiet_time_kept_silent_are_named_after_it(staff: Staff) -> None:
-    await staff.alerts.tell(LeftOut(ONE, "Поле «VIN»"))
+    await staff.alerts.tell(LeftOut(ONE, Reason("Поле «VIN»")))
     await staff.catch_up()
     for reference in ("CQ-000002", "CQ-000003"):
-        await staff.alerts.tell(LeftOut((Reference(reference),), "Поле «VIN»"))
+        await staff.alerts.tell(LeftOut((Reference(reference),), Reason("Поле «VIN»")))
 
     said = await staff.live_through(QUIET_ABOUT_FIELDS + LOOK)
 
-    assert said == [LeftOut((Reference("CQ-000002"), Reference("CQ-000003")), "Поле «VIN»")]
+    assert said == [LeftOut((Reference("CQ-000002"), Reference("CQ-000003")), Reason("Поле «VIN»"))]
 
 
 @pytest.mark.parametrize(
     "causes",
     [
-        [CrmClosed("HTTP 402: не оплачено"), CrmClosed("HTTP 403: заблокировано")],
-        [LeftOut(ONE, "Поле «VIN»"), LeftOut(ONE, "Тег «бот»")],
-        [CrmAway(ONE, "timeout"), CrmClosed("timeout"), LeftOut(ONE, "timeout")],
-        [LeadsNotDelivered(ONE, "timeout", dead=False), LeadsNotDelivered(ONE, "timeout", dead=True)],
+        [CrmClosed(Reason("HTTP 402: не оплачено")), CrmClosed(Reason("HTTP 403: заблокировано"))],
+        [LeftOut(ONE, Reason("Поле «VIN»")), LeftOut(ONE, Reason("Тег «бот»"))],
+        [CrmAway(ONE, Reason("timeout")), CrmClosed(Reason("timeout")), LeftOut(ONE, Reason("timeout"))],
+        [LeadsNotDelivered(ONE, Reason("timeout"), dead=False), LeadsNotDelivered(ONE, Reason("timeout"), dead=True)],
         [CustomerNotUnderstood(ANNA, None, ("ау",)), CustomerNotUnderstood(BORIS, None, ("ау",))],
     ],
     ids=["closed", "left out", "of different kinds", "refused and dead", "two customers"],
@@ -177,8 +183,8 @@ async def test_another_cause_is_said_at_once(staff: Staff, causes: list[Alert]) 
 @pytest.mark.parametrize(
     "alert",
     [
-        LeadsNotDelivered(ONE, "воронки 7 нет", dead=False),
-        LeadsNotDelivered(ONE, "timeout", dead=True),
+        LeadsNotDelivered(ONE, Reason("воронки 7 нет"), dead=False),
+        LeadsNotDelivered(ONE, Reason("timeout"), dead=True),
         TO_ERASE,
         CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna"), ("ау",)),
     ],
@@ -204,7 +210,7 @@ FAILURES = [
 @pytest.mark.parametrize("failure", FAILURES, ids=str)
 @pytest.mark.parametrize("times", [1, 5, 300])
 async def test_no_failure_of_the_chat_loses_anything(staff: Staff, failure: NotSaid, times: int) -> None:
-    told: list[Alert] = [TO_ERASE, LeadsNotDelivered(ONE, "воронки 7 нет", dead=True), CLOSED]
+    told: list[Alert] = [TO_ERASE, LeadsNotDelivered(ONE, Reason("воронки 7 нет"), dead=True), CLOSED]
     for alert in told:
         await staff.alerts.tell(alert)
     staff.chat.fail_next(failure, times=times)
@@ -266,20 +272,20 @@ async def test_waits_grow_up_to_a_limit_and_the_log_has_one_line(
 
 
 async def test_an_alert_that_is_refused_keeps_nobody_waiting(staff: Staff) -> None:
-    await staff.alerts.tell(CrmAway(ONE, "<b>"))
+    await staff.alerts.tell(CrmAway(ONE, Reason("<b>")))
     await staff.alerts.tell(TO_ERASE)
     staff.chat.fail_next(AlertRefused("can't parse entities"))
 
     await staff.catch_up()
     assert staff.said == [TO_ERASE]
 
-    assert await staff.live_through(SET_ASIDE + LOOK) == [CrmAway(ONE, "<b>")]
+    assert await staff.live_through(SET_ASIDE + LOOK) == [CrmAway(ONE, Reason("<b>"))]
 
 
 async def test_no_minute_sees_more_than_twenty_messages(staff: Staff) -> None:
     moments: list[datetime] = []
     for number in range(60):
-        await staff.alerts.tell(CrmClosed(f"{number}"))
+        await staff.alerts.tell(CrmClosed(Reason(f"{number}")))
 
     while staff.waiting:
         turn = await staff.turn()
@@ -363,13 +369,13 @@ async def test_a_conversation_that_nobody_could_read_in_time_is_forgotten(staff:
 
 async def test_of_too_many_the_oldest_are_said_and_the_others_counted(staff: Staff) -> None:
     for number in range(MOST_WAITING + 30):
-        await staff.alerts.tell(LeadsNotDelivered(ONE, f"{number}", dead=True))
+        await staff.alerts.tell(LeadsNotDelivered(ONE, Reason(f"{number}"), dead=True))
     await staff.alerts.tell(TO_ERASE)
 
     await staff.live_until_all_is_said()
 
     assert staff.said[:MOST_WAITING] == [
-        LeadsNotDelivered(ONE, f"{number}", dead=True) for number in range(MOST_WAITING)
+        LeadsNotDelivered(ONE, Reason(f"{number}"), dead=True) for number in range(MOST_WAITING)
     ]
     assert staff.said[MOST_WAITING:] == [AlertsLeftOut(30), TO_ERASE]
 
@@ -378,8 +384,8 @@ async def test_a_week_without_telegram_ends_in_one_message_for_each_cause(staff:
     staff.chat.fail_next(ChatAway("Telegram"), times=40)
     for number in range(2_000):
         reference = (Reference(f"CQ-{number:06}"),)
-        await staff.alerts.tell(CrmAway(reference, "HTTP 502"))
-        await staff.alerts.tell(LeadsNotDelivered(reference, "воронки 7 нет", dead=True))
+        await staff.alerts.tell(CrmAway(reference, Reason("HTTP 502")))
+        await staff.alerts.tell(LeadsNotDelivered(reference, Reason("воронки 7 нет"), dead=True))
         if number % 50 == 0:
             staff.clock.pass_time((await staff.turn()).again_in)
 

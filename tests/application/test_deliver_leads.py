@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.adapters.memory.crm import LIMITS
+from carquery.adapters.memory.crm import LIMITS, MEMORY
 from carquery.application.leads import crm_texts
 from carquery.application.leads.deliver_leads import DeliveryReport
+from carquery.application.leads.reasons import LeadReason
 from carquery.domain.contact import Phone
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
@@ -55,7 +56,7 @@ async def test_the_history_tells_the_whole_way(delivery: Delivery) -> None:
 
     made = (await delivery.stored(lead)).made
     assert await delivery.leads.history(lead.id) == (
-        *(HistoryEntry(NOW, Happening.MADE, effect, str(made[effect])) for effect in Effect),
+        *(HistoryEntry(NOW, Happening.MADE, effect, LeadReason.STANDS(number=made[effect])) for effect in Effect),
         HistoryEntry(NOW, Happening.DELIVERED),
     )
 
@@ -70,7 +71,7 @@ async def test_the_manager_finds_contact_reference_and_answers(delivery: Deliver
     (note,) = delivery.crm.notes.values()
     assert (contact.name, contact.phone) == ("Анна", Phone("+79161234567"))
     assert (deal.contact, deal.reference, deal.price) == (contact.id, lead.reference, lead.price)
-    assert note.text == crm_texts.note(lead)
+    assert note.text == crm_texts.note(lead, MEMORY)
 
 
 @pytest.mark.parametrize("effect", list(Effect))

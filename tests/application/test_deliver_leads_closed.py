@@ -9,6 +9,7 @@ from carquery.application.ports.alerts import CrmClosed
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery.domain.lead import CallIntent, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
+from carquery.domain.reason import Reason
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PartlyShutCrm
 from tests.application.delivering import EFFECTS, EVERYTHING_ONCE, NOTHING, QUARANTINE, Delivery, counts, leads_of_many
 from tests.builders import NOW, a_lead, a_lead_with_files
@@ -65,12 +66,12 @@ async def test_a_closed_crm_is_no_lead_s_fault(delivery: Delivery, effect: Effec
 
     assert await delivery.pass_of()() == DeliveryReport(claimed=3, delivered=0, is_crm_well=False)
 
-    assert delivery.told == [CrmClosed(str(failure))]
+    assert delivery.told == [CrmClosed(failure.reason)]
     for lead in waiting:
         stored = await delivery.stored(lead)
         assert (stored.status, stored.attempts, stored.intent) == (LeadStatus.PENDING, 0, None)
         assert stored.next_attempt_at == NOW + CLOSED_FOR
-        assert (await delivery.last_entry(lead)).words == str(failure)
+        assert (await delivery.last_entry(lead)).why == failure.reason
 
 
 @CLOSED
@@ -86,7 +87,7 @@ async def test_leads_wait_out_a_closed_crm_and_are_delivered(delivery: Delivery,
 
 async def test_nobody_claims_anything_while_the_gate_is_shut(delivery: Delivery) -> None:
     lead = await delivery.leads.add(a_lead_with_files())
-    delivery.crm.closed = Closure("amoCRM заблокировала наш адрес", timedelta(minutes=5))
+    delivery.crm.closed = Closure(Reason("amoCRM заблокировала наш адрес"), timedelta(minutes=5))
 
     assert await delivery.pass_of()() == DeliveryReport(claimed=0, delivered=0, is_crm_well=False)
 
@@ -105,7 +106,7 @@ async def test_leads_are_due_as_soon_as_the_gate_that_was_shut_meanwhile_opens(
     delivery.crm.fail_next(failure, effect=Effect.LEAD)
 
     async def the_gate_shuts() -> None:
-        delivery.crm.closed = Closure(str(failure), timedelta(hours=1))
+        delivery.crm.closed = Closure(failure.reason, timedelta(hours=1))
 
     await delivery.pass_of(crm=InterruptedCrm(delivery.crm, Effect.LEAD, the_gate_shuts))()
     assert (await delivery.stored(lead)).next_attempt_at == NOW
@@ -130,7 +131,7 @@ async def test_a_closed_crm_is_told_once_whatever_the_leads_lack(delivery: Deliv
 
     await delivery.pass_of(crm=observed)()
 
-    assert delivery.told == [CrmClosed(str(failure))]
+    assert delivery.told == [CrmClosed(failure.reason)]
     assert len(observed.made) == 1
     for lead in (fresh, half_made):
         assert ((await delivery.stored(lead)).attempts, await delivery.status(lead)) == (0, LeadStatus.PENDING)
@@ -150,7 +151,7 @@ async def test_a_crm_closed_to_looking_is_told_once_and_the_intents_stay(
 
     await delivery.pass_of(crm=CrmThatCannotLook(delivery.crm, failure))()
 
-    assert delivery.told == [CrmClosed(str(failure))]
+    assert delivery.told == [CrmClosed(failure.reason)]
     for lead in leads:
         stored = await delivery.stored(lead)
         assert (stored.status, stored.attempts) == (LeadStatus.FAILED, 1)
@@ -172,13 +173,13 @@ async def test_what_was_made_before_the_door_was_shut_is_recorded(delivery: Deli
 
 
 async def test_a_lead_that_failed_before_is_still_failed_while_the_crm_is_closed(delivery: Delivery) -> None:
-    lead = await delivery.leads.add(a_lead(status=LeadStatus.FAILED, attempts=2, failure="HTTP 503"))
+    lead = await delivery.leads.add(a_lead(status=LeadStatus.FAILED, attempts=2, failure=Reason("HTTP 503")))
     delivery.crm.fail_next(CrmShutOut("HTTP 403"))
 
     await delivery.pass_of()()
 
     stored = await delivery.stored(lead)
-    assert (stored.status, stored.attempts, stored.failure) == (LeadStatus.FAILED, 2, "HTTP 503")
+    assert (stored.status, stored.attempts, stored.failure) == (LeadStatus.FAILED, 2, Reason("HTTP 503"))
 
 
 @CLOSED
@@ -195,4 +196,4 @@ async def test_people_are_told_once_in_a_quarter_of_an_hour_however_long_it_is_c
         await staff.catch_up()
         delivery.clock.pass_time(CLOSED_FOR)
 
-    assert staff.said == [CrmClosed(str(failure))] * 4
+    assert staff.said == [CrmClosed(failure.reason)] * 4

@@ -13,6 +13,7 @@ from carquery.application.ports.alerts import Alert, CrmAway, LeadsNotDelivered
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.lead import SHORTEST_WAIT, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
+from carquery.domain.reason import Reason
 from tests.application.delivering import (
     EFFECTS,
     EVERYTHING_ONCE,
@@ -38,9 +39,9 @@ async def test_a_call_that_was_not_done_counts_as_an_attempt_and_is_tried_again(
 
     failed = await delivery.stored(lead)
     assert (failed.status, failed.attempts, failed.intent) == (LeadStatus.FAILED, 1, None)
-    assert (failed.failure, failed.next_attempt_at) == ("HTTP 503", NOW + INTERVAL)
+    assert (failed.failure, failed.next_attempt_at) == (Reason("HTTP 503"), NOW + INTERVAL)
     assert (await delivery.happened(lead))[-1] == (Happening.FAILED, effect)
-    assert delivery.told == [CrmAway((lead.reference,), "HTTP 503")]
+    assert delivery.told == [CrmAway((lead.reference,), Reason("HTTP 503"))]
     delivery.clock.pass_time(INTERVAL)
     assert await delivery.pass_of()() == DeliveryReport(claimed=1, delivered=1)
     assert counts(delivery.crm) == EVERYTHING_ONCE
@@ -74,50 +75,53 @@ async def test_a_whole_batch_that_failed_is_told_in_one_message(delivery: Delive
 
     await delivery.pass_of()()
 
-    assert delivery.told == [CrmAway(tuple(lead.reference for lead in leads), "HTTP 503")]
+    assert delivery.told == [CrmAway(tuple(lead.reference for lead in leads), Reason("HTTP 503"))]
 
 
 @EFFECTS
 async def test_a_refused_lead_is_failed_at_once_and_leaves_the_others(delivery: Delivery, effect: Effect) -> None:
     refused = await delivery.leads.add(a_lead(1))
     accepted = await delivery.leads.add(a_lead(2, customer=BORIS))
-    delivery.crm.refuse(refused.id, effect, "нет такого поля")
+    delivery.crm.refuse(refused.id, effect, Reason("нет такого поля"))
 
     assert await delivery.pass_of()() == DeliveryReport(claimed=2, delivered=1)
 
     assert await delivery.status(accepted) is LeadStatus.DELIVERED
     failed = await delivery.stored(refused)
     assert (failed.status, failed.attempts, failed.intent) == (LeadStatus.FAILED, 1, None)
-    assert (failed.failure, list(failed.made)) == ("нет такого поля", list(Effect)[: list(Effect).index(effect)])
+    assert (failed.failure, list(failed.made)) == (
+        Reason("нет такого поля"),
+        list(Effect)[: list(Effect).index(effect)],
+    )
     assert (await delivery.happened(refused))[-1] == (Happening.REFUSED, effect)
-    assert delivery.told == [LeadsNotDelivered((refused.reference,), "нет такого поля", dead=False)]
+    assert delivery.told == [LeadsNotDelivered((refused.reference,), Reason("нет такого поля"), dead=False)]
 
 
 async def test_leads_refused_for_one_reason_are_told_in_one_message(delivery: Delivery) -> None:
     moved, other, third = leads_of_many(3)
     await delivery.has(moved, other, third)
-    delivery.crm.refuse(moved.id, Effect.LEAD, "воронки 7 нет")
-    delivery.crm.refuse(other.id, Effect.LEAD, "бюджет слишком велик")
-    delivery.crm.refuse(third.id, Effect.LEAD, "воронки 7 нет")
+    delivery.crm.refuse(moved.id, Effect.LEAD, Reason("воронки 7 нет"))
+    delivery.crm.refuse(other.id, Effect.LEAD, Reason("бюджет слишком велик"))
+    delivery.crm.refuse(third.id, Effect.LEAD, Reason("воронки 7 нет"))
 
     await delivery.pass_of()()
 
     assert delivery.told == [
-        LeadsNotDelivered((moved.reference, third.reference), "воронки 7 нет", dead=False),
-        LeadsNotDelivered((other.reference,), "бюджет слишком велик", dead=False),
+        LeadsNotDelivered((moved.reference, third.reference), Reason("воронки 7 нет"), dead=False),
+        LeadsNotDelivered((other.reference,), Reason("бюджет слишком велик"), dead=False),
     ]
 
 
 async def test_the_same_refusal_is_told_once_and_another_one_again(delivery: Delivery) -> None:
     lead = await delivery.leads.add(a_lead_with_files())
     for reason in ("нет такой воронки", "нет такой воронки", "нет такого статуса"):
-        delivery.crm.refuse(lead.id, Effect.LEAD, reason)
+        delivery.crm.refuse(lead.id, Effect.LEAD, Reason(reason))
         await delivery.pass_of()()
         delivery.clock.pass_time(timedelta(hours=1))
 
     assert delivery.told == [
-        LeadsNotDelivered((lead.reference,), "нет такой воронки", dead=False),
-        LeadsNotDelivered((lead.reference,), "нет такого статуса", dead=False),
+        LeadsNotDelivered((lead.reference,), Reason("нет такой воронки"), dead=False),
+        LeadsNotDelivered((lead.reference,), Reason("нет такого статуса"), dead=False),
     ]
 
 
@@ -147,7 +151,7 @@ async def test_a_process_that_dies_when_it_tells_has_not_recorded_it_as_told(
     lead = await delivery.leads.add(a_lead_with_files())
     for alerts in (EndsHere(delivery.dealership.alerts), None):
         if is_refused:
-            delivery.crm.refuse(lead.id, Effect.CONTACT, "нет такого поля")
+            delivery.crm.refuse(lead.id, Effect.CONTACT, Reason("нет такого поля"))
         else:
             delivery.crm.fail_next(CrmBusy("HTTP 503"))
         with suppress(asyncio.CancelledError):
@@ -160,7 +164,7 @@ async def test_a_process_that_dies_when_it_tells_has_not_recorded_it_as_told(
 
 async def test_a_refused_lead_is_delivered_once_it_is_accepted(delivery: Delivery) -> None:
     lead = await delivery.leads.add(a_lead_with_files())
-    delivery.crm.refuse(lead.id, Effect.NOTE, "слишком длинно")
+    delivery.crm.refuse(lead.id, Effect.NOTE, Reason("слишком длинно"))
     await delivery.pass_of()()
     delivery.crm.accept_all()
     delivery.clock.pass_time(INTERVAL)
@@ -174,7 +178,7 @@ async def test_a_refused_lead_is_delivered_once_it_is_accepted(delivery: Deliver
 
 async def test_waits_grow_until_the_lead_is_dead_and_people_are_told_twice(delivery: Delivery) -> None:
     lead = await delivery.leads.add(a_lead_with_files())
-    delivery.crm.refuse(lead.id, Effect.CONTACT, "нет")
+    delivery.crm.refuse(lead.id, Effect.CONTACT, Reason("нет"))
     waits: list[timedelta | None] = []
 
     for _ in range(MOST_ATTEMPTS):
@@ -191,8 +195,8 @@ async def test_waits_grow_until_the_lead_is_dead_and_people_are_told_twice(deliv
         (Happening.DEAD, None),
     ]
     assert delivery.told == [
-        LeadsNotDelivered((lead.reference,), "нет", dead=False),
-        LeadsNotDelivered((lead.reference,), "нет", dead=True),
+        LeadsNotDelivered((lead.reference,), Reason("нет"), dead=False),
+        LeadsNotDelivered((lead.reference,), Reason("нет"), dead=True),
     ]
 
 
@@ -204,7 +208,7 @@ async def test_a_lead_that_dies_because_the_crm_is_away_is_told_by_name(delivery
     await delivery.pass_of()()
 
     assert await delivery.status(lead) is LeadStatus.DEAD
-    assert delivery.told == [LeadsNotDelivered((lead.reference,), "HTTP 503", dead=True)]
+    assert delivery.told == [LeadsNotDelivered((lead.reference,), Reason("HTTP 503"), dead=True)]
 
 
 async def test_a_dead_lead_is_left_alone(delivery: Delivery) -> None:
@@ -218,7 +222,7 @@ async def test_a_dead_lead_is_left_alone(delivery: Delivery) -> None:
 async def test_a_dead_lead_that_a_person_puts_back_goes_on_where_it_stopped() -> None:
     delivery = Delivery(most_attempts=1)
     lead = await delivery.leads.add(a_lead_with_files())
-    delivery.crm.refuse(lead.id, Effect.TASK, "ответственного нет")
+    delivery.crm.refuse(lead.id, Effect.TASK, Reason("ответственного нет"))
     await delivery.pass_of()()
     delivery.crm.accept_all()
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase, LeftOut
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.reason import Reason
 from tests.application.crms import ChoosyCrm, InterruptedCrm, InterruptedLook
 from tests.application.delivering import QUARANTINE, Delivery, counts, leads_of_many
 from tests.application.faults import Boundaries, FragileLeads
@@ -29,9 +31,10 @@ async def test_what_the_crm_would_not_take_is_said_in_the_note(delivery: Deliver
 
     stored = await delivery.stored(lead)
     (note,) = delivery.crm.notes.values()
-    assert (stored.status, stored.left_out, stored.attempts) == (LeadStatus.DELIVERED, (VIN_IS_GONE,), 0)
+    assert (stored.status, stored.left_out, stored.attempts) == (LeadStatus.DELIVERED, (Reason(VIN_IS_GONE),), 0)
     assert VIN_IS_GONE in note.text
-    assert VIN_IS_GONE in (await delivery.leads.history(lead.id))[1].words
+    why = (await delivery.leads.history(lead.id))[1].why
+    assert why == LeadReason.STANDS(Reason(VIN_IS_GONE), number=stored.made[Effect.LEAD])
 
 
 async def test_a_field_that_no_lead_can_have_is_told_in_one_message(delivery: Delivery) -> None:
@@ -41,7 +44,7 @@ async def test_a_field_that_no_lead_can_have_is_told_in_one_message(delivery: De
     report = await delivery.pass_of(crm=ChoosyCrm(delivery.crm, VIN_IS_GONE))()
 
     assert report.delivered == 5
-    assert delivery.told == [LeftOut(tuple(lead.reference for lead in leads), VIN_IS_GONE)]
+    assert delivery.told == [LeftOut(tuple(lead.reference for lead in leads), Reason(VIN_IS_GONE))]
 
 
 async def test_what_was_left_out_is_told_before_anything_is_recorded_that_would_hide_it(delivery: Delivery) -> None:
@@ -51,7 +54,7 @@ async def test_what_was_left_out_is_told_before_anything_is_recorded_that_would_
 
     async def look() -> None:
         if Effect.LEAD in (await delivery.stored(lead)).made:
-            told.append(delivery.told == [LeftOut((lead.reference,), VIN_IS_GONE)])
+            told.append(delivery.told == [LeftOut((lead.reference,), Reason(VIN_IS_GONE))])
 
     leads = FragileLeads(delivery.leads, Boundaries(dict.fromkeys(range(100), look)))
     await delivery.pass_of(leads=leads, crm=ChoosyCrm(delivery.crm, VIN_IS_GONE))()
@@ -75,9 +78,9 @@ async def test_a_field_that_is_gone_is_told_once_a_day_and_another_one_at_once(d
     await staff.catch_up()
 
     assert staff.said == [
-        LeftOut((first.reference,), VIN_IS_GONE),
-        LeftOut((other.reference,), "Тег «бот» не принят"),
-        LeftOut((second.reference, next_day.reference), VIN_IS_GONE),
+        LeftOut((first.reference,), Reason(VIN_IS_GONE)),
+        LeftOut((other.reference,), Reason("Тег «бот» не принят")),
+        LeftOut((second.reference, next_day.reference), Reason(VIN_IS_GONE)),
     ]
 
 

@@ -11,6 +11,7 @@ from carquery.application.ports.alerts import CrmAway
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
 from carquery.domain.lead_history import Happening
+from carquery.domain.reason import Reason
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PoisonedCrm
 from tests.application.delivering import EFFECTS, EVERYTHING_ONCE, INTERVAL, QUARANTINE, Delivery, counts, leads_of_many
 from tests.builders import NOW, SECOND, a_lead, a_lead_with_files
@@ -35,7 +36,7 @@ async def test_the_intent_is_kept_and_the_lead_waits_out_the_quarantine(delivery
     assert (stored.intent, stored.next_attempt_at) == (CallIntent(effect, NOW), NOW + QUARANTINE)
     assert (stored.status, stored.attempts, stored.doubts) == (LeadStatus.FAILED, 1, 1)
     assert (await delivery.happened(lead))[-1] == (Happening.LOST, effect)
-    assert delivery.told == [CrmAway((lead.reference,), "timeout")]
+    assert delivery.told == [CrmAway((lead.reference,), Reason("timeout"))]
 
 
 @EFFECTS

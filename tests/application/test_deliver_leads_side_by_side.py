@@ -9,6 +9,7 @@ from carquery.adapters.memory.crm import LIMITS
 from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.reason import Reason
 from tests.application.crms import InterruptedCrm
 from tests.application.delivering import (
     EFFECTS,
@@ -118,7 +119,7 @@ async def test_a_worker_taken_over_during_a_call_does_nothing_further(delivery: 
 @EFFECTS
 async def test_a_refusal_that_comes_after_a_takeover_is_nobody_s_failure(delivery: Delivery, effect: Effect) -> None:
     lead = await delivery.leads.add(a_lead_with_files())
-    delivery.crm.refuse(lead.id, effect, "нет такого поля")
+    delivery.crm.refuse(lead.id, effect, Reason("нет такого поля"))
 
     async def another_takes_over() -> None:
         delivery.clock.pass_time(LEASE)

@@ -10,6 +10,7 @@ from carquery.application.leads.resubmit_leads import Ended, Ending
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.reason import Reason
 from tests.application.resubmitting import OperatorsOffice, endings, the_ending
 from tests.builders import MINUTE, NOW, a_dead_lead, a_failed_lead, a_lead
 
@@ -38,7 +39,7 @@ async def test_leads_that_were_not_chosen_stay_as_they_are(office: OperatorsOffi
 async def test_what_stands_in_the_crm_is_not_made_again(office: OperatorsOffice) -> None:
     lead = a_lead(1)
     await office.has(lead)
-    office.crm.refuse(lead.id, Effect.NOTE, "the note is too long")
+    office.crm.refuse(lead.id, Effect.NOTE, Reason("the note is too long"))
     await office.deliver()
     office.crm.accept_all()
 
@@ -51,13 +52,13 @@ async def test_what_stands_in_the_crm_is_not_made_again(office: OperatorsOffice)
 async def test_a_lead_that_fails_again_tells_why_and_when_it_is_tried_next(office: OperatorsOffice) -> None:
     poisoned, good = a_failed_lead(1), a_failed_lead(2)
     await office.has(poisoned, good)
-    office.crm.refuse(poisoned.id, Effect.LEAD, "status 5 is not in the pipeline")
+    office.crm.refuse(poisoned.id, Effect.LEAD, Reason("status 5 is not in the pipeline"))
 
     steps = await office.resubmit(poisoned, good)
 
     assert endings(steps) == {poisoned.reference: Ending.FAILED, good.reference: Ending.DELIVERED}
     (failed,) = (step for step in steps if isinstance(step, Ended) and step.ending is Ending.FAILED)
-    assert failed.reason == "status 5 is not in the pipeline"
+    assert failed.reason == Reason("status 5 is not in the pipeline")
     assert failed.until == NOW + timedelta(minutes=5)
     assert failed.lead.attempts == 1, "it was put back with all its attempts"
 
@@ -71,7 +72,7 @@ async def test_a_failure_is_an_ending_even_if_the_next_attempt_is_due_by_then(of
 
     ended = the_ending(await office.resubmit(lead))
 
-    assert (ended.ending, ended.reason, ended.lead.attempts) == (Ending.FAILED, "502 Bad Gateway", 1)
+    assert (ended.ending, ended.reason, ended.lead.attempts) == (Ending.FAILED, Reason("502 Bad Gateway"), 1)
     assert ended.until is not None
     assert ended.until < office.clock.now()
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
 from carquery.domain.lead import CallIntent, Effect, LeadStatus
+from carquery.domain.reason import Reason
 from tests.application.delivering import QUARANTINE
 from tests.application.resubmitting import OperatorsOffice, endings, pauses, the_ending
 from tests.builders import HOUR, MINUTE, NOW, SECOND, a_dead_lead, a_failed_lead, a_lead
@@ -16,13 +18,13 @@ from tests.builders import HOUR, MINUTE, NOW, SECOND, a_dead_lead, a_failed_lead
 async def test_a_closed_crm_leaves_the_leads_pending_and_says_why_and_for_how_long(office: OperatorsOffice) -> None:
     failed, dead = a_failed_lead(1), a_dead_lead(2)
     await office.has(failed, dead)
-    office.crm.closed = Closure("the account is not paid", reopens_in=HOUR)
+    office.crm.closed = Closure(Reason("the account is not paid"), reopens_in=HOUR)
 
     steps = await office.resubmit(failed, dead)
 
     assert endings(steps) == dict.fromkeys((failed.reference, dead.reference), Ending.WAITING)
     assert {(step.reason, step.until) for step in steps if isinstance(step, Ended)} == {
-        ("the account is not paid", NOW + HOUR)
+        (Reason("the account is not paid"), NOW + HOUR)
     }
     assert (await office.stored(dead)).status is LeadStatus.PENDING, "a worker delivers it once the CRM is open"
 
@@ -35,7 +37,7 @@ async def test_a_crm_that_closes_midway_is_told_for_all_that_are_left(office: Op
     async with aclosing(office.resubmission()([lead.id for lead in many])) as running:
         async for step in running:
             steps.append(step)
-            office.crm.closed = Closure("the authorisation is gone", reopens_in=HOUR)
+            office.crm.closed = Closure(Reason("the authorisation is gone"), reopens_in=HOUR)
 
     told = list(endings(steps).values())
     assert (told.count(Ending.DELIVERED), told.count(Ending.WAITING)) == (50, 70)
@@ -48,7 +50,7 @@ async def test_a_crm_that_shuts_us_out_for_a_while_is_not_waited_for(office: Ope
 
     ended = the_ending(await office.resubmit(lead))
 
-    assert (ended.ending, ended.reason) == (Ending.WAITING, "403: the address is blocked")
+    assert (ended.ending, ended.reason) == (Ending.WAITING, Reason("403: the address is blocked"))
     assert ended.lead.attempts == 0, "no lead is to blame"
 
 
@@ -64,7 +66,7 @@ async def test_a_lost_answer_is_waited_out_and_nothing_is_made_twice(office: Ope
     assert len(office.crm.deals) == 1
     (pause,) = pauses(steps)
     assert (pause.leads, pause.until) == (1, NOW + QUARANTINE)
-    assert "whether its lead was made is not known (no answer within 10 s)" in pause.reason
+    assert pause.reason == LeadReason.OUTCOME_UNKNOWN_AFTER(Reason("no answer within 10 s"), effect=Effect.LEAD)
 
 
 async def test_a_call_that_a_killed_worker_left_open_is_waited_out_too(office: OperatorsOffice) -> None:
@@ -86,7 +88,7 @@ async def test_a_lost_answer_that_is_looked_for_too_late_leaves_the_lead_waiting
     ended = the_ending(await office.resubmit(lead))
 
     assert (ended.ending, ended.until) == (Ending.WAITING, NOW + timedelta(minutes=5))
-    assert "whether its lead was made is not known" in ended.reason
+    assert ended.reason == LeadReason.OUTCOME_UNKNOWN_AFTER(Reason("no answer within 10 s"), effect=Effect.LEAD)
 
 
 async def test_a_crm_that_asks_for_a_moment_gets_it(office: OperatorsOffice) -> None:
@@ -97,7 +99,7 @@ async def test_a_crm_that_asks_for_a_moment_gets_it(office: OperatorsOffice) -> 
     steps = await office.resubmit(lead)
 
     assert the_ending(steps).ending is Ending.DELIVERED
-    assert pauses(steps) == [Pausing(1, NOW + 5 * SECOND, "429 Too Many Requests")]
+    assert pauses(steps) == [Pausing(1, NOW + 5 * SECOND, Reason("429 Too Many Requests"))]
 
 
 async def test_a_crm_that_asks_for_an_hour_is_not_waited_for(office: OperatorsOffice) -> None:
@@ -107,7 +109,7 @@ async def test_a_crm_that_asks_for_an_hour_is_not_waited_for(office: OperatorsOf
 
     ended = the_ending(await office.resubmit(lead))
 
-    assert (ended.ending, ended.reason, ended.until) == (Ending.WAITING, "429 Too Many Requests", NOW + HOUR)
+    assert (ended.ending, ended.reason, ended.until) == (Ending.WAITING, Reason("429 Too Many Requests"), NOW + HOUR)
 
 
 @pytest.mark.parametrize("ending", [Ending.DELIVERED, Ending.FAILED])
@@ -120,7 +122,7 @@ async def test_a_lead_that_a_worker_has_in_hand_counts_as_what_it_becomes(
 
     async def worker_ends() -> None:
         held = worker.leads[0]
-        failed = held.failed("refused", at=NOW, backoff=office.deliver.backoff, chance=1.0)
+        failed = held.failed(Reason("refused"), at=NOW, backoff=office.deliver.backoff, chance=1.0)
         became = held.delivered(at=NOW) if ending is Ending.DELIVERED else failed
         await office.leads.update(became, worker.lease, release=True)
 
@@ -129,7 +131,7 @@ async def test_a_lead_that_a_worker_has_in_hand_counts_as_what_it_becomes(
     steps = await office.resubmit(lead)
 
     assert the_ending(steps).ending is ending
-    assert pauses(steps)[0].reason == "another process is delivering it"
+    assert pauses(steps)[0].reason == LeadReason.IN_DELIVERY()
     assert office.crm.deals == {}, "the worker makes it, nobody else"
 
 
@@ -151,7 +153,7 @@ async def test_a_worker_that_does_not_end_is_not_waited_for_for_ever(office: Ope
 
     ended = the_ending(await office.resubmit(lead))
 
-    assert (ended.ending, ended.reason) == (Ending.WAITING, "another process is delivering it")
+    assert (ended.ending, ended.reason) == (Ending.WAITING, LeadReason.IN_DELIVERY())
     assert office.clock.now() <= NOW + 3 * MINUTE
     assert await office.leads.renew(worker.lease, lease_for=MINUTE) == 1, "it is still the worker's"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
+from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.system.logged_alerts import LoggedAlerts
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
@@ -13,6 +14,7 @@ from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaf
 from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.alerts import Alert, Alerts
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.staff.texts import StaffTexts
 from carquery_emulators.telegram import TelegramEmulator
 from tests.application.staff import Staff
 from tests.builders import NOW
@@ -69,7 +71,7 @@ async def at_once_on_telegram() -> AsyncIterator[AlertsInHand]:
         def breaks() -> None:
             emulator.fail("sendMessage", how="refuse")
 
-        alerts = SaidAtOnce(TelegramStaffChat(bot, admin_chat, SettableClock(NOW)), admin_chat)
+        alerts = SaidAtOnce(TelegramStaffChat(bot, admin_chat, StaffTexts(MEMORY), SettableClock(NOW)), admin_chat)
         yield AlertsInHand(alerts, read, breaks)
 
 

@@ -22,6 +22,7 @@ from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy, CrmMade
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.sent_files import FileContent
 from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.reason import Reason
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import NOW, PERMIT
@@ -73,7 +74,7 @@ async def memory() -> AsyncIterator[CrmInHand]:
         crm,
         counts,
         names=lambda: [contact.name for contact in crm.contacts.values()],
-        refuse=lambda lead, effect: crm.refuse(lead.id, effect, "нет такого поля"),
+        refuse=lambda lead, effect: crm.refuse(lead.id, effect, Reason("нет такого поля")),
         lose_next_answer=lambda effect: crm.fail_next(CrmAmbiguous("timeout"), effect=effect, after_effect=True),
         delete_contact=crm.delete_contact,
         delete_deal=crm.delete_deal,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
+from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.staff_chat import MemoryStaffChat
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.staff_chat import TelegramStaffChat
 from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid, StaffChat
+from carquery.application.staff.texts import StaffTexts
 from carquery_emulators.telegram import How, TelegramEmulator
 from tests.builders import NOW
 
@@ -56,7 +58,7 @@ async def telegram() -> AsyncIterator[StaffChatInHand]:
         connect(emulator.token, api_base=emulator.base_url, proxy=None) as bot,
     ):
         group = emulator.group(CHAT)
-        chat = TelegramStaffChat(bot, AdminChat(CHAT, MemoryChatMoves()), SettableClock(NOW))
+        chat = TelegramStaffChat(bot, AdminChat(CHAT, MemoryChatMoves()), StaffTexts(MEMORY), SettableClock(NOW))
 
         def fails_next(failure: type[NotSaid]) -> None:
             emulator.fail("sendMessage", how=ways[failure], retry_after=round(PAUSE.total_seconds()))

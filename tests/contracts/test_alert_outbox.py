@@ -31,18 +31,19 @@ from carquery.application.staff.alert_rules import (
 from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId, Effect
+from carquery.domain.reason import Reason
 from tests.builders import ANNA, BORIS, HOUR, NAMESAKE, NOW, a_lead
 from tests.contracts.databases import Database
 
 LEASE = timedelta(seconds=30)
 NONE_YET = timedelta()
-CLOSED = CrmClosed("HTTP 403: <заблокировано>")
+CLOSED = CrmClosed(Reason("HTTP 403: <заблокировано>"))
 
 ONE_OF_EACH: list[Alert] = [
-    LeadsNotDelivered((Reference("CQ-000001"),), "нет «поля» & этапа", dead=False),
-    LeadsNotDelivered((Reference("CQ-000001"), Reference("CQ-000002")), "timeout", dead=True),
-    LeftOut((Reference("CQ-000003"),), "Поле «VIN»"),
-    CrmAway((Reference("CQ-000004"),), "HTTP 502"),
+    LeadsNotDelivered((Reference("CQ-000001"),), Reason("нет «поля» & этапа"), dead=False),
+    LeadsNotDelivered((Reference("CQ-000001"), Reference("CQ-000002")), Reason("timeout"), dead=True),
+    LeftOut((Reference("CQ-000003"),), Reason("Поле «VIN»")),
+    CrmAway((Reference("CQ-000004"),), Reason("HTTP 502")),
     CLOSED,
     ContactToErase((CrmId(2**40), CrmId(12))),
     ContactMayExist("0001", NOW),
@@ -126,7 +127,7 @@ async def test_what_was_said_after_the_lease_had_run_out_is_gone_all_the_same(da
     assert (await take(database)).alert == ONE_OF_EACH[0]
 
 
-@pytest.mark.parametrize("alert", [CLOSED, CrmAway(references(1), "timeout")], ids=["closed", "away"])
+@pytest.mark.parametrize("alert", [CLOSED, CrmAway(references(1), Reason("timeout"))], ids=["closed", "away"])
 async def test_a_cause_is_quiet_from_the_moment_it_was_said(database: Database, alert: Alert) -> None:
     await database.outbox.add(alert)
     taken = await take(database)
@@ -144,22 +145,26 @@ async def test_a_cause_is_quiet_from_the_moment_it_was_said(database: Database, 
 
 async def test_what_waits_takes_in_what_is_of_its_cause(database: Database) -> None:
     for number in (1, 2, 2, 3):
-        await database.outbox.add(LeadsNotDelivered(references(number), "нет", dead=False))
-        await database.outbox.add(LeadsNotDelivered(references(number), "нет", dead=True))
+        await database.outbox.add(LeadsNotDelivered(references(number), Reason("нет"), dead=False))
+        await database.outbox.add(LeadsNotDelivered(references(number), Reason("нет"), dead=True))
 
     taken = await take(database)
-    assert (taken.alert, taken.times) == (LeadsNotDelivered(references(1, 2, 3), "нет", dead=False), 4)
+    assert (taken.alert, taken.times) == (LeadsNotDelivered(references(1, 2, 3), Reason("нет"), dead=False), 4)
 
-    await database.outbox.add(LeadsNotDelivered(references(4), "нет", dead=False))  # not into what is being said
+    await database.outbox.add(
+        LeadsNotDelivered(references(4), Reason("нет"), dead=False)
+    )  # not into what is being said
     await database.outbox.said(taken)
     assert await say_all(database) == [
-        LeadsNotDelivered(references(1, 2, 3), "нет", dead=True),
-        LeadsNotDelivered(references(4), "нет", dead=False),
+        LeadsNotDelivered(references(1, 2, 3), Reason("нет"), dead=True),
+        LeadsNotDelivered(references(4), Reason("нет"), dead=False),
     ]
 
 
 async def test_many_who_tell_one_cause_at_once_make_one_alert(database: Database) -> None:
-    tellings = (database.outbox.add(LeadsNotDelivered(references(number), "нет", dead=True)) for number in range(9))
+    tellings = (
+        database.outbox.add(LeadsNotDelivered(references(number), Reason("нет"), dead=True)) for number in range(9)
+    )
     await asyncio.gather(*tellings)
 
     (said,) = await say_all(database)
@@ -169,16 +174,16 @@ async def test_many_who_tell_one_cause_at_once_make_one_alert(database: Database
 
 
 async def test_what_could_not_be_said_keeps_its_place_and_takes_in_more(database: Database) -> None:
-    await database.outbox.add(CrmAway(references(1), "timeout"))
+    await database.outbox.add(CrmAway(references(1), Reason("timeout")))
     await database.outbox.add(CLOSED)
 
     await database.outbox.pause(await take(database), for_=HOUR, because="Telegram")
-    await database.outbox.add(CrmAway(references(2), "HTTP 502"))
+    await database.outbox.add(CrmAway(references(2), Reason("HTTP 502")))
     assert await database.outbox.take(lease_for=LEASE) is None
     await database.pass_time(HOUR)
 
     taken = await take(database)
-    assert (taken.alert, taken.failures) == (CrmAway(references(1, 2), "HTTP 502"), 1)
+    assert (taken.alert, taken.failures) == (CrmAway(references(1, 2), Reason("HTTP 502")), 1)
 
 
 async def test_failures_are_counted_until_something_was_said(database: Database) -> None:
@@ -228,7 +233,7 @@ async def test_what_was_set_aside_lets_others_go_first(database: Database) -> No
 
 async def test_some_follow_one_another_at_once_then_one_each_pace(database: Database) -> None:
     for number in range(AT_ONCE + 2):
-        await database.outbox.add(CrmClosed(f"{number}"))
+        await database.outbox.add(CrmClosed(Reason(f"{number}")))
 
     waits = [await database.outbox.said(await take(database)) for _ in range(AT_ONCE)]
 
@@ -267,7 +272,7 @@ async def test_what_has_expired_is_not_said_and_is_forgotten(database: Database)
 
 async def test_what_waits_stays_due_since_its_cause_was_quiet_no_longer(database: Database) -> None:
     for number in range(2):
-        await database.outbox.add(LeftOut(references(number), "Поле «VIN»"))
+        await database.outbox.add(LeftOut(references(number), Reason("Поле «VIN»")))
         if number == 0:
             await say_all(database)
     await database.pass_time(QUIET_ABOUT_FIELDS)
@@ -299,19 +304,19 @@ async def test_contacts_to_erase_come_in_messages_that_people_can_tick_off(datab
 async def test_thousands_of_leads_of_one_cause_make_one_alert_that_is_not_endless(database: Database) -> None:
     numbers = list(range(MOST_REFERENCES + 500))
     for start in range(0, len(numbers), 100):
-        await database.outbox.add(CrmAway(references(*numbers[start : start + 100]), "timeout"))
+        await database.outbox.add(CrmAway(references(*numbers[start : start + 100]), Reason("timeout")))
 
-    assert await say_all(database) == [CrmAway(references(*numbers[:MOST_REFERENCES]), "timeout")]
+    assert await say_all(database) == [CrmAway(references(*numbers[:MOST_REFERENCES]), Reason("timeout"))]
 
 
 async def test_of_too_many_causes_the_oldest_are_kept_and_the_others_counted(database: Database) -> None:
     for number in range(MOST_WAITING + 3):
-        await database.outbox.add(CrmClosed(f"{number}"))
+        await database.outbox.add(CrmClosed(Reason(f"{number}")))
     await database.outbox.add(ContactToErase((CrmId(77),)))
 
     kinds = dict((await database.outbox.figures()).kinds)
     assert kinds == {"crm closed": MOST_WAITING, "alerts left out": 1, "contact to erase": 1}
-    assert (await take(database)).alert == CrmClosed("0")
+    assert (await take(database)).alert == CrmClosed(Reason("0"))
 
 
 async def test_figures_tell_what_waits_since_when_and_why(database: Database) -> None:
@@ -330,7 +335,7 @@ async def test_figures_tell_what_waits_since_when_and_why(database: Database) ->
 
 
 async def test_what_waits_for_a_quiet_time_is_no_trouble(database: Database) -> None:
-    left_out = LeftOut(references(1), "Поле «VIN»")
+    left_out = LeftOut(references(1), Reason("Поле «VIN»"))
     await database.outbox.add(left_out)
     await say_all(database)
     await database.outbox.add(left_out)
@@ -339,12 +344,12 @@ async def test_what_waits_for_a_quiet_time_is_no_trouble(database: Database) -> 
 
 
 async def test_words_that_no_database_takes_are_kept_without_what_it_does_not_take(database: Database) -> None:
-    await database.outbox.add(LeadsNotDelivered(references(1), "нет\0 поля", dead=False))
+    await database.outbox.add(LeadsNotDelivered(references(1), Reason("нет\0 поля"), dead=False))
 
     (said,) = await say_all(database)
 
     assert isinstance(said, LeadsNotDelivered)
-    assert said.reason.replace("\0", "") == "нет поля"
+    assert str(said.reason).replace("\0", "") == "нет поля"
 
 
 async def test_an_erasure_keeps_for_people_what_the_customer_was_told_they_will_do(database: Database) -> None:
@@ -371,12 +376,12 @@ async def test_an_erasure_takes_back_what_waits_about_the_customer(database: Dat
     words = "телефон +79161234567 не принят"
     await database.outbox.add(CustomerNotUnderstood(ANNA, Handle("Telegram", "@anna"), ("я Анна",)))
     await database.outbox.add(CustomerNotUnderstood(BORIS, None, ("я Борис",)))
-    await database.outbox.add(LeadsNotDelivered((hers.reference,), words, dead=True))
-    await database.outbox.add(CrmAway((hers.reference, his.reference), "timeout"))
+    await database.outbox.add(LeadsNotDelivered((hers.reference,), Reason(words), dead=True))
+    await database.outbox.add(CrmAway((hers.reference, his.reference), Reason("timeout")))
 
     await database.customers.erase(ANNA)
 
     assert await say_all(database) == [
         CustomerNotUnderstood(BORIS, None, ("я Борис",)),
-        CrmAway((his.reference,), "timeout"),
+        CrmAway((his.reference,), Reason("timeout")),
     ]

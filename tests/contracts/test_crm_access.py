@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from carquery.adapters.amocrm.ports import CrmGrant, GateClosed, RenewalLost
+from carquery.domain.reason import Reason
 from tests.builders import NOW
 from tests.contracts.databases import SPACING, Database
 
@@ -118,18 +119,18 @@ async def test_nobody_calls_during_a_pause_and_a_shorter_one_does_not_shorten_it
 
 
 async def test_a_closed_gate_says_why_and_for_how_long(database: Database) -> None:
-    await database.gate.close("заблокировано", shortest=SHORT, longest=LONG)
+    await database.gate.close(Reason("заблокировано"), shortest=SHORT, longest=LONG)
 
     closure = await database.gate.closure()
     assert closure is not None
-    assert closure.reason == "заблокировано"
+    assert closure.reason == Reason("заблокировано")
     assert SHORT * 0.9 < closure.reopens_in <= SHORT
     with pytest.raises(GateClosed, match="заблокировано"):
         await database.gate.take_turn()
 
 
 async def test_a_gate_opens_by_itself(database: Database) -> None:
-    await database.gate.close("", shortest=SHORT, longest=LONG)
+    await database.gate.close(Reason(""), shortest=SHORT, longest=LONG)
     await database.pass_time(SHORT)
 
     assert await database.gate.closure() is None
@@ -139,7 +140,7 @@ async def test_a_gate_opens_by_itself(database: Database) -> None:
 async def test_each_further_closing_is_twice_as_long_up_to_the_longest(database: Database) -> None:
     lasted = []
     for _ in range(6):
-        await database.gate.close("", shortest=SHORT, longest=LONG)
+        await database.gate.close(Reason(""), shortest=SHORT, longest=LONG)
         closure = await database.gate.closure()
         assert closure is not None
         lasted.append(round(closure.reopens_in / SHORT))
@@ -149,7 +150,7 @@ async def test_each_further_closing_is_twice_as_long_up_to_the_longest(database:
 
 
 async def test_those_who_find_the_gate_closed_at_once_count_as_one(database: Database) -> None:
-    await asyncio.gather(*(database.gate.close("", shortest=SHORT, longest=LONG) for _ in range(8)))
+    await asyncio.gather(*(database.gate.close(Reason(""), shortest=SHORT, longest=LONG) for _ in range(8)))
 
     closure = await database.gate.closure()
     assert closure is not None
@@ -158,12 +159,12 @@ async def test_those_who_find_the_gate_closed_at_once_count_as_one(database: Dat
 
 async def test_once_open_the_next_closing_is_short_again(database: Database) -> None:
     for _ in range(3):
-        await database.gate.close("", shortest=SHORT, longest=LONG)
+        await database.gate.close(Reason(""), shortest=SHORT, longest=LONG)
         await database.pass_time(LONG)
     await database.gate.open()
 
     assert await database.gate.closure() is None
-    await database.gate.close("", shortest=SHORT, longest=LONG)
+    await database.gate.close(Reason(""), shortest=SHORT, longest=LONG)
     closure = await database.gate.closure()
     assert closure is not None
     assert closure.reopens_in <= SHORT

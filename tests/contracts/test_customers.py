@@ -14,6 +14,7 @@ from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import Channel, CustomerId
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.reason import Reason
 from carquery.domain.visit import STRANGER, Acquaintance
 from tests.builders import (
     ANNA,
@@ -93,7 +94,7 @@ async def test_consent_to_an_older_text_given_anew_is_the_last(database: Databas
 
 
 async def test_erasure_leaves_nothing_personal(database: Database) -> None:
-    await database.leads.add(a_lead(conversation=("Позвоните мне",), failure="ошибка у Анны"))
+    await database.leads.add(a_lead(conversation=("Позвоните мне",), failure=Reason("ошибка у Анны")))
     await database.customers.consent(ANNA, FIRST)
 
     await database.customers.erase(ANNA)
@@ -300,8 +301,8 @@ async def test_nothing_personal_is_left_of_whoever_is_erased_or_forgotten(databa
         "handle": ANNA_S_HANDLE,
         "attachments": EVERY_ATTACHMENT,
         "conversation": ("привет",),
-        "left_out": ("имя",),
-        "failure": "имя: Анна",
+        "left_out": (Reason("имя"),),
+        "failure": Reason("имя: Анна"),
     }
     erased = await database.leads.add(a_lead(1, **full))
     forgotten = await database.leads.add(delivered(2, days_ago=400, **full))

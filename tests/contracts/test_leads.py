@@ -12,6 +12,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import Channel, CustomerId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.reason import Reason
 from tests.builders import (
     ANNA,
     ANNA_S_HANDLE,
@@ -37,9 +38,9 @@ async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
         consent="f" * 64,
         made={Effect.CONTACT: CrmId(2**40), Effect.TASK: CrmId(0)},
         intent=CallIntent(Effect.LEAD, NOW),
-        left_out=("Поле «VIN»",),
+        left_out=(Reason("Поле «VIN»"),),
         attempts=3,
-        failure="нет такого поля",
+        failure=Reason("нет такого поля"),
         delivered_at=NOW + timedelta(microseconds=1),
     )
 
@@ -171,7 +172,7 @@ async def test_leads_of_one_status_can_be_listed(database: Database) -> None:
 async def test_an_update_is_stored_and_keeps_the_lease(database: Database) -> None:
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
-    changed = lead.intends(Effect.CONTACT, at=NOW).with_made(Effect.CONTACT, CrmId(5), left_out=("тег",))
+    changed = lead.intends(Effect.CONTACT, at=NOW).with_made(Effect.CONTACT, CrmId(5), left_out=(Reason("тег"),))
 
     await database.leads.update(changed, lease, release=False)
 
@@ -185,15 +186,15 @@ async def test_the_crms_words_are_stored_whatever_signs_they_hold(database: Data
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
 
-    odd_lead = replace(lead, failure=f"нет поля{odd}", left_out=(f"VIN{odd}",))
-    entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, f"нет{odd}")
+    odd_lead = replace(lead, failure=Reason(f"нет поля{odd}"), left_out=(Reason(f"VIN{odd}"),))
+    entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, Reason(f"нет{odd}"))
     await database.leads.update(odd_lead, lease, release=True, happened=(entry,))
 
     stored = await database.leads.load(lead.id)
     assert stored is not None
-    assert (stored.failure or "").startswith("нет поля")
-    assert [words[:3] for words in stored.left_out] == ["VIN"]
-    assert [entry.words[:3] for entry in await database.leads.history(lead.id)] == ["нет"]
+    assert str(stored.failure).startswith("нет поля")
+    assert [str(reason)[:3] for reason in stored.left_out] == ["VIN"]
+    assert [str(entry.why)[:3] for entry in await database.leads.history(lead.id)] == ["нет"]
 
 
 async def test_an_update_with_a_lost_lease_writes_nothing(database: Database) -> None:
@@ -256,7 +257,7 @@ async def test_all_leads_are_listed_page_by_page_even_those_of_one_moment(databa
 async def test_what_happened_to_a_lead_is_told_in_order(database: Database) -> None:
     await database.leads.add(a_lead(1))
     lead, lease = await claim_one(database)
-    first = HistoryEntry(NOW, Happening.LOST, Effect.CONTACT, "нет ответа")
+    first = HistoryEntry(NOW, Happening.LOST, Effect.CONTACT, Reason("нет ответа"))
     second = HistoryEntry(NOW + A_WHILE, Happening.DELIVERED)
 
     await database.leads.update(lead, lease, release=False, happened=(first,))
@@ -281,17 +282,17 @@ async def test_what_could_not_be_written_did_not_happen(database: Database) -> N
 async def test_erasure_takes_the_words_out_of_the_history(database: Database) -> None:
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
-    entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, "имя «Анна» не годится")
+    entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, Reason("имя «Анна» не годится"))
     await database.leads.update(lead, lease, release=True, happened=(entry,))
 
     await database.customers.erase(ANNA)
 
-    assert await database.leads.history(lead.id) == (replace(entry, words=""),)
+    assert await database.leads.history(lead.id) == (replace(entry, why=None),)
 
 
 @pytest.mark.parametrize("status", [LeadStatus.PENDING, LeadStatus.FAILED, LeadStatus.DEAD])
 async def test_a_lead_is_put_back_with_all_its_attempts(database: Database, status: LeadStatus) -> None:
-    added = await database.leads.add(a_lead(status=status, attempts=9, failure="нет", next_attempt_at=None))
+    added = await database.leads.add(a_lead(status=status, attempts=9, failure=Reason("нет"), next_attempt_at=None))
 
     assert await database.leads.put_back([added.id], at=NOW) == {added.id}
 

@@ -3,13 +3,14 @@
 import json
 import sys
 
+from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.messenger.buttons import menu_buttons
 from carquery.adapters.openai.prompt import INSTRUCTIONS, SCHEMA
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.application.leads import crm_texts
 from carquery.application.ports.lead_counts import LeadFigures
 from carquery.application.screens import FormOffer, Help, Menu
-from carquery.application.staff.texts import figures_text
+from carquery.application.staff.texts import StaffTexts
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Reference
@@ -40,9 +41,9 @@ def what_follows(service: Service, message: str) -> dict[str, str]:
         "models are told": _line(INSTRUCTIONS.replace(". ", ".\n").splitlines(), f"{service}:"),
         "models may answer": ", ".join(SCHEMA["properties"]["intent"]["enum"]),
         "deal": crm_texts.title(lead),
-        "note": crm_texts.note(lead).splitlines()[0],
+        "note": crm_texts.note(lead, MEMORY).splitlines()[0],
         "task": crm_texts.task(lead),
-        "staff's figures": _line(figures_text(figures, now=NOW).plain.splitlines(), form.title),
+        "staff's figures": _line(StaffTexts(MEMORY).figures(figures, now=NOW).plain.splitlines(), form.title),
         "metrics": _line(metrics.exposed().decode().splitlines(), f'service="{service}",status="pending"'),
     }
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.reason import Reason
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead
 
 MAY_STAY: Final = {
@@ -41,10 +42,10 @@ FULL: Final = Lead(
     intent=CallIntent(Effect.LEAD, NOW),
     doubts=1,
     must_recheck=True,
-    left_out=("Поле «VIN»: XTA210990Y1234567",),
+    left_out=(Reason("Поле «VIN»: XTA210990Y1234567"),),
     attempts=1,
     next_attempt_at=NOW,
-    failure="телефон +79161234567 не принят",
+    failure=Reason("телефон +79161234567 не принят"),
     delivered_at=NOW,
     erased_at=NOW,
 )

@@ -10,6 +10,7 @@ from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
+from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_reviewed_dialog
 
@@ -82,8 +83,8 @@ def test_erasure_takes_whatever_else_may_tell_who_it_was() -> None:
     erased = a_lead(
         handle=ANNA_S_HANDLE,
         conversation=("Меня зовут Анна",),
-        left_out=("Поле «VIN»: XTA210990Y1234567",),
-        failure="телефон +79161234567 не принят",
+        left_out=(Reason("Поле «VIN»: XTA210990Y1234567"),),
+        failure=Reason("телефон +79161234567 не принят"),
     ).erased(at=NOW)
 
     assert (erased.handle, erased.conversation, erased.left_out, erased.failure) == (None, (), (), None)

@@ -16,6 +16,7 @@ from carquery.domain.lead import (
     Lead,
     LeadStatus,
 )
+from carquery.domain.reason import Reason
 from tests.builders import NOW, a_lead
 
 MINUTES = timedelta(minutes=5)
@@ -24,7 +25,7 @@ THREE_ATTEMPTS = Backoff(MINUTES, most_attempts=3)
 
 
 def failed(lead: Lead, *, backoff: Backoff = ENDLESS, chance: float = 1.0) -> Lead:
-    return lead.failed("нет", at=NOW, backoff=backoff, chance=chance)
+    return lead.failed(Reason("нет"), at=NOW, backoff=backoff, chance=chance)
 
 
 def test_effects_are_made_in_order() -> None:
@@ -48,12 +49,12 @@ def test_what_is_intended_is_remembered_until_it_is_made_or_called_off() -> None
 def test_what_was_left_out_of_each_effect_adds_up() -> None:
     lead = (
         a_lead()
-        .with_made(Effect.CONTACT, CrmId(1), left_out=("Поле «Telegram»",))
-        .with_made(Effect.LEAD, CrmId(2), left_out=("Поле «VIN»", "Тег «бот»"))
+        .with_made(Effect.CONTACT, CrmId(1), left_out=(Reason("Поле «Telegram»"),))
+        .with_made(Effect.LEAD, CrmId(2), left_out=(Reason("Поле «VIN»"), Reason("Тег «бот»")))
         .with_made(Effect.NOTE, CrmId(3))
     )
 
-    assert lead.left_out == ("Поле «Telegram»", "Поле «VIN»", "Тег «бот»")
+    assert lead.left_out == (Reason("Поле «Telegram»"), Reason("Поле «VIN»"), Reason("Тег «бот»"))
 
 
 def test_the_longest_waits_double_up_to_six_hours() -> None:
@@ -92,7 +93,7 @@ def test_each_failed_attempt_is_counted_with_its_reason_and_waits_longer() -> No
     assert (once.status, once.attempts, once.failure, once.next_attempt_at) == (
         LeadStatus.FAILED,
         1,
-        "нет",
+        Reason("нет"),
         NOW + MINUTES,
     )
     assert (twice.attempts, twice.next_attempt_at) == (2, NOW + 2 * MINUTES)
@@ -105,7 +106,7 @@ def test_after_the_last_attempt_it_is_dead() -> None:
         statuses.append(lead.status)
 
     assert statuses == [LeadStatus.FAILED, LeadStatus.FAILED, LeadStatus.DEAD]
-    assert (lead.next_attempt_at, lead.failure) == (None, "нет")
+    assert (lead.next_attempt_at, lead.failure) == (None, Reason("нет"))
 
 
 def test_a_lead_with_more_attempts_than_are_allowed_by_now_is_dead() -> None:
@@ -160,10 +161,12 @@ def test_doubts_add_up_until_something_is_made() -> None:
 
 @pytest.mark.parametrize(("attempts", "status"), [(0, LeadStatus.PENDING), (2, LeadStatus.FAILED)])
 def test_postponing_counts_no_attempt_and_forgets_none(attempts: int, status: LeadStatus) -> None:
-    later = a_lead(attempts=attempts, status=LeadStatus.DELIVERING, failure="нет").postponed(until=NOW + MINUTES)
+    later = a_lead(attempts=attempts, status=LeadStatus.DELIVERING, failure=Reason("нет")).postponed(
+        until=NOW + MINUTES
+    )
 
     assert (later.attempts, later.status, later.next_attempt_at) == (attempts, status, NOW + MINUTES)
-    assert later.failure == "нет"
+    assert later.failure == Reason("нет")
 
 
 def test_a_delivered_lead_is_over() -> None:

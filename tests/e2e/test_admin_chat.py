@@ -7,6 +7,7 @@ import pytest
 
 from carquery.application.ports.leads import Leads
 from carquery.domain.lead import LeadStatus
+from carquery.domain.reason import Reason
 from carquery_emulators.telegram import Customer, Group, TelegramEmulator
 from tests.builders import someone
 from tests.e2e.admin_chat import ADMIN_CHAT
@@ -42,7 +43,7 @@ async def asked(telegram: TelegramEmulator, manager: Customer, group: Group, com
 async def put(bot: RunningBot, *statuses: LeadStatus) -> None:
     leads: Leads = await bot.container.get(Leads)
     for number, status in enumerate(statuses, 1):
-        failure = "amoCRM: <нет поля>" if status in {LeadStatus.FAILED, LeadStatus.DEAD} else None
+        failure = Reason("amoCRM: <нет поля>") if status in {LeadStatus.FAILED, LeadStatus.DEAD} else None
         await leads.add(someone(number, status=status, failure=failure, next_attempt_at=None))
 
 

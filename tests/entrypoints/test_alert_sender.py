@@ -5,11 +5,12 @@ import asyncio
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.application.ports.alerts import CrmClosed
+from carquery.domain.reason import Reason
 from carquery.entrypoints.processes.alert_sender import AlertSender
 from tests.application.staff import Staff
 from tests.patience import eventually
 
-CLOSED = CrmClosed("HTTP 402")
+CLOSED = CrmClosed(Reason("HTTP 402"))
 
 
 async def test_a_turn_that_fails_in_an_unforeseen_way_is_not_the_last() -> None:

@@ -23,6 +23,7 @@ from carquery.adapters.sql.seal import Seal
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.reason import Reason
 from carquery.entrypoints.cli import app
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.builders import someone
@@ -33,6 +34,7 @@ T = TypeVar("T")
 
 SECRET_KEY = "a secret key of the tests"
 NOWHERE = "http://127.0.0.1:1"
+CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 REPORTS = {"account", "token", "pipeline", "stage", "files"}
 
 
@@ -52,6 +54,7 @@ class Operator:
         assert result.exception is None or isinstance(result.exception, SystemExit)
         for secret in ("eyJ", "def502", "client-secret"):
             assert secret not in result.output
+        assert not CYRILLIC.search(result.stderr)
         return result
 
     def logs_in(self) -> None:
@@ -63,7 +66,7 @@ class Operator:
 
     def closes_the_gate(self) -> None:
         hour = timedelta(hours=1)
-        self.in_database(lambda engine: _gate(engine).close("заблокировано", shortest=hour, longest=hour))
+        self.in_database(lambda engine: _gate(engine).close(Reason("заблокировано"), shortest=hour, longest=hour))
 
     def closure(self) -> Closure | None:
         return self.in_database(lambda engine: _gate(engine).closure())
@@ -185,7 +188,7 @@ def test_a_code_that_was_used_ends_in_what_to_do(operator: Operator) -> None:
 
     assert done.exit_code == 1
     assert done.stdout == ""
-    assert done.stderr == "amoCRM: этот код уже использован: возьмите новый\n"
+    assert done.stderr == "amoCRM: this code was used already: take a new one\n"
     assert operator.grant(SECRET_KEY) == before
 
 
@@ -194,7 +197,7 @@ def test_a_code_that_was_used_ends_in_what_to_do(operator: Operator) -> None:
     [
         ({"AMOCRM_CLIENT_SECRET": "another"}, "AMOCRM_CLIENT_SECRET"),
         ({"AMOCRM_REDIRECT_URI": "https://example.org/other"}, "AMOCRM_REDIRECT_URI"),
-        ({"AMOCRM_BASE_URL": NOWHERE}, "нет связи"),
+        ({"AMOCRM_BASE_URL": NOWHERE}, "no connection"),
         ({"DATABASE_URL": "postgresql://carquery@127.0.0.1:1/carquery"}, "DATABASE_URL"),
     ],
 )
@@ -336,7 +339,7 @@ def test_amocrm_away_is_a_failure_in_one_line(operator: Operator) -> None:
     done = operator.runs("check")
 
     assert done.exit_code == 1
-    assert done.stderr == "amoCRM: нет связи с amoCRM (ConnectError)\n"
+    assert done.stderr == "amoCRM: no connection to amoCRM (ConnectError)\n"
 
 
 def test_who_may_not_make_fields_reads_amocrm_s_words(operator: Operator) -> None:
@@ -369,7 +372,7 @@ def test_a_repair_that_fails_leaves_the_gate_closed(operator: Operator, command:
     assert operator.runs(*command).exit_code == 1
     closure = operator.closure()
     assert closure is not None
-    assert closure.reason == "заблокировано"
+    assert closure.reason == Reason("заблокировано")
 
 
 def test_a_check_while_blocked_says_so_and_closes_the_gate(operator: Operator) -> None:
@@ -379,7 +382,7 @@ def test_a_check_while_blocked_says_so_and_closes_the_gate(operator: Operator) -
     done = operator.runs("check")
 
     assert done.exit_code == 1
-    assert "заблокировала" in done.stderr
+    assert "blocked our calls" in done.stderr
     assert operator.closure() is not None
 
 

@@ -17,6 +17,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
 from carquery.application.ports.alerts import ContactToErase, CrmClosed
 from carquery.domain.lead import CrmId
+from carquery.domain.reason import Reason
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.telegram import TelegramEmulator
 from tests.builders import NOW
@@ -76,7 +77,7 @@ async def test_alerts_that_nobody_has_read_are_named_with_since_when_and_why(
     async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
         await upgrade(engine)
         outbox = SqlAlertOutbox(engine, SettableClock(NOW))
-        for alert in (ContactToErase((CrmId(77),)), CrmClosed("HTTP 402"), CrmClosed("HTTP 403")):
+        for alert in (ContactToErase((CrmId(77),)), CrmClosed(Reason("HTTP 402")), CrmClosed(Reason("HTTP 403"))):
             await outbox.add(alert)
         taken = await outbox.take(lease_for=timedelta(seconds=30))
         assert taken is not None

@@ -14,6 +14,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import Source
 from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
+from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from carquery.entrypoints.commands.leads.reading import PAGE
 from tests.builders import ANNA_S_HANDLE, NAMESAKE
@@ -69,7 +70,7 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
 def test_no_cell_begins_as_a_formula_does(desk: LeadsDesk, sign: str) -> None:
-    desk.has(a_dead_lead(failure=f"{sign}HYPERLINK(A1)"))
+    desk.has(a_dead_lead(failure=Reason(f"{sign}HYPERLINK(A1)")))
 
     (row,) = exported(desk)
 
@@ -78,7 +79,9 @@ def test_no_cell_begins_as_a_formula_does(desk: LeadsDesk, sign: str) -> None:
 
 
 def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: LeadsDesk) -> None:
-    desk.has(a_dead_lead(failure='a;b "c"\r\nd', answers={"price": Rubles(1_200_000), "car_brand": Words("Ё;«Ж»")}))
+    desk.has(
+        a_dead_lead(failure=Reason('a;b "c"\r\nd'), answers={"price": Rubles(1_200_000), "car_brand": Words("Ё;«Ж»")})
+    )
 
     (row,) = exported(desk)
 

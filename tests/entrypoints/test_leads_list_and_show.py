@@ -7,6 +7,7 @@ from carquery.domain.contact import Handle
 from carquery.domain.ids import Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.reason import Reason
 from tests.builders import ANNA_S_HANDLE, HOUR, NAMESAKE
 from tests.entrypoints.leads_desk import (
     JUST_NOW,
@@ -63,7 +64,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
             source=Source("sell__avito"),
             handle=ANNA_S_HANDLE,
             made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
-            left_out=("поле «Пробег»: 120000",),
+            left_out=(Reason("поле «Пробег»: 120000"),),
             intent=CallIntent(Effect.NOTE, JUST_NOW - HOUR),
         )
     )
@@ -104,7 +105,7 @@ def test_a_lead_says_by_which_messenger_it_came(desk: LeadsDesk) -> None:
 
 
 def test_markup_in_what_customers_and_the_crm_say_is_shown_as_it_is(desk: LeadsDesk) -> None:
-    desk.has(a_failed_lead(conversation=("[bold]срочно[/bold]",), failure="[/] is no tag"))
+    desk.has(a_failed_lead(conversation=("[bold]срочно[/bold]",), failure=Reason("[/] is no tag")))
 
     shown = desk.run("show", "CQ-000001").stdout
 
@@ -118,9 +119,9 @@ def test_everything_that_happened_to_a_lead_is_shown_oldest_first(desk: LeadsDes
     desk.has(lead)
     desk.happened(
         lead,
-        HistoryEntry(at, Happening.MADE, Effect.CONTACT, "31"),
-        HistoryEntry(at + HOUR, Happening.LOST, Effect.LEAD, "no answer within 10 s"),
-        HistoryEntry(at + 2 * HOUR, Happening.FOUND, Effect.LEAD, "62"),
+        HistoryEntry(at, Happening.MADE, Effect.CONTACT, Reason("31")),
+        HistoryEntry(at + HOUR, Happening.LOST, Effect.LEAD, Reason("no answer within 10 s")),
+        HistoryEntry(at + 2 * HOUR, Happening.FOUND, Effect.LEAD, Reason("62")),
     )
 
     table = desk.run("show", lead.reference).stdout.partition("History")[2]

@@ -16,6 +16,7 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure, Crm, CrmBusy, CrmOutcome, Permit
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.reason import Reason
 from carquery.entrypoints.commands.leads.choice import Choice
 from carquery.entrypoints.commands.leads.resubmit import resubmit_command
 from tests.builders import HOUR
@@ -169,7 +170,7 @@ def test_a_lead_that_fails_again_ends_with_1_and_its_reason(
 ) -> None:
     poisoned = a_failed_lead(1)
     desk.has(poisoned, a_failed_lead(2))
-    crm.refuse(poisoned.id, Effect.LEAD, "stage 5 is gone")
+    crm.refuse(poisoned.id, Effect.LEAD, Reason("stage 5 is gone"))
 
     code = resubmit_all_failed(crm)
 
@@ -185,7 +186,7 @@ def test_a_closed_crm_ends_with_1_and_says_why_and_how_long(
 ) -> None:
     lead = a_dead_lead()
     desk.has(lead)
-    crm.closed = Closure("not paid", reopens_in=HOUR)
+    crm.closed = Closure(Reason("not paid"), reopens_in=HOUR)
 
     code = resubmit_all_failed(crm)
 

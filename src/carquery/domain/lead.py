@@ -16,6 +16,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, FileId, LeadId, Reference, Source
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
+from carquery.domain.reason import Reason
 
 CrmId = NewType("CrmId", int)
 """The CRM's number for something made there."""
@@ -111,7 +112,7 @@ class Lead:
             looked for there before it is made.
         left_out: what the CRM would not take; the note says it instead.
         next_attempt_at: when delivery may be tried; None: it is over, or waits for a person.
-        failure: why the last attempt failed, in words for operators.
+        failure: why the last attempt failed.
     """
 
     id: LeadId
@@ -130,10 +131,10 @@ class Lead:
     intent: CallIntent | None = None
     doubts: int = 0
     must_recheck: bool = False
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Reason, ...] = ()
     attempts: int = 0
     next_attempt_at: datetime | None
-    failure: str | None = None
+    failure: Reason | None = None
     delivered_at: datetime | None = None
     erased_at: datetime | None = None
 
@@ -271,7 +272,7 @@ class Lead:
             self, made={made: crm_id for made, crm_id in self.made.items() if made is not effect}, intent=None
         )
 
-    def with_made(self, effect: Effect, crm_id: CrmId, *, left_out: tuple[str, ...] = ()) -> "Lead":
+    def with_made(self, effect: Effect, crm_id: CrmId, *, left_out: tuple[Reason, ...] = ()) -> "Lead":
         """The effect stands in the CRM under that id, without what was left out."""
         return replace(
             self, made={**self.made, effect: crm_id}, intent=None, doubts=0, left_out=(*self.left_out, *left_out)
@@ -294,7 +295,7 @@ class Lead:
         delivered = replace(self, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None, failure=None)
         return replace(delivered, must_recheck=False)
 
-    def failed(self, failure: str, *, at: datetime, backoff: Backoff, chance: float) -> "Lead":
+    def failed(self, failure: Reason, *, at: datetime, backoff: Backoff, chance: float) -> "Lead":
         """One more attempt went wrong: it is tried again after a wait, or is dead after the last."""
         attempts = self.attempts + 1
         if attempts >= backoff.most_attempts:
@@ -302,7 +303,7 @@ class Lead:
         wait = backoff.wait(attempts, chance=chance)
         return replace(self, status=LeadStatus.FAILED, attempts=attempts, failure=failure, next_attempt_at=at + wait)
 
-    def given_up(self, failure: str) -> "Lead":
+    def given_up(self, failure: Reason) -> "Lead":
         """It is tried no more before a person has looked at it."""
         return replace(self, status=LeadStatus.DEAD, failure=failure, next_attempt_at=None)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from carquery.domain.lead import Effect
+from carquery.domain.reason import Reason
 
 
 class Happening(StrEnum):
@@ -28,9 +29,9 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """It happened then. `words`: the reason, or what the CRM would not take; for operators."""
+    """It happened then. `why`: the reason, or under which number it stands and what the CRM would not take of it."""
 
     at: datetime
     what: Happening
     effect: Effect | None = None
-    words: str = ""
+    why: Reason | None = None

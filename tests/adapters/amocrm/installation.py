@@ -18,6 +18,7 @@ from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.application.ports.environment import Clock
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import PassingTime, patient_http
+from tests.adapters.amocrm.saying import saying
 from tests.builders import DAY
 
 INTEGRATION = Integration("client-id", "client-secret", "https://example.org/amocrm")
@@ -78,7 +79,7 @@ async def a_process(
 @contextmanager
 def failing_with(kind: type[Exception], words: str) -> Iterator[None]:
     """It fails with that, and no token is in what it says."""
-    with pytest.raises(kind, match=words) as raised:
+    with pytest.raises(kind, check=saying(words)) as raised:
         yield
     failure: BaseException | None = raised.value
     seen: list[BaseException] = []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from carquery.adapters.amocrm.access import LongLivedAccess
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.schema import upgrade
@@ -86,7 +87,7 @@ async def test_a_second_refusal_means_that_the_authorisation_is_gone(installatio
     assert installation.asked == [f"GET {ACCOUNT} 401", "POST /oauth2/access_token 200", f"GET {ACCOUNT} 401"]
     closure = await installation.gate.closure()
     assert closure is not None
-    assert "carquery amocrm login" in closure.reason
+    assert "carquery amocrm login" in AMOCRM.reasons.russian(closure.reason)
 
 
 async def test_nobody_has_logged_in(installation: AmoCrmInstallation) -> None:

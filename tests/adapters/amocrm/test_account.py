@@ -16,6 +16,7 @@ from carquery.adapters.checks import Finding
 from carquery.application.ports.crm import CrmBusy, CrmShutOut
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import TOKEN, a_client, a_server, says
+from tests.adapters.amocrm.saying import saying
 
 MISSING = 999_999
 WON = 142
@@ -294,13 +295,13 @@ async def test_an_account_without_fields_has_none_of_those_that_were_chosen() ->
     ],
 )
 async def test_an_answer_that_is_something_else_names_its_address(path: str, said: object) -> None:
-    with pytest.raises(CrmBusy, match=path):
+    with pytest.raises(CrmBusy, check=saying(path)):
         await odd_findings({path: says(200, said)}, responsible_user_id=1, fields={FieldName.VIN: 1})
 
 
 async def test_who_may_not_even_see_the_account_is_told_so() -> None:
     refused = says(403, {"title": "Forbidden", "status": 403, "detail": "Доступ запрещён"})
-    with pytest.raises(Refusal, match="Доступ запрещён"):
+    with pytest.raises(Refusal, check=saying("Доступ запрещён")):
         await odd_findings({"/api/v4/account": refused})
 
 

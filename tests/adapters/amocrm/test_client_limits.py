@@ -14,7 +14,9 @@ from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmLeaseTooShort, CrmShutOut
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.reason import Reason
 from tests.adapters.amocrm.connecting import ACCOUNT, PassingTime, a_client, a_server, answering, page, says
+from tests.adapters.amocrm.saying import saying
 from tests.patience import waiting_for
 
 FINE = says(200, {"id": 1}, "application/hal+json")
@@ -71,7 +73,7 @@ async def test_a_creation_is_looked_for_when_another_server_asked_for_a_pause() 
         a_server(answering(page(429, Retry_After="4"), FINE)) as server,
         a_client(server.base_url, time=time, gate=gate) as client,
     ):
-        with pytest.raises(LookFirst, match="429"):
+        with pytest.raises(LookFirst, check=saying("429")):
             await client.write("POST", ACCOUNT, [{"name": "once"}], permit=None)
 
     assert await gate.take_turn() == timedelta(seconds=4)
@@ -129,7 +131,7 @@ async def test_all_clients_of_one_gate_wait() -> None:
 async def test_who_is_told_again_and_again_to_wait_gives_up() -> None:
     time = PassingTime()
     async with a_server(answering(page(429))) as server, a_client(server.base_url, time=time) as client:
-        with pytest.raises(CrmBusy, match="429"):
+        with pytest.raises(CrmBusy, check=saying("429")):
             await client.read(ACCOUNT)
 
     assert len(server.asked) == MOST_PAUSES + 1
@@ -201,7 +203,7 @@ async def test_a_block_closes_the_gate_longer_and_longer_until_a_call_succeeds()
         a_client(server.base_url, time=time, gate=gate) as client,
     ):
         for _ in range(6):
-            with pytest.raises(CrmShutOut, match="заблокировала"):
+            with pytest.raises(CrmShutOut, check=saying("заблокировала")):
                 await client.read(ACCOUNT)
             minutes = await closed_for(gate)
             assert minutes is not None
@@ -226,7 +228,7 @@ async def test_nobody_calls_through_a_closed_gate() -> None:
         with pytest.raises(CrmShutOut):
             await blocked.read(ACCOUNT)
         for client in (blocked, other):
-            with pytest.raises(CrmShutOut, match="заблокировала"):
+            with pytest.raises(CrmShutOut, check=saying("заблокировала")):
                 await client.write("POST", ACCOUNT, [], permit=None)
 
     assert len(server.asked) == 1
@@ -257,7 +259,7 @@ async def test_a_gate_that_was_closed_is_not_opened_by_what_is_no_success(
         with pytest.raises(CrmBusy):
             await client.read(ACCOUNT)
 
-    await gate.close("", shortest=5 * MINUTES, longest=60 * MINUTES)
+    await gate.close(Reason(""), shortest=5 * MINUTES, longest=60 * MINUTES)
     assert await closed_for(gate) == 10
 
 
@@ -270,7 +272,7 @@ async def test_an_unpaid_account_is_asked_once_an_hour() -> None:
         a_client(server.base_url, time=time, gate=gate) as client,
     ):
         for _ in range(3):
-            with pytest.raises(CrmShutOut, match="оплачен"):
+            with pytest.raises(CrmShutOut, check=saying("оплачен")):
                 await client.read(ACCOUNT)
             lasted.append(await closed_for(gate))
             time.clock.pass_time(60 * MINUTES)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import Attachments, SentFile
@@ -9,6 +10,11 @@ from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
 from tests.adapters.amocrm.account import a_picture, an_account
 from tests.builders import a_full_lead
+
+
+def words_of(made: CrmMade) -> list[str]:
+    """What the staff reads of what was left out."""
+    return [AMOCRM.reasons.russian(reason) for reason in made.left_out]
 
 
 async def test_photos_arrive_whole_named_and_attached() -> None:
@@ -54,9 +60,9 @@ async def test_without_the_scope_the_note_says_that_the_photos_are_missing() -> 
         (outcome,) = await account.make(Effect.FILES, lead)
 
         assert isinstance(outcome, CrmMade)
-        assert outcome.left_out == ("фотографии (2): у интеграции нет доступа к файлам",)
+        assert words_of(outcome) == ["фотографии (2): у интеграции нет доступа к файлам"]
         note = account.emulator.world.notes[lead.made[Effect.NOTE]].text
-        assert outcome.left_out[0] in note
+        assert words_of(outcome)[0] in note
 
 
 async def test_a_photo_that_telegram_no_longer_has_is_left_out_and_named() -> None:
@@ -67,9 +73,9 @@ async def test_a_photo_that_telegram_no_longer_has_is_left_out_and_named() -> No
         (outcome,) = await account.make(Effect.FILES, lead)
 
         assert isinstance(outcome, CrmMade)
-        assert outcome.left_out == ("фотография 1: в Telegram больше нет",)
+        assert words_of(outcome) == ["фотография 1: в мессенджере больше нет"]
         assert account.emulator.world.counts()["files"] == 1
-        assert outcome.left_out[0] in account.emulator.world.notes[lead.made[Effect.NOTE]].text
+        assert words_of(outcome)[0] in account.emulator.world.notes[lead.made[Effect.NOTE]].text
 
 
 async def test_photos_wait_for_a_messenger_that_is_away() -> None:
@@ -131,7 +137,7 @@ async def test_a_file_that_amocrm_does_not_want_costs_no_other() -> None:
         (outcome,) = await account.make(Effect.FILES, lead)
 
         assert isinstance(outcome, CrmMade)
-        assert [words.partition(":")[0] for words in outcome.left_out] == ["файл «вирус.exe»"]
+        assert [words.partition(":")[0] for words in words_of(outcome)] == ["файл «вирус.exe»"]
         assert account.emulator.world.counts()["files"] == 3
         assert "файл «вирус.exe»" in account.emulator.world.notes[lead.made[Effect.NOTE]].text
 
@@ -144,7 +150,7 @@ async def test_a_file_that_telegram_no_longer_has_is_named() -> None:
         (outcome,) = await account.make(Effect.FILES, lead)
 
         assert isinstance(outcome, CrmMade)
-        assert outcome.left_out == ("файл «ПТС.pdf»: в Telegram больше нет",)
+        assert words_of(outcome) == ["файл «ПТС.pdf»: в мессенджере больше нет"]
 
 
 async def test_without_the_scope_the_note_counts_the_files_too() -> None:
@@ -155,4 +161,4 @@ async def test_without_the_scope_the_note_counts_the_files_too() -> None:
         (outcome,) = await account.make(Effect.FILES, lead)
 
         assert isinstance(outcome, CrmMade)
-        assert outcome.left_out == ("фотографии (2), файлы (1): у интеграции нет доступа к файлам",)
+        assert words_of(outcome) == ["фотографии (2); файлы (1): у интеграции нет доступа к файлам"]

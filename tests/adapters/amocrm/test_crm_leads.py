@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from carquery.adapters.amocrm.config import FieldName
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import CrmAmbiguous, CrmMade, CrmRefused
 from carquery.domain.contact import Phone
 from carquery.domain.ids import Source
@@ -69,10 +70,11 @@ async def test_a_field_that_is_gone_costs_itself_alone_and_its_value_stands_in_t
         deal = account.emulator.world.leads[lead.made[Effect.LEAD]]
         assert deal.field(account.fields[FieldName.YEAR]) == 2018
         assert len(lead.left_out) == 1
-        assert f"«Пробег, км (№ {account.fields[FieldName.MILEAGE]})»" in lead.left_out[0]
+        words = AMOCRM.reasons.russian(lead.left_out[0])
+        assert f"«Пробег, км» (№ {account.fields[FieldName.MILEAGE]})" in words
         note = account.emulator.world.notes[lead.made[Effect.NOTE]].text
         assert "120 000 км" in note.replace("\N{NO-BREAK SPACE}", " ")
-        assert lead.left_out[0] in note
+        assert words in note
 
 
 async def test_a_responsible_user_who_has_left_costs_himself_alone() -> None:
@@ -83,7 +85,7 @@ async def test_a_responsible_user_who_has_left_costs_himself_alone() -> None:
 
         lead = await account.made_up_to(Effect.FILES, a_full_lead())
 
-        assert any("ответственный" in words for words in lead.left_out)
+        assert any("ответственный" in AMOCRM.reasons.russian(reason) for reason in lead.left_out)
         assert len(account.emulator.world.leads) == 1
 
 

@@ -13,6 +13,7 @@ from carquery.adapters.amocrm.problems import Refusal
 from carquery.application.ports.crm import CrmAmbiguous
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import a_client
+from tests.adapters.amocrm.saying import saying
 
 NUMBERS = {FieldName.YEAR, FieldName.MILEAGE, FieldName.PRICE}
 
@@ -113,7 +114,7 @@ async def test_a_creation_whose_answer_was_lost_is_done_by_running_it_again(how:
 async def test_who_may_not_make_fields_is_told_so() -> None:
     async with an_empty_account() as (amocrm, client):
         amocrm.faults.add("403 scope", method="POST")
-        with pytest.raises(Refusal, match="scope"):
+        with pytest.raises(Refusal, check=saying("scope")):
             await create_fields(client, AmoCrmConfig())
 
         assert amocrm.world.lead_fields == {}

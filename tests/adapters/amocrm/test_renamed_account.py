@@ -21,6 +21,7 @@ from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import an_amocrm
 from tests.adapters.amocrm.connecting import ACCOUNT, Server, a_client, a_server, answering, page, patient_http, says
 from tests.adapters.amocrm.installation import INTEGRATION, AmoCrmInstallation, failing_with
+from tests.adapters.amocrm.saying import saying
 from tests.builders import PERMIT, a_full_lead
 
 pytestmark = pytest.mark.usefixtures("logged")
@@ -152,7 +153,7 @@ async def test_a_page_for_something_within_the_account_is_no_other_address(insta
 
 async def test_a_long_lived_token_is_told_which_setting_to_change() -> None:
     async with a_server(answering(page(301))) as old, a_client(old.base_url) as client:
-        with pytest.raises(CrmShutOut, match="AMOCRM_BASE_URL") as raised:
+        with pytest.raises(CrmShutOut, check=saying("AMOCRM_BASE_URL")) as raised:
             await client.read(ACCOUNT)
 
     assert "login" not in str(raised.value)

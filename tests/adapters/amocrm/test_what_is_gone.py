@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from aiohttp import web
 
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import CrmGone, CrmMade, CrmOutcome, CrmRefused
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId, Effect
@@ -39,7 +40,7 @@ async def delivered(config: Callable[[AmoCrmAccount], dict[str, Any]]) -> tuple[
         changed = replace(account.config, **config(account))
         outcome = (await account.again(changed).make(Effect.LEAD, [lead], PERMIT))[lead.id]
         assert isinstance(outcome, CrmMade), outcome
-        return place_of(account), outcome.left_out
+        return place_of(account), tuple(map(AMOCRM.reasons.russian, outcome.left_out))
 
 
 def another_pipeline(account: AmoCrmAccount) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.environment import SettableClock
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmMade, CrmRefused
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.reason import Reason
 from tests.builders import NOW, Always, a_lead
 
 AT_DEAL = {Effect.CONTACT: CrmId(1), Effect.LEAD: CrmId(2)}
@@ -20,7 +21,7 @@ def crm() -> MemoryCrm:
 
 @pytest.fixture
 def lead() -> Lead:
-    return a_lead(made=AT_DEAL, conversation=("Позвоните вечером",), left_out=("Поле «VIN»: X",))
+    return a_lead(made=AT_DEAL, conversation=("Позвоните вечером",), left_out=(Reason("Поле «VIN»: X"),))
 
 
 async def test_the_note_says_all_that_is_known(crm: MemoryCrm, lead: Lead) -> None:
@@ -67,8 +68,8 @@ async def test_failures_come_in_the_order_they_were_ordered(crm: MemoryCrm, lead
 
 
 async def test_what_was_refused_is_accepted_again(crm: MemoryCrm, lead: Lead) -> None:
-    crm.refuse(lead.id, Effect.NOTE, "слишком длинно")
-    assert await crm.make(Effect.NOTE, [lead], Always()) == {lead.id: CrmRefused("слишком длинно")}
+    crm.refuse(lead.id, Effect.NOTE, Reason("слишком длинно"))
+    assert await crm.make(Effect.NOTE, [lead], Always()) == {lead.id: CrmRefused(Reason("слишком длинно"))}
 
     crm.accept_all()
 

@@ -23,12 +23,13 @@ from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed, 
 from carquery.application.staff.alert_rules import QUIET_ABOUT_FIELDS, rule_of
 from carquery.application.staff.deliver_alerts import LEASE, DeliverAlerts
 from carquery.domain.lead import CrmId
+from carquery.domain.reason import Reason
 from tests.builders import NOW
 from tests.patience import waiting_for
 
 PROGRAM = Path(__file__).with_name("saying_process.py")
 TO_ERASE = ContactToErase((CrmId(77),))
-CLOSED = CrmClosed("HTTP 403")
+CLOSED = CrmClosed(Reason("HTTP 403"))
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ async def test_of_what_was_said_nothing_is_kept_but_that_its_cause_is_quiet_and_
     clock = SettableClock(NOW)
     outbox = SqlAlertOutbox(engine, clock)
     for name in ("Паспорт Анны Ивановой.pdf", "Доверенность.pdf"):
-        await outbox.add(LeftOut((), f"файл «{name}»: в Telegram больше нет"))
+        await outbox.add(LeftOut((), Reason(f"файл «{name}»: в Telegram больше нет")))
     await said(engine, clock)
 
     assert "Паспорт" not in repr(await causes(engine))

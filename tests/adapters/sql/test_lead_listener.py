@@ -17,6 +17,7 @@ from carquery.adapters.sql.engine import POOL_SIZE, open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.application.ports.alerts import CrmClosed
+from carquery.domain.reason import Reason
 from tests.builders import NOW, a_lead
 from tests.patience import eventually, waiting_for
 from tests.postgres_databases import a_postgres_database
@@ -92,7 +93,7 @@ async def test_an_alert_rings_a_bell_of_its_own(postgres_url: str) -> None:
         for bell in (leads, alerts):  # for what was stored before
             await rings(bell)
 
-        await SqlAlertOutbox(there, SettableClock(NOW)).add(CrmClosed("HTTP 403"))
+        await SqlAlertOutbox(there, SettableClock(NOW)).add(CrmClosed(Reason("HTTP 403")))
         await rings(alerts)
 
         assert not leads.is_rung

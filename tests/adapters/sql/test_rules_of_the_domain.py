@@ -15,11 +15,12 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_rows import lead_to_row
-from carquery.adapters.sql.leads import REWRITTEN, UNREADABLE, SqlLeads
+from carquery.adapters.sql.leads import REWRITTEN, SqlLeads
 from carquery.adapters.sql.schema import upgrade
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.sql.transitions import FILLED, RELEASED
 from carquery.adapters.stored.answer_json import attachments_to_json
+from carquery.application.leads.reasons import LeadReason
 from carquery.domain.attachments import NOTHING_ATTACHED
 from carquery.domain.claiming import CONTACT_SETTLES, Standing
 from carquery.domain.contact import Phone
@@ -184,7 +185,7 @@ async def test_what_cannot_be_read_is_given_up_as_the_domain_says(engine: AsyncE
     await SqlLeads(engine, SettableClock(NOW)).claim(limit=1, lease_for=HOUR)
 
     (row,) = (await rows(engine)).values()
-    given_up = lead_to_row(lead.claimed().given_up(UNREADABLE))
+    given_up = lead_to_row(lead.claimed().given_up(LeadReason.UNREADABLE()))
     assert row == given_up | RELEASED | {"service": "of a later version"}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from aiogram import Bot
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
+from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
 from carquery.adapters.messenger.replies import Replies
@@ -20,6 +21,7 @@ from carquery.adapters.telegram.updates.connection import connect
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.answer_staff import AnswerStaff
+from carquery.application.staff.texts import StaffTexts
 from carquery_emulators.telegram import TelegramEmulator
 from tests.application.in_memory import Dealership
 
@@ -55,7 +57,7 @@ class FrontDesk:
         replies = Replies(TelegramChats(calls), dealership.inbound)
         admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
         desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
-        commands = AdminCommands(AnswerStaff(desk=desk, clock=dealership.clock), calls)
+        commands = AdminCommands(AnswerStaff(desk=desk, texts=StaffTexts(MEMORY), clock=dealership.clock), calls)
         self.album_replies = AlbumReplies(replies, dealership.inbound, AlbumPause(0))
         self.intake = Intake(
             bot,

@@ -10,6 +10,7 @@ from aiogram import Bot
 from aiogram.types import BotCommandScopeChat
 from structlog.testing import capture_logs
 
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.telegram.staff.admin_chat import MOVED, REMEDY, AdminChat
@@ -31,17 +32,20 @@ from carquery.application.ports.alerts import (
 )
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import MOST_CONTACTS, MOST_REFERENCES
-from carquery.application.staff.texts import LATE, MOST_NAMED
+from carquery.application.staff.texts import LATE, MOST_NAMED, StaffTexts
 from carquery.domain.contact import Handle
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
+from carquery.domain.reason import Reason
 from carquery_emulators.telegram import Group, TelegramEmulator
 from tests.builders import ANNA, NOW
 
 OLD_ID, CHAT = -1_000, -1_002_000_000_000
 ONE = (Reference("CQ-000001"),)
 MANY = tuple(Reference(f"CQ-{number:06}") for number in range(1, 51))
-CLOSED = CrmClosed("заблокировано")
+TEXTS = StaffTexts(AMOCRM)
+NO = Reason("нет")
+CLOSED = CrmClosed(Reason("заблокировано"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class StaffGroup:
         return AdminChat(chat, self.moves)
 
     def chat(self, admin_chat: AdminChat | None = None) -> TelegramStaffChat:
-        return TelegramStaffChat(self.bot, admin_chat or self.admin_chat(), SettableClock(NOW))
+        return TelegramStaffChat(self.bot, admin_chat or self.admin_chat(), TEXTS, SettableClock(NOW))
 
     @property
     def last_text(self) -> str:
@@ -79,15 +83,15 @@ async def office() -> AsyncIterator[StaffGroup]:
     ("alert", "words"),
     [
         (
-            LeadsNotDelivered(ONE, "нет такого этапа", dead=False),
+            LeadsNotDelivered(ONE, Reason("нет такого этапа"), dead=False),
             ["CQ-000001", "нет такого этапа", "carquery leads resubmit CQ-000001", "ещё раз"],
         ),
-        (LeadsNotDelivered(ONE, "нет ответа", dead=True), ["больше не будет отправляться сама"]),
-        (LeadsNotDelivered(MANY, "нет", dead=True), ["(50)", "carquery leads resubmit --all-failed", "и ещё 30"]),
-        (LeftOut(ONE, "поле «VIN»: нет такого"), ["CQ-000001", "поле «VIN»: нет такого", "carquery amocrm check"]),
-        (CrmAway(ONE, "HTTP 500"), ["CQ-000001", "HTTP 500"]),
-        (CrmAway(MANY * (MOST_REFERENCES // 50), "HTTP 500"), [f"и ещё не меньше {MOST_REFERENCES - MOST_NAMED}"]),
-        (CrmClosed("выполните: carquery amocrm login --code …"), ["заявки ждут", "carquery amocrm login --code …"]),
+        (LeadsNotDelivered(ONE, Reason("нет ответа"), dead=True), ["больше не будет отправляться сама"]),
+        (LeadsNotDelivered(MANY, NO, dead=True), ["(50)", "carquery leads resubmit --all-failed", "и ещё 30"]),
+        (LeftOut(ONE, Reason("поле «VIN»")), ["CQ-000001", "поле «VIN»", "carquery amocrm check"]),
+        (CrmAway(ONE, Reason("HTTP 500")), ["CQ-000001", "HTTP 500"]),
+        (CrmAway(MANY * (MOST_REFERENCES // 50), NO), [f"и ещё не меньше {MOST_REFERENCES - MOST_NAMED}"]),
+        (CrmClosed(Reason("выполните: carquery amocrm login")), ["заявки ждут", "carquery amocrm login"]),
         (ContactToErase((CrmId(11), CrmId(12))), ["11, 12"]),
         (ClassifierClosed("gpt-4o", "HTTP 401"), ["gpt-4o", "HTTP 401", "встроенные правила"]),
         (AiBudgetSpent(Decimal(5)), ["5 $", "carquery report ai"]),
@@ -112,10 +116,10 @@ LONG_WORDS = "<b>нет & поля</i> " * 500
 @pytest.mark.parametrize(
     "alert",
     [
-        LeadsNotDelivered(MANY * 20, LONG_WORDS, dead=False),
-        LeftOut(MANY * 20, LONG_WORDS),
-        CrmAway(MANY * 20, LONG_WORDS),
-        CrmClosed(LONG_WORDS),
+        LeadsNotDelivered(MANY * 20, Reason(LONG_WORDS), dead=False),
+        LeftOut(MANY * 20, Reason(LONG_WORDS)),
+        CrmAway(MANY * 20, Reason(LONG_WORDS)),
+        CrmClosed(Reason(LONG_WORDS)),
         ClassifierClosed("gpt", LONG_WORDS),
         CustomerNotUnderstood(ANNA, Handle("Telegram", "@" + "a" * 32), (LONG_WORDS,) * 20),
         CustomerNotUnderstood(ANNA, None, ("🚗" * 4096,) * 20),
@@ -130,13 +134,13 @@ async def test_the_longest_alert_that_is_told_late_is_one_message(office: StaffG
 
 
 async def test_words_from_outside_are_no_markup(office: StaffGroup) -> None:
-    await office.chat().say(LeadsNotDelivered(ONE, LONG_WORDS, dead=False))
+    await office.chat().say(LeadsNotDelivered(ONE, Reason(LONG_WORDS), dead=False))
 
     assert "<b>нет & поля</i>" in office.last_text
 
 
 async def test_of_many_leads_the_first_are_named(office: StaffGroup) -> None:
-    await office.chat().say(CrmAway(MANY, "HTTP 500"))
+    await office.chat().say(CrmAway(MANY, Reason("HTTP 500")))
 
     assert sum(reference in office.last_text for reference in MANY) == MOST_NAMED
 
@@ -204,14 +208,14 @@ async def test_a_chat_that_does_not_exist_refuses(office: StaffGroup) -> None:
 async def test_without_a_telegram_there_is_none(office: StaffGroup) -> None:
     async with connect(office.telegram.token, api_base="http://127.0.0.1:9", proxy=None) as bot:
         with pytest.raises(ChatAway):
-            await TelegramStaffChat(bot, office.admin_chat(), SettableClock(NOW)).say(CLOSED)
+            await TelegramStaffChat(bot, office.admin_chat(), TEXTS, SettableClock(NOW)).say(CLOSED)
 
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks5://127.0.0.1:9"])
 async def test_a_proxy_that_is_away_is_a_telegram_that_is_away(office: StaffGroup, proxy: str) -> None:
     async with connect(office.telegram.token, api_base=office.telegram.base_url, proxy=proxy) as bot:
         with pytest.raises(ChatAway):
-            await TelegramStaffChat(bot, office.admin_chat(), SettableClock(NOW)).say(CLOSED)
+            await TelegramStaffChat(bot, office.admin_chat(), TEXTS, SettableClock(NOW)).say(CLOSED)
 
 
 async def test_a_group_that_became_a_supergroup_is_followed_by_all_processes(office: StaffGroup) -> None:

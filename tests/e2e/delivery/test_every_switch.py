@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.alerts import CrmClosed, LeadsNotDelivered
 from carquery.domain.lead import Lead, LeadStatus
 from tests.e2e.delivery.amocrm_delivery import AmoCrmDelivery, an_amocrm_delivery
@@ -99,7 +100,7 @@ async def test_the_authorisation_is_lost_until_someone_logs_in(how: str, record_
         for _ in range(3):
             await delivery.pass_once()
         told = [alert.reason for alert in delivery.alerts.told if isinstance(alert, CrmClosed)]
-        assert "carquery amocrm login --code" in told[-1]
+        assert "carquery amocrm login --code" in AMOCRM.reasons.russian(told[-1])
         assert {lead.status for lead in await delivery.undelivered()} <= {LeadStatus.PENDING, LeadStatus.FAILED}
         await delivery.log_in()
 

@@ -22,6 +22,7 @@ from carquery.adapters.sql.schema import is_current
 from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
+from carquery.domain.reason import Reason
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.builders import NOW
 from tests.e2e.admin_chat import ADMIN_CHAT
@@ -128,7 +129,7 @@ async def test_staff_that_cannot_be_told_is_shown_as_a_figure(telegram: Telegram
         await telegram.wait_for(lambda: bool(telegram.calls_of("setMyCommands")))  # it works, and its tables are there
         alerts: Alerts = await bot.container.get(Alerts)
         await alerts.tell(ContactToErase((CrmId(77),)))
-        await alerts.tell(CrmClosed("HTTP 403"))
+        await alerts.tell(CrmClosed(Reason("HTTP 403")))
         await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
         _, at_once = await observer.ready()
         clock.pass_time(timedelta(minutes=5, seconds=1))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.environment import SettableClock
+from carquery.domain.reason import Reason
 from carquery.entrypoints.playground.crm_account import furnish, leave_numbers_out, open_account
 from carquery.entrypoints.playground.hurry import BACKOFF, LONGEST_CLOSURE, FastGate
 from carquery.entrypoints.settings.settings import Settings
@@ -43,8 +44,8 @@ async def test_numbers_of_an_earlier_account_are_given_to_nobody() -> None:
 async def test_the_gate_closes_for_seconds_where_the_real_one_closes_for_an_hour() -> None:
     gate = FastGate(MemoryCrmGate(SettableClock(NOW), spacing=timedelta()))
 
-    await gate.close("не оплачен", shortest=timedelta(hours=1), longest=timedelta(hours=1))
+    await gate.close(Reason("не оплачен"), shortest=timedelta(hours=1), longest=timedelta(hours=1))
 
     closure = await gate.closure()
     assert closure is not None
-    assert (closure.reason, closure.reopens_in) == ("не оплачен", LONGEST_CLOSURE)
+    assert (closure.reason, closure.reopens_in) == (Reason("не оплачен"), LONGEST_CLOSURE)

@@ -15,6 +15,7 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.reason import Reason
 from carquery.entrypoints.playground.crm_account import furnish, open_account
 from carquery.entrypoints.playground.lead_board import StoredLeadBoard
 from carquery.entrypoints.playground.lead_cards import Stage, Switches
@@ -148,7 +149,7 @@ async def test_a_lead_of_an_earlier_run_has_no_deal_here(board: StoredLeadBoard)
 
 
 async def test_a_closed_gate_is_told_with_its_reason_in_whole_seconds(board: StoredLeadBoard) -> None:
-    await board.gate.close("не оплачен", shortest=timedelta(seconds=9.7), longest=timedelta(minutes=1))
+    await board.gate.close(Reason("не оплачен"), shortest=timedelta(seconds=9.7), longest=timedelta(minutes=1))
 
     closed = (await board.showing()).closed
 
@@ -182,7 +183,7 @@ async def test_there_is_nothing_to_send_again_of_other_leads(board: StoredLeadBo
 
 
 async def test_a_login_gives_the_bot_a_good_token_and_opens_the_gate(board: StoredLeadBoard) -> None:
-    await board.gate.close("нет авторизации", shortest=timedelta(minutes=5), longest=timedelta(minutes=5))
+    await board.gate.close(Reason("нет авторизации"), shortest=timedelta(minutes=5), longest=timedelta(minutes=5))
     board.amocrm.revoke_tokens()
 
     await board.log_in()

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from carquery.adapters.amocrm.oauth import LOGIN, OAuth, claims_of
+from carquery.adapters.amocrm.oauth import OAuth, claims_of
 from carquery.adapters.amocrm.ports import (
     CrmGrant,
     CrmTokens,
@@ -16,6 +16,7 @@ from carquery.adapters.amocrm.ports import (
     RenewalLost,
     TokensUnreadable,
 )
+from carquery.adapters.amocrm.reasons import AmoReason, in_english
 from carquery.adapters.amocrm.turns import Sleep
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmUnauthorised
 from carquery.application.ports.environment import Clock
@@ -60,14 +61,14 @@ class _Unkept:
 
 
 class Access(Protocol):
-    """The authorisation. `lost`: what to say when amoCRM accepts it no more; `no_account`: what to do when nobody
-    lives at the account's address."""
+    """The authorisation. `lost`: what to say when amoCRM accepts it no more; `no_account`: when nobody lives at
+    the account's address."""
 
     @property
-    def lost(self) -> str: ...
+    def lost(self) -> AmoReason: ...
 
     @property
-    def no_account(self) -> str: ...
+    def no_account(self) -> AmoReason: ...
 
     async def bearer(self) -> Bearer:
         """The token to call with. Raises CrmFailure, StoreUnavailable."""
@@ -93,12 +94,8 @@ class Access(Protocol):
 class LongLivedAccess:
     """A token that an administrator made; nothing renews it."""
 
-    lost: Final = (
-        "amoCRM не принимает долгосрочный токен: создайте новый (настройки интеграции, «Ключи и доступы») "
-        "и задайте AMOCRM_LONG_LIVED_TOKEN"
-    )
-
-    no_account: Final = "аккаунт переименован? задайте его нынешний адрес в AMOCRM_BASE_URL"
+    lost: Final = AmoReason.TOKEN_REFUSED
+    no_account: Final = AmoReason.NO_ACCOUNT_ANY_MORE
 
     def __init__(self, base_url: str, token: str) -> None:
         self._bearer = Bearer(base_url, token)
@@ -108,7 +105,7 @@ class LongLivedAccess:
 
     async def renew(self, rejected: Bearer) -> None:
         del rejected
-        raise CrmUnauthorised(self.lost)
+        raise CrmUnauthorised(self.lost())
 
     async def moved(self, from_: Bearer) -> bool:
         del from_
@@ -125,8 +122,8 @@ class OAuthAccess:
         configured_url: the account's address in the settings; None: they have none.
     """
 
-    lost: Final = f"amoCRM больше не принимает авторизацию: {LOGIN}"
-    no_account: Final = f"аккаунт переименован? задайте его нынешний адрес в AMOCRM_BASE_URL или {LOGIN}"
+    lost: Final = AmoReason.AUTHORISATION_LOST
+    no_account: Final = AmoReason.NO_ACCOUNT_TO_LOG_IN
 
     def __init__(
         self,
@@ -190,7 +187,7 @@ class OAuthAccess:
         try:
             address = await self._oauth.current_address(grant)
         except CrmFailure as failure:
-            log.warning("address_not_known", reason=str(failure))
+            log.warning("address_not_known", reason=in_english(failure.reason))
             return grant
         return grant if address in {None, grant.base_url} else await self._at(address or grant.base_url, grant)
 
@@ -218,9 +215,9 @@ class OAuthAccess:
         try:
             grant = await self._tokens.load()
         except TokensUnreadable as unreadable:
-            raise CrmUnauthorised(f"токены amoCRM не прочесть ({unreadable}): верните SECRET_KEY или {LOGIN}") from None
+            raise CrmUnauthorised(AmoReason.TOKENS_UNREADABLE(found=unreadable)) from None
         if grant is None:
-            raise CrmUnauthorised(f"авторизации в amoCRM ещё нет: {LOGIN}")
+            raise CrmUnauthorised(AmoReason.NOT_LOGGED_IN())
         return grant
 
     async def _renewed(self, grant: CrmGrant, *, is_over: bool) -> CrmGrant:
@@ -237,7 +234,7 @@ class OAuthAccess:
                 if not is_over:
                     return grant  # somebody else is at it, and this one still lives
                 if self._clock.monotonic() > give_up_at:
-                    raise CrmBusy("другой процесс обновляет авторизацию в amoCRM и не заканчивает")
+                    raise CrmBusy(AmoReason.RENEWED_FOR_EVER())
                 await self._sleep(LOOK_SECONDS)
 
     async def _refresh(self, grant: CrmGrant, renewal: Renewal, *, is_over: bool) -> CrmGrant:
@@ -246,10 +243,10 @@ class OAuthAccess:
         except CrmFailure as failure:
             await self._tokens.call_off(renewal)
             if isinstance(failure, CrmAmbiguous) and is_over:
-                raise CrmBusy(str(failure)) from failure  # whatever we wanted it for was not sent
+                raise CrmBusy(failure.reason) from failure  # whatever we wanted it for was not sent
             if is_over:
                 raise
-            log.warning("tokens_not_renewed", reason=str(failure))
+            log.warning("tokens_not_renewed", reason=in_english(failure.reason))
             self._not_before = self._clock.monotonic() + TRIED_AGAIN_AFTER
             return grant
         self._unkept = _Unkept(grant, renewal, fresh)
@@ -283,7 +280,7 @@ class OAuthAccess:
             # We took too long, and whoever has the right by now has only the spent token.
             again = await self._tokens.begin_renewal(stored, at_most=RENEWAL_TIME)
             if again is None:
-                raise CrmBusy("другой процесс обновляет авторизацию в amoCRM") from None
+                raise CrmBusy(AmoReason.RENEWED_ELSEWHERE()) from None
             return await self._stored(replace(unkept, renewal=again))
         log.info("tokens_renewed")
         return unkept.fresh

@@ -10,6 +10,7 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.custom_fields import accepts, entity_of, fields_of
 from carquery.adapters.amocrm.listing import rows_of
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.reasons import AmoReason, in_english
 from carquery.adapters.amocrm.wire import UnreadableAnswer, has_next, read_as, rows_as
 from carquery.adapters.checks import Finding, State
 from carquery.application.ports.crm import CrmBusy
@@ -75,7 +76,7 @@ async def account(client: AmoCrmClient) -> AccountRow:
     try:
         return read_as(AccountRow, await client.read("/api/v4/account", params={"with": "drive_url"}))
     except UnreadableAnswer as unreadable:
-        raise CrmBusy(f"/api/v4/account: amoCRM answered {unreadable}") from unreadable
+        raise CrmBusy(AmoReason.ODD_ANSWER(path="/api/v4/account", found=unreadable)) from unreadable
 
 
 async def examine_account(client: AmoCrmClient, config: AmoCrmConfig) -> AsyncIterator[Finding]:
@@ -152,7 +153,9 @@ async def _responsible(client: AmoCrmClient, user_id: int) -> Finding:
     try:
         users = [row async for row in _all_users(client)]
     except Refusal as refusal:
-        return Finding("responsible user", f"{user_id}: can't be verified ({refusal.words})", State.UNKNOWN)
+        return Finding(
+            "responsible user", f"{user_id}: can't be verified ({in_english(refusal.reason)})", State.UNKNOWN
+        )
     active = ", ".join(f"{user.id} {user.name}" for user in users if user.rights.is_active)
     remedy = f"set AMOCRM_RESPONSIBLE_USER_ID to one of: {active}"
     found = next((user for user in users if user.id == user_id), None)
@@ -172,7 +175,7 @@ async def _all_users(client: AmoCrmClient) -> AsyncIterator[_UserRow]:
             for row in rows_as(_UserRow, body, "users"):
                 yield row
         except UnreadableAnswer as unreadable:
-            raise CrmBusy(f"/api/v4/users: amoCRM answered {unreadable}") from unreadable
+            raise CrmBusy(AmoReason.ODD_ANSWER(path="/api/v4/users", found=unreadable)) from unreadable
         if not has_next(body):
             return
         page += 1
@@ -201,5 +204,7 @@ async def _drive(client: AmoCrmClient, ours: AccountRow) -> Finding:
         await client.read(f"{ours.drive_url}/v1.0/files/{NO_FILE}")
     except Refusal as refusal:
         if refusal.status != HTTPStatus.NOT_FOUND:
-            return Finding("files", refusal.words, State.WRONG if refusal.is_scope else State.UNKNOWN, remedy)
+            return Finding(
+                "files", in_english(refusal.reason), State.WRONG if refusal.is_scope else State.UNKNOWN, remedy
+            )
     return Finding("files", "photos can be attached")

@@ -6,11 +6,13 @@ from typing import Final, TypeAlias
 
 from carquery.adapters.amocrm.client import AmoCrmClient, LookFirst
 from carquery.adapters.amocrm.drafts import Draft
-from carquery.adapters.amocrm.problems import ItemError, Refusal
+from carquery.adapters.amocrm.problems import ItemError, Refusal, refused
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import MadeRow, UnreadableAnswer, rows_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmFailure, CrmGone, CrmMade, CrmOutcome, CrmRefused, Permit
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
+from carquery.domain.reason import Reason
 
 Look: TypeAlias = Callable[[Sequence[Lead]], Awaitable[Mapping[LeadId, CrmId]]]
 Outcomes: TypeAlias = dict[LeadId, CrmOutcome]
@@ -49,7 +51,7 @@ class Batches:
             except LookFirst as instead:
                 looks += 1
                 if looks > MOST_LOOKS:
-                    return outcomes | _all(drafts, CrmAmbiguous(str(instead)))
+                    return outcomes | _all(drafts, CrmAmbiguous(instead.reason))
                 drafts, settled = await self._without_standing(drafts)
             except CrmFailure as failure:
                 return outcomes | _all(drafts, failure)
@@ -58,17 +60,17 @@ class Batches:
             else:
                 return outcomes | self._made(answer, drafts)
             outcomes |= settled
-        return outcomes | _all(drafts, CrmRefused("amoCRM отказывает снова и снова"))
+        return outcomes | _all(drafts, CrmRefused(AmoReason.REFUSED_AGAIN()))
 
     def _made(self, answer: object, drafts: Sequence[Draft]) -> Outcomes:
         try:
             made = {row.request_id: row.id for row in rows_as(MadeRow, answer, self.embedded)}
         except UnreadableAnswer as unreadable:
-            return _all(drafts, CrmAmbiguous(f"amoCRM answered {unreadable}"))
+            return _all(drafts, CrmAmbiguous(AmoReason.ODD_ANSWER(path=self.path, found=unreadable)))
         return {
             draft.lead.id: CrmMade(made[draft.lead.id], draft.left_out)
             if draft.lead.id in made
-            else CrmAmbiguous("amoCRM's answer does not name it")
+            else CrmAmbiguous(AmoReason.NOT_NAMED())
             for draft in drafts
         }
 
@@ -77,7 +79,7 @@ class Batches:
         try:
             made = await self.look([draft.lead for draft in drafts])
         except CrmFailure as failure:
-            return (), _all(drafts, CrmAmbiguous(str(failure)))
+            return (), _all(drafts, CrmAmbiguous(failure.reason))
         settled: Outcomes = {
             draft.lead.id: CrmMade(made[draft.lead.id], draft.left_out) for draft in drafts if draft.lead.id in made
         }
@@ -100,9 +102,9 @@ class Batches:
             said = errors.get(draft.lead.id)
             mended = draft if said is None else draft.without(said)
             if said is not None and (gone := draft.gone(said)) is not None:
-                outcomes[draft.lead.id] = CrmGone(gone, _words(refusal, draft, said))
+                outcomes[draft.lead.id] = CrmGone(gone, _reason(refusal, draft, said))
             elif mended is None:
-                outcomes[draft.lead.id] = CrmRefused(_words(refusal, draft, said or ()))
+                outcomes[draft.lead.id] = CrmRefused(_reason(refusal, draft, said or ()))
             else:
                 again.append(mended)
         return again, outcomes
@@ -118,5 +120,5 @@ def _by_lead(refusal: Refusal) -> dict[str, tuple[ItemError, ...]]:
     return {lead: tuple(error for error in refusal.errors if error.request_id == lead) for lead in named}
 
 
-def _words(refusal: Refusal, draft: Draft, errors: Sequence[ItemError]) -> str:
-    return f"amoCRM отказала (HTTP {refusal.status}): {draft.explained(errors)}" if errors else refusal.words
+def _reason(refusal: Refusal, draft: Draft, errors: Sequence[ItemError]) -> Reason:
+    return refused(refusal.status, draft.explained(errors)) if refusal.errors and errors else refusal.reason

@@ -9,6 +9,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.ports import CrmGate
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.reasons import in_english
 from carquery.adapters.checks import Finding, Unwell
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
@@ -19,20 +20,20 @@ async def account_as_chosen(client: AmoCrmClient, config: AmoCrmConfig) -> Async
     try:
         async for finding in examine_account(client, config):
             yield replace(finding, what=f"amoCRM: {finding.what}")
-    except (CrmFailure, StoreUnavailable) as failure:
-        raise Unwell(str(failure)) from failure
-    except Refusal as refusal:
-        raise Unwell(refusal.words) from refusal
+    except StoreUnavailable as away:
+        raise Unwell(str(away)) from away
+    except (CrmFailure, Refusal) as failure:
+        raise Unwell(in_english(failure.reason)) from failure
 
 
 async def authorised(access: Access, gate: CrmGate) -> AsyncIterator[Finding]:
     """Whether there is a token and the gate is open; amoCRM itself is not called."""
     closure = await gate.closure()
     if closure is not None:
-        raise Unwell(closure.reason)
+        raise Unwell(in_english(closure.reason))
     try:
         held = await access.authorisation()
     except CrmFailure as failure:
-        raise Unwell(str(failure)) from failure
+        raise Unwell(in_english(failure.reason)) from failure
     until = "" if held.expires_at is None else f" until {held.expires_at:%Y-%m-%d %H:%M} UTC"
     yield Finding("amocrm", f"authorised{until}")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import FRONTS_OWN, Refusal, is_amocrm_s_own, refusal_in
+from carquery.adapters.amocrm.reasons import AmoReason, in_english
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
 from carquery.adapters.amocrm.turns import UNAUTHORISED, Turns, is_no_account
 from carquery.adapters.outage import Outage
@@ -23,6 +24,7 @@ from carquery.application.ports.crm import (
     CrmUnauthorised,
     Permit,
 )
+from carquery.domain.reason import Reason
 
 MOST_PAUSES: Final = 3
 REPEATABLE: Final = frozenset({"GET", "PATCH", "PUT"})
@@ -73,7 +75,7 @@ class _Request:
         is_drive_s_own = answer.is_plain_text and not self.is_at_home
         return answer.status in FRONTS_OWN or not (is_drive_s_own or is_amocrm_s_own(answer))
 
-    def lost(self, reason: str) -> CrmFailure:
+    def lost(self, reason: Reason) -> CrmFailure:
         """What it means that no (usable) answer came."""
         return CrmBusy(reason) if self.method in REPEATABLE else CrmAmbiguous(reason)
 
@@ -123,7 +125,7 @@ class AmoCrmClient:
             raise
         except CrmFailure as failure:
             if not (isinstance(failure, CrmBusy) and failure.retry_after is not None):
-                self._outage.failed(str(failure), REMEDY, of=kind)
+                self._outage.failed(in_english(failure.reason), REMEDY, of=kind)
             raise
         except Refusal:
             self._outage.worked(of=kind)
@@ -139,13 +141,13 @@ class AmoCrmClient:
             if request.is_at_home and is_no_account(answer) and await self._access.moved(bearer):
                 if request.method in REPEATABLE:
                     continue
-                raise LookFirst(f"аккаунт amoCRM переименован (HTTP {answer.status})")
+                raise LookFirst(AmoReason.MOVED(status=answer.status))
             if request.is_in_doubt_after(answer):
                 raise await self._in_doubt(answer, bearer)
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # it was not done
                 pauses += 1
                 if await self._turns.pause(answer) and pauses > MOST_PAUSES:
-                    raise CrmBusy("amoCRM снова и снова просит реже обращаться к ней (HTTP 429)")
+                    raise CrmBusy(AmoReason.TOO_MANY_AGAIN())
             elif answer.status == HTTPStatus.UNAUTHORIZED and not request.lacks_scope(answer):  # nor was this
                 await self._renew(bearer, is_renewed=is_renewed)
                 is_renewed = True
@@ -154,7 +156,7 @@ class AmoCrmClient:
 
     async def _in_doubt(self, answer: Answer, bearer: Bearer) -> CrmFailure:
         """What it means that something else than amoCRM refused to make something: perhaps it had passed it on."""
-        reason = f"вместо amoCRM ответил сервер перед ней (HTTP {answer.status})"
+        reason = AmoReason.FRONT_ANSWERED(status=answer.status)
         try:
             if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
                 await self._turns.pause(answer)
@@ -163,11 +165,11 @@ class AmoCrmClient:
                 await self._renew(bearer, is_renewed=False)
                 return LookFirst(reason)
         except CrmUnauthorised as gone:
-            return CrmUnauthorised(str(gone), is_perhaps_done=True)
+            return CrmUnauthorised(gone.reason, is_perhaps_done=True)
         except CrmFailure as failure:
-            return CrmAmbiguous(str(failure))
+            return CrmAmbiguous(failure.reason)
         away = await self._turns.turned_away(answer, no_account=self._access.no_account)
-        return CrmAmbiguous(reason) if away is None else CrmShutOut(str(away), is_perhaps_done=True)
+        return CrmAmbiguous(reason) if away is None else CrmShutOut(away.reason, is_perhaps_done=True)
 
     async def _bearer(self) -> Bearer:
         try:
@@ -178,7 +180,7 @@ class AmoCrmClient:
 
     async def _renew(self, bearer: Bearer, *, is_renewed: bool) -> None:
         if is_renewed:
-            raise await self._turns.shut(CrmUnauthorised(self._access.lost), UNAUTHORISED)
+            raise await self._turns.shut(CrmUnauthorised(self._access.lost()), UNAUTHORISED)
         try:
             await self._access.renew(bearer)
         except CrmUnauthorised as gone:
@@ -190,7 +192,7 @@ class AmoCrmClient:
         if url.startswith("/"):
             url = bearer.base_url + url
         elif not may_have_bearer(url, bearer.base_url):
-            raise Refusal(0, f"чужой адрес: {urlsplit(url).hostname}")
+            raise Refusal(0, "", reason=AmoReason.STRANGE_ADDRESS(host=urlsplit(url).hostname))
         headers = {"Authorization": f"Bearer {bearer.token}"} | dict(request.parts.get("headers", {}))
         async with self._at_once:
             await self._turns.take_turn()
@@ -200,13 +202,13 @@ class AmoCrmClient:
                 parts = {**request.parts, "headers": headers}
                 return await self._http.send(request.method, url, parts, deadline=self._deadline)
             except NotSent as failure:
-                raise CrmBusy(str(failure)) from failure
+                raise CrmBusy(failure.reason) from failure
             except AnswerLost as failure:
-                raise request.lost(str(failure)) from failure
+                raise request.lost(failure.reason) from failure
 
     async def _meaning(self, answer: Answer, request: _Request) -> object:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _PASSING:
-            raise request.lost(f"amoCRM ответила HTTP {answer.status}")
+            raise request.lost(AmoReason.HTTP_STATUS(status=answer.status))
         if request.lacks_scope(answer):
             raise refusal_in(answer)
         failure = await self._turns.turned_away(answer, no_account=self._access.no_account)
@@ -216,6 +218,6 @@ class AmoCrmClient:
             raise refusal_in(answer)
         body = answer.json_or_none()
         if answer.content and body is None:
-            raise request.lost(f"amoCRM ответила HTTP {answer.status}, но не JSON")
+            raise request.lost(AmoReason.NO_JSON(status=answer.status))
         await self._turns.answered()
         return body

@@ -13,6 +13,7 @@ from carquery.adapters.amocrm.listing import newest, readable, since_intent
 from carquery.adapters.amocrm.phone_search import PATH, PhoneSearch, is_of
 from carquery.adapters.amocrm.ports import KnownContacts
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmFailure, CrmMade, CrmOutcome, Permit
@@ -119,8 +120,8 @@ class Contacts:
         except CrmFailure as failure:
             return failure
         except Refusal as refusal:
-            titles = ", ".join(f"«{field.title}»" for field in lacking) or "имя"
-            return CrmMade(row.id, (f"контакт № {row.id}: {titles}: {refusal.words}",))
+            lacks = [field.title for field in lacking if field.title is not None] or [AmoReason.NAME()]
+            return CrmMade(row.id, (AmoReason.CONTACT(*lacks, refusal.reason, number=row.id),))
         return CrmMade(row.id)
 
 
@@ -138,7 +139,7 @@ def _with_phone(row: ContactRow, phone: Phone) -> FieldValue:
         for value in row.phone_rows
     ]
     values = [*standing, {"value": phone.e164, "enum_code": "MOB"}]
-    return FieldValue({"field_code": "PHONE", "values": values}, "Телефон")
+    return FieldValue({"field_code": "PHONE", "values": values}, AmoReason.PHONE())
 
 
 def _contact(body: object) -> ContactRow | None:

@@ -12,6 +12,7 @@ from carquery.adapters.amocrm.files import Files
 from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
 from carquery.adapters.amocrm.phone_search import PhoneSearch
 from carquery.adapters.amocrm.ports import CrmGate, KnownContacts
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import Closure, CrmLimits, CrmOutcome, Permit
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
@@ -34,7 +35,7 @@ class _Kind(Protocol):
 class AmoCrm:
     """Contacts, deals, notes, tasks and files in one account."""
 
-    name: Final = "amoCRM"
+    name: Final = AMOCRM.name
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from typing import Final
 
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import UnreadableAnswer, has_next, rows_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy
 
@@ -49,7 +50,7 @@ async def fields_of(client: AmoCrmClient, entity: str) -> Mapping[int, FieldDefi
         try:
             rows = rows_as(FieldDefinition, body, "custom_fields")
         except UnreadableAnswer as unreadable:
-            raise CrmBusy(f"{path}: amoCRM answered {unreadable}") from unreadable
+            raise CrmBusy(AmoReason.ODD_ANSWER(path=path, found=unreadable)) from unreadable
         fields |= {row.id: row for row in rows}
         if not has_next(body):
             return fields
@@ -86,5 +87,5 @@ async def create_fields(client: AmoCrmClient, config: AmoCrmConfig) -> Mapping[F
         try:
             (fields[name],) = rows_as(FieldDefinition, answer, "custom_fields")
         except (UnreadableAnswer, ValueError) as unreadable:
-            raise CrmAmbiguous(f"{path}: amoCRM answered {unreadable}; run it again") from unreadable
+            raise CrmAmbiguous(AmoReason.ODD_ANSWER(path=path, found=unreadable)) from unreadable
     return fields

@@ -12,6 +12,7 @@ from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import lead_draft
 from carquery.adapters.amocrm.listing import CLOCKS_DIFFER_BY, PAGE, marked_newest, newest, readable, rows_of
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmGone, CrmRefused, Permit
 from carquery.domain.ids import LeadId
@@ -78,9 +79,9 @@ class Deals:
         except Refusal as refusal:
             if refusal.status == HTTPStatus.NOT_FOUND:
                 return False
-            raise CrmBusy(refusal.words) from refusal
+            raise CrmBusy(refusal.reason) from refusal
         except UnreadableAnswer as unreadable:
-            raise CrmBusy(f"{PATH}: amoCRM answered {unreadable}") from unreadable
+            raise CrmBusy(AmoReason.ODD_ANSWER(path=PATH, found=unreadable)) from unreadable
 
     async def _is_contact_gone(self, lead: Lead) -> bool:
         """Asked when a deal is refused for a reason that names no contact: nobody knows all words of amoCRM."""
@@ -111,5 +112,5 @@ class Deals:
                 if deal is not None and read_as(LeadRow, deal).says(lead.reference):
                     return crm_id
         except UnreadableAnswer as unreadable:
-            raise CrmBusy(f"{PATH}: amoCRM answered {unreadable}") from unreadable
+            raise CrmBusy(AmoReason.ODD_ANSWER(path=PATH, found=unreadable)) from unreadable
         return None

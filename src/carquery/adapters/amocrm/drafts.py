@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
-from carquery.adapters.amocrm.problems import ItemError
+from carquery.adapters.amocrm.problems import ItemError, about
+from carquery.adapters.amocrm.reasons import AMOCRM, AmoReason
 from carquery.application.leads import crm_texts
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.lead import Effect, Lead
 from carquery.domain.meaning import Meaning
+from carquery.domain.reason import Reason
 from carquery.domain.vin import Vin
 
 LONGEST_TEXT: Final = 256
@@ -22,19 +24,19 @@ _CONTACT: Final = re.compile(r"\bcontacts?\b|контакт", re.IGNORECASE)
 _PIPELINE: Final = re.compile(r"\bpipeline(?:_id)?\b|воронк", re.IGNORECASE)
 _STAGE: Final = re.compile(r"\bstatus(?:_id)?\b|этап|статус", re.IGNORECASE)
 
-_SETTINGS: Final[Mapping[str, str]] = {
-    "pipeline_id": "воронка, AMOCRM_PIPELINE_ID",
-    "status_id": "этап, AMOCRM_STATUS_ID",
-    "responsible_user_id": "ответственный, AMOCRM_RESPONSIBLE_USER_ID",
+_SETTINGS: Final[Mapping[str, AmoReason]] = {
+    "pipeline_id": AmoReason.PLACE_OF_PIPELINE,
+    "status_id": AmoReason.PLACE_OF_STAGE,
+    "responsible_user_id": AmoReason.PLACE_OF_USER,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """A custom field to fill. `title`: None if the item is worth nothing without it."""
+    """A custom field to fill. `title`: which it is; None if the item is worth nothing without it."""
 
     body: Mapping[str, Any]
-    title: str | None
+    title: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Draft:
     tags: tuple[str, ...] = ()
     stage: Mapping[str, int] = field(default_factory=dict)
     responsible: int | None = None
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Reason, ...] = ()
 
     @property
     def body(self) -> dict[str, Any]:
@@ -69,9 +71,9 @@ class Draft:
             body["_embedded"] = {**embedded, "tags": [{"name": tag} for tag in self.tags]}
         return body
 
-    def explained(self, errors: Iterable[ItemError]) -> str:
-        """What is wrong with it, in words that an operator finds in the settings."""
-        return "; ".join(f"{self._named(error.path)}: {error.detail or error.code}" for error in errors)
+    def explained(self, errors: Iterable[ItemError]) -> tuple[Reason, ...]:
+        """What is wrong with it, at places that an operator finds in the settings."""
+        return tuple(about(error, self._named(error.path)) for error in errors)
 
     def gone(self, errors: Iterable[ItemError]) -> Effect | None:
         """What it was to hang on and does not stand in amoCRM any more; None: that is not what it says."""
@@ -79,12 +81,12 @@ class Draft:
         is_gone = any(_CONTACT.search(error.path or error.detail) for error in errors)
         return Effect.CONTACT if hangs_on_contact and is_gone else None
 
-    def _named(self, path: str) -> str:
+    def _named(self, path: str) -> Reason:
         place = _FIELD_PATH.search(path)
         if place and int(place[1]) < len(self.fields) and (title := self.fields[int(place[1])].title):
-            return f"поле «{title}»"
-        name = next((name for ending, name in _SETTINGS.items() if path.endswith(ending)), None)
-        return path if name is None else f"{path} ({name})"
+            return title
+        place_of = next((named for ending, named in _SETTINGS.items() if path.endswith(ending)), AmoReason.PLACE)
+        return place_of(path=path)
 
     def without(self, errors: Iterable[ItemError]) -> "Draft | None":
         """The same without what amoCRM refuses; None: it refuses something that the item can't do without."""
@@ -104,28 +106,27 @@ class Draft:
         if refused.title is None:
             return None
         kept = tuple(value for value in self.fields if value is not refused)
-        return self._with_left_out(f"поле «{refused.title}»", error, fields=kept)
+        return self._with_left_out(refused.title, error, fields=kept)
 
     def _without_setting(self, error: ItemError) -> "Draft | None":
         """As it is if that was left out already, for another error."""
         if "responsible_user_id" in error.path:
-            words = f"ответственный № {self.responsible}"
-            return self if self.responsible is None else self._with_left_out(words, error, responsible=None)
+            user = AmoReason.RESPONSIBLE(number=self.responsible)
+            return self if self.responsible is None else self._with_left_out(user, error, responsible=None)
         if "tags" in error.path:
-            words = f"теги «{', '.join(self.tags)}»"
-            return self if not self.tags else self._with_left_out(words, error, tags=())
+            tags = AmoReason.TAGS(tags=", ".join(self.tags))
+            return self if not self.tags else self._with_left_out(tags, error, tags=())
         if _is_about(error, _PIPELINE):
-            words = "{} (сделка в главной воронке; исправьте AMOCRM_PIPELINE_ID и AMOCRM_STATUS_ID)"
-            return self if not self.stage else self._with_left_out(words.format(_shown(self.stage)), error, stage={})
+            return self if not self.stage else self._with_left_out(_place(self.stage), error, stage={})
         if _is_about(error, _STAGE):
             pipeline = {name: number for name, number in self.stage.items() if name == "pipeline_id"}
-            words = f"{_shown(self.stage)} (сделка на первом этапе; исправьте AMOCRM_STATUS_ID)"
-            return self if self.stage == pipeline else self._with_left_out(words, error, stage=pipeline)
+            if self.stage == pipeline:
+                return self
+            return self._with_left_out(AmoReason.STAGE(stage=self.stage["status_id"]), error, stage=pipeline)
         return None
 
-    def _with_left_out(self, words: str, error: ItemError, **changes: Any) -> "Draft":  # noqa: ANN401 - as `replace`
-        line = f"{words}: {error.detail or error.code}"
-        return replace(self, left_out=(*self.left_out, line), **changes)
+    def _with_left_out(self, what: Reason, error: ItemError, **changes: Any) -> "Draft":  # noqa: ANN401 - as `replace`
+        return replace(self, left_out=(*self.left_out, about(error, what)), **changes)
 
 
 def _is_about(error: ItemError, what: re.Pattern[str]) -> bool:
@@ -133,9 +134,14 @@ def _is_about(error: ItemError, what: re.Pattern[str]) -> bool:
     return what.search(error.path or error.detail) is not None
 
 
-def _shown(stage: Mapping[str, int]) -> str:
-    names = {"pipeline_id": "воронка", "status_id": "этап"}
-    return ", ".join(f"{names[name]} № {number}" for name, number in stage.items())
+def _place(stage: Mapping[str, int]) -> Reason:
+    match stage:
+        case {"pipeline_id": pipeline, "status_id": status}:
+            return AmoReason.PIPELINE_AND_STAGE(pipeline=pipeline, stage=status)
+        case {"pipeline_id": pipeline}:
+            return AmoReason.PIPELINE(pipeline=pipeline)
+        case _:
+            return AmoReason.STAGE(stage=stage["status_id"])
 
 
 def contact_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
@@ -179,7 +185,7 @@ def lead_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
 
 def note_draft(lead: Lead) -> Draft:
     """The note with all answers."""
-    text = {"text": crm_texts.note(lead)}
+    text = {"text": crm_texts.note(lead, AMOCRM)}
     return Draft(lead, {"entity_id": lead.made[Effect.LEAD], "note_type": "common", "params": text})
 
 
@@ -216,4 +222,5 @@ def _filled(name: FieldName, value: str | int | None, config: AmoCrmConfig) -> t
     if field_id is None or value is None:
         return ()
     written = value[:LONGEST_TEXT] if isinstance(value, str) else value
-    return (FieldValue({"field_id": field_id, "values": [{"value": written}]}, f"{FIELD_TITLES[name]} (№ {field_id})"),)
+    title = AmoReason.FIELD(AmoReason[f"FIELD_{name}"](), number=field_id)
+    return (FieldValue({"field_id": field_id, "values": [{"value": written}]}, title),)

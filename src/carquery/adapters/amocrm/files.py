@@ -10,6 +10,7 @@ from carquery.adapters.amocrm.batches import Outcomes
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.notes_and_tasks import Notes
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import AttachedRow, DriveRow, FileRow, SessionRow, UnreadableAnswer, read_as, rows_as
 from carquery.application.leads import crm_texts
 from carquery.application.ports.crm import (
@@ -24,6 +25,7 @@ from carquery.application.ports.sent_files import FileContent, FileGone, FilesAw
 from carquery.domain.attachments import SentFile
 from carquery.domain.ids import FileId, LeadId
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.reason import Reason
 
 EXTENSIONS: Final = {
     "image/jpeg": "jpg",
@@ -51,13 +53,13 @@ class _Attachment:
 
     Attributes:
         mark: how its name in the CRM begins; by it, it is known again.
-        called: what people read of it, if it can't be attached.
+        number: counted from 1, among the photos or among the files.
         sent: what its sender said of it; None: it is a photo.
     """
 
     file: FileId
     mark: str
-    called: str
+    number: int
     sent: SentFile | None = None
 
     def named(self, found: FileContent) -> tuple[str, str]:
@@ -66,6 +68,12 @@ class _Attachment:
             return f"{self.mark}{self.sent.name}", self.sent.content_type
         kind = found.picture_type or USUAL_PICTURE
         return f"{self.mark}{EXTENSIONS.get(kind, 'jpg')}", kind
+
+    def left_out(self, why: Reason) -> Reason:
+        """It can't be attached."""
+        if self.sent is not None:
+            return AmoReason.FILE(why, name=self.sent.name)
+        return AmoReason.PHOTO(why, number=self.number)
 
     def is_among(self, names: Sequence[str]) -> bool:
         return any(name.startswith(self.mark) for name in names)
@@ -76,7 +84,7 @@ class _Uploads:
     """What was uploaded, and why the rest was not."""
 
     uuids: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +112,9 @@ class Files:
                 if all(attachment.is_among(names) for attachment in _attachments(lead)):
                     found[lead.id] = lead.made[Effect.LEAD]
         except Refusal as refusal:
-            raise CrmBusy(refusal.words) from refusal
+            raise CrmBusy(refusal.reason) from refusal
         except UnreadableAnswer as unreadable:
-            raise CrmBusy(f"drive: amoCRM answered {unreadable}") from unreadable
+            raise CrmBusy(AmoReason.ODD_ANSWER(path="/v1.0/files", found=unreadable)) from unreadable
         return found
 
     async def _outcome(self, lead: Lead, permit: Permit) -> CrmOutcome:
@@ -117,11 +125,11 @@ class Files:
         except CrmFailure as failure:
             return failure
         except FilesAway as away:
-            return CrmBusy(str(away))
+            return CrmBusy(AmoReason.MESSENGER_AWAY(found=away))
         except UnreadableAnswer as unreadable:
-            return CrmBusy(f"drive: amoCRM answered {unreadable}")
+            return CrmBusy(AmoReason.ODD_ANSWER(path="/v1.0/files", found=unreadable))
         except Refusal as refusal:
-            return CrmRefused(refusal.words)
+            return CrmRefused(refusal.reason)
 
     async def _attach(self, lead: Lead, permit: Permit) -> CrmMade:
         deal = lead.made[Effect.LEAD]
@@ -147,7 +155,7 @@ class Files:
         except Refusal as refusal:
             if not refusal.is_scope:
                 raise
-            uploads.left_out.append(f"{_all_of(lead)}: у интеграции нет доступа к файлам")
+            uploads.left_out.append(AmoReason.NO_ACCESS_TO_FILES(*_all_of(lead)))
         return uploads
 
     async def _upload_one(self, drive: str, attachment: _Attachment, uploads: _Uploads, permit: Permit) -> None:
@@ -156,11 +164,11 @@ class Files:
             found = await self.sent_files.read(attachment.file)
             uploads.uuids.append(await self._upload(drive, attachment, found, permit))
         except FileGone:
-            uploads.left_out.append(f"{attachment.called}: в Telegram больше нет")
+            uploads.left_out.append(attachment.left_out(AmoReason.NOT_IN_MESSENGER()))
         except Refusal as refusal:
             if attachment.sent is None or refusal.is_scope or refusal.status not in _ITS_FAULT:
                 raise
-            uploads.left_out.append(f"{attachment.called}: {refusal.words}")
+            uploads.left_out.append(attachment.left_out(refusal.reason))
 
     async def _attached(self, lead: Lead) -> Sequence[str]:
         return [row.file_uuid for row in rows_as(AttachedRow, await self.client.read(_path(lead)), "files")]
@@ -201,12 +209,13 @@ def _path(lead: Lead) -> str:
 
 def _attachments(lead: Lead) -> Iterator[_Attachment]:
     for number, photo in enumerate(lead.photos, start=1):
-        yield _Attachment(photo, crm_texts.photo_mark(lead, number), f"фотография {number}")
+        yield _Attachment(photo, crm_texts.photo_mark(lead, number), number)
     for number, sent in enumerate(lead.files, start=1):
-        yield _Attachment(sent.id, crm_texts.file_mark(lead, number), f"файл «{sent.name}»", sent)
+        yield _Attachment(sent.id, crm_texts.file_mark(lead, number), number, sent)
 
 
-def _all_of(lead: Lead) -> str:
-    photos = f"фотографии ({len(lead.photos)})" if lead.photos else ""
-    files = f"файлы ({len(lead.files)})" if lead.files else ""
-    return ", ".join(kind for kind in (photos, files) if kind)
+def _all_of(lead: Lead) -> Iterator[Reason]:
+    if lead.photos:
+        yield AmoReason.PHOTOS(count=len(lead.photos))
+    if lead.files:
+        yield AmoReason.FILES(count=len(lead.files))

@@ -7,6 +7,7 @@ from typing import Final, Protocol, TypeVar
 
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import Page, UnreadableAnswer, page_as
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.ids import LeadId
@@ -64,7 +65,7 @@ async def newest(  # each page is a turn of its own, so that others go between
         oldest = next((row.created_at for row in reversed(read.rows) if row.created_at), math.inf)
         if read.length < PAGE or oldest < since.timestamp():
             return
-    raise CrmBusy(f"{path}: too much was made since {since:%d.%m.%Y %H:%M} UTC to look through it")
+    raise CrmBusy(AmoReason.TOO_MUCH_SINCE(path=path, since=f"{since:%d.%m.%Y %H:%M}"))
 
 
 async def marked_newest(
@@ -92,7 +93,7 @@ async def page_of(client: AmoCrmClient, kind: type[T], path: str, embedded: str,
     try:
         return page_as(kind, body, embedded)
     except UnreadableAnswer as unreadable:
-        raise CrmBusy(f"{path}: amoCRM answered {unreadable}") from unreadable
+        raise CrmBusy(AmoReason.ODD_ANSWER(path=path, found=unreadable)) from unreadable
 
 
 async def readable(client: AmoCrmClient, path: str, params: Mapping[str, str] | None = None) -> object:
@@ -100,7 +101,7 @@ async def readable(client: AmoCrmClient, path: str, params: Mapping[str, str] | 
     try:
         return await client.read(path, params=params or {})
     except Refusal as refusal:
-        raise CrmBusy(refusal.words) from refusal
+        raise CrmBusy(refusal.reason) from refusal
 
 
 def since_intent(leads: Sequence[Lead]) -> datetime:

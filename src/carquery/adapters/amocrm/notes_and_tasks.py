@@ -9,6 +9,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import note_draft, task_draft
 from carquery.adapters.amocrm.listing import PAGE, marked_newest, rows_of
+from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.adapters.amocrm.wire import NoteRow, TaskRow
 from carquery.application.leads import crm_texts
 from carquery.application.ports.crm import CrmMade, Permit
@@ -37,7 +38,7 @@ class Notes:
 
     async def rewrite(self, lead: Lead, permit: Permit) -> None:
         """Let the note say what the lead says now. Raises CrmFailure, and Refusal."""
-        note = {"id": lead.made[Effect.NOTE], "note_type": "common", "params": {"text": crm_texts.note(lead)}}
+        note = {"id": lead.made[Effect.NOTE], "note_type": "common", "params": {"text": crm_texts.note(lead, AMOCRM)}}
         path = f"/api/v4/leads/{lead.made[Effect.LEAD]}/notes"
         await self.client.write("PATCH", path, [note], permit=permit)
 

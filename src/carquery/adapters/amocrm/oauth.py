@@ -11,31 +11,29 @@ from urllib.parse import urlsplit
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.ports import CrmGrant
 from carquery.adapters.amocrm.problems import refusal_in
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.transport import Answer, AnswerLost, Http, NotSent
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmUnauthorised
 from carquery.application.ports.environment import Clock
-
-LOGIN: Final = "выполните: carquery amocrm login --code … (код – в настройках интеграции, «Ключи и доступы»)"
+from carquery.domain.reason import Reason
 
 _HINTS: Final = {
-    "Authorization code has expired": "код устарел (он живёт 20 минут): возьмите новый",
-    "Authorization code has been revoked": "этот код уже использован: возьмите новый",
-    "Cannot decrypt the authorization code": "код скопирован не полностью: возьмите его ещё раз",
-    "Check the `client_id` parameter": "проверьте AMOCRM_CLIENT_ID",
-    "Check the `client_secret` parameter": "проверьте AMOCRM_CLIENT_SECRET",
-    "Redirect URI is not associated with client": "проверьте AMOCRM_REDIRECT_URI: он должен совпадать буква в букву",
-    "Invalid account": "код из другого аккаунта: проверьте AMOCRM_BASE_URL",
-    "Token has been revoked": "ключ обновления уже использован или отозван",
-    "Token has expired": "ключ обновления устарел (он живёт 3 месяца)",
-    "Token is not linked to client": "ключ обновления от другой интеграции: проверьте AMOCRM_CLIENT_ID",
+    "Authorization code has expired": AmoReason.CODE_EXPIRED,
+    "Authorization code has been revoked": AmoReason.CODE_USED,
+    "Cannot decrypt the authorization code": AmoReason.CODE_CUT,
+    "Check the `client_id` parameter": AmoReason.CHECK_CLIENT_ID,
+    "Check the `client_secret` parameter": AmoReason.CHECK_SECRET,
+    "Redirect URI is not associated with client": AmoReason.CHECK_REDIRECT,
+    "Invalid account": AmoReason.OTHER_ACCOUNT,
+    "Token has been revoked": AmoReason.REFRESH_SPENT,
+    "Token has expired": AmoReason.REFRESH_EXPIRED,
+    "Token is not linked to client": AmoReason.REFRESH_FOREIGN,
 }
 """Source: hints seen by users of the official client (issues of amocrm-api-php) and of other integrations."""
 TURN_WITHIN: Final = timedelta(seconds=5)
 """Whoever renews holds the right to do so for a limited time, and must not spend it in a long pause."""
-
-_BAD_CLIENT: Final = "проверьте AMOCRM_CLIENT_ID, AMOCRM_CLIENT_SECRET и AMOCRM_REDIRECT_URI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class OAuth:
             if moved_to not in {None, base_url}:
                 base_url, answer = moved_to or base_url, await self._ask(moved_to or base_url, asked)
         if answer.status != HTTPStatus.OK:
-            raise CrmUnauthorised(f"amoCRM не обновила авторизацию: {_reason(answer)}; {LOGIN}")
+            raise CrmUnauthorised(AmoReason.NOT_RENEWED(_reason(answer)))
         return self._grant(answer, base_url, grant.configured_url)
 
     async def _ask(self, base_url: str, grant: dict[str, str]) -> Answer:
@@ -105,13 +103,13 @@ class OAuth:
         try:
             answer = await self._http.send("POST", f"{base_url}/oauth2/access_token", {"json": body})
         except NotSent as failure:
-            raise CrmBusy(str(failure)) from failure
+            raise CrmBusy(failure.reason) from failure
         except AnswerLost as failure:
-            raise CrmAmbiguous(str(failure)) from failure
+            raise CrmAmbiguous(failure.reason) from failure
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise CrmAmbiguous(f"amoCRM ответила HTTP {answer.status}")
+            raise CrmAmbiguous(AmoReason.HTTP_STATUS(status=answer.status))
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS and await self._turns.pause(answer):
-            raise CrmBusy("amoCRM просит реже обращаться к ней (HTTP 429)")
+            raise CrmBusy(AmoReason.TOO_MANY())
         # A wrong host answers a page; that may be an account that has moved.
         if not is_elsewhere(answer) and (away := await self._turns.turned_away(answer)) is not None:
             raise away
@@ -131,9 +129,9 @@ class OAuth:
         try:
             answer = await self._http.send("GET", url, {"headers": {"X-Refresh-Token": grant.refresh_token}})
         except (NotSent, AnswerLost) as failure:
-            raise CrmBusy(str(failure)) from failure
+            raise CrmBusy(failure.reason) from failure
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise CrmBusy(f"amoCRM не говорит, где теперь аккаунт (HTTP {answer.status})")
+            raise CrmBusy(AmoReason.WHERE_IS_IT(status=answer.status))
         try:
             address = f"{scheme}://{read_as(_DomainRow, answer.json_or_none()).domain}"
         except UnreadableAnswer:
@@ -144,7 +142,7 @@ class OAuth:
         try:
             tokens = read_as(_TokensRow, answer.json_or_none())
         except UnreadableAnswer as unreadable:
-            raise CrmAmbiguous(f"вместо токенов amoCRM прислала другое ({unreadable})") from unreadable
+            raise CrmAmbiguous(AmoReason.NO_TOKENS(found=unreadable)) from unreadable
         expires_at = self._clock.now() + timedelta(seconds=tokens.expires_in)
         return CrmGrant(base_url, tokens.access_token, tokens.refresh_token, expires_at, configured_url)
 
@@ -155,13 +153,13 @@ def is_elsewhere(answer: Answer) -> bool:
     return is_redirect or answer.status == HTTPStatus.NOT_FOUND
 
 
-def _reason(answer: Answer) -> str:
+def _reason(answer: Answer) -> Reason:
     body = answer.json_or_none()
     hint = body.get("hint") if isinstance(body, dict) else None
     known = _HINTS.get(str(hint)) if hint else None
     if known is None and hint is None and answer.status == HTTPStatus.UNAUTHORIZED:
-        known = _BAD_CLIENT
-    return known or refusal_in(answer).words
+        known = AmoReason.CHECK_INTEGRATION
+    return refusal_in(answer).reason if known is None else known()
 
 
 def claims_of(token: str) -> dict[str, Any]:

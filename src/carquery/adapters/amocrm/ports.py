@@ -8,6 +8,7 @@ from typing import NewType, Protocol
 from carquery.application.ports.crm import Closure
 from carquery.domain.contact import Phone
 from carquery.domain.lead import CrmId
+from carquery.domain.reason import Reason
 
 Renewal = NewType("Renewal", str)
 """A fencing token: names one right to renew the grant."""
@@ -73,7 +74,7 @@ class GateClosed(Exception):
     """Nobody may call the CRM for now."""
 
     def __init__(self, closure: Closure) -> None:
-        super().__init__(closure.reason)
+        super().__init__(str(closure.reason))
         self.closure = closure
 
 
@@ -95,7 +96,7 @@ class CrmGate(Protocol):
         """Let nobody call before that time has passed."""
         ...
 
-    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+    async def close(self, reason: Reason, *, shortest: timedelta, longest: timedelta) -> None:
         """Let nobody call: for `shortest` at first, twice as long at each further closing, up to `longest`.
 
         A gate that is closed stays as it is, so that several who find the door locked at once count as one.

@@ -1,14 +1,18 @@
 """Why amoCRM refuses, in its own words."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.transport import Answer
+from carquery.domain.reason import Reason
 
 LONGEST_WORDS: Final = 500
+"""Characters of one explanation."""
+MOST_PLACES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,41 @@ class Refusal(Exception):
         errors: item by item, if it says so.
         reasons: the same, or what it says of the whole.
         is_scope: the integration was not given the right to do such things.
-        words: one sentence for operators.
+        reason: all of that.
     """
 
-    def __init__(self, status: int, says: str, *, errors: tuple[ItemError, ...] = (), is_scope: bool = False) -> None:
+    def __init__(
+        self,
+        status: int,
+        says: str,
+        *,
+        errors: tuple[ItemError, ...] = (),
+        is_scope: bool = False,
+        reason: Reason | None = None,
+    ) -> None:
         self.status = status
         self.errors = errors
         self.reasons = errors or (ItemError(None, "", "", says),)
         self.is_scope = is_scope
-        details = "; ".join(f"{error.path}: {error.detail or error.code}" for error in errors)
-        self.words = f"amoCRM отказала (HTTP {status}): {details or says}"[:LONGEST_WORDS]
-        super().__init__(self.words)
+        self.reason = reason or _reason(status, says[:LONGEST_WORDS], errors)
+        super().__init__(self.reason)
+
+
+def refused(status: int, places: Iterable[Reason]) -> Reason:
+    """amoCRM refused, and said what is wrong with each of these."""
+    return AmoReason.REFUSED(*places, status=status)
+
+
+def about(error: ItemError, place: Reason) -> Reason:
+    """What is wrong with that place of an item."""
+    return AmoReason.ABOUT(place, says=(error.detail or error.code)[:LONGEST_WORDS])
+
+
+def _reason(status: int, says: str, errors: Iterable[ItemError]) -> Reason:
+    places = [about(error, AmoReason.PLACE(path=error.path)) for error in errors]
+    if places:
+        return refused(status, places[:MOST_PLACES])
+    return AmoReason.REFUSED_SAYING(status=status, says=says) if says else AmoReason.REFUSED_MUTELY(status=status)
 
 
 FRONTS_OWN: Final = frozenset({408, 409, 425, 499})
@@ -74,14 +102,12 @@ def refusal_in(answer: Answer) -> Refusal:
     body = answer.json_or_none()
     if not isinstance(body, dict):
         words = answer.text(LONGEST_WORDS) if answer.is_plain_text else ""
-        return Refusal(answer.status, words or _phrase(answer.status), is_scope=answer.status in _SCOPE)
+        return Refusal(answer.status, words, is_scope=answer.status in _SCOPE)
     says = ": ".join(str(body[key]) for key in ("title", "detail", "hint") if body.get(key))
     details = "; ".join(_odd_errors(body.get("errors")))
     is_scope = answer.status == HTTPStatus.FORBIDDEN and "scope" in says
     words = f"{says}: {details}" if details else says
-    return Refusal(
-        answer.status, words or _phrase(answer.status), errors=tuple(_validation_errors(body)), is_scope=is_scope
-    )
+    return Refusal(answer.status, words, errors=tuple(_validation_errors(body)), is_scope=is_scope)
 
 
 _SCOPE: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -110,10 +136,3 @@ def _odd_errors(errors: object) -> Iterator[str]:
 
 def _listed(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "без объяснения"

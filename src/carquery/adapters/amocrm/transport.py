@@ -10,6 +10,9 @@ from typing import Any, Final, Protocol
 
 import httpx
 
+from carquery.adapters.amocrm.reasons import AmoReason
+from carquery.domain.reason import Reason
+
 DEADLINE_SECONDS: Final = 10.0
 """For the whole call: httpx's own limits are for each phase, and a server that drips keeps every one of them."""
 CONNECT_SECONDS: Final = 5.0
@@ -21,11 +24,19 @@ LARGEST_ANSWER: Final = 10 * 1024 * 1024
 
 
 class NotSent(Exception):
-    """amoCRM was not reached; nothing was done. Its text names no address: a phone may be in it."""
+    """amoCRM was not reached; nothing was done. The reason names no address: a phone may be in it."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class AnswerLost(Exception):
     """The request was sent; whether it was done, nobody knows."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +134,15 @@ async def _answer(pool: httpx.AsyncClient, method: str, url: str, parts: Mapping
             async for piece in response.aiter_bytes():
                 content += piece
                 if len(content) > LARGEST_ANSWER:
-                    raise AnswerLost(f"amoCRM ответила больше чем {LARGEST_ANSWER} байтами")
+                    raise AnswerLost(AmoReason.TOO_LONG(most=LARGEST_ANSWER))
             return Answer(response.status_code, response.headers, bytes(content))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise NotSent(f"нет связи с amoCRM ({type(error).__name__})") from None
+        raise NotSent(AmoReason.NO_CONNECTION(kind=type(error).__name__)) from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-        raise NotSent(f"адрес amoCRM не годится ({type(error).__name__}), проверьте AMOCRM_BASE_URL") from None
+        raise NotSent(AmoReason.BAD_ADDRESS(kind=type(error).__name__)) from None
     except UnicodeEncodeError:  # its text would show the token
-        raise NotSent("токен amoCRM содержит посторонние знаки: скопируйте его ещё раз") from None
+        raise NotSent(AmoReason.ODD_TOKEN()) from None
     except TimeoutError:
-        raise AnswerLost(f"amoCRM не ответила за {deadline:g} с") from None
+        raise AnswerLost(AmoReason.NO_ANSWER(seconds=f"{deadline:g}")) from None
     except httpx.HTTPError as error:
-        raise AnswerLost(f"связь с amoCRM оборвалась ({type(error).__name__})") from None
+        raise AnswerLost(AmoReason.CONNECTION_BROKE(kind=type(error).__name__)) from None

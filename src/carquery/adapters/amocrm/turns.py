@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Final, TypeAlias
 
 from carquery.adapters.amocrm.ports import CrmGate, GateClosed
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.transport import Answer
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmShutOut
 
@@ -44,11 +45,11 @@ class Turns:
             try:
                 while wait := await self._gate.take_turn():
                     if within is not None and wait > within:
-                        raise CrmBusy("amoCRM просит подождать", retry_after=wait)
+                        raise CrmBusy(AmoReason.ASKS_TO_WAIT(), retry_after=wait)
                     await self._sleep(wait.total_seconds())
             except GateClosed as closed:
                 self._may_be_closed = True
-                raise CrmShutOut(str(closed)) from None
+                raise CrmShutOut(closed.closure.reason) from None
 
     @asynccontextmanager
     async def _queued(self, within: timedelta | None) -> AsyncIterator[None]:
@@ -57,7 +58,7 @@ class Turns:
             async with asyncio.timeout(None if within is None else within.total_seconds()):
                 await self._queue.acquire()
         except TimeoutError:
-            raise CrmBusy("очередь к amoCRM не движется", retry_after=USUAL_PAUSE) from None
+            raise CrmBusy(AmoReason.QUEUE_STANDS(), retry_after=USUAL_PAUSE) from None
         try:
             yield
         finally:
@@ -79,28 +80,26 @@ class Turns:
         await self._gate.pause(pause)
         if pause <= SHORT_PAUSE:
             return True
-        raise CrmBusy("amoCRM просит реже обращаться к ней (HTTP 429)", retry_after=pause)
+        raise CrmBusy(AmoReason.TOO_MANY(), retry_after=pause)
 
     async def shut(self, failure: CrmFailure, times: tuple[timedelta, timedelta]) -> CrmFailure:
         """Close the gate for that reason. Returns the failure, to be raised."""
         self._may_be_closed = True
-        await self._gate.close(str(failure), shortest=times[0], longest=times[1])
+        await self._gate.close(failure.reason, shortest=times[0], longest=times[1])
         return failure
 
-    async def turned_away(self, answer: Answer, *, no_account: str = "проверьте AMOCRM_BASE_URL") -> CrmFailure | None:
+    async def turned_away(self, answer: Answer, *, no_account: AmoReason = AmoReason.NO_ACCOUNT) -> CrmFailure | None:
         """What an answer means that does not come from amoCRM's application; None: it does.
 
-        `no_account`: what to do when nobody lives there.
+        `no_account`: what to say when nobody lives there.
         """
         status, is_json = answer.status, answer.json_or_none() is not None
         if status == HTTPStatus.PAYMENT_REQUIRED:
-            return await self.shut(CrmShutOut("аккаунт amoCRM не оплачен (HTTP 402)"), UNPAID)
+            return await self.shut(CrmShutOut(AmoReason.UNPAID()), UNPAID)
         if status == HTTPStatus.FORBIDDEN and not is_json:
-            return await self.shut(
-                CrmShutOut("amoCRM заблокировала обращения (HTTP 403): напишите в её поддержку"), BLOCKED
-            )
+            return await self.shut(CrmShutOut(AmoReason.BLOCKED()), BLOCKED)
         if is_no_account(answer):
-            return CrmShutOut(f"по этому адресу нет аккаунта amoCRM (HTTP {status}): {no_account}")
+            return CrmShutOut(no_account(status=status))
         return None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from carquery.application.leads import crm_texts
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.crm import (
     Closure,
     CrmFailure,
@@ -18,10 +19,30 @@ from carquery.application.ports.crm import (
     Permit,
 )
 from carquery.application.ports.environment import Clock
+from carquery.application.wording import CrmInWords, KnownReasons, Wording
 from carquery.domain.contact import Phone
 from carquery.domain.ids import FileId, LeadId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from carquery.domain.money import Rubles
+from carquery.domain.reason import Reason
+
+
+class MemoryReason(KnownReasons):
+    """Why it makes nothing."""
+
+    NO_CONTACT = "такого контакта больше нет", "there is no such contact any more"
+
+    @classmethod
+    def author(cls) -> str:
+        return "memory"
+
+
+MEMORY: Final = CrmInWords(
+    name="CRM",
+    reasons=Wording(MemoryReason, LeadReason),
+    check="carquery config check",
+    recount="carquery leads list",
+)
 
 LIMITS: Final = CrmLimits(batch=50, contacts=25, call=timedelta(seconds=15), lands_within=timedelta(minutes=2))
 """As a CRM on the other side of a network has them."""
@@ -74,7 +95,7 @@ class MemoryCrm:
         task_after: how long after the lead its task is due; zero: no task is made.
     """
 
-    name: Final = "CRM"
+    name: Final = MEMORY.name
     limits: Final = LIMITS
 
     def __init__(self, clock: Clock, *, task_after: timedelta = timedelta(minutes=30)) -> None:
@@ -82,7 +103,7 @@ class MemoryCrm:
         self._task_after = task_after
         self._last_id = 0
         self._failures: list[tuple[CrmFailure, Effect | None, bool]] = []
-        self._refusals: dict[tuple[LeadId, Effect], str] = {}
+        self._refusals: dict[tuple[LeadId, Effect], Reason] = {}
         self.closed: Closure | None = None
         self.contacts: dict[CrmId, CrmContact] = {}
         self.deals: dict[CrmId, CrmDeal] = {}
@@ -93,7 +114,7 @@ class MemoryCrm:
         """Let the next call (of that effect) fail; `after_effect`: having made everything, as a lost answer would."""
         self._failures.append((error, effect, after_effect))
 
-    def refuse(self, lead: LeadId, effect: Effect, reason: str) -> None:
+    def refuse(self, lead: LeadId, effect: Effect, reason: Reason) -> None:
         """Refuse to make that effect for that lead, until `accept_all`."""
         self._refusals[lead, effect] = reason
 
@@ -169,7 +190,7 @@ class MemoryCrm:
             case Effect.CONTACT:
                 return CrmMade(self._put_contact(lead))
             case Effect.LEAD if lead.made[Effect.CONTACT] not in self.contacts:
-                return CrmGone(Effect.CONTACT, "такого контакта больше нет")
+                return CrmGone(Effect.CONTACT, MemoryReason.NO_CONTACT())
             case Effect.LEAD:
                 return CrmMade(self._add_deal(lead))
             case Effect.NOTE:
@@ -194,7 +215,7 @@ class MemoryCrm:
         return deal.id
 
     def _add_note(self, lead: Lead) -> CrmId:
-        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], crm_texts.note(lead))
+        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], crm_texts.note(lead, MEMORY))
         self.notes[note.id] = note
         return note.id
 

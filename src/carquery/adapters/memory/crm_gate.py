@@ -6,6 +6,7 @@ from carquery.adapters.amocrm.ports import GateClosed
 from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.environment import Clock
+from carquery.domain.reason import Reason
 
 _NO_TIME = timedelta()
 
@@ -19,7 +20,7 @@ class MemoryCrmGate(Failures):
         self._spacing = spacing
         self._next_at: datetime | None = None
         self._closed_until: datetime | None = None
-        self._reason = ""
+        self._reason = Reason("")
         self._strikes = 0
 
     async def take_turn(self) -> timedelta:
@@ -38,7 +39,7 @@ class MemoryCrmGate(Failures):
         until = self._clock.now() + time
         self._next_at = until if self._next_at is None else max(self._next_at, until)
 
-    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+    async def close(self, reason: Reason, *, shortest: timedelta, longest: timedelta) -> None:
         self.check()
         if self._closure() is None:
             closed_for = min(shortest * (1 << min(self._strikes, 16)), longest)

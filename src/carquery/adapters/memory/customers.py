@@ -67,7 +67,7 @@ class MemoryCustomers:
         row.lead = row.lead.erased(at=self._clock.now())
         row.lease = row.lease_until = None
         entries = self._database.history.get(row.lead.id, [])
-        entries[:] = [replace(entry, words="") for entry in entries]
+        entries[:] = [replace(entry, why=None) for entry in entries]
 
 
 def _in_doubt(lead: Lead) -> ContactMayExist | None:

@@ -11,9 +11,11 @@ from carquery.adapters.sql.dialects import database_now
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
+from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import crm_gate
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.environment import Clock
+from carquery.domain.reason import Reason
 
 _NO_TIME = timedelta()
 
@@ -50,13 +52,15 @@ class SqlCrmGate:
         async with translated(), self._engine.begin() as connection:
             await connection.execute(update(crm_gate).where(crm_gate.c.next_at < until).values(next_at=until))
 
-    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+    async def close(self, reason: Reason, *, shortest: timedelta, longest: timedelta) -> None:
         async with translated(), self._engine.begin() as connection:
             row = (await connection.execute(self._row().with_for_update())).one()
             if _closure(row) is not None:
                 return
             closed_until = row.now + min(shortest * (1 << min(row.strikes, 16)), longest)
-            close = update(crm_gate).values(closed_until=closed_until, reason=reason, strikes=row.strikes + 1)
+            close = update(crm_gate).values(
+                closed_until=closed_until, reason=storable(str(reason)), strikes=row.strikes + 1
+            )
             await connection.execute(close)
 
     async def open(self) -> None:
@@ -86,4 +90,4 @@ class SqlCrmGate:
 def _closure(row: Row[Any]) -> Closure | None:
     if row.closed_until is None or row.closed_until <= row.now:
         return None
-    return Closure(row.reason, row.closed_until - row.now)
+    return Closure(Reason.read(row.reason), row.closed_until - row.now)

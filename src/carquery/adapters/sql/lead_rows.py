@@ -23,6 +23,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.reason import Reason
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +49,9 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "intent_at": None if lead.intent is None else lead.intent.at,
         "doubts": lead.doubts,
         "outdated": lead.must_recheck,
-        "left_out": [storable(words) for words in lead.left_out],
+        "left_out": [storable(str(reason)) for reason in lead.left_out],
         "attempts": lead.attempts,
-        "failure": None if lead.failure is None else storable(lead.failure),
+        "failure": None if lead.failure is None else storable(str(lead.failure)),
         "created_at": lead.created_at,
         "next_attempt_at": lead.next_attempt_at,
         "delivered_at": lead.delivered_at,
@@ -65,14 +66,14 @@ def entry_to_row(lead: LeadId, entry: HistoryEntry) -> dict[str, Any]:
         "at": entry.at,
         "what": entry.what.value,
         "effect": None if entry.effect is None else entry.effect.value,
-        "words": storable(entry.words),
+        "words": "" if entry.why is None else storable(str(entry.why)),
     }
 
 
 def entry_from_row(row: RowMapping) -> HistoryEntry:
     """The line that was stored."""
     effect = None if row["effect"] is None else Effect(row["effect"])
-    return HistoryEntry(row["at"], Happening(row["what"]), effect, row["words"])
+    return HistoryEntry(row["at"], Happening(row["what"]), effect, Reason.read(row["words"]) if row["words"] else None)
 
 
 def lead_from_row(row: RowMapping) -> Lead:
@@ -101,9 +102,9 @@ def _lead(row: RowMapping) -> Lead:
         intent=None if row["intent"] is None else CallIntent(Effect(row["intent"]), row["intent_at"]),
         doubts=row["doubts"],
         must_recheck=row["outdated"],
-        left_out=tuple(row["left_out"]),
+        left_out=tuple(map(Reason.read, row["left_out"])),
         attempts=row["attempts"],
-        failure=row["failure"],
+        failure=None if row["failure"] is None else Reason.read(row["failure"]),
         created_at=row["created_at"],
         next_attempt_at=row["next_attempt_at"],
         delivered_at=row["delivered_at"],

@@ -19,6 +19,7 @@ from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_f
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
 from carquery.adapters.sql.transitions import FILLED, RELEASED, changed, written_by
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
 from carquery.application.ports.leads import ALL, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
@@ -28,8 +29,6 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
-
-UNREADABLE: Final = "what is stored of it can't be read by this version of CarQuery"
 
 REWRITTEN: Final = frozenset(written_by(lambda lead: lead.rewritten(lead.erased(at=FILLED.created_at))))
 """The columns of `Lead.rewritten`."""
@@ -195,9 +194,9 @@ class SqlLeads:
 
     async def _set_aside(self, connection: AsyncConnection, unreadable: Sequence[LeadId]) -> None:
         """Let nobody try these again before a person has looked at them."""
-        dead = written_by(lambda lead: lead.given_up(UNREADABLE))
+        dead = written_by(lambda lead: lead.given_up(LeadReason.UNREADABLE()))
         await connection.execute(update(leads).where(leads.c.id.in_(unreadable)).values(dead | RELEASED))
-        entry = HistoryEntry(self._clock.now(), Happening.DEAD, words=UNREADABLE)
+        entry = HistoryEntry(self._clock.now(), Happening.DEAD, why=LeadReason.UNREADABLE())
         await _note(connection, [entry_to_row(lead, entry) for lead in unreadable])
 
     async def _first(self, lead: LeadId) -> Lead:

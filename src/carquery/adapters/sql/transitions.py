@@ -14,6 +14,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.reason import Reason
 
 RELEASED: Final[dict[str, Any]] = {"lease": None, "lease_until": None}
 """The columns of a lead that nobody holds."""
@@ -37,10 +38,10 @@ FILLED: Final = Lead(
     intent=CallIntent(Effect.LEAD, _LONG_AGO),
     doubts=1,
     must_recheck=True,
-    left_out=("words",),
+    left_out=(Reason("words"),),
     attempts=1,
     next_attempt_at=_LONG_AGO,
-    failure="words",
+    failure=Reason("words"),
     delivered_at=_LONG_AGO,
     erased_at=_LONG_AGO,
 )

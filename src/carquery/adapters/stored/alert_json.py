@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from adaptix import Retort, dumper, loader
-from adaptix.load_error import LoadError
+from adaptix.load_error import LoadError, TypeLoadError
 
 from carquery.adapters.stored.answer_json import Json, UnreadableJson
 from carquery.adapters.stored.before_channels import (
@@ -30,6 +30,7 @@ from carquery.application.ports.alerts import (
 )
 from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId
+from carquery.domain.reason import Reason
 
 ALERT_KINDS: Final[dict[str, type[Any]]] = {
     "leads not delivered": LeadsNotDelivered,
@@ -49,6 +50,13 @@ ALERT_KINDS: Final[dict[str, type[Any]]] = {
 _USERNAME: Final = "username"
 """What the versions before read of a handle."""
 
+
+def _reason(written: Any) -> Reason:  # noqa: ANN401  # whatever was stored
+    if not isinstance(written, str):
+        raise TypeLoadError(str, written)
+    return Reason.read(written)
+
+
 _NAMES: Final = {kind: name for name, kind in ALERT_KINDS.items()}
 _RETORT: Final = Retort(
     recipe=[
@@ -56,6 +64,8 @@ _RETORT: Final = Retort(
         loader(CustomerId, customer_from_json),
         dumper(Handle, lambda handle: handle.shown),
         loader(Handle, Handle.read),
+        dumper(Reason, str),
+        loader(Reason, _reason),
     ]
 )
 

@@ -1,11 +1,12 @@
 """What managers read in the CRM. Every CRM adapter writes the same."""
 
+from carquery.application.wording import CrmInWords
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import MOSCOW
 
 LONGEST_CAR = 120
-"""Characters. amoCRM names no limit for a lead's name, and its lists show no more."""
+"""Characters: the lists of a CRM show no more."""
 
 
 def title(lead: Lead) -> str:
@@ -15,7 +16,7 @@ def title(lead: Lead) -> str:
     return f"{lead.title}{about} · {lead.reference}"
 
 
-def note(lead: Lead) -> str:
+def note(lead: Lead, crm: CrmInWords) -> str:
     """Everything the customer said, and what the CRM would not take elsewhere; the reference is in its first line.
 
     Nothing that a customer writes begins a line, so that nobody can pass off their words as ours.
@@ -33,7 +34,8 @@ def note(lead: Lead) -> str:
     if lead.conversation:
         lines += ["Клиент писал:", *(f"– {_indented(said)}" for said in lead.conversation)]
     if lead.left_out:
-        lines += ["Не удалось внести в amoCRM:", *(f"– {_indented(what)}" for what in lead.left_out)]
+        left_out = (crm.reasons.russian(reason) for reason in lead.left_out)
+        lines += [f"Не удалось внести в {crm.name}:", *(f"– {_indented(what)}" for what in left_out)]
     return "\n".join(lines)
 
 

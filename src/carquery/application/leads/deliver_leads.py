@@ -12,6 +12,7 @@ from typing import Final, assert_never
 
 from carquery.application.leads.delivery_news import DeliveryNews
 from carquery.application.leads.held_leads import DeliveryTimes, HeldLeads, in_portions
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import Alerts, ContactToErase
 from carquery.application.ports.crm import (
     Crm,
@@ -31,6 +32,7 @@ from carquery.application.ports.leads import Leads
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.reason import Reason
 
 CLOSED_FOR: Final = timedelta(minutes=5)
 """How long leads wait for a CRM that locked us out and does not say for how long."""
@@ -212,7 +214,7 @@ class _Pass:
             case _:
                 assert_never(outcome)
 
-    def _refused(self, lead: Lead, reason: str, effect: Effect) -> None:
+    def _refused(self, lead: Lead, reason: Reason, effect: Effect) -> None:
         """It will not be made; `lead` as it is to be recorded."""
         self._fail(lead, reason, Happening.REFUSED, effect)
 
@@ -224,7 +226,7 @@ class _Pass:
         return lead.intends(effect, at=self.by.clock.now())
 
     async def _stands(self, how: Happening, effect: Effect, lead: Lead, made: CrmMade) -> None:
-        entry = self._entry(how, effect, "; ".join((str(made.id), *made.left_out)))
+        entry = self._entry(how, effect, LeadReason.STANDS(*made.left_out, number=made.id))
         if how is Happening.FOUND:
             stands = lead.with_found(effect, made.id)
         else:
@@ -240,27 +242,27 @@ class _Pass:
                 await self.held.release(lead.postponed(until=now))
             case CrmBusy(retry_after=timedelta() as wait):
                 self.news.crm_is_unwell()
-                waited = self._entry(Happening.WAITED, effect, str(failure))
+                waited = self._entry(Happening.WAITED, effect, failure.reason)
                 await self.held.release(lead.postponed(until=now + wait), waited)
             case _:
                 is_lost = isinstance(failure, CrmAmbiguous)
                 what = Happening.LOST if is_lost else Happening.FAILED
                 self.news.crm_is_unwell()
-                self._fail(lead, str(failure), what, effect, in_doubt=is_lost)
+                self._fail(lead, failure.reason, what, effect, in_doubt=is_lost)
 
     async def _wait_outside(self, failure: CrmFailure, struck: Iterable[Lead]) -> None:
         """The CRM is closed to us: say so once, and let go of everything; no lead is to blame.
 
         `struck`: those of the call, each as it is to be recorded.
         """
-        self.news.closed(str(failure))
+        self.news.closed(failure.reason)
         is_gate_shut = await self.by.crm.closure() is not None  # then no pass claims anything before it opens
         until = self.by.clock.now() + (timedelta() if is_gate_shut else CLOSED_FOR)
-        waited = self._entry(Happening.WAITED, words=str(failure))
+        waited = self._entry(Happening.WAITED, why=failure.reason)
         for lead in ({lead.id: lead for lead in self.held.all} | {lead.id: lead for lead in struck}).values():
             await self.held.release(lead.postponed(until=until), waited)
 
-    def _fail(self, lead: Lead, reason: str, what: Happening, effect: Effect, *, in_doubt: bool = False) -> None:
+    def _fail(self, lead: Lead, reason: Reason, what: Happening, effect: Effect, *, in_doubt: bool = False) -> None:
         """Count the attempt."""
         now = self.by.clock.now()
         failed = lead.failed(reason, at=now, backoff=self.by.backoff, chance=self.by.randomness.chance())
@@ -308,5 +310,5 @@ class _Pass:
         if stored is not None and stored.erased_at is not None:
             await self.by.alerts.tell(ContactToErase((contact,)))
 
-    def _entry(self, what: Happening, effect: Effect | None = None, words: str = "") -> HistoryEntry:
-        return HistoryEntry(self.by.clock.now(), what, effect, words)
+    def _entry(self, what: Happening, effect: Effect | None = None, why: Reason | None = None) -> HistoryEntry:
+        return HistoryEntry(self.by.clock.now(), what, effect, why)

@@ -1,37 +1,42 @@
 """What people are to be told after a pass: one message for a reason, however many leads it struck."""
 
+from typing import Final
+
 from carquery.application.ports.alerts import Alerts, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.reason import Reason
+
+UNKNOWN: Final = Reason("")
 
 
 class DeliveryNews:
     """Collects, and tells in the end."""
 
     def __init__(self) -> None:
-        self._not_delivered: dict[tuple[str, bool], list[Reference]] = {}
-        self._left_out: dict[str, list[Reference]] = {}
-        self._away: dict[str, list[Reference]] = {}
-        self._closed: str | None = None
+        self._not_delivered: dict[tuple[Reason, bool], list[Reference]] = {}
+        self._left_out: dict[Reason, list[Reference]] = {}
+        self._away: dict[Reason, list[Reference]] = {}
+        self._closed: Reason | None = None
         self.is_crm_unwell = False
 
     def not_delivered(self, lead: Lead, *, is_new: bool) -> None:
         """People have to mend something; they are told when that is new and when it is given up."""
         is_dead = lead.status is LeadStatus.DEAD
         if is_new or is_dead:
-            self._not_delivered.setdefault((lead.failure or "", is_dead), []).append(lead.reference)
+            self._not_delivered.setdefault((lead.failure or UNKNOWN, is_dead), []).append(lead.reference)
 
     def away(self, lead: Lead) -> None:
         """The CRM did not answer for it as it should."""
         self.crm_is_unwell()
-        self._away.setdefault(lead.failure or "", []).append(lead.reference)
+        self._away.setdefault(lead.failure or UNKNOWN, []).append(lead.reference)
 
-    def left_out(self, lead: Lead, what: tuple[str, ...]) -> None:
+    def left_out(self, lead: Lead, what: tuple[Reason, ...]) -> None:
         """It was made without these."""
-        for words in what:
-            self._left_out.setdefault(words, []).append(lead.reference)
+        for reason in what:
+            self._left_out.setdefault(reason, []).append(lead.reference)
 
-    def closed(self, reason: str) -> None:
+    def closed(self, reason: Reason) -> None:
         """The CRM let nobody in."""
         self.crm_is_unwell()
         self._closed = self._closed or reason

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.crm import CrmLeaseTooShort
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Claim, Leads, LeaseLost
@@ -84,9 +85,9 @@ class HeldLeads:
 
     def check(self) -> None:
         if self._clock.monotonic() > self._begin_until:
-            raise CrmLeaseTooShort("the call's turn came too late after its intent was recorded")
+            raise CrmLeaseTooShort(LeadReason.TURN_CAME_LATE())
         if self._clock.monotonic() + self._call.total_seconds() > self._until:
-            raise CrmLeaseTooShort("the lease runs out; whoever takes the lead over goes on")
+            raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())
 
     async def keep(self, lead: Lead, *happened: HistoryEntry) -> bool:
         """Record how far the lead has come, and go on with it. False: it isn't ours any more."""

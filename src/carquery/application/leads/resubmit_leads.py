@@ -11,12 +11,15 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.delivery_news import UNKNOWN
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.crm import Closure, Crm
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening
+from carquery.domain.reason import Reason
 
 SPARE: Final = timedelta(seconds=15)
 """So much longer than a dead worker's lease, and than a lost call's quarantine, one lead is waited for."""
@@ -39,11 +42,11 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One lead's ending. `reason`: in words for operators. `until`: when it is tried next, if that is known."""
+    """One lead's ending. `reason`: why not; None: it is there. `until`: when it is tried next, if that is known."""
 
     lead: Lead
     ending: Ending
-    reason: str = ""
+    reason: Reason | None = None
     until: datetime | None = None
 
 
@@ -53,7 +56,7 @@ class Pausing:
 
     leads: int
     until: datetime
-    reason: str
+    reason: Reason
 
 
 Progress: TypeAlias = Ended | Pausing
@@ -96,7 +99,7 @@ class _Run:
         self._looks = dict.fromkeys(ids, by.clock.now())
         self._wait_at_most = max(by.deliver.times.lease, by.deliver.quarantine) + SPARE
         self._deadlines: dict[LeadId, datetime] = {}
-        self._reasons: dict[LeadId, str] = {}
+        self._reasons: dict[LeadId, Reason] = {}
 
     async def progress(self) -> AsyncIterator[Progress]:
         while self._looks:
@@ -134,18 +137,17 @@ class _Run:
         del self._looks[lead_id]
         return ended
 
-    async def _why_it_waits(self, lead: Lead) -> str:
+    async def _why_it_waits(self, lead: Lead) -> Reason:
         if lead.status is LeadStatus.DELIVERING:
-            return "another process is delivering it"
+            return LeadReason.IN_DELIVERY()
         if lead.intent is not None:
-            why = f" ({lead.failure})" if lead.failure else ""
-            return (
-                f"whether its {lead.intent.effect} was made is not known{why}; it is looked for once it must be there"
-            )
+            if lead.failure is None:
+                return LeadReason.OUTCOME_UNKNOWN(effect=lead.intent.effect)
+            return LeadReason.OUTCOME_UNKNOWN_AFTER(lead.failure, effect=lead.intent.effect)
         history = await self._by.leads.history(lead.id)
         if history and history[-1].what is Happening.WAITED:
-            return history[-1].words
-        return "another lead with its phone goes first"
+            return history[-1].why or UNKNOWN
+        return LeadReason.PHONE_IN_HAND()
 
     def _pausing(self) -> Pausing:
         lead = min(self._looks, key=self._looks.__getitem__)
@@ -155,11 +157,11 @@ class _Run:
 def _ended(lead: Lead) -> Ended | None:
     """A failure whose call may yet turn out to have been done is no ending."""
     if lead.erased_at is not None:
-        return Ended(lead, Ending.ERASED, "the customer had their data erased")
+        return Ended(lead, Ending.ERASED, LeadReason.ERASED())
     if lead.status is LeadStatus.DELIVERED:
         return Ended(lead, Ending.DELIVERED)
     has_failed = lead.status is LeadStatus.DEAD or (lead.status is LeadStatus.FAILED and lead.intent is None)
-    return Ended(lead, Ending.FAILED, lead.failure or "", lead.next_attempt_at) if has_failed else None
+    return Ended(lead, Ending.FAILED, lead.failure, lead.next_attempt_at) if has_failed else None
 
 
 def _later(lead: Lead, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from carquery.application.ports.environment import Bell
 from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId
+from carquery.domain.reason import Reason
 
 __all__ = [
     "AiBudgetSpent",
@@ -33,7 +34,7 @@ class LeadsNotDelivered:
     """These leads could not be delivered, for one reason. `dead`: they will not be tried again by themselves."""
 
     references: tuple[Reference, ...]
-    reason: str
+    reason: Reason
     dead: bool
 
 
@@ -42,7 +43,7 @@ class LeftOut:
     """The CRM would not take something of these leads; they were delivered without it."""
 
     references: tuple[Reference, ...]
-    what: str
+    what: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,14 @@ class CrmAway:
     """The CRM does not answer as it should; these leads, and others, will be tried again."""
 
     references: tuple[Reference, ...]
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class CrmClosed:
-    """The CRM does not let us in; leads wait. `reason`: in its own words, and what to do."""
+    """The CRM does not let us in; leads wait."""
 
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

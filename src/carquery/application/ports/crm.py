@@ -17,24 +17,27 @@ from typing import Protocol, TypeAlias
 
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.reason import Reason
 
 
 class CrmFailure(Exception):
-    """A call failed. Its text is for operators.
+    """A call failed.
 
     Attributes:
+        reason: why; a code alone stands for the reason without facts.
         is_perhaps_done: it may or may not have been done, or may yet be: look before trying again.
     """
 
-    def __init__(self, reason: str = "", *, is_perhaps_done: bool = False) -> None:
+    def __init__(self, reason: Reason | str, *, is_perhaps_done: bool = False) -> None:
         super().__init__(reason)
+        self.reason = Reason(reason) if isinstance(reason, str) else reason
         self.is_perhaps_done = is_perhaps_done
 
 
 class CrmBusy(CrmFailure):
     """Nothing was done. `retry_after`: how long the CRM wants to be left alone, if it said so."""
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(self, reason: Reason | str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
 
@@ -46,7 +49,7 @@ class CrmLeaseTooShort(CrmFailure):
 class CrmAmbiguous(CrmFailure):
     """The call was sent and its answer was lost, or not the CRM's own: it is perhaps done."""
 
-    def __init__(self, reason: str = "") -> None:
+    def __init__(self, reason: Reason | str) -> None:
         super().__init__(reason, is_perhaps_done=True)
 
 
@@ -60,17 +63,17 @@ class CrmShutOut(CrmFailure):
 
 @dataclass(frozen=True, slots=True)
 class CrmMade:
-    """It stands in the CRM. `left_out`: what the CRM would not take of it, in words for the note and for operators."""
+    """It stands in the CRM. `left_out`: what the CRM would not take of it, and why."""
 
     id: CrmId
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CrmRefused:
-    """The CRM will not make this one item, however often it is asked. `reason`: its explanation, for operators."""
+    """The CRM will not make this one item, however often it is asked. `reason`: its explanation."""
 
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,11 @@ class CrmGone:
 
     Attributes:
         effect: what is gone, to be looked for or made again.
-        reason: the CRM's explanation, for operators.
+        reason: the CRM's explanation.
     """
 
     effect: Effect
-    reason: str
+    reason: Reason
 
 
 CrmOutcome: TypeAlias = CrmMade | CrmRefused | CrmGone | CrmFailure
@@ -92,9 +95,9 @@ CrmOutcome: TypeAlias = CrmMade | CrmRefused | CrmGone | CrmFailure
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """The CRM is closed to the whole installation. `reason`: in words for operators."""
+    """The CRM is closed to the whole installation."""
 
-    reason: str
+    reason: Reason
     reopens_in: timedelta
 
 
@@ -133,7 +136,7 @@ class Crm(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it, such as amoCRM."""
+        """What people call it."""
         ...
 
     @property

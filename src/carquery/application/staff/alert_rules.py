@@ -21,6 +21,7 @@ from carquery.application.ports.alerts import (
     LeftOut,
 )
 from carquery.domain.ids import CustomerId, Reference
+from carquery.domain.reason import Reason
 
 QUIET: Final = timedelta(minutes=15)
 QUIET_ABOUT_FIELDS: Final = timedelta(days=1)
@@ -126,9 +127,9 @@ def without(alert: Alert, erased: Collection[Reference]) -> Alert | None:
             return alert
 
 
-def _fingerprint(words: str) -> str:
-    """Tells somebody else's words apart, which may quote what a customer sent, such as the name of a file."""
-    return sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
+def _fingerprint(reason: Reason) -> str:
+    """Tells reasons apart, which may quote what a customer sent, such as the name of a file."""
+    return sha256(str(reason).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _together(references: Sequence[Reference], more: Sequence[Reference]) -> tuple[Reference, ...]:

@@ -11,9 +11,7 @@ from carquery.application.staff.texts import (
     NONE_FAILED,
     RETRY_WHICH,
     StaffCommand,
-    figures_text,
-    leads_text,
-    retried_text,
+    StaffTexts,
 )
 from carquery.domain.reference import read_reference
 
@@ -23,17 +21,18 @@ class AnswerStaff:
     """`/leads`, `/failed`, `/retry CQ-…`, `/stats`, in whatever messenger the staff chat is."""
 
     desk: AdminDesk
+    texts: StaffTexts
     clock: Clock
 
     async def __call__(self, command: StaffCommand, argument: str) -> Marked:
         """Return what to write. Raises StoreUnavailable: nothing was done, or a retry may have been."""
         match command:
             case StaffCommand.LEADS:
-                return leads_text(await self.desk.latest(), command, NO_LEADS)
+                return self.texts.leads(await self.desk.latest(), command, NO_LEADS)
             case StaffCommand.FAILED:
-                return leads_text(await self.desk.undelivered(), command, NONE_FAILED)
+                return self.texts.leads(await self.desk.undelivered(), command, NONE_FAILED)
             case StaffCommand.STATS:
-                return figures_text(await self.desk.figures(), now=self.clock.now())
+                return self.texts.figures(await self.desk.figures(), now=self.clock.now())
             case StaffCommand.RETRY:
                 return await self._retry(argument)
             case _:
@@ -41,4 +40,4 @@ class AnswerStaff:
 
     async def _retry(self, typed: str) -> Marked:
         reference = read_reference(typed)
-        return RETRY_WHICH if reference is None else retried_text(reference, await self.desk.retry(reference))
+        return RETRY_WHICH if reference is None else self.texts.retried(reference, await self.desk.retry(reference))

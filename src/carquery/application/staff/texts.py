@@ -1,6 +1,7 @@
 """What people read in the staff chat: alerts, and answers to their commands."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
@@ -35,11 +36,13 @@ from carquery.application.ports.alerts import (
 from carquery.application.ports.lead_counts import LeadFigures
 from carquery.application.staff.admin_desk import Retried
 from carquery.application.staff.alert_rules import MOST_REFERENCES
+from carquery.application.wording import CrmInWords
 from carquery.domain.contact import Handle
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.moscow import MOSCOW
+from carquery.domain.reason import Reason
 
 LONGEST_SENTENCE: Final = 500
 LONGEST_CAUSE: Final = LONGEST_MESSAGE // 4
@@ -71,14 +74,14 @@ STAFF_COMMANDS: Final[Mapping[StaffCommand, str]] = {
 STATUSES: Final = {
     LeadStatus.PENDING: "ждёт отправки",
     LeadStatus.DELIVERING: "отправляется",
-    LeadStatus.DELIVERED: "в amoCRM",
+    LeadStatus.DELIVERED: "в {crm}",
     LeadStatus.FAILED: "не доставлена, будет отправлена ещё раз",
     LeadStatus.DEAD: "не доставлена, ждёт человека",
 }
 RETRIED: Final = {
     Retried.PUT_BACK: "отправляется снова",
     Retried.UNDER_WAY: "уже отправляется",
-    Retried.DELIVERED: "уже в amoCRM",
+    Retried.DELIVERED: "уже в {crm}",
     Retried.ERASED: "обезличена: данные клиента удалены, отправлять нечего",
     Retried.MISSING: "не найдена: проверьте номер",
     Retried.UNREADABLE: "записана другой версией CarQuery: эта не может её прочитать",
@@ -89,113 +92,113 @@ RETRY_WHICH: Final = plain("Какую заявку отправить снов�
 AWAY: Final = plain("База данных недоступна, попробуйте ещё раз.")
 
 
-def alert_text(alert: Alert, *, since: datetime | None, now: datetime) -> Marked:
-    """The message. `since`: when it was told first."""
-    words = _words(alert)
-    if since is None or now - since < LATE:
-        return words
-    return words + "\n" + italic(f"Это было {since.astimezone(MOSCOW):%d.%m в %H:%M}, раньше чат был недоступен.")
+@dataclass(frozen=True, slots=True)
+class StaffTexts:
+    """Says it with the words that this CRM has."""
 
+    crm: CrmInWords
 
-def leads_text(leads: Sequence[Lead], command: StaffCommand, nothing: Marked) -> Marked:
-    """Leads in a few lines each, without name and phone: the chat's members read those in the CRM."""
-    return joined("\n\n", (bold(STAFF_COMMANDS[command]), *map(_lead, leads))) if leads else nothing
+    def alert(self, alert: Alert, *, since: datetime | None, now: datetime) -> Marked:
+        """The message. `since`: when it was told first."""
+        words = self._words(alert)
+        if since is None or now - since < LATE:
+            return words
+        return words + "\n" + italic(f"Это было {since.astimezone(MOSCOW):%d.%m в %H:%M}, раньше чат был недоступен.")
 
+    def leads(self, leads: Sequence[Lead], command: StaffCommand, nothing: Marked) -> Marked:
+        """Leads in a few lines each, without name and phone: the chat's members read those in the CRM."""
+        return joined("\n\n", (bold(STAFF_COMMANDS[command]), *map(self._lead, leads))) if leads else nothing
 
-def retried_text(reference: Reference, retried: Retried) -> Marked:
-    """What became of the wish to send a lead again."""
-    return "Заявка " + bold(reference) + f" {RETRIED[retried]}."
+    def retried(self, reference: Reference, retried: Retried) -> Marked:
+        """What became of the wish to send a lead again."""
+        return "Заявка " + bold(reference) + f" {RETRIED[retried].format(crm=self.crm.name)}."
 
+    def figures(self, figures: LeadFigures, *, now: datetime) -> Marked:
+        """How many leads there are, by form and by status, and how long one waits."""
+        if not figures.counts:
+            return NO_LEADS
+        lines: list[Marked | str] = [bold("Заявки")]
+        for service, form in FORMS.items():
+            of_form = sum(count for (one, _), count in figures.counts.items() if one is service)
+            if of_form:
+                lines.append(f"{form.title}: {of_form}")
+        lines.append("")
+        for status, words in STATUSES.items():
+            of_status = sum(count for (_, one), count in figures.counts.items() if one is status)
+            if of_status:
+                lines.append(f"{words.format(crm=self.crm.name)}: {of_status}")
+        if figures.oldest_waiting is not None:
+            minutes = int((now - figures.oldest_waiting).total_seconds() // 60)
+            lines.append(f"дольше всех ждёт: {minutes} мин")
+        return joined("\n", lines)
 
-def figures_text(figures: LeadFigures, *, now: datetime) -> Marked:
-    """How many leads there are, by form and by status, and how long one waits."""
-    if not figures.counts:
-        return NO_LEADS
-    lines: list[Marked | str] = [bold("Заявки")]
-    for service, form in FORMS.items():
-        of_form = sum(count for (one, _), count in figures.counts.items() if one is service)
-        if of_form:
-            lines.append(f"{form.title}: {of_form}")
-    lines.append("")
-    for status, words in STATUSES.items():
-        of_status = sum(count for (_, one), count in figures.counts.items() if one is status)
-        if of_status:
-            lines.append(f"{words}: {of_status}")
-    if figures.oldest_waiting is not None:
-        minutes = int((now - figures.oldest_waiting).total_seconds() // 60)
-        lines.append(f"дольше всех ждёт: {minutes} мин")
-    return joined("\n", lines)
+    def _lead(self, lead: Lead) -> Marked:
+        received = f"{lead.created_at.astimezone(MOSCOW):%d.%m %H:%M}"
+        status = "обезличена" if lead.erased_at is not None else STATUSES[lead.status].format(crm=self.crm.name)
+        failure = f"\n{clip(self.crm.reasons.russian(lead.failure), LONGEST_FAILURE)}" if lead.failure else ""
+        return bold(lead.reference) + f" · {lead.title} · {received}\n{status}{failure}"
 
+    def _words(self, alert: Alert) -> Marked:  # noqa: C901 - one case for each alert
+        match alert:
+            case LeadsNotDelivered():
+                return self._not_delivered(alert)
+            case LeftOut(references, what):
+                head = f"ℹ️ В {self.crm.name} вошло не всё, заявки доставлены без этого: " + _listed(references)
+                return joined("\n", (head, self._cause(what), "Что исправить: " + code(self.crm.check)))
+            case CrmAway(references, reason):
+                head = "⏳ Заявки пока не доставлены, будут отправлены ещё раз: " + _listed(references)
+                return joined("\n", (head, self._cause(reason)))
+            case CrmClosed(reason):
+                return plain(f"⛔ {self.crm.name} не принимает запросы, заявки ждут.\n{self._cause(reason)}")
+            case ContactToErase(contacts):
+                listed = ", ".join(str(contact) for contact in contacts)
+                return f"🗑 Клиент попросил удалить его данные. Удалите контакт в {self.crm.name}: " + bold(listed)
+            case ContactMayExist(phone_ends, at):
+                return (
+                    f"🗑 Клиент попросил удалить его данные, но неизвестно, создан ли его контакт в {self.crm.name}. "
+                    f"Найдите и удалите контакт, созданный {at.astimezone(MOSCOW):%d.%m.%Y в %H:%M} (МСК) или позже, "
+                    "с телефоном на " + bold(phone_ends) + ". Если такого нет, делать ничего не нужно."
+                )
+            case DealsMiscounted(missing, doubled):
+                found = (("Сделки нет: ", missing), ("Сделок больше одной: ", doubled))
+                lines = [what + _listed(references) for what, references in found if references]
+                head = plain(f"🔎 Сверка с {self.crm.name}: у доставленных заявок должно быть по одной сделке.")
+                return joined("\n", (head, *lines, "Подробнее: " + code(self.crm.recount)))
+            case CustomerNotUnderstood():
+                return _conversation(alert)
+            case ClassifierClosed(name, reason):
+                closed = f"🤖 {name} не отвечает на свободный текст, отвечают встроенные правила."
+                return plain(f"{closed}\n{clip(reason, LONGEST_CAUSE)}")
+            case AiBudgetSpent(limit):
+                return (
+                    f"🤖 Дневной бюджет OpenAI ({limit} $) израсходован: до конца дня на свободный текст отвечают "
+                    "встроенные правила.\nРасходы: " + code("carquery report ai")
+                )
+            case AlertsLeftOut(count):
+                return plain(f"➕ Ещё сообщений не сохранено, их было слишком много: {count}. Заявки: /failed")
+            case _:
+                assert_never(alert)
 
-def _lead(lead: Lead) -> Marked:
-    received = f"{lead.created_at.astimezone(MOSCOW):%d.%m %H:%M}"
-    status = "обезличена" if lead.erased_at is not None else STATUSES[lead.status]
-    failure = f"\n{clip(lead.failure, LONGEST_FAILURE)}" if lead.failure else ""
-    return bold(lead.reference) + f" · {lead.title} · {received}\n{status}{failure}"
+    def _not_delivered(self, alert: LeadsNotDelivered) -> Marked:
+        references = alert.references
+        if len(references) == 1:
+            end = "больше не будет отправляться сама" if alert.dead else "будет отправлена ещё раз"
+            what, chosen = f"⚠️ Заявка не доставлена в {self.crm.name} и {end}: ", str(references[0])
+        else:
+            ends = "больше не будут отправляться сами" if alert.dead else "будут отправлены ещё раз"
+            what, chosen = f"⚠️ Заявки не доставлены ({len(references)}) в {self.crm.name} и {ends}: ", "--all-failed"
+        return joined(
+            "\n",
+            (
+                what + _listed(references),
+                self._cause(alert.reason),
+                "Подробнее: " + code(f"carquery leads show {references[0]}"),
+                "Отправить снова: " + code(f"carquery leads resubmit {chosen}"),
+            ),
+        )
 
-
-RECONCILE: Final = code("carquery amocrm reconcile")
-
-
-def _words(alert: Alert) -> Marked:  # noqa: C901 - one case for each alert
-    match alert:
-        case LeadsNotDelivered():
-            return _not_delivered(alert)
-        case LeftOut(references, what):
-            head = "ℹ️ amoCRM приняла не всё, заявки доставлены без этого: " + _listed(references)
-            return joined("\n", (head, _cause(what), "Что исправить: " + code("carquery amocrm check")))
-        case CrmAway(references, reason):
-            head = "⏳ Заявки пока не доставлены, будут отправлены ещё раз: " + _listed(references)
-            return joined("\n", (head, _cause(reason)))
-        case CrmClosed(reason):
-            return plain(f"⛔ amoCRM не принимает запросы, заявки ждут.\n{_cause(reason)}")
-        case ContactToErase(contacts):
-            listed = ", ".join(str(contact) for contact in contacts)
-            return "🗑 Клиент попросил удалить его данные. Удалите контакт в amoCRM: " + bold(listed)
-        case ContactMayExist(phone_ends, at):
-            return (
-                "🗑 Клиент попросил удалить его данные, но неизвестно, создан ли его контакт в amoCRM. "
-                f"Найдите и удалите контакт, созданный {at.astimezone(MOSCOW):%d.%m.%Y в %H:%M} (МСК) или позже, "
-                "с телефоном на " + bold(phone_ends) + ". Если такого нет, делать ничего не нужно."
-            )
-        case DealsMiscounted(missing, doubled):
-            found = (("Сделки нет: ", missing), ("Сделок больше одной: ", doubled))
-            lines = [what + _listed(references) for what, references in found if references]
-            head = plain("🔎 Сверка с amoCRM: у доставленных заявок должно быть по одной сделке.")
-            return joined("\n", (head, *lines, "Подробнее: " + RECONCILE))
-        case CustomerNotUnderstood():
-            return _conversation(alert)
-        case ClassifierClosed(name, reason):
-            closed = f"🤖 {name} не отвечает на свободный текст, отвечают встроенные правила."
-            return plain(f"{closed}\n{_cause(reason)}")
-        case AiBudgetSpent(limit):
-            return (
-                f"🤖 Дневной бюджет OpenAI ({limit} $) израсходован: до конца дня на свободный текст отвечают "
-                "встроенные правила.\nРасходы: " + code("carquery report ai")
-            )
-        case AlertsLeftOut(count):
-            return plain(f"➕ Ещё сообщений не сохранено, их было слишком много: {count}. Заявки: /failed")
-        case _:
-            assert_never(alert)
-
-
-def _not_delivered(alert: LeadsNotDelivered) -> Marked:
-    references = alert.references
-    if len(references) == 1:
-        end = "больше не будет отправляться сама" if alert.dead else "будет отправлена ещё раз"
-        what, chosen = f"⚠️ Заявка не доставлена в amoCRM и {end}: ", str(references[0])
-    else:
-        ends = "больше не будут отправляться сами" if alert.dead else "будут отправлены ещё раз"
-        what, chosen = f"⚠️ Заявки не доставлены ({len(references)}) в amoCRM и {ends}: ", "--all-failed"
-    return joined(
-        "\n",
-        (
-            what + _listed(references),
-            _cause(alert.reason),
-            "Подробнее: " + code(f"carquery leads show {references[0]}"),
-            "Отправить снова: " + code(f"carquery leads resubmit {chosen}"),
-        ),
-    )
+    def _cause(self, reason: Reason) -> str:
+        return clip(self.crm.reasons.russian(reason), LONGEST_CAUSE)
 
 
 def _conversation(alert: CustomerNotUnderstood) -> Marked:
@@ -218,7 +221,3 @@ def _listed(references: Sequence[Reference]) -> Marked:
     more = len(references) - MOST_NAMED
     at_least = "не меньше " if len(references) >= MOST_REFERENCES else ""
     return listed + f" и ещё {at_least}{more}" if more > 0 else listed
-
-
-def _cause(reason: str) -> str:
-    return clip(reason, LONGEST_CAUSE)

@@ -13,6 +13,7 @@ from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm import Closure, CrmLimits
 from carquery.application.ports.environment import Clock
+from carquery.domain.reason import Reason
 from carquery.entrypoints.providers.amocrm import SPACING
 
 TIMES: Final = replace(REAL_TIMES, patience=timedelta(seconds=7), look=timedelta(seconds=1))
@@ -39,7 +40,7 @@ class FastGate:
     async def pause(self, time: timedelta) -> None:
         await self._gate.pause(time)
 
-    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+    async def close(self, reason: Reason, *, shortest: timedelta, longest: timedelta) -> None:
         await self._gate.close(reason, shortest=min(shortest, self._longest), longest=min(longest, self._longest))
 
     async def open(self) -> None:

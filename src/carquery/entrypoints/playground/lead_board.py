@@ -19,6 +19,7 @@ from carquery.entrypoints.playground.lead_cards import (
     Showing,
     Switches,
 )
+from carquery.entrypoints.providers.crm_words import REASONS
 from carquery_emulators.amocrm import AmoCrmEmulator
 
 MOST_CARDS = 50
@@ -66,7 +67,7 @@ class StoredLeadBoard:
         if closure is None:
             return None
         # Whole seconds: each look would give another moment, and the page would be told of a change that is none.
-        return Closed(closure.reason, (self.clock.now() + closure.reopens_in).replace(microsecond=0))
+        return Closed(REASONS.russian(closure.reason), (self.clock.now() + closure.reopens_in).replace(microsecond=0))
 
     def _switches(self) -> Switches:
         faults = self.amocrm.faults
@@ -86,7 +87,7 @@ def _card(lead: Lead, crm: CrmRecord) -> LeadCard:
         service=lead.service.value,
         title=lead.title,
         status=lead.status.value,
-        failure=lead.failure,
+        failure=None if lead.failure is None else REASONS.russian(lead.failure),
         name=None if lead.name is None else lead.name.shown,
         phone=None if lead.given_phone is None else lead.given_phone.shown,
         price=None if lead.price is None else lead.price.amount,

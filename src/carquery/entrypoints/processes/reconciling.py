@@ -15,6 +15,7 @@ from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.providers.crm_words import REASONS
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +45,10 @@ class Reconciling:
         while not stop.is_set():
             try:
                 await self._count_unless(stop)
-            except (StoreUnavailable, CrmFailure) as away:
+            except StoreUnavailable as away:
                 log.warning("leads_not_reconciled", cause=str(away))
+            except CrmFailure as failure:
+                log.warning("leads_not_reconciled", cause=REASONS.english(failure.reason))
             except Exception:  # leads are delivered all the same
                 log.exception("reconciling_failed")
             try:

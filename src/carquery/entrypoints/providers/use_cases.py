@@ -27,8 +27,12 @@ from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.answer_staff import AnswerStaff
+from carquery.application.staff.texts import StaffTexts
+from carquery.application.wording import CrmInWords
 from carquery.domain.consent import BUILT_IN_TEXT, BUILT_IN_VERSION, ConsentTerms
 from carquery.domain.lead import Backoff
+from carquery.entrypoints.providers.crm_words import crm_in_words
+from carquery.entrypoints.settings.amocrm import AmoCrmSettings
 from carquery.entrypoints.settings.delivery import DeliverySettings
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
@@ -52,8 +56,13 @@ class UseCaseProvider(Provider):
         EraseCustomer,
         Inbound,
         AdminDesk,
+        StaffTexts,
         AnswerStaff,
     )
+
+    @provide
+    def crm_in_words(self, settings: AmoCrmSettings) -> CrmInWords:
+        return crm_in_words(settings)
 
     @provide
     def navigator(

@@ -23,7 +23,7 @@ from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
 from carquery.application.ports.alerts import Alert
 from carquery.application.ports.environment import Clock
-from carquery.application.staff.texts import alert_text
+from carquery.application.staff.texts import StaffTexts
 
 log = structlog.get_logger(__name__)
 
@@ -41,14 +41,15 @@ _ABOUT_THE_MESSAGE: Final = ("parse entities", "message is too long", "text must
 class TelegramStaffChat:
     """Writes to the admin chat, which it follows when it moves."""
 
-    def __init__(self, bot: Bot, admin_chat: AdminChat, clock: Clock) -> None:
+    def __init__(self, bot: Bot, admin_chat: AdminChat, texts: StaffTexts, clock: Clock) -> None:
         self._bot = bot
         self._admin_chat = admin_chat
+        self._texts = texts
         self._clock = clock
 
     async def say(self, alert: Alert, *, since: datetime | None = None, times: int = 1) -> None:
         del times  # every message names what it sums up
-        text = html_of(alert_text(alert, since=since, now=self._clock.now()))
+        text = html_of(self._texts.alert(alert, since=since, now=self._clock.now()))
         moved = await self._say(text)
         if moved is not None:
             await self._admin_chat.moved(*moved)

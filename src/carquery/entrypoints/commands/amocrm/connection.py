@@ -17,6 +17,7 @@ from carquery.adapters.amocrm.custom_fields import FieldDefinition, create_field
 from carquery.adapters.amocrm.oauth import OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, GateClosed
 from carquery.adapters.amocrm.problems import Refusal
+from carquery.adapters.amocrm.reasons import in_english
 from carquery.adapters.amocrm.transport import Http
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.checks import Finding, State
@@ -26,6 +27,7 @@ from carquery.application.ports.crm import Closure, CrmFailure
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.moscow import MOSCOW
+from carquery.domain.reason import Reason
 from carquery.entrypoints.checks.examining import measured
 from carquery.entrypoints.checks.showing import findings_table, json_of
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
@@ -56,7 +58,7 @@ class GateForRepairs:
     async def pause(self, time: timedelta) -> None:
         await self._gate.pause(time)
 
-    async def close(self, reason: str, *, shortest: timedelta, longest: timedelta) -> None:
+    async def close(self, reason: Reason, *, shortest: timedelta, longest: timedelta) -> None:
         await self._gate.close(reason, shortest=shortest, longest=longest)
 
     async def open(self) -> None:
@@ -179,6 +181,6 @@ def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T
     except StoreUnavailable as away:
         stop_for_store(away)
     except CrmFailure as failure:
-        stop(f"amoCRM: {failure}", code=FAILED)
+        stop(f"amoCRM: {in_english(failure.reason)}", code=FAILED)
     except Refusal as refusal:
-        stop(refusal.words, code=FAILED)
+        stop(in_english(refusal.reason), code=FAILED)

@@ -15,8 +15,10 @@ from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing
 from carquery.application.leads.resubmit_leads import Progress as Step
 from carquery.domain.lead import Effect, Lead, LeadStatus
 from carquery.domain.moscow import MOSCOW
+from carquery.domain.reason import Reason
 from carquery.entrypoints.commands.leads.resubmission_plan import Plan
 from carquery.entrypoints.commands.leads.tables import coloured, in_moscow
+from carquery.entrypoints.providers.crm_words import REASONS
 
 MOST_ROWS: Final = 50
 """Nobody reads a longer table; `--json` has them all."""
@@ -35,7 +37,7 @@ def plan_table(leads: Sequence[Lead], *, now: datetime) -> Table:
     table = Table(*titles, title=f"To resubmit: {len(leads)}")
     for lead in leads[:MOST_ROWS]:
         is_held = lead.status is LeadStatus.DELIVERING
-        reason = "being delivered just now by another process: waited for" if is_held else lead.failure or ""
+        reason = "being delivered just now by another process: waited for" if is_held else _words(lead.failure)
         table.add_row(
             lead.reference,
             lead.service,
@@ -65,7 +67,7 @@ def progress_bar(total: int) -> Iterator[Callable[[Step], None]]:
                     progress.update(task, advance=1, description="Delivering")
                 case Pausing(leads, until, reason):
                     clock = until.astimezone(MOSCOW).strftime("%H:%M:%S")
-                    progress.update(task, description=f"{leads} left, waiting until {clock}: {escape(reason)}")
+                    progress.update(task, description=f"{leads} left, waiting until {clock}: {escape(_words(reason))}")
 
         yield tell
 
@@ -88,7 +90,7 @@ def print_summary(ended: Sequence[Ended]) -> None:
     table = Table("Reference", "Ending", "Reason", "Next attempt")
     for one in undelivered[:MOST_ROWS]:
         ending = f"[{_COLOURS[one.ending]}]{words.get(one.ending, one.ending)}[/]"
-        table.add_row(one.lead.reference, ending, escape(one.reason), _next(one))
+        table.add_row(one.lead.reference, ending, escape(_words(one.reason)), _next(one))
     if len(undelivered) > MOST_ROWS:
         table.caption = f"… and {len(undelivered) - MOST_ROWS} more: carquery leads list"
     console.print(table)
@@ -118,9 +120,13 @@ def _lead_as_dict(lead: Lead, ended: Ended | None) -> dict[str, object]:
         "attempts": lead.attempts if ended is None else ended.lead.attempts,
         "crm": {effect.value: crm_id for effect, crm_id in (lead if ended is None else ended.lead).made.items()},
         "ending": None if ended is None else ended.ending,
-        "reason": (lead.failure if ended is None else ended.reason) or None,
+        "reason": _words(lead.failure if ended is None else ended.reason) or None,
         "next_attempt_at": None if ended is None or ended.until is None else ended.until.isoformat(),
     }
+
+
+def _words(reason: Reason | None) -> str:
+    return "" if reason is None else REASONS.english(reason)
 
 
 def _next(ended: Ended) -> str:

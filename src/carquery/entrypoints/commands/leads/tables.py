@@ -10,6 +10,7 @@ from carquery.adapters.telegram.channel import MESSENGER
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.moscow import MOSCOW
+from carquery.entrypoints.providers.crm_words import REASONS
 
 COLOURS = {
     LeadStatus.PENDING: "yellow",
@@ -41,12 +42,12 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "photos": len(lead.photos),
         "files": [file.name for file in lead.files],
         "attempts": lead.attempts,
-        "failure": lead.failure,
+        "failure": None if lead.failure is None else REASONS.english(lead.failure),
         "crm": {effect.value: crm_id for effect, crm_id in lead.made.items()},
         "unknown_outcome": None
         if lead.intent is None
         else {"effect": lead.intent.effect, "at": lead.intent.at.isoformat()},
-        "left_out": list(lead.left_out),
+        "left_out": [REASONS.english(reason) for reason in lead.left_out],
         "created_at": lead.created_at.isoformat(),
         "delivered_at": _iso(lead.delivered_at),
         "next_attempt_at": _iso(lead.next_attempt_at),
@@ -62,7 +63,12 @@ def name_in_telegram(lead: Lead) -> str | None:
 
 def entry_as_dict(entry: HistoryEntry) -> dict[str, object]:
     """One line of a lead's history as JSON shows it."""
-    return {"at": entry.at.isoformat(), "what": entry.what, "effect": entry.effect, "words": entry.words}
+    return {"at": entry.at.isoformat(), "what": entry.what, "effect": entry.effect, "words": words_of(entry)}
+
+
+def words_of(entry: HistoryEntry) -> str:
+    """Why it happened."""
+    return "" if entry.why is None else REASONS.english(entry.why)
 
 
 def leads_table(leads: Sequence[Lead]) -> Table:
@@ -95,14 +101,14 @@ def card(lead: Lead) -> Table:
         "Delivered": None if lead.delivered_at is None else in_moscow(lead.delivered_at),
         "Next attempt": None if lead.next_attempt_at is None else in_moscow(lead.next_attempt_at),
         "Attempts": str(lead.attempts) if lead.attempts else None,
-        "Failure": lead.failure,
+        "Failure": None if lead.failure is None else REASONS.english(lead.failure),
         "Outcome unknown": None if lead.intent is None else f"{lead.intent.effect}, {in_moscow(lead.intent.at)}",
         "Erased": None if lead.erased_at is None else in_moscow(lead.erased_at),
         "Id": lead.id,
     }
     rows += [(title, escape(value)) for title, value in optional.items() if value]
     rows += [(f"In the CRM: {effect}", str(crm_id) if crm_id else "not needed") for effect, crm_id in lead.made.items()]
-    rows += [("Left out", escape(what)) for what in lead.left_out]
+    rows += [("Left out", escape(REASONS.english(reason))) for reason in lead.left_out]
     for title, value in rows:
         shown.add_row(title, value)
     return shown
@@ -112,7 +118,7 @@ def history_table(history: Iterable[HistoryEntry]) -> Table:
     """What happened to a lead, oldest first."""
     table = Table("When", "What", "Effect", "Words", title="History", title_justify="left")
     for entry in history:
-        table.add_row(in_moscow(entry.at, seconds=True), entry.what, entry.effect or "", escape(entry.words))
+        table.add_row(in_moscow(entry.at, seconds=True), entry.what, entry.effect or "", escape(words_of(entry)))
     return table
 
 

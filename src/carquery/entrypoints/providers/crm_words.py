@@ -1,0 +1,18 @@
+"""How this program speaks of CRMs: light, for commands that call none."""
+
+from typing import Final
+
+from carquery.adapters.amocrm.reasons import AMOCRM, AmoReason
+from carquery.adapters.memory.crm import MEMORY, MemoryReason
+from carquery.application.leads.reasons import LeadReason
+from carquery.application.wording import CrmInWords, Wording
+from carquery.entrypoints.settings.amocrm import AmoCrmSettings, CrmChoice
+
+REASONS: Final = Wording(LeadReason, AmoReason, MemoryReason)
+"""Of all CRMs: a lead that failed in one of them may be read with another in the settings."""
+
+
+def crm_in_words(settings: AmoCrmSettings) -> CrmInWords:
+    """The CRM that the settings choose; while they choose none, the one that they would set up."""
+    chosen = MEMORY if settings.crm is CrmChoice.MEMORY else AMOCRM
+    return CrmInWords(name=chosen.name, reasons=REASONS, check=chosen.check, recount=chosen.recount)
