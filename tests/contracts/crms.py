@@ -26,6 +26,7 @@ from carquery.domain.reason import Reason
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import NOW, PERMIT
+from tests.contracts.card_index import CardIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,38 @@ async def memory() -> AsyncIterator[CrmInHand]:
 
 
 @asynccontextmanager
+async def card_index() -> AsyncIterator[CrmInHand]:
+    crm = CardIndex()
+    contacts, deals = crm.drawers[Effect.CONTACT], crm.drawers[Effect.LEAD]
+
+    def counts() -> tuple[int, int, int, int, int]:
+        files = sum(len(deal.files) for deal in deals.values())
+        return len(contacts), len(deals), len(crm.drawers[Effect.NOTE]), len(crm.drawers[Effect.TASK]), files
+
+    @asynccontextmanager
+    async def away() -> AsyncIterator[None]:
+        crm.is_away = True
+        yield
+        crm.is_away = False
+
+    def rename_deal(number: CrmId, title: str) -> None:
+        deals[number].text = title
+
+    yield CrmInHand(
+        crm,
+        crm,
+        counts,
+        names=lambda: [contact.text for contact in contacts.values()],
+        refuse=lambda lead, effect: crm.locked.add((lead.id, effect)),
+        lose_next_answer=crm.silent.add,
+        delete_contact=contacts.__delitem__,
+        delete_deal=deals.__delitem__,
+        rename_deal=rename_deal,
+        away=away,
+    )
+
+
+@asynccontextmanager
 async def amocrm() -> AsyncIterator[CrmInHand]:
     clock = SystemClock()
     gate = MemoryCrmGate(clock, spacing=timedelta())
@@ -129,7 +162,7 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
         )
 
 
-CRMS = [memory, amocrm]
+CRMS = [memory, card_index, amocrm]
 
 
 async def made_up_to(effect: Effect, lead: Lead, crm: Crm) -> Lead:

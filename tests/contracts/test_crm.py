@@ -24,7 +24,7 @@ async def test_each_effect_makes_its_thing_and_no_other(hand: CrmInHand) -> None
 
 
 async def test_every_lead_of_a_call_is_answered(hand: CrmInHand) -> None:
-    leads = [a_lead_with_files(number) for number in range(1, 51)]
+    leads = [a_lead_with_files(number) for number in range(1, hand.crm.limits.batch + 1)]
 
     outcomes = await hand.crm.make(Effect.CONTACT, leads, PERMIT)
 

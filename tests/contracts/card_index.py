@@ -1,0 +1,139 @@
+"""A second CRM, to show that one more is one more adapter: drawers of cards, each of which says for which lead it is.
+
+It is unlike amoCRM where CRMs differ: it takes ten leads at once, answers within seconds, a card carries the lead's own
+id, by which a lost call is found, and it has troubles of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import unique
+from typing import Final
+
+from carquery.application.leads import crm_texts
+from carquery.application.leads.reasons import LeadReason
+from carquery.application.ports.crm import (
+    Closure,
+    CrmAmbiguous,
+    CrmBusy,
+    CrmGone,
+    CrmLeaseTooShort,
+    CrmLimits,
+    CrmMade,
+    CrmOutcome,
+    CrmRefused,
+    Permit,
+)
+from carquery.application.wording import CrmInWords, KnownReasons, Wording
+from carquery.domain.ids import FileId, LeadId
+from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+
+
+@unique
+class CardReason(KnownReasons):
+    DRAWER_LOCKED = "ящик «{drawer}» заперт", "the drawer «{drawer}» is locked"
+    NO_CARD = "в ящике нет карточки № {number}", "there is no card no. {number} in the drawer"
+    CLERK_SILENT = "картотекарь не ответил", "the clerk did not answer"
+    CLERK_AWAY = "картотекарь ушёл на обед", "the clerk is out for lunch"
+
+    @classmethod
+    def author(cls) -> str:
+        return "cards"
+
+
+CARD_INDEX: Final = CrmInWords(
+    name="Картотека",
+    reasons=Wording(CardReason, LeadReason),
+    check="carquery cards check",
+    recount="carquery cards recount",
+)
+
+
+@dataclass(slots=True)
+class Card:
+    """`of`: the card it hangs on."""
+
+    id: CrmId
+    lead: LeadId
+    text: str
+    of: CrmId = NOTHING_TO_MAKE
+    files: tuple[FileId, ...] = ()
+
+
+class CardIndex:
+    """A `Crm`, and its `DealCounts`."""
+
+    name: Final = CARD_INDEX.name
+    limits: Final = CrmLimits(batch=10, contacts=10, call=timedelta(seconds=5), lands_within=timedelta(seconds=30))
+
+    def __init__(self) -> None:
+        self.drawers: dict[Effect, dict[CrmId, Card]] = {effect: {} for effect in Effect}
+        self.locked: set[tuple[LeadId, Effect]] = set()
+        self.silent: set[Effect] = set()
+        self.is_away = False
+
+    async def closure(self) -> Closure | None:
+        return None
+
+    async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
+        assert len(leads) <= self.limits.batch
+        try:
+            permit.check()
+        except CrmLeaseTooShort as too_short:
+            return {lead.id: too_short for lead in leads}
+        if self.is_away:
+            return {lead.id: CrmBusy(CardReason.CLERK_AWAY()) for lead in leads}
+        made = {lead.id: self._made(effect, lead) for lead in leads}
+        if effect in self.silent:
+            self.silent.remove(effect)
+            return {lead.id: CrmAmbiguous(CardReason.CLERK_SILENT()) for lead in leads}
+        return made
+
+    async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
+        found = ((lead.id, self._found(effect, lead)) for lead in leads)
+        return {lead: card for lead, card in found if card is not None}
+
+    async def count_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, int]:
+        del since
+        if self.is_away:
+            raise CrmBusy(CardReason.CLERK_AWAY())
+        deals = self.drawers[Effect.LEAD]
+        return {
+            lead.id: sum(card.id == lead.made[Effect.LEAD] or lead.reference in card.text for card in deals.values())
+            for lead in leads
+        }
+
+    def _found(self, effect: Effect, lead: Lead) -> CrmId | None:
+        if effect is Effect.FILES:
+            deal = self.drawers[Effect.LEAD][lead.made[Effect.LEAD]]
+            return deal.id if set(lead.attached) <= set(deal.files) else None
+        key = str(lead.phone) if effect is Effect.CONTACT else lead.id
+        return next((card.id for card in self.drawers[effect].values() if card.lead == key), None)
+
+    def _made(self, effect: Effect, lead: Lead) -> CrmOutcome:
+        if (lead.id, effect) in self.locked:
+            return CrmRefused(CardReason.DRAWER_LOCKED(drawer=effect))
+        deal = lead.made.get(Effect.LEAD, NOTHING_TO_MAKE)
+        match effect:
+            case Effect.CONTACT:
+                known = self._found(effect, lead)
+                return CrmMade(known or self._put(effect, lead, "" if lead.name is None else lead.name.name))
+            case Effect.LEAD:
+                contact = lead.made[Effect.CONTACT]
+                if contact not in self.drawers[Effect.CONTACT]:
+                    return CrmGone(Effect.CONTACT, CardReason.NO_CARD(number=contact))
+                return CrmMade(self._put(effect, lead, crm_texts.title(lead), of=contact))
+            case Effect.NOTE:
+                return CrmMade(self._put(effect, lead, crm_texts.note(lead, CARD_INDEX), of=deal))
+            case Effect.TASK:
+                return CrmMade(self._put(effect, lead, crm_texts.task(lead), of=deal))
+            case Effect.FILES:
+                card = self.drawers[Effect.LEAD][deal]
+                card.files = tuple(dict.fromkeys((*card.files, *lead.attached)))
+                return CrmMade(deal if lead.attached else NOTHING_TO_MAKE)
+
+    def _put(self, effect: Effect, lead: Lead, text: str, *, of: CrmId = NOTHING_TO_MAKE) -> CrmId:
+        number = CrmId(1 + sum(map(len, self.drawers.values())))
+        key = LeadId(str(lead.phone)) if effect is Effect.CONTACT else lead.id
+        self.drawers[effect][number] = Card(number, key, text, of)
+        return number
