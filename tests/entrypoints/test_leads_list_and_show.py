@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.domain.contact import Handle
 from carquery.domain.ids import Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
@@ -111,6 +112,16 @@ def test_markup_in_what_customers_and_the_crm_say_is_shown_as_it_is(desk: LeadsD
 
     assert "[bold]срочно[/bold]" in shown
     assert "[/] is no tag" in shown
+
+
+def test_a_failure_is_said_in_english_and_one_of_the_version_before_as_it_was_stored(desk: LeadsDesk) -> None:
+    desk.has(a_failed_lead(1, failure=AmoReason.UNPAID(), left_out=(AmoReason.PHONE(),)))
+    desk.has(a_failed_lead(2, failure=Reason("amoCRM не ответила за 10 с")))
+
+    now, before = (desk.json_of("show", reference, "--json") for reference in ("CQ-000001", "CQ-000002"))
+
+    assert (now["failure"], now["left_out"]) == ("the amoCRM account is not paid for (HTTP 402)", ["the phone"])
+    assert before["failure"] == "amoCRM не ответила за 10 с"
 
 
 def test_everything_that_happened_to_a_lead_is_shown_oldest_first(desk: LeadsDesk) -> None:

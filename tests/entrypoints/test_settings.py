@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.reading import WrongSettings, read_settings
 from carquery.entrypoints.settings.settings import BotSettings, Settings
 

@@ -13,7 +13,7 @@ class Reason:
     """One reason; equal reasons are the same one.
 
     Attributes:
-        code: whose it is and which, such as `amocrm.unpaid`. Words that somebody else chose – the version before, which
+        code: whose it is and which, such as `lead.erased`. Words that somebody else chose – the version before, which
             knew no codes – are a code that nobody knows, and are shown as they are.
         facts: by name, in the order in which they were given.
         parts: what it consists of, or what is behind it.

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from carquery.entrypoints.commands.amocrm.app import amocrm
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -15,7 +17,6 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
 leads = typer.Typer(no_args_is_help=True, help="The leads that customers sent.")
-amocrm = typer.Typer(no_args_is_help=True, help="The connection to amoCRM.")
 app.add_typer(db, name="db")
 app.add_typer(leads, name="leads")
 app.add_typer(amocrm, name="amocrm")
@@ -149,7 +150,7 @@ def resubmit(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Deliver leads to amoCRM now, with all their attempts; safe while bots and workers run."""
+    """Deliver leads to the CRM now, with all their attempts; safe while bots and workers run."""
     from carquery.entrypoints.commands.leads.choice import Choice
     from carquery.entrypoints.commands.leads.resubmit import resubmit_command
 
@@ -181,7 +182,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erase all personal data of a customer who asked for it; names the amoCRM contacts to delete by hand."""
+    """Erase all personal data of a customer who asked for it; names the CRM contacts to delete by hand."""
     from carquery.entrypoints.commands.leads.erase import erase_command
 
     erase_command(whom, yes=yes, as_json=as_json)
@@ -191,7 +192,7 @@ def erase(
 def doubt(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
-    """After a backup was restored: look for every undelivered lead in amoCRM before anything of it is made."""
+    """After a backup was restored: look for every undelivered lead in the CRM before anything of it is made."""
     from carquery.entrypoints.commands.leads.doubt import doubt_command
 
     doubt_command(yes=yes)
@@ -203,52 +204,6 @@ def graph() -> None:
     from carquery.entrypoints.commands.conversation.forms import graph_command
 
     graph_command()
-
-
-@amocrm.command()
-def login(
-    code: Annotated[
-        str, typer.Option(help="The one-time code from the integration's «keys and access»; good for 20 minutes.")
-    ],
-    domain: Annotated[
-        str | None,
-        typer.Option(help="The account's address, such as https://dealer.amocrm.ru; default: AMOCRM_BASE_URL."),
-    ] = None,
-) -> None:
-    """Authorise CarQuery in amoCRM with a one-time code; afterwards it stays authorised by itself."""
-    from carquery.entrypoints.commands.amocrm.connection import login_command
-
-    login_command(code=code, domain=domain)
-
-
-@amocrm.command()
-def check(as_json: AsJson = False) -> None:
-    """Check that amoCRM has everything that the settings name, and say what to fix."""
-    from carquery.entrypoints.commands.amocrm.connection import check_command
-
-    check_command(as_json=as_json)
-
-
-@amocrm.command()
-def fields(
-    create: Annotated[bool, typer.Option("--create", help="Make the missing ones.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show the custom fields that CarQuery can fill, and the variables to set."""
-    from carquery.entrypoints.commands.amocrm.connection import fields_command
-
-    fields_command(create=create, as_json=as_json)
-
-
-@amocrm.command()
-def reconcile(
-    since: Annotated[str, typer.Option(help="Leads delivered since then: 2h, 7d ago.")] = "7d",
-    as_json: AsJson = False,
-) -> None:
-    """Count in amoCRM the deals of leads delivered lately, and name each lead that has not exactly one."""
-    from carquery.entrypoints.commands.amocrm.reconcile import reconcile_command
-
-    reconcile_command(since=since, as_json=as_json)
 
 
 @config.command("check")

@@ -1,4 +1,4 @@
-"""A CRM in the process: what `AMOCRM_MOCK_MODE` and the use-case tests deliver to."""
+"""A CRM in the process: what leads are delivered to for trying out, and in tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

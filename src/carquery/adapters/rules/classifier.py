@@ -14,11 +14,8 @@ from carquery.adapters.rules.sums import Stated, Sums
 from carquery.adapters.rules.text import Token, clauses, normalised, stem, tokens_of
 from carquery.adapters.rules.wanted_car import is_own, wanted_car
 from carquery.application.ports.classifier import Classified
-from carquery.application.ports.environment import Clock
-from carquery.domain.car import latest_year
 from carquery.domain.masking import MASKED_AT_MOST, legible
 from carquery.domain.meaning import Meaning
-from carquery.domain.moscow import moscow_day
 from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding, asks_for
@@ -29,8 +26,7 @@ class RulesClassifier:
 
     name: Final = "rules"
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._cars: Cars = cars()
         self._cues: Cues = cues()
 
@@ -69,9 +65,8 @@ class RulesClassifier:
 
     def _stated(self, text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Stated:
         taken = frozenset(place for mention in mentions for place in range(mention.start, mention.end))
-        latest = latest_year(moscow_day(self._clock.now()))
-        numbers = numbers_of(text, tokens, taken, latest_year=latest)
-        return Sums(text, tokens, numbers, clauses(tokens), has_car=bool(mentions), latest_year=latest).read()
+        numbers = numbers_of(text, tokens, taken)
+        return Sums(text, tokens, numbers, clauses(tokens), has_car=bool(mentions)).read()
 
 
 def _entities(

@@ -4,7 +4,6 @@ import json
 from typing import Final
 
 from carquery.adapters.rules.classifier import RulesClassifier
-from carquery.adapters.system.clock import SystemClock
 from carquery.domain.understanding import OTHER, Understanding
 from carquery_emulators.openai import OpenAiEmulator
 
@@ -24,7 +23,7 @@ _REPLY: Final = "Расскажите, пожалуйста, подробнее,
 
 def open_openai() -> OpenAiEmulator:
     """An OpenAI whose models know as much as the built-in rules, yet to be entered as a context."""
-    rules = RulesClassifier(SystemClock())
+    rules = RulesClassifier()
 
     def think(model: str, message: str) -> dict[str, object]:
         understanding = rules.understand(_text(message))

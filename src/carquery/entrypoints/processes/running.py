@@ -57,7 +57,7 @@ async def prepare_database(engine: AsyncEngine, *, only_looks: bool = False) -> 
         return
     doubted = await after_a_restoration(engine, lambda: _doubt(engine))
     if doubted is not None:
-        log.warning("database_was_restored", count=doubted, remedy="they are looked for in amoCRM before they are made")
+        log.warning("database_was_restored", count=doubted, remedy="each is looked for in the CRM before it is made")
 
 
 async def _doubt(engine: AsyncEngine) -> int:

@@ -21,7 +21,8 @@ from carquery.application.ports.crm import Crm, CrmLimits
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
-from carquery.entrypoints.settings.amocrm import AmoCrmSettings, CrmChoice
+from carquery.entrypoints.settings.amocrm import AmoCrmSettings
+from carquery.entrypoints.settings.crm import CrmChoice
 
 NO_CRM: Final = (
     "amoCRM is not set up; set AMOCRM_BASE_URL with AMOCRM_LONG_LIVED_TOKEN, or with AMOCRM_CLIENT_ID, "

@@ -6,7 +6,8 @@ from carquery.adapters.amocrm.reasons import AMOCRM, AmoReason
 from carquery.adapters.memory.crm import MEMORY, MemoryReason
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.wording import CrmInWords, Wording
-from carquery.entrypoints.settings.amocrm import AmoCrmSettings, CrmChoice
+from carquery.entrypoints.settings.amocrm import AmoCrmSettings
+from carquery.entrypoints.settings.crm import CrmChoice
 
 REASONS: Final = Wording(LeadReason, AmoReason, MemoryReason)
 """Of all CRMs: a lead that failed in one of them may be read with another in the settings."""

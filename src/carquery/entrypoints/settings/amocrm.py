@@ -1,11 +1,11 @@
 """The amoCRM account: how it lets us in, and where in it leads go."""
 
 from collections.abc import Iterator
-from enum import Enum
 from typing import Annotated, Final
 
 from pydantic import Field, SecretStr
 
+from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.part import SettingsPart
 from carquery.entrypoints.settings.variables.addresses import AccountAddress, PageAddress
 from carquery.entrypoints.settings.variables.complaints import Complaint
@@ -18,14 +18,6 @@ CrmNumber = Annotated[int, WHOLE, Field(ge=1, lt=1 << 63)]
 _FIELD: Final = Field(
     default=None, description="a custom field's number, or nothing (carquery amocrm fields shows them)"
 )
-
-
-class CrmChoice(Enum):
-    """Where leads are delivered to: amoCRM, the in-memory CRM, or nowhere yet (they are stored and wait)."""
-
-    AMOCRM = "amocrm"
-    MEMORY = "memory"
-    NONE = "none"
 
 
 class AmoCrmSettings(SettingsPart):

@@ -36,7 +36,7 @@ from carquery.entrypoints.processes.reading_only import leaving_nothing
 from carquery.entrypoints.processes.running import prepare_database
 from carquery.entrypoints.providers.amocrm import SPACING, integration
 from carquery.entrypoints.providers.crm import NoCrm
-from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.reading import WrongSettings, read_settings
 from carquery.entrypoints.settings.settings import Settings
 

@@ -9,6 +9,7 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.restored_leads import RestoredLeads
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop
+from carquery.entrypoints.providers.crm_words import crm_in_words
 from carquery.entrypoints.settings.settings import Settings
 
 
@@ -26,4 +27,4 @@ def doubt_command(*, yes: bool) -> None:
         return await restored.put_in_doubt(at=SystemClock().now())
 
     count = with_store(settings, doubting, changes=True)
-    typer.echo(f"{count} leads are looked for in amoCRM before anything of them is made.")
+    typer.echo(f"{count} leads are looked for in {crm_in_words(settings).name} before anything of them is made.")

@@ -14,6 +14,7 @@ from carquery.domain.moscow import MOSCOW
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.leads.whom import lead_or_customer_or_exit
 from carquery.entrypoints.commands.running import FAILED, USAGE, settings_or_exit, stop
+from carquery.entrypoints.providers.crm_words import crm_in_words
 from carquery.entrypoints.settings.settings import Settings
 
 
@@ -45,11 +46,12 @@ def erase_command(typed: str, *, yes: bool, as_json: bool) -> None:
         return
     typer.echo(f"{whom}: the customer's leads are anonymous, name, phone and consents are gone.")
     typer.echo("A dialog that is open ends DIALOG_TTL after its last touch.")
+    crm = crm_in_words(settings).name
     for contact in erasure.contacts:
-        typer.echo(f"Yours to delete in amoCRM: contact {contact}")
+        typer.echo(f"Yours to delete in {crm}: contact {contact}")
     for one in erasure.doubtful:
         at = f"{one.at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (Moscow)"
-        typer.echo(f"Yours to look for in amoCRM: a contact made at {at} or later, phone ends {one.phone_ends}")
+        typer.echo(f"Yours to look for in {crm}: a contact made at {at} or later, phone ends {one.phone_ends}")
 
 
 def _as_dict(whom: Reference | CustomerId, erasure: Erasure) -> dict[str, object]:

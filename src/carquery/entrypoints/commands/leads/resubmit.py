@@ -35,7 +35,7 @@ from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_o
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.providers.crm import NO_CRM
-from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.settings import BotSettings, Settings
 
 INTERRUPTED: Final = 130

@@ -6,7 +6,7 @@ from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_o
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.processes.worker import run_worker
 from carquery.entrypoints.providers.crm import NoCrm
-from carquery.entrypoints.settings.amocrm import CrmChoice
+from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.settings import BotSettings
 
 
