@@ -16,7 +16,7 @@ from carquery.application.ports.alerts import Alert
 from carquery.application.ports.classifier import Classified, Usage
 from carquery.application.ports.sent_files import FileContent, FileGone
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, FileId
+from carquery.domain.ids import Channel, CustomerId, FileId
 from carquery.domain.understanding import Understanding
 from tests.builders import ANNA
 from tests.contracts import test_alerts, test_bell, test_classifier, test_sent_files, test_staff_chat, test_typing
@@ -46,7 +46,7 @@ class CountingBell:
 class HastyFiles:
     """Takes whoever does not answer for one who has nothing."""
 
-    async def read(self, file: FileId) -> FileContent:
+    async def read(self, channel: Channel, file: FileId) -> FileContent:
         raise FileGone(file)
 
 

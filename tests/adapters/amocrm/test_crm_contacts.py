@@ -11,7 +11,7 @@ from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import Search
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account
-from tests.builders import ANNA_S_HANDLE, a_full_lead
+from tests.builders import ANNA_S_HANDLE, NAMESAKE, a_full_lead
 
 ANNA_S_PHONE = Phone("+79161234567")
 
@@ -144,6 +144,16 @@ async def test_a_new_contact_has_name_phone_and_telegram() -> None:
         assert contact.name == "Анна"
         assert phones(account, outcome.id) == [ANNA_S_PHONE.e164]
         assert contact.field(account.fields[FieldName.TELEGRAM]) == "@anna_k"
+
+
+async def test_the_field_for_telegram_holds_nobody_s_name_in_another_messenger() -> None:
+    async with an_account() as account:
+        lead = replace(a_full_lead(), customer=NAMESAKE, handle=Handle("MAX", "@anna_k"))
+
+        (outcome,) = await account.make(Effect.CONTACT, lead)
+
+        assert isinstance(outcome, CrmMade)
+        assert account.emulator.world.contacts[outcome.id].field(account.fields[FieldName.TELEGRAM]) is None
 
 
 async def test_telegram_is_added_to_a_contact_that_has_none_and_nothing_is_overwritten() -> None:

@@ -6,10 +6,11 @@ from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import Attachments, SentFile
+from carquery.domain.contact import Handle
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
 from tests.adapters.amocrm.account import a_picture, an_account
-from tests.builders import a_full_lead
+from tests.builders import NAMESAKE, a_full_lead
 
 
 def words_of(made: CrmMade) -> list[str]:
@@ -76,6 +77,17 @@ async def test_a_photo_that_telegram_no_longer_has_is_left_out_and_named() -> No
         assert words_of(outcome) == ["фотография 1: в мессенджере больше нет"]
         assert account.emulator.world.counts()["files"] == 1
         assert words_of(outcome)[0] in account.emulator.world.notes[lead.made[Effect.NOTE]].text
+
+
+async def test_photos_are_fetched_from_the_messenger_that_they_came_by() -> None:
+    async with an_account() as account:
+        lead = await account.made_up_to(
+            Effect.FILES, replace(a_full_lead(), customer=NAMESAKE, handle=Handle("MAX", "Анна"))
+        )
+
+        await account.make(Effect.FILES, lead)
+
+        assert account.photos.asked == {NAMESAKE.channel}
 
 
 async def test_photos_wait_for_a_messenger_that_is_away() -> None:

@@ -4,7 +4,10 @@ import pytest
 
 from carquery.adapters.stored.before_channels import FIRST_CHANNEL, handle_of
 from carquery.adapters.telegram.channel import TELEGRAM, Shown, chat_of, customer_of_user, handle_of_user
+from carquery.adapters.telegram.rendering.html import html_of
+from carquery.application.marked_text import naming
 from carquery.domain.ids import MessageToken
+from tests.builders import ANNA, NAMESAKE
 
 
 def test_a_customer_s_chat_has_the_number_of_its_user() -> None:
@@ -30,3 +33,10 @@ def test_where_the_screen_stands_comes_back_from_its_token(shown: Shown) -> None
 @pytest.mark.parametrize("token", [None, "", "mid.0123456789abcdef", ":1"])
 def test_a_token_that_says_nothing_here_means_that_nobody_knows_where_it_stands(token: str | None) -> None:
     assert Shown.read(None if token is None else MessageToken(token)) is None
+
+
+def test_words_that_name_a_customer_lead_to_them_where_telegram_can() -> None:
+    hers, namesakes = naming(ANNA, "клиенту"), naming(NAMESAKE, "клиенту")
+
+    assert html_of(hers) == '<a href="tg://user?id=7000000001">клиенту</a>'
+    assert html_of(namesakes) == "клиенту"

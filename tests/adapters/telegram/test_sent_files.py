@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
+from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.sent_files import FileGone, FilesAway
 from carquery.domain.ids import FileId
@@ -42,7 +43,7 @@ def a_file(telegram: TelegramEmulator, content: bytes = A_PHOTO, *, size: int | 
 )
 async def test_a_picture_comes_with_the_kind_that_its_bytes_tell(beginning: bytes, kind: str | None) -> None:
     async with a_telegram() as (telegram, photos):
-        photo = await photos.read(a_file(telegram, beginning + b"..."))
+        photo = await photos.read(TELEGRAM, a_file(telegram, beginning + b"..."))
 
     assert (photo.content, photo.picture_type) == (beginning + b"...", kind)
 
@@ -50,13 +51,13 @@ async def test_a_picture_comes_with_the_kind_that_its_bytes_tell(beginning: byte
 async def test_a_file_that_telegram_does_not_know_is_gone() -> None:
     async with a_telegram() as (_, photos):
         with pytest.raises(FileGone):
-            await photos.read(FileId("AgACAgIAAxkBAAI999999_photos"))
+            await photos.read(TELEGRAM, FileId("AgACAgIAAxkBAAI999999_photos"))
 
 
 async def test_a_file_too_big_for_bots_is_gone() -> None:
     async with a_telegram() as (telegram, photos):
         with pytest.raises(FileGone):
-            await photos.read(a_file(telegram, size=21 * 1024 * 1024))
+            await photos.read(TELEGRAM, a_file(telegram, size=21 * 1024 * 1024))
 
 
 @pytest.mark.parametrize("method", ["getFile", "download"])
@@ -66,6 +67,6 @@ async def test_a_telegram_that_does_not_answer_is_away_and_no_token_is_told(meth
         telegram.fail(method, how=how, times=None)
 
         with pytest.raises(FilesAway) as away:
-            await photos.read(a_file(telegram))
+            await photos.read(TELEGRAM, a_file(telegram))
 
         assert telegram.token not in str(away.value)

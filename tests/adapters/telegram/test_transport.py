@@ -23,6 +23,7 @@ from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.calls import TRIES, Calls
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.transport import AT_PROXY, TelegramAway, in_words
+from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.sent_files import FilesAway
 from carquery.domain.ids import FileId
@@ -196,11 +197,11 @@ async def test_a_download_that_breaks_is_telegram_away(line: Line) -> None:
         a_bot(port_of(telegram.base_url), proxy.url(switch.port)) as bot,
     ):
         file = FileId(telegram.state.files.add(A_PHOTO, folder="photos").file_id)
-        await TelegramSentFiles(bot).read(file)
+        await TelegramSentFiles(bot).read(TELEGRAM, file)
         await switch.set(line, b"nonsense")
 
         with pytest.raises(FilesAway):
-            await TelegramSentFiles(bot).read(file)
+            await TelegramSentFiles(bot).read(TELEGRAM, file)
 
 
 async def test_an_outage_has_a_line_when_it_begins_and_one_when_it_ends() -> None:

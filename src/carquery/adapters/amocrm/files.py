@@ -151,17 +151,19 @@ class Files:
             names = [await self._name(drive, uuid) for uuid in attached]
             for attachment in _attachments(lead):
                 if not attachment.is_among(names):
-                    await self._upload_one(drive, attachment, uploads, permit)
+                    await self._upload_one(drive, lead, attachment, uploads, permit)
         except Refusal as refusal:
             if not refusal.is_scope:
                 raise
             uploads.left_out.append(AmoReason.NO_ACCESS_TO_FILES(*_all_of(lead)))
         return uploads
 
-    async def _upload_one(self, drive: str, attachment: _Attachment, uploads: _Uploads, permit: Permit) -> None:
+    async def _upload_one(
+        self, drive: str, lead: Lead, attachment: _Attachment, uploads: _Uploads, permit: Permit
+    ) -> None:
         """A file that can't be had, or that amoCRM does not want, is left out: it must not cost the others."""
         try:
-            found = await self.sent_files.read(attachment.file)
+            found = await self._read(lead, attachment)
             uploads.uuids.append(await self._upload(drive, attachment, found, permit))
         except FileGone:
             uploads.left_out.append(attachment.left_out(AmoReason.NOT_IN_MESSENGER()))
@@ -169,6 +171,11 @@ class Files:
             if attachment.sent is None or refusal.is_scope or refusal.status not in _ITS_FAULT:
                 raise
             uploads.left_out.append(attachment.left_out(refusal.reason))
+
+    async def _read(self, lead: Lead, attachment: _Attachment) -> FileContent:
+        if lead.customer is None:
+            raise FileGone  # whoever was erased meanwhile
+        return await self.sent_files.read(lead.customer.channel, attachment.file)
 
     async def _attached(self, lead: Lead) -> Sequence[str]:
         return [row.file_uuid for row in rows_as(AttachedRow, await self.client.read(_path(lead)), "files")]

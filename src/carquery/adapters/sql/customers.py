@@ -30,23 +30,6 @@ _MADE: Final = select(*(leads.c[name] for name in _WHAT_IS_LEFT))
 
 _Theirs: TypeAlias = Sequence[Row[Any]]
 
-_NOTHING_PERSONAL: Final[dict[str, Any]] = {
-    "customer": None,
-    "customer_id": None,
-    "username": None,
-    "handle": None,
-    "phone": None,
-    "answers": {},
-    "attachments": {},
-    "conversation": [],
-    "left_out": [],
-    "next_attempt_at": None,
-    "failure": None,
-    "lease": None,
-    "lease_until": None,
-}
-"""The columns of `Lead.erased`."""
-
 _LEFT_BY_THE_VERSION_BEFORE: Final = (
     update(leads)
     .where(leads.c.erased_at.is_not(None), leads.c.customer_id.is_not(None))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from carquery.domain.ids import FileId
+from carquery.domain.ids import Channel, FileId
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class FilesAway(Exception):
 
 
 class SentFiles(Protocol):
-    """Photos and files, by the messenger's names for them."""
+    """Photos and files, by the names that the channel they came by has for them."""
 
-    async def read(self, file: FileId) -> FileContent:
-        """Fetch one, at most 20 MB (Bot API, getFile).
+    async def read(self, channel: Channel, file: FileId) -> FileContent:
+        """Fetch one, at most 20 MB.
 
         Raises:
             FileGone: it can't be had.

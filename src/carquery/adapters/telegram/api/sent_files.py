@@ -10,7 +10,7 @@ from aiohttp import ClientResponseError
 
 from carquery.adapters.telegram.api.transport import in_words
 from carquery.application.ports.sent_files import FileContent, FileGone, FilesAway
-from carquery.domain.ids import FileId
+from carquery.domain.ids import Channel, FileId
 
 DOWNLOAD_SECONDS: Final = 30
 
@@ -31,7 +31,7 @@ class TelegramSentFiles:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def read(self, file: FileId) -> FileContent:
+    async def read(self, channel: Channel, file: FileId) -> FileContent:
         try:
             found = await self._bot.get_file(file, request_timeout=DOWNLOAD_SECONDS)
             if found.file_path is None:
