@@ -72,7 +72,8 @@ class Switch:
         if line is Line.SAYS:
             for waiting in tuple(self._clients):
                 waiting.write(words)
-                waiting.write_eof()
+                with suppress(OSError):  # who asked may have gone meanwhile
+                    waiting.write_eof()
         elif line is not Line.HANGS:
             self.cut()
         if self._server is None:

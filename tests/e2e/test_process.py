@@ -89,7 +89,7 @@ async def test_a_lead_can_be_followed_through_the_log(
     of_the_lead = [line for line in lines if "reference" in line]
     assert [line["event"] for line in of_the_lead] == ["update_handled", "lead_delivered"]
     assert all(line["reference"] in shown for line in of_the_lead)
-    assert of_the_lead[0]["customer"] == anna.id
+    assert of_the_lead[0]["customer"] == f"telegram:{anna.id}"
     assert len({line["replica"] for line in lines}) == 1
 
 
