@@ -77,6 +77,14 @@ def test_the_emulators_are_whole(tmp_path: Path) -> None:
     assert licence == (ROOT / "LICENSE").read_text("utf-8")
 
 
+def test_the_emulators_speak_of_no_bot_and_no_dealership() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "emulators/src").rglob("*.py")]
+
+    said = [re.findall(r"(?i)carquery(?!_emulators|-emulators)|автосалон|dealership", source) for source in sources]
+    assert sources
+    assert not [words for words in said if words]
+
+
 def test_both_have_one_version_for_the_playground_is_made_for_these_emulators() -> None:
     version = SERVER["project"]["version"]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from carquery_emulators.telegram.formatted_text import Entity, FormattedText, utf16_length
-from carquery_emulators.telegram.html_parser import EntitiesUnreadable, parse_html
+from carquery_emulators.telegram.markup.formatted_text import Entity, FormattedText, utf16_length
+from carquery_emulators.telegram.markup.html_parser import EntitiesUnreadable, parse_html
 
 
 @pytest.mark.parametrize(

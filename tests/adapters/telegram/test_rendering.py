@@ -22,8 +22,8 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, MessageId, Reference
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.visit import Offer
-from carquery_emulators.telegram.formatted_text import FormattedText, utf16_length
-from carquery_emulators.telegram.html_parser import parse_html
+from carquery_emulators.telegram.markup.formatted_text import FormattedText, utf16_length
+from carquery_emulators.telegram.markup.html_parser import parse_html
 from tests.builders import EVERY_KIND_OF_ANSWER, TERMS, a_dialog, a_file, a_reviewed_dialog
 from tests.domain.answers_by_step import GOOD_ANSWERS, answered_well
 

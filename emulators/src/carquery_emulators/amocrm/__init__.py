@@ -1,10 +1,6 @@
 """An amoCRM (API v4) for tests and for trying programs out: real HTTP, on this machine only."""
 
-from carquery_emulators.amocrm.control import control_routes
-from carquery_emulators.amocrm.emulator import AmoCrmEmulator
-from carquery_emulators.amocrm.faults import Fault, Faults, Hold, How, Poison
-from carquery_emulators.amocrm.journal import HostRequest
-from carquery_emulators.amocrm.rows import (
+from carquery_emulators.amocrm.account.rows import (
     Contact,
     CustomField,
     Lead,
@@ -16,7 +12,11 @@ from carquery_emulators.amocrm.rows import (
     Task,
     User,
 )
-from carquery_emulators.amocrm.world import World
+from carquery_emulators.amocrm.account.world import World
+from carquery_emulators.amocrm.control import control_routes
+from carquery_emulators.amocrm.emulator import AmoCrmEmulator
+from carquery_emulators.amocrm.faults import Fault, Faults, Hold, How, Poison
+from carquery_emulators.amocrm.journal import HostRequest
 
 __all__ = [
     "AmoCrmEmulator",

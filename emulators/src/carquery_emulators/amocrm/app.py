@@ -7,7 +7,10 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from carquery_emulators.amocrm.answers import (
+from carquery_emulators.amocrm.faults import Fault, Faults, When
+from carquery_emulators.amocrm.journal import HostJournal
+from carquery_emulators.amocrm.limits import Limits
+from carquery_emulators.amocrm.requests.answers import (
     broken,
     front_page,
     in_utf8,
@@ -16,10 +19,7 @@ from carquery_emulators.amocrm.answers import (
     too_many,
     unauthorized,
 )
-from carquery_emulators.amocrm.call import ApiCall, Handler, Host
-from carquery_emulators.amocrm.faults import Fault, Faults, When
-from carquery_emulators.amocrm.journal import HostJournal
-from carquery_emulators.amocrm.limits import Limits
+from carquery_emulators.amocrm.requests.call import ApiCall, Handler, Host
 from carquery_emulators.kit.answers import Answer, ConnectionCut, cut, send
 
 _LOGIN_PAGE = b"<!DOCTYPE html><html><body>\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4</body></html>"

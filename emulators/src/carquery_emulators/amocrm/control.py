@@ -6,10 +6,10 @@ from typing import Protocol
 
 from aiohttp import web
 
+from carquery_emulators.amocrm.account.world import World
 from carquery_emulators.amocrm.control_json import state_to_json
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.journal import HostJournal
-from carquery_emulators.amocrm.world import World
 from carquery_emulators.kit.changes import Changes
 from carquery_emulators.kit.control import (
     ControlRefused,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from carquery_emulators.amocrm.rows import Contact, Entity, Lead, StoredFile
-from carquery_emulators.amocrm.world import World
+from carquery_emulators.amocrm.account.rows import Contact, Entity, Lead, StoredFile
+from carquery_emulators.amocrm.account.world import World
 from carquery_emulators.kit.json_types import Json
 
 

@@ -8,25 +8,25 @@ from dataclasses import replace
 from aiohttp import web
 from yarl import URL
 
-from carquery_emulators.amocrm.account_api import AccountApi
-from carquery_emulators.amocrm.answers import payment_required, unauthorized
+from carquery_emulators.amocrm.account.tokens import Tokens
+from carquery_emulators.amocrm.account.world import ACCOUNT_ID, World
+from carquery_emulators.amocrm.api.account_api import AccountApi
+from carquery_emulators.amocrm.api.contacts import Contacts
+from carquery_emulators.amocrm.api.custom_fields import CustomFields
+from carquery_emulators.amocrm.api.files_api import FilesApi
+from carquery_emulators.amocrm.api.lead_files import LeadFiles, Links
+from carquery_emulators.amocrm.api.leads import Leads
+from carquery_emulators.amocrm.api.notes import Notes
+from carquery_emulators.amocrm.api.oauth import OAuth
+from carquery_emulators.amocrm.api.tasks import Tasks
 from carquery_emulators.amocrm.app import HostApp, Work
-from carquery_emulators.amocrm.batches import Batches
-from carquery_emulators.amocrm.call import ApiCall, Handler, Host, Route, Router
-from carquery_emulators.amocrm.contacts import Contacts
 from carquery_emulators.amocrm.control import control_routes
-from carquery_emulators.amocrm.custom_fields import CustomFields
 from carquery_emulators.amocrm.faults import Faults
-from carquery_emulators.amocrm.files_api import FilesApi
 from carquery_emulators.amocrm.journal import HostJournal
-from carquery_emulators.amocrm.lead_files import LeadFiles, Links
-from carquery_emulators.amocrm.leads import Leads
 from carquery_emulators.amocrm.limits import Limits
-from carquery_emulators.amocrm.notes import Notes
-from carquery_emulators.amocrm.oauth import OAuth
-from carquery_emulators.amocrm.tasks import Tasks
-from carquery_emulators.amocrm.tokens import Tokens
-from carquery_emulators.amocrm.world import ACCOUNT_ID, World
+from carquery_emulators.amocrm.requests.answers import payment_required, unauthorized
+from carquery_emulators.amocrm.requests.batches import Batches
+from carquery_emulators.amocrm.requests.call import ApiCall, Handler, Host, Route, Router
 from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.changes import CLOSED, Changes
 from carquery_emulators.kit.emulator import Emulator

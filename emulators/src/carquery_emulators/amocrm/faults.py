@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
-from carquery_emulators.amocrm.call import ApiCall, Host
+from carquery_emulators.amocrm.requests.call import ApiCall, Host
 from carquery_emulators.kit.faults import Countdown, FaultQueue, one_of
 from carquery_emulators.kit.patience import NothingHappened, patience
 

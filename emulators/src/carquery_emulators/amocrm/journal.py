@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from carquery_emulators.amocrm.call import Host
+from carquery_emulators.amocrm.requests.call import Host
 from carquery_emulators.kit.changes import Changes
 from carquery_emulators.kit.journal import Journal, LoggedRequest
 

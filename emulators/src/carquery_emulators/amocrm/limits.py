@@ -3,8 +3,8 @@
 from collections import deque
 from collections.abc import Callable
 
-from carquery_emulators.amocrm.answers import front_page, too_many
 from carquery_emulators.amocrm.faults import Faults
+from carquery_emulators.amocrm.requests.answers import front_page, too_many
 from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.changes import Changes
 

@@ -1,6 +1,7 @@
 """A Telegram Bot API server for tests and for trying bots out: the real protocol, on this machine only."""
 
 from carquery_emulators.kit.patience import NothingHappened
+from carquery_emulators.telegram.api.server import UPLOAD_LIMIT
 from carquery_emulators.telegram.chat import (
     Button,
     Chat,
@@ -16,7 +17,6 @@ from carquery_emulators.telegram.emulator import TelegramEmulator
 from carquery_emulators.telegram.faults import How
 from carquery_emulators.telegram.files import A_PHOTO
 from carquery_emulators.telegram.journal import Call
-from carquery_emulators.telegram.server import UPLOAD_LIMIT
 from carquery_emulators.telegram.state import CallbackAnswer
 
 __all__ = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from carquery_emulators.kit.changes import Changes
 from carquery_emulators.kit.patience import NothingHappened, patience, words_of
-from carquery_emulators.telegram.formatted_text import Entity, FormattedText
+from carquery_emulators.telegram.markup.formatted_text import Entity, FormattedText
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 
 Condition = Callable[["Chat"], bool]

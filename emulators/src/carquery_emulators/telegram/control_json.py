@@ -1,7 +1,7 @@
 """Chats in the words of the control API."""
 
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.telegram.bot_signals import commands_shown
+from carquery_emulators.telegram.api.bot_signals import commands_shown
 from carquery_emulators.telegram.chat import Button, Chat, ShownMessage
 from carquery_emulators.telegram.state import ChatRecord, State
 

@@ -8,8 +8,8 @@ from carquery_emulators.kit.patience import NothingHappened, patience
 from carquery_emulators.telegram.chat import Button, Chat, NothingWritten, ReplyButton, ShownMessage
 from carquery_emulators.telegram.contents import Kind, UploadKind, contact_content, content_of, upload_content
 from carquery_emulators.telegram.files import A_PHOTO
-from carquery_emulators.telegram.formatted_text import cleaned, with_commands
 from carquery_emulators.telegram.journal import CallJournal
+from carquery_emulators.telegram.markup.formatted_text import cleaned, with_commands
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 
 

@@ -9,8 +9,8 @@ from carquery_emulators.kit.changes import CLOSED
 from carquery_emulators.kit.emulator import Emulator
 from carquery_emulators.kit.listener import LOOPBACK, Listener
 from carquery_emulators.kit.own_pages import own_pages_alone
+from carquery_emulators.telegram.api.server import UPLOAD_LIMIT, BotApiServer
 from carquery_emulators.telegram.control import control_routes
-from carquery_emulators.telegram.server import UPLOAD_LIMIT, BotApiServer
 from carquery_emulators.telegram.world import NAME, TOKEN, USERNAME, TelegramWorld
 
 

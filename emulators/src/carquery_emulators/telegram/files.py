@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.telegram.errors import bad_request
+from carquery_emulators.telegram.api.errors import bad_request
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024  # bytes. Source: Bot API, getFile
 A_PHOTO = base64.b64decode(

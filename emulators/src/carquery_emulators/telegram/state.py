@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from carquery_emulators.kit.changes import Changes
 from carquery_emulators.kit.json_types import Json
-from carquery_emulators.telegram.errors import BotApiError, bad_request, blocked_by_the_user, upgraded_to_supergroup
+from carquery_emulators.telegram.api.errors import BotApiError, bad_request, blocked_by_the_user, upgraded_to_supergroup
 from carquery_emulators.telegram.files import Files
 from carquery_emulators.telegram.updates import CALLBACK_QUERY_LIFETIME, UpdateQueue
 

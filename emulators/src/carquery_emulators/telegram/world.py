@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.patience import NothingHappened, patience, words_of
-from carquery_emulators.telegram.bot_api import BotApi
+from carquery_emulators.telegram.api.bot_api import BotApi
 from carquery_emulators.telegram.customer import Customer, Group
 from carquery_emulators.telegram.faults import Fault, Faults
 from carquery_emulators.telegram.journal import Call, CallJournal

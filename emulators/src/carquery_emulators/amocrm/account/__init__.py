@@ -1,0 +1,1 @@
+"""What stands in the account, and which tokens are good for it."""

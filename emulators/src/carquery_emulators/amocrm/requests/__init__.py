@@ -1,0 +1,1 @@
+"""How requests are read, item by item, and answered."""

@@ -1,0 +1,1 @@
+"""The Bot API: its methods, and how updates reach the bot."""
