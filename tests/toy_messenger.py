@@ -5,8 +5,7 @@ Nothing of the domain or the application knows of it: a second messenger is a pa
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -109,16 +108,16 @@ class ToyMessenger:
         self._lanes = Lanes(
             self._handle, self._done, tasks, width=8, album_of=lambda _: None, album_pause=AlbumPause(0)
         )
-        self._handled: dict[int, asyncio.Event] = {}
+        self.handled: dict[int, asyncio.Event] = {}
 
     async def bring(self, event: Event) -> None:
         """Take an event, and come back when it was answered."""
-        handled = self._handled[event.id] = asyncio.Event()
+        handled = self.handled[event.id] = asyncio.Event()
         self._lanes.put(event.sender, event)
         await handled.wait()
 
     def _done(self, event: Event) -> None:
-        self._handled[event.id].set()
+        self.handled[event.id].set()
 
     async def _handle(self, events: Sequence[Event], behind: int) -> None:
         (event,) = events
@@ -140,13 +139,6 @@ class ToyMessenger:
                 await self._replies.show(customer, await self._inbound.shared_contact(arrival, contact), Written())
             case Parcel() as parcel:
                 await self._replies.show(customer, await self._inbound.sent(arrival, parcel), Written())
-
-
-@asynccontextmanager
-async def toy_messenger(inbound: Inbound, chats: ToyChats) -> AsyncIterator[ToyMessenger]:
-    """One that takes events until the block ends."""
-    async with asyncio.TaskGroup() as tasks:
-        yield ToyMessenger(inbound, chats, tasks)
 
 
 def photos(count: int, *, first: int) -> Parcel:

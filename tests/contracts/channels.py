@@ -16,7 +16,7 @@ from carquery.domain.ids import CustomerId
 from carquery_emulators.telegram import Customer
 from tests.adapters.telegram.front_desk import front_desk
 from tests.application.in_memory import Dealership
-from tests.toy_messenger import TOY, Content, Correction, Event, Touch, ToyChats, ToyMessenger, photos, toy_messenger
+from tests.toy_messenger import TOY, Content, Correction, Event, Touch, ToyChats, ToyMessenger, photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +198,10 @@ class Repeat(Protocol):
 
 
 @asynccontextmanager
-async def toy() -> AsyncIterator[Anna]:
-    dealership, chats = Dealership(), ToyChats()
-    async with toy_messenger(dealership.inbound, chats) as messenger:
-        yield ToyAnna(dealership, messenger, chats)
+async def toy(chats: ToyChats | None = None, messenger: type[ToyMessenger] = ToyMessenger) -> AsyncIterator[Anna]:
+    dealership, chats = Dealership(), chats or ToyChats()
+    async with asyncio.TaskGroup() as tasks:
+        yield ToyAnna(dealership, messenger(dealership.inbound, chats, tasks), chats)
 
 
 @asynccontextmanager
