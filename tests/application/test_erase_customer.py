@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -175,6 +175,9 @@ class CustomersErasedLate:
             self.is_late = False
             raise StoreUnavailable
         return erased
+
+    async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
+        return await self.customers.forget(delivered_before=delivered_before, at_most=at_most)
 
 
 async def test_the_contact_is_told_even_if_the_erasures_answer_is_lost(dealership: Dealership) -> None:

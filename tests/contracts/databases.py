@@ -39,10 +39,8 @@ from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.leads import Leads
-from carquery.application.ports.restored_leads import RestoredLeads
-from carquery.application.ports.retention import Retention
+from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW
 from tests.patience import patience
@@ -73,11 +71,9 @@ class Database:
     """
 
     leads: Leads
-    counts: LeadCounts
-    restored: RestoredLeads
+    maintenance: LeadsMaintenance
     known: KnownContacts
     customers: Customers
-    retention: Retention
     tokens: CrmTokens
     gate: CrmGate
     chores: Chores
@@ -104,8 +100,6 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         leads,
         leads,
         leads,
-        leads,
-        customers,
         customers,
         MemoryCrmTokens(clock),
         MemoryCrmGate(clock, spacing=SPACING),
@@ -163,8 +157,6 @@ def _sql(
         leads,
         leads,
         leads,
-        leads,
-        customers,
         customers,
         SqlCrmTokens(engine, clock, Seal(("a secret key of the tests",))),
         SqlCrmGate(engine, clock, SPACING),

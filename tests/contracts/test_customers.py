@@ -135,7 +135,7 @@ async def test_a_contact_of_a_database_that_was_restored_may_stand_there_since_t
     database: Database,
 ) -> None:
     lead = await database.leads.add(someone(1))
-    await database.restored.put_in_doubt(at=NOW + timedelta(days=2))
+    await database.maintenance.put_in_doubt(at=NOW + timedelta(days=2))
 
     assert await database.customers.erase(ANNA) == (ContactMayExist("0001", lead.created_at),)
 
@@ -221,7 +221,7 @@ async def test_who_has_no_lead_left_is_forgotten_and_their_namesake_is_not(
     await database.leads.add(delivered(1, days_ago=400, customer=forgotten))
     await database.leads.add(delivered(2, days_ago=1, customer=kept))
 
-    await database.retention.forget(delivered_before=NOW - timedelta(days=365), at_most=10)
+    await database.customers.forget(delivered_before=NOW - timedelta(days=365), at_most=10)
 
     known = [(await database.customers.acquaintance(customer)).phone for customer in (forgotten, kept)]
     assert known == [None, someone(2).phone]
@@ -235,7 +235,7 @@ async def test_leads_delivered_long_ago_become_anonymous(database: Database) -> 
     for lead in (delivered(1, days_ago=400), delivered(2, days_ago=366), delivered(3, days_ago=364)):
         await database.leads.add(lead)
 
-    forgotten = await database.retention.forget(delivered_before=NOW - timedelta(days=365), at_most=10)
+    forgotten = await database.customers.forget(delivered_before=NOW - timedelta(days=365), at_most=10)
 
     assert forgotten == 2
     kept = {lead.reference: dict(lead.answers) for lead in await database.leads.newest(limit=10)}
@@ -246,7 +246,7 @@ async def test_leads_delivered_long_ago_become_anonymous(database: Database) -> 
 async def test_a_lead_that_was_not_delivered_is_never_forgotten(database: Database, status: LeadStatus) -> None:
     await database.leads.add(a_lead(status=status))
 
-    assert await database.retention.forget(delivered_before=NOW + timedelta(days=9_999), at_most=10) == 0
+    assert await database.customers.forget(delivered_before=NOW + timedelta(days=9_999), at_most=10) == 0
 
 
 async def test_no_more_are_forgotten_at_once_than_was_said(database: Database) -> None:
@@ -254,7 +254,7 @@ async def test_no_more_are_forgotten_at_once_than_was_said(database: Database) -
         await database.leads.add(delivered(number, days_ago=400 + number))
     cutoff = NOW - timedelta(days=365)
 
-    counts = [await database.retention.forget(delivered_before=cutoff, at_most=2) for _ in range(3)]
+    counts = [await database.customers.forget(delivered_before=cutoff, at_most=2) for _ in range(3)]
 
     assert counts == [2, 1, 0]
 
@@ -263,7 +263,7 @@ async def test_who_has_no_other_lead_is_forgotten_with_it(database: Database) ->
     await database.leads.add(a_lead(1, status=LeadStatus.DELIVERED, delivered_at=NOW - timedelta(days=400)))
     await database.customers.consent(ANNA, FIRST)
 
-    await database.retention.forget(delivered_before=NOW, at_most=10)
+    await database.customers.forget(delivered_before=NOW, at_most=10)
 
     known = await database.customers.acquaintance(ANNA)
     assert (known.name, known.phone, known.consent) == (None, None, FIRST)
@@ -273,7 +273,7 @@ async def test_who_has_a_newer_lead_is_still_known(database: Database) -> None:
     await database.leads.add(a_lead(1, status=LeadStatus.DELIVERED, delivered_at=NOW - timedelta(days=400)))
     await database.leads.add(a_lead(2))
 
-    await database.retention.forget(delivered_before=NOW, at_most=10)
+    await database.customers.forget(delivered_before=NOW, at_most=10)
 
     assert (await database.customers.acquaintance(ANNA)).phone is not None
 
@@ -286,11 +286,11 @@ async def test_who_is_forgotten_by_two_processes_at_once_is_forgotten_whole(data
             await database.leads.add(replace(delivered(which, days_ago=400), customer=customer))
 
     async def forget_one_by_one() -> None:
-        while await database.retention.forget(delivered_before=NOW, at_most=1):
+        while await database.customers.forget(delivered_before=NOW, at_most=1):
             continue
 
     await asyncio.gather(forget_one_by_one(), forget_one_by_one())
-    await database.retention.forget(delivered_before=NOW, at_most=1)
+    await database.customers.forget(delivered_before=NOW, at_most=1)
 
     assert [(await database.customers.acquaintance(customer)).phone for customer in customers] == [None] * 20
 
@@ -308,7 +308,7 @@ async def test_nothing_personal_is_left_of_whoever_is_erased_or_forgotten(databa
     forgotten = await database.leads.add(delivered(2, days_ago=400, **full))
 
     await database.customers.erase(ANNA)
-    await database.retention.forget(delivered_before=NOW, at_most=10)
+    await database.customers.forget(delivered_before=NOW, at_most=10)
 
     for lead in (erased, forgotten):
         stored = await database.leads.load(lead.id)

@@ -328,7 +328,7 @@ async def test_whatever_was_not_delivered_is_put_in_doubt(database: Database) ->
         await database.leads.add(a_lead(5, customer=None, answers={}, erased_at=NOW)),
     ]
 
-    assert await database.restored.put_in_doubt(at=NOW) == 3
+    assert await database.maintenance.put_in_doubt(at=NOW) == 3
 
     stored = [await database.leads.load(lead.id) for lead in (untouched, begun, lost)]
     assert [lead and (lead.must_recheck, lead.intent) for lead in stored] == [
@@ -371,7 +371,7 @@ async def test_leads_are_counted_by_form_and_status(database: Database) -> None:
     ):
         await database.leads.add(lead)
 
-    figures = await database.counts.figures()
+    figures = await database.maintenance.figures()
 
     assert {kind: count for kind, count in figures.counts.items() if count} == {
         (Service.SELL, LeadStatus.DEAD): 1,
@@ -385,7 +385,7 @@ async def test_leads_are_counted_by_form_and_status(database: Database) -> None:
 
 
 async def test_without_leads_nothing_waits(database: Database) -> None:
-    figures = await database.counts.figures()
+    figures = await database.maintenance.figures()
 
     assert (figures.waiting, figures.oldest_waiting) == (0, None)
 
@@ -394,6 +394,6 @@ async def test_erased_leads_are_not_counted(database: Database) -> None:
     await database.leads.add(a_lead())
     await database.customers.erase(ANNA)
 
-    figures = await database.counts.figures()
+    figures = await database.maintenance.figures()
 
     assert (sum(figures.counts.values()), figures.oldest_waiting) == (0, None)

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from carquery.application.leads.reconcile_leads import Reconciliation
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
-from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.screens import Question
 from carquery.domain.ids import MessageId
 from carquery.entrypoints.health.metrics import Metrics

@@ -8,7 +8,7 @@ from carquery.adapters.messenger.buttons import menu_buttons
 from carquery.adapters.openai.prompt import INSTRUCTIONS, SCHEMA
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.application.leads import crm_texts
-from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.screens import FormOffer, Help, Menu
 from carquery.application.staff.texts import StaffTexts
 from carquery.domain.forms.catalogue import FORMS

@@ -13,7 +13,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.alerts import CustomerNotUnderstood
-from carquery.application.ports.retention import Retention
+from carquery.application.ports.customers import Customers
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import CONVERSATIONS_KEPT
 from carquery.domain.contact import Handle
@@ -33,22 +33,22 @@ AN_OLD_TEXT = a_text("old", at=NOW - TEXTS_KEPT - SECOND)
 
 
 def housekeeping(
-    journal: MemoryAiJournal, retention: Retention | None = None, outbox: MemoryAlertOutbox | None = None
+    journal: MemoryAiJournal, customers: Customers | None = None, outbox: MemoryAlertOutbox | None = None
 ) -> Housekeeping:
     """Leads are kept for 30 days."""
     clock = SettableClock(NOW)
-    retention = retention or MemoryCustomers(MemoryDatabase(), clock)
+    customers = customers or MemoryCustomers(MemoryDatabase(), clock)
     outbox = outbox or MemoryAlertOutbox(MemoryDatabase(), clock)
     settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
-    return Housekeeping(journal, outbox, retention, clock, settings)
+    return Housekeeping(journal, outbox, customers, clock, settings)
 
 
 async def kept_once(
-    journal: MemoryAiJournal, retention: Retention | None = None, outbox: MemoryAlertOutbox | None = None
+    journal: MemoryAiJournal, customers: Customers | None = None, outbox: MemoryAlertOutbox | None = None
 ) -> None:
     """One round of housekeeping."""
     stop = asyncio.Event()
-    keeping = asyncio.create_task(housekeeping(journal, retention, outbox).run(stop))
+    keeping = asyncio.create_task(housekeeping(journal, customers, outbox).run(stop))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     stop.set()

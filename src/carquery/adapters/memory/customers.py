@@ -51,7 +51,6 @@ class MemoryCustomers:
         return tuple(left)
 
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
-        """As `Retention` promises."""
         self._database.check()
         rows = self._database.leads.values()
         old = [row for row in rows if row.lead.erased_at is None and _is_delivered(row.lead, before=delivered_before)]

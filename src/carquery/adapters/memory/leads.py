@@ -7,8 +7,8 @@ from operator import attrgetter
 
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead, as_stored
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
 from carquery.application.ports.leads import ALL, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
 from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId, Reference
@@ -110,7 +110,7 @@ class MemoryLeads:
         return frozenset(row.lead.id for row in put_back)
 
     async def put_in_doubt(self, *, at: datetime) -> int:
-        """As `RestoredLeads` promises."""
+        """As `LeadsMaintenance` promises."""
         self._database.check()
         count = 0
         for row in self._database.leads.values():
@@ -119,7 +119,7 @@ class MemoryLeads:
         return count
 
     async def figures(self) -> LeadFigures:
-        """As `LeadCounts` promises."""
+        """As `LeadsMaintenance` promises."""
         self._database.check()
         known = [row.lead for row in self._database.leads.values() if row.lead.erased_at is None]
         waiting = [lead.created_at for lead in known if lead.status in ON_THEIR_WAY]

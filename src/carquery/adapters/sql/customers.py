@@ -85,7 +85,6 @@ class SqlCustomers:
         return left
 
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
-        """As `Retention` promises."""
         delivered = and_(leads.c.status == LeadStatus.DELIVERED.value, leads.c.delivered_at < delivered_before)
         old = _MADE.where(delivered, leads.c.erased_at.is_(None)).order_by(leads.c.delivered_at, leads.c.id)
         async with translated(), self._engine.begin() as connection:

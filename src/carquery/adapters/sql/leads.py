@@ -21,8 +21,8 @@ from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_histo
 from carquery.adapters.sql.transitions import FILLED, RELEASED, changed, written_by
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import ON_THEIR_WAY, LeadFigures
 from carquery.application.ports.leads import ALL, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
@@ -147,7 +147,7 @@ class SqlLeads:
         return frozenset(put_back)
 
     async def put_in_doubt(self, *, at: datetime) -> int:
-        """As `RestoredLeads` promises."""
+        """As `LeadsMaintenance` promises."""
         count = 0
         async with translated(), self._engine.begin() as connection:
             rows = (await connection.execute(select(leads).where(UNDELIVERED).with_for_update())).mappings()
@@ -161,7 +161,7 @@ class SqlLeads:
         return count
 
     async def figures(self) -> LeadFigures:
-        """As `LeadCounts` promises."""
+        """As `LeadsMaintenance` promises."""
         known = leads.c.erased_at.is_(None)
         columns = (leads.c.service, leads.c.status)
         counted = select(*columns, func.count()).where(known).group_by(*columns)

@@ -1,5 +1,6 @@
 """The port to what is known of customers beyond a visit."""
 
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
@@ -36,5 +37,20 @@ class Customers(Protocol):
         Returns:
             What people have to do: delete the contacts that were made for the customer's leads, each once, and look
             for those of which nobody knows whether a call has made them.
+        """
+        ...
+
+    async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
+        """Make leads that were delivered before then anonymous (`Lead.erased`), the oldest first, in one transaction:
+        personal data are kept no longer than they are needed (152-FZ, article 5).
+
+        Name and phone of customers who have no other lead go with their last one; consents stay as proof. A lead that
+        was not delivered is never forgotten.
+
+        Returns:
+            How many leads; fewer than `at_most`: there are no more.
+
+        Raises:
+            StoreUnavailable: nothing was forgotten.
         """
         ...

@@ -5,8 +5,8 @@ from enum import Enum
 from typing import Final
 
 from carquery.application.ports.environment import Bell, Clock
-from carquery.application.ports.lead_counts import LeadCounts, LeadFigures
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
+from carquery.application.ports.leads_maintenance import LeadFigures, LeadsMaintenance
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
 
@@ -34,7 +34,7 @@ class AdminDesk:
     """Every method may raise StoreUnavailable."""
 
     leads: Leads
-    counts: LeadCounts
+    counts: LeadsMaintenance
     bell: Bell
     clock: Clock
 

@@ -33,7 +33,7 @@ from carquery.application.ports.alerts import (
     LeadsNotDelivered,
     LeftOut,
 )
-from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.staff.admin_desk import Retried
 from carquery.application.staff.alert_rules import MOST_REFERENCES
 from carquery.application.wording import CrmInWords

@@ -7,7 +7,7 @@ from typing import Final
 from carquery.adapters.checks import Finding, State, Unwell
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import LeadCounts
+from carquery.application.ports.leads_maintenance import LeadsMaintenance
 
 LATE: Final = timedelta(minutes=15)
 """A lead that waits longer is somebody's concern."""
@@ -17,7 +17,7 @@ CRM: Final = "see why the CRM does not take them: carquery leads list --status f
 STAFF: Final = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there? Does a bot or worker run?"
 
 
-async def leads_on_their_way(counts: LeadCounts, clock: Clock) -> AsyncIterator[Finding]:
+async def leads_on_their_way(counts: LeadsMaintenance, clock: Clock) -> AsyncIterator[Finding]:
     """Raises Unwell: one is late."""
     figures = await counts.figures()
     if figures.oldest_waiting is None:

@@ -10,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from carquery.adapters.messenger.watch import UPDATE_KINDS
 from carquery.application.leads.reconcile_leads import Reconciliation
 from carquery.application.ports.ai_journal import JournalEntry
-from carquery.application.ports.lead_counts import LeadFigures
+from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Question, Screen
 from carquery.domain.forms.form import Service

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import LeadCounts
+from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.checks.showing import json_of
 from carquery.entrypoints.health.checkup import LIMIT_SECONDS, Checkup, Dependency
@@ -33,7 +33,7 @@ class HealthServer:
         self,
         checkup: Checkup,
         metrics: Metrics,
-        counts: LeadCounts,
+        counts: LeadsMaintenance,
         outbox: AlertOutbox,
         clock: Clock,
         *,

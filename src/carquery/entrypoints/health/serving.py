@@ -4,7 +4,7 @@ from dishka import AsyncContainer
 
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import LeadCounts
+from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.checks.kinds import Process, WhileRunning
 from carquery.entrypoints.health.checkup import Checkup
@@ -29,7 +29,7 @@ async def _health_server(container: AsyncContainer, process: Process) -> HealthS
     return HealthServer(
         Checkup(await container.get(list[WhileRunning]), process, clock),
         await container.get(Metrics),
-        await container.get(LeadCounts),
+        await container.get(LeadsMaintenance),
         await container.get(AlertOutbox),
         clock,
         host=settings.health_check_host,

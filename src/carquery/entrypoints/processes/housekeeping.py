@@ -8,8 +8,8 @@ import structlog
 
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
+from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.retention import Retention
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
@@ -31,13 +31,13 @@ class Housekeeping:
         self,
         journal: AiJournal,
         outbox: AlertOutbox,
-        retention: Retention,
+        customers: Customers,
         clock: Clock,
         settings: PersonalDataSettings,
     ) -> None:
         self._journal = journal
         self._outbox = outbox
-        self._retention = retention
+        self._customers = customers
         self._clock = clock
         self._leads_kept = timedelta(days=settings.retention_days)
 
@@ -66,7 +66,7 @@ class Housekeeping:
             log.warning("alerts_forgotten", count=alerts)
         leads = 0
         while not stop.is_set():
-            portion = await self._retention.forget(delivered_before=now - self._leads_kept, at_most=LEADS_AT_ONCE)
+            portion = await self._customers.forget(delivered_before=now - self._leads_kept, at_most=LEADS_AT_ONCE)
             leads += portion
             if portion < LEADS_AT_ONCE:
                 break

@@ -30,10 +30,8 @@ from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.lead_counts import LeadCounts
 from carquery.application.ports.leads import Leads
-from carquery.application.ports.restored_leads import RestoredLeads
-from carquery.application.ports.retention import Retention
+from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning, on
@@ -50,8 +48,7 @@ class StoreProvider(Provider):
 
     sql_leads = provide(SqlLeads)
     leads = alias(source=SqlLeads, provides=Leads)
-    lead_counts = alias(source=SqlLeads, provides=LeadCounts)
-    restored_leads = alias(source=SqlLeads, provides=RestoredLeads)
+    leads_maintenance = alias(source=SqlLeads, provides=LeadsMaintenance)
     known_contacts = alias(source=SqlLeads, provides=KnownContacts)
     alert_outbox = provide(SqlAlertOutbox, provides=AlertOutbox)
     journal = provide(SqlAiJournal, provides=AiJournal)
@@ -60,7 +57,6 @@ class StoreProvider(Provider):
     chores = provide(SqlChores, provides=Chores)
     sql_customers = provide(SqlCustomers)
     customers = alias(source=SqlCustomers, provides=Customers)
-    retention = alias(source=SqlCustomers, provides=Retention)
 
     @provide
     async def engine(self, settings: StoreSettings) -> AsyncIterator[AsyncEngine]:
@@ -123,7 +119,7 @@ class StoreProvider(Provider):
         )
 
     @provide
-    def leads_get_away(self, counts: LeadCounts, clock: Clock) -> WhileRunning:
+    def leads_get_away(self, counts: LeadsMaintenance, clock: Clock) -> WhileRunning:
         examine = partial(leads_on_their_way, counts, clock)
         return WhileRunning(check=Check("outbox", examine, CRM), needed_by=NEITHER)
 

@@ -6,7 +6,7 @@ import typer
 from dishka import AsyncContainer
 
 from carquery.adapters.system.clock import SystemClock
-from carquery.application.ports.restored_leads import RestoredLeads
+from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop
 from carquery.entrypoints.providers.crm_words import crm_in_words
@@ -23,7 +23,7 @@ def doubt_command(*, yes: bool) -> None:
         raise typer.Abort
 
     async def doubting(container: AsyncContainer) -> int:
-        restored: RestoredLeads = await container.get(RestoredLeads)
+        restored: LeadsMaintenance = await container.get(LeadsMaintenance)
         return await restored.put_in_doubt(at=SystemClock().now())
 
     count = with_store(settings, doubting, changes=True)

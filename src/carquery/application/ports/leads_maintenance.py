@@ -1,4 +1,4 @@
-"""The port to how many leads there are."""
+"""The port to all stored leads at once, for whoever looks after them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,9 +30,18 @@ class LeadFigures:
         return sum(count for (_, status), count in self.counts.items() if status in ON_THEIR_WAY)
 
 
-class LeadCounts(Protocol):
-    """Counts stored leads."""
+class LeadsMaintenance(Protocol):
+    """All stored leads at once. Every method may raise `StoreUnavailable`: nothing was changed."""
 
     async def figures(self) -> LeadFigures:
-        """How many there are now. Raises StoreUnavailable."""
+        """How many there are now."""
+        ...
+
+    async def put_in_doubt(self, *, at: datetime) -> int:
+        """Put every lead in doubt that was not delivered (`Lead.put_in_doubt`): the store was restored from a backup,
+        and the CRM may know more of these leads than the store does.
+
+        Returns:
+            How many.
+        """
         ...
