@@ -27,7 +27,6 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "telegram": {
         "adapters/amocrm/": "a custom field of an account may hold the customer's handle in Telegram",
-        "adapters/sql/customer_columns.py": "an example of a customer",
         "adapters/sql/migrations/": "what was stored before there were channels",
         "adapters/stored/before_channels.py": "what was stored before there were channels",
         "entrypoints/cli.py": "an example of a customer",
@@ -41,10 +40,6 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
 
 PORTS_OF_AMOCRM: Final = re.compile(r"from carquery\.adapters\.amocrm\.ports import .*")
 """Stores keep what amoCRM alone needs kept."""
-IDIOMS: Final = re.compile(
-    r"telegram\\\.\(\?:me\|dog\)|телег\\w\*\|telegram|Numbers that Telegram sells", re.IGNORECASE
-)
-"""What customers write, and what a kind of phone number is."""
 
 
 def lines(*, below: str = "") -> Iterator[tuple[str, str]]:
@@ -52,7 +47,7 @@ def lines(*, below: str = "") -> Iterator[tuple[str, str]]:
     for path in sorted((SOURCES / below).rglob("*")):
         if path.suffix in {".py", ".toml", ".html", ".css", ".js", ".svg"}:
             for line in path.read_text("utf-8").splitlines():
-                yield path.relative_to(SOURCES).as_posix(), PORTS_OF_AMOCRM.sub("", IDIOMS.sub("", line))
+                yield path.relative_to(SOURCES).as_posix(), PORTS_OF_AMOCRM.sub("", line)
 
 
 def is_room_of(thing: str, file: str) -> bool:

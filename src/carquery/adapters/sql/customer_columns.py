@@ -1,4 +1,4 @@
-"""Whose a row is: `customer_id`, such as `telegram:123`, and a number beside it.
+"""Whose a row is: `customer_id`, a channel and the customer's number there, and that number alone beside it.
 
 By the number alone the version before knows customers. It runs beside this one during an upgrade, fills in no
 `customer_id`, and reads none: so the number is written too, and a row without a `customer_id` is known by its number.
