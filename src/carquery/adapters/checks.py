@@ -26,7 +26,7 @@ class Finding:
         what: the thing that was looked at.
         says: what was seen there, or what is wrong with it.
         remedy: what to do; empty: nothing.
-        latency_ms: how long it took to find out; None: nobody looked, it is plain from the settings.
+        latency_ms: how long it took to find out; `None` if nobody looked, it is plain from the settings.
     """
 
     what: str

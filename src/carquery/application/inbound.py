@@ -78,7 +78,7 @@ class Inbound:
         return await self._answered(self.take_message.enclosed(arrival, parcel))
 
     async def edited(self, arrival: Arrival, text: str) -> Reply | None:
-        """A text that was sent before has other words now; None: there is nothing to react to."""
+        """A text that was sent before has other words now; `None` if there is nothing to react to."""
         if read_slashed(text) is not None:
             return None
         return await self._answered(self.take_message.edited(arrival, text))

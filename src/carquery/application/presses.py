@@ -82,7 +82,7 @@ def destination_of(press: Press) -> Destination | None:
 
 
 def move_of(press: DialogPress) -> Move | None:
-    """The move in the dialog that a button makes; None: it makes none."""
+    """The move in the dialog that a button makes; `None` if it makes none."""
     match press.verb:
         case DialogVerb.PICK:
             return Picked(press.argument)

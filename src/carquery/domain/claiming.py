@@ -8,7 +8,7 @@ from typing import Final
 from carquery.domain.lead import Effect, Lead
 
 CONTACT_SETTLES: Final = timedelta(minutes=5)
-"""After so long a contact that a lost call made stands in the CRM and its search knows it."""
+"""After so long a contact that a lost call made is in the CRM, and its search knows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ LeadId = NewType("LeadId", str)
 """A lead has the id of the dialog it was collected in: a second tap on «Отправить» finds the first lead."""
 
 MessageId = NewType("MessageId", str)
-"""13 characters of Crockford's base 32 for one free message: its row in the journal, and the form offered upon it."""
+"""13 characters of Crockford's base 32 for one free message: its row in the journal, and the form offered after it."""
 
 InputId = NewType("InputId", str)
 """What the customer's channel calls one input; a repeat carries the same one. Opaque to all others."""

@@ -85,7 +85,7 @@ class CallIntent:
 def contact_unknown_since(
     intent: CallIntent | None, made: Container[Effect], *, must_recheck: bool, created_at: datetime
 ) -> datetime | None:
-    """From when on calls may have made a lead's contact, of which nobody knows; None: there is none such.
+    """From when on calls may have made a lead's contact, of which nobody knows; `None` if there is none such.
 
     Of a lead that must be rechecked, that was any time since it is there.
     """
@@ -104,14 +104,14 @@ class Lead:
         attachments: photos that no step asked for, and other files; none after erasure.
         conversation: what the customer wrote that stands in no answer, oldest first.
         consent: fingerprint of the text consented to; None where consent isn't asked for.
-        handle: by which people find the customer in the messenger; None: there is none, or after erasure.
-        made: what stands in the CRM already.
+        handle: by which people find the customer in the messenger; `None` if there is none, or after erasure.
+        made: what is in the CRM already.
         intent: the call whose outcome is not recorded; after a crash, nobody knows it.
         doubts: how many calls for the next effect went out, one after the other, without their answer coming back.
         must_recheck: the store was put back to an earlier state, so the CRM may know more of this lead: everything is
             looked for there before it is made.
         left_out: what the CRM would not take; the note says it instead.
-        next_attempt_at: when delivery may be tried; None: it is over, or waits for a person.
+        next_attempt_at: when delivery may be tried; `None` if it is over, or waits for a person.
         failure: why the last attempt failed.
     """
 
@@ -273,7 +273,7 @@ class Lead:
         )
 
     def with_made(self, effect: Effect, crm_id: CrmId, *, left_out: tuple[Reason, ...] = ()) -> "Lead":
-        """The effect stands in the CRM under that id, without what was left out."""
+        """The effect is in the CRM under that id, without what was left out."""
         return replace(
             self, made={**self.made, effect: crm_id}, intent=None, doubts=0, left_out=(*self.left_out, *left_out)
         )
@@ -291,7 +291,7 @@ class Lead:
         return replace(self, must_recheck=True, intent=self.intent or CallIntent(effect, at))
 
     def delivered(self, *, at: datetime) -> "Lead":
-        """It stands in the CRM, complete."""
+        """It is in the CRM, complete."""
         delivered = replace(self, status=LeadStatus.DELIVERED, delivered_at=at, next_attempt_at=None, failure=None)
         return replace(delivered, must_recheck=False)
 

@@ -168,7 +168,7 @@ def add_up(words: Sequence[str]) -> Fraction | None:
 
 
 def spelled_year(words: Sequence[str]) -> int | None:
-    """A year in words: «две тысячи восемнадцатый» 2018, «девяносто восьмого» 98; None: it isn't one."""
+    """A year in words: «две тысячи восемнадцатый» 2018, «девяносто восьмого» 98; `None` if it isn't one."""
     if len(words) == 1 and words[0].startswith("двухтысячн"):
         return 2000
     century = _CENTURIES.get((words[0], words[1]), 0) if len(words) > 1 else 0

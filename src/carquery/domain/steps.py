@@ -61,7 +61,7 @@ class Step:
 
     Attributes:
         name: stands for it in storage and buttons, and nowhere else: ASCII, at most 20 characters, unique in its form.
-        means: what others make of the answer; None: it is shown to people as it is, and that is all.
+        means: what others make of the answer; `None` if it is shown to people as it is, and that is all.
         title: what the answer is called in the summary and in the CRM's note.
         prompt: the question.
         example: an answer to show with the question, where one helps.

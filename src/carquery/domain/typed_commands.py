@@ -27,12 +27,12 @@ _WORDS = {
 
 
 def read_command(typed: str) -> Command | None:
-    """The command that a message consists of, whatever its case, emoji and punctuation; None: it is no command."""
+    """The command that a message consists of, whatever its case, emoji and punctuation; `None` if it is not one."""
     return _WORDS.get(_letters(typed))
 
 
 def read_yes_or_no(typed: str) -> bool | None:
-    """The answer to a question with «Да» and «Нет» under it; None: it is something else.
+    """The answer to a question with «Да» and «Нет» under it; `None` if it is something else.
 
     Yes and no come in many words, but a message with any other word says more than that.
     """

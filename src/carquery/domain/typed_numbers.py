@@ -96,7 +96,7 @@ def grouped(number: int) -> str:
 
 
 def read_quantity(typed: str) -> Quantity | None:
-    """The one number that a text consists of; None: it is several, a range, negative, or there are other words."""
+    """The one number that a text consists of; `None` if it is several, a range, negative, or there are other words."""
     return quantity_of(tokens_of(plain(typed)))
 
 

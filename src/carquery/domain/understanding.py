@@ -93,5 +93,5 @@ class Understanding:
 
     @property
     def offered(self) -> Service | None:
-        """The form to offer; None: it is not sure enough, or there is none."""
+        """The form to offer; `None` if it is not sure enough, or there is none."""
         return self.intent if isinstance(self.intent, Service) and self.confidence >= SURE_ENOUGH else None

@@ -32,7 +32,7 @@ REGAINED_PER_SECOND = 10
 PAID_BURST = 12
 PAID_REGAINED_PER_SECOND = 1 / 60
 """Free messages of one customer that a paid classifier reads; beyond them the built-in rules do. By the time a visit
-is forgotten, so that it would begin anew, its allowance is nearly whole again."""
+is forgotten, so that it would begin again, its allowance is nearly whole again."""
 
 MESSAGES_BEFORE_PERSON = 3
 """So many free messages without a form that is filled in, and a person is offered."""
@@ -80,7 +80,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A form offered upon a free message, with what the message stated already read by the form's own steps."""
+    """A form offered after a free message, with what the message stated already read by the form's own steps."""
 
     message: MessageId
     service: Service
@@ -107,7 +107,7 @@ class Visit:
         profile_name: what the customer calls themselves in the messenger, if that can be a name.
         conversation: what was written outside any dialog, oldest first.
         unheeded: how many free messages came since a form was opened last.
-        offer: the form offered upon the last free message, until it is answered.
+        offer: the form offered after the last free message, until it is answered.
         paid: what is left of the free messages that a paid classifier may read; None: all.
         receipt: the lead sent last, until something else is begun.
         waiting: photos and files that came outside any dialog; the next one gets them.
@@ -177,7 +177,7 @@ class Visit:
         return replace(self, paid=allowance), allowance.left >= 0
 
     def offered(self, offer: Offer | None) -> "Visit":
-        """One more free message, upon which that form is offered, or none."""
+        """One more free message, after which that form is offered, or none."""
         return replace(self, offer=offer, unheeded=self.unheeded + 1)
 
     @property

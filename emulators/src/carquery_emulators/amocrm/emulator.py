@@ -59,7 +59,7 @@ class AmoCrmEmulator(Emulator):
         world: what stands in the account.
         faults: what is to go wrong.
         journal: every request.
-        changes: who is told of what happens.
+        changes: who hears of what happens.
         is_down: nobody listens.
     """
 

@@ -19,7 +19,7 @@ def fitted(schema: Json, value: Json) -> Json:
 
 
 def misfit(schema: Json, value: object) -> str | None:
-    """Where the value breaks the schema, and how; None: it does not."""
+    """Where the value breaks the schema, and how; `None` if it does not."""
     return _misfit(schema, schema, value, "$")
 
 

@@ -78,7 +78,7 @@ class ShownMessage:
 
 
 class Chat:
-    """A live view: every property is read anew."""
+    """A live view: every property is read afresh."""
 
     def __init__(self, record: ChatRecord, state: State) -> None:
         self._record = record

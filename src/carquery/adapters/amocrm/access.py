@@ -45,7 +45,7 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
-    """What we are let in with. `expires_at`: of the token that is used now; None: it does not say."""
+    """What we are let in with. `expires_at`: of the token that is used now; `None` if it does not say."""
 
     is_renewed: bool
     expires_at: datetime | None
@@ -192,7 +192,7 @@ class OAuthAccess:
         return grant if address in {None, grant.base_url} else await self._at(address or grant.base_url, grant)
 
     async def _load(self) -> CrmGrant:
-        """The stored grant. An address that was set in the settings since its own was learnt goes before that, once."""
+        """The stored grant. An address set in the settings since its own was learnt takes precedence, once."""
         grant = await self._stored_grant()
         if self._configured_url in {None, grant.configured_url or grant.base_url}:
             return grant
@@ -287,7 +287,7 @@ class OAuthAccess:
 
 
 def _moment(seconds: object) -> datetime | None:
-    """Unix seconds; None: it is no moment."""
+    """Unix seconds; `None` if it is not a moment."""
     if not isinstance(seconds, int | float):
         return None
     try:

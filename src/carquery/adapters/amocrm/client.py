@@ -100,7 +100,7 @@ class AmoCrmClient:
         return await self._access.authorisation()
 
     async def read(self, path: str, *, params: Mapping[str, str] | None = None) -> object:
-        """GET; None: there is nothing (HTTP 204)."""
+        """GET; `None` if there is nothing (HTTP 204)."""
         return await self._call(_Request("GET", path, parts={"params": dict(params or {})}))
 
     async def write(self, method: str, path: str, body: object, *, permit: Permit | None) -> object:

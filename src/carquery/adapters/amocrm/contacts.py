@@ -143,7 +143,7 @@ def _with_phone(row: ContactRow, phone: Phone) -> FieldValue:
 
 
 def _contact(body: object) -> ContactRow | None:
-    """What one contact's own answer tells; None: nothing that could be used, so it is searched for."""
+    """What one contact's own answer tells; `None` if nothing that could be used, so it is searched for."""
     try:
         return None if body is None else read_as(ContactRow, body)
     except UnreadableAnswer:

@@ -89,7 +89,7 @@ class Draft:
         return place_of(path=path)
 
     def without(self, errors: Iterable[ItemError]) -> "Draft | None":
-        """The same without what amoCRM refuses; None: it refuses something that the item can't do without."""
+        """The same without what amoCRM refuses; `None` if it refuses something that the item can't do without."""
         mended = self
         for error in sorted(errors, key=lambda error: not _is_about(error, _PIPELINE)):  # with it, the stage goes too
             place = _FIELD_PATH.search(error.path)

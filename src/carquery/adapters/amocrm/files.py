@@ -54,7 +54,7 @@ class _Attachment:
     Attributes:
         mark: how its name in the CRM begins; by it, it is known again.
         number: counted from 1, among the photos or among the files.
-        sent: what its sender said of it; None: it is a photo.
+        sent: what its sender said of it; `None` if it is a photo.
     """
 
     file: FileId
@@ -206,7 +206,7 @@ class Files:
         return read_as(FileRow, answer).uuid
 
     async def _say_in_note(self, lead: Lead, made: CrmMade, permit: Permit) -> None:
-        with suppress(Refusal):  # whoever runs the bot is told of what was left out anyway
+        with suppress(Refusal):  # whoever runs the bot hears of what was left out anyway
             await self.notes.rewrite(lead.with_made(Effect.FILES, made.id, left_out=made.left_out), permit)
 
 

@@ -116,7 +116,7 @@ class OAuth:
         return answer
 
     async def current_address(self, grant: CrmGrant) -> str | None:
-        """Where the account is now: its subdomain may have been changed. None: nobody says. Raises CrmFailure.
+        """Where the account is now: its subdomain may have been changed. `None` if nobody says. Raises CrmFailure.
 
         Source: the official PHP client does the same when a refresh answers 401 or 404.
         """

@@ -22,7 +22,7 @@ class CrmGrant:
         base_url: the account's address, such as https://example.amocrm.ru; it belongs to the tokens.
         refresh_token: good for one renewal.
         expires_at: of the access token.
-        configured_url: the address in the settings when this one was learnt; another one in them goes before it.
+        configured_url: the address in the settings when this one was learnt; another one in them takes precedence.
     """
 
     base_url: str
@@ -44,7 +44,7 @@ class CrmTokens(Protocol):
     """The grant, one for the whole installation. Every method may raise `StoreUnavailable`."""
 
     async def load(self) -> CrmGrant | None:
-        """The grant; None: nobody has logged in. Raises TokensUnreadable."""
+        """The grant; `None` if nobody has logged in. Raises TokensUnreadable."""
         ...
 
     async def store(self, grant: CrmGrant) -> None:

@@ -89,7 +89,7 @@ class Turns:
         return failure
 
     async def turned_away(self, answer: Answer, *, no_account: AmoReason = AmoReason.NO_ACCOUNT) -> CrmFailure | None:
-        """What an answer means that does not come from amoCRM's application; None: it does.
+        """What an answer means that does not come from amoCRM's application; `None` if it does.
 
         `no_account`: what to say when nobody lives there.
         """

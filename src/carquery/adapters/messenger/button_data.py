@@ -25,7 +25,7 @@ def pack(press: Press) -> str:
 
 
 def unpack(data: str) -> Press | None:
-    """The press that a button stands for; None: it is not ours, or of a version that this one does not know."""
+    """The press that a button stands for; `None` if it is not ours, or of a version that this one does not know."""
     try:
         if found := _DIALOG.fullmatch(data):
             dialog, revision, verb, argument = found.groups()

@@ -58,6 +58,6 @@ class Chats(Protocol):
         """Let the button rest, and show the sentence over the chat, if there is one.
 
         Args:
-            is_last: no other call follows upon this press.
+            is_last: no other call follows this press.
         """
         ...

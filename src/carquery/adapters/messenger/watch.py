@@ -1,4 +1,4 @@
-"""Who is told of updates, to count and to time them."""
+"""Who hears of updates, to count and to time them."""
 
 from contextlib import AbstractContextManager
 from typing import Final, Protocol

@@ -11,7 +11,7 @@ KEEPS_ALL = "noeviction"
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What a Redis says of itself; None: it does not say, for hosted ones forbid the question.
+    """What a Redis says of itself; `None` if it does not say, for hosted ones forbid the question.
 
     Attributes:
         policy: what it does when its memory is full.

@@ -105,7 +105,7 @@ class Cars:
                 if not model or _stands_alone(name):
                     canonical.setdefault(name, set()).add(car)
             canonical.setdefault(words_of(brand), set()).add(Car(brand))
-        # What is listed goes before what is only so called: «X3» is BMW's, though others have one too.
+        # What is listed takes precedence over what is only called so: «X3» is BMW's, though others have one too.
         so_called = {name: next(iter(cars)) for name, cars in canonical.items() if len(cars) == 1}
         self.names: Mapping[Name, Car] = MappingProxyType({**so_called, **listed})
         self._forms = _with_cases(self.names)

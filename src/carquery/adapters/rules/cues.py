@@ -128,7 +128,7 @@ def _words(dictionary: Mapping[Intent, Mapping[str, str]]) -> Iterable[str]:
 
 
 def _matched(parts: Sequence[str], words: Sequence[str], stems: Sequence[str], place: int) -> int | None:
-    """Behind the phrase that begins here; None: it doesn't."""
+    """Behind the phrase that begins here; `None` if it doesn't."""
     for number, part in enumerate(parts):
         if part == _GAP:
             for skipped in range(_LONGEST_GAP + 1):

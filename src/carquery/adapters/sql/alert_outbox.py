@@ -139,7 +139,7 @@ class SqlAlertOutbox:
         )
 
     async def _turn(self, connection: AsyncConnection, lease_for: timedelta) -> tuple[str, int | None]:
-        """A lease, and the failures before it; None: it is not the time."""
+        """A lease, and the failures before it; `None` if it is not the time."""
         lease, now = secrets.token_hex(16), self._rows.now()
         is_time = and_(
             or_(alert_turn.c.lease_until.is_(None), alert_turn.c.lease_until <= now),

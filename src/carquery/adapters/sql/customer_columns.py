@@ -44,7 +44,7 @@ def is_of(table: Table, customer: CustomerId) -> ColumnElement[bool]:
 
 
 def customer_of(row: RowMapping | Row[Any]) -> CustomerId | None:
-    """Whose a row is; None: nobody's. Raises NotACustomer, which is a ValueError."""
+    """Whose a row is; `None` if nobody's. Raises NotACustomer, which is a ValueError."""
     columns = row._mapping if isinstance(row, Row) else row
     if columns["customer_id"] is not None:
         return CustomerId.read(columns["customer_id"])

@@ -64,7 +64,7 @@ def violated(error: IntegrityError, constraint: str, columns: str) -> bool:
 
 
 def _away(error: DBAPIError) -> type[StoreUnavailable] | None:
-    """What an error means to the ports; None: it is a bug."""
+    """What an error means to the ports; `None` if it is a bug."""
     state = getattr(error.orig, "sqlstate", None) or ""
     sqlite = str(getattr(error.orig, "sqlite_errorname", ""))
     if state in _COLLISIONS:

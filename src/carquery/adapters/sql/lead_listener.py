@@ -44,7 +44,7 @@ class LeadListener:
         self._bells: dict[str, Bell] = {LEADS: bell, ALERTS: alert_bell}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Listen until `stop` is set; a lost connection is opened anew."""
+        """Listen until `stop` is set; a lost connection is opened again."""
         if self._engine.dialect.name == "sqlite":
             return
         pause = SHORTEST_PAUSE

@@ -28,7 +28,7 @@ async def after_a_restoration(engine: AsyncEngine, put_in_doubt: Callable[[], Aw
     tables belong to another user: `carquery leads doubt` is for these.
 
     Returns:
-        How many leads are in doubt; None: it was not restored, as far as can be seen.
+        How many leads are in doubt; `None` if it was not restored, as far as can be seen.
 
     Raises:
         StoreUnavailable: nothing is known; ask again.

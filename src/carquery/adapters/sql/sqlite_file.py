@@ -33,7 +33,7 @@ class NoDatabaseYet(StoreRefused):
 
 
 def file_of(database_url: str) -> Path | None:
-    """The file that an address names; None: it is no file."""
+    """The file that an address names; `None` if it is not a file."""
     if not database_url.startswith("sqlite"):
         return None
     name = make_url(database_url).database

@@ -44,6 +44,6 @@ class Shown:
 
     @classmethod
     def read(cls, token: MessageToken | None) -> "Shown | None":
-        """What a token says; None: nothing that is known here."""
+        """What a token says; `None` if it is not one of ours."""
         message, _, asks_contact = (token or "").partition(":")
         return cls(int(message), asks_contact=asks_contact == "1") if message.isdecimal() else None

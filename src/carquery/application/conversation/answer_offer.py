@@ -20,7 +20,7 @@ class AnswerOffer:
     journal: AiJournal
 
     async def __call__(self, arrival: Arrival, message: MessageId, *, accepted: bool) -> Reply:
-        """Answer the offer made upon that message. Raises StoreUnavailable: it stands."""
+        """Answer the offer made after that message. Raises StoreUnavailable: it stands."""
 
         async def decide(visit: Visit) -> Decision:
             offer = visit.offer

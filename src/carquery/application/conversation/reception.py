@@ -20,7 +20,7 @@ class Arrival:
 
     Attributes:
         profile_name: as in the messenger's profile, which may be anything.
-        handle: by which people find the customer in the messenger; None: there is none.
+        handle: by which people find the customer in the messenger; `None` if there is none.
         along: the inputs that came as one with it, an album's other pictures.
     """
 

@@ -59,7 +59,7 @@ class TakeMessage:
         return reply
 
     async def enclosed(self, arrival: Arrival, parcel: Parcel) -> Reply:
-        """Return the screen upon photos and files, and upon the words under them. Raises StoreUnavailable."""
+        """Return the screen after photos and files, and the words under them. Raises StoreUnavailable."""
         turn = self.answer_free_text.begin(arrival, parcel.text)
 
         async def decide(visit: Visit) -> Decision:
@@ -76,7 +76,7 @@ class TakeMessage:
         return reply
 
     async def words_edited(self, arrival: Arrival, text: str) -> Reply:
-        """Return the screen upon new words under something sent before. Raises StoreUnavailable."""
+        """Return the screen after new words under something sent before. Raises StoreUnavailable."""
         turn = self.answer_free_text.begin(arrival, text)
 
         async def decide(visit: Visit) -> Decision:
@@ -90,7 +90,7 @@ class TakeMessage:
         return reply
 
     async def edited(self, arrival: Arrival, text: str) -> Reply:
-        """Return the screen upon a message written anew: outside a dialog it is read anew. Raises StoreUnavailable."""
+        """Return the screen after an edited message: outside a dialog it is read again. Raises StoreUnavailable."""
         turn = self.answer_free_text.begin(arrival, text)
 
         async def decide(visit: Visit) -> Decision:

@@ -60,17 +60,17 @@ class Hits:
 
     @property
     def precision(self) -> float | None:
-        """Of what was found, the share that is right; None: nothing was found."""
+        """Of what was found, the share that is right; `None` if nothing was found."""
         return _share(self.right, self.right + self.wrong)
 
     @property
     def recall(self) -> float | None:
-        """Of what there is, the share that was found; None: there is nothing."""
+        """Of what there is, the share that was found; `None` if there is nothing."""
         return _share(self.right, self.right + self.missed)
 
     @property
     def f1(self) -> float | None:
-        """The harmonic mean of both; None: there is nothing, and nothing was found."""
+        """The harmonic mean of both; `None` if there is nothing, and nothing was found."""
         return _share(2 * self.right, 2 * self.right + self.wrong + self.missed)
 
 

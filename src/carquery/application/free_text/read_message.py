@@ -29,7 +29,7 @@ class ChainTimes:
     Attributes:
         whole: for all models together; the built-in rules take no time, and the customer waits for an answer in 10 s.
         first: for a model after which another one can be asked.
-        closed: how long a model that lets us in no more is left alone.
+        closed: how long a model that no longer lets us in is left alone.
     """
 
     whole: float = 8.5

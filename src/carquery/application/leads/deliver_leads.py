@@ -121,7 +121,7 @@ class _Failed:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One claim's way through all effects. `made_again`: leads of which something was gone, and is made anew, once."""
+    """One claim's way through all effects. `made_again`: leads of which something was gone, and is made again, once."""
 
     by: DeliverLeads
     held: HeldLeads

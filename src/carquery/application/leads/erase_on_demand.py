@@ -41,7 +41,7 @@ class EraseOnDemand:
     customers: Customers
 
     async def of_lead(self, reference: Reference) -> Erasure | None:
-        """Erase whoever sent that lead; None: there is no such lead. Raises StoreUnavailable, LeadUnreadable."""
+        """Erase whoever sent that lead; `None` if there is no such lead. Raises StoreUnavailable, LeadUnreadable."""
         lead = await self.leads.find(reference)
         if lead is None:
             return None

@@ -42,7 +42,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One lead's ending. `reason`: why not; None: it is there. `until`: when it is tried next, if that is known."""
+    """One lead's ending. `reason`: why not; `None` if it is there. `until`: when it is tried next, if that is known."""
 
     lead: Lead
     ending: Ending

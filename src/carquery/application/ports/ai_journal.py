@@ -37,8 +37,8 @@ class JournalEntry:
         place: the call's place in its message's chain, from 1.
         text: the message, masked; None: forgotten since.
         latency: seconds.
-        offered: the form that was offered upon it; only of the call whose answer was taken.
-        accepted: whether the offered form was wanted; None: no word yet, or nothing was offered.
+        offered: the form that was offered after it; only of the call whose answer was taken.
+        accepted: whether the offered form was wanted; None: not answered yet, or nothing was offered.
     """
 
     message: MessageId
@@ -57,7 +57,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFigures:
-    """One classifier's calls. `p50`, `p95`: seconds a call took; None: there was none."""
+    """One classifier's calls. `p50`, `p95`: seconds a call took; `None` if there was none."""
 
     model: str
     calls: int
@@ -94,7 +94,7 @@ class AiJournal(Protocol):
         ...
 
     async def answered(self, message: MessageId, *, accepted: bool) -> None:
-        """Note whether the form offered upon a message was wanted; the first word stands. Raises StoreUnavailable."""
+        """Note whether the form offered after a message was wanted; the first word stands. Raises StoreUnavailable."""
         ...
 
     async def entries(self, message: MessageId) -> list[JournalEntry]:

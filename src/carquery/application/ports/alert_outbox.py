@@ -41,7 +41,7 @@ class AlertFigures:
 
     Attributes:
         kinds: how many of each; also of kinds that this version does not know.
-        oldest: since when the oldest has been due; None: nothing is.
+        oldest: since when the oldest has been due; `None` if nothing is.
         because: why the chat did not take the last one, in a few words; empty: it did, or nothing was tried.
     """
 
@@ -70,7 +70,7 @@ class AlertOutbox(Protocol):
         ...
 
     async def take(self, *, lease_for: timedelta) -> TakenAlert | None:
-        """Take the turn with the oldest alert that is due; None: nothing is, or it is not the time.
+        """Take the turn with the oldest alert that is due; `None` if nothing is, or it is not the time.
 
         No two processes have a turn while a lease runs. It is not the time during a pause, and when messages would
         follow one another too fast (`PACE`). Not due is what was set aside, and whose cause is quiet. What is taken
@@ -90,7 +90,7 @@ class AlertOutbox(Protocol):
         """It was not said: it keeps its place, and nobody takes a turn for that time.
 
         Args:
-            is_failure: count it among `TakenAlert.failures`; else the messenger answered, and they begin anew.
+            is_failure: count it among `TakenAlert.failures`; else the messenger answered, and they begin again.
         """
         ...
 

@@ -95,7 +95,7 @@ class CustomerNotUnderstood:
     """A customer wrote freely and was not helped; a person should take over.
 
     Attributes:
-        handle: by which people find the customer in the messenger; None: there is none.
+        handle: by which people find the customer in the messenger; `None` if there is none.
         conversation: what was written, oldest first; masked where the customer has not consented to more.
     """
 
@@ -106,7 +106,7 @@ class CustomerNotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class ClassifierClosed:
-    """A classifier lets us in no more; the others, at last the built-in rules, answer. `reason`: in its own words."""
+    """A classifier no longer lets us in; the others, at last the built-in rules, answer. `reason`: in its own words."""
 
     name: str
     reason: str

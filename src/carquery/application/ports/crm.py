@@ -63,7 +63,7 @@ class CrmShutOut(CrmFailure):
 
 @dataclass(frozen=True, slots=True)
 class CrmMade:
-    """It stands in the CRM. `left_out`: what the CRM would not take of it, and why."""
+    """It is in the CRM. `left_out`: what the CRM would not take of it, and why."""
 
     id: CrmId
     left_out: tuple[Reason, ...] = ()
@@ -162,7 +162,7 @@ class Crm(Protocol):
         the CRM knows no idempotency key, so repeating a lead, note or task makes a second one: `find` it first.
 
         Returns:
-            For each lead, by its id, what became of it. After all failures but those that are perhaps done, nothing
+            For each lead, by its id, what happened to it. After all failures but those that are perhaps done, nothing
             was made that making it again would repeat.
         """
         ...

@@ -1,4 +1,4 @@
-"""The port to what stands in the CRM for leads that were delivered."""
+"""The port to what is in the CRM for leads that were delivered."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

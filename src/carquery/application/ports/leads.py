@@ -70,11 +70,11 @@ class Leads(Protocol):
         ...
 
     async def load(self, lead: LeadId) -> Lead | None:
-        """The lead of that id; None: there is none. Raises LeadUnreadable."""
+        """The lead of that id; `None` if there is none. Raises LeadUnreadable."""
         ...
 
     async def find(self, reference: Reference) -> Lead | None:
-        """The lead of that reference; None: there is none. Raises LeadUnreadable."""
+        """The lead of that reference; `None` if there is none. Raises LeadUnreadable."""
         ...
 
     async def newest(self, *, limit: int, chosen: Chosen = ALL, before: Lead | None = None) -> tuple[Lead, ...]:

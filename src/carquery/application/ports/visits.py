@@ -18,7 +18,7 @@ class Visits(Protocol):
     """
 
     async def load(self, customer: CustomerId) -> Visit | None:
-        """The visit as it was saved last, with where it was shown last; None: there is none, or no more."""
+        """The visit as it was saved last, with where it was shown last; `None` if there is none, or no more."""
         ...
 
     async def save(self, visit: Visit) -> None:

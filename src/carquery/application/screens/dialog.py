@@ -9,14 +9,14 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.typed_commands import Command
 
 NOT_EDITED = "Изменённое сообщение не заменит ответ: вернитесь к вопросу кнопкой или напишите новое сообщение"
-"""The hint upon an answer that was edited."""
+"""The hint after an answer that was edited."""
 
 NOT_HERE = {
     Command.BACK: "Это первый вопрос: дальше назад некуда",
     Command.SKIP: "Этот вопрос нельзя пропустить",
     Command.KEEP: "Здесь пока нечего оставить: напишите ответ или выберите вариант кнопкой",
 }
-"""The hint upon a word that is no answer, typed where its button isn't offered."""
+"""The hint after a word that is no answer, typed where its button isn't offered."""
 
 
 @dataclass(frozen=True, slots=True)

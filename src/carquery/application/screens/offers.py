@@ -29,7 +29,7 @@ class FormOffer:
 
 @dataclass(frozen=True, slots=True)
 class FreeAnswer:
-    """A sentence upon a free message, and the way on.
+    """A sentence in answer to a free message, and the way on.
 
     Attributes:
         text: empty: there is nothing better than to ask.

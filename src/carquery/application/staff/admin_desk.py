@@ -51,7 +51,7 @@ class AdminDesk:
         return await self.counts.figures()
 
     async def retry(self, reference: Reference) -> Retried:
-        """Make a lead due now, with all its attempts; what stands in the CRM already is not made again."""
+        """Make a lead due now, with all its attempts; what is in the CRM already is not made again."""
         try:
             lead = await self.leads.find(reference)
         except LeadUnreadable:

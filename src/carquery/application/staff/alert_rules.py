@@ -95,7 +95,7 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
 
 
 def joined(waiting: Alert, newer: Alert) -> Alert | None:
-    """One alert that says both, of one cause; None: it would be too long, the newer one waits for itself."""
+    """One alert that says both, of one cause; `None` if it would be too long, the newer one waits for itself."""
     match waiting, newer:
         case LeadsNotDelivered(references), LeadsNotDelivered(more):
             return replace(waiting, references=_together(references, more))
@@ -115,7 +115,7 @@ def joined(waiting: Alert, newer: Alert) -> Alert | None:
 
 
 def without(alert: Alert, erased: Collection[Reference]) -> Alert | None:
-    """The alert without leads that were erased; None: it was about no other ones."""
+    """The alert without leads that were erased; `None` if it was about no other ones."""
     match alert:
         case LeadsNotDelivered(references) | LeftOut(references) | CrmAway(references):
             left = tuple(reference for reference in references if reference not in erased)

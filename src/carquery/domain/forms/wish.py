@@ -14,7 +14,7 @@ class Wish:
         offered: after «помогу», with its object last; empty: as in `wants`.
         said: how customers say it, in plain words, each of which stands for all its forms. Any of these phrases is
             enough for the built-in classifier.
-        gist: what a language model is told of it, in a few English words.
+        gist: what a language model hears of it, in a few English words.
     """
 
     wants: str

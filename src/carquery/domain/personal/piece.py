@@ -40,7 +40,7 @@ class Personal:
 
 
 def read_or_none(read: Callable[[str], V], written: str) -> V | None:
-    """What a reader of answers makes of a text; None: it refuses it."""
+    """What a reader of answers makes of a text; `None` if it refuses it."""
     try:
         return read(written)
     except AnswerRefused:

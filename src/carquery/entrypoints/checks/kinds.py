@@ -42,7 +42,7 @@ class WhileRunning:
     Attributes:
         made_by: the processes that have the thing at all.
         needed_by: those that can't do their work without it; the others can, though not all of it.
-        kept_seconds: how long a thing that was well is not looked at anew; any other, `KEPT_SECONDS`.
+        kept_seconds: how long a thing that was well is not looked at again; any other, `KEPT_SECONDS`.
         tries: so many looks in a row have to fail before the process counts as unable to work.
     """
 

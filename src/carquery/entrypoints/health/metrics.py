@@ -125,7 +125,7 @@ class Metrics:
         self._ai_seconds.labels(call.model).observe(call.latency)
 
     def show_leads(self, figures: LeadFigures | None, *, oldest_seconds: float) -> None:
-        """What the store says; None: it is away, and nothing is shown rather than what was."""
+        """What the store says; `None` if it is away, and nothing is shown rather than what was."""
         self._leads.clear()
         if figures is None:
             self._outbox.set(float("nan"))
@@ -138,7 +138,7 @@ class Metrics:
         self._outbox_age.set(oldest_seconds)
 
     def show_alerts(self, waiting: int | None, *, oldest_seconds: float) -> None:
-        """What the store says; None: it is away."""
+        """What the store says; `None` if it is away."""
         self._alerts.set(float("nan") if waiting is None else waiting)
         self._alerts_age.set(float("nan") if waiting is None else oldest_seconds)
 

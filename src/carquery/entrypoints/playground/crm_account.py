@@ -32,7 +32,7 @@ def furnish(amocrm: AmoCrmEmulator) -> dict[str, object]:
         "amocrm_client_id": CLIENT_ID,
         "amocrm_client_secret": CLIENT_SECRET,
         "amocrm_redirect_uri": REDIRECT_URI,
-        "amocrm_long_lived_token": None,  # it would go before the tokens, which can expire and be had anew
+        "amocrm_long_lived_token": None,  # it would go before the tokens, which can expire and be obtained again
         "amocrm_pipeline_id": pipeline.id,
         "amocrm_status_id": pipeline.first_stage.id,
         "amocrm_responsible_user_id": _salesman(amocrm.world),

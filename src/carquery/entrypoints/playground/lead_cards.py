@@ -1,4 +1,4 @@
-"""What the page shows: the stored leads, and what stands in the CRM for each."""
+"""What the page shows: the stored leads, and what is in the CRM for each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,7 +65,7 @@ class CrmFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrmRecord:
-    """What stands in the CRM for one lead; None: not made, or not yet."""
+    """What is in the CRM for one lead; None: not made, or not yet."""
 
     contact: CrmContact | None = None
     deal: CrmDeal | None = None
@@ -170,7 +170,7 @@ class UnderstoodMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeTextState:
-    """How the emulated OpenAI behaves, and the last free message; None: there was none yet."""
+    """How the emulated OpenAI behaves, and the last free message; `None` if there was none yet."""
 
     mood: str = "works"
     last: UnderstoodMessage | None = None

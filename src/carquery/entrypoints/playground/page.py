@@ -33,14 +33,14 @@ _RETORT = Retort()
 
 
 class LeadBoard(Protocol):
-    """All stored leads, with what stands in the CRM for each."""
+    """All stored leads, with what is in the CRM for each."""
 
     async def showing(self) -> Showing:
         """Called every `look_every` for each open page, so it has to be cheap."""
         ...
 
     async def resubmit(self, reference: str) -> bool:
-        """Have a lead delivered anew, at once. False: it stands in the CRM, or is just being delivered, or is none."""
+        """Have a lead delivered again, at once. False: it is in the CRM, or is just being delivered, or is none."""
         ...
 
     def behave(self, mood: str) -> bool:

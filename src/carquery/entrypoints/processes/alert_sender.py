@@ -29,7 +29,7 @@ class AlertSender:
             log.warning("no_admin_chat", remedy="ADMIN_CHAT_ID: until it is set, alerts go to this log alone")
             return
         with suppress(StoreUnavailable):  # then the pause ends by itself
-            await self.deliver.outbox.resume()  # whoever mended something starts anew, and wants to see it work
+            await self.deliver.outbox.resume()  # whoever mended something starts over, and wants to see it work
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():

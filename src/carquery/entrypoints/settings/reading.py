@@ -41,7 +41,7 @@ class SettingsRead(Generic[S]):
 
 
 def look_at_settings(kind: type[S], **given: object) -> SettingsRead[S]:
-    """Read the environment and `.env`, and find everything that is wrong; what is `given` goes before both.
+    """Read the environment and `.env`, and find everything that is wrong; what is `given` takes precedence over both.
 
     Raises:
         WrongSettings: not even `.env` can be read.
@@ -65,7 +65,7 @@ def look_at_settings(kind: type[S], **given: object) -> SettingsRead[S]:
 
 
 def read_settings(kind: type[S], **given: object) -> S:
-    """Read the environment and `.env`; what is `given` goes before both.
+    """Read the environment and `.env`; what is `given` takes precedence over both.
 
     Raises:
         WrongSettings: some variables are missing or wrong, each with its own line.

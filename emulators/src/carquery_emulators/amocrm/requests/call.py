@@ -68,7 +68,7 @@ class Route:
     handler: Handler
 
     def match(self, path: str) -> Mapping[str, str] | None:
-        """What the placeholders stand for; None: it is another path."""
+        """What the placeholders stand for; `None` if it is another path."""
         pattern = self.path.replace("{id}", r"(?P<id>\d+)").replace("{inner}", r"(?P<inner>\d+)")
         found = re.fullmatch(pattern.replace("{uuid}", r"(?P<uuid>[0-9a-f-]+)"), path)
         return None if found is None else found.groupdict()

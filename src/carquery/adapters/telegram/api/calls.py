@@ -79,7 +79,7 @@ class Calls:
         self._outage = outage
 
     async def __call__(self, method: TelegramMethod[T]) -> T | None:
-        """Make one call; None: there was nothing to change.
+        """Make one call; `None` if there was nothing to change.
 
         Raises:
             MessageGone: the message to edit is gone.

@@ -35,7 +35,7 @@ class AdminChat:
 
     @property
     def id(self) -> int | None:
-        """Where to write; None: there is no admin chat."""
+        """Where to write; `None` if there is no admin chat."""
         return self._ids[-1] if self._ids else None
 
     def is_it(self, chat: int) -> bool:

@@ -4,7 +4,7 @@
 class Offset:
     """Keeps account of updates in hand: the offset never passes one that is not done.
 
-    Update ids rise within a queue, but Telegram may start anew at a random number after a quiet week (Bot API, Update),
+    Update ids rise within a queue, but Telegram may start over at a random number after a quiet week (Bot API, Update),
     so nothing is concluded from an id but whether this very update is known.
     """
 

@@ -19,7 +19,7 @@ _LARGEST_ID: Final = 2**52
 
 
 def plainly(raw: Mapping[str, Any]) -> Json | None:
-    """The same update with nothing in it that we don't read; None: there is nothing that we read."""
+    """The same update with nothing in it that we don't read; `None` if there is nothing that we read."""
     for kind in ("message", "edited_message"):
         if (message := _message(raw.get(kind))) is not None:
             return {"update_id": raw["update_id"], kind: message}

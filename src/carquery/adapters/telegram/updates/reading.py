@@ -56,7 +56,7 @@ def kind_of(arrived: Arrived) -> str:
 
 
 def customer_of(arrived: Arrived) -> int | None:
-    """Who an update came from; None: nobody we answer."""
+    """Who an update came from; `None` if nobody we answer."""
     if isinstance(arrived, Unreadable):
         return arrived.customer
     event = arrived.message or arrived.edited_message or arrived.callback_query

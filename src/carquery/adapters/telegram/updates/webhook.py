@@ -197,7 +197,7 @@ class Webhook:
 
 
 def _update(body: bytes) -> Mapping[str, Any] | None:
-    """The update; None: it is none."""
+    """The update; `None` if it is not one."""
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The account's address in the settings is kept beside the one that was learnt: a changed setting goes before it.
+"""The account's address in the settings is kept beside the one that was learnt: a changed setting takes precedence.
 
 The previous version goes on beside it: the new column is none of its business.
 
