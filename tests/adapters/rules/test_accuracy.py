@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from carquery.adapters.rules.classifier import RulesClassifier
-from carquery.application.free_text.evaluation import evaluate
+from carquery.entrypoints.commands.ai.evaluation import evaluate
 from carquery.entrypoints.commands.ai.labelled_messages import read_labelled
 
 DATA = Path(__file__).parents[2] / "data"

@@ -13,10 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.adapters.system.clock import SystemClock
-from carquery.application.free_text.evaluation import Evaluation, Labelled, evaluate
 from carquery.application.free_text.read_message import ReadMessage
 from carquery.application.ports.ai_journal import AiDay, AiJournal, ModelFigures
 from carquery.application.ports.classifier import Classified, Classifier, Usage
+from carquery.entrypoints.commands.ai.evaluation import Evaluation, Labelled, evaluate
 from carquery.entrypoints.commands.ai.labelled_messages import UnreadableMessages, read_labelled
 from carquery.entrypoints.commands.ai.tables import (
     day_as_dict,

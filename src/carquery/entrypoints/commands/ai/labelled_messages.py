@@ -5,8 +5,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from carquery.application.free_text.evaluation import Labelled
 from carquery.domain.understanding import INTENTS, Entities, read_intent
+from carquery.entrypoints.commands.ai.evaluation import Labelled
 
 _NUMBERS = frozenset({"year", "budget", "price", "mileage"})
 _NAMES = frozenset(field.name for field in fields(Entities))

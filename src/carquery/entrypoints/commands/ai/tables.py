@@ -6,9 +6,9 @@ from decimal import Decimal
 from rich.markup import escape
 from rich.table import Table
 
-from carquery.application.free_text.evaluation import Evaluation, Hits
 from carquery.application.ports.ai_journal import AiDay, CallOutcome, ModelFigures
 from carquery.domain.understanding import INTENTS
+from carquery.entrypoints.commands.ai.evaluation import Evaluation, Hits
 
 
 def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Table]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.free_text.evaluation import Evaluation, Hits, Labelled, evaluate
 from carquery.application.ports.classifier import Trouble
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import OTHER, Entities
+from carquery.entrypoints.commands.ai.evaluation import Evaluation, Hits, Labelled, evaluate
 from tests.application.understanding import CENT, failed, said
 
 CAMRY = Entities(brand="Toyota", model="Camry", year=2018)
