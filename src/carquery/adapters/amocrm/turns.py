@@ -15,6 +15,8 @@ from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmShutOut
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
+SPACING: Final = timedelta(milliseconds=150)
+"""Between two calls of the whole installation: 6.7 a second. Source: amoCRM's limit is 7 a second."""
 USUAL_PAUSE: Final = timedelta(seconds=5)
 """After a 429 that does not say for how long, as those of amoCRM usually don't."""
 LONGEST_PAUSE: Final = timedelta(hours=1)

@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.crm import LIMITS
 from carquery.adapters.amocrm.ports import CrmGate
+from carquery.adapters.amocrm.turns import SPACING
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm import Closure, CrmLimits
 from carquery.application.ports.environment import Clock
 from carquery.domain.reason import Reason
-from carquery.entrypoints.providers.amocrm import SPACING
 
 TIMES: Final = replace(REAL_TIMES, patience=timedelta(seconds=7), look=timedelta(seconds=1))
 LANDS_WITHIN: Final = timedelta(seconds=3)

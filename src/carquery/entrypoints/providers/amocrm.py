@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Final
 
 from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,15 +12,12 @@ from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
 from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http
-from carquery.adapters.amocrm.turns import Turns
+from carquery.adapters.amocrm.turns import SPACING, Turns
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings
-
-SPACING: Final = timedelta(milliseconds=150)
-"""Between two calls of the whole installation: 6.7 a second. Source: amoCRM's limit is 7 a second."""
 
 
 class AmoCrmConnectionProvider(Provider):

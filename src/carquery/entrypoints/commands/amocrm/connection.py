@@ -19,7 +19,7 @@ from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, GateClosed
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import in_english
 from carquery.adapters.amocrm.transport import Http
-from carquery.adapters.amocrm.turns import Turns
+from carquery.adapters.amocrm.turns import SPACING, Turns
 from carquery.adapters.checks import Finding, State
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.schema import SchemaOutdated
@@ -34,7 +34,7 @@ from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_o
 from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.processes.reading_only import leaving_nothing
 from carquery.entrypoints.processes.running import prepare_database
-from carquery.entrypoints.providers.amocrm import SPACING, integration
+from carquery.entrypoints.providers.amocrm import integration
 from carquery.entrypoints.providers.crm import NoCrm
 from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.reading import WrongSettings, read_settings
