@@ -1,13 +1,15 @@
-"""What every command shares: reading the settings, running async code, and exit codes.
+"""What every command shares: reading the settings, running async code, and how it ends.
 
-0: done. 1: something failed. 2: wrong usage or settings.
+0: done. 1: something failed. 2: wrong usage or settings. 130: interrupted.
 """
 
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import structlog
 import typer
@@ -18,6 +20,10 @@ from carquery.entrypoints.settings.settings import Settings
 
 FAILED = 1
 USAGE = 2
+INTERRUPTED = 130
+"""What shells say of a program that Ctrl+C ended: 128 + SIGINT."""
+
+InWords: TypeAlias = Mapping[type[Exception], Callable[[Any], str]]
 
 S = TypeVar("S", bound=Settings)
 T = TypeVar("T")
@@ -37,9 +43,29 @@ def stop(message: str, *, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def stop_for_store(away: StoreUnavailable) -> NoReturn:
-    """End the command because of the database: what is wrong with it, and where it is set."""
-    stop(f"DATABASE_URL: {str(away).removeprefix('database: ')}", code=FAILED)
+@contextmanager
+def stopping_on(*refusals: type[Exception], in_words: InWords = MappingProxyType({})) -> Iterator[None]:
+    """End the command with `FAILED` if the database can't be used, or for a reason that is foreseen; bugs go on.
+
+    Args:
+        refusals: their own text says it all.
+        in_words: the others, with what is to be said of each.
+    """
+    known: dict[type[Exception], Callable[[Any], str]] = {
+        StoreUnavailable: _of_database,
+        **dict.fromkeys(refusals, str),
+        **in_words,
+    }
+    try:
+        yield
+    except tuple(known) as failure:
+        says = next(says for kind, says in reversed(known.items()) if isinstance(failure, kind))
+        stop(says(failure), code=FAILED)
+
+
+def _of_database(away: StoreUnavailable) -> str:
+    """What is wrong with it, and where it is set."""
+    return f"DATABASE_URL: {str(away).removeprefix('database: ')}"
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

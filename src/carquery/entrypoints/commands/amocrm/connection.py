@@ -25,12 +25,11 @@ from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.application.ports.crm import Closure, CrmFailure
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.reason import Reason
 from carquery.entrypoints.checks.examining import measured
 from carquery.entrypoints.checks.showing import findings_table, json_of
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
+from carquery.entrypoints.commands.running import FAILED, USAGE, InWords, run, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.processes.reading_only import leaving_nothing
 from carquery.entrypoints.processes.running import prepare_database
@@ -174,13 +173,9 @@ def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T
         finally:
             await container.close()
 
-    try:
+    in_words: InWords = {
+        CrmFailure: lambda failure: f"amoCRM: {in_english(failure.reason)}",
+        Refusal: lambda refusal: in_english(refusal.reason),
+    }
+    with stopping_on(SchemaOutdated, in_words=in_words):
         return run(working())
-    except SchemaOutdated as outdated:
-        stop(str(outdated), code=FAILED)
-    except StoreUnavailable as away:
-        stop_for_store(away)
-    except CrmFailure as failure:
-        stop(f"amoCRM: {in_english(failure.reason)}", code=FAILED)
-    except Refusal as refusal:
-        stop(in_english(refusal.reason), code=FAILED)

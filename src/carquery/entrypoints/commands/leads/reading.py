@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.sql.schema import SchemaOutdated, Tables, usable
 from carquery.adapters.sql.sqlite_file import must_be_there
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Lead
-from carquery.entrypoints.commands.running import FAILED, run, stop, stop_for_store
+from carquery.entrypoints.commands.running import run, stopping_on
 from carquery.entrypoints.container import make_store_container
 from carquery.entrypoints.settings.settings import Settings
 
@@ -48,14 +47,8 @@ def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]
         finally:
             await container.close()
 
-    try:
+    with stopping_on(SchemaOutdated, LeadUnreadable):
         return run(working())
-    except SchemaOutdated as outdated:
-        stop(str(outdated), code=FAILED)
-    except LeadUnreadable as unreadable:
-        stop(str(unreadable), code=FAILED)
-    except StoreUnavailable as away:
-        stop_for_store(away)
 
 
 async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:

@@ -31,15 +31,14 @@ from carquery.entrypoints.commands.leads.resubmission_report import (
     progress_bar,
 )
 from carquery.entrypoints.commands.leads.whom import reference_or_exit
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop
+from carquery.entrypoints.commands.running import FAILED, INTERRUPTED, USAGE, run, settings_or_exit, stop
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.providers.crm import NO_CRM
 from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.settings import BotSettings, Settings
 
-INTERRUPTED: Final = 130
-"""What shells say of a program that Ctrl+C ended: 128 + SIGINT."""
+NOT_DONE: Final = frozenset({Ending.FAILED, Ending.WAITING})
 
 
 def resubmit_command(
@@ -64,18 +63,25 @@ def resubmit_command(
     plan = _plan(for_delivery or settings_or_exit(Settings), references, choice)
     if not as_json:
         _print_plan(plan)
-    ended: Sequence[Ended] = ()
     if plan.leads and for_delivery is not None:
-        if not yes and not typer.confirm(f"Resubmit {_counted(plan.leads)}?", default=False, err=True):
-            typer.echo("Nothing was changed.", err=True)
+        if not (yes or _is_agreed(plan.leads)):
             return
         ended = _deliver(for_delivery, plan.leads, overrides)
+    else:
+        ended = ()
     if as_json:
         typer.echo(json.dumps(as_json_object(plan, ended, dry_run=dry_run), ensure_ascii=False, indent=2))
     elif ended:
         print_summary(ended)
-    if plan.is_anything_missing or any(one.ending in {Ending.FAILED, Ending.WAITING} for one in ended):
+    if plan.is_anything_missing or not {one.ending for one in ended}.isdisjoint(NOT_DONE):
         raise typer.Exit(FAILED)
+
+
+def _is_agreed(leads: Sequence[Lead]) -> bool:
+    if typer.confirm(f"Resubmit {_counted(leads)}?", default=False, err=True):
+        return True
+    typer.echo("Nothing was changed.", err=True)
+    return False
 
 
 def _check_usage(references: Sequence[str], choice: Choice, *, asks: bool, as_json: bool) -> None:

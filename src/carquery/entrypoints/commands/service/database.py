@@ -22,8 +22,7 @@ from carquery.adapters.sql.schema import (
     upgrade,
 )
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, must_be_there, sole_user
-from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
+from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.settings.settings import Settings
 
 T = TypeVar("T")
@@ -52,17 +51,13 @@ def downgrade_command(*, to: str, yes: bool) -> None:
     if to not in known:
         stop(f"{to}: no migration; expected: one of {', '.join(sorted(known))}", code=USAGE)
     database_url = _database_url()
-    try:
+    with stopping_on(DatabaseInUse):
         must_be_there(database_url)
         with sole_user(database_url):
             lost = _with_database(database_url, lambda engine: _looked_at(engine, database_url, to))
             if lost:
                 _ask(lost, yes=yes)
                 _with_database(database_url, lambda engine: _taken_back(engine, database_url, to))
-    except DatabaseInUse as used:
-        stop(str(used), code=FAILED)
-    except StoreUnavailable as away:
-        stop_for_store(away)
     typer.echo(f"The database is at {to}.")
 
 
@@ -105,9 +100,5 @@ def _with_database(database_url: str, work: Callable[[AsyncEngine], Awaitable[T]
         async with open_engine(database_url) as engine:
             return await work(engine)
 
-    try:
+    with stopping_on(SchemaOutdated, StillUsed, WouldBeLost):
         return run(working())
-    except (SchemaOutdated, StillUsed, WouldBeLost) as refused:
-        stop(str(refused), code=FAILED)
-    except StoreUnavailable as away:
-        stop_for_store(away)

@@ -10,7 +10,7 @@ import typer
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
+from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop, stopping_on
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.settings.reading import WrongSettings
 
@@ -44,12 +44,11 @@ def _play(port: int, folder: Path, *, browser: bool) -> None:
     from carquery.entrypoints.playground.play import play
 
     try:
-        with sole_user(f"sqlite:///{folder / 'carquery.db'}"):
+        with (
+            stopping_on(DatabaseInUse, SchemaOutdated, in_words={StoreUnavailable: "--folder: {}".format}),
+            sole_user(f"sqlite:///{folder / 'carquery.db'}"),
+        ):
             run(play(port=port, folder=folder, open_browser=browser, tell=typer.echo))
-    except (DatabaseInUse, SchemaOutdated) as used:
-        stop(str(used), code=FAILED)
-    except StoreUnavailable as away:
-        stop(f"--folder: {away}", code=FAILED)
     except WrongSettings as wrong:
         stop(str(wrong), code=USAGE)
     except OSError as taken:

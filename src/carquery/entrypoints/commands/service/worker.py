@@ -1,8 +1,7 @@
 """`carquery worker`."""
 
 from carquery.adapters.sql.schema import SchemaOutdated
-from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.commands.running import FAILED, USAGE, run, settings_or_exit, stop, stop_for_store
+from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.processes.worker import run_worker
 from carquery.entrypoints.providers.crm import NoCrm
@@ -16,9 +15,5 @@ def run_worker_command() -> None:
     if settings.crm is CrmChoice.NONE:
         stop(str(NoCrm()), code=USAGE)
     configure_logs(level=settings.log_level, as_json=settings.log_as_json)
-    try:
+    with stopping_on(SchemaOutdated):
         run(run_worker(settings))
-    except SchemaOutdated as outdated:
-        stop(str(outdated), code=FAILED)
-    except StoreUnavailable as away:
-        stop_for_store(away)
