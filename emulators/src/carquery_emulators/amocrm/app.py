@@ -19,7 +19,7 @@ from carquery_emulators.amocrm.requests.answers import (
     too_many,
     unauthorized,
 )
-from carquery_emulators.amocrm.requests.call import ApiCall, Handler, Host
+from carquery_emulators.amocrm.requests.call import Act, ApiCall, Host
 from carquery_emulators.kit.answers import Answer, ConnectionCut, cut, send
 
 _LOGIN_PAGE = b"<!DOCTYPE html><html><body>\xd0\x92\xd1\x85\xd0\xbe\xd0\xb4</body></html>"
@@ -74,7 +74,7 @@ class HostApp:
     """All requests to one host. `act` does what is asked, at once and whole."""
 
     def __init__(
-        self, host: Host, act: Handler, *, faults: Faults, limits: Limits, journal: HostJournal, work: Work
+        self, host: Host, act: Act, *, faults: Faults, limits: Limits, journal: HostJournal, work: Work
     ) -> None:
         self._host = host
         self._act = act

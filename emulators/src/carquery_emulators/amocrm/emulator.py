@@ -26,7 +26,7 @@ from carquery_emulators.amocrm.journal import HostJournal
 from carquery_emulators.amocrm.limits import Limits
 from carquery_emulators.amocrm.requests.answers import payment_required, unauthorized
 from carquery_emulators.amocrm.requests.batches import Batches
-from carquery_emulators.amocrm.requests.call import ApiCall, Handler, Host, Route, Router
+from carquery_emulators.amocrm.requests.call import Act, ApiCall, Host, Route, Router
 from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.changes import CLOSED, Changes
 from carquery_emulators.kit.emulator import Emulator
@@ -186,7 +186,7 @@ class AmoCrmEmulator(Emulator):
         """Wait until no request is under way and no late effect is to come."""
         await self._work.done()
 
-    def _app(self, host: Host, act: Handler) -> HostApp:
+    def _app(self, host: Host, act: Act) -> HostApp:
         return HostApp(host, act, faults=self.faults, limits=self._limits, journal=self.journal, work=self._work)
 
     def _answer_account(self, call: ApiCall) -> Answer:

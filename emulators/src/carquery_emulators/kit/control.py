@@ -3,17 +3,16 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import web
 
 from carquery_emulators.kit.changes import CLOSED, Changes
 from carquery_emulators.kit.journal import LoggedRequest
 from carquery_emulators.kit.json_types import Json
+from carquery_emulators.kit.own_pages import Handler
 
 HEARTBEAT = 15.0  # seconds between comments that keep an idle event stream open
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class ControlRefused(Exception):

@@ -8,8 +8,8 @@ from carquery_emulators.kit.answers import Refused
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.openai.answers import invalid
 
-Kind: TypeAlias = Literal["boolean", "integer", "decimal", "string", "object", "array"]
-_WORDS: Mapping[Kind, str] = {
+ValueKind: TypeAlias = Literal["boolean", "integer", "decimal", "string", "object", "array"]
+_WORDS: Mapping[ValueKind, str] = {
     "boolean": "a boolean",
     "integer": "an integer",
     "decimal": "a decimal",
@@ -23,7 +23,7 @@ _WORDS: Mapping[Kind, str] = {
 class Parameter:
     """What may stand there. `lowest` and `highest`: of a number, or of the length of a string."""
 
-    kind: Kind
+    kind: ValueKind
     lowest: float | None = None
     highest: float | None = None
     choices: Sequence[str] = ()
@@ -113,7 +113,7 @@ def need_choice(body: Json, name: str, choices: Sequence[str], *, where: str = "
     return value
 
 
-def _wrong_type(name: str, kind: Kind, value: object) -> Refused:
+def _wrong_type(name: str, kind: ValueKind, value: object) -> Refused:
     found = next((words for other, words in _WORDS.items() if _is(other, value)), "null")
     words = f"Invalid type for '{name}': expected {_WORDS[kind]}, but got {found} instead."
     return invalid(words, param=name, code="invalid_type")
@@ -125,7 +125,7 @@ def _not_a_choice(name: str, value: object, choices: Sequence[str]) -> Refused:
     return invalid(f"Invalid value: '{value}'. Supported values are: {supported}.", param=name, code="invalid_value")
 
 
-def _is(kind: Kind, value: object) -> bool:
+def _is(kind: ValueKind, value: object) -> bool:
     match kind:
         case "boolean":
             return isinstance(value, bool)

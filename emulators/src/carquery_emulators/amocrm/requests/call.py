@@ -56,7 +56,7 @@ class ApiCall:
         return self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
 
 
-Handler: TypeAlias = Callable[[ApiCall], Answer]
+Act: TypeAlias = Callable[[ApiCall], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Route:
 
     method: str
     path: str
-    handler: Handler
+    handler: Act
 
     def match(self, path: str) -> Mapping[str, str] | None:
         """What the placeholders stand for; `None` if it is another path."""

@@ -17,8 +17,8 @@ class Strangers:
     """Anybody may knock as often as they like; the log does not grow with it."""
 
     def __init__(self, clock: Clock) -> None:
-        self._without_secret = _Line("webhook_strangers", STRANGERS, clock)
-        self._nonsense = _Line("webhook_nonsense", NO_UPDATE, clock)
+        self._without_secret = _ToldAtTimes("webhook_strangers", STRANGERS, clock)
+        self._nonsense = _ToldAtTimes("webhook_nonsense", NO_UPDATE, clock)
 
     def came(self) -> None:
         """One more without the secret."""
@@ -29,7 +29,7 @@ class Strangers:
         self._nonsense.is_due()
 
 
-class _Line:
+class _ToldAtTimes:
     def __init__(self, event: str, remedy: str, clock: Clock) -> None:
         self._event = event
         self._remedy = remedy
