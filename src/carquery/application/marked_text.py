@@ -81,10 +81,12 @@ def naming(customer: CustomerId, text: str) -> Marked:
 
 def joined(separator: str, parts: Iterable[Marked | str]) -> Marked:
     """The parts with the separator between them."""
-    whole = Marked()
+    runs: list[Run] = []
     for place, part in enumerate(parts):
-        whole += separator + _marked(part) if place else part
-    return whole
+        if place:
+            runs.append(Run(separator))
+        runs += _marked(part).runs
+    return Marked(tuple(runs))
 
 
 def units(text: str) -> int:
