@@ -49,7 +49,7 @@ async def test_it_keeps_no_other_lead_from_delivery_or_from_being_listed(tmp_pat
         async with engine.connect() as connection:
             row = (await connection.execute(text("SELECT * FROM leads WHERE reference = 'CQ-000002'"))).one()
         assert (row.status, row.lease, row.next_attempt_at) == ("dead", None, None)
-        assert "can't be read" in row.failure
+        assert row.failure == "lead.unreadable"
 
 
 @pytest.mark.parametrize("odd", ODD)
