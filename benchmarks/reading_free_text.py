@@ -6,6 +6,7 @@ from pathlib import Path
 
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.adapters.rules.text import normalised, stem, tokens_of
+from carquery.adapters.system.clock import SystemClock
 from carquery.entrypoints.commands.ai.labelled_messages import read_labelled
 
 NASTY = (")", "1 ", "пол ", "а,", "1.2.3.", "бмв ", "1000000 ", "не ", "<", "камри 2018 120к 2 ляма ", "забудь ")
@@ -17,10 +18,10 @@ MESSAGES = sorted((Path(__file__).parents[1] / "tests" / "data").glob("freetext_
 def measured(*, rounds: int) -> str:
     """Milliseconds a message, each the best of the rounds, and the ratio of the sums."""
     messages = [message.text for file in MESSAGES for message in read_labelled(file)]
-    reading = _best(messages, RulesClassifier().understand, rounds)
+    reading = _best(messages, RulesClassifier(SystemClock()).understand, rounds)
     floor = _best(messages, _split_and_stem, rounds)
     p50, p95, worst = (1000 * sorted(reading)[int(share * (len(reading) - 1))] for share in (0.5, 0.95, 1))
-    nasty = 1000 * max(_best([(sign * 500)[:500] for sign in NASTY], RulesClassifier().understand, rounds))
+    nasty = 1000 * max(_best([(sign * 500)[:500] for sign in NASTY], RulesClassifier(SystemClock()).understand, rounds))
     return (
         f"Free text by rules, {len(messages)} messages: p50 {p50:.2f} ms, p95 {p95:.2f} ms, most {worst:.2f} ms "
         f"(promised: under 2 ms); {sum(reading) / sum(floor):.0f} times splitting and stemming the same messages; "

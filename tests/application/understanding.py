@@ -7,7 +7,7 @@ from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
-from carquery.application.free_text.read_message import ChainTimes, ClosedModels, ReadMessage
+from carquery.application.free_text.read_message import ChainTimes, ClosedModels, DailyBudget, Models, ReadMessage
 from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
@@ -56,7 +56,7 @@ class ScriptedChain:
         self.alerts = alerts or MemoryAlerts()
         self.rules = rules or MemoryClassifier("rules", said(OTHER, 0.1))
         self.understand = ReadMessage(
-            models=models,
+            models=Models(models),
             rules=self.rules,
             budget=self.budget,
             journal=self.journal,
@@ -64,6 +64,6 @@ class ScriptedChain:
             clock=self.clock,
             randomness=randomness or CountingRandomness(),
             closed_models=ClosedModels(self.clock),
-            daily_budget=daily_budget,
+            daily_budget=DailyBudget(daily_budget),
             times=AT_ONCE,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carquery.adapters.memory.classifier import MemoryClassifier
+from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.openai.classifier import OpenAiClassifier
 from carquery.adapters.openai.client import open_client
 from carquery.adapters.openai.prices import price_of
@@ -14,6 +15,7 @@ from carquery.application.ports.classifier import Classifier, Trouble
 from carquery.domain.forms.form import Service
 from carquery_emulators.openai import OpenAiEmulator
 from tests.application.understanding import CENT, failed, said
+from tests.builders import NOW
 from tests.keyword_brain import keyword_brain
 from tests.patience import patience
 
@@ -39,7 +41,7 @@ async def memory() -> AsyncIterator[ClassifierInHand]:
 
 @asynccontextmanager
 async def rules() -> AsyncIterator[ClassifierInHand]:
-    yield ClassifierInHand(RulesClassifier())
+    yield ClassifierInHand(RulesClassifier(SettableClock(NOW)))
 
 
 @asynccontextmanager

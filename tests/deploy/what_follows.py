@@ -7,6 +7,7 @@ from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.messenger.buttons import menu_buttons
 from carquery.adapters.openai.prompt import INSTRUCTIONS, SCHEMA
 from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.adapters.system.clock import SystemClock
 from carquery.application.leads import crm_texts
 from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.screens import FormOffer, Help, Menu
@@ -24,7 +25,7 @@ from tests.builders import ANNA, NOW, TODAY, a_reviewed_dialog
 def what_follows(service: Service, message: str) -> dict[str, str]:
     """In the words of whoever meets it. `message`: what somebody writes freely who wants it."""
     form = FORMS[service]
-    understood = RulesClassifier().understand(message)
+    understood = RulesClassifier(SystemClock()).understand(message)
     suggested = suggestions_of(form, understood.entities, message, on=TODAY)
     lead = _a_lead(service)
     figures = LeadFigures(counts={(service, LeadStatus.PENDING): 2}, oldest_waiting=NOW)

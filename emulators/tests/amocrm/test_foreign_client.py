@@ -65,7 +65,7 @@ def client(amocrm: AmoCrmEmulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setattr(Detour, "base_url", amocrm.base_url)
     monkeypatch.setattr(requests.sessions, "HTTPAdapter", Detour)  # of the sessions that it opens for tokens
     detour = Detour()
-    interaction._session.mount("https://", detour)
+    interaction._session.mount("https://", detour)  # noqa: SLF001  # it offers no other way
     tokens.default_token_manager(
         client_id="client-id",
         client_secret="client-secret",
@@ -75,7 +75,7 @@ def client(amocrm: AmoCrmEmulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     )
     yield
     detour.close()
-    interaction._session.mount("https://", HTTPAdapter())
+    interaction._session.mount("https://", HTTPAdapter())  # noqa: SLF001  # it offers no other way
 
 
 def authorise(amocrm: AmoCrmEmulator) -> None:

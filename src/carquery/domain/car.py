@@ -12,6 +12,8 @@ from carquery.domain.unsure import Unsure
 
 MOST_KILOMETERS = 2_000_000
 EARLIEST_YEAR = 1950
+MODEL_YEARS = range(EARLIEST_YEAR, 2201)
+"""Those that a value can be; which of them are to come, it can't know: `latest_year` does."""
 
 _KILOMETER_WORDS = "км km kms километр километра километров kilometers kilometres kilometer kilometre"
 _KILOMETER_UNITS = frozenset(_KILOMETER_WORDS.split())
@@ -82,13 +84,13 @@ def says_more_than_kilometers(typed: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ModelYear:
-    """A car's model year, 1950 … 2200. Which years are to come, a value can't know: `read_year` does."""
+    """A car's model year, one of `MODEL_YEARS`."""
 
     year: int
 
     def __post_init__(self) -> None:
-        if not EARLIEST_YEAR <= self.year <= 2200:
-            raise ValueError(f"a model year is {EARLIEST_YEAR} … 2200, not {self.year}")
+        if self.year not in MODEL_YEARS:
+            raise ValueError(f"a model year is {MODEL_YEARS[0]} … {MODEL_YEARS[-1]}, not {self.year}")
 
     @property
     def shown(self) -> str:
@@ -107,16 +109,22 @@ def read_year(typed: str, *, on: date) -> ModelYear | Unsure[ModelYear]:
     Raises:
         AnswerRefused: no year, several, or not 1950 … `on.year + 1`.
     """
-    latest = on.year + 1
+    latest = latest_year(on)
     stated = read_stated_years(typed)
-    numbers = () if stated is None else tuple(_in_full(number, latest) for number in stated.numbers)
+    numbers = () if stated is None else tuple(year_in_full(number, latest=latest) for number in stated.numbers)
     if stated is None or not all(EARLIEST_YEAR <= number <= latest for number in numbers):
         raise AnswerRefused(f"Напишите год выпуска от {EARLIEST_YEAR} до {latest}, можно примерно, например 2018")
     years = tuple(ModelYear(number) for number in dict.fromkeys(numbers))
     return Unsure(years) if len(years) > 1 or stated.is_doubtful else years[0]
 
 
-def _in_full(number: int, latest: int) -> int:
+def latest_year(on: date) -> int:
+    """The newest model year that is sold: cars of the next one are. `on`: today, where the customer is."""
+    return on.year + 1
+
+
+def year_in_full(number: int, *, latest: int) -> int:
+    """Two digits are of this century up to the latest year, then of the last one; what has more is full already."""
     if number >= 100:
         return number
     return number + (2000 if 2000 + number <= latest else 1900)

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.entrypoints.commands.ai.evaluation import evaluate
 from carquery.entrypoints.commands.ai.labelled_messages import read_labelled
+from tests.builders import NOW
 
 DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.mark.parametrize("file", sorted(DATA.glob("freetext_*.jsonl")), ids=lambda file: file.stem)
 async def test_nine_in_ten_are_understood_and_no_injection_gets_a_form(file: Path) -> None:
-    evaluation = await evaluate(RulesClassifier(), read_labelled(file))
+    evaluation = await evaluate(RulesClassifier(SettableClock(NOW)), read_labelled(file))
 
     assert evaluation.intent_accuracy >= 0.9
     assert (evaluation.all_entities.f1 or 0) >= 0.9

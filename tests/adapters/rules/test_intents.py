@@ -2,11 +2,13 @@
 
 import pytest
 
+from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import SURE_ENOUGH, Intent
+from tests.builders import NOW
 
-RULES = RulesClassifier()
+RULES = RulesClassifier(SettableClock(NOW))
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 import pytest
 
+from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.rules.classifier import RulesClassifier
+from tests.builders import NOW
 
-RULES = RulesClassifier()
+RULES = RulesClassifier(SettableClock(NOW))
 
 
 def stated(text: str) -> dict[str, str | int]:
@@ -102,6 +104,25 @@ def test_a_distance_is_no_mileage(text: str) -> None:
 )
 def test_a_year_is_read_as_people_type_it(text: str, year: int) -> None:
     assert stated(f"продаю камри {text}") == {"year": year}
+
+
+@pytest.mark.parametrize("today", [2026, 2029, 2031, 2049])
+def test_the_newest_year_is_the_next_one_whenever_that_is(today: int) -> None:
+    rules = RulesClassifier(SettableClock(NOW.replace(year=today)))
+
+    years = {
+        typed: rules.understand(f"хочу продать тойота камри {typed}").entities.stated.get("year")
+        for typed in (f"{today + 1} года", f"{(today + 1) % 100} года", f"{today + 2} года")
+    }
+
+    assert list(years.values()) == [today + 1, today + 1, None]
+
+
+@pytest.mark.parametrize(("today", "year"), [(2026, None), (2029, 2029)])
+def test_a_year_in_words_is_of_this_century_once_it_has_come(today: int, year: int | None) -> None:
+    rules = RulesClassifier(SettableClock(NOW.replace(year=today)))
+
+    assert rules.understand("продаю камри двадцать девятого года").entities.stated.get("year") == year
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 import pytest
 
+from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.domain.forms.catalogue import ON_THE_MENU
 from carquery.domain.forms.form import Service
+from tests.builders import NOW
 
-RULES = RulesClassifier()
+RULES = RulesClassifier(SettableClock(NOW))
 
 
 SAID = [(form.service, phrase) for form in ON_THE_MENU for phrase in form.wish.said]

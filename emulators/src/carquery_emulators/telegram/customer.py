@@ -312,7 +312,7 @@ class Group:
     def becomes(self, supergroup: "Group") -> None:
         """Every call about this chat is refused from now on, and says the new id; each group says so as well."""
         self._say({"migrate_to_chat_id": supergroup.id})
-        supergroup._say({"migrate_from_chat_id": self.id})
+        supergroup._say({"migrate_from_chat_id": self.id})  # noqa: SLF001  # of its own class
         self.record.moved_to = supergroup.id
 
     def _say(self, content: Json) -> None:

@@ -53,7 +53,7 @@ async def open_client(
         for logger in ("openai", "httpx2", "httpcore2"):
             logging.getLogger(logger).setLevel(logging.WARNING)  # below that they write what customers wrote
         client.organization = client.project = None
-        client._custom_headers = {}
+        client._custom_headers = {}  # noqa: SLF001  # nothing public takes them away
         yield client
 
 

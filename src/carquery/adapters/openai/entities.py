@@ -6,6 +6,7 @@ from typing import Final
 
 from carquery.adapters.openai.brands import canonical_brand
 from carquery.adapters.openai.wire import NotUnderstood
+from carquery.domain.car import MODEL_YEARS
 from carquery.domain.masking import Masked
 from carquery.domain.meaning import Meaning
 from carquery.domain.personal.piece import PersonalKind
@@ -15,7 +16,6 @@ from carquery.domain.understanding import Entities, Intent, asks_for
 LONGEST_WORDS: Final = 64
 """Characters of a brand or model."""
 
-_YEARS: Final = range(1950, 2101)
 _RUBLES: Final = range(10_000, 1_000_000_001)
 _KILOMETERS: Final = range(2_000_001)
 
@@ -35,7 +35,7 @@ def read_entities(said: Mapping[str, object], intent: Intent, masked: Masked) ->
     return Entities(
         brand=None if brand is None else canonical_brand(brand),
         model=_words(said, "model"),
-        year=_number(said, "year", _YEARS),
+        year=_number(said, "year", MODEL_YEARS),
         budget=budget if asks_for(intent, Meaning.BUDGET) else None,
         price=price if asks_for(intent, Meaning.PRICE) else None,
         mileage=_number(said, "mileage", _KILOMETERS),

@@ -14,8 +14,11 @@ from carquery.adapters.rules.sums import Stated, Sums
 from carquery.adapters.rules.text import Token, clauses, normalised, stem, tokens_of
 from carquery.adapters.rules.wanted_car import is_own, wanted_car
 from carquery.application.ports.classifier import Classified
+from carquery.application.ports.environment import Clock
+from carquery.domain.car import latest_year
 from carquery.domain.masking import MASKED_AT_MOST, legible
 from carquery.domain.meaning import Meaning
+from carquery.domain.moscow import moscow_day
 from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding, asks_for
@@ -26,7 +29,8 @@ class RulesClassifier:
 
     name: Final = "rules"
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._cars: Cars = cars()
         self._cues: Cues = cues()
 
@@ -65,8 +69,9 @@ class RulesClassifier:
 
     def _stated(self, text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Stated:
         taken = frozenset(place for mention in mentions for place in range(mention.start, mention.end))
-        numbers = numbers_of(text, tokens, taken)
-        return Sums(text, tokens, numbers, clauses(tokens), has_car=bool(mentions)).read()
+        latest = latest_year(moscow_day(self._clock.now()))
+        numbers = numbers_of(text, tokens, taken, latest_year=latest)
+        return Sums(text, tokens, numbers, clauses(tokens), has_car=bool(mentions), latest_year=latest).read()
 
 
 def _entities(

@@ -8,6 +8,7 @@ from typing import Final
 
 from carquery.adapters.rules.text import Token, word_set
 from carquery.adapters.rules.units import BEFORE_OTHERS, UNITS, WRITTEN_TOGETHER, Unit
+from carquery.domain.car import EARLIEST_YEAR, year_in_full
 from carquery.domain.number_words import CARDINALS, FRACTIONS, SCALES, spelled_year
 from carquery.domain.typed_numbers import read_quantity
 
@@ -44,7 +45,6 @@ _SHORT_SCALES: Final = word_set("к k т t м m мил mil")
 _HUNDRED: Final = 100
 _MOST_PIECES: Final = 10
 """«два миллиона сто двадцать пять тысяч пятьсот …»; without an end, a row of ones would be tried in all ways."""
-_EARLIEST_YEAR: Final = 1950
 _BEGINNINGS: Final = word_set(
     "оди два две дву тре три чет пят шес сем сед вос дев дес сор сто тыс тыщ пер вто нул двух"
 )
@@ -52,9 +52,14 @@ _BEGINNINGS: Final = word_set(
 _CALLED_YEAR: Final = re.compile(r"год\w*|г|goda")
 
 
-def numbers_of(text: str, tokens: Sequence[Token], taken: frozenset[int] = frozenset()) -> list[Number]:
-    """The numbers, in order. `taken`: tokens that belong to something else, such as a car's name."""
-    reader = _Reader(text, tokens, taken)
+def numbers_of(text: str, tokens: Sequence[Token], taken: frozenset[int], *, latest_year: int) -> list[Number]:
+    """The numbers, in order.
+
+    Args:
+        taken: tokens that belong to something else, such as a car's name.
+        latest_year: up to which «двадцать седьмого года» is of this century.
+    """
+    reader = _Reader(text, tokens, taken, latest_year)
     numbers: list[Number] = []
     place = 0
     while place < len(tokens):
@@ -70,6 +75,7 @@ class _Reader:
     text: str
     tokens: Sequence[Token]
     taken: frozenset[int]
+    latest_year: int
 
     def number_at(self, place: int) -> Number | None:
         """The number that begins here."""
@@ -193,10 +199,9 @@ class _Reader:
                 continue
             is_called_so = self._is_called_year(place, place + length)
             # «двадцать» alone may count anything, «двадцатый» is likely no year without the word.
-            if not is_called_so and (year < _EARLIEST_YEAR or words[-1] in CARDINALS):
+            if not is_called_so and (year < EARLIEST_YEAR or words[-1] in CARDINALS):
                 continue
-            if year < _HUNDRED:
-                year += 2000 if year <= 30 else 1900
+            year = year_in_full(year, latest=self.latest_year)
             behind = place + length
             return Number(year, Unit.YEAR, place, behind + bool(_CALLED_YEAR.fullmatch(self._word(behind))))
         return None

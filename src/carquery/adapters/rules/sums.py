@@ -8,9 +8,8 @@ from typing import Final
 from carquery.adapters.rules.numbers import Number
 from carquery.adapters.rules.text import Token, stem, stem_set, word_set
 from carquery.adapters.rules.units import Unit
+from carquery.domain.car import EARLIEST_YEAR, year_in_full
 
-_EARLIEST_YEAR: Final = 1950
-_LATEST_YEAR: Final = 2028
 _SHORTEST_YEARS: Final = 5
 """«2 года» is an age, and so is «62 года»."""
 _LAST_CENTURY: Final = 75
@@ -83,10 +82,18 @@ class Sums:
     Args:
         clauses: for each token, the number of its sentence.
         has_car: whether a car is named; then a bare year is most likely its own.
+        latest_year: the newest that a car may be of.
     """
 
     def __init__(
-        self, text: str, tokens: Sequence[Token], numbers: Sequence[Number], clauses: Sequence[int], *, has_car: bool
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        numbers: Sequence[Number],
+        clauses: Sequence[int],
+        *,
+        has_car: bool,
+        latest_year: int,
     ) -> None:
         self._text = text
         self._tokens = tokens
@@ -96,6 +103,8 @@ class Sums:
         self._numbered = {at for number in numbers for at in range(number.start, number.end)}
         self._clauses = clauses
         self._has_car = has_car
+        self._years_sold = range(EARLIEST_YEAR, latest_year + 1)
+        self._latest_year = latest_year
 
     def read(self) -> Stated:
         """What the numbers mean."""
@@ -130,26 +139,26 @@ class Sums:
 
     def _is_range_of_years(self, found: re.Match[str]) -> bool:
         first, second = int(found[1]), int(found[2])
-        if first >= _EARLIEST_YEAR:
-            return second >= _EARLIEST_YEAR or second > first % 100
+        if first >= EARLIEST_YEAR:
+            return second >= EARLIEST_YEAR or second > first % 100
         return second < 100 and _CALLED_YEARS.match(self._text, found.end()) is not None
 
     def _year(self, number: Number) -> int | None:
         value = int(number.value)
         if not number.is_digits:
-            return value if number.unit is Unit.YEAR and _EARLIEST_YEAR <= value <= _LATEST_YEAR else None
+            return value if number.unit is Unit.YEAR and value in self._years_sold else None
         digits = self._words[number.start]
         before = self._words[number.start - 1] if number.start else ""
         is_called_so = number.unit is Unit.YEAR or before in {"год", "года", "г"}
         if number.unit not in (Unit.YEAR, Unit.NONE):
             return None
         if len(digits) == 2:
-            is_age = _LATEST_YEAR % 100 < value < _LAST_CENTURY
+            is_age = self._latest_year % 100 < value < _LAST_CENTURY
             is_year = is_called_so and not is_age and (value >= _SHORTEST_YEARS or digits[0] == "0")
             if not is_year and not self._is_near(number.start, _NEWER, back=2):
                 return None
-            return value + (2000 if value <= _LATEST_YEAR % 100 else 1900)
-        if len(digits) != 4 or not _EARLIEST_YEAR <= value <= _LATEST_YEAR:
+            return year_in_full(value, latest=self._latest_year)
+        if len(digits) != 4 or value not in self._years_sold:
             return None
         # «купил в 2019», «в 2019 году»: a time in somebody's life.
         is_time = before in _IN_TIME or self._words[number.end : number.end + 1] == ["году"]

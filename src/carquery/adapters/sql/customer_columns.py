@@ -45,7 +45,7 @@ def is_of(table: Table, customer: CustomerId) -> ColumnElement[bool]:
 
 def customer_of(row: RowMapping | Row[Any]) -> CustomerId | None:
     """Whose a row is; `None` if nobody's. Raises NotACustomer, which is a ValueError."""
-    columns = row._mapping if isinstance(row, Row) else row
+    columns = row._mapping if isinstance(row, Row) else row  # noqa: SLF001  # documented: names without clashes
     if columns["customer_id"] is not None:
         return CustomerId.read(columns["customer_id"])
     return None if columns["customer"] is None else customer_of_number(columns["customer"])

@@ -66,7 +66,7 @@ def _repeated(
 ) -> Callable[Concatenate[Any, P], Awaitable[R]]:
     @wraps(method)
     async def repeated(store: _Store, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        outage = outage_of(store._engine)  # it is a part of every store
+        outage = outage_of(store._engine)  # noqa: SLF001  # it is a part of every store
         for attempt in range(1, TRIES + 1):
             try:
                 result = await method(store, *args, **kwargs)

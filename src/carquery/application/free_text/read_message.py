@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Final, NewType, Protocol
 
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal, CallOutcome, JournalEntry
@@ -35,6 +35,13 @@ class ChainTimes:
     whole: float = 8.5
     first: float = 5.0
     closed: float = 3600.0
+
+
+Models = NewType("Models", tuple[Classifier, ...])
+"""The models to ask, in their order; none: the rules answer alone."""
+
+DailyBudget = NewType("DailyBudget", Decimal)
+"""US dollars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +94,10 @@ class ReadMessage:
     Attributes:
         models: asked in this order until one answers; they may cost money, take time, and fail.
         rules: answers what they did not; never fails, and costs nothing.
-        daily_budget: US dollars that all processes together may spend on models in a day.
+        daily_budget: what all processes together may spend on models in a day.
     """
 
-    models: tuple[Classifier, ...]
+    models: Models
     rules: Classifier
     budget: AiBudget
     journal: AiJournal
@@ -98,7 +105,7 @@ class ReadMessage:
     clock: Clock
     randomness: Randomness
     closed_models: ClosedModels
-    daily_budget: Decimal
+    daily_budget: DailyBudget
     times: ChainTimes = ChainTimes()
     observer: ReadingObserver = NoObserver()
 

@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.adapters.system.clock import SystemClock
 from carquery.domain.understanding import OTHER, Understanding
 from carquery_emulators.openai import OpenAiEmulator
 
@@ -23,7 +24,7 @@ _REPLY: Final = "Расскажите, пожалуйста, подробнее,
 
 def open_openai() -> OpenAiEmulator:
     """An OpenAI whose models know as much as the built-in rules, yet to be entered as a context."""
-    rules = RulesClassifier()
+    rules = RulesClassifier(SystemClock())
 
     def think(model: str, message: str) -> dict[str, object]:
         understanding = rules.understand(_text(message))

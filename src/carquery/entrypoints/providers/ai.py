@@ -2,25 +2,23 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Final, NewType
+from typing import Final
 
 import structlog
-from dishka import Provider, Scope, provide
+from dishka import AnyOf, Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.application.free_text.read_message import (
     ChainTimes,
     ClosedModels,
+    DailyBudget,
+    Models,
     NoObserver,
     ReadingObserver,
     ReadMessage,
 )
-from carquery.application.ports.ai_budget import AiBudget
-from carquery.application.ports.ai_journal import AiJournal
-from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.classifier import Classifier
-from carquery.application.ports.environment import Clock, Randomness
 from carquery.entrypoints.checks.kinds import BeforeStart
 from carquery.entrypoints.settings.openai import OpenAiSettings
 
@@ -28,9 +26,6 @@ TRIED_SECONDS: Final = 15.0
 """For each model, before the start."""
 
 log = structlog.get_logger(__name__)
-
-Models = NewType("Models", tuple[Classifier, ...])
-"""The models to ask, in their order; none without a key."""
 
 
 class ClassifierProvider(Provider):
@@ -40,13 +35,20 @@ class ClassifierProvider(Provider):
 
     closed_models = provide(ClosedModels)
 
+    rules = provide(RulesClassifier, provides=AnyOf[RulesClassifier, Classifier])
+    read_message = provide(ReadMessage)
+
     @provide
     def observer(self) -> ReadingObserver:
         return NoObserver()
 
     @provide
-    def rules(self) -> RulesClassifier:
-        return RulesClassifier()
+    def times(self) -> ChainTimes:
+        return ChainTimes()
+
+    @provide
+    def daily_budget(self, settings: OpenAiSettings) -> DailyBudget:
+        return DailyBudget(settings.openai_daily_budget_usd)
 
     @provide
     async def models(self, settings: OpenAiSettings) -> AsyncIterator[Models]:
@@ -73,33 +75,6 @@ class ClassifierProvider(Provider):
     @provide
     def models_before_start(self, settings: OpenAiSettings) -> BeforeStart:
         return BeforeStart(Check("OpenAI", partial(_known_models, settings), "OPENAI_BASE_URL"), hangs_on=("openai_",))
-
-    @provide
-    def understand(
-        self,
-        settings: OpenAiSettings,
-        models: Models,
-        rules: RulesClassifier,
-        budget: AiBudget,
-        journal: AiJournal,
-        alerts: Alerts,
-        clock: Clock,
-        randomness: Randomness,
-        closed_models: ClosedModels,
-        observer: ReadingObserver,
-    ) -> ReadMessage:
-        return ReadMessage(
-            models=models,
-            rules=rules,
-            budget=budget,
-            journal=journal,
-            alerts=alerts,
-            clock=clock,
-            randomness=randomness,
-            closed_models=closed_models,
-            observer=observer,
-            daily_budget=settings.openai_daily_budget_usd,
-        )
 
 
 async def _known_models(settings: OpenAiSettings) -> AsyncIterator[Finding]:

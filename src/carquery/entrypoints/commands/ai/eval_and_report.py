@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.adapters.system.clock import SystemClock
-from carquery.application.free_text.read_message import ReadMessage
+from carquery.application.free_text.read_message import Models, ReadMessage
 from carquery.application.ports.ai_journal import AiDay, AiJournal, ModelFigures
 from carquery.application.ports.classifier import Classified, Classifier, Usage
 from carquery.entrypoints.commands.ai.evaluation import Evaluation, Labelled, evaluate
@@ -28,7 +28,6 @@ from carquery.entrypoints.commands.ai.tables import (
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop
 from carquery.entrypoints.container import make_evaluation_container
-from carquery.entrypoints.providers.ai import Models
 from carquery.entrypoints.settings.settings import Settings
 
 CLASSIFIERS: Final = ("rules", "openai", "chain")
