@@ -6,6 +6,7 @@ import pytest
 
 from carquery.adapters.openai.entities import read_entities
 from carquery.adapters.openai.wire import NotUnderstood
+from carquery.domain.car import MODEL_YEARS
 from carquery.domain.forms.form import Service
 from carquery.domain.masking import mask
 from carquery.domain.understanding import INTENTS, OTHER, Entities, Intent
@@ -27,7 +28,7 @@ def test_everything_stated_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("key", "kept"),
-    [("year", (1950, 2100)), ("price", (10_000, 1_000_000_000)), ("mileage", (0, 2_000_000))],
+    [("year", (MODEL_YEARS[0], MODEL_YEARS[-1])), ("price", (10_000, 1_000_000_000)), ("mileage", (0, 2_000_000))],
 )
 def test_a_number_out_of_its_range_is_dropped_and_the_rest_is_kept(key: str, kept: tuple[int, int]) -> None:
     lowest, highest = kept
