@@ -88,8 +88,8 @@ class TelegramProvider(Provider):
         if settings.webhook_url is None or settings.webhook_secret is None:
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
-        door = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-        return Webhook(bot, intake, door, Strangers(clock))
+        route = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
+        return Webhook(bot, intake, route, Strangers(clock))
 
     chats = provide(TelegramChats, provides=Chats)
     typing = provide(TelegramTyping, provides=Typing)

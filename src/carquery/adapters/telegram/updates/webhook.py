@@ -71,13 +71,14 @@ class WebhookRoute:
 class ListenRefused(Exception):
     """It can't be listened on."""
 
-    def __init__(self, door: WebhookRoute, refused: OSError) -> None:
+    def __init__(self, route: WebhookRoute, refused: OSError) -> None:
+        port = f"WEBHOOK_PORT: {route.port} can't be listened on"
         if refused.errno == errno.EADDRINUSE:
-            super().__init__(f"WEBHOOK_PORT: {door.port} can't be listened on; expected: a port that nothing else uses")
+            super().__init__(f"{port}; expected: a port that nothing else uses")
         elif refused.errno == errno.EACCES:
-            super().__init__(f"WEBHOOK_PORT: {door.port} can't be listened on; expected: one from 1024 on")
+            super().__init__(f"{port}; expected: one from 1024 on")
         else:
-            super().__init__(f"WEBHOOK_HOST: {door.host} can't be listened on; expected: an address of this machine")
+            super().__init__(f"WEBHOOK_HOST: {route.host} can't be listened on; expected: an address of this machine")
 
 
 Handled: TypeAlias = "asyncio.Future[AnswerCallbackQuery | None]"
@@ -86,10 +87,10 @@ Handled: TypeAlias = "asyncio.Future[AnswerCallbackQuery | None]"
 class Webhook:
     """The way in. `run` ends when `stop` is set and everything in hand was handled and answered."""
 
-    def __init__(self, bot: Bot, intake: Intake, door: WebhookRoute, strangers: Strangers) -> None:
+    def __init__(self, bot: Bot, intake: Intake, route: WebhookRoute, strangers: Strangers) -> None:
         self._bot = bot
         self._intake = intake
-        self._door = door
+        self._route = route
         self._strangers = strangers
         self._in_hand: dict[int, Handled] = {}
         self._lanes: Lanes[Arrived] | None = None
@@ -97,8 +98,8 @@ class Webhook:
     async def register(self) -> None:
         """Tell Telegram where to bring updates. Every replica may: the same again changes nothing."""
         await self._bot.set_webhook(
-            self._door.url,
-            secret_token=self._door.secret,
+            self._route.url,
+            secret_token=self._route.secret,
             max_connections=UPDATES_AT_ONCE,
             allowed_updates=list(ALLOWED_UPDATES),
         )
@@ -106,7 +107,7 @@ class Webhook:
     async def look(self) -> str:
         """Whether updates come in. Raises NoUpdates, aiogram's errors."""
         info = await self._bot.get_webhook_info(request_timeout=LOOK_SECONDS)
-        if info.url != self._door.url:
+        if info.url != self._route.url:
             raise NoUpdates("Telegram does not bring them here: another process took the webhook away")
         if info.pending_update_count > PENDING_MOST and info.last_error_message is not None:
             raise NoUpdates(f"{info.pending_update_count} wait at Telegram; its last error: {info.last_error_message}")
@@ -136,14 +137,14 @@ class Webhook:
     async def _listening(self) -> AsyncIterator[None]:
         """On leaving, no connection is accepted any more, and those with an update in hand get their answer."""
         app = web.Application(client_max_size=LARGEST_UPDATE)
-        app.router.add_post(self._door.path, self._receive)
+        app.router.add_post(self._route.path, self._receive)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
         await runner.setup()
         try:
             try:
-                await GuardedSite(runner, self._door.host, self._door.port).start()
+                await GuardedSite(runner, self._route.host, self._route.port).start()
             except OSError as refused:
-                raise ListenRefused(self._door, refused) from refused
+                raise ListenRefused(self._route, refused) from refused
             log.info("webhook_listening", port=runner.addresses[0][1])
             yield
         finally:
@@ -173,7 +174,7 @@ class Webhook:
     def _is_telegram(self, request: web.Request) -> bool:
         # Compared as bytes: on text that is not ASCII, compare_digest raises.
         shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-        return hmac.compare_digest(shown, self._door.secret.encode())
+        return hmac.compare_digest(shown, self._route.secret.encode())
 
     def _taken(self, raw: Mapping[str, Any], lanes: Lanes[Arrived]) -> Handled:
         """Put it in line, unless it is in hand already: then it came again because our answer was late."""
