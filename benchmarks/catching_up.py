@@ -15,7 +15,7 @@ from pathlib import Path
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.leads import Chosen
 from carquery.domain.contact import Phone

@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 
 TEMPLATE = f"carquery_template_{uuid4().hex}"
 """Each process of a test run makes its own: a given server may serve several, of several versions."""

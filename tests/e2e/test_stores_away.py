@@ -3,7 +3,7 @@
 import pytest
 
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
 from tests.e2e.running_bot import running_bot

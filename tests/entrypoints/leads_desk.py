@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.system.clock import SystemClock
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry

@@ -11,7 +11,7 @@ import pytest
 
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.application.ports.classifier import Usage
 from carquery.domain.forms.form import Service
 from carquery_emulators.openai import OpenAiEmulator

@@ -14,7 +14,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.redis.connection import connect
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.application.ports.alerts import ContactToErase, CrmClosed
 from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason

@@ -10,7 +10,7 @@ from carquery.adapters.amocrm.access import LongLivedAccess
 from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import CrmBusy, CrmShutOut, CrmUnauthorised
 from carquery.application.ports.stores import StoreUnavailable

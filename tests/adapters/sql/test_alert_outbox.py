@@ -17,7 +17,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.staff_chat import MemoryStaffChat
 from carquery.adapters.sql.alert_outbox import UNREADABLE_WAITS, SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.tables import alert_turn, alerts, told
 from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed, LeftOut
 from carquery.application.staff.alert_rules import QUIET_ABOUT_FIELDS, rule_of

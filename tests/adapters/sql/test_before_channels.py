@@ -20,7 +20,8 @@ from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_rows import lead_to_row
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import downgrade, is_current, revision_of, upgrade
+from carquery.adapters.sql.migrating import downgrade, upgrade
+from carquery.adapters.sql.schema import is_current, revision_of
 from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.leads import Chosen
 from carquery.domain.consent import Consent

@@ -16,7 +16,8 @@ from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine, reading
 from carquery.adapters.sql.errors import TablesMissing
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import is_current, upgrade
+from carquery.adapters.sql.migrating import upgrade
+from carquery.adapters.sql.schema import is_current
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW, a_lead
 

@@ -16,7 +16,7 @@ from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_rows import lead_to_row
 from carquery.adapters.sql.leads import REWRITTEN, SqlLeads
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.sql.transitions import FILLED, RELEASED
 from carquery.adapters.stored.answer_json import attachments_to_json

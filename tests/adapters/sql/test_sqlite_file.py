@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import is_current, upgrade
+from carquery.adapters.sql.migrating import upgrade
+from carquery.adapters.sql.schema import is_current
 from carquery.adapters.sql.sqlite_file import NoDatabaseYet, must_be_there, sole_user
 from carquery.application.ports.stores import StoreUnavailable
 

@@ -14,7 +14,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.application.ports.alerts import ContactToErase
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.application.staff.admin_desk import AdminDesk, Retried

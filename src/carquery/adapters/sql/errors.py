@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ssl import SSLCertVerificationError
 
-from asyncpg.exceptions import ClientConfigurationError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from carquery.adapters.sql.drivers import is_asyncpg
 from carquery.adapters.sql.words import SQLITE_AWAY, SQLITE_KNOWS_NO, in_words
 from carquery.application.ports.stores import StoreRefused, StoreUnavailable
 
@@ -28,7 +28,6 @@ _UNKNOWN_NAMES = frozenset({"42P01", "42703"})
 _SQLITE_READ_ONLY = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_LOCKED", "SQLITE_READONLY")
 """Whoever holds the file writes: readers wait for nobody."""
 _SQLITE_REFUSES = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_PERM")
-_REFUSING_DRIVER = (ClientConfigurationError, SSLCertVerificationError)
 
 
 class Collided(StoreUnavailable):
@@ -49,7 +48,7 @@ async def translated() -> AsyncIterator[None]:
     try:
         yield
     except (OSError, PoolTimeout) as error:  # OSError includes TimeoutError
-        kind = StoreRefused if isinstance(error, _REFUSING_DRIVER) else StoreUnavailable
+        kind = StoreRefused if _is_refusing(error) else StoreUnavailable
         raise kind(f"database: {in_words(error)}") from error
     except DBAPIError as error:
         if (away := _away(error)) is not None:
@@ -61,6 +60,11 @@ def violated(error: IntegrityError, constraint: str, columns: str) -> bool:
     """Whether that constraint was violated; SQLite tells only the columns (`table.column`)."""
     cause = None if error.orig is None else error.orig.__cause__
     return getattr(cause, "constraint_name", None) == constraint or f"failed: {columns}" in str(error.orig)
+
+
+def _is_refusing(error: BaseException | None) -> bool:
+    """Whether the driver does not even try, or does not trust what answers."""
+    return isinstance(error, SSLCertVerificationError) or is_asyncpg(error, "ClientConfigurationError")
 
 
 def _away(error: DBAPIError) -> type[StoreUnavailable] | None:
@@ -77,7 +81,7 @@ def _away(error: DBAPIError) -> type[StoreUnavailable] | None:
         state[:2] in _REFUSING_CLASSES
         or sqlite.startswith(_SQLITE_REFUSES)
         or (error.statement is None and state[:2] in _REFUSING_AT_FIRST)
-        or isinstance(getattr(error.orig, "__cause__", None), _REFUSING_DRIVER)
+        or _is_refusing(getattr(error.orig, "__cause__", None))
     ):
         return StoreRefused
     is_away = state[:2] in _AWAY_CLASSES or state in _AWAY_STATES or sqlite.startswith(SQLITE_AWAY)

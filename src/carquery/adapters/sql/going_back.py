@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.engine import APPLICATION_NAME, open_engine, reading
 from carquery.adapters.sql.errors import translated
-from carquery.adapters.sql.schema import downgrade, migrations, revision_of, upgrade
+from carquery.adapters.sql.migrating import downgrade, migrations, upgrade
+from carquery.adapters.sql.schema import revision_of
 from carquery.adapters.sql.sqlite_file import file_of
 
 

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any, Final
 
 import structlog
-from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -26,10 +25,6 @@ class Demoted(Exception):
     """What we listen to takes no more writes: leads are stored elsewhere."""
 
 
-_LOST: Final = (Demoted, OSError, SQLAlchemyError, PostgresError, InterfaceError, InternalClientError)
-"""The driver's errors come both through SQLAlchemy and past it; a pool without a free connection is among them."""
-
-
 async def ring(connection: AsyncConnection, channel: str = LEADS) -> None:
     """Ring wherever somebody listens, as soon as this transaction is committed."""
     if connection.dialect.name != "sqlite":
@@ -47,13 +42,14 @@ class LeadListener:
         """Listen until `stop` is set; a lost connection is opened again."""
         if self._engine.dialect.name == "sqlite":
             return
+        losses = _losses()
         pause = SHORTEST_PAUSE
         while not stop.is_set():
             try:
                 async with self._engine.connect() as connection:
                     pause = SHORTEST_PAUSE
                     await self._listen(connection, stop)
-            except _LOST as lost:
+            except losses as lost:
                 log.debug("lead_listener_lost", cause=type(lost).__name__, again_in_seconds=pause)
                 await _first_of(stop, seconds=pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -75,6 +71,13 @@ class LeadListener:
 
     def _ring(self, _connection: object, _process: int, channel: str, _words: object) -> None:
         self._bells[channel].ring()
+
+
+def _losses() -> tuple[type[Exception], ...]:
+    """How a connection is lost; the driver's errors come both through SQLAlchemy and past it."""
+    from asyncpg import InterfaceError, InternalClientError, PostgresError  # imported here: SQLite does without it
+
+    return Demoted, OSError, SQLAlchemyError, PostgresError, InterfaceError, InternalClientError
 
 
 async def _takes_writes(driver: Any) -> None:  # noqa: ANN401  # SQLAlchemy does not know its type

@@ -1,15 +1,11 @@
-"""Bringing the database to this version's tables."""
+"""What the database's tables are to this version; `migrating.py` changes them."""
 
-from collections.abc import Callable
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.compatibility import oldest_that_may_run
@@ -17,7 +13,8 @@ from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.rights import rights_explained
 
-_ONE_AT_A_TIME = 0x43515F44  # any number; all CarQuery processes wait for the same one
+_VERSION: Final = table("alembic_version", column("version_num"))
+"""Where alembic notes the newest migration that was applied; no row, or no table: none was."""
 
 
 class SchemaOutdated(Exception):
@@ -34,21 +31,6 @@ class SchemaNewer(SchemaOutdated):
         super().__init__("a newer version of CarQuery made its tables: run that one")
 
 
-async def upgrade(engine: AsyncEngine, to: str = "head") -> None:
-    """Apply the migrations that are missing, in one transaction; processes that come at once wait for one another.
-
-    Raises:
-        SchemaNewer: the database is past this version; nothing was changed.
-        StoreUnavailable: the database can't be reached, or its user may not do that; nothing was changed.
-    """
-    await _migrate(engine, lambda config: command.upgrade(config, to))
-
-
-async def downgrade(engine: AsyncEngine, to: str) -> None:
-    """Take migrations back, in one transaction. Raises as `upgrade` does."""
-    await _migrate(engine, lambda config: command.downgrade(config, to))
-
-
 class Tables(Enum):
     """What a database's tables are to this version."""
 
@@ -63,7 +45,7 @@ class Tables(Enum):
 async def tables(engine: AsyncEngine) -> Tables:
     """What the database's tables are to this version. Raises StoreUnavailable."""
     async with rights_explained(engine), translated(), reading(engine).connect() as connection:
-        return await connection.run_sync(_tables)
+        return await connection.run_sync(tables_seen_by)
 
 
 async def is_current(engine: AsyncEngine) -> bool:
@@ -99,53 +81,31 @@ async def revision_of(engine: AsyncEngine) -> str | None:
         return await connection.run_sync(_current)
 
 
-def migrations() -> tuple[Script, ...]:
-    """All of them, newest first."""
-    return tuple(ScriptDirectory.from_config(_config()).walk_revisions())
+@cache
+def newest() -> str:
+    """The newest migration's name."""
+    return max(known())
 
 
 @cache
-def newest() -> str | None:
-    """The newest migration's name."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def known() -> frozenset[str]:
+    """The names of all migrations that this version has; their files begin with them."""
+    versions = Path(__file__).parent / "migrations" / "versions"
+    return frozenset(file.name[:4] for file in versions.glob("[0-9][0-9][0-9][0-9]_*.py"))
 
 
-async def _migrate(engine: AsyncEngine, migrate: Callable[[Config], None]) -> None:
-    def work(connection: Connection) -> None:
-        config = _config()
-        config.attributes["connection"] = connection
-        if _tables(connection) in {Tables.NEWER, Tables.TOO_NEW}:
-            raise SchemaNewer
-        migrate(config)
-
-    async with rights_explained(engine), translated(), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            await connection.execute(text("SET LOCAL statement_timeout = 0"))
-            await connection.execute(text("SET LOCAL lock_timeout = 0"))
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
-        await connection.run_sync(work)
-
-
-def _tables(connection: Connection) -> Tables:
+def tables_seen_by(connection: Connection) -> Tables:
+    """As `tables`, within somebody's transaction."""
     current = _current(connection)
     if current == newest():
         return Tables.CURRENT
-    if current in {None, *_known()}:
+    if current in {None, *known()}:
         return Tables.OLDER
     oldest = oldest_that_may_run(connection)
-    return Tables.NEWER if oldest is None or oldest in _known() else Tables.TOO_NEW
+    return Tables.NEWER if oldest is None or oldest in known() else Tables.TOO_NEW
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(script.revision for script in migrations())
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    return config
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()

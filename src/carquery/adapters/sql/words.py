@@ -9,9 +9,10 @@ import ssl
 from collections.abc import Mapping
 from typing import Final
 
-from asyncpg.exceptions import ClientConfigurationError, TargetServerAttributeNotMatched
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from carquery.adapters.sql.drivers import is_asyncpg
 
 TABLES_MISSING: Final = "its tables are not made yet, or were taken back: carquery db upgrade"
 
@@ -86,9 +87,9 @@ def in_words(error: BaseException) -> str:
 
 def _of_driver(orig: BaseException | None) -> str:
     cause = getattr(orig, "__cause__", None)
-    if isinstance(cause, ClientConfigurationError):
+    if is_asyncpg(cause, "ClientConfigurationError"):
         return "something behind the ? of its address is wrong: sslmode, or a file that sslrootcert names?"
-    if isinstance(cause, TargetServerAttributeNotMatched):
+    if is_asyncpg(cause, "TargetServerAttributeNotMatched"):
         return "none of its hosts is what target_session_attrs asks for: is a failover going on?"
     name = str(getattr(orig, "sqlite_errorname", ""))
     for beginning, words in _SQLITE.items():

@@ -7,7 +7,7 @@ from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.schema import upgrade
+from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.sqlite_file import file_of
 from carquery.entrypoints.settings.stores import StoreSettings
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.repeating import outage_of
 from carquery.adapters.sql.restoration import after_a_restoration
-from carquery.adapters.sql.schema import Tables, tables, upgrade, usable
+from carquery.adapters.sql.schema import Tables, tables, usable
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.stores import StoreRefused, StoreUnavailable
 
@@ -50,6 +50,8 @@ async def prepare_database(engine: AsyncEngine, *, only_looks: bool = False) -> 
     """
     found = await tables(engine)
     if found is Tables.OLDER and engine.dialect.name == "sqlite":
+        from carquery.adapters.sql.migrating import upgrade  # imported here: alembic is 10 MB, and seldom needed
+
         await upgrade(engine)
     elif await usable(engine) is Tables.NEWER:
         log.warning("tables_are_newer", remedy="they only have more than this version knows; replace it soon")

@@ -10,17 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.sql.compatibility import WouldBeLost
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.going_back import Lost, StillUsed, lost_by_going_back, unused
-from carquery.adapters.sql.schema import (
-    SchemaNewer,
-    SchemaOutdated,
-    Tables,
-    downgrade,
-    migrations,
-    newest,
-    revision_of,
-    tables,
-    upgrade,
-)
+from carquery.adapters.sql.migrating import downgrade, migrations, upgrade
+from carquery.adapters.sql.schema import SchemaNewer, SchemaOutdated, Tables, newest, revision_of, tables
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, must_be_there, sole_user
 from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.settings.settings import Settings
