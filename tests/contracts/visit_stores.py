@@ -41,7 +41,7 @@ async def memory(_redis_url: str) -> AsyncIterator[VisitStore]:
         clock.pass_time(by)
 
     async def damage(customer: CustomerId) -> None:
-        visits.stored[customer].body = '{"customer": "nobody"}'
+        visits.stored[customer].body = b'{"customer": "nobody"}'
 
     yield VisitStore(visits, let_time_pass, damage)
 

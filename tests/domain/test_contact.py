@@ -3,7 +3,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.manager_phones import is_number_of
@@ -98,6 +101,17 @@ def test_what_stands_beside_a_phone_is_kept_with_it(case: Case) -> None:
 def test_a_phone_that_is_not_e164_does_not_exist(e164: str) -> None:
     with pytest.raises(ValueError, match="country"):
         Phone(e164)
+
+
+@given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True))
+def test_a_phone_exists_where_the_numbering_plans_know_its_country(e164: str) -> None:
+    try:
+        phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        with pytest.raises(ValueError, match="country"):
+            Phone(e164)
+    else:
+        assert Phone(e164).shown
 
 
 @pytest.mark.parametrize(

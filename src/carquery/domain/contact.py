@@ -35,6 +35,8 @@ class Handle:
         return f"{self.messenger}{HANDLE_SEPARATOR}{self.name}"
 
 
+_PLAIN_NAME = re.compile(r"[A-Za-zА-Яа-яЁё]+(?:[ -][A-Za-zА-Яа-яЁё]+)*")
+"""Most names: what else can be one is found sign by sign, which takes longer than all else in reading a visit."""
 _NAME_SIGNS = frozenset(" '’‘ʼ`´׳-‐‑.·・\u200c\u200d")
 _MOST_ADDED_MARKS = 3
 """Of the marks that fit any letter; no language stacks more (Vietnamese takes two)."""
@@ -61,6 +63,8 @@ def is_name(name: str) -> bool:
     """Whether these are the signs of a name, and not too few or many; whatever they say."""
     if not 2 <= len(name) <= 64 or name != name.strip():
         return False
+    if _PLAIN_NAME.fullmatch(name):
+        return True
     kinds = [unicodedata.category(sign) for sign in name]
     if not all(
         kind[0] == "L" or kind in ("Mn", "Mc") or sign in _NAME_SIGNS for kind, sign in zip(kinds, name, strict=True)
@@ -97,6 +101,8 @@ def _fits_any_letter(mark: str) -> bool:
 
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_LONGEST_COUNTRY = 3
+"""Digits of a country's code. Source: E.164."""
 _EXTENSION = re.compile(r"[0-9]{0,8}", re.ASCII)
 LONGEST_REMARK = 500
 
@@ -117,13 +123,11 @@ class Phone:
     remark: str = ""
 
     def __post_init__(self) -> None:
-        try:
-            phonenumbers.parse(self.e164 if _E164.fullmatch(self.e164) else "")
-        except phonenumbers.NumberParseException:
-            raise ValueError("a phone number is + and a country's code and number, in digits") from None
+        if not (_E164.fullmatch(self.e164) and _has_country(self.e164)):
+            raise ValueError("a phone number is + and a country's code and number, in digits")
         if not _EXTENSION.fullmatch(self.extension):
             raise ValueError("an extension is up to 8 digits")
-        if len(self.remark) > LONGEST_REMARK or self.remark != clean(self.remark):
+        if self.remark and (len(self.remark) > LONGEST_REMARK or self.remark != clean(self.remark)):
             raise ValueError("a remark is one line of up to 500 characters that can be seen")
 
     @property
@@ -141,3 +145,8 @@ class Phone:
     def without_remark(self) -> "Phone":
         """For another time: the words belonged to one occasion."""
         return replace(self, remark="")
+
+
+def _has_country(e164: str) -> bool:
+    codes = (int(e164[1 : 1 + length]) for length in range(1, _LONGEST_COUNTRY + 1))
+    return any(code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE for code in codes)

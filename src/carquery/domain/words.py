@@ -1,10 +1,15 @@
 """Answers in the customer's own words."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_text import LONGEST_TYPED, clean
+
+_NOT_HELD: Final = re.compile(r"[\0\ud800-\udfff]")
+"""NUL and lone surrogates: what no database's text can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +19,7 @@ class Words:
     text: str
 
     def __post_init__(self) -> None:
-        if not self.text.strip() or any(sign == "\0" or unicodedata.category(sign) == "Cs" for sign in self.text):
+        if not self.text.strip() or _NOT_HELD.search(self.text):
             raise ValueError("words are neither blank nor do they hold NUL or lone surrogates")
 
     @property

@@ -1,12 +1,11 @@
 """Visits in the process: the embedded default."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from carquery.adapters.memory.failures import Failures
 from carquery.adapters.stored.answer_json import UnreadableJson
-from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
+from carquery.adapters.stored.visit_json import decode_visit, encode_visit
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged
 from carquery.domain.ids import CustomerId, MessageToken
@@ -19,7 +18,7 @@ SWEEP_EVERY = 1000
 @dataclass(slots=True)
 class StoredVisit:
     version: Version
-    body: str
+    body: bytes
     expires_at: datetime
     shown: MessageToken | None = None
 
@@ -40,7 +39,7 @@ class MemoryVisits(Failures):
         if stored is None:
             return None
         try:
-            return visit_from_json(json.loads(stored.body), version=stored.version, shown=stored.shown)
+            return decode_visit(stored.body, version=stored.version, shown=stored.shown)
         except UnreadableJson:
             del self.stored[customer]
             return None
@@ -52,7 +51,7 @@ class MemoryVisits(Failures):
             raise VisitChanged
         self.stored[visit.customer] = StoredVisit(
             Version(visit.version + 1),
-            json.dumps(visit_to_json(visit)),
+            encode_visit(visit),
             self._clock.now() + self._lifetime,
             None if stored is None else stored.shown,
         )

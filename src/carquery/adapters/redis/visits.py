@@ -1,6 +1,5 @@
 """Visits in Redis: one hash for each customer, read in one command and replaced in one script."""
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -14,7 +13,7 @@ from carquery.adapters.redis.connection import WRITING, RedisStore
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
 from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.adapters.stored.before_channels import number_of
-from carquery.adapters.stored.visit_json import visit_from_json, visit_to_json
+from carquery.adapters.stored.visit_json import decode_visit, encode_visit
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import VisitChanged
 from carquery.domain.ids import CustomerId, MessageToken
@@ -82,12 +81,12 @@ class RedisVisits:
             async with self._store.translated():
                 stored = await self._first(_keys(customer))
             return None if stored is None else _visit_from(*stored)
-        except (UnreadableJson, ValueError, RecursionError):  # the last two: not JSON at all, or absurdly deep
+        except (UnreadableJson, ValueError):  # the latter: a version that is no number
             await self._forget(customer)
             return None
 
     async def save(self, visit: Visit) -> None:
-        body = json.dumps(visit_to_json(visit))
+        body = encode_visit(visit)
         async with self._store.translated(WRITING):
             is_saved = await self._save(
                 keys=_keys(visit.customer),
@@ -132,8 +131,8 @@ def _keys(customer: CustomerId) -> list[str]:
 
 
 def _visit_from(version: bytes | str, body: bytes | str | None, shown: bytes | str | None) -> Visit:
-    return visit_from_json(
-        json.loads(b"" if body is None else body),
+    return decode_visit(
+        b"" if body is None else body,
         version=Version(int(version)),
         shown=None if shown is None else MessageToken(shown.decode() if isinstance(shown, bytes) else shown),
     )

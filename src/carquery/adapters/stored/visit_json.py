@@ -3,15 +3,13 @@
 Unknown keys are ignored and new ones have defaults, so that two versions of the program can run side by side.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias
 
-from adaptix import Retort, dumper, loader, name_mapping
-from adaptix.load_error import LoadError
+from msgspec import UNSET, MsgspecError, Struct, UnsetType
+from msgspec.json import Decoder, Encoder
 
 from carquery.adapters.stored.answer_json import (
-    Json,
     UnreadableJson,
     answer_from_json,
     answer_to_json,
@@ -24,60 +22,248 @@ from carquery.adapters.stored.before_channels import (
     input_from_json,
     input_to_json,
 )
-from carquery.domain.answers import Value
+from carquery.domain.attachments import Attachments, SentFile
+from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.catalogue import FORMS
-from carquery.domain.forms.form import Form, Service
-from carquery.domain.ids import CustomerId, InputId, MessageToken
-from carquery.domain.visit import Acquaintance, Version, Visit
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import DialogId, FileId, MessageId, MessageToken, Reference, Source
+from carquery.domain.visit import Acquaintance, Allowance, Offer, Version, Visit
 
-_EXTENSION = "phone_extension"
-"""Of the phone that is known, beside it: the first versions take a phone for its number alone."""
-
-_RETORT = Retort(
-    recipe=[
-        dumper(Form, lambda form: form.service.value),
-        loader(Form, lambda service: FORMS[Service(service)]),
-        dumper(Mapping[str, Value], answers_to_json),
-        loader(Mapping[str, Value], answers_from_json),
-        dumper(Value, answer_to_json),
-        loader(Value, answer_from_json),
-        dumper(CustomerId, customer_to_json),
-        loader(CustomerId, customer_from_json),
-        dumper(InputId, input_to_json),
-        loader(InputId, input_from_json),
-        dumper(PersonName, lambda name: name.name),
-        loader(PersonName, PersonName),
-        dumper(Phone, lambda phone: phone.e164),
-        loader(Phone, Phone),
-        name_mapping(Visit, skip=["version", "shown"]),
-    ]
-)
+_Answer: TypeAlias = dict[str, Any]
+"""One key, its kind: `answer_json` knows them."""
 
 
-def visit_to_json(visit: Visit) -> Json:
+class _Consent(Struct, frozen=True):
+    given_at: str
+    version: str
+    fingerprint: str
+
+
+class _Known(Struct, frozen=True):
+    """`phone_extension`: beside the phone, for the first versions take a phone for its number alone."""
+
+    name: str | None = None
+    phone: str | None = None
+    consent: _Consent | None = None
+    phone_extension: str | UnsetType | None = UNSET
+
+
+class _Allowance(Struct, frozen=True):
+    left: float
+    at: str
+    warned: bool = False
+
+
+class _File(Struct, frozen=True):
+    id: str
+    name: str
+    content_type: str
+
+
+class _Attachments(Struct, frozen=True):
+    photos: tuple[str, ...] = ()
+    files: tuple[_File, ...] = ()
+
+
+class _Terms(Struct, frozen=True):
+    version: str
+    text: str
+    policy_url: str
+
+
+class _Offer(Struct, frozen=True):
+    message: str
+    service: Service
+    suggestions: dict[str, _Answer]
+
+
+class _Dialog(Struct, frozen=True, kw_only=True):
+    id: str
+    form: Service
+    opened_on: str
+    source: str | None = None
+    answers: dict[str, _Answer] = {}
+    suggestions: dict[str, _Answer] = {}
+    attachments: _Attachments = _Attachments()
+    asides: tuple[str, ...] = ()
+    at: str | None
+    typing: bool = False
+    readings: tuple[_Answer, ...] = ()
+    editing: bool = False
+    terms: _Terms | None = None
+    remark: str = ""
+    revision: int = 1
+
+
+class _Visit(Struct, frozen=True, kw_only=True):
     """Everything but the version and where the visit is shown, which stores keep beside it."""
-    body: Json = _RETORT.dump(visit)
-    phone = visit.known.phone
-    if phone is not None and phone.extension:
-        body["known"][_EXTENSION] = phone.extension
-    return body
+
+    customer: int | str
+    known: _Known
+    allowance: _Allowance
+    profile_name: str | None = None
+    dialog: _Dialog | None = None
+    source: str | None = None
+    conversation: tuple[str, ...] = ()
+    unheeded: int = 0
+    offer: _Offer | None = None
+    paid: _Allowance | None = None
+    receipt: str | None = None
+    waiting: _Attachments = _Attachments()
+    taken: tuple[int | str, ...] = ()
 
 
-def visit_from_json(body: object, *, version: Version, shown: MessageToken | None) -> Visit:
+_ENCODER: Final = Encoder()
+_DECODER: Final = Decoder(_Visit)
+
+
+def encode_visit(visit: Visit) -> bytes:
+    """Everything but the version and where the visit is shown."""
+    offer = visit.offer
+    return _ENCODER.encode(
+        _Visit(
+            customer=customer_to_json(visit.customer),
+            known=_known_written(visit.known),
+            allowance=_allowance_written(visit.allowance),
+            profile_name=None if visit.profile_name is None else visit.profile_name.name,
+            dialog=None if visit.dialog is None else _dialog_written(visit.dialog),
+            source=visit.source,
+            conversation=visit.conversation,
+            unheeded=visit.unheeded,
+            offer=None if offer is None else _Offer(offer.message, offer.service, answers_to_json(offer.suggestions)),
+            paid=None if visit.paid is None else _allowance_written(visit.paid),
+            receipt=visit.receipt,
+            waiting=_attachments_written(visit.waiting),
+            taken=tuple(map(input_to_json, visit.taken)),
+        )
+    )
+
+
+def decode_visit(body: bytes | str, *, version: Version, shown: MessageToken | None) -> Visit:
     """The visit that was stored. Raises UnreadableJson."""
     try:
-        visit = _RETORT.load(body, Visit)
-        known = _with_extension(visit.known, body)
-        if visit.dialog is not None and visit.dialog.at is not None:
-            visit.dialog.form.step(visit.dialog.at)
-    except (LoadError, KeyError, TypeError, ValueError) as error:
+        return _visit(_DECODER.decode(body), version, shown)
+    except (MsgspecError, KeyError, ValueError, RecursionError) as error:  # the last: absurdly deep
         raise UnreadableJson(f"a visit: {type(error).__name__}") from error
-    return replace(visit, known=known, version=version, shown=shown)
 
 
-def _with_extension(known: Acquaintance, body: Any) -> Acquaintance:  # noqa: ANN401  # what a visit was read from
-    extension = body["known"].get(_EXTENSION)
-    if known.phone is None or extension is None:
-        return known
-    return replace(known, phone=replace(known.phone, extension=extension))
+# To be written
+
+
+def _known_written(known: Acquaintance) -> _Known:
+    phone, consent = known.phone, known.consent
+    return _Known(
+        name=None if known.name is None else known.name.name,
+        phone=None if phone is None else phone.e164,
+        consent=None
+        if consent is None
+        else _Consent(consent.given_at.isoformat(), consent.version, consent.fingerprint),
+        phone_extension=phone.extension if phone is not None and phone.extension else UNSET,
+    )
+
+
+def _allowance_written(allowance: Allowance) -> _Allowance:
+    return _Allowance(allowance.left, allowance.at.isoformat(), allowance.warned)
+
+
+def _attachments_written(attachments: Attachments) -> _Attachments:
+    files = tuple(_File(file.id, file.name, file.content_type) for file in attachments.files)
+    return _Attachments(attachments.photos, files)
+
+
+def _dialog_written(dialog: Dialog) -> _Dialog:
+    terms = dialog.terms
+    return _Dialog(
+        id=dialog.id,
+        form=dialog.form.service,
+        opened_on=dialog.opened_on.isoformat(),
+        source=dialog.source,
+        answers=answers_to_json(dialog.answers),
+        suggestions=answers_to_json(dialog.suggestions),
+        attachments=_attachments_written(dialog.attachments),
+        asides=dialog.asides,
+        at=dialog.at,
+        typing=dialog.typing,
+        readings=tuple(map(answer_to_json, dialog.readings)),
+        editing=dialog.editing,
+        terms=None if terms is None else _Terms(terms.version, terms.text, terms.policy_url),
+        remark=dialog.remark,
+        revision=dialog.revision,
+    )
+
+
+# Read
+
+
+def _visit(stored: _Visit, version: Version, shown: MessageToken | None) -> Visit:
+    return Visit(
+        customer=customer_from_json(stored.customer),
+        known=_known(stored.known),
+        allowance=_allowance(stored.allowance),
+        profile_name=None if stored.profile_name is None else PersonName(stored.profile_name),
+        dialog=None if stored.dialog is None else _dialog(stored.dialog),
+        source=_source(stored.source),
+        conversation=stored.conversation,
+        unheeded=stored.unheeded,
+        offer=None if stored.offer is None else _offer(stored.offer),
+        paid=None if stored.paid is None else _allowance(stored.paid),
+        receipt=None if stored.receipt is None else Reference(stored.receipt),
+        waiting=_attachments(stored.waiting),
+        taken=tuple(map(input_from_json, stored.taken)),
+        shown=shown,
+        version=version,
+    )
+
+
+def _known(stored: _Known) -> Acquaintance:
+    consent = stored.consent
+    return Acquaintance(
+        name=None if stored.name is None else PersonName(stored.name),
+        phone=None if stored.phone is None else Phone(stored.phone, stored.phone_extension or ""),
+        consent=None
+        if consent is None
+        else Consent(datetime.fromisoformat(consent.given_at), consent.version, consent.fingerprint),
+    )
+
+
+def _allowance(stored: _Allowance) -> Allowance:
+    return Allowance(stored.left, datetime.fromisoformat(stored.at), stored.warned)
+
+
+def _attachments(stored: _Attachments) -> Attachments:
+    photos = tuple(map(FileId, stored.photos))
+    return Attachments(photos, tuple(SentFile(FileId(file.id), file.name, file.content_type) for file in stored.files))
+
+
+def _offer(stored: _Offer) -> Offer:
+    return Offer(MessageId(stored.message), stored.service, answers_from_json(stored.suggestions))
+
+
+def _dialog(stored: _Dialog) -> Dialog:
+    """Raises KeyError: it stands at a step that its form does not have."""
+    form, terms = FORMS[stored.form], stored.terms
+    if stored.at is not None:
+        form.step(stored.at)
+    return Dialog(
+        id=DialogId(stored.id),
+        form=form,
+        opened_on=date.fromisoformat(stored.opened_on),
+        source=_source(stored.source),
+        answers=answers_from_json(stored.answers),
+        suggestions=answers_from_json(stored.suggestions),
+        attachments=_attachments(stored.attachments),
+        asides=stored.asides,
+        at=stored.at,
+        typing=stored.typing,
+        readings=tuple(map(answer_from_json, stored.readings)),
+        editing=stored.editing,
+        terms=None if terms is None else ConsentTerms(terms.version, terms.text, terms.policy_url),
+        remark=stored.remark,
+        revision=Revision(stored.revision),
+    )
+
+
+def _source(stored: str | None) -> Source | None:
+    return None if stored is None else Source(stored)

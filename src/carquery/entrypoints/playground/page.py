@@ -1,7 +1,6 @@
 """The playground's web page: its files, and beside them the leads on their way into the CRM."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
-from adaptix import Retort
 from aiohttp import web
+from msgspec.json import encode
 
 from carquery.entrypoints.playground.lead_cards import Showing
 from carquery_emulators.kit.own_pages import own_pages_alone
@@ -28,8 +27,6 @@ CONTENT_TYPES = {
 
 SECURITY_POLICY = "default-src 'self'; img-src 'self' blob: data:; base-uri 'none'; form-action 'none'"
 """Nothing comes from the internet, and what customers write can't run, whatever mistake the page's scripts make."""
-
-_RETORT = Retort()
 
 
 class LeadBoard(Protocol):
@@ -101,8 +98,8 @@ class _Leads:
     closing: asyncio.Event
 
     async def listed(self, _request: web.Request) -> web.Response:
-        body = json.dumps(_RETORT.dump(await self.board.showing(), Showing), ensure_ascii=False)
-        return web.Response(text=body, content_type="application/json", headers={"Cache-Control": "no-store"})
+        body = encode(await self.board.showing())
+        return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def followed(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: one at once, then one after each change. Source: WHATWG HTML, server-sent events."""
