@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from carquery.adapters.redis.connection import RedisRefused
+from carquery.adapters.redis.refused import RedisRefused
 from carquery.application.ports.stores import StoreRefused
 from carquery.entrypoints.processes.bot import TokenRefused
 from carquery_emulators.telegram import TelegramEmulator

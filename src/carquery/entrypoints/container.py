@@ -5,6 +5,7 @@ from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_asyn
 from carquery.entrypoints.providers.checks import ChecksProvider
 from carquery.entrypoints.providers.environment import EnvironmentProvider
 from carquery.entrypoints.providers.stores import StoreProvider
+from carquery.entrypoints.providers.visits import visits_provider
 from carquery.entrypoints.settings.settings import BotSettings, Settings, parts_of
 
 
@@ -15,10 +16,9 @@ def make_store_container(settings: Settings) -> AsyncContainer:
 
 def make_crm_container(settings: Settings, *overrides: Provider) -> AsyncContainer:
     """The stores and the connection to amoCRM, for commands that set it up."""
-    from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
-    from carquery.entrypoints.providers.health import NoMetricsProvider
+    from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider, UnobservedProvider
 
-    return _made(settings, AmoCrmConnectionProvider(), NoMetricsProvider(), *overrides)
+    return _made(settings, AmoCrmConnectionProvider(), UnobservedProvider(), *overrides)
 
 
 def make_evaluation_container(settings: Settings) -> AsyncContainer:
@@ -41,8 +41,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.housekeeping import Housekeeping
     from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.providers.ai import ClassifierProvider
-    from carquery.entrypoints.providers.amocrm import AmoCrmConnectionProvider
-    from carquery.entrypoints.providers.crm import crm_provider
+    from carquery.entrypoints.providers.crm import crm_providers
     from carquery.entrypoints.providers.health import MetricsProvider
     from carquery.entrypoints.providers.telegram import TelegramProvider
     from carquery.entrypoints.providers.use_cases import UseCaseProvider
@@ -55,8 +54,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     return _made(
         settings,
         TelegramProvider(),
-        AmoCrmConnectionProvider(),
-        crm_provider(settings),
+        *crm_providers(settings),
         ClassifierProvider(),
         UseCaseProvider(),
         MetricsProvider(),
@@ -75,6 +73,7 @@ def _made(settings: Settings, *providers: Provider) -> AsyncContainer:
         given,
         EnvironmentProvider(),
         StoreProvider(),
+        visits_provider(settings),
         ChecksProvider(),
         *providers,
         context={whole: settings},

@@ -7,7 +7,8 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from carquery.adapters.redis.connection import COMMAND_SECONDS, RedisRefused, RedisStore, connect, open_redis
+from carquery.adapters.redis.connection import COMMAND_SECONDS, RedisStore, connect, open_redis
+from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, BORIS, a_visit

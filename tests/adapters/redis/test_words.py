@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from carquery.adapters.redis.connection import RedisRefused, connect
+from carquery.adapters.redis.connection import connect
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
+from carquery.adapters.redis.refused import RedisRefused
 from tests.servers import RedisServer
 
 pytestmark = pytest.mark.redis

@@ -5,19 +5,13 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, Final, Protocol
 
-import httpx
-
-from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.domain.reason import Reason
 
 DEADLINE_SECONDS: Final = 10.0
 """For the whole call: httpx's own limits are for each phase, and a server that drips keeps every one of them."""
 CONNECT_SECONDS: Final = 5.0
-KEPT_ALIVE_SECONDS: Final = 4.0
-"""Shorter than servers keep an idle connection, so that a request is rarely written into one that they have closed."""
 MOST_AT_ONCE: Final = 8
 LARGEST_ANSWER: Final = 10 * 1024 * 1024
 """Bytes."""
@@ -74,75 +68,68 @@ def unobserved(outcome: str, seconds: float) -> None:
     """Nobody counts."""
 
 
+class Connections(Protocol):
+    """What makes the requests."""
+
+    async def answer(self, method: str, url: str, parts: Mapping[str, Any], *, deadline: float) -> Answer:
+        """Raises NotSent, AnswerLost."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 @asynccontextmanager
 async def open_http(
     observe: ObserveRequest = unobserved, *, deadline: float = DEADLINE_SECONDS, connect: float = CONNECT_SECONDS
 ) -> AsyncIterator["Http"]:
-    """A pool of connections, closed on leaving. Redirects are not followed: they would take the bearer along.
+    """Connections that are opened when they are needed, and closed on leaving.
 
     Args:
         deadline: seconds that a request may take. `connect`: of them, until there is a connection.
     """
-    async with httpx.AsyncClient(
-        follow_redirects=False,
-        timeout=httpx.Timeout(deadline, connect=connect),
-        limits=httpx.Limits(
-            max_connections=MOST_AT_ONCE,
-            max_keepalive_connections=MOST_AT_ONCE,
-            keepalive_expiry=KEPT_ALIVE_SECONDS,
-        ),
-        headers={"User-Agent": f"CarQuery/{version('carquery')}"},
-    ) as pool:
-        yield Http(pool, observe, deadline)
+    http = Http(observe, deadline=deadline, connect=connect)
+    try:
+        yield http
+    finally:
+        await http.close()
 
 
-@dataclass(frozen=True, slots=True)
 class Http:
-    """Makes requests."""
+    """Makes requests. What makes them is imported with the first: a bot that delivers nothing does without it."""
 
-    pool: httpx.AsyncClient
-    observe: ObserveRequest
-    deadline: float
+    def __init__(self, observe: ObserveRequest, *, deadline: float, connect: float) -> None:
+        self._observe = observe
+        self._deadline = deadline
+        self._connect = connect
+        self._connections: Connections | None = None
 
     async def send(self, method: str, url: str, parts: Mapping[str, Any], *, deadline: float | None = None) -> Answer:
         """Make one request under one total deadline.
 
         Args:
             parts: what httpx takes by name: `params`, `headers`, `json`, `content`.
-            deadline: seconds; `None`: those of the pool.
+            deadline: seconds; `None`: those of `open_http`.
 
         Raises:
             NotSent, AnswerLost.
         """
+        if self._connections is None:
+            from carquery.adapters.amocrm.connections import HttpxConnections
+
+            self._connections = HttpxConnections(deadline=self._deadline, connect=self._connect)
         now = asyncio.get_running_loop().time
         began, outcome = now(), "lost"
         try:
-            answer = await _answer(self.pool, method, url, parts, deadline or self.deadline)
+            answer = await self._connections.answer(method, url, parts, deadline=deadline or self._deadline)
             outcome = str(answer.status)
         except NotSent:
             outcome = "not_sent"
             raise
         finally:
-            self.observe(outcome, now() - began)
+            self._observe(outcome, now() - began)
         return answer
 
-
-async def _answer(pool: httpx.AsyncClient, method: str, url: str, parts: Mapping[str, Any], deadline: float) -> Answer:
-    try:
-        async with asyncio.timeout(deadline), pool.stream(method, url, **dict(parts)) as response:
-            content = bytearray()
-            async for piece in response.aiter_bytes():
-                content += piece
-                if len(content) > LARGEST_ANSWER:
-                    raise AnswerLost(AmoReason.TOO_LONG(most=LARGEST_ANSWER))
-            return Answer(response.status_code, response.headers, bytes(content))
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise NotSent(AmoReason.NO_CONNECTION(kind=type(error).__name__)) from None
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-        raise NotSent(AmoReason.BAD_ADDRESS(kind=type(error).__name__)) from None
-    except UnicodeEncodeError:  # its text would show the token
-        raise NotSent(AmoReason.ODD_TOKEN()) from None
-    except TimeoutError:
-        raise AnswerLost(AmoReason.NO_ANSWER(seconds=f"{deadline:g}")) from None
-    except httpx.HTTPError as error:
-        raise AnswerLost(AmoReason.CONNECTION_BROKE(kind=type(error).__name__)) from None
+    async def close(self) -> None:
+        """Close what was opened."""
+        if self._connections is not None:
+            await self._connections.close()

@@ -4,19 +4,17 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from carquery.adapters.checks import Finding, State, Unwell
-from carquery.adapters.redis.connection import RedisRefused, connect
+from carquery.adapters.redis.connection import connect
 from carquery.adapters.redis.keeping import KEEPS_ALL, look_at_keeping
+from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.domain.ids import Channel, CustomerId
 
 NOBODY: Final = CustomerId(Channel("nobody"), "0")
 
 
-async def before_start(redis_url: str | None) -> AsyncIterator[Finding]:
+async def before_start(redis_url: str) -> AsyncIterator[Finding]:
     """Connect, and ask it what it does when its memory is full, and when it restarts."""
-    if redis_url is None:
-        yield Finding("Redis", "none: open dialogs live in the process, and end with it", State.NOTE)
-        return
     try:
         async with connect(redis_url) as redis:
             keeping = await look_at_keeping(redis)

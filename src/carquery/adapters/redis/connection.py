@@ -26,6 +26,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from carquery.adapters.outage import Outage
+from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.words import in_words
 from carquery.application.ports.stores import StoreUnavailable
 
@@ -57,10 +58,6 @@ READING: Final = "reading"
 WRITING: Final = "writing"
 
 AWAY: Final = "REDIS_URL: a Redis that answers and takes writes; nothing has to be restarted"
-
-
-class RedisRefused(Exception):
-    """Redis can't be used as configured: it is not there, or refuses the password."""
 
 
 class RedisStore:

@@ -30,7 +30,7 @@ from carquery.entrypoints.processes.alert_sender import AlertSender
 from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
 from carquery.entrypoints.processes.housekeeping import Housekeeping
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
-from carquery.entrypoints.providers.crm import NO_CRM
+from carquery.entrypoints.providers.no_crm import NO_CRM
 from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.settings import BotSettings
 

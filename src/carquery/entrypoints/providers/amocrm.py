@@ -1,22 +1,33 @@
-"""The connection to amoCRM: authorisation, turns, and where in the account leads go."""
+"""amoCRM: the connection (authorisation, turns, where in the account leads go), and delivery over it."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
-from dishka import Provider, Scope, provide
+from dishka import AsyncContainer, Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access, LongLivedAccess, OAuthAccess
+from carquery.adapters.amocrm.checks import account_as_chosen, authorised
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
+from carquery.adapters.amocrm.crm import LIMITS, AmoCrm
+from carquery.adapters.amocrm.deals import Deals
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
-from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http
+from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http, unobserved
 from carquery.adapters.amocrm.turns import SPACING, Turns
+from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
+from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.seal import Seal
+from carquery.application.ports.crm import Crm, CrmLimits
+from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock
+from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
+from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.providers.crm_words import HANGS_ON
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings
 
 
@@ -67,6 +78,51 @@ class AmoCrmConnectionProvider(Provider):
             fields={name: number for name, number in chosen.items() if number is not None},
             task_after=timedelta(minutes=settings.amocrm_task_minutes),
         )
+
+
+class AmoCrmProvider(Provider):
+    """Delivery, over the connection."""
+
+    scope = Scope.APP
+
+    crm = provide(AmoCrm, provides=Crm)
+
+    @provide
+    def limits(self) -> CrmLimits:
+        return LIMITS
+
+    deals = provide(Deals, provides=DealCounts)
+
+    @provide
+    def requests(self, metrics: Metrics) -> ObserveRequest:
+        return metrics.crm_requested
+
+    @provide
+    def account_before_start(self, container: AsyncContainer) -> BeforeStart:
+        async def examine() -> AsyncIterator[Finding]:
+            if await tables(await container.get(AsyncEngine)) not in {Tables.CURRENT, Tables.NEWER}:
+                yield Finding("amoCRM", "not tried: the database's tables come first", State.NOTE)
+                return
+            client, config = await container.get(AmoCrmClient), await container.get(AmoCrmConfig)
+            async for finding in account_as_chosen(client, config):
+                yield finding
+
+        return BeforeStart(Check("amoCRM", examine, "carquery amocrm check"), HANGS_ON)
+
+    @provide
+    def crm_lets_us_in(self, access: Access, gate: CrmGate) -> WhileRunning:
+        check = Check("amocrm", partial(authorised, access, gate), "carquery amocrm check")
+        return WhileRunning(check=check, needed_by=WORKER_ALONE)
+
+
+class UnobservedProvider(Provider):
+    """For commands, whose counts nobody would see."""
+
+    scope = Scope.APP
+
+    @provide
+    def requests(self) -> ObserveRequest:
+        return unobserved
 
 
 def integration(settings: AmoCrmSettings) -> Integration:

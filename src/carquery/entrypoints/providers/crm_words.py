@@ -9,6 +9,9 @@ from carquery.application.wording import CrmInWords, Wording
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings
 from carquery.entrypoints.settings.crm import CrmChoice
 
+HANGS_ON: Final = ("amocrm_", "database_", "secret_")
+"""How the variables begin without which no CRM can be looked at: tokens are sealed, and in the database."""
+
 REASONS: Final = Wording(LeadReason, AmoReason, MemoryReason)
 """Of all CRMs: a lead that failed in one of them may be read with another in the settings."""
 

@@ -2,7 +2,6 @@
 
 from dishka import Provider, Scope, alias, decorate, provide
 
-from carquery.adapters.amocrm.transport import ObserveRequest, unobserved
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.adapters.system.logged_replies import LoggedReplies
 from carquery.application.ports.ai_journal import AiJournal
@@ -23,20 +22,6 @@ class MetricsProvider(Provider):
     def watch(self, metrics: Metrics) -> Watch:
         return LoggedReplies(metrics)
 
-    @provide
-    def requests(self, metrics: Metrics) -> ObserveRequest:
-        return metrics.crm_requested
-
     @decorate
     def journal(self, journal: AiJournal, metrics: Metrics) -> AiJournal:
         return CountedAiJournal(journal, metrics)
-
-
-class NoMetricsProvider(Provider):
-    """For commands, whose counts nobody would see."""
-
-    scope = Scope.APP
-
-    @provide
-    def requests(self) -> ObserveRequest:
-        return unobserved

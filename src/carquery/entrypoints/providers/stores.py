@@ -1,19 +1,14 @@
-"""Stores, chosen by DATABASE_URL and REDIS_URL."""
+"""What is kept in the database that DATABASE_URL names."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
-from typing import Final
 
 from dishka import AsyncContainer, Provider, Scope, alias, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.ports import KnownContacts
-from carquery.adapters.checks import Check, Examine, Finding
-from carquery.adapters.memory.visits import MemoryVisits
-from carquery.adapters.redis import checks as redis
-from carquery.adapters.redis.connection import open_redis
-from carquery.adapters.redis.visits import RedisVisits
+from carquery.adapters.checks import Check, Finding
 from carquery.adapters.sql import checks as database
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
@@ -33,12 +28,9 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.ports.visits import Visits
-from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning, on
+from carquery.entrypoints.checks.kinds import NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
 from carquery.entrypoints.settings.stores import StoreSettings
-
-KEEPING_KEPT_SECONDS: Final = 60.0
 
 
 class StoreProvider(Provider):
@@ -64,16 +56,6 @@ class StoreProvider(Provider):
             yield engine
 
     @provide
-    async def visits(self, settings: StoreSettings, clock: Clock) -> AsyncIterator[Visits]:
-        if settings.redis_url is None:
-            yield MemoryVisits(clock, lifetime=settings.dialog_lifetime)
-            return
-        async with open_redis(settings.redis_url.get_secret_value()) as redis:
-            visits = RedisVisits(redis, lifetime=settings.dialog_lifetime)
-            await visits.prepare()
-            yield visits
-
-    @provide
     def database_before_start(self, settings: StoreSettings, container: AsyncContainer) -> BeforeStart:
         url = settings.database_url.get_secret_value()
         examine = on(container, AsyncEngine, partial(database.tables_before_start, database_url=url))
@@ -90,33 +72,12 @@ class StoreProvider(Provider):
         return BeforeStart(Check("alerts", examine), hangs_on=("database_",))
 
     @provide
-    def redis_before_start(self, settings: StoreSettings) -> BeforeStart:
-        url = None if settings.redis_url is None else settings.redis_url.get_secret_value()
-        return BeforeStart(Check("Redis", partial(redis.before_start, url), "REDIS_URL"), hangs_on=("redis_",))
-
-    @provide
     def database_answers(self, engine: AsyncEngine) -> WhileRunning:
         return WhileRunning(check=Check("database", partial(database.answering, engine), database.ADDRESS))
 
     @provide
     def tables_are_usable(self, engine: AsyncEngine) -> WhileRunning:
         return WhileRunning(check=Check("migrations", partial(database.tables_in_use, engine)))
-
-    @provide
-    def redis_answers(self, settings: StoreSettings, container: AsyncContainer) -> WhileRunning:
-        made_by = NEITHER if settings.redis_url is None else BOT_ALONE
-        check = Check("redis", _in_redis(container, redis.answering), "REDIS_URL")
-        return WhileRunning(check=check, made_by=made_by)
-
-    @provide
-    def redis_keeps(self, settings: StoreSettings, container: AsyncContainer) -> WhileRunning:
-        made_by = NEITHER if settings.redis_url is None else BOT_ALONE
-        return WhileRunning(
-            check=Check("redis_keeps", _in_redis(container, redis.keeping)),
-            made_by=made_by,
-            needed_by=NEITHER,
-            kept_seconds=KEEPING_KEPT_SECONDS,
-        )
 
     @provide
     def leads_get_away(self, counts: LeadsMaintenance, clock: Clock) -> WhileRunning:
@@ -127,13 +88,3 @@ class StoreProvider(Provider):
     def alerts_are_said(self, outbox: AlertOutbox, clock: Clock) -> WhileRunning:
         examine = partial(alerts_not_said, outbox, clock)
         return WhileRunning(check=Check("alerts", examine, STAFF), needed_by=NEITHER)
-
-
-def _in_redis(container: AsyncContainer, examine: Callable[[RedisVisits], AsyncIterator[Finding]]) -> Examine:
-    async def examining() -> AsyncIterator[Finding]:
-        visits: Visits = await container.get(Visits)
-        if isinstance(visits, RedisVisits):
-            async for finding in examine(visits):
-                yield finding
-
-    return examining

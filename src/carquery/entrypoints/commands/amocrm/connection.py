@@ -34,7 +34,7 @@ from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.processes.reading_only import leaving_nothing
 from carquery.entrypoints.processes.running import prepare_database
 from carquery.entrypoints.providers.amocrm import integration
-from carquery.entrypoints.providers.crm import NoCrm
+from carquery.entrypoints.providers.no_crm import NoCrm
 from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.reading import WrongSettings, read_settings
 from carquery.entrypoints.settings.settings import Settings

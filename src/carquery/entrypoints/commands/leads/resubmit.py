@@ -34,7 +34,7 @@ from carquery.entrypoints.commands.leads.whom import reference_or_exit
 from carquery.entrypoints.commands.running import FAILED, INTERRUPTED, USAGE, run, settings_or_exit, stop
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.logs.configure import configure_logs
-from carquery.entrypoints.providers.crm import NO_CRM
+from carquery.entrypoints.providers.no_crm import NO_CRM
 from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.settings import BotSettings, Settings
 

@@ -1,6 +1,6 @@
 """`carquery bot`."""
 
-from carquery.adapters.redis.connection import RedisRefused
+from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.adapters.telegram.updates.webhook import ListenRefused

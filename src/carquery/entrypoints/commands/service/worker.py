@@ -4,7 +4,7 @@ from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.processes.worker import run_worker
-from carquery.entrypoints.providers.crm import NoCrm
+from carquery.entrypoints.providers.no_crm import NoCrm
 from carquery.entrypoints.settings.crm import CrmChoice
 from carquery.entrypoints.settings.settings import BotSettings
 

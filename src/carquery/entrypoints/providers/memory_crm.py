@@ -1,0 +1,45 @@
+"""The in-memory CRM."""
+
+from collections.abc import AsyncIterator
+
+from dishka import Provider, Scope, provide
+
+from carquery.adapters.checks import Check, Finding, State
+from carquery.adapters.memory.crm import MemoryCrm
+from carquery.application.ports.crm import Crm
+from carquery.application.ports.deal_counts import DealCounts
+from carquery.application.ports.environment import Clock
+from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
+from carquery.entrypoints.providers.crm_words import HANGS_ON
+
+
+class MemoryCrmProvider(Provider):
+    """The in-memory CRM (`AMOCRM_MOCK_MODE`)."""
+
+    scope = Scope.APP
+
+    @provide
+    def memory_crm(self, clock: Clock) -> MemoryCrm:
+        return MemoryCrm(clock)
+
+    @provide
+    def crm(self, memory: MemoryCrm) -> Crm:
+        return memory
+
+    @provide
+    def deals(self, memory: MemoryCrm) -> DealCounts:
+        return memory
+
+    @provide
+    def memory_before_start(self) -> BeforeStart:
+        async def examine() -> AsyncIterator[Finding]:
+            yield Finding("amoCRM", "the in-memory one", State.NOTE, "AMOCRM_MOCK_MODE: unset it for real leads")
+
+        return BeforeStart(Check("amoCRM", examine), HANGS_ON)
+
+    @provide
+    def memory_lets_us_in(self) -> WhileRunning:
+        async def examine() -> AsyncIterator[Finding]:
+            yield Finding("amocrm", "in memory")
+
+        return WhileRunning(check=Check("amocrm", examine), needed_by=WORKER_ALONE)
