@@ -7,13 +7,14 @@ from typing import Any
 from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.conversation.reception import Arrival
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
+from carquery.application.screens import FreeAnswer, Menu, naming_services
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, LeadId, MessageId, Reference
 from carquery.domain.lead import Lead, LeadStatus
@@ -32,6 +33,9 @@ ANNA_S_HANDLE = Handle("Telegram", "@anna_k")
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+GREETING = naming_services(Menu.GREETING, ON_THE_MENU)
+ASKED_FREELY = naming_services(FreeAnswer.ASK, ON_THE_MENU)
 
 TERMS = ConsentTerms("1", "Согласие «ё» <b>&", "https://example.org/policy?a=1&b=2")
 

@@ -10,9 +10,9 @@ from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.leads import crm_texts
 from carquery.application.ports.leads_maintenance import LeadFigures
-from carquery.application.screens import FormOffer, Help, Menu
+from carquery.application.screens import FormOffer, Menu, help_text, naming_services
 from carquery.application.staff.texts import StaffTexts
-from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
@@ -32,9 +32,9 @@ def what_follows(service: Service, message: str) -> dict[str, str]:
     metrics = Metrics()
     metrics.show_leads(figures, oldest_seconds=0)
     return {
-        "menu": _line([button.label for row in menu_buttons() for button in row], form.button),
-        "greeting": Menu.GREETING,
-        "help": _line(Help().text.splitlines(), form.wish.wants),
+        "menu": _line([button.label for row in menu_buttons(ON_THE_MENU) for button in row], form.button),
+        "greeting": naming_services(Menu.GREETING, ON_THE_MENU),
+        "help": _line(help_text(ON_THE_MENU).splitlines(), form.wish.wants),
         "deep link": f"/start {service}__avito opens {read_deep_link(f'{service}__avito').service}",
         "free text": f"«{message}»: {understood.intent}, {understood.confidence}",
         "offer": FormOffer.PROMPT.format(wish=FORMS[understood.offered].wish.wants) if understood.offered else "",

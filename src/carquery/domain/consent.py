@@ -8,9 +8,13 @@ from typing import Final
 MESSENGER: Final = "{messenger}"
 """Stands in a text for the name of the customer's messenger."""
 
+OPERATOR: Final = "{operator}"
+"""Stands in a text for who processes the data, as whom it is given to."""
+UNNAMED: Final = "автосалону, которому направляю заявку,"
+
 BUILT_IN_VERSION: Final = "2"
 BUILT_IN_TEXT: Final = f"""\
-Нажимая «Согласен», я даю автосалону, которому направляю заявку, согласие на обработку моих персональных данных: \
+Нажимая «Согласен», я даю {OPERATOR} согласие на обработку моих персональных данных: \
 имени, номера телефона, сведений об автомобиле, комментариев, фотографий и других файлов, которые я пришлю, \
 и идентификатора в {MESSENGER}.
 
@@ -34,9 +38,10 @@ class ConsentTerms:
     text: str
     policy_url: str
 
-    def naming(self, messenger: str) -> "ConsentTerms":
-        """As customers of that messenger read them: the text names it, where it names any."""
-        return replace(self, text=self.text.replace(MESSENGER, messenger))
+    def naming(self, messenger: str, *, operator: str = "") -> "ConsentTerms":
+        """As customers of that messenger read them: the text names it, and the operator, where it names any."""
+        given_to = f"оператору ({operator})" if operator else UNNAMED
+        return replace(self, text=self.text.replace(MESSENGER, messenger).replace(OPERATOR, given_to))
 
     @property
     def fingerprint(self) -> str:

@@ -117,6 +117,16 @@ class Dialog:
             terms=terms,
         )
 
+    def asked_by(self, form: Form) -> "Dialog":
+        """The same with that wording of its form. A step that it does not ask is passed; its answer stays."""
+        if form is self.form:
+            return self
+        asked = {step.name for step in form.steps}
+        if self.at is None or self.at in asked:
+            return replace(self, form=form)
+        later = (step.name for step in self.form.steps[self._place :] if step.name in asked)
+        return replace(self, form=form)._moved(next(later, None))
+
     # Where it stands
 
     @property

@@ -199,6 +199,14 @@ def doubt(
 
 
 @forms.command()
+def words() -> None:
+    """Print every word of the forms that a dealership's file may change, as that file has it."""
+    from carquery.entrypoints.commands.conversation.form_words import words_command
+
+    words_command()
+
+
+@forms.command()
 def graph() -> None:
     """Print the forms as a Mermaid flowchart."""
     from carquery.entrypoints.commands.conversation.forms import graph_command

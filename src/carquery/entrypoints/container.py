@@ -42,6 +42,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.crm import crm_providers
+    from carquery.entrypoints.providers.dealership import DealershipProvider
     from carquery.entrypoints.providers.health import MetricsProvider
     from carquery.entrypoints.providers.telegram import TelegramProvider
     from carquery.entrypoints.providers.use_cases import UseCaseProvider
@@ -53,6 +54,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(Housekeeping)
     return _made(
         settings,
+        DealershipProvider(),
         TelegramProvider(),
         *crm_providers(settings),
         ClassifierProvider(),

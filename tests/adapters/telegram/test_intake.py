@@ -12,7 +12,7 @@ from carquery.application.screens import Busy, FieldList, Menu, Notice, Question
 from carquery_emulators.telegram import Customer
 from tests.adapters.telegram.front_desk import ADMIN_CHAT, FrontDesk, front_desk
 from tests.application.in_memory import Shown
-from tests.builders import a_dialog, a_reviewed_dialog
+from tests.builders import GREETING, a_dialog, a_reviewed_dialog
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def test_a_text_is_answered_in_a_new_message(desk: FrontDesk, anna: Custom
 
     await desk.take()
 
-    assert anna.chat.last_message.text.startswith(Menu.GREETING)
+    assert anna.chat.last_message.text.startswith(GREETING)
     assert desk.updates.handled == ["message"]
 
 
@@ -204,7 +204,7 @@ async def test_a_failure_of_ours_is_logged_and_told_and_ends_nothing(desk: Front
 
     await anna.send_text("/start")
     await desk.take()
-    assert anna.chat.last_message.text.startswith(Menu.GREETING)
+    assert anna.chat.last_message.text.startswith(GREETING)
 
 
 async def test_a_list_of_fields_leads_back_to_the_summary(desk: FrontDesk, anna: Customer) -> None:

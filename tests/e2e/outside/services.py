@@ -25,14 +25,13 @@ from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm import CrmLimits
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
-from carquery.application.screens import FreeAnswer
 from carquery.domain.contact import Phone
 from carquery.domain.lead import LeadStatus
 from carquery.entrypoints.playground.hurry import FastGate
 from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.telegram import TelegramEmulator
-from tests.builders import someone
+from tests.builders import ASKED_FREELY, someone
 from tests.e2e.delivery.once import Tally
 from tests.e2e.journeys import give
 from tests.e2e.outside.stores import with_tables
@@ -129,7 +128,7 @@ async def openai(telegram: TelegramEmulator, _request: pytest.FixtureRequest) ->
         thing = OutsideThing("openai", Network(switch), telegram, settings, (QuickChain(),), asks_first=True)
 
         async def asks(_bot: RunningBot) -> None:
-            assert (await give(thing.newcomer(), "здравствуйте")).message.text == FreeAnswer.ASK
+            assert (await give(thing.newcomer(), "здравствуйте")).message.text == ASKED_FREELY
 
         async def works(bot: RunningBot) -> None:
             closed_models: ClosedModels = await bot.container.get(ClosedModels)

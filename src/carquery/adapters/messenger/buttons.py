@@ -7,7 +7,7 @@ from carquery.application.presses import DialogPress, DialogVerb, FreePress, Fre
 from carquery.application.screens import Menu, Place
 from carquery.domain import visit
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.catalogue import ON_THE_MENU
+from carquery.domain.forms.form import Form
 
 WIDEST = ((6, 4), (8, 3), (20, 2))
 """Longest label in characters, buttons in a row: what a phone of 360 points shows uncut. Longer labels stand alone."""
@@ -28,10 +28,10 @@ def option_buttons(dialog: Dialog) -> Rows:
     return in_rows([dialog_button(option.shown, dialog, DialogVerb.PICK, option.code) for option in dialog.options])
 
 
-def menu_buttons(verb: FreeVerb = FreeVerb.OPEN) -> Rows:
-    """The services, and the question, in two columns."""
-    forms = [free_button(form.button, verb, form.service) for form in ON_THE_MENU]
-    return in_columns([*forms, free_button(Menu.ASK, verb, Place.QUESTION)], 2)
+def menu_buttons(forms: Sequence[Form], verb: FreeVerb = FreeVerb.OPEN) -> Rows:
+    """Those forms, and the question, in two columns."""
+    services = [free_button(form.button, verb, form.service) for form in forms]
+    return in_columns([*services, free_button(Menu.ASK, verb, Place.QUESTION)], 2)
 
 
 def in_rows(buttons: Sequence[Button]) -> Rows:

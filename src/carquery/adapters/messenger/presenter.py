@@ -47,8 +47,11 @@ from carquery.application.screens import (
     Stale,
     Summary,
     TooMany,
+    help_text,
+    naming_services,
 )
 from carquery.domain.answers import Photos, Value
+from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -62,8 +65,8 @@ LONGEST_STATED = 64
 """Characters; what is longer is the message itself."""
 
 
-def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
-    """How a screen looks. Whatever the answers, no message is too long."""
+def present(screen: Screen, dealership: Dealership = NEUTRAL) -> View:  # noqa: C901  # one line for each screen
+    """How a screen of that dealership looks. Whatever the answers, no message is too long."""
     match screen:
         case Question():
             return _question(screen)
@@ -79,19 +82,17 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
             return _callback_offer(screen)
         case FormOffer():
             return _form_offer(screen)
-        case FreeAnswer(text, notice):
-            callback = (free_button(FORMS[Service.CALLBACK].button, FreeVerb.OPEN, Service.CALLBACK),)
-            return Message(_paragraphs(notice, text or FreeAnswer.ASK), (*menu_buttons(), callback))
+        case FreeAnswer():
+            return _free_answer(screen, dealership)
         case Privacy():
             return _privacy(screen)
-        case Menu(notice):
-            paragraphs = _paragraphs(Menu.GREETING) if notice is None else _paragraphs(notice.text, Menu.PROMPT)
-            return Message(paragraphs, menu_buttons(), ends_keyboard=notice is Notice.EXPIRED)
+        case Menu():
+            return _menu(screen, dealership)
         case Receipt(reference):
             text = Receipt.TEXT.format(reference=reference)
-            return Message(_paragraphs(text, Menu.PROMPT), menu_buttons(FreeVerb.OPEN_BESIDE))
+            return Message(_paragraphs(text, Menu.PROMPT), menu_buttons(dealership.menu, FreeVerb.OPEN_BESIDE))
         case Help():
-            return Message(_paragraphs(screen.text), (_to_menu(),), beside=True)
+            return Message(_paragraphs(help_text(dealership.menu)), (_to_menu(),), beside=True)
         case AskFreely():
             return Message(_paragraphs(AskFreely.PROMPT), (_to_menu(),))
         case EraseWarning():
@@ -101,7 +102,7 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
             words = f"{Erased.TEXT} {Erased.ASKED}" if is_asked else Erased.TEXT
             return Message(_paragraphs(words), (_to_menu(),))
         case Stale(current):
-            behind = None if current is None else present(current)
+            behind = None if current is None else present(current, dealership)
             return Passing(Stale.TEXT, behind if isinstance(behind, Message) else None)
         case Busy() | NotStored() | TooMany():
             return Passing(screen.TEXT)
@@ -114,6 +115,19 @@ def present(screen: Screen) -> View:  # noqa: C901  # one line for each screen
 def _paragraphs(*texts: str) -> tuple[Marked, ...]:
     """Those that say anything."""
     return tuple(plain(text) for text in texts if text)
+
+
+def _menu(screen: Menu, dealership: Dealership) -> Message:
+    notice = screen.notice
+    greeting = dealership.greeting or naming_services(Menu.GREETING, dealership.menu)
+    paragraphs = _paragraphs(f"{greeting} {Menu.CHOOSE}") if notice is None else _paragraphs(notice.text, Menu.PROMPT)
+    return Message(paragraphs, menu_buttons(dealership.menu), ends_keyboard=notice is Notice.EXPIRED)
+
+
+def _free_answer(screen: FreeAnswer, dealership: Dealership) -> Message:
+    text = screen.text or naming_services(FreeAnswer.ASK, dealership.menu)
+    callback = (free_button(dealership.forms[Service.CALLBACK].button, FreeVerb.OPEN, Service.CALLBACK),)
+    return Message(_paragraphs(screen.notice, text), (*menu_buttons(dealership.menu), callback))
 
 
 def _question(screen: Question) -> Message:

@@ -14,6 +14,7 @@ from carquery.adapters.messenger.message import Message, Nothing, Passing, View
 from carquery.adapters.messenger.presenter import present
 from carquery.application.conversation.reception import Reply
 from carquery.application.inbound import Inbound
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.domain.ids import CustomerId, MessageToken
 
 
@@ -44,10 +45,11 @@ class Replies:
 
     chats: Chats
     inbound: Inbound
+    dealership: ToldOfDealership = nothing_told
 
     async def show(self, customer: CustomerId, reply: Reply, cause: Cause) -> None:
         """Show what an input led to. Never fails: a customer who can't be reached is logged, and life goes on."""
-        view = present(reply.screen)
+        view = present(reply.screen, self.dealership())
         try:
             match cause:
                 case Pressed():

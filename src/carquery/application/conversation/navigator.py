@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import NewType
 
 from carquery.application.conversation.reception import Decision
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.screens import AskFreely, Destination, Menu, Notice, Place, screen_of
 from carquery.domain.answers import Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Channel
 from carquery.domain.meaning import Meaning
@@ -35,6 +35,7 @@ class Navigator:
     randomness: Randomness
     terms: ConsentTerms | None
     messengers: Messengers = field(default_factory=lambda: Messengers({}))
+    dealership: ToldOfDealership = nothing_told
 
     def __call__(self, visit: Visit, to: Destination) -> Decision:
         """The visit at that destination; a dialog that was open is gone."""
@@ -47,12 +48,13 @@ class Navigator:
                 return self._form(visit, to)
 
     def _form(self, visit: Visit, service: Service) -> Decision:
+        form = self.dealership().forms[service]
         opened = Dialog.open(
-            FORMS[service],
+            form,
             dialog_id=self.randomness.dialog_id(),
             on=moscow_day(self.clock.now()),
             source=visit.source,
-            suggestions={**FORMS[service].by_step(_known(visit)), **_stated(visit, service)},
+            suggestions={**form.by_step(_known(visit)), **_stated(visit, service)},
             terms=self._terms_for(visit),
         )
         dialog = _with_brought(opened, _brought(visit, service))
@@ -71,7 +73,7 @@ class Navigator:
         if self.terms is None:
             return None
         channel, given = visit.customer.channel, visit.known.consent
-        terms = self.terms.naming(self.messengers.get(channel, channel))
+        terms = self.terms.naming(self.messengers.get(channel, channel), operator=self.dealership().legal_name)
         return None if given is not None and given.covers(terms) else terms
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from carquery.application.ports.customers import Customers
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
 from carquery.application.screens import FormOffer, Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
@@ -50,6 +51,7 @@ class Reception:
     visits: Visits
     customers: Customers
     clock: Clock
+    dealership: ToldOfDealership = nothing_told
 
     async def __call__(self, arrival: Arrival, decide: Decide) -> Reply:
         """Take one input. `decide` is called again if a parallel input won; what it does outside must bear that.
@@ -58,7 +60,7 @@ class Reception:
             StoreUnavailable: nothing was shown; the input may come again.
         """
         while True:
-            visit = await self.visits.load(arrival.customer) or await self._begin(arrival)
+            visit = await self._load(arrival.customer) or await self._begin(arrival)
             visit, admission = visit.arrive(arrival.input, at=self.clock.now(), along=arrival.along)
             match admission:
                 case Admission.TAKEN:
@@ -90,6 +92,14 @@ class Reception:
             return visit, where_it_stands(visit)
 
         return await self(arrival, decide)
+
+    async def _load(self, customer: CustomerId) -> Visit | None:
+        """With an open dialog as this dealership asks it: its file may have changed meanwhile."""
+        visit = await self.visits.load(customer)
+        if visit is None or visit.dialog is None:
+            return visit
+        dialog = visit.dialog.asked_by(self.dealership().forms[visit.dialog.form.service])
+        return visit if dialog is visit.dialog else replace(visit, dialog=dialog)
 
     async def _begin(self, arrival: Arrival) -> Visit:
         known = await self.customers.acquaintance(arrival.customer)

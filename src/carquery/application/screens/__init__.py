@@ -5,7 +5,7 @@ Screens know nothing of the messenger. Whoever shows them matches on the closed 
 
 from typing import TypeAlias
 
-from carquery.application.screens.about import Erased, EraseWarning, Help, Privacy
+from carquery.application.screens.about import Erased, EraseWarning, Help, Privacy, help_text
 from carquery.application.screens.dialog import (
     NOT_EDITED,
     NOT_HERE,
@@ -17,7 +17,7 @@ from carquery.application.screens.dialog import (
     screen_of,
 )
 from carquery.application.screens.labels import BACK, MENU, NO, YES
-from carquery.application.screens.menu import AskFreely, Menu, Receipt
+from carquery.application.screens.menu import AskFreely, Menu, Receipt, naming_services
 from carquery.application.screens.notices import Notice, SetAside
 from carquery.application.screens.offers import CallbackOffer, FormOffer, FreeAnswer
 from carquery.application.screens.passing import Busy, NotStored, Silence, Stale, TooMany
@@ -55,6 +55,8 @@ __all__ = [
     "Stale",
     "Summary",
     "TooMany",
+    "help_text",
+    "naming_services",
     "screen_of",
 ]
 

@@ -1,10 +1,11 @@
 """What the bot does, and what it keeps of a customer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.application.slash_commands import DESCRIPTIONS, SlashCommand
-from carquery.domain.forms.catalogue import ON_THE_MENU
+from carquery.domain.forms.form import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,13 @@ class Help:
         "Вместо кнопок можно писать: «назад», «пропустить», «меню», «отмена», «оператор».\n\n{commands}"
     )
 
-    @property
-    def text(self) -> str:
-        services = "\n".join(f"• {form.wish.wants}" for form in ON_THE_MENU)
-        listed = [command for command in SlashCommand if command is not SlashCommand.START]
-        commands = "\n".join(f"/{command} – {_within_a_line(DESCRIPTIONS[command])}" for command in listed)
-        return self.TEXT.format(services=services, commands=commands)
+
+def help_text(menu: Iterable[Form]) -> str:
+    """All that the bot can do, with those forms on its menu."""
+    services = "\n".join(f"• {form.wish.wants}" for form in menu)
+    listed = [command for command in SlashCommand if command is not SlashCommand.START]
+    commands = "\n".join(f"/{command} – {_within_a_line(DESCRIPTIONS[command])}" for command in listed)
+    return Help.TEXT.format(services=services, commands=commands)
 
 
 @dataclass(frozen=True, slots=True)

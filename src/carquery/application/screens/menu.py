@@ -1,10 +1,12 @@
 """The menu, and what else stands outside the forms."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.application.screens.notices import Notice, SetAside
-from carquery.domain.forms.catalogue import SERVICES_LISTED
+from carquery.domain.forms.form import Form
+from carquery.domain.forms.wish import listed
 from carquery.domain.ids import Reference
 
 
@@ -14,11 +16,15 @@ class Menu:
 
     notice: Notice | SetAside | None = None
 
-    GREETING: ClassVar[str] = (
-        f"Здравствуйте! Я помогу {SERVICES_LISTED}. Выберите услугу или просто напишите, что нужно."
-    )
+    GREETING: ClassVar[str] = "Здравствуйте! Я помогу {services}."
+    CHOOSE: ClassVar[str] = "Выберите услугу или просто напишите, что нужно."
     PROMPT: ClassVar[str] = "Чем ещё помочь? Выберите услугу или просто напишите, что нужно."
     ASK: ClassVar[str] = "💬 Задать вопрос"
+
+
+def naming_services(sentence: str, menu: Iterable[Form]) -> str:
+    """The sentence, saying what those forms are for where it has `{services}`."""
+    return sentence.format(services=listed(form.wish for form in menu))
 
 
 @dataclass(frozen=True, slots=True)

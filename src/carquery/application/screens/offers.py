@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.catalogue import SERVICES_LISTED
 from carquery.domain.visit import Offer
 
 
@@ -39,7 +38,7 @@ class FreeAnswer:
     text: str = ""
     notice: str = ""
 
-    ASK: ClassVar[str] = f"Помогу {SERVICES_LISTED}. Напишите подробнее, что нужно, или выберите услугу."
+    ASK: ClassVar[str] = "Помогу {services}. Напишите подробнее, что нужно, или выберите услугу."
     DECLINED: ClassVar[str] = "Хорошо. Напишите иначе, что нужно, или выберите услугу."
 
 

@@ -7,12 +7,8 @@ from carquery.domain.forms.find import FIND
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.legal import LEGAL
 from carquery.domain.forms.sell import SELL
-from carquery.domain.forms.wish import listed
 
 ON_THE_MENU = (SELL, BUY, FIND, CHECK, LEGAL)
 """In the order of the menu's buttons. What they are for is what a free message may want."""
-
-SERVICES_LISTED = listed(form.wish for form in ON_THE_MENU)
-"""What the dealership does, after «помогу»."""
 
 FORMS: dict[Service, Form] = {form.service: form for form in (*ON_THE_MENU, CALLBACK)}

@@ -8,6 +8,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 from aiohttp import web
 from dishka import AsyncContainer
@@ -42,6 +43,8 @@ CUSTOMERS = (
 )
 DAILY_BUDGET = 1000
 """US dollars that nobody is paid."""
+DEALERSHIP: Final = Path(__file__).with_name("dealership.toml")
+"""Made up."""
 MOST_LEADS = 10_000
 """How many leads of earlier runs are looked at."""
 
@@ -104,6 +107,7 @@ def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, 
         openai_model=SMALL_MODEL,
         openai_fallback_model=LARGE_MODEL,
         openai_daily_budget_usd=DAILY_BUDGET,
+        dealership_file=DEALERSHIP,
         **furnish(amocrm),
         **BACKOFF,
     )

@@ -18,6 +18,7 @@ from aiogram.exceptions import (
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.dealership_file.file import DealershipFile
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.transport import in_words
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
@@ -27,6 +28,7 @@ from carquery.adapters.telegram.updates.webhook import ListenRefused, Webhook
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.health.serving import health_server_of_bot
 from carquery.entrypoints.processes.alert_sender import AlertSender
+from carquery.entrypoints.processes.dealership_news import read_again_on_signal
 from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
 from carquery.entrypoints.processes.housekeeping import Housekeeping
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
@@ -60,6 +62,7 @@ async def run_bot(settings: BotSettings, *, delete_webhook: bool = False) -> Non
     stop = stop_on_signals()
     container = make_bot_container(settings)
     try:
+        read_again_on_signal(await container.get(DealershipFile))
         await serve(container, stop, delete_webhook=delete_webhook)
     finally:
         await container.close()

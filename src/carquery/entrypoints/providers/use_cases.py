@@ -23,6 +23,7 @@ from carquery.application.leads.reconcile_leads import ReconcileLeads
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.deal_counts import DealCounts
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
 from carquery.application.staff.admin_desk import AdminDesk
@@ -66,9 +67,15 @@ class UseCaseProvider(Provider):
 
     @provide
     def navigator(
-        self, clock: Clock, randomness: Randomness, settings: PersonalDataSettings, messengers: Messengers
+        self,
+        clock: Clock,
+        randomness: Randomness,
+        settings: PersonalDataSettings,
+        messengers: Messengers,
+        dealership: ToldOfDealership,
     ) -> Navigator:
-        return Navigator(clock=clock, randomness=randomness, terms=_terms(settings), messengers=messengers)
+        terms = _terms(settings)
+        return Navigator(clock=clock, randomness=randomness, terms=terms, messengers=messengers, dealership=dealership)
 
     @provide
     def reconcile_leads(self, leads: Leads, deals: DealCounts) -> ReconcileLeads:

@@ -1,6 +1,7 @@
 """The settings of every concern in one object. A new concern is a class beside this file, and a base here."""
 
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings
+from carquery.entrypoints.settings.dealership import DealershipSettings
 from carquery.entrypoints.settings.delivery import DeliverySettings
 from carquery.entrypoints.settings.health import HealthSettings
 from carquery.entrypoints.settings.logs import LogSettings
@@ -12,7 +13,15 @@ from carquery.entrypoints.settings.telegram import TelegramSettings
 
 
 # Variables are shown in the order of fields, and pydantic takes those of the last base first.
-class Settings(LogSettings, PersonalDataSettings, OpenAiSettings, DeliverySettings, AmoCrmSettings, StoreSettings):
+class Settings(
+    LogSettings,
+    PersonalDataSettings,
+    OpenAiSettings,
+    DeliverySettings,
+    AmoCrmSettings,
+    StoreSettings,
+    DealershipSettings,
+):
     """What every command may need."""
 
 
