@@ -25,10 +25,20 @@ class ServerMissing(Exception):
 
 
 class RedisServer:
-    """A Redis of one's own. `persistent`: it knows after a restart what it had acknowledged before."""
+    """A Redis of one's own.
 
-    def __init__(self, *, persistent: bool = False) -> None:
-        self.port = free_port()
+    Args:
+        settings: as on its command line.
+        persistent: it knows after a restart what it had acknowledged before.
+        sentinel: it is a Sentinel, and that stands in its file.
+    """
+
+    def __init__(
+        self, *settings: str, persistent: bool = False, port: int | None = None, sentinel: str | None = None
+    ) -> None:
+        self.port = port or free_port()
+        self._settings = settings
+        self._sentinel = sentinel
         self._home = tempfile.mkdtemp(prefix="carquery-redis-")
         self._log = ("--appendonly", "yes", "--appendfsync", "always") if persistent else ("--appendonly", "no")
         self._process: subprocess.Popen[bytes] | None = None
@@ -41,8 +51,13 @@ class RedisServer:
             raise ServerMissing("redis-server")
         command = [*_dying_with_us(), program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self._home]
         command += ["--save", "3600 1", *self._log]  # hours before it would write, but it counts as keeping
+        command += self._settings
+        if self._sentinel is not None:
+            file = Path(self._home) / "sentinel.conf"
+            file.write_text(f"port {self.port}\nbind 127.0.0.1\ndir {self._home}\n{self._sentinel}", "utf-8")
+            command = [*_dying_with_us(), program, str(file), "--sentinel"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-        wait_until(self._answers, "Redis to answer PING", instead=self._how_it_ended)
+        wait_until(self._answers, "Redis to answer PING")
 
     def stop(self) -> None:
         """Kill it, as a crash would."""
@@ -57,6 +72,10 @@ class RedisServer:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _answers(self) -> bool:
+        """Raises RuntimeError: it will not."""
+        code = None if self._process is None else self._process.poll()
+        if code is not None:
+            raise RuntimeError(f"Redis ended with {code}")
         with socket.socket() as connection:
             try:
                 connection.connect(("127.0.0.1", self.port))
@@ -64,10 +83,6 @@ class RedisServer:
                 return connection.recv(7) == b"+PONG\r\n"
             except OSError:
                 return False
-
-    def _how_it_ended(self) -> str:
-        code = None if self._process is None else self._process.poll()
-        return "it runs, and does not" if code is None else f"it ended with {code}"
 
 
 class PostgresServer:

@@ -1,11 +1,12 @@
 """Every adapter of the ports that several suites ask for, one after another."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.contracts.crms import CRMS, CrmInHand
 from tests.contracts.databases import DATABASES, DATABASES_AWAY, Away, Database
+from tests.redis_topologies import RedisCluster, WatchedRedis, a_redis_cluster, a_watched_redis
 
 
 def _name(adapter: object) -> str | None:
@@ -28,3 +29,15 @@ async def away(request: pytest.FixtureRequest) -> AsyncIterator[Away]:
 async def hand(request: pytest.FixtureRequest) -> AsyncIterator[CrmInHand]:
     async with request.param() as hand:
         yield hand
+
+
+@pytest.fixture(scope="session")
+def redis_cluster() -> Iterator[RedisCluster]:
+    with a_redis_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def watched_redis() -> Iterator[WatchedRedis]:
+    with a_watched_redis() as watched:
+        yield watched

@@ -1,7 +1,7 @@
 """Every adapter of `Visits`, each with the means to let its time pass and to damage what it keeps."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from carquery.adapters.redis.visits import RedisVisits
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
 from tests.builders import NOW
+from tests.redis_topologies import RedisCluster, WatchedRedis
 
 LIFETIME = timedelta(minutes=30)
 
@@ -33,7 +34,7 @@ class VisitStore:
 
 
 @asynccontextmanager
-async def memory(_redis_url: str) -> AsyncIterator[VisitStore]:
+async def memory(_nothing: None) -> AsyncIterator[VisitStore]:
     clock = SettableClock(NOW)
     visits = MemoryVisits(clock, lifetime=LIFETIME)
 
@@ -46,23 +47,42 @@ async def memory(_redis_url: str) -> AsyncIterator[VisitStore]:
     yield VisitStore(visits, let_time_pass, damage)
 
 
+def redis(redis_url: str) -> AbstractAsyncContextManager[VisitStore]:
+    return _redis(redis_url, [redis_url])
+
+
+def on_a_cluster(cluster: RedisCluster) -> AbstractAsyncContextManager[VisitStore]:
+    return _redis(cluster.url, [server.url for server in cluster.masters])
+
+
+def behind_a_sentinel(watched: WatchedRedis) -> AbstractAsyncContextManager[VisitStore]:
+    return _redis(watched.url, [watched.master.url])
+
+
 @asynccontextmanager
-async def redis(redis_url: str) -> AsyncIterator[VisitStore]:
-    async with open_redis(redis_url) as store:
-        client, visits = store.redis, RedisVisits(store, lifetime=LIFETIME)
+async def _redis(address: str, servers: Sequence[str]) -> AsyncIterator[VisitStore]:
+    """`servers`: which of them have what is stored, so that it can be seen and broken."""
+    async with open_redis(address) as store, AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(Redis.from_url(server)) for server in servers]
+        for client in clients:
+            await client.flushdb()
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await visits.prepare()
 
         async def let_time_pass(by: timedelta) -> None:
-            for key in await client.keys():
-                left = await client.pttl(key) - int(by / timedelta(milliseconds=1))
-                await client.pexpire(key, max(left, 0))
+            for client in clients:
+                for key in await client.keys():
+                    left = await client.pttl(key) - int(by / timedelta(milliseconds=1))
+                    await client.pexpire(key, max(left, 0))
 
         async def damage(customer: CustomerId) -> None:
-            async for key in client.scan_iter(f"*{customer.number}*"):
-                await client.hset(key, "body", '{"customer": "nobody"}')
+            for client in clients:
+                async for key in client.scan_iter(f"*{customer.number}*"):
+                    await client.hset(key, "body", '{"customer": "nobody"}')
 
         yield VisitStore(visits, let_time_pass, damage)
-        await _every_key_expires(client)
+        for client in clients:
+            await _every_key_expires(client)
 
 
 async def _every_key_expires(client: Redis) -> None:

@@ -6,7 +6,6 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.contextvars import get_contextvars
 
-from carquery.adapters.redis.connection import connect
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, open_form
 from tests.e2e.running_bot import RunningBot, running_bot
@@ -55,7 +54,7 @@ async def test_an_update_costs_two_round_trips_to_redis_and_no_sql(
 ) -> None:
     """Noting where the screen stands comes after the reply; SQL is for newcomers and «Отправить»."""
     async with (
-        connect(redis_url) as redis,
+        Redis.from_url(redis_url) as redis,
         running_bot(telegram, database_url=database_url, redis_url=redis_url) as bot,
     ):
         statements = await counted_statements(bot)

@@ -9,9 +9,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+from redis.asyncio import Redis
 
 from carquery.adapters.memory.environment import SettableClock
-from carquery.adapters.redis.connection import connect
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.migrating import upgrade
@@ -143,7 +143,7 @@ async def test_a_redis_that_forbids_questions_is_no_fault(
     tmp_path: Path, telegram: TelegramEmulator, redis_url: str
 ) -> None:
     """As hosted ones do."""
-    async with connect(redis_url) as redis:
+    async with Redis.from_url(redis_url) as redis:
         await redis.acl_setuser(
             "hosted", enabled=True, passwords=["+pass"], keys=["*"], categories=["+@all"], commands=["-config", "-info"]
         )
@@ -159,7 +159,7 @@ async def test_a_redis_that_throws_dialogs_away_is_wrong(tmp_path: Path, telegra
     server = RedisServer()
     try:
         server.start()
-        async with connect(server.url) as redis:
+        async with Redis.from_url(server.url) as redis:
             await redis.config_set("maxmemory-policy", "allkeys-lru")
 
         ended = await checked(tmp_path, telegram, "--json", REDIS_URL=server.url)

@@ -7,7 +7,9 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from carquery.adapters.redis.connection import COMMAND_SECONDS, RedisStore, connect, open_redis
+from carquery.adapters.redis.connection import open_redis
+from carquery.adapters.redis.keys import visit_key
+from carquery.adapters.redis.pipeline import COMMAND_SECONDS
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.application.ports.stores import StoreUnavailable
@@ -19,7 +21,7 @@ from tests.switch import a_switch
 
 pytestmark = pytest.mark.redis
 
-KEY = f"carquery:telegram:{{{ANNA.number}}}:visit"
+KEY = visit_key(ANNA)
 KEY_BEFORE = f"carquery:{{{ANNA.number}}}:visit"
 """Of the version before, for the same customer."""
 
@@ -34,8 +36,8 @@ def server() -> Iterator[RedisServer]:
 
 
 async def test_a_load_and_a_save_are_one_command_each(redis_url: str) -> None:
-    async with connect(redis_url) as client:
-        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+    async with Redis.from_url(redis_url) as client, open_redis(redis_url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await visits.prepare()
         await client.config_resetstat()
 
@@ -51,8 +53,8 @@ async def test_a_load_and_a_save_are_one_command_each(redis_url: str) -> None:
 
 
 async def test_a_redis_that_forgot_its_scripts_learns_them_again(redis_url: str) -> None:
-    async with connect(redis_url) as client:
-        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+    async with Redis.from_url(redis_url) as client, open_redis(redis_url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await client.script_flush()
 
         await visits.save(a_visit())
@@ -64,8 +66,8 @@ async def test_a_redis_that_was_away_is_used_again_by_itself() -> None:
     server = RedisServer()
     server.start()
     try:
-        async with connect(server.url) as client:
-            visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+        async with open_redis(server.url) as store:
+            visits = RedisVisits(store, lifetime=LIFETIME)
             await visits.save(a_visit())
 
             server.stop()
@@ -82,21 +84,21 @@ async def test_a_redis_that_was_away_is_used_again_by_itself() -> None:
 
 
 async def test_a_redis_that_is_not_there_is_refused_at_once() -> None:
-    with pytest.raises(RedisRefused):
-        async with connect("redis://127.0.0.1:1/0"):
-            pass
+    async with open_redis("redis://127.0.0.1:1/0") as store:
+        with pytest.raises(RedisRefused):
+            await store.connect()
 
 
 async def test_a_wrong_password_is_refused_at_once() -> None:
     server = RedisServer()
     server.start()
     try:
-        async with connect(server.url) as client:
+        async with Redis.from_url(server.url) as client:
             await client.config_set("requirepass", "a-password")
 
-        with pytest.raises(RedisRefused):
-            async with connect(server.url.replace("redis://", "redis://:wrong@")):
-                pass
+        async with open_redis(server.url.replace("redis://", "redis://:wrong@")) as store:
+            with pytest.raises(RedisRefused):
+                await store.connect()
     finally:
         server.remove()
 
@@ -111,8 +113,8 @@ REFUSALS: dict[str, Callable[[Redis], Awaitable[object]]] = {
 @pytest.mark.parametrize("fault", list(REFUSALS))
 async def test_a_redis_that_refuses_to_write_is_unavailable(server: RedisServer, fault: str) -> None:
     """Redis before 7 wraps what a script is refused with into an error of its own."""
-    async with connect(server.url) as client:
-        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+    async with Redis.from_url(server.url) as client, open_redis(server.url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await visits.save(a_visit())
         await REFUSALS[fault](client)
 
@@ -123,8 +125,8 @@ async def test_a_redis_that_refuses_to_write_is_unavailable(server: RedisServer,
 
 
 async def test_a_replica_without_its_master_is_unavailable(server: RedisServer) -> None:
-    async with connect(server.url) as client:
-        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+    async with Redis.from_url(server.url) as client, open_redis(server.url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await client.config_set("replica-serve-stale-data", "no")
         await client.replicaof("127.0.0.1", "1")
 
@@ -133,8 +135,8 @@ async def test_a_replica_without_its_master_is_unavailable(server: RedisServer) 
 
 
 async def test_a_redis_that_is_slow_is_unavailable_before_the_customer_gives_up(server: RedisServer) -> None:
-    async with connect(server.url) as client:
-        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+    async with Redis.from_url(server.url) as client, open_redis(server.url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await client.client_pause(86_400_000)
 
         async with waiting_for("a load to be given up"):
@@ -146,8 +148,8 @@ async def test_a_redis_that_is_slow_is_unavailable_before_the_customer_gives_up(
 
 async def test_a_load_that_was_cancelled_leaves_its_reply_to_nobody(server: RedisServer) -> None:
     """Another customer would read it."""
-    async with connect(server.url) as client:
-        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+    async with Redis.from_url(server.url) as client, open_redis(server.url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await visits.save(a_visit(ANNA))
         await visits.save(a_visit(BORIS))
         await client.client_pause(200)
@@ -167,8 +169,8 @@ async def test_a_master_that_became_a_replica_is_left_for_the_one_behind_the_sam
     try:
         async with a_switch(old.port) as switch, open_redis(f"redis://127.0.0.1:{switch.port}/0") as store:
             visits = RedisVisits(store, lifetime=LIFETIME)
-            await asyncio.gather(*(visits.load(customer) for customer in (ANNA, BORIS)))  # a pool of several
-            async with connect(old.url) as client:
+            await asyncio.gather(*(visits.load(customer) for customer in (ANNA, BORIS)))
+            async with Redis.from_url(old.url) as client:
                 await client.replicaof("127.0.0.1", str(new.port))
             switch.move_to(new.port)
 
@@ -178,7 +180,7 @@ async def test_a_master_that_became_a_replica_is_left_for_the_one_behind_the_sam
                 await visits.save(a_visit())
                 await asyncio.gather(*(visits.load(customer) for customer in (ANNA, BORIS)))
 
-            async with connect(new.url) as client:
+            async with Redis.from_url(new.url) as client:
                 assert set(await client.keys()) == {KEY.encode(), KEY_BEFORE.encode()}
             assert [line["event"] for line in logs] == ["redis_away", "redis_back"]
     finally:
@@ -188,9 +190,9 @@ async def test_a_master_that_became_a_replica_is_left_for_the_one_behind_the_sam
 
 @pytest.mark.parametrize("fault", list(REFUSALS))
 async def test_that_it_takes_no_writes_is_said_once_however_often_it_is_read(server: RedisServer, fault: str) -> None:
-    async with open_redis(server.url) as store:
+    async with Redis.from_url(server.url) as client, open_redis(server.url) as store:
         visits = RedisVisits(store, lifetime=LIFETIME)
-        await REFUSALS[fault](store.redis)
+        await REFUSALS[fault](client)
 
         with capture_logs() as logs:
             for _ in range(3):
@@ -215,7 +217,7 @@ async def test_a_redis_that_is_not_there_at_the_start_is_used_when_it_is(server:
 
 
 async def test_a_redis_that_does_not_let_us_in_is_refused_at_the_start(server: RedisServer) -> None:
-    async with connect(server.url) as client:
+    async with Redis.from_url(server.url) as client:
         await client.config_set("requirepass", "a-password")
 
     for user in ("", ":wrong@", "nobody:a-password@"):
@@ -241,8 +243,8 @@ POISONS: dict[str, Callable[[Redis, str], Awaitable[object]]] = {
 async def test_whatever_stands_in_a_visits_place_the_customer_can_begin_anew(
     redis_url: str, poison: str, key: str
 ) -> None:
-    async with connect(redis_url) as client:
-        visits = RedisVisits(RedisStore(client), lifetime=LIFETIME)
+    async with Redis.from_url(redis_url) as client, open_redis(redis_url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
         await POISONS[poison](client, key)
 
         assert await visits.load(ANNA) is None

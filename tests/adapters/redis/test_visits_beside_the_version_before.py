@@ -12,7 +12,8 @@ from typing import Any, Final
 import pytest
 from redis.asyncio import Redis
 
-from carquery.adapters.redis.connection import RedisStore, connect
+from carquery.adapters.redis.connection import open_redis
+from carquery.adapters.redis.keys import visit_key
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.application.ports.visits import VisitChanged
 from carquery.domain.ids import InputId, MessageToken, Source
@@ -23,19 +24,20 @@ from tests.contracts.visit_stores import LIFETIME
 pytestmark = pytest.mark.redis
 
 ITS_KEY: Final = f"carquery:{{{ANNA.number}}}:visit"
-OWN_KEY: Final = f"carquery:telegram:{{{ANNA.number}}}:visit"
+OWN_KEY: Final = visit_key(ANNA)
 STORED: Final = (Path(__file__).parents[2] / "data" / "visits_before_channels.jsonl").read_text().splitlines()
 
 
 @pytest.fixture
 async def client(redis_url: str) -> AsyncIterator[Redis]:
-    async with connect(redis_url) as client:
+    async with Redis.from_url(redis_url) as client:
         yield client
 
 
 @pytest.fixture
-def visits(client: Redis) -> RedisVisits:
-    return RedisVisits(RedisStore(client), lifetime=LIFETIME)
+async def visits(redis_url: str) -> AsyncIterator[RedisVisits]:
+    async with open_redis(redis_url) as store:
+        yield RedisVisits(store, lifetime=LIFETIME)
 
 
 async def loaded(visits: RedisVisits) -> Visit:

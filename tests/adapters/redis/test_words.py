@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from redis.asyncio import Redis
 
-from carquery.adapters.redis.connection import connect
+from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
 from carquery.adapters.redis.refused import RedisRefused
 from tests.servers import RedisServer
@@ -38,9 +39,9 @@ async def somebody_else(answer: bytes) -> AsyncIterator[str]:
 
 
 async def said_of(address: str) -> str:
-    with pytest.raises(RedisRefused) as refused:
-        async with connect(address):
-            pass
+    async with open_redis(address) as store:
+        with pytest.raises(RedisRefused) as refused:
+            await store.connect()
     assert "Error" not in str(refused.value)
     return str(refused.value)
 
@@ -65,7 +66,7 @@ async def test_what_is_wrong_with_an_address_is_said_in_words(server: RedisServe
 
 @pytest.mark.parametrize("user", ["", ":wrong@", "nobody:wrong@"], ids=["none", "wrong", "no such user"])
 async def test_a_password_that_is_refused_is_said(server: RedisServer, user: str) -> None:
-    async with connect(server.url) as redis:
+    async with Redis.from_url(server.url) as redis:
         await redis.config_set("requirepass", "right")
         try:
             words = await said_of(server.url.replace("redis://", f"redis://{user}"))
@@ -112,11 +113,11 @@ async def test_what_is_no_redis_is_said(scheme: str, answer: bytes, says: str) -
 async def test_whether_it_keeps_what_it_is_given(
     server: RedisServer, settings: dict[str, str], keeping: Keeping, troubles: tuple[str, ...]
 ) -> None:
-    async with connect(server.url) as redis:
+    async with Redis.from_url(server.url) as redis, open_redis(server.url) as store:
         for name, value in ({"maxmemory-policy": "noeviction", "appendonly": "no", "save": ""} | settings).items():
             await redis.config_set(name, value)
 
-        found = await look_at_keeping(redis)
+        found = await look_at_keeping(store)
 
     assert found == keeping
     assert len(found.troubles()) == len(troubles)
@@ -135,7 +136,7 @@ async def test_whether_it_keeps_what_it_is_given(
 async def test_a_hosted_one_may_not_be_asked_everything(
     server: RedisServer, forbidden: list[str], found: Keeping
 ) -> None:
-    async with connect(server.url) as redis:
+    async with Redis.from_url(server.url) as redis:
         for name, value in {"maxmemory-policy": "noeviction", "appendonly": "yes", "save": ""}.items():
             await redis.config_set(name, value)
         await redis.acl_setuser(
@@ -148,5 +149,5 @@ async def test_a_hosted_one_may_not_be_asked_everything(
             commands=[command.removeprefix("+") for command in forbidden],
         )
 
-        async with connect(server.url.replace("redis://", "redis://hosted:pass@")) as hosted:
+        async with open_redis(server.url.replace("redis://", "redis://hosted:pass@")) as hosted:
             assert await look_at_keeping(hosted) == found

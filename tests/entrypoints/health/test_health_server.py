@@ -11,15 +11,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiogram import Bot
 from dishka import Provider, Scope
+from redis.asyncio import Redis
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.environment import SettableClock
-from carquery.adapters.redis.connection import connect
 from carquery.adapters.sql.schema import is_current
-from carquery.adapters.telegram.api.bot_api import BotApi
-from carquery.adapters.telegram.api.methods import DeleteWebhook
 from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
@@ -168,8 +167,7 @@ async def test_whose_webhook_was_taken_away_is_degraded(telegram: TelegramEmulat
         await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
         clock.pass_time(timedelta(seconds=60))
         _, before = await observer.ready()
-        api = await bot.container.get(BotApi)
-        await api(DeleteWebhook())
+        await (await bot.container.get(Bot)).delete_webhook()
         clock.pass_time(timedelta(seconds=60))
         _, body = await observer.ready()
 
@@ -233,7 +231,7 @@ async def test_a_redis_that_may_forget_is_degraded(
     server = RedisServer()
     try:
         server.start()
-        async with connect(server.url) as redis:
+        async with Redis.from_url(server.url) as redis:
             await redis.config_set(setting, value)
         async with observed(telegram, tmp_path, redis_url=server.url) as (_, observer):
             status, body = await observer.ready()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from carquery.adapters.checks import Finding, State, Unwell
-from carquery.adapters.redis.connection import connect
+from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.keeping import KEEPS_ALL, look_at_keeping
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.visits import RedisVisits
@@ -16,8 +16,10 @@ NOBODY: Final = CustomerId(Channel("nobody"), "0")
 async def before_start(redis_url: str) -> AsyncIterator[Finding]:
     """Connect, and ask it what it does when its memory is full, and when it restarts."""
     try:
-        async with connect(redis_url) as redis:
-            keeping = await look_at_keeping(redis)
+        async with open_redis(redis_url) as redis:
+            await redis.connect()
+            with redis.translated():
+                keeping = await look_at_keeping(redis)
     except RedisRefused as refused:
         raise Unwell(str(refused), "REDIS_URL") from refused
     if troubles := keeping.troubles():

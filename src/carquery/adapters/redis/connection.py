@@ -1,58 +1,32 @@
-"""The connection to Redis, and what its errors mean."""
+"""The Redis that is used, whatever it consists of, and what its failures mean."""
 
-import asyncio
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
-
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import (
-    AuthenticationError,
-    AuthorizationError,
-    BusyLoadingError,
-    ClusterDownError,
-    InvalidResponse,
-    NoPermissionError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    RedisError,
-    ResponseError,
-    TryAgainError,
-)
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Final, Protocol
 
 from carquery.adapters.outage import Outage
+from carquery.adapters.redis.address import RedisAddress
+from carquery.adapters.redis.failures import (
+    MasterUnknown,
+    NotLetIn,
+    NotRedis,
+    NotSentinel,
+    Refusal,
+    SlotsUncovered,
+)
+from carquery.adapters.redis.pipeline import Argument
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.words import in_words
 from carquery.application.ports.stores import StoreUnavailable
 
-COMMAND_SECONDS: Final = 1.0
-CONNECTIONS: Final = 64
-
-_AWAY: Final = (
-    RedisConnectionError,
-    RedisTimeoutError,
-    ClusterDownError,  # also a replica without its master
-    InvalidResponse,
-    NoPermissionError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    TryAgainError,
-    OSError,
-)
-_AWAY_REPLIES: Final = re.compile(r"(?:^|: -)(BUSY|MISCONF|NOREPLICAS|OOM|READONLY) ")
-"""How such replies begin. Redis before 7 wraps a script's: «Error running script (…): … -OOM command not allowed …»."""
-
-
-_DEMOTED: Final = (BusyLoadingError, ClusterDownError, InvalidResponse, ReadOnlyError)
-_DEMOTED_REPLIES: Final = frozenset({"NOREPLICAS", "READONLY"})
-"""It takes no writes now, or is no Redis; another behind the same address may: ours lead to the wrong one."""
-
-_REFUSING: Final = (AuthenticationError, AuthorizationError, NoPermissionError)
+_AWAY: Final = (OSError, MasterUnknown, NotLetIn, NotRedis, NotSentinel, SlotsUncovered)
+_DEMOTED: Final = frozenset({"CLUSTERDOWN", "LOADING", "MASTERDOWN", "NOREPLICAS", "READONLY"})
+"""It takes no writes now; another behind the same address may: our connection leads to the wrong one."""
+_REFUSING: Final = frozenset({"NOAUTH", "NOPERM", "WRONGPASS"})
+_ELSEWHERE: Final = frozenset({"ASK", "CROSSSLOT", "MOVED", "TRYAGAIN"})
+_AWAY_REPLIES: Final = _DEMOTED | _REFUSING | _ELSEWHERE | {"BUSY", "MISCONF", "OOM"}
+_TOO_MANY: Final = "max number of clients"
 
 READING: Final = "reading"
 WRITING: Final = "writing"
@@ -60,44 +34,99 @@ WRITING: Final = "writing"
 AWAY: Final = "REDIS_URL: a Redis that answers and takes writes; nothing has to be restarted"
 
 
-class RedisStore:
-    """A pool of connections, and whether what they lead to can be used."""
+class Servers(Protocol):
+    """One server, or several as one."""
 
-    def __init__(self, redis: Redis, *, is_tls: bool = False) -> None:
-        self.redis: Final = redis
+    async def call(self, *command: Argument) -> Any:  # noqa: ANN401  # whatever a Redis replies
+        """The reply of the server that has the command's (first) key. Raises what `failures` has, and OSError."""
+        ...
+
+    async def call_each(self, *command: Argument) -> Sequence[Any]:
+        """The replies of all servers that take writes. Raises as `call`."""
+        ...
+
+    def leave(self) -> None:
+        """What is connected takes no writes: connect anew."""
+        ...
+
+
+class Script:
+    """A script, which a Redis knows by its hash once it has seen it."""
+
+    def __init__(self, text: str) -> None:
+        self.text: Final = text
+        self.sha: Final = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class RedisStore:
+    """Calls, and whether what they lead to can be used. `is_tls`: by REDIS_URL; `is_cluster`: likewise."""
+
+    def __init__(self, servers: Servers, *, is_tls: bool = False, is_cluster: bool = False) -> None:
+        self._servers: Final = servers
+        self.call: Final = servers.call
+        self.call_each: Final = servers.call_each
         self.is_tls: Final = is_tls
+        self.is_cluster: Final = is_cluster
         self._outage = Outage("redis")
+
+    async def run(self, script: Script, keys: Sequence[str], args: Sequence[Argument]) -> Any:  # noqa: ANN401
+        """What a script returns; a Redis that does not know it (any more) learns it. All keys have one slot."""
+        try:
+            return await self.call("EVALSHA", script.sha, len(keys), *keys, *args)
+        except Refusal as refusal:
+            if refusal.code != "NOSCRIPT":
+                raise
+            return await self.call("EVAL", script.text, len(keys), *keys, *args)
 
     async def greet(self) -> None:
         """Try it once; that it is away is only said.
 
         Raises:
-            RedisRefused: it does not let us in, and waiting would change nothing.
+            RedisRefused: it does not let us in, or is not what the address says; waiting would change nothing.
         """
         try:
-            async with self.translated():
-                await self.redis.ping()
+            with self.translated():
+                await self._look()
         except StoreUnavailable as away:
-            if isinstance(away.__cause__, _REFUSING):
-                raise RedisRefused(in_words(away.__cause__)) from away
+            error = away.__cause__
+            is_refusal = isinstance(error, Refusal) and error.code in _REFUSING
+            if is_refusal or isinstance(error, MasterUnknown | NotLetIn | NotSentinel):
+                raise RedisRefused(str(away).removeprefix("redis: ")) from away
 
-    @asynccontextmanager
-    async def translated(self, doing: str = READING) -> AsyncIterator[None]:
+    async def connect(self) -> None:
+        """Try it once. Raises RedisRefused: as `greet`, or it is away."""
+        try:
+            await self._look()
+        except (*_AWAY, Refusal) as error:
+            raise RedisRefused(in_words(error, is_tls=self.is_tls)) from error
+
+    async def _look(self) -> None:
+        """Raises RedisRefused: it is something else than the address says."""
+        await self.call_each("PING")
+        try:
+            (said, *_) = await self.call_each("INFO", "server")
+        except Refusal:
+            return  # hosted ones forbid the question
+        if not self.is_cluster and b"_mode:cluster" in said:
+            raise RedisRefused("it is a part of a cluster: redis+cluster://host:port,host:port is the address of one")
+        if b"_mode:sentinel" in said:
+            raise RedisRefused("it is a Sentinel: redis+sentinel://host:port,host:port/service is the address of some")
+
+    @contextmanager
+    def translated(self, doing: str = READING) -> Iterator[None]:
         """Turn an absent, slow, full or read-only Redis into StoreUnavailable; any other error is a bug and stays.
 
         Args:
             doing: `READING` or `WRITING`: it may do the one and not the other.
         """
         try:
-            async with asyncio.timeout(2 * COMMAND_SECONDS):
-                yield
-        except (*_AWAY, ResponseError) as error:
-            reply = _AWAY_REPLIES.search(str(error)) if isinstance(error, ResponseError) else None
-            if reply is None and not isinstance(error, _AWAY):
-                raise
-            if isinstance(error, _DEMOTED) or (reply is not None and reply[1] in _DEMOTED_REPLIES):
-                # Those in use come back, are found out in the same way, and end then.
-                await self.redis.connection_pool.disconnect(inuse_connections=False)
+            yield
+        except (*_AWAY, Refusal) as error:
+            if isinstance(error, Refusal):
+                if error.code not in _AWAY_REPLIES and _TOO_MANY not in str(error):
+                    raise
+                if error.code in _DEMOTED:
+                    self._servers.leave()
             words = in_words(error, is_tls=self.is_tls)
             self._outage.failed(words, AWAY, of=doing)
             raise StoreUnavailable(f"redis: {words}") from error
@@ -108,33 +137,14 @@ class RedisStore:
 
 @asynccontextmanager
 async def open_redis(redis_url: str) -> AsyncIterator[RedisStore]:
-    """A pool of connections, closed on leaving. Nothing is connected yet."""
-    pool = BlockingConnectionPool.from_url(
-        redis_url,
-        max_connections=CONNECTIONS,
-        timeout=COMMAND_SECONDS,
-        socket_timeout=COMMAND_SECONDS,
-        socket_connect_timeout=COMMAND_SECONDS,
-        # A command is not repeated behind our back: a save that was done and whose answer was lost would look lost.
-        retry=Retry(NoBackoff(), 0),
-    )
-    redis = Redis.from_pool(pool)
-    try:
-        yield RedisStore(redis, is_tls=redis_url.startswith("rediss:"))
-    finally:
-        await redis.aclose()
-
-
-@asynccontextmanager
-async def connect(redis_url: str) -> AsyncIterator[Redis]:
-    """A pool of connections that was tried once; closed on leaving.
+    """Whatever the address leads to, closed on leaving. Nothing is connected yet.
 
     Raises:
-        RedisRefused: nobody answers there, or the password is wrong.
+        RedisRefused: a file that the address names can't be used.
     """
-    async with open_redis(redis_url) as store:
-        try:
-            await store.redis.ping()
-        except (RedisError, OSError) as error:
-            raise RedisRefused(in_words(error, is_tls=store.is_tls)) from error
-        yield store.redis
+    address = RedisAddress(redis_url)
+    servers = address.opened(address.sentinels)
+    try:
+        yield RedisStore(servers, is_tls=address.is_tls, is_cluster=address.is_cluster)
+    finally:
+        await servers.close()

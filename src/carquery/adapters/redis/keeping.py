@@ -1,10 +1,12 @@
 """Whether a Redis keeps what it is given: open dialogs live there, and the customer is told that they are kept."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from redis.asyncio import Redis
-from redis.exceptions import ResponseError
+from carquery.adapters.redis.connection import RedisStore
+from carquery.adapters.redis.failures import Refusal
 
 KEEPS_ALL = "noeviction"
 
@@ -39,17 +41,28 @@ class Keeping:
         return tuple(found)
 
 
-async def look_at_keeping(redis: Redis) -> Keeping:
-    """Ask it. Raises redis' own errors if it is away."""
-    policy: str | None = None
-    appends: bool | None = None
-    snapshots: bool | None = None
-    with suppress(ResponseError):
-        policy = (await redis.info("memory")).get("maxmemory_policy")
-    with suppress(ResponseError):
-        appends = bool(int((await redis.info("persistence"))["aof_enabled"]))
-    with suppress(ResponseError):
-        snapshots = bool((await redis.config_get("save")).get("save"))
+async def look_at_keeping(store: RedisStore) -> Keeping:
+    """Ask it, of several servers each: what one loses is lost. Raises what `Servers.call` does if it is away."""
+    memory = await _asked(store, "INFO", "memory")
+    persistence = await _asked(store, "INFO", "persistence")
+    saving = await _asked(store, "CONFIG", "GET", "save")
+    policies = [said.get("maxmemory_policy") for said in map(_pairs, memory)]
+    policy = next((policy for policy in policies if policy not in {None, KEEPS_ALL}), policies[0] if policies else None)
+    appends = all(_pairs(said).get("aof_enabled") == "1" for said in persistence) if persistence else None
+    snapshots = all(said[1:] and said[1] for said in saving) if saving else None
     known = [one for one in (appends, snapshots) if one is not None]
     survives = True if any(known) else False if len(known) == 2 else None
     return Keeping(policy, survives)
+
+
+async def _asked(store: RedisStore, *question: str) -> Sequence[Any]:
+    """What each server says; nothing where the question is forbidden."""
+    with suppress(Refusal):
+        return await store.call_each(*question)
+    return ()
+
+
+def _pairs(said: bytes) -> dict[str, str]:
+    """What INFO says: a line for each name and value."""
+    lines = (line.partition(":") for line in said.decode().splitlines())
+    return {name: value for name, _, value in lines}

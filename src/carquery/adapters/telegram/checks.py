@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
+from aiogram import Bot
+from aiogram.enums import ChatAction
+from aiogram.exceptions import AiogramError, TelegramMigrateToChat, TelegramUnauthorizedError
+from aiogram.types import WebhookInfo
+
 from carquery.adapters.checks import Finding, State, Unwell
-from carquery.adapters.telegram.api.bot_api import BotApi
-from carquery.adapters.telegram.api.failures import BotApiFailure, ChatMigrated, Unauthorized, in_words
-from carquery.adapters.telegram.api.methods import GetMe, GetWebhookInfo, SendChatAction, WebhookInfo
+from carquery.adapters.telegram.api.transport import in_words
 from carquery.adapters.telegram.updates.intake import NoUpdates
 
 TOKEN: Final = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"  # noqa: S105  # what to do about it
@@ -26,19 +29,19 @@ class BeforeUpdates:
     webhook_url: str | None
     admin_chat: int | None
 
-    async def examine(self, api: BotApi) -> AsyncIterator[Finding]:
+    async def examine(self, bot: Bot) -> AsyncIterator[Finding]:
         try:
-            me = await api(GetMe())
+            me = await bot.get_me()
             yield Finding("Telegram", f"@{me.username}")
-            webhook = self._webhook(await api(GetWebhookInfo()))
-        except BotApiFailure as failure:
+            webhook = self._webhook(await bot.get_webhook_info())
+        except AiogramError as failure:
             refuse(failure)
         if webhook is not None:
             yield webhook
         if self.admin_chat is None:
             yield Finding("admin chat", "none: nobody is told of trouble", State.NOTE, "ADMIN_CHAT_ID")
         else:
-            yield await _writing_to(api, self.admin_chat)
+            yield await _writing_to(bot, self.admin_chat)
 
     def _webhook(self, info: WebhookInfo) -> Finding | None:
         """Where updates go, if that is not what the settings say, or if they don't arrive."""
@@ -56,41 +59,41 @@ class BeforeUpdates:
         return Finding("webhook", f"set; {info.pending_update_count} updates wait")
 
 
-async def _writing_to(api: BotApi, chat: int) -> Finding:
+async def _writing_to(bot: Bot, chat: int) -> Finding:
     """The least that needs the right to write there, and leaves nothing behind."""
     try:
-        await api(SendChatAction(chat_id=chat))
-    except ChatMigrated as moved:
+        await bot.send_chat_action(chat, ChatAction.TYPING)
+    except TelegramMigrateToChat as moved:
         says = "the group became a supergroup, which the bot follows"
         return Finding("admin chat", says, State.NOTE, f"ADMIN_CHAT_ID={moved.migrate_to_chat_id}")
-    except BotApiFailure as failure:
+    except AiogramError as failure:
         says, remedy = in_words(failure)
         return Finding("admin chat", says, State.WRONG, remedy or ADMIN_CHAT)
     return Finding("admin chat", "the bot can write there")
 
 
-async def knowing_us(api: BotApi) -> AsyncIterator[Finding]:
+async def knowing_us(bot: Bot) -> AsyncIterator[Finding]:
     """Ask it who we are."""
     try:
-        await api(GetMe(), seconds=SECONDS)
-    except BotApiFailure as failure:  # its text may hold the address, and that the token
+        await bot.get_me(request_timeout=SECONDS)
+    except AiogramError as failure:  # its text may hold the address, and that the token
         refuse(failure)
     yield Finding("telegram", "answers")
 
 
 async def updates_coming_in(look: Callable[[], Awaitable[str]]) -> AsyncIterator[Finding]:
-    """`look`: the way in's own; raises NoUpdates, BotApiFailure."""
+    """`look`: the way in's own; raises NoUpdates, aiogram's errors."""
     try:
         yield Finding("updates", await look())
     except NoUpdates as none:
         raise Unwell(str(none)) from none
-    except BotApiFailure as failure:
+    except AiogramError as failure:
         refuse(failure)
 
 
-def refuse(failure: BotApiFailure) -> NoReturn:
+def refuse(failure: AiogramError) -> NoReturn:
     """Raises Unwell."""
-    if isinstance(failure, Unauthorized):
+    if isinstance(failure, TelegramUnauthorizedError):
         raise Unwell("the token is refused", TOKEN) from failure
     says, remedy = in_words(failure)
     raise Unwell(says, remedy) from failure

@@ -7,21 +7,20 @@ from functools import partial
 from typing import Final
 
 import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.dealership_file.file import DealershipFile
 from carquery.adapters.outage import Outage
-from carquery.adapters.telegram.api.bot_api import BotApi
-from carquery.adapters.telegram.api.failures import (
-    BotApiFailure,
-    NotBotApi,
-    ServerError,
-    TelegramAway,
-    Unauthorized,
-    in_words,
-)
-from carquery.adapters.telegram.api.methods import DeleteWebhook
+from carquery.adapters.telegram.api.transport import in_words
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.bot_commands import register_commands
 from carquery.adapters.telegram.updates.polling import Polling
@@ -85,7 +84,7 @@ async def serve(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             if await database_is_prepared(await container.get(AsyncEngine), stop):
                 await work_until(stop, _work(container, stop, delete_webhook=delete_webhook))
     except BaseExceptionGroup as failures:
-        if failures.split(Unauthorized)[1] is None:
+        if failures.split(TelegramUnauthorizedError)[1] is None:
             raise TokenRefused from failures
         taken = _first(ListenRefused, failures)
         if taken is not None:
@@ -102,7 +101,7 @@ def _first(kind: type[Exception], failures: BaseExceptionGroup) -> BaseException
 
 
 async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhook: bool) -> None:
-    api = await container.get(BotApi)
+    bot = await container.get(Bot)
     settings = await container.get(BotSettings)
     insist = _Insist(await container.get(Outage), stop)
     admin_chat = await container.get(AdminChat)
@@ -116,7 +115,7 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             tasks.create_task(insist(webhook.register, "webhook_not_registered"))
         else:
             polling = await container.get(Polling)
-            if delete_webhook and not await insist(partial(api, DeleteWebhook()), "webhook_not_deleted"):
+            if delete_webhook and not await insist(bot.delete_webhook, "webhook_not_deleted"):
                 return
             tasks.create_task(polling.run(stop))
         tasks.create_task((await container.get(Housekeeping)).run(stop))
@@ -126,12 +125,12 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             worker = await container.get(DeliveryWorker)
             tasks.create_task(worker.run(stop))
         tasks.create_task((await container.get(AlertSender)).run(stop))
-        tasks.create_task(_introduce(insist, api, admin_chat))
+        tasks.create_task(_introduce(insist, bot, admin_chat))
 
 
-async def _introduce(insist: "_Insist", api: BotApi, admin_chat: AdminChat) -> None:
+async def _introduce(insist: "_Insist", bot: Bot, admin_chat: AdminChat) -> None:
     """Register the commands."""
-    if await insist(partial(register_commands, api, admin_chat=admin_chat), "commands_not_registered"):
+    if await insist(partial(register_commands, bot, admin_chat=admin_chat), "commands_not_registered"):
         log.info("bot_started")
 
 
@@ -148,11 +147,11 @@ class _Insist:
         while not self.stop.is_set():
             try:
                 await tell_telegram()
-            except Unauthorized:
+            except TelegramUnauthorizedError:
                 raise
-            except (TelegramAway, ServerError, NotBotApi) as away:
+            except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as away:
                 self.outage.failed(*in_words(away), of=failed)
-            except BotApiFailure as refusal:
+            except AiogramError as refusal:
                 if not is_told:
                     log.warning(failed, reason=in_words(refusal)[0])
                 is_told = True

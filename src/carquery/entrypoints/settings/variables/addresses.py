@@ -13,10 +13,14 @@ from carquery.adapters.addresses import Address, Host
 _POSTGRES: Final = re.compile(r"postgres(ql)?(\+[a-z0-9_]+)?")
 _SQLITE: Final = re.compile(r"(?i)sqlite3?(\+[a-z0-9_]+)?:///(?P<path>.*)", re.DOTALL)
 _REDIS: Final = {"redis": "redis", "rediss": "rediss", "unix": "unix", "valkey": "redis", "valkeys": "rediss"}
+_REDIS_KIND: Final = re.compile(r"(?P<base>[a-z]+)(?:[+-](?P<kind>cluster|sentinel))?")
+_SENTINEL_PATH: Final = re.compile(r"/(?P<service>[\w.-]*[^\W\d][\w.-]*)(?:/[0-9]{1,5})?/?", re.ASCII)
 _REDIS_OPTIONS: Final = frozenset({"client_name", "db", "health_check_interval", "password", "protocol", "username"})
+_SENTINEL_OPTIONS: Final = frozenset({"sentinel_password", "sentinel_username"})
 _TLS_OPTIONS: Final = frozenset(
     {"ssl_ca_certs", "ssl_ca_path", "ssl_cert_reqs", "ssl_certfile", "ssl_check_hostname", "ssl_keyfile"}
 )
+_TLS_VERIFIES: Final = frozenset({"none", "optional", "required"})
 _PROXIES: Final = {"http": "http", "socks5": "socks5", "socks5h": "socks5"}
 """Names are looked up by the proxy in any case, which is what the «h» asks for."""
 _BARE_HOST: Final = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?![\w.-])|(?:localhost|127\.0\.0\.1)(?![\w.-])")
@@ -64,27 +68,42 @@ def _sqlite_file(path: str) -> str:
 
 
 def read_redis(typed: str) -> str:
-    """`redis://`, `rediss://` or `unix://`."""
-    scheme = typed.partition("://")[0].lower()
-    if "sentinel" in scheme or "cluster" in scheme:
-        raise ValueError("Sentinel and Cluster are not supported: one Redis, or the address of a proxy before it")
-    if scheme not in _REDIS or "://" not in typed:
+    """`redis://`, `rediss://` or `unix://`; `redis+cluster://` and `redis+sentinel://`, with several hosts."""
+    scheme = _REDIS_KIND.fullmatch(typed.partition("://")[0].lower())
+    if scheme is None or scheme["base"] not in _REDIS or "://" not in typed:
         raise ValueError("not a Redis address")
+    base, kind = _REDIS[scheme["base"]], scheme["kind"]
     address = Address.read(typed)
-    known = _REDIS_OPTIONS | (_TLS_OPTIONS if _REDIS[scheme] == "rediss" else frozenset())
-    if not address.options.keys() <= known or not re.fullmatch("[0-9]{1,5}", address.options.get("db", "0"), re.ASCII):
-        raise ValueError(f"something behind the ? is wrong: there may stand {', '.join(sorted(known))}")
-    if scheme == "unix":
+    _redis_options(address, base, kind)
+    if base == "unix" and kind is None:
         return address.written()
-    if len(address.hosts) != 1:
-        raise ValueError("it names no host, or several: one is right")
-    if address.path.strip("/") and not re.fullmatch(r"/[0-9]{1,5}/?", address.path, re.ASCII):
+    if base == "unix":
+        raise ValueError("a socket has one Redis behind it, no cluster and no Sentinels")
+    if kind is None and len(address.hosts) != 1:
+        raise ValueError("it names no host, or several: one is right; redis+cluster:// and redis+sentinel:// take more")
+    if not address.hosts:
+        raise ValueError("it names no host")
+    if kind == "sentinel" and not _SENTINEL_PATH.fullmatch(address.path):
+        raise ValueError("of Sentinels the name of the service stands behind the first /, then the database")
+    if kind == "cluster" and address.path.strip("/") not in {"", "0"}:
+        raise ValueError("a cluster has one database, 0: nothing may stand behind the last /")
+    if kind is None and address.path.strip("/") and not re.fullmatch(r"/[0-9]{1,5}/?", address.path, re.ASCII):
         raise ValueError("the number of the database, behind the last /, is none")
     if address.user is not None and address.password is None:
         raise ValueError("there is a user but no password; a password alone has a colon before it")
-    return Address(
-        _REDIS[scheme], address.hosts, address.user, address.password, address.path.rstrip("/"), address.query
-    ).written()
+    written = f"{base}+{kind}" if kind else base
+    path = "" if kind == "cluster" else address.path.rstrip("/")
+    return Address(written, address.hosts, address.user, address.password, path, address.query).written()
+
+
+def _redis_options(address: Address, base: str, kind: str | None) -> None:
+    known = _REDIS_OPTIONS | (_TLS_OPTIONS if base == "rediss" else frozenset())
+    known = known - {"db"} if kind == "cluster" else known | _SENTINEL_OPTIONS if kind == "sentinel" else known
+    options = address.options
+    if not options.keys() <= known or not re.fullmatch("[0-9]{1,5}", options.get("db", "0"), re.ASCII):
+        raise ValueError(f"something behind the ? is wrong: there may stand {', '.join(sorted(known))}")
+    if options.get("ssl_cert_reqs", "none") not in _TLS_VERIFIES:
+        raise ValueError(f"ssl_cert_reqs is none of {', '.join(sorted(_TLS_VERIFIES))}")
 
 
 def read_proxy(typed: str) -> str:
