@@ -9,9 +9,9 @@ from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.system.logged_alerts import LoggedAlerts
+from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.alerts import Alert, Alerts
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.texts import StaffTexts

@@ -208,7 +208,7 @@ async def toy(chats: ToyChats | None = None, messenger: type[ToyMessenger] = Toy
 async def telegram() -> AsyncIterator[Anna]:
     async with front_desk() as desk:
         polling = Polling(
-            desk.bot, desk.intake, desk.dealership.clock, Outage("telegram"), AlbumPause(0.05), PollTimes()
+            desk.api, desk.intake, desk.dealership.clock, Outage("telegram"), AlbumPause(0.05), PollTimes()
         )
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:

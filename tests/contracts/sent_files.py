@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 from dataclasses import dataclass
 
 from carquery.adapters.memory.sent_files import MemorySentFiles
+from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.sent_files import FileContent, SentFiles
 from carquery.domain.ids import FileId
 from carquery_emulators.telegram import TelegramEmulator

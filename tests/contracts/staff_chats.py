@@ -9,9 +9,9 @@ from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.staff_chat import MemoryStaffChat
+from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.staff_chat import TelegramStaffChat
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid, StaffChat
 from carquery.application.staff.texts import StaffTexts
 from carquery_emulators.telegram import How, TelegramEmulator

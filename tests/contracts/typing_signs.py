@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.calls import Calls
+from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.api.typing import TelegramTyping
 from carquery.adapters.telegram.channel import customer_of_user
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.typing import Typing
 from carquery.domain.ids import CustomerId
 from carquery_emulators.telegram import How, TelegramEmulator

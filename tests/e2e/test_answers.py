@@ -176,7 +176,7 @@ async def test_another_bot_is_not_served(bot: RunningBot, telegram: TelegramEmul
 async def test_the_words_of_an_update_that_the_library_can_not_read_are_heard(
     bot: RunningBot, telegram: TelegramEmulator, anna: Customer
 ) -> None:
-    """aiogram's models insist on fields that Telegram has been seen to leave out (aiogram issues 1587, 1840)."""
+    """Strict models insist on fields that Telegram has been seen to leave out (aiogram issues 1587, 1840)."""
     await walk_to(anna, "sell", "mileage")
     seen = len(anna.chat.bot_messages)
 

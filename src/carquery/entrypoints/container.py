@@ -35,7 +35,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     Args:
         overrides: providers that replace single ports; each says `override=True`.
     """
-    # Imported here: aiogram alone takes longer to import than any command that does without it takes to run.
+    # Imported here: what the bot needs takes longer to import than a command that does without it takes to run.
     from carquery.entrypoints.processes.alert_sender import AlertSender
     from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
     from carquery.entrypoints.processes.housekeeping import Housekeeping

@@ -1,10 +1,8 @@
 """Where Telegram's updates come in, without the way they come: an intake, and the Telegram that it answers to."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
-
-from aiogram import Bot
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.memory.crm import MEMORY
@@ -12,12 +10,13 @@ from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
 from carquery.adapters.messenger.replies import Replies
 from carquery.adapters.outage import Outage
+from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import Calls
+from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.answer_staff import AnswerStaff
@@ -48,21 +47,20 @@ class CountedUpdates:
 class FrontDesk:
     """Takes what stands in Telegram's queue, one update after another."""
 
-    def __init__(self, telegram: TelegramEmulator, bot: Bot, dealership: Dealership) -> None:
+    def __init__(self, telegram: TelegramEmulator, api: BotApi, dealership: Dealership) -> None:
         self.telegram = telegram
-        self.bot = bot
+        self.api = api
         self.dealership = dealership
         self.updates = CountedUpdates()
-        calls = Calls(bot, Outage("telegram"))
+        calls = Calls(api, Outage("telegram"))
         replies = Replies(TelegramChats(calls), dealership.inbound)
         admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
         desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
         commands = AdminCommands(AnswerStaff(desk=desk, texts=StaffTexts(MEMORY), clock=dealership.clock), calls)
         self.album_replies = AlbumReplies(replies, dealership.inbound, AlbumPause(0))
         self.intake = Intake(
-            bot,
             dealership.inbound,
-            StaffUpdates(bot, commands, admin_chat),
+            StaffUpdates(api, commands, admin_chat),
             replies,
             self.album_replies,
             self.updates,
@@ -79,16 +77,16 @@ class FrontDesk:
         """Handle what came since as the parts of one album."""
         await self.intake.handle([self.intake.parse(raw) for raw in self._new()], 0)
 
-    def _new(self) -> list[dict[str, Any]]:
+    def _new(self) -> list[bytes]:
         new = [raw for raw in self.telegram.queue if raw["update_id"] > self._taken]
         self._taken = max((raw["update_id"] for raw in new), default=self._taken)
-        return new
+        return [json.dumps(raw).encode() for raw in new]
 
 
 @asynccontextmanager
 async def front_desk() -> AsyncIterator[FrontDesk]:
     async with (
         TelegramEmulator(delay_scale=0) as telegram,
-        connect(telegram.token, api_base=telegram.base_url, proxy=None) as bot,
+        connect(telegram.token, api_base=telegram.base_url, proxy=None) as api,
     ):
-        yield FrontDesk(telegram, bot, Dealership())
+        yield FrontDesk(telegram, api, Dealership())

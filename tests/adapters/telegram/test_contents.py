@@ -1,6 +1,7 @@
 """What customers send besides text, as the application gets it."""
 
 import inspect
+import json
 import re
 from typing import Any
 
@@ -9,6 +10,8 @@ from aiogram.enums import ContentType
 from aiogram.types import Message
 
 from carquery.adapters.telegram.updates.contents import LARGEST_FILE, LONGEST_NAME, SERVICE_MESSAGES, content_of
+from carquery.adapters.telegram.updates.reading import Update, read_update
+from carquery.adapters.telegram.updates.wire import TelegramMessage
 from carquery.domain.answers import Unexpected
 from carquery.domain.attachments import Parcel, SentFile
 from carquery.domain.ids import FileId
@@ -17,13 +20,17 @@ A_FILE = {"file_id": "f", "file_unique_id": "u"}
 MEASURES = {"width": 1, "height": 1, "duration": 1, "length": 1}
 
 
-def a_message(**content: Any) -> Message:
+def a_message(**content: Any) -> TelegramMessage:
     anna = {"id": 7001, "is_bot": False, "first_name": "Анна"}
     chat = {"id": 7001, "type": "private"}
-    return Message.model_validate({"message_id": 1, "date": 1, "chat": chat, "from": anna, **content})
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": anna, **content}
+    update = read_update(json.dumps({"update_id": 1, "message": message}).encode())
+    assert isinstance(update, Update)
+    assert update.message is not None
+    return update.message
 
 
-def given(*messages: Message) -> object:
+def given(*messages: TelegramMessage) -> object:
     return content_of(messages[0], messages if len(messages) > 1 else ())
 
 

@@ -139,7 +139,7 @@ async def test_what_nobody_can_use_is_answered_and_what_only_happened_is_not(des
 
 async def test_an_update_that_nobody_can_read_is_answered_like_any_other(desk: FrontDesk, anna: Customer) -> None:
     await anna.send_text("здравствуйте")
-    unreadable: dict[str, Any] = {**desk.telegram.queue[-1]["message"], "text": None, "date": "вчера"}
+    unreadable: dict[str, Any] = {**desk.telegram.queue[-1]["message"], "text": None, "chat": "тут"}
     await desk.take()
 
     desk.telegram.inject({"message": unreadable})

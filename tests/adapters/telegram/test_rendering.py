@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from aiogram.types import InlineKeyboardMarkup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carquery.adapters.messenger.message import Message, Passing
 from carquery.adapters.messenger.presenter import present
+from carquery.adapters.telegram.api.keyboards import InlineKeyboardMarkup
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.rendering.markup import CALLBACK_DATA_LIMIT, markup_of
 from carquery.application import screens
@@ -98,7 +98,7 @@ def assert_telegram_takes(screen: Screen) -> None:
         assert 1 <= len(row) <= 8
         for button in row:
             data = button.callback_data
-            assert button.url or (data is not None and 1 <= len(data.encode()) <= CALLBACK_DATA_LIMIT)
+            assert button.url or (data and 1 <= len(data.encode()) <= CALLBACK_DATA_LIMIT)
     assert sum(len(row) for row in markup.inline_keyboard) <= 100
 
 

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.channel import TELEGRAM
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.sent_files import FileGone, FilesAway
 from carquery.domain.ids import FileId
 from carquery_emulators.telegram import A_PHOTO, TelegramEmulator

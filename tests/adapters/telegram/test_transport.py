@@ -13,18 +13,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from aiogram import Bot
-from aiogram.exceptions import AiogramError
-from aiogram.methods import GetMe, SendMessage
 from structlog.testing import capture_logs
 
 from carquery.adapters.messenger.chats import NotReached
 from carquery.adapters.outage import Outage
+from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import TRIES, Calls
+from carquery.adapters.telegram.api.connection import connect
+from carquery.adapters.telegram.api.failures import BotApiFailure, TelegramAway, in_words
+from carquery.adapters.telegram.api.methods import GetMe, SendMessage
+from carquery.adapters.telegram.api.proxies import AT_PROXY
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
-from carquery.adapters.telegram.api.transport import AT_PROXY, TelegramAway, in_words
 from carquery.adapters.telegram.channel import TELEGRAM
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.application.ports.sent_files import FilesAway
 from carquery.domain.ids import FileId
 from carquery_emulators.telegram import A_PHOTO, TelegramEmulator
@@ -38,9 +38,9 @@ TOKEN = "123456:SECRET"  # of this test alone
 
 
 @asynccontextmanager
-async def a_bot(port: int, proxy: str | None = None, *, scheme: str = "http") -> AsyncIterator[Bot]:
-    async with connect(TOKEN, api_base=f"{scheme}://127.0.0.1:{port}", proxy=proxy) as bot:
-        yield bot
+async def a_bot(port: int, proxy: str | None = None, *, scheme: str = "http") -> AsyncIterator[BotApi]:
+    async with connect(TOKEN, api_base=f"{scheme}://127.0.0.1:{port}", proxy=proxy) as api:
+        yield api
 
 
 def port_of(address: str) -> int:
@@ -60,7 +60,7 @@ class OddServer:
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         asked = await reader.readexactly(int(re.findall(rb"Content-Length: (\d+)", head)[0]))
-        chat = int(re.findall(rb"chat_id=(\d+)", asked)[0])
+        chat = int(re.findall(rb'"chat_id":(\d+)', asked)[0])
         self.asked[self._names[chat]] += 1
         writer.write(self._answers[chat])
         writer.close()
@@ -71,8 +71,8 @@ async def test_a_message_is_sent_again_only_if_it_surely_was_not() -> None:
     answers = [json.loads(line) for line in ANSWERS.read_text().splitlines()]
     odd = OddServer(answers)
     server = await asyncio.start_server(odd.answer, "127.0.0.1", 0)
-    async with server, a_bot(server.sockets[0].getsockname()[1]) as bot:
-        calls = Calls(bot, Outage("telegram"))
+    async with server, a_bot(server.sockets[0].getsockname()[1]) as api:
+        calls = Calls(api, Outage("telegram"))
         messages = [SendMessage(chat_id=chat, text="Здравствуйте") for chat in range(len(answers))]
         outcomes = await asyncio.gather(*map(calls, messages), return_exceptions=True)
 
@@ -80,9 +80,9 @@ async def test_a_message_is_sent_again_only_if_it_surely_was_not() -> None:
     assert {type(outcome) for outcome in outcomes} == {NotReached}
 
 
-async def failure(bot: Bot, *, seconds: int = 1) -> AiogramError:
-    with pytest.raises(AiogramError) as raised:
-        await bot(GetMe(), request_timeout=seconds)
+async def failure(api: BotApi, *, seconds: int = 1) -> BotApiFailure:
+    with pytest.raises(BotApiFailure) as raised:
+        await api(GetMe(), seconds=seconds)
     return raised.value
 
 
@@ -129,11 +129,11 @@ async def test_whatever_a_proxy_does_is_telegram_away(kind: Kind, way: Way) -> N
         TelegramEmulator(token=TOKEN) as telegram,
         a_proxy(kind, asks_password=True) as proxy,
         a_switch(proxy.port) as switch,
-        a_bot(port_of(telegram.base_url), proxy.url(switch.port, way.user)) as bot,
+        a_bot(port_of(telegram.base_url), proxy.url(switch.port, way.user)) as api,
     ):
         await switch.set(way.line, way.words)
 
-        away = await failure(bot)
+        away = await failure(api)
 
         assert isinstance(away, TelegramAway)
         assert (way.said in away.reason, away.remedy, away.is_sent) == (True, AT_PROXY, way.is_sent), away.reason
@@ -146,34 +146,34 @@ async def test_a_proxy_that_is_back_is_used_again(kind: Kind) -> None:
         TelegramEmulator(token=TOKEN) as telegram,
         a_proxy(kind, asks_password=True) as proxy,
         a_switch(proxy.port) as switch,
-        a_bot(port_of(telegram.base_url), proxy.url(switch.port)) as bot,
+        a_bot(port_of(telegram.base_url), proxy.url(switch.port)) as api,
     ):
-        await bot(GetMe())
+        await api(GetMe())
         await switch.set(Line.REFUSES)
-        assert isinstance(await failure(bot), TelegramAway)
+        assert isinstance(await failure(api), TelegramAway)
 
         await switch.set(Line.PASSES)
-        assert (await bot(GetMe())).is_bot
+        assert (await api(GetMe())).username
         assert proxy.passed == 2
 
 
-async def at_nobody(bot_at: int) -> AiogramError:
-    async with a_bot(bot_at) as bot:
-        return await failure(bot)
+async def at_nobody(bot_at: int) -> BotApiFailure:
+    async with a_bot(bot_at) as api:
+        return await failure(api)
 
 
 async def test_what_was_surely_not_sent_is_known() -> None:
     refused = await at_nobody(free_port())
-    async with connect(TOKEN, api_base="http://no.such.host.invalid", proxy=None) as bot:
-        unnamed = await failure(bot)
-    async with a_switch(free_port()) as switch, a_bot(switch.port, scheme="https") as bot:
+    async with connect(TOKEN, api_base="http://no.such.host.invalid", proxy=None) as api:
+        unnamed = await failure(api)
+    async with a_switch(free_port()) as switch, a_bot(switch.port, scheme="https") as api:
         await switch.set(Line.SAYS, b"no TLS")
-        no_tls = await failure(bot)
+        no_tls = await failure(api)
         await switch.set(Line.HANGS)
-        silent_tls = await failure(bot, seconds=1)
-    async with a_switch(free_port()) as switch, a_bot(switch.port) as bot:
+        silent_tls = await failure(api, seconds=1)
+    async with a_switch(free_port()) as switch, a_bot(switch.port) as api:
         await switch.set(Line.HANGS)
-        silent = await failure(bot, seconds=1)
+        silent = await failure(api, seconds=1)
 
     assert [isinstance(away, TelegramAway) and away.is_sent for away in (refused, unnamed, no_tls, silent_tls)] == [
         False
@@ -183,9 +183,9 @@ async def test_what_was_surely_not_sent_is_known() -> None:
 
 
 async def test_a_certificate_that_nobody_trusts_is_named(tmp_path: Path) -> None:
-    async with a_switch(free_port()) as switch, a_bot(switch.port, scheme="https") as bot:
+    async with a_switch(free_port()) as switch, a_bot(switch.port, scheme="https") as api:
         await switch.set(Line.SAYS, ssl.DER_cert_to_PEM_cert(b"no certificate").encode())
-        assert "TLS" in in_words(await failure(bot))[0]
+        assert "TLS" in in_words(await failure(api))[0]
 
 
 @pytest.mark.parametrize("line", [Line.REFUSES, Line.CUTS, Line.SAYS])
@@ -194,25 +194,25 @@ async def test_a_download_that_breaks_is_telegram_away(line: Line) -> None:
         TelegramEmulator(token=TOKEN, delay_scale=0) as telegram,
         a_proxy("socks5") as proxy,
         a_switch(proxy.port) as switch,
-        a_bot(port_of(telegram.base_url), proxy.url(switch.port)) as bot,
+        a_bot(port_of(telegram.base_url), proxy.url(switch.port)) as api,
     ):
         file = FileId(telegram.state.files.add(A_PHOTO, folder="photos").file_id)
-        await TelegramSentFiles(bot).read(TELEGRAM, file)
+        await TelegramSentFiles(api).read(TELEGRAM, file)
         await switch.set(line, b"nonsense")
 
         with pytest.raises(FilesAway):
-            await TelegramSentFiles(bot).read(TELEGRAM, file)
+            await TelegramSentFiles(api).read(TELEGRAM, file)
 
 
 async def test_an_outage_has_a_line_when_it_begins_and_one_when_it_ends() -> None:
     async with (
         TelegramEmulator(token=TOKEN) as telegram,
         a_switch(port_of(telegram.base_url)) as switch,
-        a_bot(switch.port) as bot,
+        a_bot(switch.port) as api,
     ):
         chat = telegram.customer(7_001, "Анна")
         await chat.send_text("/start")
-        calls = Calls(bot, Outage("telegram"))
+        calls = Calls(api, Outage("telegram"))
         hello = SendMessage(chat_id=chat.id, text="Здравствуйте")
         with capture_logs() as logs:
             await switch.set(Line.REFUSES)

@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiogram import Bot
 from dishka import Provider, Scope
 from redis.asyncio import Redis
 from sqlalchemy import text
@@ -19,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.schema import is_current
+from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.methods import DeleteWebhook
 from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
@@ -167,7 +168,8 @@ async def test_whose_webhook_was_taken_away_is_degraded(telegram: TelegramEmulat
         await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
         clock.pass_time(timedelta(seconds=60))
         _, before = await observer.ready()
-        await (await bot.container.get(Bot)).delete_webhook()
+        api = await bot.container.get(BotApi)
+        await api(DeleteWebhook())
         clock.pass_time(timedelta(seconds=60))
         _, body = await observer.ready()
 

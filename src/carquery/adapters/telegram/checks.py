@@ -4,13 +4,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
-from aiogram import Bot
-from aiogram.enums import ChatAction
-from aiogram.exceptions import AiogramError, TelegramMigrateToChat, TelegramUnauthorizedError
-from aiogram.types import WebhookInfo
-
 from carquery.adapters.checks import Finding, State, Unwell
-from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.failures import BotApiFailure, ChatMigrated, Unauthorized, in_words
+from carquery.adapters.telegram.api.methods import GetMe, GetWebhookInfo, SendChatAction, WebhookInfo
 from carquery.adapters.telegram.updates.intake import NoUpdates
 
 TOKEN: Final = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"  # noqa: S105  # what to do about it
@@ -29,19 +26,19 @@ class BeforeUpdates:
     webhook_url: str | None
     admin_chat: int | None
 
-    async def examine(self, bot: Bot) -> AsyncIterator[Finding]:
+    async def examine(self, api: BotApi) -> AsyncIterator[Finding]:
         try:
-            me = await bot.get_me()
+            me = await api(GetMe())
             yield Finding("Telegram", f"@{me.username}")
-            webhook = self._webhook(await bot.get_webhook_info())
-        except AiogramError as failure:
+            webhook = self._webhook(await api(GetWebhookInfo()))
+        except BotApiFailure as failure:
             refuse(failure)
         if webhook is not None:
             yield webhook
         if self.admin_chat is None:
             yield Finding("admin chat", "none: nobody is told of trouble", State.NOTE, "ADMIN_CHAT_ID")
         else:
-            yield await _writing_to(bot, self.admin_chat)
+            yield await _writing_to(api, self.admin_chat)
 
     def _webhook(self, info: WebhookInfo) -> Finding | None:
         """Where updates go, if that is not what the settings say, or if they don't arrive."""
@@ -59,41 +56,41 @@ class BeforeUpdates:
         return Finding("webhook", f"set; {info.pending_update_count} updates wait")
 
 
-async def _writing_to(bot: Bot, chat: int) -> Finding:
+async def _writing_to(api: BotApi, chat: int) -> Finding:
     """The least that needs the right to write there, and leaves nothing behind."""
     try:
-        await bot.send_chat_action(chat, ChatAction.TYPING)
-    except TelegramMigrateToChat as moved:
+        await api(SendChatAction(chat_id=chat))
+    except ChatMigrated as moved:
         says = "the group became a supergroup, which the bot follows"
         return Finding("admin chat", says, State.NOTE, f"ADMIN_CHAT_ID={moved.migrate_to_chat_id}")
-    except AiogramError as failure:
+    except BotApiFailure as failure:
         says, remedy = in_words(failure)
         return Finding("admin chat", says, State.WRONG, remedy or ADMIN_CHAT)
     return Finding("admin chat", "the bot can write there")
 
 
-async def knowing_us(bot: Bot) -> AsyncIterator[Finding]:
+async def knowing_us(api: BotApi) -> AsyncIterator[Finding]:
     """Ask it who we are."""
     try:
-        await bot.get_me(request_timeout=SECONDS)
-    except AiogramError as failure:  # its text may hold the address, and that the token
+        await api(GetMe(), seconds=SECONDS)
+    except BotApiFailure as failure:  # its text may hold the address, and that the token
         refuse(failure)
     yield Finding("telegram", "answers")
 
 
 async def updates_coming_in(look: Callable[[], Awaitable[str]]) -> AsyncIterator[Finding]:
-    """`look`: the way in's own; raises NoUpdates, aiogram's errors."""
+    """`look`: the way in's own; raises NoUpdates, BotApiFailure."""
     try:
         yield Finding("updates", await look())
     except NoUpdates as none:
         raise Unwell(str(none)) from none
-    except AiogramError as failure:
+    except BotApiFailure as failure:
         refuse(failure)
 
 
-def refuse(failure: AiogramError) -> NoReturn:
+def refuse(failure: BotApiFailure) -> NoReturn:
     """Raises Unwell."""
-    if isinstance(failure, TelegramUnauthorizedError):
+    if isinstance(failure, Unauthorized):
         raise Unwell("the token is refused", TOKEN) from failure
     says, remedy = in_words(failure)
     raise Unwell(says, remedy) from failure

@@ -7,20 +7,21 @@ from functools import partial
 from typing import Final
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import (
-    AiogramError,
-    ClientDecodeError,
-    TelegramNetworkError,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
 from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.dealership_file.file import DealershipFile
 from carquery.adapters.outage import Outage
-from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.failures import (
+    BotApiFailure,
+    NotBotApi,
+    ServerError,
+    TelegramAway,
+    Unauthorized,
+    in_words,
+)
+from carquery.adapters.telegram.api.methods import DeleteWebhook
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.bot_commands import register_commands
 from carquery.adapters.telegram.updates.polling import Polling
@@ -84,7 +85,7 @@ async def serve(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             if await database_is_prepared(await container.get(AsyncEngine), stop):
                 await work_until(stop, _work(container, stop, delete_webhook=delete_webhook))
     except BaseExceptionGroup as failures:
-        if failures.split(TelegramUnauthorizedError)[1] is None:
+        if failures.split(Unauthorized)[1] is None:
             raise TokenRefused from failures
         taken = _first(ListenRefused, failures)
         if taken is not None:
@@ -101,7 +102,7 @@ def _first(kind: type[Exception], failures: BaseExceptionGroup) -> BaseException
 
 
 async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhook: bool) -> None:
-    bot = await container.get(Bot)
+    api = await container.get(BotApi)
     settings = await container.get(BotSettings)
     insist = _Insist(await container.get(Outage), stop)
     admin_chat = await container.get(AdminChat)
@@ -115,7 +116,7 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             tasks.create_task(insist(webhook.register, "webhook_not_registered"))
         else:
             polling = await container.get(Polling)
-            if delete_webhook and not await insist(bot.delete_webhook, "webhook_not_deleted"):
+            if delete_webhook and not await insist(partial(api, DeleteWebhook()), "webhook_not_deleted"):
                 return
             tasks.create_task(polling.run(stop))
         tasks.create_task((await container.get(Housekeeping)).run(stop))
@@ -125,12 +126,12 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             worker = await container.get(DeliveryWorker)
             tasks.create_task(worker.run(stop))
         tasks.create_task((await container.get(AlertSender)).run(stop))
-        tasks.create_task(_introduce(insist, bot, admin_chat))
+        tasks.create_task(_introduce(insist, api, admin_chat))
 
 
-async def _introduce(insist: "_Insist", bot: Bot, admin_chat: AdminChat) -> None:
+async def _introduce(insist: "_Insist", api: BotApi, admin_chat: AdminChat) -> None:
     """Register the commands."""
-    if await insist(partial(register_commands, bot, admin_chat=admin_chat), "commands_not_registered"):
+    if await insist(partial(register_commands, api, admin_chat=admin_chat), "commands_not_registered"):
         log.info("bot_started")
 
 
@@ -147,11 +148,11 @@ class _Insist:
         while not self.stop.is_set():
             try:
                 await tell_telegram()
-            except TelegramUnauthorizedError:
+            except Unauthorized:
                 raise
-            except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as away:
+            except (TelegramAway, ServerError, NotBotApi) as away:
                 self.outage.failed(*in_words(away), of=failed)
-            except AiogramError as refusal:
+            except BotApiFailure as refusal:
                 if not is_told:
                     log.warning(failed, reason=in_words(refusal)[0])
                 is_told = True

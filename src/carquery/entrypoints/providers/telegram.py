@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Final
 
-from aiogram import Bot
 from dishka import AnyOf, AsyncContainer, Provider, Scope, provide, provide_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,7 +15,9 @@ from carquery.adapters.messenger.replies import Replies
 from carquery.adapters.outage import Outage
 from carquery.adapters.sql.chat_moves import SqlChatMoves
 from carquery.adapters.system.logged_alerts import LoggedAlerts
+from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import Calls
+from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.typing import TelegramTyping
 from carquery.adapters.telegram.channel import MESSENGER, TELEGRAM
@@ -26,7 +27,6 @@ from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
-from carquery.adapters.telegram.updates.connection import connect
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE, Polling, PollTimes
 from carquery.adapters.telegram.updates.strangers import Strangers
@@ -56,10 +56,10 @@ class TelegramProvider(Provider):
     parts = provide_all(Calls, Replies, AdminCommands, StaffUpdates, Intake, Polling)
 
     @provide
-    async def bot(self, settings: TelegramSettings) -> AsyncIterator[Bot]:
+    async def bot_api(self, settings: TelegramSettings) -> AsyncIterator[BotApi]:
         token = settings.telegram_bot_token.get_secret_value()
-        async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as bot:
-            yield bot
+        async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as api:
+            yield api
 
     @provide
     def messengers(self) -> Messengers:
@@ -84,12 +84,12 @@ class TelegramProvider(Provider):
         await waiting.drain()
 
     @provide
-    def webhook(self, bot: Bot, intake: Intake, settings: TelegramSettings, clock: Clock) -> Webhook:
+    def webhook(self, api: BotApi, intake: Intake, settings: TelegramSettings, clock: Clock) -> Webhook:
         if settings.webhook_url is None or settings.webhook_secret is None:
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
         route = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-        return Webhook(bot, intake, route, Strangers(clock))
+        return Webhook(api, intake, route, Strangers(clock))
 
     chats = provide(TelegramChats, provides=Chats)
     typing = provide(TelegramTyping, provides=Typing)
@@ -113,13 +113,13 @@ class TelegramProvider(Provider):
         before = BeforeUpdates(
             mode=settings.bot_mode, webhook_url=settings.webhook_url, admin_chat=settings.admin_chat_id
         )
-        check = Check("Telegram", on(container, Bot, before.examine), ADDRESSES)
+        check = Check("Telegram", on(container, BotApi, before.examine), ADDRESSES)
         return BeforeStart(check, hangs_on=("telegram_", "admin_", "bot_", "webhook_"))
 
     @provide
-    def telegram_answers(self, bot: Bot) -> WhileRunning:
+    def telegram_answers(self, api: BotApi) -> WhileRunning:
         return WhileRunning(
-            check=Check("telegram", partial(knowing_us, bot), ADDRESSES),
+            check=Check("telegram", partial(knowing_us, api), ADDRESSES),
             needed_by=BOT_ALONE,
             kept_seconds=TELEGRAM_KEPT_SECONDS,
             tries=TELEGRAM_TRIES,

@@ -5,27 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import (
-    AiogramError,
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-)
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, TelegramMethod
 
 from carquery.adapters.messenger.chats import MessageGone, NotReached
 from carquery.adapters.outage import Outage
-from carquery.adapters.telegram.api.transport import TelegramAway, in_words
+from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.failures import (
+    BadRequest,
+    BotApiFailure,
+    CallRefused,
+    NotBotApi,
+    ServerError,
+    TelegramAway,
+    TooManyRequests,
+    in_words,
+)
+from carquery.adapters.telegram.api.methods import AnswerCallbackQuery, Method, Result_co
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 CALL_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 3
@@ -35,9 +34,6 @@ LONGEST_WAIT_SECONDS: Final = 30
 TRIES: Final = 3
 CALLS: Final = "calls"
 """Their name in an outage."""
-
-_REPEATABLE = (AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText)
-"""Done twice, they leave the chat as done once."""
 
 _UNCHANGED = "message is not modified"
 _MESSAGE_GONE = (
@@ -74,35 +70,35 @@ def answering_along() -> Iterator[Along]:
 class Calls:
     """Calls the Bot API within a time limit, obeys flood limits, and repeats only what surely was not done."""
 
-    def __init__(self, bot: Bot, outage: Outage) -> None:
-        self._bot = bot
+    def __init__(self, api: BotApi, outage: Outage) -> None:
+        self._api = api
         self._outage = outage
 
-    async def __call__(self, method: TelegramMethod[T]) -> T | None:
+    async def __call__(self, call: Method[Result_co]) -> Result_co | None:
         """Make one call; `None` if there was nothing to change.
 
         Raises:
             MessageGone: the message to edit is gone.
             NotReached: this customer, or Telegram, can't be reached.
         """
-        seconds = ANSWER_SECONDS if isinstance(method, AnswerCallbackQuery) else CALL_SECONDS
+        seconds = ANSWER_SECONDS if call.method == AnswerCallbackQuery.method else CALL_SECONDS
         for attempt in range(1, TRIES + 1):
             try:
-                done = await self._bot(method, request_timeout=seconds)
-            except TelegramRetryAfter as flood:
+                done = await self._api(call, seconds=seconds)
+            except TooManyRequests as flood:
                 if attempt == TRIES or flood.retry_after > LONGEST_WAIT_SECONDS:
-                    raise self._not_reached(method, flood) from flood
+                    raise self._not_reached(call, flood) from flood
                 await asyncio.sleep(flood.retry_after)
-            except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as failure:
-                if attempt == TRIES or not (isinstance(method, _REPEATABLE) or _surely_not_done(failure)):
+            except (TelegramAway, ServerError, NotBotApi) as failure:
+                if attempt == TRIES or not (call.is_repeatable or _surely_not_done(failure)):
                     self._outage.failed(*in_words(failure), of=CALLS)
-                    raise self._not_reached(method, failure) from failure
+                    raise self._not_reached(call, failure) from failure
                 await asyncio.sleep(attempt / 2)
-            except TelegramBadRequest as refusal:
-                self._check_refusal(method, refusal)
+            except BadRequest as refusal:
+                self._check_refusal(call, refusal)
                 return None
-            except TelegramAPIError as refusal:
-                raise self._not_reached(method, refusal) from refusal
+            except CallRefused as refusal:
+                raise self._not_reached(call, refusal) from refusal
             else:
                 self._outage.worked(of=CALLS)
                 return done
@@ -123,21 +119,21 @@ class Calls:
         else:
             along.call = answer
 
-    def _check_refusal(self, method: TelegramMethod[T], refusal: TelegramBadRequest) -> None:
+    def _check_refusal(self, call: Method[object], refusal: BadRequest) -> None:
         """Normal life: what we wanted to change has changed already. Anything else is a bug of ours."""
-        if _UNCHANGED in refusal.message or any(text in refusal.message for text in _QUERY_GONE):
+        if _UNCHANGED in refusal.description or any(text in refusal.description for text in _QUERY_GONE):
             return
-        if any(text in refusal.message for text in _MESSAGE_GONE):
+        if any(text in refusal.description for text in _MESSAGE_GONE):
             raise MessageGone from refusal
-        if any(text in refusal.message for text in _CHAT_CLOSED):
-            raise self._not_reached(method, refusal) from refusal
+        if any(text in refusal.description for text in _CHAT_CLOSED):
+            raise self._not_reached(call, refusal) from refusal
         raise refusal
 
-    def _not_reached(self, method: TelegramMethod[T], cause: AiogramError) -> NotReached:
-        log.warning("telegram_not_reached", method=method.__api_method__, reason=in_words(cause)[0])
+    def _not_reached(self, call: Method[object], cause: BotApiFailure) -> NotReached:
+        log.warning("telegram_not_reached", method=call.method, reason=in_words(cause)[0])
         return NotReached()
 
 
-def _surely_not_done(failure: AiogramError) -> bool:
+def _surely_not_done(failure: BotApiFailure) -> bool:
     """A lost answer is let go: a second question is worse than one that the next touch brings back."""
-    return isinstance(failure, TelegramServerError) or (isinstance(failure, TelegramAway) and not failure.is_sent)
+    return isinstance(failure, ServerError) or (isinstance(failure, TelegramAway) and not failure.is_sent)

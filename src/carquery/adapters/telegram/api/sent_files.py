@@ -1,14 +1,10 @@
 """Photos and files, fetched from Telegram."""
 
-from http import HTTPStatus
-from io import BytesIO
 from typing import Final
 
-from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramNotFound
-from aiohttp import ClientResponseError
-
-from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.failures import BadRequest, BotApiFailure, NotFound, in_words
+from carquery.adapters.telegram.api.methods import GetFile
 from carquery.application.ports.sent_files import FileContent, FileGone, FilesAway
 from carquery.domain.ids import Channel, FileId
 
@@ -28,27 +24,20 @@ _SIGNS: Final = (
 class TelegramSentFiles:
     """Asks the Bot API where a file is, and downloads it."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, api: BotApi) -> None:
+        self._api = api
 
     async def read(self, channel: Channel, file: FileId) -> FileContent:
         try:
-            found = await self._bot.get_file(file, request_timeout=DOWNLOAD_SECONDS)
-            if found.file_path is None:
+            place = await self._api(GetFile(file_id=file), seconds=DOWNLOAD_SECONDS)
+            if place.file_path is None:
                 raise FileGone
-            content = await self._bot.download_file(found.file_path, BytesIO(), timeout=DOWNLOAD_SECONDS)
-        except (TelegramBadRequest, TelegramNotFound) as refusal:  # also «file is too big»
+            content = await self._api.download(place.file_path, seconds=DOWNLOAD_SECONDS)
+        except (BadRequest, NotFound) as refusal:  # also «file is too big»
             raise FileGone from refusal
-        except ClientResponseError as refusal:  # its text is the URL, with the bot's token
-            if refusal.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
-                raise FileGone from None
-            raise FilesAway(f"Telegram: HTTP {refusal.status}") from None
-        except AiogramError as failure:
+        except BotApiFailure as failure:
             raise FilesAway(f"Telegram: {in_words(failure)[0]}") from None
-        if content is None:
-            raise AssertionError("downloaded into nothing")
-        whole = content.read()
-        return FileContent(whole, _picture_type(whole))
+        return FileContent(content, _picture_type(content))
 
 
 def _picture_type(content: bytes) -> str | None:

@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from aiogram.enums import ChatAction
-from aiogram.methods import SendChatAction
-
 from carquery.adapters.messenger.chats import MessageGone, NotReached
 from carquery.adapters.telegram.api.calls import Calls
+from carquery.adapters.telegram.api.methods import SendChatAction
 from carquery.adapters.telegram.channel import chat_of
 from carquery.domain.ids import CustomerId
 
@@ -35,7 +33,7 @@ class TelegramTyping:
     async def _type(self, customer: CustomerId) -> None:
         try:
             while True:
-                await self._calls(SendChatAction(chat_id=chat_of(customer), action=ChatAction.TYPING))
+                await self._calls(SendChatAction(chat_id=chat_of(customer)))
                 await asyncio.sleep(SHOWN_SECONDS)
         except (NotReached, MessageGone):
             return

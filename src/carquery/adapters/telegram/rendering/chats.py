@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage
-from aiogram.types import ReplyKeyboardRemove
-
 from carquery.adapters.messenger.chats import MessageGone, PressId
 from carquery.adapters.messenger.message import Message
 from carquery.adapters.telegram.api.calls import Calls
+from carquery.adapters.telegram.api.keyboards import ReplyKeyboardRemove
+from carquery.adapters.telegram.api.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendMessage,
+)
 from carquery.adapters.telegram.channel import Shown, chat_of
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.rendering.markup import inline_markup, markup_of
@@ -37,7 +41,7 @@ class TelegramChats:
         sent = await self.calls(
             SendMessage(chat_id=chat_of(customer), text=html_of(message.text), reply_markup=markup_of(message))
         )
-        return None if sent is None else Shown(sent.message_id, asks_contact=message.asks_contact).token
+        return None if sent is None else Shown(sent, asks_contact=message.asks_contact).token
 
     async def edit(self, customer: CustomerId, shown: MessageToken, message: Message) -> None:
         await self.calls(
@@ -51,9 +55,7 @@ class TelegramChats:
 
     async def take_buttons(self, customer: CustomerId, shown: MessageToken) -> None:
         try:
-            await self.calls(
-                EditMessageReplyMarkup(chat_id=chat_of(customer), message_id=_number(shown), reply_markup=None)
-            )
+            await self.calls(EditMessageReplyMarkup(chat_id=chat_of(customer), message_id=_number(shown)))
         except MessageGone:
             return
 

@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import SendMessage
 
-from carquery.adapters.telegram.api.transport import in_words
+from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.failures import (
+    BadRequest,
+    BotApiFailure,
+    ChatMigrated,
+    Forbidden,
+    NotFound,
+    TooManyRequests,
+    Unauthorized,
+    in_words,
+)
+from carquery.adapters.telegram.api.methods import SendMessage
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
@@ -41,8 +41,8 @@ _ABOUT_THE_MESSAGE: Final = ("parse entities", "message is too long", "text must
 class TelegramStaffChat:
     """Writes to the admin chat, which it follows when it moves."""
 
-    def __init__(self, bot: Bot, admin_chat: AdminChat, texts: StaffTexts, clock: Clock) -> None:
-        self._bot = bot
+    def __init__(self, api: BotApi, admin_chat: AdminChat, texts: StaffTexts, clock: Clock) -> None:
+        self._api = api
         self._admin_chat = admin_chat
         self._texts = texts
         self._clock = clock
@@ -63,18 +63,18 @@ class TelegramStaffChat:
             raise ChatRefuses("ADMIN_CHAT_ID is not set")
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                await self._bot(SendMessage(chat_id=chat, text=text), request_timeout=CALL_SECONDS)
-        except TelegramMigrateToChat as moved:
+                await self._api(SendMessage(chat_id=chat, text=text), seconds=CALL_SECONDS)
+        except ChatMigrated as moved:
             return chat, moved.migrate_to_chat_id
-        except TelegramRetryAfter as flood:
+        except TooManyRequests as flood:
             raise ChatBusy(timedelta(seconds=min(max(flood.retry_after, 1), LONGEST_WAIT_SECONDS))) from flood
-        except TelegramBadRequest as refusal:
-            says = str(refusal.message)
+        except BadRequest as refusal:
+            says = refusal.description
             is_about_the_message = any(words in says for words in _ABOUT_THE_MESSAGE)
             raise (AlertRefused if is_about_the_message else ChatRefuses)(f"Telegram: {says}") from refusal
-        except (TelegramForbiddenError, TelegramUnauthorizedError, TelegramNotFound) as refusal:
-            raise ChatRefuses(f"Telegram: {refusal.message}") from refusal
-        except AiogramError as failure:
+        except (Forbidden, Unauthorized, NotFound) as refusal:
+            raise ChatRefuses(f"Telegram: {refusal.description}") from refusal
+        except BotApiFailure as failure:
             raise ChatAway(f"Telegram: {in_words(failure)[0]}") from failure
         except Exception as failure:  # whatever else happens on the way: it is not to be had now
             raise ChatAway(f"Telegram: {type(failure).__name__}") from failure

@@ -1,28 +1,55 @@
-"""The staff chat's messages, on aiogram's router; customers' never pass it."""
+"""The staff chat's messages: commands that are meant for us, and the news that it moved."""
 
-from aiogram import Bot, Dispatcher
-from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.types import Update
+import re
+from dataclasses import dataclass, field
+from typing import Final
 
+from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.failures import BotApiFailure
+from carquery.adapters.telegram.api.methods import GetMe
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
-from carquery.adapters.telegram.staff.admin_commands import AdminCommands, admin_router
+from carquery.adapters.telegram.staff.admin_commands import AdminCommands
+from carquery.adapters.telegram.updates.wire import TelegramMessage
+from carquery.application.staff.texts import STAFF_COMMANDS, StaffCommand
+
+_COMMAND: Final = re.compile(
+    rf"\s*/({'|'.join(STAFF_COMMANDS)})(?:@(\S+))?(?:\s+(.*))?", re.ASCII | re.IGNORECASE | re.DOTALL
+)
+"""`/retry CQ-7K3M9X`, `/leads@the_bot`: where several bots are in a group, Telegram names the one that is meant."""
 
 
+@dataclass(slots=True)
 class StaffUpdates:
-    """Takes commands of the staff chat, and the news that it moved."""
+    """Takes what is the staff's; whatever else is said in their group is left in silence."""
 
-    def __init__(self, bot: Bot, commands: AdminCommands, admin_chat: AdminChat) -> None:
-        self._bot = bot
-        self._admin_chat = admin_chat
-        self._dispatcher = Dispatcher(disable_fsm=True)
-        self._dispatcher.include_router(admin_router(commands, admin_chat))
+    api: BotApi
+    commands: AdminCommands
+    admin_chat: AdminChat
+    _username: str | None = field(default=None, init=False)
 
-    async def take(self, update: Update) -> bool:
+    async def take(self, message: TelegramMessage) -> bool:
         """Handle a message, if it is theirs. False: a customer's, who may also be the only one in the staff chat."""
-        message = update.message
-        if message is None or self._admin_chat.id is None:
+        if self.admin_chat.id is None:
             return False
-        has_moved = message.migrate_to_chat_id or message.migrate_from_chat_id
-        if not has_moved and not self._admin_chat.is_it(message.chat.id):
+        if message.migrate_to_chat_id or message.migrate_from_chat_id:  # the group became a supergroup: said in both
+            old = message.migrate_from_chat_id or message.chat.id
+            await self.admin_chat.moved(old, message.migrate_to_chat_id or message.chat.id)
+            return True
+        if not self.admin_chat.is_it(message.chat.id):
             return False
-        return await self._dispatcher.feed_update(self._bot, update) is not UNHANDLED
+        command = _COMMAND.fullmatch(message.text or message.caption or "")
+        if command is None or not await self._is_us(command[2]):
+            return False
+        await self.commands.take(message.chat.id, StaffCommand(command[1].lower()), command[3] or "")
+        return True
+
+    async def _is_us(self, addressee: str | None) -> bool:
+        """Whether a command with that name behind it is ours; without one it is everybody's."""
+        if addressee is None:
+            return True
+        if self._username is None:
+            try:
+                self._username = (await self.api(GetMe())).username
+            except BotApiFailure:
+                return True  # nobody can be answered now anyway
+        return self._username is None or addressee.lower() == self._username.lower()

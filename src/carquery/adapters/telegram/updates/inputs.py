@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from aiogram.types import User
-
 from carquery.adapters.telegram.channel import customer_of_user, handle_of_user
+from carquery.adapters.telegram.updates.wire import TelegramUser
 from carquery.application.conversation.reception import Arrival
 from carquery.domain.ids import InputId
 
 
-def arrival_of(sender: User, update_id: int, along: Sequence[int] = ()) -> Arrival:
+def arrival_of(sender: TelegramUser, update_id: int, along: Sequence[int] = ()) -> Arrival:
     """Who sent an update; `along`: the ids of those that came as one with it."""
     return Arrival(
         customer_of_user(sender.id),

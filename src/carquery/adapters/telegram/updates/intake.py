@@ -1,12 +1,8 @@
 """The way in: each update is one call of `Inbound`, and whatever goes wrong stays with it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import structlog
-from aiogram import Bot
-from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Message, Update, User
 from structlog.contextvars import bound_contextvars
 
 from carquery.adapters.messenger.album_replies import AlbumReplies
@@ -18,7 +14,16 @@ from carquery.adapters.telegram.channel import Shown, customer_of_user
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.contents import content_of
 from carquery.adapters.telegram.updates.inputs import arrival_of
-from carquery.adapters.telegram.updates.reading import Arrived, Unreadable, customer_of, kind_of, read_update
+from carquery.adapters.telegram.updates.reading import (
+    Arrived,
+    Unreadable,
+    Update,
+    customer_of,
+    kind_of,
+    read_update,
+    sender_of,
+)
+from carquery.adapters.telegram.updates.wire import CallbackQuery, TelegramMessage
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.inbound import Inbound
 from carquery.application.presses import leaves_message
@@ -39,23 +44,21 @@ class Intake:
 
     def __init__(
         self,
-        bot: Bot,
         inbound: Inbound,
         staff: StaffUpdates,
         replies: Replies,
         album_replies: AlbumReplies,
         watch: UpdateWatch,
     ) -> None:
-        self._bot = bot
         self._inbound = inbound
         self._staff = staff
         self._replies = replies
         self._album_replies = album_replies
         self._watch = watch
 
-    def parse(self, raw: Mapping[str, Any]) -> Arrived:
+    def parse(self, raw: bytes) -> Arrived:
         """As `read_update`."""
-        return read_update(raw, self._bot)
+        return read_update(raw)
 
     async def handle(self, arrived: Sequence[Arrived], behind: int) -> None:
         """Handle one update, or an album; a failure is logged with its traceback and told to the customer.
@@ -78,18 +81,18 @@ class Intake:
         match first:
             case Unreadable():
                 await self._on_unreadable(first)
-            case Update(message=Message() as message):
-                if not await self._staff.take(first):
+            case Update(message=TelegramMessage() as message):
+                if not await self._staff.take(message):
                     await self._on_message(message, [part for part in arrived if isinstance(part, Update)], behind)
-            case Update(edited_message=Message() as message):
+            case Update(edited_message=TelegramMessage() as message):
                 await self._on_edited(message, first.update_id, behind)
             case Update(callback_query=CallbackQuery() as query):
                 await self._on_press(query, first.update_id)
             case _:
                 return  # nothing we asked Telegram for
 
-    async def _on_message(self, message: Message, parts: Sequence[Update], behind: int) -> None:
-        sender = _customer(message)
+    async def _on_message(self, message: TelegramMessage, parts: Sequence[Update], behind: int) -> None:
+        sender = sender_of(message)
         if sender is None:
             return
         along = [part.update_id for part in parts[1:]]
@@ -102,7 +105,9 @@ class Intake:
         else:
             await self._replies.show(arrival.customer, reply, Written())
 
-    async def _given(self, arrival: Arrival, message: Message, album: Sequence[Message]) -> Reply | None:
+    async def _given(
+        self, arrival: Arrival, message: TelegramMessage, album: Sequence[TelegramMessage]
+    ) -> Reply | None:
         """The reply to a message; None: a service message, nothing to react to."""
         if message.text is not None:
             return await self._inbound.wrote(arrival, message.text)
@@ -116,8 +121,8 @@ class Intake:
             case None:
                 return None
 
-    async def _on_edited(self, message: Message, update_id: int, behind: int) -> None:
-        sender = _customer(message)
+    async def _on_edited(self, message: TelegramMessage, update_id: int, behind: int) -> None:
+        sender = sender_of(message)
         if sender is None:
             return
         arrival, reply = arrival_of(sender, update_id), None
@@ -129,7 +134,7 @@ class Intake:
             await self._replies.show(arrival.customer, reply, Written())
 
     async def _on_press(self, query: CallbackQuery, update_id: int) -> None:
-        if query.message is None or query.message.chat.type != ChatType.PRIVATE:
+        if query.message is None or not query.message.chat.is_private:
             # In a group, or on a message from elsewhere: answered, so that the button stops spinning.
             foreign = Pressed(PressId(query.id), None)
             await self._replies.show(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
@@ -158,10 +163,3 @@ class Intake:
             await self._replies.show(customer_of_user(customer), Reply(Busy()), cause)
         except Exception:
             log.exception("apology_failed")
-
-
-def _customer(message: Message) -> User | None:
-    """Who sent it, in a private chat; bots are not served: two of them would answer each other for ever."""
-    sender = message.from_user
-    is_served = sender is not None and not sender.is_bot and message.chat.type == ChatType.PRIVATE
-    return sender if is_served else None

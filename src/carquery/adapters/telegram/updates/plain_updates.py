@@ -1,21 +1,17 @@
-"""An update that the library can't read, cut down to what CarQuery reads of it.
+"""An update that is not what the Bot API says, cut down to what CarQuery reads of it.
 
-Telegram adds kinds of things faster than any library follows, and now and then leaves out what its documentation calls
-required. A part that we have no use for must not cost the customer's words.
+Telegram now and then leaves out what its documentation calls required, or makes something else of it. What is odd must
+cost only itself, and no word of the customer's.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from aiogram.enums import ChatType
-
-from carquery.adapters.telegram.updates.contents import SERVICE_MESSAGES
+from carquery.adapters.telegram.updates.contents import UPLOADS, is_service
+from carquery.adapters.telegram.updates.wire import LARGEST_ID, PRIVATE
 
 Json: TypeAlias = dict[str, Any]
 Read: TypeAlias = Callable[[object], object]
-
-_LARGEST_ID: Final = 2**52
-"""Source: Bot API, `User.id`, `Chat.id`: at most 52 significant bits."""
 
 
 def plainly(raw: Mapping[str, Any]) -> Json | None:
@@ -30,11 +26,11 @@ def plainly(raw: Mapping[str, Any]) -> Json | None:
 def speaker_of(raw: Mapping[str, Any]) -> int | None:
     """Who said something with it, in a private chat; None: nobody, or a bot, or one can't see it."""
     message = raw.get("message")
-    if not isinstance(message, Mapping) or not SERVICE_MESSAGES.isdisjoint(message):
+    if not isinstance(message, Mapping) or is_service(message):
         return None
     sender = _user(message.get("from"))
     chat = _chat(message.get("chat"), sender)
-    if sender is None or sender["is_bot"] or chat is None or chat["type"] != ChatType.PRIVATE:
+    if sender is None or sender["is_bot"] or chat is None or chat["type"] != PRIVATE:
         return None
     return int(sender["id"])
 
@@ -47,11 +43,10 @@ def _message(raw: object) -> Json | None:
     content = {name: read for name, how in _CONTENTS.items() if (read := how(raw.get(name))) is not None}
     if chat is None or not content:
         return None
-    if sender is None and chat["type"] == ChatType.PRIVATE:
+    if sender is None and chat["type"] == PRIVATE:
         sender = {"id": chat["id"], "is_bot": False, "first_name": ""}
     return {
         "message_id": _number(raw.get("message_id")) or 0,
-        "date": 0,  # nobody reads it, and a far one can't be a date
         "chat": chat,
         "from": sender,
         "media_group_id": _text(raw.get("media_group_id")),
@@ -68,18 +63,17 @@ def _query(raw: object) -> Json | None:
     return {
         "id": query,
         "from": sender,
-        "chat_instance": "",
         "data": _text(raw.get("data")),
         "message": _place(raw.get("message"), sender),
     }
 
 
 def _place(raw: object, sender: Json) -> Json | None:
-    """Of the message with the button, where it stands; its date says that there is no more of it (Bot API)."""
+    """Of the message with the button, where it stands."""
     if not isinstance(raw, Mapping):
         return None
     chat = _chat(raw.get("chat"), sender)
-    return None if chat is None else {"chat": chat, "message_id": _number(raw.get("message_id")) or 0, "date": 0}
+    return None if chat is None else {"chat": chat, "message_id": _number(raw.get("message_id")) or 0}
 
 
 def _user(raw: object) -> Json | None:
@@ -102,7 +96,7 @@ def _chat(raw: object, sender: Json | None) -> Json | None:
     if number is None:
         number = None if sender is None else sender["id"]
     if kind is None and sender is not None and number == sender["id"]:
-        kind = ChatType.PRIVATE
+        kind = PRIVATE
     return None if number is None or kind is None else {"id": number, "type": kind}
 
 
@@ -110,7 +104,7 @@ def _contact(raw: object) -> Json | None:
     phone = _text(raw.get("phone_number")) if isinstance(raw, Mapping) else None
     if phone is None or not isinstance(raw, Mapping):
         return None
-    return {"phone_number": phone, "first_name": "", "user_id": _number(raw.get("user_id"))}
+    return {"phone_number": phone, "user_id": _number(raw.get("user_id"))}
 
 
 def _photo(raw: object) -> list[Json] | None:
@@ -120,21 +114,16 @@ def _photo(raw: object) -> list[Json] | None:
 
 
 def _file(raw: object) -> Json | None:
-    """What all kinds of files have; what none of ours asks for is nought."""
+    """What all kinds of files may have."""
     file = _text(raw.get("file_id")) if isinstance(raw, Mapping) else None
     if file is None or not isinstance(raw, Mapping):
         return None
     return {
         "file_id": file,
-        "file_unique_id": "",
-        **dict.fromkeys(("width", "height", "length", "duration"), 0),
         "file_size": _number(raw.get("file_size")),
         "file_name": _text(raw.get("file_name")),
         "mime_type": _text(raw.get("mime_type")),
     }
-
-
-_FILES: Final = ("animation", "audio", "document", "video", "video_note", "voice")
 
 
 def _text(value: object) -> str | None:
@@ -147,9 +136,9 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: object) -> int | None:
-    if isinstance(value, str) and value.removeprefix("-").isdecimal() and len(value) <= len(str(_LARGEST_ID)):
+    if isinstance(value, str) and value.removeprefix("-").isdecimal() and len(value) <= len(str(LARGEST_ID)):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST_ID:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_ID:
         return None
     return value
 
@@ -159,6 +148,6 @@ _CONTENTS: Final[Mapping[str, Read]] = {
     "caption": _text,
     "contact": _contact,
     "photo": _photo,
-    **dict.fromkeys(_FILES, _file),
+    **dict.fromkeys(UPLOADS, _file),
 }
 """What we read of a message, and how."""

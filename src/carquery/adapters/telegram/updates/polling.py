@@ -1,28 +1,34 @@
 """Taking updates from Telegram without losing one.
 
 Telegram itself is the durable inbox: it keeps an update until a request with a higher offset. So the offset moves only
-past updates that were handled; those still in hand come again with each request and are passed over. (aiogram's own
-polling confirms updates before their handlers finish, and one update that it can't parse stops it for good.)
+past updates that were handled; those still in hand come again with each request and are passed over. (Pollings that
+confirm updates before their handlers finish lose those in hand when they are killed.)
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnauthorizedError
-from aiogram.methods import TelegramMethod
+from msgspec import UNSET, Raw
 
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.lanes import Lanes
 from carquery.adapters.outage import Outage
+from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import CALLS
-from carquery.adapters.telegram.api.transport import DIRECTLY, in_words
+from carquery.adapters.telegram.api.failures import (
+    DIRECTLY,
+    BotApiFailure,
+    TooManyRequests,
+    Unauthorized,
+    in_words,
+)
+from carquery.adapters.telegram.api.methods import GetUpdates
 from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
 from carquery.adapters.telegram.updates.offset import Offset
-from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of, update_id_of
 from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)
@@ -36,6 +42,7 @@ MOMENT_SECONDS: Final = 0.05
 LONGEST_BACKOFF_SECONDS: Final = 30.0
 LONGEST_FLOOD_SECONDS: Final = 300.0
 """However long Telegram says that we should wait before asking for updates."""
+CONFIRM_SECONDS: Final = 5
 SILENT_SECONDS: Final = 90.0
 """Even when nobody writes, Telegram answers a request that waits for updates."""
 CUSTOMERS_AT_ONCE: Final = 64
@@ -58,24 +65,13 @@ class PollTimes:
     answer: int = 10
 
 
-class GetRawUpdates(TelegramMethod[list[Any]]):
-    """getUpdates, its result left as it came: each update is parsed alone."""
-
-    __returning__ = list[Any]
-    __api_method__ = "getUpdates"
-
-    offset: int | None = None
-    timeout: int
-    allowed_updates: list[str]
-
-
 class Polling:
     """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
 
     def __init__(
-        self, bot: Bot, intake: Intake, clock: Clock, outage: Outage, album_pause: AlbumPause, times: PollTimes
+        self, api: BotApi, intake: Intake, clock: Clock, outage: Outage, album_pause: AlbumPause, times: PollTimes
     ) -> None:
-        self._bot = bot
+        self._api = api
         self._times = times
         self._album_pause = album_pause
         self._clock = clock
@@ -90,7 +86,7 @@ class Polling:
         """Take updates until `stop` is set.
 
         Raises:
-            TelegramUnauthorizedError: the token is not valid (any more).
+            Unauthorized: the token is not valid (any more).
         """
         async with asyncio.TaskGroup() as tasks:
             lanes = Lanes(
@@ -126,25 +122,25 @@ class Polling:
         self._moved.clear()
         try:
             came = await self._fetch(asked_with)
-        except TelegramUnauthorizedError:
+        except Unauthorized:
             raise
-        except AiogramError as failure:
+        except BotApiFailure as failure:
             await self._back_off(*in_words(failure), wait=_flood_seconds(failure))
             return
-        are_new = [self._accept(raw, lanes) for raw in came if _is_update(raw)]
-        if any(not _is_update(raw) for raw in came) and not any(are_new):
+        numbered = [(_number_of(raw), raw) for raw in came]
+        are_new = [self._accept(number, raw, lanes) for number, raw in numbered if number is not None]
+        if len(are_new) < len(came) and not any(are_new):
             await self._back_off("what it gives are no updates", DIRECTLY)
             return
         self._is_reached()
         if self._offset.in_hand:
             await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
 
-    def _accept(self, raw: Mapping[str, Any], lanes: Lanes[Arrived]) -> bool:
-        """Put an update into its customer's lane. False: it is known."""
-        update_id: int = raw["update_id"]
+    def _accept(self, update_id: int, raw: Raw, lanes: Lanes[Arrived]) -> bool:
+        """Put an update into its customer's lane. False: it is known, and not read again."""
         if not self._offset.take(update_id):
             return False
-        arrived = self._intake.parse(raw)
+        arrived = self._intake.parse(bytes(raw))
         lanes.put(customer_of(arrived) or -update_id, arrived)
         return True
 
@@ -159,11 +155,10 @@ class Polling:
         except TimeoutError:
             return
 
-    async def _fetch(self, offset: int | None) -> Sequence[Any]:
-        """What Telegram has for us. Raises aiogram's errors."""
+    async def _fetch(self, offset: int | None) -> Sequence[Raw]:
+        """What Telegram has for us. Raises BotApiFailure."""
         timeout = 0 if self._offset.in_hand else self._times.wait
-        ask = GetRawUpdates(offset=offset, timeout=timeout, allowed_updates=list(ALLOWED_UPDATES))
-        came = await self._bot(ask, request_timeout=timeout + self._times.answer)
+        came = await self._api(_asking(offset, timeout), seconds=timeout + self._times.answer)
         self._offset.confirmed(offset)
         return came
 
@@ -185,25 +180,23 @@ class Polling:
         if offset is None:
             return
         try:
-            ask = GetRawUpdates(offset=offset, timeout=0, allowed_updates=list(ALLOWED_UPDATES))
-            await self._bot(ask, request_timeout=5)
-        except AiogramError as failure:
+            await self._api(_asking(offset, 0), seconds=CONFIRM_SECONDS)
+        except BotApiFailure as failure:
             log.warning("last_updates_not_confirmed", reason=in_words(failure)[0])
 
 
-def _is_update(raw: object) -> bool:
-    """Whether it has an id that may be counted on: asking with another would lose what waits behind it."""
-    match raw:
-        case {"update_id": bool()}:
-            return False
-        case {"update_id": int(update_id)}:
-            return 0 < update_id <= LARGEST_ID
-        case _:
-            return False
+def _asking(offset: int | None, timeout: int) -> GetUpdates:
+    return GetUpdates(offset=UNSET if offset is None else offset, timeout=timeout, allowed_updates=ALLOWED_UPDATES)
 
 
-def _flood_seconds(failure: AiogramError) -> float:
-    return min(failure.retry_after, LONGEST_FLOOD_SECONDS) if isinstance(failure, TelegramRetryAfter) else 0.0
+def _number_of(raw: Raw) -> int | None:
+    """An id that may be counted on: asking with another would lose what waits behind it."""
+    update_id = update_id_of(raw)
+    return update_id if update_id is not None and 0 < update_id <= LARGEST_ID else None
+
+
+def _flood_seconds(failure: BotApiFailure) -> float:
+    return min(failure.retry_after, LONGEST_FLOOD_SECONDS) if isinstance(failure, TooManyRequests) else 0.0
 
 
 async def _ended(task: "asyncio.Future[None]") -> None:

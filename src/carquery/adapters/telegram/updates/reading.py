@@ -1,20 +1,40 @@
-"""A raw update into one that can be matched on, or into what little can be read of it."""
+"""An update's bytes into one that can be matched on, or into what little can be read of it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
+import msgspec
 import structlog
-from aiogram import Bot
-from aiogram.types import Update
-from pydantic import ValidationError
+from msgspec import Raw
+from msgspec.json import Decoder
 
+from carquery.adapters.telegram.odd_json import mended
+from carquery.adapters.telegram.updates.contents import is_content, is_service
 from carquery.adapters.telegram.updates.plain_updates import plainly, speaker_of
+from carquery.adapters.telegram.updates.wire import NULL, CallbackQuery, Envelope, TelegramMessage, TelegramUser
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query")
 """What Telegram is asked for."""
+
+_ENVELOPES: Final = Decoder(Envelope)
+_MESSAGES: Final = Decoder(TelegramMessage)
+_QUERIES: Final = Decoder(CallbackQuery)
+_KEYS: Final = Decoder(dict[str, Raw])
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update; at most one of the three is there, none if it is of a kind that we do not read."""
+
+    update_id: int
+    message: TelegramMessage | None = None
+    edited_message: TelegramMessage | None = None
+    callback_query: CallbackQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +48,41 @@ class Unreadable:
 Arrived: TypeAlias = Update | Unreadable
 
 
-def read_update(raw: Mapping[str, Any], bot: Bot) -> Arrived:
+def update_id_of(raw: bytes | Raw) -> int | None:
+    """The update's number, whatever else it is; `None` if it has none, and so is none."""
+    try:
+        return _ENVELOPES.decode(raw).update_id
+    except (ValueError, RecursionError):
+        return None
+
+
+def read_update(raw: bytes) -> Arrived:
     """The update, or what can be read of it; what can't be read is logged. `raw` has an update_id."""
+    envelope = _ENVELOPES.decode(raw)
     try:
-        return Update.model_validate(raw, context={"bot": bot})
-    except ValidationError as unreadable:
-        kinds = [kind for kind in raw if kind != "update_id"]
-        # The error's own text quotes the customer's words, so there is no traceback.
-        said = log.bind(update_id=raw["update_id"], kinds=kinds, faults=unreadable.error_count())
-    try:
-        plain = plainly(raw)
-        update = None if plain is None else Update.model_validate(plain, context={"bot": bot})
-    except ValidationError:  # the library wants something of a part that nobody thought of
-        update = None
-    if update is None:
-        said.warning("update_unreadable")
-        return Unreadable(raw["update_id"], speaker_of(raw))
-    said.warning("update_read_in_part")
-    return update
+        return Update(
+            envelope.update_id,
+            _if_there(envelope.message, _message),
+            _if_there(envelope.edited_message, _MESSAGES.decode),
+            _if_there(envelope.callback_query, _QUERIES.decode),
+        )
+    except (ValueError, RecursionError):
+        return _read_in_part(envelope.update_id, raw)
 
 
 def kind_of(arrived: Arrived) -> str:
     """One of `UPDATE_KINDS`."""
-    if isinstance(arrived, Unreadable):
-        return "unreadable"
-    return next((kind for kind in ALLOWED_UPDATES if getattr(arrived, kind) is not None), "other")
+    match arrived:
+        case Unreadable():
+            return "unreadable"
+        case Update(message=TelegramMessage()):
+            return "message"
+        case Update(edited_message=TelegramMessage()):
+            return "edited_message"
+        case Update(callback_query=CallbackQuery()):
+            return "callback_query"
+        case Update():
+            return "other"
 
 
 def customer_of(arrived: Arrived) -> int | None:
@@ -66,3 +96,46 @@ def customer_of(arrived: Arrived) -> int | None:
 def album_of(arrived: Arrived) -> str | None:
     """The album it is a part of."""
     return None if isinstance(arrived, Unreadable) or arrived.message is None else arrived.message.media_group_id
+
+
+def sender_of(message: TelegramMessage) -> TelegramUser | None:
+    """Who sent it, in a private chat; bots are not served: two of them would answer each other for ever."""
+    sender = message.from_user
+    is_served = sender is not None and not sender.is_bot and message.chat.is_private
+    return sender if is_served else None
+
+
+def _message(raw: Raw) -> TelegramMessage:
+    message = _MESSAGES.decode(raw)
+    if message.text is not None or is_content(message):
+        return message
+    happened = (name for name, value in _KEYS.decode(raw).items() if bytes(value) != NULL)
+    return msgspec.structs.replace(message, is_service=is_service(happened))
+
+
+def _if_there(raw: Raw, read: Callable[[Raw], T]) -> T | None:
+    return None if bytes(raw) == NULL else read(raw)
+
+
+def _read_in_part(update_id: int, raw: bytes) -> Arrived:
+    """What is odd in one place costs only that place."""
+    whole = _parsed(raw)
+    said = log.bind(update_id=update_id, kinds=[kind for kind in whole if kind != "update_id"])
+    plain = plainly(whole)
+    if plain is None:
+        said.warning("update_unreadable")
+        return Unreadable(update_id, speaker_of(whole))
+    said.warning("update_read_in_part")
+    match plain:
+        case {"callback_query": query}:
+            return Update(update_id, callback_query=msgspec.convert(query, CallbackQuery))
+        case {"edited_message": message}:
+            return Update(update_id, edited_message=msgspec.convert(message, TelegramMessage))
+        case _:
+            return Update(update_id, message=msgspec.convert(plain["message"], TelegramMessage))
+
+
+def _parsed(raw: bytes) -> Mapping[str, Any]:
+    readable = mended(raw)
+    whole: object = None if readable is None else json.loads(readable)
+    return whole if isinstance(whole, dict) else {}

@@ -8,25 +8,25 @@ store.
 import asyncio
 import errno
 import hmac
-import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 import structlog
-from aiogram import Bot
-from aiogram.methods import AnswerCallbackQuery
 from aiohttp import web
 
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.lanes import Lanes
+from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import answering_along
 from carquery.adapters.telegram.api.doorway import GuardedSite
+from carquery.adapters.telegram.api.methods import AnswerCallbackQuery, GetWebhookInfo, SetWebhook
+from carquery.adapters.telegram.odd_json import mended
 from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
-from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of, update_id_of
 from carquery.adapters.telegram.updates.strangers import Strangers
 
 log = structlog.get_logger(__name__)
@@ -87,8 +87,8 @@ Handled: TypeAlias = "asyncio.Future[AnswerCallbackQuery | None]"
 class Webhook:
     """The way in. `run` ends when `stop` is set and everything in hand was handled and answered."""
 
-    def __init__(self, bot: Bot, intake: Intake, route: WebhookRoute, strangers: Strangers) -> None:
-        self._bot = bot
+    def __init__(self, api: BotApi, intake: Intake, route: WebhookRoute, strangers: Strangers) -> None:
+        self._api = api
         self._intake = intake
         self._route = route
         self._strangers = strangers
@@ -97,16 +97,18 @@ class Webhook:
 
     async def register(self) -> None:
         """Tell Telegram where to bring updates. Every replica may: the same again changes nothing."""
-        await self._bot.set_webhook(
-            self._route.url,
-            secret_token=self._route.secret,
-            max_connections=UPDATES_AT_ONCE,
-            allowed_updates=list(ALLOWED_UPDATES),
+        await self._api(
+            SetWebhook(
+                url=self._route.url,
+                secret_token=self._route.secret,
+                max_connections=UPDATES_AT_ONCE,
+                allowed_updates=ALLOWED_UPDATES,
+            )
         )
 
     async def look(self) -> str:
-        """Whether updates come in. Raises NoUpdates, aiogram's errors."""
-        info = await self._bot.get_webhook_info(request_timeout=LOOK_SECONDS)
+        """Whether updates come in. Raises NoUpdates, BotApiFailure."""
+        info = await self._api(GetWebhookInfo(), seconds=LOOK_SECONDS)
         if info.url != self._route.url:
             raise NoUpdates("Telegram does not bring them here: another process took the webhook away")
         if info.pending_update_count > PENDING_MOST and info.last_error_message is not None:
@@ -160,25 +162,25 @@ class Webhook:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN_SOON)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                raw = _update(await request.read())
+                body = await request.read()
         except TimeoutError:
             return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
-        if raw is None:
+        update = _update(body)
+        if update is None:
             self._strangers.spoke_nonsense()
             return web.Response(status=HTTPStatus.BAD_REQUEST)
-        answer = await asyncio.shield(self._taken(raw, lanes))
+        answer = await asyncio.shield(self._taken(*update, lanes))
         if answer is None:
             return web.Response()
-        return web.json_response({"method": answer.__api_method__, **answer.model_dump(exclude_none=True)})
+        return web.json_response(answer.in_answer())
 
     def _is_telegram(self, request: web.Request) -> bool:
         # Compared as bytes: on text that is not ASCII, compare_digest raises.
         shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         return hmac.compare_digest(shown, self._route.secret.encode())
 
-    def _taken(self, raw: Mapping[str, Any], lanes: Lanes[Arrived]) -> Handled:
+    def _taken(self, update_id: int, raw: bytes, lanes: Lanes[Arrived]) -> Handled:
         """Put it in line, unless it is in hand already: then it came again because our answer was late."""
-        update_id: int = raw["update_id"]
         handled = self._in_hand.get(update_id)
         if handled is None:
             handled = self._in_hand[update_id] = asyncio.get_running_loop().create_future()
@@ -197,11 +199,13 @@ class Webhook:
             handled.set_result(None)
 
 
-def _update(body: bytes) -> Mapping[str, Any] | None:
-    """The update; `None` if it is not one."""
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
+def _update(body: bytes) -> tuple[int, bytes] | None:
+    """The update's number and itself; `None` if it is not one."""
+    update_id = update_id_of(body)
+    if update_id is not None:
+        return update_id, body
+    readable = mended(body)
+    if readable is None:
         return None
-    is_update = isinstance(raw, dict) and type(raw.get("update_id")) is int
-    return raw if is_update else None
+    update_id = update_id_of(readable)
+    return None if update_id is None else (update_id, readable)
