@@ -54,10 +54,26 @@ def test_confidence_is_between_nothing_and_certainty(confidence: float) -> None:
     assert read_answer(answer(confidence=confidence), SAYS_NOTHING).confidence == confidence
 
 
-@pytest.mark.parametrize("confidence", ["0.9", True, None, [0.9], -0.01, 1.01, 90, 10**400])
+@pytest.mark.parametrize("confidence", ["сильно", "", True, None, [0.9], -0.01, 1.01, 90, "90%", 10**400])
 def test_any_other_confidence_spoils_the_answer(confidence: object) -> None:
     with pytest.raises(NotUnderstood):
         read_answer(answer(confidence=confidence), SAYS_NOTHING)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '```json\n{"intent":"sell","confidence":0.9}\n```',
+        '```\n{"intent":"sell","confidence":"0.9"}\n```\n',
+        'Вот ответ: {"intent":"sell","confidence":"0,9"} – продажа.',
+        '[{"intent":"sell","confidence":0.90}]',
+        '<think>{"intent":"buy"}? Нет.</think>\n{"intent":"sell","confidence":0.9}',
+    ],
+)
+def test_what_stands_around_the_answer_does_no_harm(content: str) -> None:
+    understood = read_answer(content, SAYS_NOTHING)
+
+    assert (understood.intent, understood.confidence) == (Service.SELL, 0.9)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +85,7 @@ def test_any_other_confidence_spoils_the_answer(confidence: object) -> None:
         '{"intent":"sell","confidence":1e308,"reply":""}',
         '{"intent":"sell","confidence":1e999,"reply":""}',
         '{"intent":"sell","confi',
-        '```json\n{"intent":"sell","confidence":0.9}\n```',
         '{"intent":"sell","confidence":0.9} {"intent":"buy","confidence":1}',
-        '[{"intent":"sell","confidence":0.9}]',
         '"sell"',
         "null",
         "",
@@ -88,7 +102,7 @@ def test_what_is_not_that_json_spoils_the_answer(content: str) -> None:
 
 
 def test_a_value_that_breaks_the_schema_spoils_the_answer() -> None:
-    for broken in (answer(year="2018"), answer(brand=["Kia"]), answer(reply=["Здравствуйте"]), answer(reply=5)):
+    for broken in (answer(year="две тысячи"), answer(brand=["Kia"]), answer(reply=["Здравствуйте"]), answer(reply=5)):
         with pytest.raises(NotUnderstood):
             read_answer(broken, SAYS_NOTHING)
 

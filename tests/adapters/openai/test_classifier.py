@@ -3,8 +3,10 @@
 import asyncio
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from aiohttp import web
 from openai import AsyncOpenAI
 
 from carquery.adapters.openai.classifier import OpenAiClassifier
@@ -12,7 +14,7 @@ from carquery.application.ports.classifier import Classifier, ClassifierFailed, 
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import Entities, Understanding
 from carquery_emulators.openai import MODELS, OpenAiEmulator
-from tests.adapters.openai.asking import MODEL, always, asking
+from tests.adapters.openai.asking import MODEL, always, answered_by, asking
 from tests.patience import eventually
 
 PERSONAL = {
@@ -56,6 +58,28 @@ async def test_usage_is_what_the_server_counted_at_the_models_price(
     counted = openai.replies[-1].usage
     assert (usage.input_tokens, usage.output_tokens) == (counted.input, counted.output)
     assert usage.cost == (counted.input * Decimal("0.15") + counted.output * Decimal("0.60")) / 1_000_000
+
+
+@pytest.mark.parametrize("unknown", ["response_format", "max_completion_tokens"])
+async def test_a_server_that_knows_no_schema_is_asked_in_words_from_then_on(unknown: str) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked.append(await request.json())
+        if unknown in asked[-1]:
+            return web.json_response({"error": {"message": f"{unknown}: extra fields not permitted"}}, status=422)
+        said = {
+            "message": {"content": '```json\n{"intent": "sell", "confidence": "0.9"}\n```'},
+            "finish_reason": "stop",
+        }
+        return web.json_response({"choices": [said]})
+
+    async with answered_by(answer) as classifier:
+        for _ in range(2):
+            assert (await classifier.classify("продаю камри")).understanding.intent is Service.SELL
+
+    assert [unknown in request for request in asked] == [True, False, False]
+    assert "intent: one of sell, buy" in asked[-1]["messages"][0]["content"]
 
 
 async def test_nothing_personal_leaves(openai: OpenAiEmulator, classifier: Classifier) -> None:
@@ -161,7 +185,7 @@ async def test_a_call_that_is_given_up_leaves_the_next_one_unharmed(
 
 
 async def test_a_script_that_breaks_the_schema_is_no_answer(openai: OpenAiEmulator, classifier: Classifier) -> None:
-    openai.brain = lambda _model, _message: '{"intent": "sell", "confidence": "0.9", "reply": ""}'
+    openai.brain = lambda _model, _message: '{"intent": "sell", "confidence": "высокая", "reply": ""}'
 
     with pytest.raises(ClassifierFailed) as failed:
         await classifier.classify("продаю камри")

@@ -39,8 +39,17 @@ def test_a_number_out_of_its_range_is_dropped_and_the_rest_is_kept(key: str, kep
         assert read(brand="Kia", **{key: outside}).stated == {"brand": "Kia"}
 
 
+@pytest.mark.parametrize("value", ["1200000", "1 200 000", "1_200_000", 1_200_000.0, "1200000.0"])
+def test_a_number_may_stand_in_quotation_marks(value: object) -> None:
+    assert read(price=value).stated == {"price": 1_200_000}
+
+
+def test_an_empty_text_is_no_number() -> None:
+    assert read(year="").stated == {}
+
+
 @pytest.mark.parametrize("key", ["year", "budget", "price", "mileage"])
-@pytest.mark.parametrize("value", ["2018", 2018.0, True, [2018], {"value": 2018}, ""])
+@pytest.mark.parametrize("value", ["2018 год", "1e6", "²", 2018.5, True, [2018], {"value": 2018}])
 def test_a_number_of_another_type_spoils_the_answer(key: str, value: object) -> None:
     with pytest.raises(NotUnderstood, match=key):
         read(**{key: value})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from carquery.adapters.openai.entities import read_entities
-from carquery.adapters.openai.wire import NotUnderstood, read_json
+from carquery.adapters.openai.wire import NotUnderstood, number_in, read_said
 from carquery.domain.masking import Masked
 from carquery.domain.personal.piece import PersonalKind
 from carquery.domain.typed_text import clean
@@ -16,7 +16,7 @@ LONGEST_REPLY: Final = 300
 
 
 def read_answer(content: str, masked: Masked) -> Understanding:
-    """Read the JSON that was asked for. What it says beyond that is not looked at.
+    """Read the JSON that was asked for, as far as servers keep to it. What it says beyond that is not looked at.
 
     Args:
         masked: the message as the model read it; the placeholders of this one are filled in, and of no other.
@@ -24,9 +24,7 @@ def read_answer(content: str, masked: Masked) -> Understanding:
     Raises:
         NotUnderstood: not that JSON, an intent that there isn't, or a value of a wrong type.
     """
-    said = read_json(content)
-    if not isinstance(said, dict):
-        raise NotUnderstood("не объект")
+    said = read_said(content)
     nested = said.get("entities")
     if isinstance(nested, dict):  # as servers that hold no schema are inclined to put them
         said = {**nested, **said}
@@ -42,9 +40,8 @@ def _intent(said: Mapping[str, object]) -> Intent:
 
 
 def _confidence(said: Mapping[str, object]) -> float:
-    confidence = said.get("confidence")
-    # `True` is an int to Python, and no confidence to us.
-    if type(confidence) not in (int, float) or not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
+    confidence = number_in(said.get("confidence"))
+    if confidence is None or not 0 <= confidence <= 1:
         raise NotUnderstood("уверенность не от 0 до 1")
     return float(confidence)
 

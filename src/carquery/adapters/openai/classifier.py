@@ -7,8 +7,8 @@ from openai import APIConnectionError, APIStatusError, AsyncOpenAI
 
 from carquery.adapters.openai.answer import read_answer
 from carquery.adapters.openai.prices import Price
-from carquery.adapters.openai.prompt import most_input_tokens, most_output_tokens, request
-from carquery.adapters.openai.troubles import key_unfit, no_answer, refused_request
+from carquery.adapters.openai.prompt import most_input_tokens, most_output_tokens, plain_request, request
+from carquery.adapters.openai.troubles import key_unfit, no_answer, refused_request, refuses_schema
 from carquery.adapters.openai.wire import Completion, NotUnderstood, Tokens, read_completion
 from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
 from carquery.domain.masking import Masked, mask
@@ -21,6 +21,7 @@ class OpenAiClassifier:
         self._client = client
         self._model = model
         self._price = price
+        self._knows_schema = True
 
     @property
     def name(self) -> str:
@@ -45,11 +46,15 @@ class OpenAiClassifier:
             raise ClassifierFailed(Trouble.UNUSABLE, f"ответ модели: {reason}", usage) from None
 
     async def _ask(self, text: str, dearest: Decimal) -> bytes:
+        wanted = request if self._knows_schema else plain_request
         try:
-            answer = await self._client.chat.completions.with_raw_response.create(**request(self._model, text))
+            answer = await self._client.chat.completions.with_raw_response.create(**wanted(self._model, text))
         except APIConnectionError as error:
             raise no_answer(error, dearest) from None
         except APIStatusError as error:
+            if self._knows_schema and refuses_schema(error):
+                self._knows_schema = False  # from now on, until the process ends
+                return await self._ask(text, dearest)
             raise refused_request(error, dearest) from None
         except UnicodeEncodeError:  # its text would show the key
             raise key_unfit() from None

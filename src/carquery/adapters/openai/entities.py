@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from carquery.adapters.openai.brands import canonical_brand
-from carquery.adapters.openai.wire import NotUnderstood
+from carquery.adapters.openai.wire import NotUnderstood, number_in
 from carquery.domain.car import MODEL_YEARS
 from carquery.domain.masking import Masked
 from carquery.domain.meaning import Meaning
@@ -47,12 +47,12 @@ def read_entities(said: Mapping[str, object], intent: Intent, masked: Masked) ->
 
 def _number(said: Mapping[str, object], key: str, sensible: range) -> int | None:
     value = said.get(key)
-    if value is None:
+    if value is None or value == "":
         return None
-    # `True` is an int to Python, and no number to us.
-    if type(value) is not int:
+    number = number_in(value)
+    if number is None or number != int(number):
         raise NotUnderstood(f"{key} не целое число")
-    return value if value in sensible else None
+    return int(number) if int(number) in sensible else None
 
 
 def _words(said: Mapping[str, object], key: str) -> str | None:

@@ -45,6 +45,11 @@ SCHEMA: Final[dict[str, Any]] = {
     "additionalProperties": False,
 }
 
+_IN_WORDS: Final = (
+    f"Answer with one JSON object and nothing else. Keys: {', '.join(_PROPERTIES)}. "
+    f"intent: one of {', '.join(_PROPERTIES['intent']['enum'])}."
+)
+
 _THINKING: Final = ("gpt-5", "gpt-6", "o1", "o3", "o4")
 _NOT_TOKENS_BUT_BYTES: Final = 2
 """Bytes of our own text that make a token at least. It is English and JSON, where a token has three or four."""
@@ -69,6 +74,19 @@ def request(model: str, text: str) -> dict[str, Any]:
         },
         "max_completion_tokens": most_output_tokens(model),
         "store": False,
+        **_manner(model),
+    }
+
+
+def plain_request(model: str, text: str) -> dict[str, Any]:
+    """The same for a server that knows no schema: the answer's form is asked for in words."""
+    return {
+        "model": model,
+        "messages": [
+            {"role": "system", "content": f"{INSTRUCTIONS}\n{_IN_WORDS}"},
+            {"role": "user", "content": json.dumps(text, ensure_ascii=False)},
+        ],
+        "max_tokens": most_output_tokens(model),
         **_manner(model),
     }
 

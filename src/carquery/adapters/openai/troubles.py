@@ -47,6 +47,13 @@ def refused_request(error: APIStatusError, dearest: Decimal) -> ClassifierFailed
     return ClassifierFailed(_trouble(status, code, kind), _words(status, code), usage)
 
 
+def refuses_schema(error: APIStatusError) -> bool:
+    """Whether it is a server that speaks like OpenAI's, and does not know what only some of them do."""
+    return error.status_code in _BAD_REQUEST and any(word in error.response.text for word in _OF_SCHEMAS)
+
+
+_BAD_REQUEST: Final = frozenset({400, 415, 422, 500, 501})
+_OF_SCHEMAS: Final = ("response_format", "json_schema", "max_completion_tokens", "'store'", '"store"')
 _GATEWAY_GAVE_UP: Final = frozenset({408, 504, 524})
 """Waiting; behind it the request may have been worked on. 524 is Cloudflare's."""
 

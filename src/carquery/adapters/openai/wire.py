@@ -4,6 +4,7 @@ The library builds its own objects without looking at what is in them; a proxy i
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -67,6 +68,37 @@ def read_json(text: str | bytes) -> object:
     except (ValueError, RecursionError):
         raise NotUnderstood("не JSON") from None
     return said
+
+
+def read_said(content: str) -> Mapping[str, object]:
+    """Read the one object in a model's answer; a fence, thoughts and words around it are passed over.
+
+    Raises:
+        NotUnderstood: there is none, or more than one.
+    """
+    said = _THOUGHTS.sub("", content, count=1)
+    read = read_json(said[said.find("{") : said.rfind("}") + 1])
+    if not isinstance(read, dict):
+        raise NotUnderstood("не объект")
+    return read
+
+
+def number_in(value: object) -> int | float | None:
+    """A number, also in quotation marks, with its thousands set apart; None: it is none."""
+    match value:
+        case bool():
+            return None
+        case int() | float():
+            return value
+        case str() if _NUMBER.fullmatch(value):
+            plain = value.replace(" ", "").replace("_", "").replace(",", ".")
+            return float(plain) if "." in plain else int(plain)
+        case _:
+            return None
+
+
+_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[ _]?[0-9]{3}){0,4}(?:[.,][0-9]{1,6})?|[0-9]{1,15}", re.ASCII)
+_THOUGHTS: Final = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 
 
 def _tokens(usage: object) -> Tokens | None:
