@@ -21,7 +21,8 @@ async def offered(entities: Entities = CAMRY) -> tuple[Dealership, MessageId]:
 
 
 async def verdict(dealership: Dealership, message: MessageId) -> bool | None:
-    return (await dealership.chain.journal.entries(message))[-1].accepted
+    (taken,) = (call for call in await dealership.chain.journal.entries(message) if call.offered is not None)
+    return taken.accepted
 
 
 async def test_yes_opens_the_form_with_what_was_stated() -> None:

@@ -1,6 +1,7 @@
 """Who reads a free message, what it may cost, and what is noted of it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.free_text.read_message import Reading
+from carquery.application.free_text.read_message import Ask, Reading
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.alerts import AiBudgetSpent, ClassifierClosed
 from carquery.application.ports.classifier import Trouble
@@ -30,7 +31,7 @@ async def test_the_first_model_that_is_sure_answers() -> None:
     heard = await chain.understand("хочу камри")
 
     assert heard.understanding.intent is Service.BUY
-    assert (mini.asked, big.asked, chain.rules.asked) == (["хочу камри"], [], [])
+    assert (mini.asked, big.asked) == (["хочу камри"], [])
 
 
 @pytest.mark.parametrize(
@@ -159,13 +160,40 @@ async def test_a_model_that_lets_nobody_in_is_left_alone_for_an_hour_and_people_
     assert chain.alerts.told == [ClassifierClosed("mini", "its own words")]
 
 
-async def test_it_takes_no_time_where_nobody_but_the_rules_would_be_asked() -> None:
+async def test_customers_are_shown_that_it_takes_time_only_while_a_model_is_asked() -> None:
+    shown = 0
+
+    @asynccontextmanager
+    async def waiting() -> AsyncIterator[None]:
+        nonlocal shown
+        shown += 1
+        yield
+
     chain = ScriptedChain(a_model("mini", failed(Trouble.CLOSED)))
-    before = chain.understand.takes_time
+    for _ in range(2):
+        await chain.understand("?", waiting=waiting())
+    await chain.understand("?", waiting=waiting(), paid=False)
+    await ScriptedChain().understand("?", waiting=waiting())
 
-    await chain.understand("?")
+    assert shown == 1
 
-    assert (before, chain.understand.takes_time, ScriptedChain().understand.takes_time) == (True, False, False)
+
+async def test_models_can_be_spared_what_the_built_in_classifier_is_sure_of() -> None:
+    rules = a_model("rules", said(Service.CHECK, 0.9), said(Service.BUY, 0.89), dearest=Decimal(0))
+    mini = a_model("mini", said(Service.FIND))
+    chain = ScriptedChain(mini, rules=rules, ask=Ask.UNSURE)
+
+    sure, unsure = await chain.understand("проверьте"), await chain.understand("возьму")
+
+    assert (sure.understanding.intent, unsure.understanding.intent) == (Service.CHECK, Service.FIND)
+    assert mini.asked == ["возьму"]
+
+
+async def test_a_built_in_classifier_that_was_unsure_answers_where_no_model_does() -> None:
+    rules = a_model("rules", said(Service.BUY, 0.8), dearest=Decimal(0))
+    chain = ScriptedChain(a_model("mini", failed(Trouble.BUSY)), rules=rules, ask=Ask.UNSURE)
+
+    assert (await chain.understand("возьму")).understanding.offered is Service.BUY
 
 
 # The journal
@@ -176,7 +204,7 @@ async def test_each_call_is_noted_with_what_it_took() -> None:
 
     heard = await chain.understand("Иван, 89161234567, продаю")
 
-    first, second = await chain.journal.entries(heard.message)
+    first, second, beside = await chain.journal.entries(heard.message)
     assert (first.model, first.outcome, first.intent, first.confidence, first.usage.cost, first.offered) == (
         "mini",
         CallOutcome.UNSURE,
@@ -191,7 +219,8 @@ async def test_each_call_is_noted_with_what_it_took() -> None:
         2,
         Service.SELL,
     )
-    assert {first.text, second.text} == {"[NAME_1], [PHONE_1], продаю"}
+    assert (beside.model, beside.outcome, beside.intent, beside.offered) == ("rules", CallOutcome.UNSURE, OTHER, None)
+    assert {first.text, second.text, beside.text} == {"[NAME_1], [PHONE_1], продаю"}
 
 
 async def test_a_journal_that_is_away_keeps_no_customer_waiting() -> None:
@@ -216,4 +245,4 @@ async def test_an_observer_learns_what_was_read_and_who_was_asked_even_if_nothin
 
     heard = await replace(chain.understand, observer=Watching())("продаю")
 
-    assert noted == [(heard, ["mini", "big"])]
+    assert noted == [(heard, ["mini", "big", "rules"])]

@@ -7,7 +7,7 @@ from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
-from carquery.application.free_text.read_message import ChainTimes, ClosedModels, DailyBudget, Models, ReadMessage
+from carquery.application.free_text.read_message import Ask, ChainTimes, ClosedModels, DailyBudget, Models, ReadMessage
 from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
@@ -46,6 +46,7 @@ class ScriptedChain:
         *models: MemoryClassifier,
         rules: MemoryClassifier | None = None,
         daily_budget: Decimal = Decimal(1),
+        ask: Ask = Ask.ALWAYS,
         clock: SettableClock | None = None,
         randomness: CountingRandomness | None = None,
         alerts: MemoryAlerts | None = None,
@@ -65,5 +66,6 @@ class ScriptedChain:
             randomness=randomness or CountingRandomness(),
             closed_models=ClosedModels(self.clock),
             daily_budget=DailyBudget(daily_budget),
+            ask=ask,
             times=AT_ONCE,
         )

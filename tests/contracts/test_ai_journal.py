@@ -144,6 +144,10 @@ async def test_a_day_s_figures(database: Database) -> None:
             fallen_back=3,
             by_rules=1,
             cost=Decimal("0.04"),
+            asked=5,
+            sure_alone=2,
+            asked_beside=1,
+            cost_beside=Decimal("0.01"),
         )
     ]
 

@@ -1,13 +1,14 @@
 """The journal's figures, counted call by call: the same from every store, whatever its SQL and its calendar can do."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from carquery.application.free_text.read_message import SURE_ALONE
 from carquery.application.ports.ai_journal import AiDay, CallOutcome, JournalEntry, ModelFigures
-from carquery.domain.ids import MessageId
 from carquery.domain.moscow import moscow_day
 
 _RULES: Final = "rules"
@@ -23,6 +24,10 @@ class _DayTally:
     fallen_back: int = 0
     by_rules: int = 0
     cost: Decimal = Decimal(0)
+    asked: int = 0
+    sure_alone: int = 0
+    asked_beside: int = 0
+    cost_beside: Decimal = Decimal(0)
 
     def note(self, call: JournalEntry) -> None:
         is_first = call.place == 1
@@ -35,24 +40,46 @@ class _DayTally:
         self.declined += call.accepted is False
         self.cost += call.usage.cost
 
+    def end_message(self, calls: Sequence[JournalEntry]) -> None:
+        """All calls of one message were noted."""
+        of_models = [call for call in calls if call.model != _RULES]
+        is_sure = any(call.model == _RULES and (call.confidence or 0) >= SURE_ALONE for call in calls)
+        self.asked += bool(of_models)
+        self.sure_alone += is_sure
+        if is_sure and of_models:
+            self.asked_beside += 1
+            self.cost_beside += sum(call.usage.cost for call in of_models)
+
 
 class DaysTally:
     """Days. A message counts, with all its calls, on the day of its first one."""
 
     def __init__(self) -> None:
         self._days: dict[date, _DayTally] = {}
-        self._message: MessageId | None = None
-        self._day = date.min
+        self._calls: list[JournalEntry] = []
 
     def note(self, call: JournalEntry) -> None:
         """Count a call; the calls of one message come together, in their order."""
         if call.place == 1:
-            self._message, self._day = call.message, moscow_day(call.at)
-        if call.message == self._message:  # else it began before what is counted
-            self._days.setdefault(self._day, _DayTally()).note(call)
+            self._end_message()
+            self._calls = [call]
+        elif self._calls and call.message == self._calls[0].message:  # else it began before what is counted
+            self._calls.append(call)
+        else:
+            return
+        self._of(self._calls[0]).note(call)
+
+    def _end_message(self) -> None:
+        if self._calls:
+            self._of(self._calls[0]).end_message(self._calls)
+            self._calls = []
+
+    def _of(self, first: JournalEntry) -> _DayTally:
+        return self._days.setdefault(moscow_day(first.at), _DayTally())
 
     def days(self) -> list[AiDay]:
         """Each day that has any message, oldest first."""
+        self._end_message()
         return [
             AiDay(
                 day=day,
@@ -63,6 +90,10 @@ class DaysTally:
                 fallen_back=tally.fallen_back,
                 by_rules=tally.by_rules,
                 cost=tally.cost,
+                asked=tally.asked,
+                sure_alone=tally.sure_alone,
+                asked_beside=tally.asked_beside,
+                cost_beside=tally.cost_beside,
             )
             for day, tally in sorted(self._days.items())
         ]

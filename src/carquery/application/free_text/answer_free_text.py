@@ -1,6 +1,5 @@
 """Answer what a customer writes freely: with the form it asks for, a sentence, or a person."""
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from carquery.application.conversation.navigator import Navigator
@@ -72,9 +71,7 @@ class FreeTextTurn:
 
     async def _understood(self, visit: Visit, *, paid: bool) -> Reading:
         understand = self.use_case.understand
-        takes_time = paid and understand.takes_time
-        async with self.use_case.typing.shown_to(visit.customer) if takes_time else nullcontext():
-            return await understand(self.text, paid=paid)
+        return await understand(self.text, paid=paid, waiting=self.use_case.typing.shown_to(visit.customer))
 
     def _offer(self, heard: Reading) -> Offer | None:
         service = heard.understanding.offered

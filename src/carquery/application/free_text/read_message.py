@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final, NewType, Protocol
 
 from carquery.application.ports.ai_budget import AiBudget
@@ -20,6 +22,17 @@ from carquery.domain.understanding import Understanding
 
 SURE_TO_ANSWER: Final = 0.65
 """A model that is less sure than this has not answered; the next one is asked."""
+
+SURE_ALONE: Final = 0.9
+"""The built-in classifier needs no model beside it where it is as sure as this."""
+
+
+class Ask(StrEnum):
+    """Which messages models are asked for."""
+
+    ALWAYS = "always"
+    UNSURE = "unsure"
+    """Only those that the built-in classifier is not sure of (`SURE_ALONE`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,8 @@ class ReadMessage:
 
     Attributes:
         models: asked in this order until one answers; they may cost money, take time, and fail.
-        rules: answers what they did not; never fails, and costs nothing.
+        rules: answers what they did not; never fails, costs nothing and takes no time. What it makes of a message that
+            a model answered is noted beside, for people to compare.
         daily_budget: what all processes together may spend on models in a day.
     """
 
@@ -106,28 +120,38 @@ class ReadMessage:
     randomness: Randomness
     closed_models: ClosedModels
     daily_budget: DailyBudget
+    ask: Ask = Ask.ALWAYS
     times: ChainTimes = ChainTimes()
     observer: ReadingObserver = NoObserver()
 
-    @property
-    def takes_time(self) -> bool:
-        """Whether an answer may keep the customer waiting."""
-        return any(map(self.closed_models.is_open, self.models))
-
-    async def __call__(self, text: str, *, paid: bool = True) -> Reading:
-        """ReadMessage a message. What goes wrong on the way goes into the journal, not to the customer.
+    async def __call__(
+        self, text: str, *, paid: bool = True, waiting: AbstractAsyncContextManager[None] | None = None
+    ) -> Reading:
+        """Read a message. What goes wrong on the way goes into the journal, not to the customer.
 
         Args:
             paid: whether models may be asked; else the built-in rules answer.
+            waiting: entered for as long as a model may keep the customer waiting.
         """
         account = _Account(self.clock, self.randomness.message_id(), mask(text).text)
-        understanding = await self._by_models(text, account) if paid else None
+        own = await self._by_rules(text)
+        understanding = None
+        if paid and any(map(self.closed_models.is_open, self.models)) and self._asks_beside(own):
+            if self.ask is Ask.UNSURE:
+                account.not_taken(own)
+            async with waiting or nullcontext():
+                understanding = await self._by_models(text, account)
+            if understanding is not None and self.ask is Ask.ALWAYS:
+                account.not_taken(own)
         if understanding is None:
-            understanding = await self._by_rules(text, account)
+            understanding = account.taken(own)
         await self._note(account.calls, understanding)
         reading = Reading(account.message, understanding)
         self.observer.note(reading, account.calls)
         return reading
+
+    def _asks_beside(self, own: "_Own") -> bool:
+        return self.ask is Ask.ALWAYS or own.answer.understanding.confidence < SURE_ALONE
 
     async def _by_models(self, message: str, account: "_Account") -> Understanding | None:
         deadline = self.clock.monotonic() + self.times.whole
@@ -163,12 +187,10 @@ class ReadMessage:
         account.answered(model, answer, began, CallOutcome.ANSWERED if is_sure else CallOutcome.UNSURE)
         return answer.understanding if is_sure else None
 
-    async def _by_rules(self, message: str, account: "_Account") -> Understanding:
+    async def _by_rules(self, message: str) -> "_Own":
         began = self.clock.monotonic()
         answer = await self.rules.classify(message)
-        account.answered(self.rules, answer, began, CallOutcome.ANSWERED)
-        understanding = answer.understanding
-        return understanding if understanding.offered else replace(understanding, reply=account.last_reply)
+        return _Own(self.rules, answer, self.clock.monotonic() - began)
 
     async def _may_spend(self, day: date, cost: Decimal) -> bool:
         """Booked before it arises, so that no number of processes spends more than there is."""
@@ -188,9 +210,22 @@ class ReadMessage:
 
     async def _note(self, calls: Sequence[JournalEntry], understanding: Understanding) -> None:
         try:
-            await self.journal.add([*calls[:-1], replace(calls[-1], offered=understanding.offered)])
+            await self.journal.add([_with_offer(call, understanding) for call in calls])
         except StoreUnavailable:
             return  # the customer's answer is worth more than its line in the statistics
+
+
+def _with_offer(call: JournalEntry, understanding: Understanding) -> JournalEntry:
+    return replace(call, offered=understanding.offered) if call.outcome is CallOutcome.ANSWERED else call
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What the built-in classifier makes of the message, and how many seconds it took."""
+
+    by: Classifier
+    answer: Classified
+    latency: float
 
 
 @dataclass(slots=True)
@@ -204,22 +239,35 @@ class _Account:
     last_reply: str = ""
 
     def answered(self, by: Classifier, answer: Classified, began: float, outcome: CallOutcome) -> None:
-        understanding = answer.understanding
-        self.last_reply = understanding.reply or self.last_reply
-        entry = self._entry(by, outcome, began, answer.usage)
-        self.calls.append(replace(entry, intent=understanding.intent, confidence=understanding.confidence))
+        self.last_reply = answer.understanding.reply or self.last_reply
+        self._note(by, answer, self.clock.monotonic() - began, outcome)
 
     def failed(self, by: Classifier, trouble: Trouble, usage: Usage, began: float) -> None:
-        self.calls.append(self._entry(by, CallOutcome(trouble.value), began, usage))
+        self.calls.append(self._entry(by, CallOutcome(trouble.value), self.clock.monotonic() - began, usage))
 
-    def _entry(self, by: Classifier, outcome: CallOutcome, began: float, usage: Usage) -> JournalEntry:
+    def taken(self, own: _Own) -> Understanding:
+        """The built-in classifier's answer; where it offers nothing, in the words of a model that was asked."""
+        self._note(own.by, own.answer, own.latency, CallOutcome.ANSWERED)
+        understanding = own.answer.understanding
+        reply = self.last_reply or understanding.reply
+        return understanding if understanding.offered else replace(understanding, reply=reply)
+
+    def not_taken(self, own: _Own) -> None:
+        self._note(own.by, own.answer, own.latency, CallOutcome.UNSURE)
+
+    def _note(self, by: Classifier, answer: Classified, latency: float, outcome: CallOutcome) -> None:
+        said = answer.understanding
+        entry = self._entry(by, outcome, latency, answer.usage)
+        self.calls.append(replace(entry, intent=said.intent, confidence=said.confidence))
+
+    def _entry(self, by: Classifier, outcome: CallOutcome, latency: float, usage: Usage) -> JournalEntry:
         return JournalEntry(
             message=self.message,
             place=len(self.calls) + 1,
             at=self.clock.now(),
             model=by.name,
             outcome=outcome,
-            latency=self.clock.monotonic() - began,
+            latency=latency,
             text=self.text,
             usage=usage,
         )

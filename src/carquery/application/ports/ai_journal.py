@@ -19,7 +19,7 @@ class CallOutcome(StrEnum):
     ANSWERED = "answered"
     """Its answer was taken."""
     UNSURE = "unsure"
-    """Its answer was usable, and not sure enough: the next classifier was asked."""
+    """Its answer was usable and was not taken: it was not sure enough, or a model's was taken."""
     TIMED_OUT = "timed_out"
     UNAVAILABLE = "unavailable"
     BUSY = "busy"
@@ -74,6 +74,10 @@ class AiDay:
     Attributes:
         fallen_back: messages whose first classifier did not answer, or was not sure enough.
         by_rules: messages that the built-in rules answered after another classifier had been asked.
+        asked: messages that a model was asked for.
+        sure_alone: messages that the built-in classifier was sure enough of to answer alone.
+        asked_beside: those of them that a model was asked for all the same, which cost `cost_beside`.
+        cost, cost_beside: US dollars.
     """
 
     day: date
@@ -84,6 +88,16 @@ class AiDay:
     fallen_back: int
     by_rules: int
     cost: Decimal
+    asked: int = 0
+    sure_alone: int = 0
+    asked_beside: int = 0
+    cost_beside: Decimal = Decimal(0)
+
+    @property
+    def saved(self) -> Decimal | None:
+        """About what models would have cost for what the built-in classifier answered alone; None: nobody knows."""
+        spared = self.sure_alone - self.asked_beside
+        return None if not self.asked else self.cost / self.asked * spared
 
 
 class AiJournal(Protocol):

@@ -1,10 +1,10 @@
 """Free text in the playground: how the emulated OpenAI behaves, and the story of the last message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from carquery.application.free_text.read_message import ClosedModels, Reading
-from carquery.application.ports.ai_journal import JournalEntry
+from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.typed_numbers import grouped
@@ -70,7 +70,7 @@ class FreeTextMonitor:
         """Remember what became of a message."""
         understanding = reading.understanding
         self._last = UnderstoodMessage(
-            asked=tuple(map(_asked, calls)),
+            asked=tuple(map(_asked, _until_answered(calls))),
             wish=_wish(understanding.intent),
             confidence=understanding.confidence,
             offered=None if understanding.offered is None else understanding.offered.value,
@@ -79,6 +79,14 @@ class FreeTextMonitor:
 
     def showing(self) -> FreeTextState:
         return FreeTextState(mood=self._mood, last=self._last)
+
+
+def _until_answered(calls: Sequence[JournalEntry]) -> Iterator[JournalEntry]:
+    """Without what is only noted beside."""
+    for call in calls:
+        yield call
+        if call.outcome is CallOutcome.ANSWERED:
+            return
 
 
 def _wish(intent: Intent) -> str:

@@ -10,6 +10,7 @@ from dishka import AnyOf, Provider, Scope, provide
 from carquery.adapters.checks import Check, Finding
 from carquery.adapters.rules.classifier import RulesClassifier
 from carquery.application.free_text.read_message import (
+    Ask,
     ChainTimes,
     ClosedModels,
     DailyBudget,
@@ -45,6 +46,10 @@ class ClassifierProvider(Provider):
     @provide
     def times(self) -> ChainTimes:
         return ChainTimes()
+
+    @provide
+    def ask(self, settings: OpenAiSettings) -> Ask:
+        return Ask(settings.openai_ask)
 
     @provide
     def daily_budget(self, settings: OpenAiSettings) -> DailyBudget:

@@ -1,7 +1,7 @@
 """Who reads free text beside the built-in rules, and what it may cost."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
@@ -24,6 +24,9 @@ class OpenAiSettings(SettingsPart):
     )
     openai_model: ModelName = Field(default="gpt-4o-mini", description="a model's name, such as gpt-4o-mini")
     openai_fallback_model: ModelName = Field(default="gpt-4o", description="a model's name, such as gpt-4o")
+    openai_ask: Literal["always", "unsure"] = Field(
+        default="always", description="always, or unsure: only for what the built-in classifier is unsure of"
+    )
     openai_daily_budget_usd: Annotated[Decimal, DECIMAL] = Field(
         default=Decimal(5), ge=0, le=10_000, description="US dollars a day, 0 … 10000"
     )

@@ -24,6 +24,7 @@ from carquery.entrypoints.commands.ai.tables import (
     evaluation_tables,
     model_as_dict,
     models_table,
+    savings_table,
 )
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop
@@ -122,3 +123,5 @@ def report_command(*, days: int, as_json: bool) -> None:
     console = Console()
     console.print(days_table(by_day))
     console.print(models_table(models))
+    if any(day.asked for day in by_day):
+        console.print(savings_table(by_day))

@@ -46,6 +46,15 @@ def days_table(days: Sequence[AiDay]) -> Table:
     return table
 
 
+def savings_table(days: Sequence[AiDay]) -> Table:
+    """What it saves, or would save, to ask models only for what the built-in classifier is unsure of."""
+    whole, table = _sum(days), Table("OPENAI_ASK=unsure", "Messages", "Cost", title_justify="left")
+    alone = whole.sure_alone - whole.asked_beside
+    table.add_row("has saved, about", str(alone), "–" if whole.saved is None else _dollars(whole.saved))
+    table.add_row("would have saved", str(whole.asked_beside), _dollars(whole.cost_beside))
+    return table
+
+
 def models_table(models: Sequence[ModelFigures]) -> Table:
     """A line for each classifier."""
     table = Table("Classifier", "Calls", "Answered", "Otherwise", "p50 / p95", "Cost")
@@ -76,6 +85,11 @@ def day_as_dict(day: AiDay) -> dict[str, object]:
         "fallback_rate": _share(day.fallen_back, day.messages),
         "by_rules": day.by_rules,
         "cost_usd": float(day.cost),
+        "asked": day.asked,
+        "sure_alone": day.sure_alone,
+        "asked_beside": day.asked_beside,
+        "cost_beside_usd": float(day.cost_beside),
+        "saved_usd": None if day.saved is None else float(day.saved),
     }
 
 
@@ -109,6 +123,10 @@ def _sum(days: Sequence[AiDay]) -> AiDay:
         fallen_back=sum(day.fallen_back for day in days),
         by_rules=sum(day.by_rules for day in days),
         cost=sum((day.cost for day in days), Decimal(0)),
+        asked=sum(day.asked for day in days),
+        sure_alone=sum(day.sure_alone for day in days),
+        asked_beside=sum(day.asked_beside for day in days),
+        cost_beside=sum((day.cost_beside for day in days), Decimal(0)),
     )
 
 
