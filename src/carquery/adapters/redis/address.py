@@ -35,27 +35,25 @@ class RedisAddress:
             tls=_tls(address.options) if self.is_tls else None,
         )
 
-    @property
-    def sentinels(self) -> Sentinels | None:
-        """Whom to ask for the master, each time anew; None: nobody."""
-        if self._kind != "sentinel":
-            return None
+    def opened(self) -> Server | Cluster:
+        """What takes commands; nothing is connected yet."""
+        if self.is_cluster:
+            return Cluster([_endpoint(host, PORT) for host in self._address.hosts], self._access)
+        if self._kind == "sentinel":
+            sentinels = self._sentinels()
+            return Server(sentinels.master, self._access, describe=sentinels.described)
+        place = self._address.path if self._address.scheme == "unix" else _endpoint(self._address.hosts[0], PORT)
+
+        async def find() -> Place:
+            return place
+
+        return Server(find, self._access)
+
+    def _sentinels(self) -> Sentinels:
         options = self._address.options
         access = Access(options.get("sentinel_username"), options.get("sentinel_password"), tls=self._access.tls)
         service = self._address.path.split("/")[1]
         return Sentinels(service, access, [_endpoint(host, SENTINEL_PORT) for host in self._address.hosts])
-
-    def opened(self, sentinels: Sentinels | None) -> Server | Cluster:
-        """What takes commands; nothing is connected yet."""
-        if self.is_cluster:
-            return Cluster([_endpoint(host, PORT) for host in self._address.hosts], self._access)
-        if sentinels is not None:
-            return Server(sentinels.master, self._access)
-
-        async def find() -> Place:
-            return self._address.path if self._address.scheme == "unix" else _endpoint(self._address.hosts[0], PORT)
-
-        return Server(find, self._access)
 
     def _database(self) -> int:
         number = self._address.options.get("db")

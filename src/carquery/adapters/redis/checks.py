@@ -14,22 +14,23 @@ NOBODY: Final = CustomerId(Channel("nobody"), "0")
 
 
 async def before_start(redis_url: str) -> AsyncIterator[Finding]:
-    """Connect, and ask it what it does when its memory is full, and when it restarts."""
+    """Connect, and ask it what it consists of, what it does when its memory is full, and when it restarts."""
     try:
         async with open_redis(redis_url) as redis:
             await redis.connect()
             with redis.translated():
-                keeping = await look_at_keeping(redis)
+                keeping, topology = await look_at_keeping(redis), await redis.described()
     except RedisRefused as refused:
         raise Unwell(str(refused), "REDIS_URL") from refused
+    answers = f"{topology}, answers" if topology else "answers"
     if troubles := keeping.troubles():
         # What it throws away is lost while everything is up; what ends with a restart is somebody's choice.
         state = State.NOTE if keeping.policy in {None, KEEPS_ALL} else State.WRONG
-        yield Finding("Redis", "answers, and may forget what it is given", state, remedy="; ".join(troubles))
+        yield Finding("Redis", f"{answers}, and may forget what it is given", state, remedy="; ".join(troubles))
     elif not keeping.is_known:
-        yield Finding("Redis", "answers; whether it keeps what it is given, it does not say", State.UNKNOWN)
+        yield Finding("Redis", f"{answers}; whether it keeps what it is given, it does not say", State.UNKNOWN)
     else:
-        yield Finding("Redis", "answers, and keeps what it is given")
+        yield Finding("Redis", f"{answers}, and keeps what it is given")
 
 
 async def answering(visits: RedisVisits) -> AsyncIterator[Finding]:

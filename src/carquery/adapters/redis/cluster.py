@@ -61,9 +61,9 @@ class SlotMap:
         return self.masters[place]
 
     @property
-    def is_whole(self) -> bool:
-        """Whether each slot has a master."""
-        return sum(last - first + 1 for first, last in zip(self.firsts, self.lasts, strict=True)) == SLOTS
+    def covered(self) -> int:
+        """How many slots have a master."""
+        return sum(last - first + 1 for first, last in zip(self.firsts, self.lasts, strict=True))
 
 
 class Cluster:
@@ -103,6 +103,13 @@ class Cluster:
         """The replies of all masters. Raises as `call`, if any of them does."""
         masters = dict.fromkeys((await self.map()).masters)
         return await asyncio.gather(*(self._server(master).call(*command) for master in masters))
+
+    async def described(self) -> str:
+        """How many masters and replicas. Raises as `call`; SlotsUncovered: there are slots without a master."""
+        found = await self.map()
+        if found.covered != SLOTS:
+            raise SlotsUncovered
+        return f"a cluster of {len(set(found.masters))} masters and {found.replicas} replicas"
 
     def leave(self) -> None:
         """Look anew who has what."""

@@ -49,6 +49,10 @@ class Servers(Protocol):
         """What is connected takes no writes: connect anew."""
         ...
 
+    async def described(self) -> str:
+        """What it consists of, in a few words; empty: one server, as most have. Raises as `call`."""
+        ...
+
 
 class Script:
     """A script, which a Redis knows by its hash once it has seen it."""
@@ -65,6 +69,7 @@ class RedisStore:
         self._servers: Final = servers
         self.call: Final = servers.call
         self.call_each: Final = servers.call_each
+        self.described: Final = servers.described
         self.is_tls: Final = is_tls
         self.is_cluster: Final = is_cluster
         self._outage = Outage("redis")
@@ -143,7 +148,7 @@ async def open_redis(redis_url: str) -> AsyncIterator[RedisStore]:
         RedisRefused: a file that the address names can't be used.
     """
     address = RedisAddress(redis_url)
-    servers = address.opened(address.sentinels)
+    servers = address.opened()
     try:
         yield RedisStore(servers, is_tls=address.is_tls, is_cluster=address.is_cluster)
     finally:

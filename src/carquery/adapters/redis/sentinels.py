@@ -46,10 +46,11 @@ class Sentinels:
             raise MasterUnknown(self.service) from failure
         raise failure
 
-    async def others(self) -> int:
-        """How many more Sentinels the one that answers knows. Raises as `master`."""
+    async def described(self) -> str:
+        """How many Sentinels and replicas there are. Raises as `master`."""
         await self.master()
-        return len(await self._ask(self.places[0], "SENTINELS"))
+        others, replicas = [len(await self._ask(self.places[0], asked)) for asked in ("SENTINELS", "REPLICAS")]
+        return f"a master with {replicas} replicas, watched by {others + 1} Sentinels"
 
     async def _ask(self, place: Endpoint, question: str) -> Any:  # noqa: ANN401  # whatever it replies
         pipeline = await enter(place, self.access)

@@ -9,10 +9,22 @@ from carquery.adapters.redis.pipeline import Argument, Pipeline
 
 
 class Server:
-    """All who call share one connection. `find`: says where the server is, before each connection."""
+    """All who call share one connection.
 
-    def __init__(self, find: Callable[[], Awaitable[Place]], access: Access) -> None:
+    Args:
+        find: says where the server is, before each connection.
+        describe: says of what it is one.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[], Awaitable[Place]],
+        access: Access,
+        *,
+        describe: Callable[[], Awaitable[str]] | None = None,
+    ) -> None:
         self._find = find
+        self._describe = describe
         self._access = access
         self._pipeline: Pipeline | None = None
         self._opening: asyncio.Task[Pipeline] | None = None
@@ -39,6 +51,10 @@ class Server:
         await asyncio.wait((asking, reply))
         asking.exception()
         return await reply
+
+    async def described(self) -> str:
+        """What watches it; empty: nothing does. Raises what `find` raises."""
+        return "" if self._describe is None else await self._describe()
 
     def leave(self) -> None:
         """Go on with a new connection: whoever is behind this one takes no more writes."""
