@@ -4,9 +4,10 @@ from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.adapters.telegram.updates.webhook import ListenRefused
-from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop, stopping_on
+from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.processes.bot import TokenRefused, run_bot
+from carquery.entrypoints.processes.interpreter import run_for_long
 from carquery.entrypoints.settings.settings import BotSettings
 
 
@@ -21,4 +22,4 @@ def run_bot_command(*, delete_webhook: bool) -> None:
         stopping_on(*refusals, in_words={RedisRefused: "REDIS_URL: {}".format}),
         sole_user(settings.database_url.get_secret_value()),
     ):
-        run(run_bot(settings, delete_webhook=delete_webhook))
+        run_for_long(run_bot(settings, delete_webhook=delete_webhook))
