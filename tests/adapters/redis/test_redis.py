@@ -13,6 +13,7 @@ from carquery.adapters.redis.pipeline import COMMAND_SECONDS
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.visits import RedisVisits
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.ids import CustomerId
 from tests.builders import ANNA, BORIS, a_visit
 from tests.contracts.visit_stores import LIFETIME
 from tests.patience import waiting_for
@@ -159,6 +160,30 @@ async def test_a_load_that_was_cancelled_leaves_its_reply_to_nobody(server: Redi
                 await visits.load(ANNA)
 
         assert await visits.load(BORIS) == a_visit(BORIS).saved()
+
+
+async def test_all_who_come_at_once_share_one_connection_and_each_has_their_own_reply(redis_url: str) -> None:
+    people = [CustomerId(ANNA.channel, str(number)) for number in range(100)]
+    async with Redis.from_url(redis_url) as client, open_redis(f"{redis_url}?client_name=carquery") as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
+        await asyncio.gather(*(visits.save(a_visit(customer)) for customer in people))
+
+        loaded = await asyncio.gather(*(visits.load(customer) for customer in people))
+
+        assert loaded == [a_visit(customer).saved() for customer in people]
+        assert [named["name"] for named in await client.client_list()].count("carquery") == 1
+
+
+async def test_a_redis_that_takes_no_more_connections_is_unavailable_and_then_used(server: RedisServer) -> None:
+    async with Redis.from_url(server.url) as client, open_redis(server.url) as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
+        await client.config_set("maxclients", "1")
+
+        with pytest.raises(StoreUnavailable, match="no more connections"):
+            await visits.load(ANNA)
+
+        await client.config_set("maxclients", "100")
+        await visits.save(a_visit())
 
 
 async def test_a_master_that_became_a_replica_is_left_for_the_one_behind_the_same_address() -> None:
