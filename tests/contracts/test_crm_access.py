@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.adapters.amocrm.ports import CrmGrant, GateClosed, RenewalLost
+from carquery.adapters.amocrm.ports import LATE, CrmGrant, GateClosed, RenewalLost
 from carquery.domain.reason import Reason
 from tests.builders import NOW
 from tests.contracts.databases import SPACING, Database
@@ -88,34 +88,50 @@ async def test_a_login_takes_the_right_from_who_renews(database: Database) -> No
 
 
 async def test_turns_lie_apart(database: Database) -> None:
-    assert await database.gate.take_turn() == timedelta()
+    first = await database.gate.take_turn()
 
-    wait = await database.gate.take_turn()
+    second = await database.gate.take_turn()
 
-    assert timedelta() < wait <= SPACING
-    await database.pass_time(wait)
-    assert await database.gate.take_turn() == timedelta()
+    assert (first.is_ours, second.is_ours) == (True, False)
+    assert timedelta() < second.next_in <= first.next_in <= SPACING
+    await database.pass_time(second.next_in)
+    assert (await database.gate.take_turn()).is_ours
+
+
+async def test_a_turn_taken_a_little_late_does_not_put_off_the_next(database: Database) -> None:
+    await database.gate.take_turn()
+    await database.pass_time(SPACING * (1 + LATE))
+
+    late = await database.gate.take_turn()
+
+    assert late.is_ours
+    assert late.next_in <= SPACING * (1 - LATE)
 
 
 async def test_an_idle_time_gives_no_burst(database: Database) -> None:
     await database.gate.take_turn()
     await database.pass_time(SPACING * 10)
 
-    assert await database.gate.take_turn() == timedelta()
-    assert await database.gate.take_turn() > timedelta()
+    first, second = await database.gate.take_turn(), await database.gate.take_turn()
+
+    assert (first.is_ours, second.is_ours) == (True, False)
+    assert first.next_in >= SPACING * (1 - LATE)
 
 
 async def test_of_many_at_once_one_has_the_turn(database: Database) -> None:
-    waits = await asyncio.gather(*(database.gate.take_turn() for _ in range(20)))
+    turns = await asyncio.gather(*(database.gate.take_turn() for _ in range(20)))
 
-    assert sum(wait == timedelta() for wait in waits) == 1
+    assert sum(turn.is_ours for turn in turns) == 1
 
 
 async def test_nobody_calls_during_a_pause_and_a_shorter_one_does_not_shorten_it(database: Database) -> None:
     await database.gate.pause(SPACING * 3)
     await database.gate.pause(SPACING)
 
-    assert await database.gate.take_turn() > SPACING * 2
+    turn = await database.gate.take_turn()
+
+    assert not turn.is_ours
+    assert turn.next_in > SPACING * 2
 
 
 async def test_a_closed_gate_says_why_and_for_how_long(database: Database) -> None:
@@ -134,7 +150,7 @@ async def test_a_gate_opens_by_itself(database: Database) -> None:
     await database.pass_time(SHORT)
 
     assert await database.gate.closure() is None
-    assert await database.gate.take_turn() == timedelta()
+    assert (await database.gate.take_turn()).is_ours
 
 
 async def test_each_further_closing_is_twice_as_long_up_to_the_longest(database: Database) -> None:

@@ -69,7 +69,7 @@ async def a_client(
     """A client, by default with a long-lived token and an open gate."""
     time = time or PassingTime()
     async with patient_http() as http:
-        turns = Turns(gate or time.gate(), sleep=time.sleep)
+        turns = Turns(gate or time.gate(), sleep=time.sleep, now=time.clock.monotonic)
         yield AmoCrmClient(http, access or LongLivedAccess(base_url, TOKEN), turns, deadline=deadline)
 
 

@@ -32,7 +32,9 @@ async def oauth_of(
 ) -> AsyncIterator[OAuth]:
     time = time or PassingTime()
     async with patient_http() as http:
-        yield OAuth(http, integration, Turns(gate or time.gate(), sleep=time.sleep), time.clock)
+        yield OAuth(
+            http, integration, Turns(gate or time.gate(), sleep=time.sleep, now=time.clock.monotonic), time.clock
+        )
 
 
 def oauth_problem(status: int, hint: str | None) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NewType, Protocol
+from typing import Final, NewType, Protocol
 
 from carquery.application.ports.crm import Closure
 from carquery.domain.contact import Phone
@@ -70,6 +70,11 @@ class CrmTokens(Protocol):
         ...
 
 
+LATE: Final = 0.2
+"""Of the time between two turns. If each of them is taken so late at most, eight that lie 150 ms apart still span more
+than a second."""
+
+
 class GateClosed(Exception):
     """Nobody may call the CRM for now."""
 
@@ -78,14 +83,26 @@ class GateClosed(Exception):
         self.closure = closure
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn to call the CRM, or none.
+
+    Attributes:
+        is_ours: it was taken: call now.
+        next_in: how long until it is worth asking again.
+    """
+
+    is_ours: bool
+    next_in: timedelta
+
+
 class CrmGate(Protocol):
     """Who may call the CRM when, in the whole installation. Every method may raise `StoreUnavailable`."""
 
-    async def take_turn(self) -> timedelta:
+    async def take_turn(self) -> Turn:
         """Take the next turn, if it is there: turns lie so far apart that the CRM's limit is kept.
 
-        Returns:
-            Zero: call now. Else ask again after that time; no turn was taken.
+        Whoever comes a little late for one, up to `LATE`, keeps nobody from coming in time for the next.
 
         Raises:
             GateClosed: no calls for now.

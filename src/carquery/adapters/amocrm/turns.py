@@ -1,6 +1,8 @@
 """When amoCRM may be called, and what happens when a server in front of it turns us away."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,9 +32,13 @@ UNAUTHORISED: Final = (timedelta(minutes=5), timedelta(minutes=5))
 class Turns:
     """Takes turns for this process, one caller after the other, and closes the gate for all processes."""
 
-    def __init__(self, gate: CrmGate, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, gate: CrmGate, *, sleep: Sleep = asyncio.sleep, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._gate = gate
         self._sleep = sleep
+        self._now = now
+        self._next_at = -math.inf
         self._queue = asyncio.Lock()
         self._may_be_closed = True
 
@@ -45,10 +51,13 @@ class Turns:
         """
         async with self._queued(within):
             try:
-                while wait := await self._gate.take_turn():
-                    if within is not None and wait > within:
-                        raise CrmBusy(AmoReason.ASKS_TO_WAIT(), retry_after=wait)
-                    await self._sleep(wait.total_seconds())
+                if (early := self._next_at - self._now()) > 0:  # as the gate said when it gave the last turn
+                    await self._sleep(early)
+                while not (turn := await self._gate.take_turn()).is_ours:
+                    if within is not None and turn.next_in > within:
+                        raise CrmBusy(AmoReason.ASKS_TO_WAIT(), retry_after=turn.next_in)
+                    await self._sleep(turn.next_in.total_seconds())
+                self._next_at = self._now() + turn.next_in.total_seconds()
             except GateClosed as closed:
                 self._may_be_closed = True
                 raise CrmShutOut(closed.closure.reason) from None
@@ -95,10 +104,10 @@ class Turns:
 
         `no_account`: what to say when nobody lives there.
         """
-        status, is_json = answer.status, answer.json_or_none() is not None
+        status = answer.status
         if status == HTTPStatus.PAYMENT_REQUIRED:
             return await self.shut(CrmShutOut(AmoReason.UNPAID()), UNPAID)
-        if status == HTTPStatus.FORBIDDEN and not is_json:
+        if status == HTTPStatus.FORBIDDEN and answer.json_or_none() is None:
             return await self.shut(CrmShutOut(AmoReason.BLOCKED()), BLOCKED)
         if is_no_account(answer):
             return CrmShutOut(no_account(status=status))

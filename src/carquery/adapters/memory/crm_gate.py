@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from carquery.adapters.amocrm.ports import GateClosed
+from carquery.adapters.amocrm.ports import LATE, GateClosed, Turn
+from carquery.adapters.memory.database import LONG_AGO
 from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.environment import Clock
@@ -18,26 +19,25 @@ class MemoryCrmGate(Failures):
         super().__init__()
         self._clock = clock
         self._spacing = spacing
-        self._next_at: datetime | None = None
+        self._next_at = LONG_AGO
         self._closed_until: datetime | None = None
         self._reason = Reason("")
         self._strikes = 0
 
-    async def take_turn(self) -> timedelta:
+    async def take_turn(self) -> Turn:
         self.check()
         closure = self._closure()
         if closure is not None:
             raise GateClosed(closure)
         now = self._clock.now()
-        if self._next_at is not None and self._next_at > now:
-            return self._next_at - now
-        self._next_at = now + self._spacing
-        return _NO_TIME
+        is_ours = self._next_at <= now
+        if is_ours:
+            self._next_at = max(self._next_at, now - self._spacing * LATE) + self._spacing
+        return Turn(is_ours, self._next_at - now)
 
     async def pause(self, time: timedelta) -> None:
         self.check()
-        until = self._clock.now() + time
-        self._next_at = until if self._next_at is None else max(self._next_at, until)
+        self._next_at = max(self._next_at, self._clock.now() + time)
 
     async def close(self, reason: Reason, *, shortest: timedelta, longest: timedelta) -> None:
         self.check()

@@ -1,23 +1,23 @@
 """Whose turn it is to call the CRM, in SQL: one row that all processes share, by the database's clock."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.amocrm.ports import GateClosed
+from carquery.adapters.amocrm.ports import LATE, GateClosed, Turn
 from carquery.adapters.sql.dialects import database_now
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
-from carquery.adapters.sql.tables import crm_gate
+from carquery.adapters.sql.tables import Moment, crm_gate
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.environment import Clock
 from carquery.domain.reason import Reason
 
-_NO_TIME = timedelta()
+_GATE: Final = update(crm_gate)
 
 
 @repeating
@@ -29,23 +29,20 @@ class SqlCrmGate:
         self._reading = reading(engine)
         self._clock = clock
         self._spacing = spacing
+        now = bindparam("now", type_=Moment) if engine.dialect.name == "sqlite" else func.statement_timestamp()
+        self._row = select(crm_gate, now.label("now"))
+        self._locked_row = self._row.with_for_update()
 
-    async def take_turn(self) -> timedelta:
-        # Read first: on SQLite a writer who waits in vain would hold up all others.
-        wait = await self._wait()
-        if wait > _NO_TIME:
-            return wait
-        now = database_now(self._engine, self._clock)
-        is_open = or_(crm_gate.c.closed_until.is_(None), crm_gate.c.closed_until <= now)
-        take = (
-            update(crm_gate)
-            .where(crm_gate.c.next_at <= now, is_open)
-            .values(next_at=database_now(self._engine, self._clock, later=self._spacing))
-            .returning(crm_gate.c.id)
-        )
+    async def take_turn(self) -> Turn:
         async with translated(), self._engine.begin() as connection:
-            is_ours = (await connection.execute(take)).scalar() is not None
-        return _NO_TIME if is_ours else await self._wait() or self._spacing
+            row = (await connection.execute(self._locked_row, self._now())).one()
+            if (closure := _closure(row)) is not None:
+                raise GateClosed(closure)
+            next_at, is_ours = row.next_at, row.next_at <= row.now
+            if is_ours:
+                next_at = max(row.next_at, row.now - self._spacing * LATE) + self._spacing
+                await connection.execute(_GATE, {"next_at": next_at})
+        return Turn(is_ours, next_at - row.now)
 
     async def pause(self, time: timedelta) -> None:
         until = database_now(self._engine, self._clock, later=time)
@@ -54,7 +51,7 @@ class SqlCrmGate:
 
     async def close(self, reason: Reason, *, shortest: timedelta, longest: timedelta) -> None:
         async with translated(), self._engine.begin() as connection:
-            row = (await connection.execute(self._row().with_for_update())).one()
+            row = (await connection.execute(self._locked_row, self._now())).one()
             if _closure(row) is not None:
                 return
             closed_until = row.now + min(shortest * (1 << min(row.strikes, 16)), longest)
@@ -70,21 +67,14 @@ class SqlCrmGate:
     async def closure(self) -> Closure | None:
         return _closure(await self._read())
 
-    async def _wait(self) -> timedelta:
-        row = await self._read()
-        closure = _closure(row)
-        if closure is not None:
-            raise GateClosed(closure)
-        wait: timedelta = row.next_at - row.now
-        return max(wait, _NO_TIME)
-
     async def _read(self) -> Row[Any]:
         async with translated(), self._reading.connect() as connection:
-            row: Row[Any] = (await connection.execute(self._row())).one()
+            row: Row[Any] = (await connection.execute(self._row, self._now())).one()
             return row
 
-    def _row(self) -> Select[Any]:
-        return select(crm_gate, database_now(self._engine, self._clock).label("now"))
+    def _now(self) -> dict[str, datetime]:
+        """SQLite has no clock but this machine's."""
+        return {"now": self._clock.now()}
 
 
 def _closure(row: Row[Any]) -> Closure | None:

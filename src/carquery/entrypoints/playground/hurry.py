@@ -8,7 +8,7 @@ from dishka import Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.crm import LIMITS
-from carquery.adapters.amocrm.ports import CrmGate
+from carquery.adapters.amocrm.ports import CrmGate, Turn
 from carquery.adapters.amocrm.turns import SPACING
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
@@ -34,7 +34,7 @@ class FastGate:
         self._gate = gate
         self._longest = longest
 
-    async def take_turn(self) -> timedelta:
+    async def take_turn(self) -> Turn:
         return await self._gate.take_turn()
 
     async def pause(self, time: timedelta) -> None:

@@ -15,7 +15,7 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.custom_fields import FieldDefinition, create_fields, entity_of, standing_fields
 from carquery.adapters.amocrm.oauth import OAuth
-from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, GateClosed
+from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, GateClosed, Turn
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import in_english
 from carquery.adapters.amocrm.transport import Http
@@ -48,11 +48,11 @@ class GateForRepairs:
     def __init__(self, gate: SqlCrmGate) -> None:
         self._gate = gate
 
-    async def take_turn(self) -> timedelta:
+    async def take_turn(self) -> Turn:
         try:
             return await self._gate.take_turn()
         except GateClosed:
-            return timedelta()
+            return Turn(is_ours=True, next_in=timedelta())
 
     async def pause(self, time: timedelta) -> None:
         await self._gate.pause(time)
