@@ -11,7 +11,7 @@ from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.lead import CrmId, Effect
 from carquery_emulators.amocrm.faults import Search
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account
-from tests.builders import ANNA_S_HANDLE, NAMESAKE, a_full_lead
+from tests.builders import ANNA_S_HANDLE, NAMESAKE, a_full_lead, a_phone
 
 ANNA_S_PHONE = Phone("+79161234567")
 
@@ -125,6 +125,34 @@ async def test_a_backlog_costs_each_new_contact_one_search_more() -> None:
 
         assert searches_of(account) == 2 * len(people)
         assert len(account.emulator.world.contacts) == len(people)
+
+
+@pytest.mark.parametrize(("search", "searches"), [("substring", 2), ("digits", 1)])
+async def test_of_a_backlog_nobody_is_sought_twice_where_a_contact_shows_that_digits_are_compared(
+    search: Search, searches: int
+) -> None:
+    async with an_account() as account:
+        account.emulator.faults.search = search
+        account.emulator.world.add_contact("Ольга", ["8 (903) 111-00-02"])
+        batches = [[a_full_lead(at + number, phone=a_phone(at + number)) for number in range(25)] for at in (1, 26)]
+
+        for people in batches:
+            await account.make(Effect.CONTACT, *people)
+
+        to_learn = 1
+        assert searches_of(account) == to_learn + searches * 50
+        assert len(account.emulator.world.contacts) == 1 + 50
+
+
+async def test_a_backlog_waits_when_nothing_can_be_learnt_of_the_search() -> None:
+    async with an_account() as account:
+        account.emulator.faults.add("503", path="contacts", times=None)
+        people = [a_full_lead(number, phone=a_phone(number)) for number in range(25)]
+
+        outcomes = await account.make(Effect.CONTACT, *people)
+
+        assert {type(outcome) for outcome in outcomes} == {CrmBusy}
+        assert account.emulator.world.contacts == {}
 
 
 async def test_of_several_contacts_with_the_phone_the_oldest_is_taken() -> None:

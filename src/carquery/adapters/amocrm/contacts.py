@@ -22,7 +22,7 @@ from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
 
 MOST_SOUGHT_THOROUGHLY: Final = 5
-"""People at once: of a backlog, each costs one search more, and not three."""
+"""People at once: of a backlog, each costs one search more at most, and not three."""
 
 Person: TypeAlias = tuple[Lead, ...]
 """The leads with one phone, oldest first."""
@@ -79,6 +79,11 @@ class Contacts:
         failed: list[CrmFailure] = []
         at_once = asyncio.Semaphore(MOST_AT_ONCE)
         is_thorough = len(people) <= MOST_SOUGHT_THOROUGHLY
+        if not is_thorough:
+            try:
+                await self.search.learn()
+            except CrmFailure as failure:
+                return [failure for _ in people]
 
         async def standing(person: Person) -> ContactRow | CrmFailure | None:
             async with at_once:

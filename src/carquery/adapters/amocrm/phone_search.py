@@ -4,6 +4,7 @@ Its documentation does not say which. Users describe a plain substring search ov
 «8 (916) 111-00-02» does not contain 9161110002.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,8 @@ from carquery.domain.contact import Phone
 from carquery.domain.manager_phones import is_number_of
 
 PATH: Final = "/api/v4/contacts"
+
+_NO_DIGIT: Final = re.compile(r"[^0-9]")
 
 SEARCHED_DIGITS: Final = 10
 """«8999…» and «+7999…» are different strings to amoCRM: without the country's code they are one."""
@@ -28,6 +31,23 @@ class PhoneSearch:
     def __init__(self, client: AmoCrmClient) -> None:
         self._client = client
         self._compares_digits = False
+        self._is_learnt = False
+
+    async def learn(self) -> None:
+        """Find out whether it compares digits, by a contact that stands there: two requests, once.
+
+        Worth it before many are sought who are all new, as in a backlog. Raises CrmFailure.
+        """
+        if self._compares_digits or self._is_learnt:
+            return
+        params = {"limit": str(PAGE), "order[id]": "desc"}
+        newest = await rows_of(self._client, ContactRow, PATH, "contacts", params)
+        for row in reversed(newest):  # the search may not know the newest yet
+            if (query := _digits_not_written(row)) is not None:
+                found = await rows_of(self._client, ContactRow, PATH, "contacts", {"query": query, "limit": str(PAGE)})
+                self._compares_digits = any(one.id == row.id for one in found)
+                break
+        self._is_learnt = True
 
     async def oldest(self, phone: Phone, *, is_thorough: bool) -> ContactRow | None:
         """The oldest contact with that phone: managers know it longest, and everyone who asks gets the same.
@@ -61,6 +81,12 @@ def _queries(phone: Phone, *, is_thorough: bool) -> Iterator[str]:
     if is_thorough:
         yield " ".join(last)
         yield "".join(last)
+
+
+def _digits_not_written(row: ContactRow) -> str | None:
+    """The digits of a phone of the contact in which they are parted by other signs."""
+    numbers = (_NO_DIGIT.sub("", written)[-SEARCHED_DIGITS:] for written in row.phones if not row.is_deleted)
+    return next((digits for digits in numbers if len(digits) == SEARCHED_DIGITS and not _says(row, digits)), None)
 
 
 def _says(row: ContactRow, query: str) -> bool:
