@@ -13,6 +13,7 @@ from carquery.adapters.addresses import Address
 from carquery.adapters.sql.failover import leave_when_demoted
 from carquery.adapters.sql.repeating import watch
 from carquery.adapters.sql.sqlite_file import file_of, prepare_file
+from carquery.adapters.sql.sqlite_trips import begin, connect
 
 POOL_SIZE: Final = 10
 SECONDS_FOR_A_CONNECTION: Final = 2
@@ -116,6 +117,7 @@ def _sqlite(database_url: str) -> AsyncEngine:
     path = file_of(database_url)
     if path is not None:
         event.listen(engine.sync_engine, "do_connect", lambda *_: prepare_file(path))
+    event.listen(engine.sync_engine, "do_connect", connect)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -149,4 +151,4 @@ def _closed_if_it_fails(connection: DBAPIConnection) -> Iterator[None]:
 def _begin_sqlite(connection: Connection) -> None:
     """Writers take the lock at once: a reader that turns writer half-way would fail instead of waiting."""
     only_reads = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    begin(connection, "BEGIN" if only_reads else "BEGIN IMMEDIATE")
