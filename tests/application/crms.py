@@ -44,6 +44,15 @@ class WrappedCrm:
 
 
 @dataclass(frozen=True, slots=True)
+class CrmOfSmallPortions(WrappedCrm):
+    """A CRM that makes two contacts at a time."""
+
+    @property
+    def limits(self) -> CrmLimits:
+        return replace(self.crm.limits, contacts=2)
+
+
+@dataclass(frozen=True, slots=True)
 class InterruptedCrm(WrappedCrm):
     """A CRM during one of whose calls, before its answer comes, something else happens."""
 

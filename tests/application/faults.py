@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmLimits, CrmOutcome, Permit
-from carquery.application.ports.leads import ALL, Chosen, Claim, Leads, Lease
+from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Leads, Lease
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead
@@ -83,10 +83,11 @@ class FragileLeads:
     async def renew(self, lease: Lease, *, lease_for: timedelta) -> int:
         return await self.leads.renew(lease, lease_for=lease_for)
 
-    async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
+    async def update(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
         await self.boundaries.reach_in_store()
-        await self.leads.update(lead, lease, release=release, happened=happened)
+        written = await self.leads.update(changes, lease, release=release)
         await self.boundaries.reach_in_store()
+        return written
 
     async def put_back(self, leads: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
         return await self.leads.put_back(leads, at=at)

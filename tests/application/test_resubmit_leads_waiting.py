@@ -8,6 +8,7 @@ import pytest
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
+from carquery.application.ports.leads import LeadChange
 from carquery.domain.lead import CallIntent, Effect, LeadStatus
 from carquery.domain.reason import Reason
 from tests.application.delivering import QUARANTINE
@@ -124,7 +125,7 @@ async def test_a_lead_that_a_worker_has_in_hand_counts_as_what_it_becomes(
         held = worker.leads[0]
         failed = held.failed(Reason("refused"), at=NOW, backoff=office.deliver.backoff, chance=1.0)
         became = held.delivered(at=NOW) if ending is Ending.DELIVERED else failed
-        await office.leads.update(became, worker.lease, release=True)
+        await office.leads.update([LeadChange(became)], worker.lease, release=True)
 
     office.meanwhile = [worker_ends]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from carquery.application.ports.leads import Claim
+from carquery.application.ports.leads import Claim, LeadChange
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
 from carquery.domain.lead import Effect, LeadStatus
@@ -80,7 +80,7 @@ async def test_a_released_lead_can_be_claimed_again(database: Database) -> None:
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
 
-    await database.leads.update(lead, lease, release=True)
+    await database.leads.update([LeadChange(lead)], lease, release=True)
 
     again, _ = await claim_one(database)
     assert again.id == lead.id
@@ -131,7 +131,7 @@ async def test_a_lease_is_renewed_on_all_leads_that_it_holds_still(database: Dat
     for number in (1, 2, 3):
         await database.leads.add(someone(number))
     claim = await database.leads.claim(limit=10, lease_for=A_WHILE)
-    await database.leads.update(claim.leads[0], claim.lease, release=True)
+    await database.leads.update([LeadChange(claim.leads[0])], claim.lease, release=True)
 
     assert await database.leads.renew(claim.lease, lease_for=A_WHILE) == 2
 
@@ -151,7 +151,7 @@ async def test_a_person_whose_lead_is_in_hand_is_left_to_that_worker(database: D
 
     assert await claimed(database) == ["CQ-000003"]
 
-    await database.leads.update(lead.delivered(at=NOW), lease, release=True)
+    await database.leads.update([LeadChange(lead.delivered(at=NOW))], lease, release=True)
     assert await claimed(database) == ["CQ-000002"]
 
 

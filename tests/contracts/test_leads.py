@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.ports.leads import Chosen, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import Chosen, LeadChange, ReferenceTaken
 from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Channel, CustomerId, LeadId, Reference, Source
@@ -119,7 +119,7 @@ async def test_a_lead_in_delivery_takes_no_other_answers(database: Database) -> 
 async def test_a_lead_that_was_put_off_takes_no_other_answers(database: Database) -> None:
     added = await database.leads.add(a_lead(1))
     lead, lease = await claim_one(database)
-    await database.leads.update(lead.postponed(until=NOW + A_WHILE), lease, release=True)
+    await database.leads.update([LeadChange(lead.postponed(until=NOW + A_WHILE))], lease, release=True)
 
     again = await database.leads.add(replace(added, answers={"name": PersonName("Мария")}))
 
@@ -174,8 +174,9 @@ async def test_an_update_is_stored_and_keeps_the_lease(database: Database) -> No
     lead, lease = await claim_one(database)
     changed = lead.intends(Effect.CONTACT, at=NOW).with_made(Effect.CONTACT, CrmId(5), left_out=(Reason("тег"),))
 
-    await database.leads.update(changed, lease, release=False)
+    written = await database.leads.update([LeadChange(changed)], lease, release=False)
 
+    assert written == {lead.id}
     assert await database.leads.load(lead.id) == changed
     assert (await database.leads.claim(limit=10, lease_for=A_WHILE)).leads == ()
 
@@ -188,7 +189,7 @@ async def test_the_crms_words_are_stored_whatever_signs_they_hold(database: Data
 
     odd_lead = replace(lead, failure=Reason(f"нет поля{odd}"), left_out=(Reason(f"VIN{odd}"),))
     entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, Reason(f"нет{odd}"))
-    await database.leads.update(odd_lead, lease, release=True, happened=(entry,))
+    await database.leads.update([LeadChange(odd_lead, (entry,))], lease, release=True)
 
     stored = await database.leads.load(lead.id)
     assert stored is not None
@@ -203,19 +204,18 @@ async def test_an_update_with_a_lost_lease_writes_nothing(database: Database) ->
     await database.end_leases()
     taken_over, _ = await claim_one(database)
 
-    with pytest.raises(LeaseLost):
-        await database.leads.update(replace(lead, attempts=7), lost, release=True)
+    written = await database.leads.update([LeadChange(replace(lead, attempts=7))], lost, release=True)
 
+    assert written == frozenset()
     assert await database.leads.load(lead.id) == taken_over
 
 
 async def test_a_lease_given_back_is_lost(database: Database) -> None:
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
-    await database.leads.update(lead, lease, release=True)
+    await database.leads.update([LeadChange(lead)], lease, release=True)
 
-    with pytest.raises(LeaseLost):
-        await database.leads.update(replace(lead, attempts=7), lease, release=False)
+    assert await database.leads.update([LeadChange(replace(lead, attempts=7))], lease, release=False) == frozenset()
 
 
 async def test_who_delivers_a_lead_loses_it_when_it_is_erased(database: Database) -> None:
@@ -223,8 +223,7 @@ async def test_who_delivers_a_lead_loses_it_when_it_is_erased(database: Database
     lead, lease = await claim_one(database)
     await database.customers.erase(ANNA)
 
-    with pytest.raises(LeaseLost):
-        await database.leads.update(lead, lease, release=True)
+    assert await database.leads.update([LeadChange(lead)], lease, release=True) == frozenset()
 
     erased = await database.leads.load(lead.id)
     assert erased is not None
@@ -260,8 +259,8 @@ async def test_what_happened_to_a_lead_is_told_in_order(database: Database) -> N
     first = HistoryEntry(NOW, Happening.LOST, Effect.CONTACT, Reason("нет ответа"))
     second = HistoryEntry(NOW + A_WHILE, Happening.DELIVERED)
 
-    await database.leads.update(lead, lease, release=False, happened=(first,))
-    await database.leads.update(lead, lease, release=True, happened=(second,))
+    await database.leads.update([LeadChange(lead, (first,))], lease, release=False)
+    await database.leads.update([LeadChange(lead, (second,))], lease, release=True)
 
     assert await database.leads.history(lead.id) == (first, second)
     assert await database.leads.history(LeadId("0123456789ABC")) == ()
@@ -273,8 +272,7 @@ async def test_what_could_not_be_written_did_not_happen(database: Database) -> N
     await database.end_leases()
     await claim_one(database)
 
-    with pytest.raises(LeaseLost):
-        await database.leads.update(lead, lost, release=True, happened=(HistoryEntry(NOW, Happening.DELIVERED),))
+    await database.leads.update([LeadChange(lead, (HistoryEntry(NOW, Happening.DELIVERED),))], lost, release=True)
 
     assert await database.leads.history(lead.id) == ()
 
@@ -283,7 +281,7 @@ async def test_erasure_takes_the_words_out_of_the_history(database: Database) ->
     await database.leads.add(a_lead())
     lead, lease = await claim_one(database)
     entry = HistoryEntry(NOW, Happening.REFUSED, Effect.LEAD, Reason("имя «Анна» не годится"))
-    await database.leads.update(lead, lease, release=True, happened=(entry,))
+    await database.leads.update([LeadChange(lead, (entry,))], lease, release=True)
 
     await database.customers.erase(ANNA)
 

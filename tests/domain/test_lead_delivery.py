@@ -1,5 +1,7 @@
 """How a lead fares on its way into the CRM."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -187,3 +189,35 @@ def test_a_lead_is_untouched_until_somebody_tries_to_deliver_it() -> None:
 
 def test_the_longest_interval_and_the_most_attempts_that_may_be_set_give_the_longest_wait() -> None:
     assert Backoff(timedelta(days=1), 1000).wait(1000, chance=1.0) == LONGEST_WAIT
+
+
+@pytest.mark.parametrize(
+    "transition",
+    [
+        Lead.claimed,
+        Lead.called_off,
+        lambda lead: lead.intends(Effect.NOTE, at=NOW),
+        lambda lead: lead.without(Effect.CONTACT),
+        lambda lead: lead.with_made(Effect.LEAD, CrmId(2), left_out=(Reason("тег"),)),
+        lambda lead: lead.with_found(Effect.LEAD, CrmId(2)),
+        lambda lead: lead.put_in_doubt(at=NOW),
+        lambda lead: lead.delivered(at=NOW),
+        failed,
+        lambda lead: failed(lead, backoff=THREE_ATTEMPTS).doubted(not_before=NOW + LONGEST_WAIT),
+        lambda lead: lead.given_up(Reason("нет")),
+        lambda lead: lead.postponed(until=NOW + MINUTES),
+        lambda lead: lead.resubmitted(at=NOW + MINUTES),
+    ],
+)
+def test_whatever_delivery_does_to_a_lead_is_how_far_it_has_come(transition: Callable[[Lead], Lead]) -> None:
+    lead = a_lead(
+        made={Effect.CONTACT: CrmId(1)}, intent=CallIntent(Effect.LEAD, NOW), attempts=2, doubts=1, must_recheck=True
+    )
+
+    assert lead.as_far_as(transition(lead)) == transition(lead)
+
+
+def test_as_far_as_another_a_lead_says_what_it_said() -> None:
+    lead, other = a_lead(1), a_lead(2, answers={}, conversation=("слова",), attempts=5, status=LeadStatus.FAILED)
+
+    assert lead.as_far_as(other) == replace(lead, attempts=5, status=LeadStatus.FAILED)

@@ -18,6 +18,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.system.clock import SystemClock
+from carquery.application.ports.leads import LeadChange
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
 from carquery.entrypoints.cli import app
@@ -85,7 +86,7 @@ class LeadsDesk:
 
         async def record(leads: SqlLeads) -> None:
             claim = await leads.claim(limit=1, lease_for=timedelta(minutes=1), only={lead.id})
-            await leads.update(lead, claim.lease, release=True, happened=entries)
+            await leads.update([LeadChange(lead, entries)], claim.lease, release=True)
 
         self._with_engine(record)
 

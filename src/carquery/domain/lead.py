@@ -254,6 +254,22 @@ class Lead:
         """With what the customer says now, having been told that this one was not stored."""
         return replace(self, answers=newer.answers, attachments=newer.attachments, conversation=newer.conversation)
 
+    def as_far_as(self, later: "Lead") -> "Lead":
+        """With whatever delivery has changed in a later one; what the customer sent stays as it is here."""
+        return replace(
+            self,
+            status=later.status,
+            made=later.made,
+            intent=later.intent,
+            doubts=later.doubts,
+            must_recheck=later.must_recheck,
+            left_out=later.left_out,
+            attempts=later.attempts,
+            next_attempt_at=later.next_attempt_at,
+            failure=later.failure,
+            delivered_at=later.delivered_at,
+        )
+
     def claimed(self) -> "Lead":
         """A worker has taken it in hand."""
         return replace(self, status=LeadStatus.DELIVERING)

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.lead_rows import lead_to_row
-from carquery.adapters.sql.leads import REWRITTEN, SqlLeads
+from carquery.adapters.sql.lead_rows import lead_to_row, progress_to_row
+from carquery.adapters.sql.lead_storing import REWRITTEN
+from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.sql.transitions import FILLED, RELEASED
@@ -195,3 +196,10 @@ def test_what_the_customer_says_anew_is_written_by_the_columns_of_the_domain() -
     before, after = lead_to_row(FILLED), lead_to_row(FILLED.rewritten(newer))
 
     assert {name for name in before if before[name] != after[name]} == REWRITTEN
+
+
+def test_how_far_a_lead_has_come_is_written_by_the_columns_of_the_domain() -> None:
+    untouched = replace(a_lead(), next_attempt_at=None)
+    before, after = lead_to_row(FILLED), lead_to_row(FILLED.as_far_as(untouched))
+
+    assert {name for name in before if before[name] != after[name]} == set(progress_to_row(FILLED))

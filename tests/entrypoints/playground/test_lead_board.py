@@ -14,6 +14,7 @@ from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.application.ports.leads import LeadChange
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.entrypoints.playground.crm_account import furnish, open_account
@@ -44,7 +45,7 @@ async def store(board: StoredLeadBoard, **changes: Any) -> Lead:
     stored = await board.leads.add(a_lead())
     claim = await board.leads.claim(limit=1, lease_for=timedelta(minutes=1))
     changed = replace(stored, **({"status": LeadStatus.DELIVERING} | changes))
-    await board.leads.update(changed, claim.lease, release=True)
+    await board.leads.update([LeadChange(changed)], claim.lease, release=True)
     return changed
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead, as_stored
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import ALL, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lease, ReferenceTaken
 from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
 from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
@@ -88,15 +88,17 @@ class MemoryLeads:
             row.lease_until = now + lease_for
         return len(held)
 
-    async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
+    async def update(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
         self._database.check()
-        row = self._database.leads.get(lead.id)
-        if row is None or row.lease != lease or row.lead.erased_at is not None:
-            raise LeaseLost
-        row.lead = as_stored(lead)
-        self._database.history.setdefault(lead.id, []).extend(happened)
-        if release:
-            row.lease = row.lease_until = None
+        held = {row.lead.id: row for row in self._held_by(lease)}
+        ours = [change for change in changes if change.lead.id in held]
+        for change in ours:
+            row = held[change.lead.id]
+            row.lead = as_stored(row.lead.as_far_as(change.lead))
+            self._database.history.setdefault(change.lead.id, []).extend(change.happened)
+            if release:
+                row.lease = row.lease_until = None
+        return frozenset(change.lead.id for change in ours)
 
     async def put_back(self, leads: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
         self._database.check()

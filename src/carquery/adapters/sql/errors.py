@@ -28,6 +28,9 @@ _UNKNOWN_NAMES = frozenset({"42P01", "42703"})
 _SQLITE_READ_ONLY = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_LOCKED", "SQLITE_READONLY")
 """Whoever holds the file writes: readers wait for nobody."""
 _SQLITE_REFUSES = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_PERM")
+_ABOUT_VALUES = frozenset({"22", "23", "P0"})
+"""SQLSTATE classes: data exception, integrity violation, raised by a trigger."""
+_SQLITE_ABOUT_VALUES = ("SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_TOOBIG")
 
 
 class Collided(StoreUnavailable):
@@ -65,6 +68,18 @@ def violated(error: IntegrityError, constraint: str, columns: str) -> bool:
 def _is_refusing(error: BaseException | None) -> bool:
     """Whether the driver does not even try, or does not trust what answers."""
     return isinstance(error, SSLCertVerificationError) or is_asyncpg(error, "ClientConfigurationError")
+
+
+def is_about_values(error: DBAPIError) -> bool:
+    """Whether the database works, and does not take what was to be written."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    sqlite = str(getattr(error.orig, "sqlite_errorname", ""))
+    return state[:2] in _ABOUT_VALUES or sqlite.startswith(_SQLITE_ABOUT_VALUES)
+
+
+def name_of(error: DBAPIError) -> str:
+    """What the driver calls it; its own words may quote what was to be written."""
+    return type(getattr(error.orig, "__cause__", None) or error.orig).__name__
 
 
 def _away(error: DBAPIError) -> type[StoreUnavailable] | None:

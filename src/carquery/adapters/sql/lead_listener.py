@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -25,10 +25,15 @@ class Demoted(Exception):
     """What we listen to takes no more writes: leads are stored elsewhere."""
 
 
-async def ring(connection: AsyncConnection, channel: str = LEADS) -> None:
+def ringing(channel: str) -> ColumnElement[str]:
+    """As a column of PostgreSQL: `ring`, for each row."""
+    return func.pg_notify(channel, "")
+
+
+async def ring(connection: AsyncConnection, channel: str) -> None:
     """Ring wherever somebody listens, as soon as this transaction is committed."""
     if connection.dialect.name != "sqlite":
-        await connection.execute(select(func.pg_notify(channel, "")))
+        await connection.execute(select(ringing(channel)))
 
 
 class LeadListener:

@@ -43,6 +43,15 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "conversation": list(lead.conversation),
         "source": lead.source,
         "consent": lead.consent,
+        "created_at": lead.created_at,
+        "erased_at": lead.erased_at,
+        **progress_to_row(lead),
+    }
+
+
+def progress_to_row(lead: Lead) -> dict[str, Any]:
+    """The columns of `Lead.as_far_as`."""
+    return {
         "status": lead.status.value,
         "made": {effect.value: crm_id for effect, crm_id in lead.made.items()},
         "intent": None if lead.intent is None else lead.intent.effect.value,
@@ -52,10 +61,8 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         "left_out": [storable(str(reason)) for reason in lead.left_out],
         "attempts": lead.attempts,
         "failure": None if lead.failure is None else storable(str(lead.failure)),
-        "created_at": lead.created_at,
         "next_attempt_at": lead.next_attempt_at,
         "delivered_at": lead.delivered_at,
-        "erased_at": lead.erased_at,
     }
 
 

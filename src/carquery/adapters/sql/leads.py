@@ -5,23 +5,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+import structlog
+from sqlalchemy import ColumnElement, and_, func, insert, select, tuple_, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.claiming import CLAIMING, UNDELIVERED, claimable, free
-from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
-from carquery.adapters.sql.dialects import database_now, insert_into, one_at_a_time
+from carquery.adapters.sql.customer_columns import is_of
+from carquery.adapters.sql.dialects import database_now, one_at_a_time
 from carquery.adapters.sql.engine import reading
-from carquery.adapters.sql.errors import translated, violated
-from carquery.adapters.sql.lead_listener import ring
-from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, lead_to_row, readable
+from carquery.adapters.sql.errors import is_about_values, name_of, translated, violated
+from carquery.adapters.sql.lead_progress import LeadProgress
+from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, readable
+from carquery.adapters.sql.lead_storing import LeadStoring
 from carquery.adapters.sql.repeating import repeating
-from carquery.adapters.sql.tables import UNIQUE_REFERENCE, customers, lead_history, leads
-from carquery.adapters.sql.transitions import FILLED, RELEASED, changed, written_by
+from carquery.adapters.sql.tables import UNIQUE_REFERENCE, lead_history, leads
+from carquery.adapters.sql.transitions import RELEASED, changed, written_by
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import ALL, Chosen, Claim, Lease, LeaseLost, ReferenceTaken
+from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lease, ReferenceTaken
 from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
@@ -29,9 +31,9 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.reason import Reason
 
-REWRITTEN: Final = frozenset(written_by(lambda lead: lead.rewritten(lead.erased(at=FILLED.created_at))))
-"""The columns of `Lead.rewritten`."""
+log = structlog.get_logger(__name__)
 
 MOST_AT_ONCE: Final = 500
 """Ids in one statement; both databases take some 32 000 parameters."""
@@ -45,22 +47,13 @@ class SqlLeads:
         self._engine = engine
         self._reading = reading(engine)
         self._clock = clock
+        self._storing = LeadStoring(engine)
+        self._progress = LeadProgress(engine)
 
     async def add(self, lead: Lead) -> Lead:
-        row = insert_into(self._engine, leads).values(lead_to_row(lead))
-        untouched = and_(
-            leads.c.status == LeadStatus.PENDING.value,
-            leads.c.lease.is_(None),
-            leads.c.next_attempt_at == leads.c.created_at,
-        )
-        newer = {name: row.excluded[name] for name in REWRITTEN}
-        put = row.on_conflict_do_update(index_elements=["id"], set_=newer, where=untouched).returning(leads)
         try:
             async with translated(), self._engine.begin() as connection:
-                stored = (await connection.execute(put)).mappings().one_or_none()
-                if stored is not None:
-                    await self._remember_customer(connection, lead)
-                    await ring(connection)
+                stored = await self._storing.put(connection, lead)
         except IntegrityError as error:
             if violated(error, UNIQUE_REFERENCE, "leads.reference"):
                 raise ReferenceTaken from error
@@ -107,7 +100,7 @@ class SqlLeads:
             await one_at_a_time(connection, CLAIMING)
             claimed, unreadable = readable((await connection.execute(take)).mappings().all())
             if unreadable:  # one such lead must not keep all others from being delivered
-                await self._set_aside(connection, unreadable)
+                await self._set_aside(connection, unreadable, lease, LeadReason.UNREADABLE())
         claimed.sort(key=lambda lead: (lead.next_attempt_at, lead.id))
         return Claim(lease, tuple(claimed))
 
@@ -119,20 +112,33 @@ class SqlLeads:
             renewed = await connection.execute(update(leads).where(held).values(lease_until=longer))
         return renewed.rowcount
 
-    async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
-        values = lead_to_row(lead)
-        if release:
-            values |= RELEASED
-        record = (
-            update(leads)
-            .where(leads.c.id == lead.id, leads.c.lease == lease, leads.c.erased_at.is_(None))
-            .values(values)
-            .returning(leads.c.id)
-        )
+    async def update(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
+        if not changes:
+            return frozenset()
+        try:
+            return await self._record(changes, lease, release=release)
+        except DBAPIError as error:
+            if not is_about_values(error):
+                raise
+        return await self._record_each(changes, lease, release=release)
+
+    async def _record_each(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
+        """The database refused a value of one of them: it must not cost the others."""
+        written: set[LeadId] = set()
+        for change in changes:
+            try:
+                written |= await self._record([change], lease, release=release)
+            except DBAPIError as error:
+                if not is_about_values(error):
+                    raise
+                log.error("lead_refused_by_database", reference=change.lead.reference, cause=name_of(error))  # noqa: TRY400  # a traceback quotes the values
+                async with translated(), self._engine.begin() as connection:
+                    await self._set_aside(connection, [change.lead.id], lease, LeadReason.UNSTORABLE())
+        return frozenset(written)
+
+    async def _record(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
         async with translated(), self._engine.begin() as connection:
-            if (await connection.execute(record)).scalar() is None:
-                raise LeaseLost
-            await _note(connection, [entry_to_row(lead.id, entry) for entry in happened])
+            return await self._progress.record(connection, changes, lease, release=release)
 
     async def put_back(self, ids: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
         may_be = and_(UNDELIVERED, free(database_now(self._engine, self._clock)))
@@ -192,30 +198,19 @@ class SqlLeads:
             row = (await connection.execute(select(leads).where(condition))).mappings().one_or_none()
         return None if row is None else lead_from_row(row)
 
-    async def _set_aside(self, connection: AsyncConnection, unreadable: Sequence[LeadId]) -> None:
+    async def _set_aside(self, connection: AsyncConnection, bad: Collection[LeadId], lease: Lease, why: Reason) -> None:
         """Let nobody try these again before a person has looked at them."""
-        dead = written_by(lambda lead: lead.given_up(LeadReason.UNREADABLE()))
-        await connection.execute(update(leads).where(leads.c.id.in_(unreadable)).values(dead | RELEASED))
-        entry = HistoryEntry(self._clock.now(), Happening.DEAD, why=LeadReason.UNREADABLE())
-        await _note(connection, [entry_to_row(lead, entry) for lead in unreadable])
+        dead = written_by(lambda lead: lead.given_up(why))
+        ours = update(leads).where(leads.c.id.in_(bad), leads.c.lease == lease).values(dead | RELEASED)
+        aside = (await connection.execute(ours.returning(leads.c.id))).scalars().all()
+        entry = HistoryEntry(self._clock.now(), Happening.DEAD, why=why)
+        await _note(connection, [entry_to_row(lead, entry) for lead in aside])
 
     async def _first(self, lead: LeadId) -> Lead:
         stored = await self.load(lead)
         if stored is None:
             raise AssertionError(f"lead {lead} was there a moment ago; leads are never deleted")
         return stored
-
-    async def _remember_customer(self, connection: AsyncConnection, lead: Lead) -> None:
-        if lead.customer is None:
-            return
-        known = {
-            "name": None if lead.name is None else lead.name.name,
-            "phone": None if lead.phone is None else lead.phone.e164,
-        }
-        known["customer_id"] = str(lead.customer)
-        row = insert_into(self._engine, customers).values(id=number_or_stand_in(lead.customer), **known)
-        is_same = or_(customers.c.customer_id.is_(None), customers.c.customer_id == row.excluded.customer_id)
-        await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=known, where=is_same))
 
 
 def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:

@@ -5,13 +5,14 @@ intent without a result means that nobody knows the outcome; it is resolved by w
 land, then looking, and only then acting.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, assert_never
 
 from carquery.application.leads.delivery_news import DeliveryNews
 from carquery.application.leads.held_leads import DeliveryTimes, HeldLeads, in_portions
+from carquery.application.leads.leaving_leads import FailedLead, LeavingLeads
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import Alerts, ContactToErase
 from carquery.application.ports.crm import (
@@ -28,7 +29,7 @@ from carquery.application.ports.crm import (
     CrmUnauthorised,
 )
 from carquery.application.ports.environment import Clock, Randomness
-from carquery.application.ports.leads import Leads
+from carquery.application.ports.leads import LeadChange, Leads
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
@@ -91,7 +92,7 @@ class DeliverLeads:
         news = DeliveryNews()
         try:
             async with held.kept_alive():
-                delivered = await _Pass(self, held, news).run()
+                delivered = await _Pass(self, held, news, LeavingLeads(held, news, self.alerts)).run()
         finally:
             await news.tell(self.alerts)
         return DeliveryReport(
@@ -100,34 +101,21 @@ class DeliverLeads:
 
 
 @dataclass(frozen=True, slots=True)
-class _Failed:
-    """A lead whose attempt failed, as it is to be recorded.
+class _Pass:
+    """One claim's way through all effects. What a step does to its leads is recorded together.
 
     Attributes:
-        is_refused: by the CRM; else it did not answer as it should.
-        is_new: it did not fail for that reason before.
+        leaving: those that this step can't go on with.
+        made_again: of which something was gone, and is made again, once.
+        outside: those of this step to which the CRM was closed, as they are to be recorded.
     """
-
-    lead: Lead
-    entries: tuple[HistoryEntry, ...]
-    is_refused: bool
-    is_new: bool
-
-    @property
-    def is_for_people(self) -> bool:
-        """Whether it has to be mended by them."""
-        return self.is_refused or self.lead.status is LeadStatus.DEAD
-
-
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """One claim's way through all effects. `made_again`: leads of which something was gone, and is made again, once."""
 
     by: DeliverLeads
     held: HeldLeads
     news: DeliveryNews
+    leaving: LeavingLeads
     made_again: set[LeadId] = field(default_factory=set)
-    failed: list[_Failed] = field(default_factory=list)
+    outside: list[tuple[CrmFailure, Lead]] = field(default_factory=list)
 
     async def run(self) -> tuple[Reference, ...]:
         """Which leads are delivered now."""
@@ -138,12 +126,10 @@ class _Pass:
             most = limits.contacts if effect is Effect.CONTACT else limits.batch
             for portion in in_portions(self.held.lacking(effect), of_at_most=most):
                 await self._make(effect, portion)
-        delivered = []
-        for lead in self.held.all:
-            done = lead.delivered(at=self.by.clock.now())
-            if await self.held.release(done, self._entry(Happening.DELIVERED)):
-                delivered.append(lead.reference)
-        return tuple(delivered)
+        now = self.by.clock.now()
+        done = [LeadChange(lead.delivered(at=now), self._entry(Happening.DELIVERED)) for lead in self.held.all]
+        delivered = await self.held.release(done)
+        return tuple(change.lead.reference for change in done if change.lead.id in delivered)
 
     async def _resolve_lost(self, effect: Effect) -> None:
         """Learn what became of calls whose outcome was never recorded."""
@@ -153,70 +139,62 @@ class _Pass:
                 continue
             known_from = lead.intent.at + self.by.quarantine
             if self.by.clock.now() < known_from:
-                await self.held.release(lead.postponed(until=known_from))
+                self.leaving.put_off(LeadChange(lead.postponed(until=known_from)))
             else:
                 in_doubt.append(lead)
-        if not in_doubt:
-            return
+        await self._let_go()
+        if in_doubt:
+            await self._look_for(effect, in_doubt)
+
+    async def _look_for(self, effect: Effect, in_doubt: Sequence[Lead]) -> None:
         try:
             found = await self.by.crm.find(effect, in_doubt)
-        except (CrmUnauthorised, CrmShutOut) as closed:
-            await self._wait_outside(closed, in_doubt)
-            return
         except CrmFailure as failure:
             for lead in in_doubt:
-                await self._call_failed(failure, lead, effect)  # the intent stays: a failed look tells nothing
-            await self._let_go_of_failed()
-            return
-        for lead in in_doubt:
-            if lead.id in found:
-                await self._stands(Happening.FOUND, effect, lead, CrmMade(found[lead.id]))
-            else:
-                await self.held.keep(lead.called_off(), self._entry(Happening.MISSED, effect))
+                self._call_failed(failure, lead, effect)  # the intent stays: a failed look tells nothing
+        else:
+            await self._keep(effect, [self._looked_for(effect, lead, found.get(lead.id)) for lead in in_doubt])
+        await self._let_go()
+
+    def _looked_for(self, effect: Effect, lead: Lead, found: CrmId | None) -> LeadChange:
+        if found is None:
+            return LeadChange(lead.called_off(), self._entry(Happening.MISSED, effect))
+        entry = self._entry(Happening.FOUND, effect, LeadReason.STANDS(number=found))
+        return LeadChange(lead.with_found(effect, found), entry)
 
     async def _make(self, effect: Effect, due: Iterable[Lead]) -> None:
         now = self.by.clock.now()
         # Files are looked at before each is attached, however late: nothing has to be waited out for them.
         self.held.must_call_within(None if effect is Effect.FILES else self.by.times.patience)
-        intending = [
-            self.held[lead.id]
-            for lead in due
-            if lead in self.held and await self.held.keep(lead.intends(effect, at=now))
-        ]
+        intents = [LeadChange(lead.intends(effect, at=now)) for lead in due if lead in self.held]
+        ours = await self.held.keep(intents)
+        intending = [change.lead for change in intents if change.lead.id in ours]
         if not intending:
             return
         outcomes = await self.by.crm.make(effect, intending, self.held)
         await self._tell_of_left_out(intending, outcomes)
-        outside = []
-        for lead in intending:
-            outcome = outcomes[lead.id]
-            if isinstance(outcome, CrmUnauthorised | CrmShutOut):
-                outside.append((outcome, self._after(outcome, lead, effect)))
-            else:
-                await self._record(effect, lead, outcome)
-        await self._let_go_of_failed()
-        if outside:  # only now: what was made before the door was shut is recorded by then
-            await self._wait_outside(outside[0][0], [lead for _, lead in outside])
+        changes = [self._called(effect, lead, outcomes[lead.id]) for lead in intending]
+        await self._keep(effect, [change for change in changes if change is not None])
+        await self._let_go()
 
-    async def _record(self, effect: Effect, lead: Lead, outcome: CrmOutcome) -> None:
+    def _called(self, effect: Effect, lead: Lead, outcome: CrmOutcome) -> LeadChange | None:
+        """What is to be recorded of a lead that we go on with; of one that we do not, `_let_go` records it."""
         match outcome:
-            case CrmMade():
-                await self._stands(Happening.MADE, effect, lead, outcome)
-            case CrmRefused(reason):
-                self._refused(lead.called_off(), reason, effect)
+            case CrmMade(id=crm_id, left_out=left_out):
+                entry = self._entry(Happening.MADE, effect, LeadReason.STANDS(*left_out, number=crm_id))
+                return LeadChange(lead.with_made(effect, crm_id, left_out=left_out), entry)
             case CrmGone(gone, reason) if lead.id not in self.made_again:
                 self.made_again.add(lead.id)
-                await self.held.keep(lead.without(gone), self._entry(Happening.MISSED, gone, reason))
+                return LeadChange(lead.without(gone), self._entry(Happening.MISSED, gone, reason))
             case CrmGone(gone, reason):
-                self._refused(lead.without(gone), reason, effect)
+                self._fail(lead.without(gone), reason, Happening.REFUSED, effect)
+            case CrmRefused(reason):
+                self._fail(lead.called_off(), reason, Happening.REFUSED, effect)
             case CrmFailure():
-                await self._call_failed(outcome, self._after(outcome, lead, effect), effect)
+                self._call_failed(outcome, self._after(outcome, lead, effect), effect)
             case _:
                 assert_never(outcome)
-
-    def _refused(self, lead: Lead, reason: Reason, effect: Effect) -> None:
-        """It will not be made; `lead` as it is to be recorded."""
-        self._fail(lead, reason, Happening.REFUSED, effect)
+        return None
 
     def _after(self, failure: CrmFailure, lead: Lead, effect: Effect) -> Lead:
         """The lead as it is to be recorded after a call that failed."""
@@ -225,30 +203,48 @@ class _Pass:
         # The call may have begun long after its intent, when others had their turns first.
         return lead.intends(effect, at=self.by.clock.now())
 
-    async def _stands(self, how: Happening, effect: Effect, lead: Lead, made: CrmMade) -> None:
-        entry = self._entry(how, effect, LeadReason.STANDS(*made.left_out, number=made.id))
-        if how is Happening.FOUND:
-            stands = lead.with_found(effect, made.id)
-        else:
-            stands = lead.with_made(effect, made.id, left_out=made.left_out)
-        if not await self.held.keep(stands, entry) and effect is Effect.CONTACT:
-            await self._tell_if_erased(lead, made.id)
-
-    async def _call_failed(self, failure: CrmFailure, lead: Lead, effect: Effect) -> None:
+    def _call_failed(self, failure: CrmFailure, lead: Lead, effect: Effect) -> None:
         """A call failed; `lead` as it is to be recorded."""
         now = self.by.clock.now()
         match failure:
+            case CrmUnauthorised() | CrmShutOut():
+                self.outside.append((failure, lead))
             case CrmLeaseTooShort():
-                await self.held.release(lead.postponed(until=now))
+                self.leaving.put_off(LeadChange(lead.postponed(until=now)))
             case CrmBusy(retry_after=timedelta() as wait):
                 self.news.crm_is_unwell()
                 waited = self._entry(Happening.WAITED, effect, failure.reason)
-                await self.held.release(lead.postponed(until=now + wait), waited)
+                self.leaving.put_off(LeadChange(lead.postponed(until=now + wait), waited))
             case _:
                 is_lost = isinstance(failure, CrmAmbiguous)
                 what = Happening.LOST if is_lost else Happening.FAILED
                 self.news.crm_is_unwell()
                 self._fail(lead, failure.reason, what, effect, in_doubt=is_lost)
+
+    def _fail(self, lead: Lead, reason: Reason, what: Happening, effect: Effect, *, in_doubt: bool = False) -> None:
+        """Count the attempt."""
+        now = self.by.clock.now()
+        failed = lead.failed(reason, at=now, backoff=self.by.backoff, chance=self.by.randomness.chance())
+        if in_doubt:
+            failed = failed.doubted(not_before=now + self.by.quarantine)
+        entries = self._entry(what, effect, reason)
+        if failed.status is LeadStatus.DEAD:
+            entries += self._entry(Happening.DEAD)
+        is_refused = what is Happening.REFUSED
+        self.leaving.failed(FailedLead(LeadChange(failed, entries), is_refused, is_new=lead.failure != reason))
+
+    async def _keep(self, effect: Effect, changes: Sequence[LeadChange]) -> None:
+        kept = await self.held.keep(changes)
+        if effect is not Effect.CONTACT:
+            return
+        for change in changes:
+            if change.lead.id not in kept and effect in change.lead.made:
+                await self._tell_if_erased(change.lead, change.lead.made[effect])
+
+    async def _let_go(self) -> None:
+        await self.leaving.let_go()
+        if self.outside:  # only now: what was made before the door was shut is recorded by then
+            await self._wait_outside(self.outside[0][0], [lead for _, lead in self.outside])
 
     async def _wait_outside(self, failure: CrmFailure, struck: Iterable[Lead]) -> None:
         """The CRM is closed to us: say so once, and let go of everything; no lead is to blame.
@@ -259,39 +255,9 @@ class _Pass:
         is_gate_shut = await self.by.crm.closure() is not None  # then no pass claims anything before it opens
         until = self.by.clock.now() + (timedelta() if is_gate_shut else CLOSED_FOR)
         waited = self._entry(Happening.WAITED, why=failure.reason)
-        for lead in ({lead.id: lead for lead in self.held.all} | {lead.id: lead for lead in struck}).values():
-            await self.held.release(lead.postponed(until=until), waited)
-
-    def _fail(self, lead: Lead, reason: Reason, what: Happening, effect: Effect, *, in_doubt: bool = False) -> None:
-        """Count the attempt."""
-        now = self.by.clock.now()
-        failed = lead.failed(reason, at=now, backoff=self.by.backoff, chance=self.by.randomness.chance())
-        if in_doubt:
-            failed = failed.doubted(not_before=now + self.by.quarantine)
-        entries = [self._entry(what, effect, reason)]
-        if failed.status is LeadStatus.DEAD:
-            entries.append(self._entry(Happening.DEAD))
-        is_refused = what is Happening.REFUSED
-        self.failed.append(_Failed(failed, tuple(entries), is_refused, is_new=lead.failure != reason))
-
-    async def _let_go_of_failed(self) -> None:
-        """People are told first: what is recorded as dead, or as told, is not told again if the process ends here."""
-        is_told = self.held.is_running  # else they are somebody else's by now, and so is the news
-        if is_told:
-            self._tell_of(one for one in self.failed if one.is_for_people)
-            await self.news.tell_not_delivered(self.by.alerts)
-        for one in self.failed:
-            is_ours = await self.held.release(one.lead, *one.entries)
-            if is_ours and not (is_told and one.is_for_people):
-                self._tell_of([one])
-        self.failed.clear()
-
-    def _tell_of(self, failed: Iterable[_Failed]) -> None:
-        for one in failed:
-            if one.is_for_people:
-                self.news.not_delivered(one.lead, is_new=one.is_new)
-            else:
-                self.news.away(one.lead)
+        leads = {lead.id: lead for lead in self.held.all} | {lead.id: lead for lead in struck}
+        await self.held.release([LeadChange(lead.postponed(until=until), waited) for lead in leads.values()])
+        self.outside.clear()
 
     async def _tell_of_left_out(self, leads: Iterable[Lead], outcomes: Mapping[LeadId, CrmOutcome]) -> None:
         """Before what was made is recorded: once it is, nobody would learn any more what it lacks."""
@@ -310,5 +276,7 @@ class _Pass:
         if stored is not None and stored.erased_at is not None:
             await self.by.alerts.tell(ContactToErase((contact,)))
 
-    def _entry(self, what: Happening, effect: Effect | None = None, why: Reason | None = None) -> HistoryEntry:
-        return HistoryEntry(self.by.clock.now(), what, effect, why)
+    def _entry(
+        self, what: Happening, effect: Effect | None = None, why: Reason | None = None
+    ) -> tuple[HistoryEntry, ...]:
+        return (HistoryEntry(self.by.clock.now(), what, effect, why),)

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,11 +11,10 @@ from typing import Final
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.crm import CrmLeaseTooShort
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import Claim, Leads, LeaseLost
+from carquery.application.ports.leads import Claim, LeadChange, Leads
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import Effect, Lead
-from carquery.domain.lead_history import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +88,24 @@ class HeldLeads:
         if self._clock.monotonic() + self._call.total_seconds() > self._until:
             raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())
 
-    async def keep(self, lead: Lead, *happened: HistoryEntry) -> bool:
-        """Record how far the lead has come, and go on with it. False: it isn't ours any more."""
-        try:
-            await self._leads.update(lead, self._lease, release=False, happened=happened)
-        except LeaseLost:
-            del self._held[lead.id]
-            return False
-        self._held[lead.id] = lead
-        return True
+    async def keep(self, changes: Sequence[LeadChange]) -> frozenset[LeadId]:
+        """Record how far leads have come, and go on with them. Returns those that are still ours."""
+        kept = await self._record(changes, release=False)
+        self._held |= {change.lead.id: change.lead for change in changes if change.lead.id in kept}
+        return kept
 
-    async def release(self, lead: Lead, *happened: HistoryEntry) -> bool:
-        """Record how far the lead has come, and let go of it. False: it wasn't ours any more."""
-        del self._held[lead.id]
-        try:
-            await self._leads.update(lead, self._lease, release=True, happened=happened)
-        except LeaseLost:
-            return False
-        return True
+    async def release(self, changes: Sequence[LeadChange]) -> frozenset[LeadId]:
+        """Record how far leads have come, and let go of them. Returns those that were ours until then."""
+        return await self._record(changes, release=True)
+
+    async def _record(self, changes: Sequence[LeadChange], *, release: bool) -> frozenset[LeadId]:
+        if not changes:
+            return frozenset()
+        written = await self._leads.update(changes, self._lease, release=release)
+        for change in changes:
+            if release or change.lead.id not in written:
+                del self._held[change.lead.id]
+        return written
 
     @asynccontextmanager
     async def kept_alive(self) -> AsyncIterator[None]:

@@ -22,6 +22,10 @@ class LeadReason(KnownReasons):
         "эта версия CarQuery не может прочитать, что записано",
         "what is stored of it can't be read by this version of CarQuery",
     )
+    UNSTORABLE = (
+        "база данных не принимает то, что о ней нужно записать",
+        "the database does not take what is to be recorded of it",
+    )
     IN_DELIVERY = "её отправляет другой процесс", "another process is delivering it"
     OUTCOME_UNKNOWN = (
         "неизвестно, удалось ли обращение к CRM ({effect}); это выяснится, когда там всё точно появится",

@@ -48,8 +48,12 @@ class LeadUnreadable(Exception):
         super().__init__("another version of CarQuery stored this lead; the newest one can read it")
 
 
-class LeaseLost(Exception):
-    """The lease ran out and somebody else has the lead, or the customer erased it; nothing was written."""
+@dataclass(frozen=True, slots=True)
+class LeadChange:
+    """How far a claimed lead has come, and what happened to it on the way."""
+
+    lead: Lead
+    happened: tuple[HistoryEntry, ...] = ()
 
 
 class Leads(Protocol):
@@ -101,14 +105,18 @@ class Leads(Protocol):
         """Let the lease on a claim's leads run from now on. Returns on how many of them it still ran, unbroken."""
         ...
 
-    async def update(self, lead: Lead, lease: Lease, *, release: bool, happened: Sequence[HistoryEntry] = ()) -> None:
-        """Store how far a claimed lead has come and what happened to it, in one transaction.
+    async def update(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
+        """Store how far claimed leads have come (`Lead.as_far_as`) and what happened to them, in ONE transaction.
+
+        Of a lead whose lease ran out, so that somebody else has it, and of one that was erased, nothing is written; nor
+        of one whose values the store refuses, which waits for a person then. The others are written.
 
         Args:
-            release: give the lease back.
+            changes: of each lead one at most.
+            release: give the lease on them back.
 
-        Raises:
-            LeaseLost: nothing was written.
+        Returns:
+            Those that were written.
         """
         ...
 

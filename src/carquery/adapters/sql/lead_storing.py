@@ -1,0 +1,62 @@
+"""Storing new leads, with the statements built once: building them costs more than running them."""
+
+from typing import Final
+
+from sqlalchemy import RowMapping, and_, or_
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from carquery.adapters.sql.customer_columns import number_or_stand_in
+from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.lead_listener import LEADS, ringing
+from carquery.adapters.sql.lead_rows import lead_to_row
+from carquery.adapters.sql.tables import customers, leads
+from carquery.adapters.sql.transitions import FILLED, written_by
+from carquery.domain.lead import Lead, LeadStatus
+
+REWRITTEN: Final = frozenset(written_by(lambda lead: lead.rewritten(lead.erased(at=FILLED.created_at))))
+"""The columns of `Lead.rewritten`."""
+
+_UNTOUCHED: Final = and_(
+    leads.c.status == LeadStatus.PENDING.value,
+    leads.c.lease.is_(None),
+    leads.c.next_attempt_at == leads.c.created_at,
+)
+"""`Lead.is_untouched`."""
+
+_KNOWN: Final = ("customer_id", "name", "phone")
+
+
+class LeadStoring:
+    """Stores leads in one kind of database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        rings = () if engine.dialect.name == "sqlite" else (ringing(LEADS),)
+        lead = insert_into(engine, leads)
+        self._put = lead.on_conflict_do_update(
+            index_elements=["id"], set_={name: lead.excluded[name] for name in REWRITTEN}, where=_UNTOUCHED
+        ).returning(leads, *rings)
+        known = insert_into(engine, customers)
+        is_same = or_(customers.c.customer_id.is_(None), customers.c.customer_id == known.excluded.customer_id)
+        self._remember = known.on_conflict_do_update(
+            index_elements=["id"], set_={name: known.excluded[name] for name in _KNOWN}, where=is_same
+        )
+
+    async def put(self, connection: AsyncConnection, lead: Lead) -> RowMapping | None:
+        """Store the lead, or its answers if nobody has begun to deliver it, and its customer; wake who delivers.
+
+        Returns:
+            Its row; None: nothing was written.
+        """
+        put = await connection.execute(self._put, lead_to_row(lead))
+        stored: RowMapping | None = put.mappings().one_or_none()
+        if stored is None:
+            return None
+        if lead.customer is not None:
+            known = {
+                "id": number_or_stand_in(lead.customer),
+                "customer_id": str(lead.customer),
+                "name": None if lead.name is None else lead.name.name,
+                "phone": None if lead.phone is None else lead.phone.e164,
+            }
+            await connection.execute(self._remember, known)
+        return stored

@@ -1,0 +1,104 @@
+"""A batch is one transaction; and one lead whose values the database refuses costs no other."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.migrating import upgrade
+from carquery.application.leads.reasons import LeadReason
+from carquery.application.ports.leads import Claim, LeadChange
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead_history import Happening, HistoryEntry
+from tests.builders import HOUR, NOW, someone
+from tests.postgres_databases import a_postgres_database
+
+REFUSING = {
+    "sqlite": (
+        "CREATE TRIGGER refuses BEFORE UPDATE ON leads WHEN new.doubts = 13 BEGIN SELECT RAISE(ABORT, 'no'); END",
+    ),
+    "postgresql": ("ALTER TABLE leads ADD CONSTRAINT refuses CHECK (doubts <> 13)",),
+}
+"""The database takes no lead that was in doubt 13 times."""
+
+NO_HISTORY = "ALTER TABLE lead_history RENAME TO elsewhere"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    if request.param == "sqlite":
+        async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+            await upgrade(engine)
+            yield engine
+        return
+    server = request.getfixturevalue("postgres_url")
+    async with a_postgres_database(server) as url, open_engine(url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def leads(engine: AsyncEngine) -> SqlLeads:
+    return SqlLeads(engine, SettableClock(NOW))
+
+
+async def run(engine: AsyncEngine, *statements: str) -> None:
+    async with engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
+async def in_hand(leads: SqlLeads, count: int) -> Claim:
+    for number in range(1, count + 1):
+        await leads.add(someone(number))
+    return await leads.claim(limit=count, lease_for=timedelta(seconds=90))
+
+
+async def stored(leads: SqlLeads, lead: Lead) -> Lead:
+    found = await leads.load(lead.id)
+    assert found is not None, "leads are never deleted"
+    return found
+
+
+def made(lead: Lead) -> LeadChange:
+    entry = HistoryEntry(NOW, Happening.MADE, Effect.CONTACT)
+    return LeadChange(lead.with_made(Effect.CONTACT, CrmId(1)), (entry,))
+
+
+async def test_when_the_history_can_t_be_written_nothing_is(engine: AsyncEngine, leads: SqlLeads) -> None:
+    claim = await in_hand(leads, 3)
+    await run(engine, NO_HISTORY)
+
+    with pytest.raises(StoreUnavailable):
+        await leads.update([made(lead) for lead in claim.leads], claim.lease, release=True)
+
+    assert [await stored(leads, lead) for lead in claim.leads] == list(claim.leads)
+    assert await leads.renew(claim.lease, lease_for=HOUR) == 3
+
+
+async def test_a_lead_that_the_database_refuses_waits_for_a_person_and_the_others_are_written(
+    engine: AsyncEngine, leads: SqlLeads
+) -> None:
+    claim = await in_hand(leads, 50)
+    await run(engine, *REFUSING[engine.dialect.name])
+    changes = [made(lead) for lead in claim.leads]
+    poison = claim.leads[17]
+    changes[17] = LeadChange(replace(poison, doubts=13))
+
+    written = await leads.update(changes, claim.lease, release=False)
+
+    assert written == {lead.id for lead in claim.leads} - {poison.id}
+    for change in changes:
+        if change.lead.id != poison.id:
+            assert await stored(leads, change.lead) == change.lead
+            assert await leads.history(change.lead.id) == change.happened
+    set_aside = await stored(leads, poison)
+    assert set_aside == poison.given_up(LeadReason.UNSTORABLE())
+    assert [entry.what for entry in await leads.history(poison.id)] == [Happening.DEAD]
