@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from benchmarks import bot_cost, catching_up, command_start, reading_free_text
+from benchmarks import bot_cost, catching_up, command_start, reading_free_text, storing_leads
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
     print(command_start.measured(runs=3 if is_smoke else 15))
     print(reading_free_text.measured(rounds=1 if is_smoke else 10))
     print(asyncio.run(bot_cost.measured(customers=4 if is_smoke else 50, rounds=1 if is_smoke else 3)))
+    print(asyncio.run(storing_leads.measured(leads=50 if is_smoke else 1000)))
     print(asyncio.run(catching_up.measured(leads=100 if is_smoke else 1000)))
 
 

@@ -1,18 +1,23 @@
-"""How fast a backlog is delivered, beside the least time that amoCRM's limit of 7 requests a second allows.
+"""How fast a backlog is delivered, beside the least time that amoCRM's limit of 7 requests a second allows; and at what
+cost, beside a bare client that makes as many requests.
 
-The worker is a process of its own with its real times, on SQLite; amoCRM is the emulator with its real limit.
+The worker is a process of its own with its real times, on SQLite; amoCRM is the emulator with its real limit. Its
+search compares digits, and one of its contacts shows that; where it compares what was written, each new customer costs
+one request more. Counted is the worker's CPU time, user and system, from its first request to its last.
 """
 
 import asyncio
+import math
 import os
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.usage import cpu_seconds
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
@@ -30,8 +35,30 @@ LIMIT = 7.0
 """Requests per second. Source: amoCRM's recommendations for integrations."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What the delivery of so many leads took. `refused`: requests, for their rate."""
+
+    leads: int
+    requests: int
+    refused: int
+    seconds: float
+    cpu_seconds: float
+    bare_cpu_seconds: float
+
+    def __str__(self) -> str:
+        floor, cpu = self.requests / LIMIT, self.cpu_seconds / self.leads * 1000
+        return (
+            f"Backlog of {self.leads} leads of new customers: {self.requests / self.leads:.2f} requests a lead, "
+            f"{self.refused} of them refused for their rate; {self.seconds:.0f} s, floor at {LIMIT:.0f} requests/s "
+            f"{floor:.0f} s: ratio {self.seconds / floor:.2f}\n"
+            f"CPU ms a lead: worker {cpu:.1f}, a bare client that makes as many requests "
+            f"{self.bare_cpu_seconds / self.leads * 1000:.1f}: ratio {self.cpu_seconds / self.bare_cpu_seconds:.2f}"
+        )
+
+
 async def measured(*, leads: int) -> str:
-    """Requests per lead, and the time taken against the floor: that many requests at the limit."""
+    """Requests per lead, the time taken against the floor (that many requests at the limit), and CPU per lead."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/carquery.db"
         async with (
@@ -39,20 +66,30 @@ async def measured(*, leads: int) -> str:
             TelegramEmulator() as telegram,
             open_engine(url) as engine,
         ):
+            amocrm.faults.search = "digits"
+            amocrm.world.add_contact("Ольга Петровна", ["8 (903) 111-00-02"])
             await upgrade(engine)
             store = SqlLeads(engine, SystemClock())
             await _queue(store, leads)
-            async with _worker(url, amocrm, telegram, folder):
+            async with _worker(url, amocrm, telegram, folder) as pid:
                 began = await _first_request(amocrm)
+                cpu = cpu_seconds(pid)
                 await _all_delivered(store)
-                seconds = time.monotonic() - began
+                cpu, seconds = cpu_seconds(pid) - cpu, time.monotonic() - began
             requests = len(amocrm.journal)
             refused = sum(request.status == 429 for request in amocrm.journal)
-    floor = requests / LIMIT
-    return (
-        f"Backlog of {leads} leads of new customers: {requests / leads:.2f} requests a lead, {refused} of them refused "
-        f"for their rate; {seconds:.0f} s, floor at {LIMIT:.0f} requests/s {floor:.0f} s: ratio {seconds / floor:.2f}"
-    )
+    return str(Delivered(leads, requests, refused, seconds, cpu, await _bare(requests)))
+
+
+async def _bare(requests: int) -> float:
+    """CPU seconds of a bare client."""
+    async with AmoCrmEmulator(requests_per_second=math.inf) as amocrm:
+        arguments = ["-m", "benchmarks.bare_client", amocrm.base_url, amocrm.long_lived_token(), str(requests)]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[1]
+        )
+        told, _ = await process.communicate()
+    return float(told)
 
 
 async def _queue(store: SqlLeads, leads: int) -> None:
@@ -87,7 +124,7 @@ async def _until(condition: Callable[[], Awaitable[bool]], *, look_every: float)
 
 
 @asynccontextmanager
-async def _worker(url: str, amocrm: AmoCrmEmulator, telegram: TelegramEmulator, folder: str) -> AsyncIterator[None]:
+async def _worker(url: str, amocrm: AmoCrmEmulator, telegram: TelegramEmulator, folder: str) -> AsyncIterator[int]:
     env = {
         "PATH": os.environ["PATH"],
         "TELEGRAM_BOT_TOKEN": telegram.token,
@@ -101,7 +138,7 @@ async def _worker(url: str, amocrm: AmoCrmEmulator, telegram: TelegramEmulator, 
     carquery = Path(sys.executable).with_name("carquery")
     process = await asyncio.create_subprocess_exec(carquery, "worker", env=env, cwd=folder)
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         await process.wait()
