@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-amocrm = typer.Typer(no_args_is_help=True, help="The connection to amoCRM.")
+app = typer.Typer(rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 
-@amocrm.command()
+@app.command()
 def login(
     code: Annotated[
         str, typer.Option(help="The one-time code from the integration's «keys and access»; good for 20 minutes.")
@@ -25,7 +25,7 @@ def login(
     login_command(code=code, domain=domain)
 
 
-@amocrm.command()
+@app.command()
 def check(as_json: AsJson = False) -> None:
     """Check that amoCRM has everything that the settings name, and say what to fix."""
     from carquery.entrypoints.commands.amocrm.connection import check_command
@@ -33,7 +33,7 @@ def check(as_json: AsJson = False) -> None:
     check_command(as_json=as_json)
 
 
-@amocrm.command()
+@app.command()
 def fields(
     create: Annotated[bool, typer.Option("--create", help="Make the missing ones.")] = False,
     as_json: AsJson = False,
@@ -44,7 +44,7 @@ def fields(
     fields_command(create=create, as_json=as_json)
 
 
-@amocrm.command()
+@app.command()
 def reconcile(
     since: Annotated[str, typer.Option(help="Leads delivered since then: 2h, 7d ago.")] = "7d",
     as_json: AsJson = False,

@@ -1,0 +1,103 @@
+"""The command line of `carquery leads`. Each command imports what it needs only when it runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+OfStatus = Annotated[
+    list[str] | None, typer.Option("--status", help="Only pending, delivering, delivered, failed or dead; repeatable.")
+]
+OfCustomer = Annotated[str | None, typer.Option(help="Only this customer's, such as telegram:123.")]
+OlderThan = Annotated[str | None, typer.Option(help="Only received longer ago than that: 30m, 2h, 1d.")]
+NewerThan = Annotated[str | None, typer.Option(help="Only received since then: 30m, 2h, 1d ago.")]
+
+
+@app.command("list")
+def list_leads(
+    status: OfStatus = None,
+    older_than: OlderThan = None,
+    newer_than: NewerThan = None,
+    customer: OfCustomer = None,
+    limit: Annotated[int, typer.Option(help="How many at the most.", min=1, max=10_000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the latest leads, newest first."""
+    from carquery.entrypoints.commands.leads.choice import Choice
+    from carquery.entrypoints.commands.leads.list_and_show import list_command
+
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than, customer=customer)
+    list_command(choice, limit=limit, as_json=as_json)
+
+
+@app.command()
+def show(
+    reference: Annotated[str, typer.Argument(help="Such as CQ-7K3M9X.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one lead: its answers, how far it has come, and everything that happened to it."""
+    from carquery.entrypoints.commands.leads.list_and_show import show_command
+
+    show_command(reference, as_json=as_json)
+
+
+@app.command()
+def resubmit(
+    references: Annotated[list[str] | None, typer.Argument(help="Such as CQ-7K3M9X; or choose by options.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="All that are failed, dead or pending; repeatable.")] = None,
+    older_than: OlderThan = None,
+    newer_than: NewerThan = None,
+    all_failed: Annotated[bool, typer.Option("--all-failed", help="All that are failed or dead.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Deliver leads to the CRM now, with all their attempts; safe while bots and workers run."""
+    from carquery.entrypoints.commands.leads.choice import Choice
+    from carquery.entrypoints.commands.leads.resubmit import resubmit_command
+
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than)
+    resubmit_command(references or (), choice, all_failed=all_failed, yes=yes, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def export(
+    status: OfStatus = None,
+    older_than: OlderThan = None,
+    newer_than: NewerThan = None,
+    customer: OfCustomer = None,
+    format_name: Annotated[str, typer.Option("--format", help="csv (for spreadsheets) or json.")] = "csv",
+    output: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write leads out, newest first, with names and phones; erased ones without."""
+    from carquery.entrypoints.commands.leads.choice import Choice
+    from carquery.entrypoints.commands.leads.export import export_command
+
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than, customer=customer)
+    export_command(choice, format_name=format_name, output=output, force=force)
+
+
+@app.command()
+def erase(
+    whom: Annotated[str, typer.Argument(help="One of the customer's leads, such as CQ-7K3M9X; or telegram:123.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase all personal data of a customer who asked for it; names the CRM contacts to delete by hand."""
+    from carquery.entrypoints.commands.leads.erase import erase_command
+
+    erase_command(whom, yes=yes, as_json=as_json)
+
+
+@app.command()
+def doubt(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """After a backup was restored: look for every undelivered lead in the CRM before anything of it is made."""
+    from carquery.entrypoints.commands.leads.doubt import doubt_command
+
+    doubt_command(yes=yes)

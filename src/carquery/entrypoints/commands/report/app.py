@@ -1,0 +1,20 @@
+"""The command line of `carquery report`. Each command imports what it needs only when it runs."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+
+@app.command("ai")
+def report_ai(
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650)] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Show what free messages were offered, what was accepted, who answered, and what it cost."""
+    from carquery.entrypoints.commands.ai.eval_and_report import report_command
+
+    report_command(days=days, as_json=as_json)
