@@ -72,10 +72,23 @@ async def test_who_does_not_know_the_secret_changes_nothing(
         (b'{"update_id": true}', 400),
         (b'{"update_id": "1"}', 400),
         (b"[" * 100_000, 400),
+        (b'{"update_id": 1, "message": ' + b"[" * 1_000_000, 400),
+        (b'{"update_id": 1, "message": ' + b"[" * 500_000 + b"]" * 500_000 + b"}", 400),
         (b"\xff\xfe", 400),
         (b'{"update_id": 1, "x": "' + b"x" * 1024 * 1024 + b'"}', 413),
     ],
-    ids=["empty", "cut", "a list", "a bool", "a text", "deep", "not UTF-8", "huge"],
+    ids=[
+        "empty",
+        "cut",
+        "a list",
+        "a bool",
+        "a text",
+        "deep",
+        "a megabyte of nesting",
+        "a megabyte of nesting, whole",
+        "not UTF-8",
+        "huge",
+    ],
 )
 async def test_nonsense_is_refused_and_the_next_update_is_handled(
     hooked: RunningBot, telegram: TelegramEmulator, port: int, body: bytes, status: int

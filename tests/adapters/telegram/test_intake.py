@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from carquery.adapters.messenger.replies import LONGEST_LINE
+from carquery.adapters.telegram.api.methods import GetMe
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy, FieldList, Menu, Notice, Question, Stale
 from carquery_emulators.telegram import Customer
@@ -181,6 +182,29 @@ async def test_the_staff_chat_s_commands_never_reach_the_customers_part(desk: Fr
 
     assert [message.text for message in group.chat.bot_messages] == ["Заявок пока нет."]
     assert screens_of(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers"),
+    [
+        ("/leads", 1),
+        ("/LEADS@{our_name}", 1),
+        ("/leads\nсегодня", 1),
+        ("/leads@another_bot", 0),
+        ("/leadsx", 0),
+        ("leads", 0),
+    ],
+)
+async def test_a_command_of_the_staff_chat_is_the_whole_word_and_meant_for_us(
+    desk: FrontDesk, anna: Customer, typed: str, answers: int
+) -> None:
+    group = desk.telegram.group(ADMIN_CHAT)
+    us = await desk.api(GetMe())
+
+    await anna.send_in_group(typed.format(our_name=us.username), group)
+    await desk.take()
+
+    assert len(group.chat.bot_messages) == answers
 
 
 async def test_with_many_more_in_line_nobody_waits_for_the_reply(desk: FrontDesk, anna: Customer) -> None:

@@ -78,7 +78,7 @@ def _place(raw: object, sender: Json) -> Json | None:
 
 def _user(raw: object) -> Json | None:
     user = _number(raw.get("id")) if isinstance(raw, Mapping) else None
-    if user is None or not isinstance(raw, Mapping):
+    if user is None or user <= 0 or not isinstance(raw, Mapping):
         return None
     return {
         "id": user,

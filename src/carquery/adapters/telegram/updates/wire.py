@@ -11,7 +11,8 @@ from msgspec import Meta, Raw, Struct, field
 LARGEST_ID: Final = 2**52
 """Source: Bot API, `User.id`, `Chat.id`: at most 52 significant bits."""
 
-UserId: TypeAlias = Annotated[int, Meta(ge=-LARGEST_ID, le=LARGEST_ID)]
+UserId: TypeAlias = Annotated[int, Meta(ge=1, le=LARGEST_ID)]
+ChatId: TypeAlias = Annotated[int, Meta(ge=-LARGEST_ID, le=LARGEST_ID)]
 NULL: Final = b"null"
 PRIVATE: Final = "private"
 """The type of a chat with one person."""
@@ -34,7 +35,7 @@ class TelegramUser(Struct, frozen=True):
 
 
 class TelegramChat(Struct, frozen=True):
-    id: UserId
+    id: ChatId
     type: str
 
     @property
@@ -77,8 +78,8 @@ class TelegramMessage(Struct, frozen=True, kw_only=True):
     video: UploadedFile | None = None
     video_note: UploadedFile | None = None
     voice: UploadedFile | None = None
-    migrate_to_chat_id: UserId | None = None
-    migrate_from_chat_id: UserId | None = None
+    migrate_to_chat_id: ChatId | None = None
+    migrate_from_chat_id: ChatId | None = None
     is_service: bool = field(name="", default=False)
 
 
