@@ -12,12 +12,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from types import SimpleNamespace
-from typing import Final, Literal
+from typing import Final
 
 import certifi
 from aiohttp import (
     BaseConnector,
+    BytesPayload,
     ClientConnectorDNSError,
     ClientError,
     ClientSession,
@@ -25,8 +25,8 @@ from aiohttp import (
     ClientTimeout,
     DummyCookieJar,
     TCPConnector,
-    TraceConfig,
 )
+from aiohttp.abc import AbstractStreamWriter
 
 from carquery.adapters.telegram.api.failures import DIRECTLY, TelegramAway
 from carquery.adapters.telegram.api.http_client import HttpAnswer
@@ -38,12 +38,15 @@ MOST_CONNECTIONS: Final = 1000
 NAMES_KEPT_SECONDS: Final = 3600
 """An address that was resolved is used for so long."""
 
-_JSON: Final = {"Content-Type": "application/json"}
 
+class _Body(BytesPayload):
+    """What is posted; it knows whether it was asked for, which is when a connection stands."""
 
-@dataclass(slots=True)
-class _Progress:
-    is_sent: bool = False
+    is_sent = False
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        self.is_sent = True
+        await super().write_with_length(writer, content_length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +58,19 @@ class AiohttpClient:
     remedy: str
 
     async def post(self, url: str, body: bytes, *, seconds: float) -> HttpAnswer:
-        return await self._request("POST", url, body, seconds)
-
-    async def get(self, url: str, *, seconds: float) -> HttpAnswer:
-        return await self._request("GET", url, None, seconds)
-
-    async def _request(self, verb: Literal["GET", "POST"], url: str, body: bytes | None, seconds: float) -> HttpAnswer:
-        progress = _Progress()
-        headers = None if body is None else _JSON
+        posted = _Body(body, content_type="application/json")
         try:
-            async with self.session.request(
-                verb, url, data=body, headers=headers, timeout=_limit(seconds), trace_request_ctx=progress
-            ) as answer:
+            async with self.session.post(url, data=posted, timeout=_limit(seconds)) as answer:
                 return HttpAnswer(answer.status, await answer.read())
         except Exception as failure:  # see above
-            raise TelegramAway(self.explain(failure), self.remedy, is_sent=progress.is_sent) from failure
+            raise TelegramAway(self.explain(failure), self.remedy, is_sent=posted.is_sent) from failure
+
+    async def get(self, url: str, *, seconds: float) -> HttpAnswer:
+        try:
+            async with self.session.get(url, timeout=_limit(seconds)) as answer:
+                return HttpAnswer(answer.status, await answer.read())
+        except Exception as failure:  # see above
+            raise TelegramAway(self.explain(failure), self.remedy, is_sent=True) from failure
 
 
 @asynccontextmanager
@@ -86,7 +87,7 @@ async def aiohttp_client(proxy: str | None) -> AsyncIterator[AiohttpClient]:
 
         connector = proxies.connector(proxy, limit=MOST_CONNECTIONS)
         explain, remedy = proxies.in_words, proxies.AT_PROXY
-    async with ClientSession(connector=connector, cookie_jar=DummyCookieJar(), trace_configs=[_WATCHING]) as session:
+    async with ClientSession(connector=connector, cookie_jar=DummyCookieJar()) as session:
         yield AiohttpClient(session, explain, remedy)
 
 
@@ -112,18 +113,3 @@ def connection_in_words(failure: BaseException) -> str:
 @lru_cache(maxsize=16)
 def _limit(seconds: float) -> ClientTimeout:
     return ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-
-
-async def _note_sending(_session: ClientSession, context: SimpleNamespace, _params: object) -> None:
-    if isinstance(progress := context.trace_request_ctx, _Progress):
-        progress.is_sent = True
-
-
-def _watching() -> TraceConfig:
-    config = TraceConfig()
-    config.on_request_headers_sent.append(_note_sending)
-    config.freeze()
-    return config
-
-
-_WATCHING: Final = _watching()
