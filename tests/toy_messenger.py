@@ -5,25 +5,35 @@ Nothing of the domain or the application knows of it: a second messenger is a pa
 
 import asyncio
 import itertools
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from typing import Final, TypeAlias
 
 from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.button_data import pack, unpack
-from carquery.adapters.messenger.chats import MessageGone, PressId
-from carquery.adapters.messenger.lanes import Lanes
+from carquery.adapters.messenger.chats import Chats, MessageGone, PressId
+from carquery.adapters.messenger.inflow import Inflow, Item
+from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.message import ContactButton, LinkButton, Message, PressButton
-from carquery.adapters.messenger.replies import Pressed, Replies, Written
-from carquery.application.conversation.reception import Arrival
+from carquery.adapters.messenger.replies import Cause, Pressed, Replies, Written
+from carquery.adapters.messenger.reply_ledger import ReplyLedger
+from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.inbound import Inbound
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.owed_replies import OwedReplies, OwedTimes
 from carquery.application.presses import leaves_message
 from carquery.domain.answers import SharedContact
 from carquery.domain.attachments import Parcel
 from carquery.domain.contact import Handle
 from carquery.domain.ids import Channel, CustomerId, FileId, InputId, MessageToken
+from tests.application.in_memory import Dealership
 
 TOY: Final = Channel("toy")
+QUICK: Final = OwedTimes(settle_every=timedelta(milliseconds=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,45 +110,90 @@ class ToyChats:
 
 
 class ToyMessenger:
-    """The way in: each event is one call of `Inbound`, in its sender's lane."""
+    """The way in: each event is one call of `Inbound`, in its sender's lane; and what keeps account of what is owed.
 
-    def __init__(self, inbound: Inbound, chats: ToyChats, tasks: asyncio.TaskGroup) -> None:
+    Attributes:
+        confirmed: the events that need not come again.
+    """
+
+    def __init__(
+        self, inbound: Inbound, owed: OwedReplies, clock: Clock, chats: Chats, tasks: asyncio.TaskGroup
+    ) -> None:
         self._inbound = inbound
-        self._replies = Replies(chats, inbound)
-        self._lanes = Lanes(
-            self._handle, self._done, tasks, width=8, album_of=lambda _: None, album_pause=AlbumPause(0)
+        self._replies = Replies(chats, inbound, ReplyLedger(owed, clock))
+        books = Bookkeeping(owed=owed, replies=self._replies, inbound=inbound, clock=clock, times=QUICK)
+        self.inflow: Inflow[Event] = Inflow(
+            self._take, books, tasks, channel=TOY, read=_item_from, width=8, album_pause=AlbumPause(0)
         )
-        self.handled: dict[int, asyncio.Event] = {}
+        self.confirmed: set[int] = set()
+        self._in_hand: dict[int, Item[Event]] = {}
+        self._answered: dict[int, asyncio.Event] = {}
 
     async def bring(self, event: Event) -> None:
         """Take an event, and come back when it was answered."""
-        handled = self.handled[event.id] = asyncio.Event()
-        self._lanes.put(event.sender, event)
-        await handled.wait()
+        answered = self._answered[event.id] = asyncio.Event()
+        item = self._in_hand[event.id] = _item_of(event)
+        item.safe = partial(self._confirm, event.id)
+        self.inflow.put(item)
+        await answered.wait()
 
-    def _done(self, event: Event) -> None:
-        self.handled[event.id].set()
+    async def set_aside(self) -> None:
+        """Have no event in hand that would come again."""
+        await self.inflow.set_aside(tuple(self._in_hand.values()))
 
-    async def _handle(self, events: Sequence[Event], behind: int) -> None:
-        (event,) = events
+    def _confirm(self, event: int) -> None:
+        del self._in_hand[event]
+        self.confirmed.add(event)
+
+    async def _take(self, items: Sequence[Item[Event]]) -> Showing | None:
+        (event,) = (item.update for item in items)
         customer = CustomerId(TOY, event.sender)
+        answer = await self._answer(event)
+
+        async def showing(stands: MessageToken | None, _behind: int) -> MessageToken | None:
+            if answer is not None:
+                stands = await self._replies.show(customer, *answer, stands=stands)
+            if event.id in self._answered:
+                self._answered[event.id].set()
+            return stands
+
+        return showing
+
+    async def _answer(self, event: Event) -> tuple[Reply, Cause] | None:
         arrival = Arrival(
-            customer, InputId(str(event.id)), profile_name=event.sender, handle=Handle("Toy", event.sender)
+            CustomerId(TOY, event.sender),
+            InputId(str(event.id)),
+            profile_name=event.sender,
+            handle=Handle("Toy", event.sender),
         )
         match event.content:
             case str(text):
-                await self._replies.show(customer, await self._inbound.wrote(arrival, text), Written())
+                return await self._inbound.wrote(arrival, text), Written()
             case Touch(bubble, data):
                 press = unpack(data)
                 cause = Pressed(PressId(str(event.id)), MessageToken(str(bubble)), keep_message=leaves_message(press))
-                await self._replies.show(customer, await self._inbound.pressed(arrival, press), cause)
+                return await self._inbound.pressed(arrival, press), cause
             case Correction(text):
-                if (reply := await self._inbound.edited(arrival, text)) is not None:
-                    await self._replies.show(customer, reply, Written())
+                reply = await self._inbound.edited(arrival, text)
+                return None if reply is None else (reply, Written())
             case SharedContact() as contact:
-                await self._replies.show(customer, await self._inbound.shared_contact(arrival, contact), Written())
+                return await self._inbound.shared_contact(arrival, contact), Written()
             case Parcel() as parcel:
-                await self._replies.show(customer, await self._inbound.sent(arrival, parcel), Written())
+                return await self._inbound.sent(arrival, parcel), Written()
+
+
+def _item_of(event: Event) -> Item[Event]:
+    return Item(event, InputId(str(event.id)), CustomerId(TOY, event.sender), pickle.dumps(event))
+
+
+def _item_from(raw: bytes) -> Item[Event]:
+    event: Event = pickle.loads(raw)  # noqa: S301  # our own
+    return _item_of(event)
+
+
+def replies_of(dealership: Dealership, chats: Chats) -> Replies:
+    """What shows a dealership's replies in those chats."""
+    return Replies(chats, dealership.inbound, ReplyLedger(dealership.visits, dealership.clock))
 
 
 def photos(count: int, *, first: int) -> Parcel:

@@ -15,7 +15,7 @@ from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName
 from carquery.domain.ids import CustomerId, MessageToken, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
-from carquery.domain.visit import STRANGER, Acquaintance
+from carquery.domain.visit import STRANGER, Acquaintance, Owed
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_visit, an_arrival
 
@@ -45,7 +45,7 @@ async def test_nothing_personal_is_left(dealership: Dealership, erase: EraseCust
     visit = await dealership.visit()
     assert reply.screen == Erased()
     assert visit == a_visit(
-        allowance=visit.allowance, taken=visit.taken, shown=MessageToken("17"), version=visit.version
+        allowance=visit.allowance, taken=visit.taken, shown=MessageToken("17"), owed=Owed(NOW), version=visit.version
     )
     assert await dealership.customers.acquaintance(ANNA) == STRANGER
     (lead,) = dealership.stored_leads

@@ -11,9 +11,9 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Help, Menu, Receipt, Silence, TooMany, screen_of
 from carquery.domain.contact import PersonName
 from carquery.domain.ids import InputId, MessageToken, Reference
-from carquery.domain.visit import BURST, INPUTS_REMEMBERED, REGAINED_PER_SECOND, Acquaintance, Visit
+from carquery.domain.visit import BURST, INPUTS_REMEMBERED, REGAINED_PER_SECOND, Acquaintance, Owed, Version, Visit
 from tests.application.in_memory import Dealership
-from tests.builders import ANNA, BORIS, a_dialog, a_lead, an_arrival
+from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, an_arrival
 
 
 async def remember(visit: Visit) -> Decision:
@@ -25,7 +25,7 @@ async def test_a_stranger_s_visit_begins_with_their_first_input(dealership: Deal
     reply = await dealership.reception.show(Arrival(ANNA, InputId("1"), "Аня"), Help())
 
     visit = await dealership.visit()
-    assert reply == Reply(Help())
+    assert reply == Reply(Help(), owed_by=Version(1))
     assert (visit.profile_name, visit.known, visit.taken) == (PersonName("Аня"), Acquaintance(), ("1",))
 
 
@@ -43,7 +43,7 @@ async def test_a_reply_says_where_the_screen_before_it_stands(dealership: Dealer
 
     reply = await dealership.reception.show(an_arrival(2), Menu())
 
-    assert reply == Reply(Menu(), MessageToken("17"))
+    assert reply == Reply(Menu(), MessageToken("17"), owed_by=Version(2))
 
 
 async def test_a_repeated_input_shows_where_things_stand_and_changes_nothing(dealership: Dealership) -> None:
@@ -70,6 +70,25 @@ async def test_a_repeated_input_outside_any_dialog_shows_the_menu(dealership: De
     await dealership.reception(an_arrival(1), remember)
 
     assert (await dealership.reception(an_arrival(1), remember)).screen == Menu()
+
+
+async def test_a_reply_is_owed_from_the_save_on_until_it_is_noted(dealership: Dealership) -> None:
+    reply = await dealership.reception.show(replace(an_arrival(1), in_place=True), Help())
+    assert (await dealership.visit()).owed == Owed(NOW, in_place=True)
+
+    again = await dealership.reception(an_arrival(1), remember)
+    assert (again.screen, again.owed_by) == (Menu(), reply.owed_by)
+
+    assert reply.owed_by is not None
+    await dealership.visits.settle([(ANNA, reply.owed_by)])
+    assert (await dealership.visit()).owed is None
+    assert (await dealership.reception(an_arrival(1), remember)).owed_by is None
+
+
+async def test_silence_is_not_owed(dealership: Dealership) -> None:
+    await dealership.reception.show(an_arrival(1), Silence())
+
+    assert (await dealership.visit()).owed is None
 
 
 async def test_every_recent_input_is_recognised_however_they_were_mixed(dealership: Dealership) -> None:

@@ -201,14 +201,21 @@ class Repeat(Protocol):
 async def toy(chats: ToyChats | None = None, messenger: type[ToyMessenger] = ToyMessenger) -> AsyncIterator[Anna]:
     dealership, chats = Dealership(), chats or ToyChats()
     async with asyncio.TaskGroup() as tasks:
-        yield ToyAnna(dealership, messenger(dealership.inbound, chats, tasks), chats)
+        toy_messenger = messenger(dealership.inbound, dealership.visits, dealership.clock, chats, tasks)
+        yield ToyAnna(dealership, toy_messenger, chats)
 
 
 @asynccontextmanager
 async def telegram() -> AsyncIterator[Anna]:
     async with front_desk() as desk:
         polling = Polling(
-            desk.api, desk.intake, desk.dealership.clock, Outage("telegram"), AlbumPause(0.05), PollTimes()
+            desk.api,
+            desk.intake,
+            desk.books,
+            desk.dealership.clock,
+            Outage("telegram"),
+            AlbumPause(0.05),
+            PollTimes(),
         )
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:

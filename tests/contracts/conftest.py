@@ -6,7 +6,11 @@ import pytest
 
 from tests.contracts.crms import CRMS, CrmInHand
 from tests.contracts.databases import DATABASES, DATABASES_AWAY, Away, Database
+from tests.contracts.visit_stores import VisitStore, behind_a_sentinel, memory, on_a_cluster, redis
 from tests.redis_topologies import RedisCluster, WatchedRedis, a_redis_cluster, a_watched_redis
+
+of_several_servers = [pytest.mark.redis, pytest.mark.xdist_group("redis of several servers")]
+"""They are started once."""
 
 
 def _name(adapter: object) -> str | None:
@@ -41,3 +45,18 @@ def redis_cluster() -> Iterator[RedisCluster]:
 def watched_redis() -> Iterator[WatchedRedis]:
     with a_watched_redis() as watched:
         yield watched
+
+
+@pytest.fixture(
+    params=[
+        pytest.param((memory, None), id="memory"),
+        pytest.param((redis, "redis_url"), id="redis", marks=pytest.mark.redis),
+        pytest.param((on_a_cluster, "redis_cluster"), id="cluster", marks=of_several_servers),
+        pytest.param((behind_a_sentinel, "watched_redis"), id="sentinel", marks=of_several_servers),
+    ]
+)
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[VisitStore]:
+    """Each adapter of visits, with the fixture that has its servers."""
+    adapter, servers = request.param
+    async with adapter(None if servers is None else request.getfixturevalue(servers)) as store:
+        yield store

@@ -170,7 +170,7 @@ class ForgetfulMessenger(ToyMessenger):
     """Takes what comes again for something new."""
 
     async def bring(self, event: Event) -> None:
-        await super().bring(replace(event, id=event.id + 1000 if event.id in self.handled else event.id))
+        await super().bring(replace(event, id=event.id + 1000 if event.id in self.confirmed else event.id))
 
 
 class TrustingMessenger(ToyMessenger):

@@ -1,7 +1,6 @@
 """What every adapter of `Visits` promises."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,25 +13,7 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import InputId, MessageToken, Reference, Source
 from carquery.domain.visit import Acquaintance
 from tests.builders import ANNA, BORIS, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NAMESAKE, NOW, a_dialog, a_visit
-from tests.contracts.visit_stores import LIFETIME, VisitStore, behind_a_sentinel, memory, on_a_cluster, redis
-
-of_several_servers = [pytest.mark.redis, pytest.mark.xdist_group("redis of several servers")]
-"""They are started once."""
-
-
-@pytest.fixture(
-    params=[
-        pytest.param((memory, None), id="memory"),
-        pytest.param((redis, "redis_url"), id="redis", marks=pytest.mark.redis),
-        pytest.param((on_a_cluster, "redis_cluster"), id="cluster", marks=of_several_servers),
-        pytest.param((behind_a_sentinel, "watched_redis"), id="sentinel", marks=of_several_servers),
-    ]
-)
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[VisitStore]:
-    """Each adapter, with the fixture that has its servers."""
-    adapter, servers = request.param
-    async with adapter(None if servers is None else request.getfixturevalue(servers)) as store:
-        yield store
+from tests.contracts.visit_stores import LIFETIME, VisitStore
 
 
 async def test_nothing_is_stored_of_a_stranger(store: VisitStore) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from redis.asyncio import Redis
 
@@ -11,12 +12,17 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.visits import RedisVisits
+from carquery.application.ports.owed_replies import OwedReplies
 from carquery.application.ports.visits import Visits
 from carquery.domain.ids import CustomerId
 from tests.builders import NOW
 from tests.redis_topologies import RedisCluster, WatchedRedis
 
 LIFETIME = timedelta(minutes=30)
+
+
+class VisitsAndOwed(Visits, OwedReplies, Protocol):
+    """Adapters are both, for what is owed is written with the visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class VisitStore:
         damage: make what is stored of a customer unreadable.
     """
 
-    visits: Visits
+    visits: VisitsAndOwed
     let_time_pass: Callable[[timedelta], Awaitable[None]]
     damage: Callable[[CustomerId], Awaitable[None]]
 
@@ -77,7 +83,7 @@ async def _redis(address: str, servers: Sequence[str]) -> AsyncIterator[VisitSto
 
         async def damage(customer: CustomerId) -> None:
             for client in clients:
-                async for key in client.scan_iter(f"*{customer.number}*"):
+                async for key in client.scan_iter(f"*{customer.number}*:visit"):
                     await client.hset(key, "body", '{"customer": "nobody"}')
 
         yield VisitStore(visits, let_time_pass, damage)

@@ -118,14 +118,18 @@ async def test_an_update_that_cannot_be_read_is_passed_over(
     assert await post(port, {"update_id": 3, "message": message}) == 200
 
 
-async def test_the_answer_is_given_when_the_update_was_handled(
+async def test_an_answer_waits_for_no_reply_that_takes_long(
     hooked: RunningBot, telegram: TelegramEmulator, port: int
 ) -> None:
+    """The update is safe by then, and the reply is owed."""
     customer = telegram.customer(7_100, "<3")
-    telegram.fail("sendMessage", how="delay", seconds=0.3)
+    telegram.fail("sendMessage", how="delay", seconds=86_400)
 
     assert await post(port, written("/start sell", update_id=4)) == 200
-    assert "Шаг 1 из 8" in customer.chat.last_message.text
+    assert not customer.chat.bot_messages
+
+    telegram.heal()
+    await customer.chat.wait_for(lambda chat: "Шаг 1 из 8" in chat.last_message.text)
 
 
 async def test_an_update_that_comes_again_while_it_is_in_hand_is_handled_once(

@@ -1,7 +1,7 @@
 """What customers do, in any messenger: the whole of what a channel calls."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from carquery.application.conversation.answer_consent import AnswerConsent
@@ -11,7 +11,7 @@ from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.conversation.navigator import Navigator
-from carquery.application.conversation.reception import Arrival, Reception, Reply
+from carquery.application.conversation.reception import Arrival, Reception, Reply, where_it_stands
 from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
@@ -24,14 +24,31 @@ from carquery.application.presses import (
     FreeVerb,
     Press,
     destination_of,
+    leaves_message,
     move_of,
 )
-from carquery.application.screens import Busy, EraseWarning, Help, Place, Privacy, Stale
+from carquery.application.screens import Busy, EraseWarning, Help, Place, Privacy, Stale, TooMany
 from carquery.application.slash_commands import SlashCommand, Slashed, read_slashed
 from carquery.domain.answers import SharedContact, Unexpected
 from carquery.domain.attachments import Parcel
 from carquery.domain.ids import CustomerId, MessageId, MessageToken
 from carquery.domain.source import read_deep_link
+from carquery.domain.visit import Version
+
+
+@dataclass(frozen=True, slots=True)
+class OwedReply:
+    """What a customer is still to be shown.
+
+    Attributes:
+        version: the visit's; 0: there is none any more.
+        reply: None: nothing.
+        in_place: the message with the screen is to become it.
+    """
+
+    version: Version
+    reply: Reply | None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +84,8 @@ class Inbound:
 
     async def pressed(self, arrival: Arrival, press: Press | None) -> Reply:
         """A button under a message; None: one that is not ours, or of a version that we don't know."""
-        return await self._answered(self._pressed(arrival, press))
+        in_place = press is not None and not leaves_message(press)
+        return await self._answered(self._pressed(replace(arrival, in_place=in_place), press))
 
     async def shared_contact(self, arrival: Arrival, contact: SharedContact) -> Reply:
         """A contact card."""
@@ -91,12 +109,32 @@ class Inbound:
         """Anything that nobody can use, or that could not be read."""
         return await self._answered(self.collect_lead_step(arrival, Unexpected()))
 
-    async def note_shown(self, customer: CustomerId, shown: MessageToken) -> None:
-        """Remember where the customer's screen stands; while the store is away it is not, and the next one is sent."""
+    def came_too_often(self) -> Reply:
+        """One more than a customer is allowed, of which nothing was read: nothing is taken, nothing is owed."""
+        refused = Reply(TooMany())
+        self.watch.replied(refused.screen)
+        return refused
+
+    async def note_shown(self, customer: CustomerId, shown: MessageToken, *, owed_by: Version | None = None) -> bool:
+        """Remember where the customer's screen stands, and that this version's reply is owed no more.
+
+        False: the store is away. The old buttons will stay; they are stale and say so.
+        """
         try:
-            await self.reception.visits.note_shown(customer, shown)
+            await self.reception.visits.note_shown(customer, shown, owed_by=owed_by)
         except StoreUnavailable:
-            return  # the old buttons will stay; they are stale and say so
+            return False
+        return True
+
+    async def owed_to(self, customer: CustomerId) -> OwedReply:
+        """Where things stand, if a reply is owed. Raises StoreUnavailable."""
+        visit = await self.reception.visits.load(customer)
+        if visit is None:
+            return OwedReply(Version(0), None)
+        if visit.owed is None:
+            return OwedReply(visit.version, None)
+        reply = Reply(where_it_stands(visit), visit.shown, visit.version)
+        return OwedReply(visit.version, reply, in_place=visit.owed.in_place)
 
     async def is_latest(self, arrival: Arrival) -> bool:
         """Whether nothing else of the customer was taken since, in any process; while nobody knows, it is."""

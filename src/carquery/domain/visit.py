@@ -88,6 +88,19 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """A reply that was not shown yet.
+
+    Attributes:
+        since: when the input was taken that it answers.
+        in_place: it is what becomes of the message whose button was pressed; else it is a new one.
+    """
+
+    since: datetime
+    in_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Acquaintance:
     """What we know of a customer from before: the last lead's name and phone, and consent."""
 
@@ -113,6 +126,7 @@ class Visit:
         waiting: photos and files that came outside any dialog; the next one gets them.
         taken: the last inputs taken, oldest first.
         shown: the message with the current screen, noted by the channel that shows it; None: unknown.
+        owed: the reply to what was taken last, until the channel notes that it was shown.
     """
 
     customer: CustomerId
@@ -129,6 +143,7 @@ class Visit:
     waiting: Attachments = NOTHING_ATTACHED
     taken: tuple[InputId, ...] = ()
     shown: MessageToken | None = None
+    owed: Owed | None = None
     version: Version = Version(0)
 
     @classmethod

@@ -29,7 +29,7 @@ async def test_a_visit_is_kept_as_json_not_as_an_object(clock: SettableClock) ->
     visits = MemoryVisits(clock, lifetime=LIFETIME)
     unstorable = replace(a_dialog(), suggestions={"name": object()})  # type: ignore[dict-item]
 
-    with pytest.raises(ExceptionGroup, match="while dumping"):
+    with pytest.raises(KeyError):
         await visits.save(a_visit(dialog=unstorable))
 
     assert visits.stored == {}

@@ -4,7 +4,6 @@ import pytest
 
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
-from carquery.adapters.messenger.replies import Replies
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy
@@ -12,7 +11,7 @@ from carquery.domain.attachments import Parcel
 from carquery.domain.ids import FileId
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, BORIS, a_dialog, an_arrival
-from tests.toy_messenger import ToyChats
+from tests.toy_messenger import ToyChats, replies_of
 
 
 class Album:
@@ -21,7 +20,7 @@ class Album:
     def __init__(self, dealership: Dealership, chats: ToyChats) -> None:
         self.dealership = dealership
         self.chats = chats
-        self.replies = AlbumReplies(Replies(chats, dealership.inbound), dealership.inbound, AlbumPause(0))
+        self.replies = AlbumReplies(replies_of(dealership, chats), dealership.inbound, AlbumPause(0))
 
     async def take(self, number: int) -> tuple[Arrival, Reply]:
         """Take a picture, without an answer yet."""

@@ -4,11 +4,13 @@ import asyncio
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
 from carquery.adapters.messenger.album_pause import AlbumPause
-from carquery.adapters.messenger.lanes import LARGEST_ALBUM, Lanes
+from carquery.adapters.messenger.lanes import LARGEST_ALBUM, Lanes, Showing
+from carquery.domain.ids import MessageToken
 from tests.patience import eventually, patience
 
 
@@ -23,27 +25,50 @@ class Update:
 
 @dataclass(slots=True)
 class Hands:
-    """Whoever handles updates; those of `held` customers only when they are let go."""
+    """Whoever takes updates and shows replies; those of `held` customers only when they are let go.
+
+    Attributes:
+        holds_replies: it is the replies that are held, and the updates are taken at once.
+        stood: where the screen stood when each reply was shown.
+    """
 
     held: dict[str, asyncio.Event] = field(default_factory=dict)
     begun: list[tuple[Update, ...]] = field(default_factory=list)
     behind: list[int] = field(default_factory=list)
+    shown: list[Update] = field(default_factory=list)
+    stood: list[MessageToken | None] = field(default_factory=list)
+    shows: bool = True
+    holds_replies: bool = False
     done: list[Update] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
 
-    async def handle(self, updates: Sequence[Update], behind: int) -> None:
+    async def take(self, updates: Sequence[Update]) -> Showing | None:
         self.begun.append(tuple(updates))
-        self.behind.append(behind)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
-            if (gate := self.held.get(updates[0].customer)) is not None:
-                await gate.wait()
-            else:
+            if self.holds_replies:
                 await asyncio.sleep(0)
+            else:
+                await self._pass(updates[0])
         finally:
             self.at_once -= 1
+        return partial(self._show, updates[0]) if self.shows else None
+
+    async def _show(self, update: Update, stands: MessageToken | None, behind: int) -> MessageToken | None:
+        self.stood.append(stands)
+        self.behind.append(behind)
+        if self.holds_replies:
+            await self._pass(update)
+        self.shown.append(update)
+        return MessageToken(str(update.number)) if update.number else None
+
+    async def _pass(self, update: Update) -> None:
+        if (gate := self.held.get(update.customer)) is not None:
+            await gate.wait()
+        else:
+            await asyncio.sleep(0)
 
     def hold(self, customer: str) -> asyncio.Event:
         gate = self.held[customer] = asyncio.Event()
@@ -63,7 +88,7 @@ def hands() -> Hands:
 
 def lanes_of(hands: Hands, tasks: asyncio.TaskGroup, *, width: int = 8, album_pause: float = 0) -> Lanes[Update]:
     return Lanes(
-        hands.handle,
+        hands.take,
         hands.done.append,
         tasks,
         width=width,
@@ -123,13 +148,85 @@ async def test_a_flooder_leaves_the_others_their_turn(hands: Hands) -> None:
     assert [updates[0].customer for updates in hands.begun[:3]].count("anna") == 1
 
 
-async def test_it_is_told_how_many_stand_behind(hands: Hands) -> None:
+async def test_replies_are_shown_in_order_and_told_how_many_stand_behind_and_where_the_screen_stands(
+    hands: Hands,
+) -> None:
+    gate = hands.hold("anna")
+    hands.holds_replies = True
+    updates = [Update("anna", number) for number in range(4)]
+
     async with asyncio.TaskGroup() as tasks:
         lanes = lanes_of(hands, tasks)
-        for number in range(4):
-            lanes.put("anna", Update("anna", number))
+        for update in updates:
+            lanes.put("anna", update)
+        await hands.have_done(4)
+        gate.set()
 
+    assert hands.shown == updates
     assert hands.behind == [3, 2, 1, 0]
+    assert hands.stood == [None, None, "1", "2"]  # the first one left the screen where it was
+
+
+async def test_a_reply_that_takes_long_keeps_no_update_waiting(hands: Hands) -> None:
+    gate = hands.hold("anna")
+    hands.holds_replies = True
+
+    async with asyncio.TaskGroup() as tasks:
+        lanes = lanes_of(hands, tasks, width=1)
+        lanes.put("anna", Update("anna", 1))
+        await hands.have_done(1)
+        lanes.put("anna", Update("anna", 2))
+        lanes.put("boris", Update("boris", 3))
+        await hands.have_done(3)
+        assert hands.shown == [Update("boris", 3)]
+        gate.set()
+
+    assert hands.shown[1:] == [Update("anna", 1), Update("anna", 2)]
+
+
+async def test_whoever_takes_long_gives_its_place_to_others(hands: Hands) -> None:
+    gate = hands.hold("anna")
+
+    async with asyncio.TaskGroup() as tasks:
+        lanes = lanes_of(hands, tasks, width=1)
+        lanes.put("anna", Update("anna", 1))
+        lanes.put("boris", Update("boris", 2))
+        await hands.have_done(1)
+        assert hands.done == [Update("boris", 2)]
+        gate.set()
+
+    assert hands.most_at_once == 2
+
+
+async def test_what_no_update_led_to_is_shown_behind_what_is_to_be_shown(hands: Hands) -> None:
+    gate = hands.hold("anna")
+    hands.holds_replies = True
+    said: list[MessageToken | None] = []
+
+    async def say(stands: MessageToken | None, _behind: int) -> MessageToken | None:
+        said.append(stands)
+        return None
+
+    async with asyncio.TaskGroup() as tasks:
+        lanes = lanes_of(hands, tasks)
+        lanes.put("anna", Update("anna", 1))
+        await hands.have_done(1)
+        lanes.show("anna", say)
+        assert (said, lanes.is_moving("anna")) == ([], True)
+        gate.set()
+        await lanes.stand_still("anna")
+        assert (said, lanes.is_moving("anna")) == (["1"], False)
+
+
+async def test_without_a_reply_the_lane_is_empty_again(hands: Hands) -> None:
+    hands.shows = False
+
+    async with asyncio.TaskGroup() as tasks:
+        lanes = lanes_of(hands, tasks)
+        lanes.put("anna", Update("anna", 1))
+        await lanes.stand_still("anna")
+
+    assert hands.done == [Update("anna", 1)]
 
 
 async def test_an_album_that_stands_in_line_is_handled_as_one(hands: Hands) -> None:

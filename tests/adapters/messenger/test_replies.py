@@ -4,14 +4,14 @@ import pytest
 
 from carquery.adapters.messenger.chats import NotReached, PressId
 from carquery.adapters.messenger.message import Message
-from carquery.adapters.messenger.replies import Pressed, Replies, Written
+from carquery.adapters.messenger.replies import Pressed, Written
 from carquery.application.conversation.reception import Reply
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy, Help, Menu, Notice, Receipt, Screen, Silence, Stale, screen_of
 from carquery.domain.ids import CustomerId, MessageToken, Reference
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, a_dialog
-from tests.toy_messenger import ToyChats
+from tests.toy_messenger import ToyChats, replies_of
 
 PRESS = PressId("1")
 NOWHERE = MessageToken("99")
@@ -50,7 +50,7 @@ class Screens:
     def __init__(self, dealership: Dealership, chats: ToyChats) -> None:
         self.dealership = dealership
         self.chats = chats
-        self.replies = Replies(chats, dealership.inbound)
+        self.replies = replies_of(dealership, chats)
 
     async def after_text(self, screen: Screen) -> None:
         await self.replies.show(ANNA, Reply(screen, await self._shown()), Written())

@@ -8,7 +8,7 @@ from carquery.adapters.memory.chat_moves import MemoryChatMoves
 from carquery.adapters.memory.crm import MEMORY
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
-from carquery.adapters.messenger.replies import Replies
+from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import Calls
@@ -18,11 +18,13 @@ from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.intake import Intake
+from carquery.application.ports.owed_replies import OwedTimes
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.answer_staff import AnswerStaff
 from carquery.application.staff.texts import StaffTexts
 from carquery_emulators.telegram import TelegramEmulator
 from tests.application.in_memory import Dealership
+from tests.toy_messenger import replies_of
 
 ADMIN_CHAT = -1_002_000_000_000
 
@@ -53,7 +55,14 @@ class FrontDesk:
         self.dealership = dealership
         self.updates = CountedUpdates()
         calls = Calls(api, Outage("telegram"))
-        replies = Replies(TelegramChats(calls), dealership.inbound)
+        replies = replies_of(dealership, TelegramChats(calls))
+        self.books = Bookkeeping(
+            owed=dealership.visits,
+            replies=replies,
+            inbound=dealership.inbound,
+            clock=dealership.clock,
+            times=OwedTimes(),
+        )
         admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
         desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
         commands = AdminCommands(AnswerStaff(desk=desk, texts=StaffTexts(MEMORY), clock=dealership.clock), calls)
@@ -70,12 +79,17 @@ class FrontDesk:
     async def take(self, *, behind: int = 0) -> None:
         """Handle what came since, each update alone; and wait for what is shown a moment later."""
         for raw in self._new():
-            await self.intake.handle([self.intake.parse(raw)], behind)
+            await self._answer([raw], behind)
         await self.album_replies.drain()
 
     async def take_as_one(self) -> None:
         """Handle what came since as the parts of one album."""
-        await self.intake.handle([self.intake.parse(raw) for raw in self._new()], 0)
+        await self._answer(self._new(), 0)
+
+    async def _answer(self, raw: list[bytes], behind: int) -> None:
+        showing = await self.intake.take([self.intake.parse(one) for one in raw])
+        if showing is not None:
+            await showing(None, behind)
 
     def _new(self) -> list[bytes]:
         new = [raw for raw in self.telegram.queue if raw["update_id"] > self._taken]

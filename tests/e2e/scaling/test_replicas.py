@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from redis.asyncio import Redis
 
 from carquery_emulators.telegram import A_PHOTO, Customer, ShownMessage
 from tests.e2e.delivery.worker_delivery import WorkerDelivery
@@ -16,6 +17,7 @@ from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.scaling.people import PersistentCustomer
 from tests.e2e.scaling.replicas import Replica, a_replicated_bot
 from tests.e2e.webhooks import SECRET
+from tests.patience import eventually
 from tests.servers import PostgresServer, RedisServer
 from tests.warm_processes import WarmProcess
 
@@ -61,6 +63,7 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
         size = CUSTOMERS // len(faults) + 1
         for number, (_, happens) in enumerate(faults):
             await all_fill_in(people[number * size : (number + 1) * size], in_the_middle=happens)
+        await nothing_is_owed(redis_server.url)
         await all_stop(delivery, bot.replicas, other)
         async with delivery.worker():
             await delivery.all_delivered()
@@ -107,6 +110,38 @@ async def all_stop(delivery: WorkerDelivery, replicas: Sequence[Replica], worker
     worker.terminate()
     assert await worker.wait() == 0
     await delivery.let_time_pass()
+
+
+@pytest.mark.parametrize("how", ["delay", "hang"])
+async def test_a_reply_of_a_replica_that_is_killed_is_shown_by_another(
+    postgres_url: str, redis_url: str, tmp_path: Path, how: str
+) -> None:
+    """Killed before the message was there, and after it, when nobody had noted that."""
+    async with a_replicated_bot(2, postgres_url, redis_url, tmp_path) as bot:
+        telegram, replicas = bot.delivery.telegram, bot.replicas
+        anna = telegram.customer(8_000, "<3")
+        telegram.fail("sendMessage", how=how, seconds=86_400)
+        await anna.send_text("/start sell")
+        await telegram.wait_for(lambda: telegram.queue == [] and len(telegram.calls_of("sendMessage")) == 1)
+
+        await asyncio.gather(*(replica.kill() for replica in replicas))
+        shown_before = len(anna.chat.bot_messages)
+        telegram.heal()
+        await replicas[0].start()
+
+        await anna.chat.wait_for(lambda chat: len(chat.bot_messages) > shown_before)
+        assert "Шаг 1 из 8" in anna.chat.last_message.text
+        await nothing_is_owed(redis_url)
+
+
+async def nothing_is_owed(redis_url: str) -> None:
+    """Wait until no customer is owed a reply."""
+    async with Redis.from_url(redis_url) as redis:
+
+        async def is_so() -> bool:
+            return not [key async for key in redis.scan_iter("carquery:*:owed")]
+
+        await eventually(is_so)
 
 
 async def test_one_customers_updates_that_reach_two_replicas_at_once_keep_one_dialog(

@@ -1,7 +1,8 @@
 """A person who uses the bot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.patience import NothingHappened, patience
@@ -11,6 +12,11 @@ from carquery_emulators.telegram.files import A_PHOTO
 from carquery_emulators.telegram.journal import CallJournal
 from carquery_emulators.telegram.markup.formatted_text import cleaned, with_commands
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
+
+OF_PATIENCE: Final = 6_000
+"""Such a part of what we wait for the other side is a moment, in which a call that was begun arrives."""
+OF_A_KEYBOARD: Final = 60
+"""Such a part is the moment after a keyboard was taken away."""
 
 
 class ButtonNotShown(AssertionError):
@@ -205,16 +211,18 @@ class Customer:
         """Wait until the bot reacted to the last action and is done with it.
 
         Done means: something was written, edited, deleted or answered in this chat since, no update of this customer
-        is unconfirmed, and no call about this chat is under way. So a bot that confirms before it handles (aiogram's
-        default) may be caught between two messages: wait for the message itself then.
+        is unconfirmed, no call about this chat is under way, and for a moment none comes. The moment is longer after a
+        message that takes a keyboard away, for something else is always to be said then. A bot that confirms before it
+        answers, and does other things between two messages, may still be caught there: wait for the message itself.
 
         Raises:
             NothingHappened: not within `seconds` (None: our patience); the message shows the chat.
         """
         seconds = patience() if seconds is None else seconds
-        done = await self._state.changes.until(
-            lambda: self._record.revision > self._acted_at and not self._is_pending(), seconds=seconds
-        )
+        until = self._state.changes.until
+        done = await until(self._has_reply, seconds=seconds)
+        while done and await until(self._goes_on(self._record.revision), seconds=self._moment):
+            done = await until(self._has_reply, seconds=seconds)
         if not done:
             what = "an update is still unconfirmed" if self._is_pending() else "the bot did nothing"
             raise NothingHappened(f"a reply ({what})", seconds=seconds, instead=self.chat.described())
@@ -222,6 +230,18 @@ class Customer:
             tuple(message for message in self.chat.messages if message.revision > self._acted_at),
             tuple(self.chat.alerts[self._answers_seen :]),
         )
+
+    def _has_reply(self) -> bool:
+        return self._record.revision > self._acted_at and not self._is_pending()
+
+    def _goes_on(self, revision: int) -> Callable[[], bool]:
+        return lambda: self._record.revision != revision or self._is_pending()
+
+    @property
+    def _moment(self) -> float:
+        last = max(self._record.messages.values(), key=lambda message: message.changed_at, default=None)
+        takes_keyboard_away = last is not None and "remove_keyboard" in (last.markup or {})
+        return patience() / (OF_A_KEYBOARD if takes_keyboard_away else OF_PATIENCE)
 
     def _is_pending(self) -> bool:
         unconfirmed = any(update.user_id == self.id for update in self._state.updates.pending())

@@ -14,7 +14,19 @@ class MessageGone(Exception):
 
 
 class NotReached(Exception):
-    """The customer could not be reached: blocked us, or the messenger is away or answers nonsense. Already logged."""
+    """The customer could not be reached: the messenger is away, answers nonsense, or will not be asked. Already logged.
+
+    Attributes:
+        again_in: not before so many seconds.
+    """
+
+    def __init__(self, *, again_in: float = 0.0) -> None:
+        super().__init__()
+        self.again_in = again_in
+
+
+class Gone(NotReached):
+    """The customer will not be reached any more: has blocked us, or is not there."""
 
 
 class Chats(Protocol):

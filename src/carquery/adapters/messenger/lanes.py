@@ -1,5 +1,8 @@
 """One lane for each customer: updates in order within it, lanes side by side.
 
+A lane has two parts. In the first, updates are taken, one after another; in the second, what they led to is shown, in
+the same order. A reply that takes long keeps no update waiting, not even the same customer's.
+
 In some messengers an album arrives as one update for each picture. The pictures that stand in line together, and those
 that follow within a moment, are handled as one.
 """
@@ -8,20 +11,37 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.domain.ids import MessageToken
 
 LARGEST_ALBUM: Final = 10
 """Parts that are waited for: a messenger that brings them one by one takes no more. Source: Bot API, sendMediaGroup."""
+PLACE_SECONDS: Final = 1.0
+"""Whoever takes longer does not count among the width any more: it waits for something, and others need not."""
 
 Update = TypeVar("Update")
+
+Showing: TypeAlias = Callable[[MessageToken | None, int], Awaitable[MessageToken | None]]
+"""Shows a reply. It must not raise.
+
+It is given where the screen stands by what was shown in this lane just before (None: nothing was), and how many updates
+and replies stand behind; it returns where the screen stands now (None: where it stood).
+"""
 
 
 @dataclass(slots=True)
 class _Line(Generic[Update]):
+    since: float
     waiting: deque[Update] = field(default_factory=deque)
+    replies: deque[Showing] = field(default_factory=deque)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    stands: MessageToken | None = None
+    in_hand: int = 0
+    takes: bool = False
+    shows: bool = False
 
     def append(self, update: Update) -> None:
         self.waiting.append(update)
@@ -29,24 +49,25 @@ class _Line(Generic[Update]):
 
 
 class Lanes(Generic[Update]):
-    """Hands updates to `handle`: those of one customer one after another, at most `width` customers at a time.
+    """Hands updates to `take`: those of one customer one after another, at most `width` customers at a time.
 
-    `handle` gets one update, or all parts of one album, and how many stand in line behind; it must not raise. `done` is
-    called for each update once it was handled. `album_of` names the album that an update is a part of.
+    `take` gets one update, or all parts of one album, and returns what shows the reply; it must not raise. `taken` is
+    called for each update once it was taken, before anything is shown. `album_of` names the album that an update is a
+    part of.
     """
 
     def __init__(
         self,
-        handle: Callable[[Sequence[Update], int], Awaitable[None]],
-        done: Callable[[Update], None],
+        take: Callable[[Sequence[Update]], Awaitable[Showing | None]],
+        taken: Callable[[Update], None],
         tasks: asyncio.TaskGroup,
         *,
         width: int,
         album_of: Callable[[Update], str | None],
         album_pause: AlbumPause,
     ) -> None:
-        self._handle = handle
-        self._done = done
+        self._take_them = take
+        self._taken = taken
         self._tasks = tasks
         self._album_of = album_of
         self._album_pause = album_pause
@@ -55,20 +76,83 @@ class Lanes(Generic[Update]):
 
     def put(self, customer: Hashable, update: Update) -> None:
         """Stand an update in its customer's line; a line that was empty starts moving."""
+        line = self._line(customer)
+        line.append(update)
+        if not line.takes:
+            line.takes = True
+            self._tasks.create_task(self._take(customer, line))
+
+    def show(self, customer: Hashable, showing: Showing) -> None:
+        """Show something that no update led to, behind what is to be shown already."""
+        line = self._line(customer)
+        line.replies.append(showing)
+        self._show_beside(customer, line)
+
+    def moving_since(self, moment: float) -> list[Hashable]:
+        """Whose lines have not stood still since then, in the event loop's time."""
+        return [customer for customer, line in self._lines.items() if line.since <= moment]
+
+    def is_moving(self, customer: Hashable) -> bool:
+        """Whether something of the customer's is in hand."""
+        return customer in self._lines
+
+    async def stand_still(self, customer: Hashable) -> None:
+        """Wait until nothing of the customer's is in hand."""
+        line = self._lines.get(customer)
+        if line is not None:
+            await line.ended.wait()
+
+    def _line(self, customer: Hashable) -> _Line[Update]:
         line = self._lines.get(customer)
         if line is None:
-            line = self._lines[customer] = _Line()
-            self._tasks.create_task(self._move(customer, line))
-        line.append(update)
+            line = self._lines[customer] = _Line(asyncio.get_running_loop().time())
+        return line
 
-    async def _move(self, customer: Hashable, line: _Line[Update]) -> None:
+    async def _take(self, customer: Hashable, line: _Line[Update]) -> None:
         while line.waiting:
             updates = await self._next(line)
-            async with self._width:
-                await self._handle(updates, len(line.waiting))
+            line.in_hand = len(updates)
+            showing = await self._in_place(updates)
+            line.in_hand = 0
             for update in updates:
-                self._done(update)
-        del self._lines[customer]
+                self._taken(update)
+            if showing is not None:
+                line.replies.append(showing)
+            if line.waiting:
+                self._show_beside(customer, line)
+        line.takes = False
+        if line.replies and not line.shows:
+            line.shows = True
+            await self._show(customer, line)
+        else:
+            self._close(customer, line)
+
+    async def _in_place(self, updates: Sequence[Update]) -> Showing | None:
+        place = _Place(self._width)
+        await place.take()
+        try:
+            return await self._take_them(updates)
+        finally:
+            place.give_back()
+
+    def _show_beside(self, customer: Hashable, line: _Line[Update]) -> None:
+        """The task that takes updates goes on with the next one."""
+        if line.replies and not line.shows:
+            line.shows = True
+            self._tasks.create_task(self._show(customer, line))
+
+    async def _show(self, customer: Hashable, line: _Line[Update]) -> None:
+        while line.replies:
+            showing = line.replies.popleft()
+            behind = line.in_hand + len(line.waiting) + len(line.replies)
+            line.stands = await showing(line.stands, behind) or line.stands
+        line.shows = False
+        self._close(customer, line)
+
+    def _close(self, customer: Hashable, line: _Line[Update]) -> None:
+        if not (line.takes or line.shows):
+            del self._lines[customer]
+            line.ended.set()
 
     async def _next(self, line: _Line[Update]) -> list[Update]:
         """The first update in line; if it is of an album, with the parts that follow it."""
@@ -88,3 +172,21 @@ class Lanes(Generic[Update]):
             except TimeoutError:
                 return False
         return self._album_of(line.waiting[0]) == album
+
+
+class _Place:
+    """One of so many places, kept until it is given back, but for `PLACE_SECONDS` at most."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def take(self) -> None:
+        await self._places.acquire()
+        self._timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, self.give_back)
+
+    def give_back(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self._places.release()

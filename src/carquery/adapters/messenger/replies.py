@@ -6,12 +6,13 @@ its buttons.
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from carquery.adapters.messenger.chats import Chats, MessageGone, NotReached, PressId
+from carquery.adapters.messenger.chats import Chats, Gone, MessageGone, NotReached, PressId
 from carquery.adapters.messenger.message import Message, Nothing, Passing, View
 from carquery.adapters.messenger.presenter import present
+from carquery.adapters.messenger.reply_ledger import ReplyLedger
 from carquery.application.conversation.reception import Reply
 from carquery.application.inbound import Inbound
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
@@ -32,103 +33,160 @@ class Written:
     """The input was a message."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The input was taken by a process that is gone. `in_place`: it was a press, on the message with the screen."""
+
+    in_place: bool
+
+
 LONGEST_LINE: Final = 20
 """With more messages of one customer in line, nobody waits for each reply; the last ones in line get theirs."""
 
-Cause: TypeAlias = Pressed | Written
+Cause: TypeAlias = Pressed | Written | Remembered
 Call: TypeAlias = Coroutine[object, object, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """Shows replies."""
+    """Shows replies, and notes that they are owed no more."""
 
     chats: Chats
     inbound: Inbound
+    ledger: ReplyLedger
     dealership: ToldOfDealership = nothing_told
 
-    async def show(self, customer: CustomerId, reply: Reply, cause: Cause) -> None:
-        """Show what an input led to. Never fails: a customer who can't be reached is logged, and life goes on."""
-        view = present(reply.screen, self.dealership())
-        try:
-            match cause:
-                case Pressed():
-                    await self._after_press(customer, view, reply.previous, cause)
-                case Written():
-                    await self._after_message(customer, view, reply.previous)
-        except NotReached:
-            return
+    async def show(
+        self, customer: CustomerId, reply: Reply, cause: Cause, *, stands: MessageToken | None = None
+    ) -> MessageToken | None:
+        """Show what an input led to. A customer who can't be reached is owed it still, unless they are gone.
 
-    async def _after_press(
-        self, customer: CustomerId, view: View, previous: MessageToken | None, pressed: Pressed
-    ) -> None:
+        Args:
+            stands: where the screen stands, if it was shown since the input was taken.
+
+        Returns:
+            Where the screen stands now; None: where it stood.
+        """
+        showing = _Showing(self.chats, self.inbound, customer, reply, stands or reply.previous)
+        try:
+            await showing.run(present(reply.screen, self.dealership()), cause)
+        except Gone:
+            showing.is_settled = True
+        except NotReached as not_reached:
+            if not showing.is_settled and reply.owed_by is not None and not_reached.again_in:
+                self.ledger.put_off(customer, not_reached.again_in)
+        if showing.is_settled and not showing.is_noted:
+            self.ledger.shown(customer, reply.owed_by)
+        return showing.stands
+
+
+@dataclass(slots=True)
+class _Showing:
+    """One reply on its way into the chat.
+
+    Attributes:
+        previous: where the screen before it stands.
+        stands: where it stands now, if that is elsewhere.
+        is_settled: nothing of it is owed any more.
+        is_noted: where it stands was noted, and with it that it is not owed.
+    """
+
+    chats: Chats
+    inbound: Inbound
+    customer: CustomerId
+    reply: Reply
+    previous: MessageToken | None
+    stands: MessageToken | None = field(default=None, init=False)
+    is_settled: bool = field(default=False, init=False)
+    is_noted: bool = field(default=False, init=False)
+
+    async def run(self, view: View, cause: Cause) -> None:
+        """Raises NotReached."""
+        match cause:
+            case Pressed():
+                await self._after_press(view, cause)
+            case Written():
+                await self._after_message(view)
+            case Remembered(in_place):
+                await self._remembered(view, in_place=in_place)
+        self.is_settled = True
+
+    async def _after_press(self, view: View, pressed: Pressed) -> None:
         match view:
             case Message():
-                await self._answer_press(customer, view, previous, pressed)
+                await self._answer_press(view, pressed)
             case Passing(text, behind):
-                if edits := self._catch_up(customer, behind, previous, pressed):
+                if edits := self._catch_up(behind, pressed):
                     await _together(self.chats.answer_press(pressed.press, text), *edits)
                 else:
                     await self.chats.answer_press(pressed.press, text, is_last=True)
             case Nothing():
                 await self.chats.answer_press(pressed.press, is_last=True)
 
-    def _catch_up(
-        self, customer: CustomerId, behind: Message | None, previous: MessageToken | None, pressed: Pressed
-    ) -> tuple[Call, ...]:
+    def _catch_up(self, behind: Message | None, pressed: Pressed) -> tuple[Call, ...]:
         """The current message has a stale button: its edit may have been lost. If not, this one changes nothing."""
         message = pressed.message
-        if behind is None or message is None or message != previous or self.chats.must_be_new(behind):
+        if behind is None or message is None or message != self.previous or self.chats.must_be_new(behind):
             return ()
-        return (self._edit(customer, behind, previous, message),)
+        return (self._edit(behind, message),)
 
-    async def _after_message(self, customer: CustomerId, view: View, previous: MessageToken | None) -> None:
+    async def _after_message(self, view: View) -> None:
         match view:
             case Message():
-                await self._answer_message(customer, view, previous)
+                await self._answer_message(view)
             case Passing(text):
-                await self.chats.say(customer, text)
+                await self.chats.say(self.customer, text)
             case Nothing():
                 return
 
-    async def _answer_press(
-        self, customer: CustomerId, view: Message, previous: MessageToken | None, pressed: Pressed
-    ) -> None:
-        answer = self.chats.answer_press(pressed.press)
-        stands_apart = previous is not None and self.chats.stands_apart(previous)
-        if pressed.message is None or pressed.keep_message or stands_apart:
-            await _together(self._send(customer, view, previous), answer)
-        elif self.chats.must_be_new(view):
-            strip = self.chats.take_buttons(customer, pressed.message)
-            await _together(self._send(customer, view, previous), answer, strip)
+    async def _remembered(self, view: View, *, in_place: bool) -> None:
+        current = self.previous
+        may_edit = in_place and current is not None and not self.chats.stands_apart(current)
+        if current is not None and may_edit and isinstance(view, Message) and not self.chats.must_be_new(view):
+            await self._edit(view, current)
         else:
-            await _together(self._edit(customer, view, previous, pressed.message), answer)
+            await self._after_message(view)
 
-    async def _answer_message(self, customer: CustomerId, view: Message, previous: MessageToken | None) -> None:
-        send = self._send(customer, view, previous)
-        if previous is None or view.beside or self.chats.stands_apart(previous):
+    async def _answer_press(self, view: Message, pressed: Pressed) -> None:
+        answer = self.chats.answer_press(pressed.press)
+        stands_apart = self.previous is not None and self.chats.stands_apart(self.previous)
+        if pressed.message is None or pressed.keep_message or stands_apart:
+            await _together(self._send(view), answer)
+        elif self.chats.must_be_new(view):
+            strip = self.chats.take_buttons(self.customer, pressed.message)
+            await _together(self._send(view), answer, strip)
+        else:
+            await _together(self._edit(view, pressed.message), answer)
+
+    async def _answer_message(self, view: Message) -> None:
+        send = self._send(view)
+        if self.previous is None or view.beside or self.chats.stands_apart(self.previous):
             await send
         else:
-            await _together(send, self.chats.take_buttons(customer, previous))
+            await _together(send, self.chats.take_buttons(self.customer, self.previous))
 
-    async def _send(self, customer: CustomerId, view: Message, previous: MessageToken | None) -> None:
-        sent = await self.chats.send(customer, view, after=previous)
+    async def _send(self, view: Message) -> None:
+        sent = await self.chats.send(self.customer, view, after=self.previous)
+        self.is_settled = True
         if sent is not None and not view.beside:
-            await self.inbound.note_shown(customer, sent)
+            await self._note(sent)
 
-    async def _edit(
-        self, customer: CustomerId, view: Message, previous: MessageToken | None, message: MessageToken
-    ) -> None:
+    async def _edit(self, view: Message, message: MessageToken) -> None:
         try:
-            await self.chats.edit(customer, message, view)
+            await self.chats.edit(self.customer, message, view)
         except MessageGone:
-            await self._send(customer, view, previous)
+            await self._send(view)
             return
-        if view.beside or previous == message:
+        self.is_settled = True
+        if view.beside or self.previous == message:
             return
-        await self.inbound.note_shown(customer, message)
-        if previous is not None and not self.chats.stands_apart(previous):
-            await self.chats.take_buttons(customer, previous)
+        await self._note(message)
+        if self.previous is not None and not self.chats.stands_apart(self.previous):
+            await self.chats.take_buttons(self.customer, self.previous)
+
+    async def _note(self, shown: MessageToken) -> None:
+        self.stands = shown
+        self.is_noted = await self.inbound.note_shown(self.customer, shown, owed_by=self.reply.owed_by)
 
 
 async def _together(*calls: Call) -> None:

@@ -12,7 +12,7 @@ from carquery.application.screens import FormOffer, Menu, Receipt, Screen, Silen
 from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId, InputId, MessageToken
 from carquery.domain.typed_names import read_profile_name
-from carquery.domain.visit import Admission, Button, Visit
+from carquery.domain.visit import Admission, Button, Owed, Version, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Arrival:
         profile_name: as in the messenger's profile, which may be anything.
         handle: by which people find the customer in the messenger; `None` if there is none.
         along: the inputs that came as one with it, an album's other pictures.
+        in_place: the message that it acts on is to become the reply.
     """
 
     customer: CustomerId
@@ -30,14 +31,21 @@ class Arrival:
     profile_name: str = ""
     handle: Handle | None = None
     along: tuple[InputId, ...] = ()
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to show, and the message with the screen before it (None: unknown)."""
+    """What to show.
+
+    Attributes:
+        previous: the message with the screen before it; None: unknown.
+        owed_by: the visit's version that owes it until it was shown; None: nothing is owed.
+    """
 
     screen: Screen
     previous: MessageToken | None = None
+    owed_by: Version | None = None
 
 
 Decision: TypeAlias = tuple[Visit, Screen]
@@ -66,16 +74,17 @@ class Reception:
                 case Admission.TAKEN:
                     visit, screen = await decide(visit)
                 case Admission.REPEATED:
-                    return Reply(where_it_stands(visit), visit.shown)
+                    return Reply(where_it_stands(visit), visit.shown, None if visit.owed is None else visit.version)
                 case Admission.TOO_MANY:
                     screen = TooMany()
                 case Admission.IGNORED:
                     return Reply(Silence())
+            owed = None if isinstance(screen, Silence) else Owed(self.clock.now(), arrival.in_place)
             try:
-                await self.visits.save(visit)
+                await self.visits.save(replace(visit, owed=owed), of=(arrival.input, *arrival.along))
             except VisitChanged:
                 continue
-            return Reply(screen, visit.shown)
+            return Reply(screen, visit.shown, None if owed is None else Version(visit.version + 1))
 
     async def show(self, arrival: Arrival, screen: Screen) -> Reply:
         """Take an input that changes nothing, and show that screen. Raises StoreUnavailable."""

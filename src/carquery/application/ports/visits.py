@@ -1,9 +1,10 @@
 """The port to what is open between customers and the bot."""
 
+from collections.abc import Collection
 from typing import Protocol
 
-from carquery.domain.ids import CustomerId, MessageToken
-from carquery.domain.visit import Visit
+from carquery.domain.ids import CustomerId, InputId, MessageToken
+from carquery.domain.visit import Version, Visit
 
 
 class VisitChanged(Exception):
@@ -21,17 +22,25 @@ class Visits(Protocol):
         """The visit as it was saved last, with where it was shown last; `None` if there is none, or no more."""
         ...
 
-    async def save(self, visit: Visit) -> None:
+    async def save(self, visit: Visit, *, of: Collection[InputId] = ()) -> None:
         """Store `visit` as version `visit.version + 1`, if the stored version still is `visit.version` (0: none is).
 
         Of two saves that replace one version exactly one succeeds, from any process. Where the visit is shown
-        (`visit.shown`) is not part of a save: `note_shown` alone changes it.
+        (`visit.shown`) is not part of a save: `note_shown` alone changes it. What is owed (`visit.owed`) is, and from
+        then on `OwedReplies` knows of it.
+
+        Args:
+            of: the inputs that it takes; of what was set aside they are gone with the same write.
 
         Raises:
             VisitChanged: the stored version is another; nothing was written.
         """
         ...
 
-    async def note_shown(self, customer: CustomerId, shown: MessageToken) -> None:
-        """Remember where the customer's screen stands; no new version, no longer life; without a visit, nothing."""
+    async def note_shown(self, customer: CustomerId, shown: MessageToken, *, owed_by: Version | None = None) -> None:
+        """Remember where the customer's screen stands; no new version, no longer life; without a visit, nothing.
+
+        Args:
+            owed_by: the version whose reply it is. If no other was saved since, nothing is owed any more.
+        """
         ...

@@ -5,12 +5,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from dishka import AsyncContainer, Provider, Scope, provide
+from dishka import AnyOf, AsyncContainer, Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Examine, Finding
 from carquery.adapters.redis import checks as redis
 from carquery.adapters.redis.connection import open_redis
 from carquery.adapters.redis.visits import RedisVisits
+from carquery.application.ports.owed_replies import OwedReplies, OwedTimes
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning
 
@@ -28,9 +29,9 @@ class RedisVisitsProvider(Provider):
         self._lifetime = lifetime
 
     @provide
-    async def visits(self) -> AsyncIterator[Visits]:
+    async def visits(self, times: OwedTimes) -> AsyncIterator[AnyOf[Visits, OwedReplies]]:
         async with open_redis(self._redis_url) as redis:
-            visits = RedisVisits(redis, lifetime=self._lifetime)
+            visits = RedisVisits(redis, lifetime=self._lifetime, times=times)
             await visits.prepare()
             yield visits
 

@@ -27,6 +27,7 @@ from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
+from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.checks.kinds import NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
@@ -54,6 +55,10 @@ class StoreProvider(Provider):
     async def engine(self, settings: StoreSettings) -> AsyncIterator[AsyncEngine]:
         async with open_engine(settings.database_url.get_secret_value()) as engine:
             yield engine
+
+    @provide
+    def owed_times(self) -> OwedTimes:
+        return USUAL_TIMES
 
     @provide
     def database_before_start(self, settings: StoreSettings, container: AsyncContainer) -> BeforeStart:

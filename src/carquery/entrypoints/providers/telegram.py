@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.checks import Check
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
+from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.chats import Chats
 from carquery.adapters.messenger.replies import Replies
+from carquery.adapters.messenger.reply_ledger import ReplyLedger
 from carquery.adapters.outage import Outage
 from carquery.adapters.sql.chat_moves import SqlChatMoves
 from carquery.adapters.system.logged_alerts import LoggedAlerts
@@ -53,7 +55,7 @@ class TelegramProvider(Provider):
 
     scope = Scope.APP
 
-    parts = provide_all(Calls, Replies, AdminCommands, StaffUpdates, Intake, Polling)
+    parts = provide_all(Calls, ReplyLedger, Replies, Bookkeeping, AdminCommands, StaffUpdates, Intake, Polling)
 
     @provide
     async def bot_api(self, settings: TelegramSettings) -> AsyncIterator[BotApi]:
@@ -84,12 +86,14 @@ class TelegramProvider(Provider):
         await waiting.drain()
 
     @provide
-    def webhook(self, api: BotApi, intake: Intake, settings: TelegramSettings, clock: Clock) -> Webhook:
+    def webhook(
+        self, api: BotApi, intake: Intake, books: Bookkeeping, settings: TelegramSettings, clock: Clock
+    ) -> Webhook:
         if settings.webhook_url is None or settings.webhook_secret is None:
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
         route = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-        return Webhook(api, intake, route, Strangers(clock))
+        return Webhook(api, intake, books, route, Strangers(clock))
 
     chats = provide(TelegramChats, provides=Chats)
     typing = provide(TelegramTyping, provides=Typing)

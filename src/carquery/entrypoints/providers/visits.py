@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 
-from dishka import Provider, Scope, provide
+from dishka import AnyOf, Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.owed_replies import OwedReplies, OwedTimes
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.checks.kinds import BeforeStart
 from carquery.entrypoints.settings.stores import StoreSettings
@@ -18,8 +19,8 @@ class MemoryVisitsProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def visits(self, settings: StoreSettings, clock: Clock) -> Visits:
-        return MemoryVisits(clock, lifetime=settings.dialog_lifetime)
+    def visits(self, settings: StoreSettings, clock: Clock, times: OwedTimes) -> AnyOf[Visits, OwedReplies]:
+        return MemoryVisits(clock, lifetime=settings.dialog_lifetime, times=times)
 
     @provide
     def visits_before_start(self) -> BeforeStart:

@@ -9,13 +9,14 @@ from typing import Final
 
 import structlog
 
-from carquery.adapters.messenger.chats import MessageGone, NotReached
+from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import (
     BadRequest,
     BotApiFailure,
     CallRefused,
+    Forbidden,
     NotBotApi,
     ServerError,
     TelegramAway,
@@ -30,7 +31,7 @@ CALL_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 3
 """It only stops the button's clock; the next input need not wait for more."""
 LONGEST_WAIT_SECONDS: Final = 30
-"""A flood limit longer than this is not waited for: the customer has gone by then."""
+"""A flood limit longer than this is not waited for here: what is owed is shown when it is over."""
 TRIES: Final = 3
 CALLS: Final = "calls"
 """Their name in an outage."""
@@ -79,6 +80,7 @@ class Calls:
 
         Raises:
             MessageGone: the message to edit is gone.
+            Gone: the customer will not be reached any more.
             NotReached: this customer, or Telegram, can't be reached.
         """
         seconds = ANSWER_SECONDS if call.method == AnswerCallbackQuery.method else CALL_SECONDS
@@ -97,6 +99,8 @@ class Calls:
             except BadRequest as refusal:
                 self._check_refusal(call, refusal)
                 return None
+            except Forbidden as refusal:
+                raise self._gone(call, refusal) from refusal
             except CallRefused as refusal:
                 raise self._not_reached(call, refusal) from refusal
             else:
@@ -126,12 +130,16 @@ class Calls:
         if any(text in refusal.description for text in _MESSAGE_GONE):
             raise MessageGone from refusal
         if any(text in refusal.description for text in _CHAT_CLOSED):
-            raise self._not_reached(call, refusal) from refusal
+            raise self._gone(call, refusal) from refusal
         raise refusal
 
     def _not_reached(self, call: Method[object], cause: BotApiFailure) -> NotReached:
         log.warning("telegram_not_reached", method=call.method, reason=in_words(cause)[0])
-        return NotReached()
+        return NotReached(again_in=cause.retry_after if isinstance(cause, TooManyRequests) else 0)
+
+    def _gone(self, call: Method[object], cause: BotApiFailure) -> Gone:
+        log.warning("telegram_not_reached", method=call.method, reason=in_words(cause)[0])
+        return Gone()
 
 
 def _surely_not_done(failure: BotApiFailure) -> bool:

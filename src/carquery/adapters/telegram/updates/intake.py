@@ -1,6 +1,8 @@
 """The way in: each update is one call of `Inbound`, and whatever goes wrong stays with it."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -8,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 from carquery.adapters.messenger.album_replies import AlbumReplies
 from carquery.adapters.messenger.button_data import unpack
 from carquery.adapters.messenger.chats import PressId
+from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.replies import LONGEST_LINE, Cause, Pressed, Replies, Written
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.adapters.telegram.channel import Shown, customer_of_user
@@ -30,7 +33,7 @@ from carquery.application.presses import leaves_message
 from carquery.application.screens import Busy, Silence
 from carquery.domain.answers import SharedContact, Unexpected
 from carquery.domain.attachments import Parcel
-from carquery.domain.ids import InputId
+from carquery.domain.ids import CustomerId, InputId, MessageToken
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +42,17 @@ class NoUpdates(Exception):
     """They do not come in; in a few words, without addresses."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is to be shown to whom."""
+
+    customer: CustomerId
+    reply: Reply
+    cause: Cause
+
+
 class Intake:
-    """Reads and handles updates. Nothing it is given can stop it."""
+    """Reads and takes updates. Nothing it is given can stop it."""
 
     def __init__(
         self,
@@ -60,50 +72,73 @@ class Intake:
         """As `read_update`."""
         return read_update(raw)
 
-    async def handle(self, arrived: Sequence[Arrived], behind: int) -> None:
-        """Handle one update, or an album; a failure is logged with its traceback and told to the customer.
+    async def take(self, arrived: Sequence[Arrived]) -> Showing | None:
+        """Take one update, or an album; what comes back shows the reply, None: there is none.
 
-        Args:
-            behind: how many of the customer's updates stand in line behind.
+        A failure is logged with its traceback and told to the customer.
         """
         first = arrived[0]
         user = customer_of(first)
-        customer = None if user is None else str(customer_of_user(user))
-        with bound_contextvars(update_id=first.update_id, customer=customer):
+        about = {"update_id": first.update_id, "customer": None if user is None else str(customer_of_user(user))}
+        until_shown = ExitStack()
+        with bound_contextvars(**about):
             try:
-                with self._watch.handling(kind_of(first)):
-                    await self._take(first, arrived, behind)
+                with ExitStack() as handling:
+                    handling.enter_context(self._watch.handling(kind_of(first)))
+                    answer = await self._take(first, arrived)
+                    until_shown = handling.pop_all()
             except Exception:
                 log.exception("update_failed")
-                await self._apologise(first)
+                answer = _apology(first)
+        if answer is None:
+            until_shown.close()
+            return None
+        answering = answer
 
-    async def _take(self, first: Arrived, arrived: Sequence[Arrived], behind: int) -> None:
+        async def showing(stands: MessageToken | None, behind: int) -> MessageToken | None:
+            with bound_contextvars(**about):
+                try:
+                    with until_shown:
+                        return await self._show(answering, stands, behind)
+                except Exception:
+                    log.exception("update_failed")
+                    return await self._apologise(first, stands)
+
+        return showing
+
+    async def _take(self, first: Arrived, arrived: Sequence[Arrived]) -> _Answer | None:
         match first:
             case Unreadable():
-                await self._on_unreadable(first)
+                return await self._on_unreadable(first)
             case Update(message=TelegramMessage() as message):
-                if not await self._staff.take(message):
-                    await self._on_message(message, [part for part in arrived if isinstance(part, Update)], behind)
+                if await self._staff.take(message):
+                    return None
+                return await self._on_message(message, [part for part in arrived if isinstance(part, Update)])
             case Update(edited_message=TelegramMessage() as message):
-                await self._on_edited(message, first.update_id, behind)
+                return await self._on_edited(message, first.update_id)
             case Update(callback_query=CallbackQuery() as query):
-                await self._on_press(query, first.update_id)
+                return await self._on_press(query, first.update_id)
             case _:
-                return  # nothing we asked Telegram for
+                return None  # nothing we asked Telegram for
 
-    async def _on_message(self, message: TelegramMessage, parts: Sequence[Update], behind: int) -> None:
+    async def _show(self, answer: _Answer, stands: MessageToken | None, behind: int) -> MessageToken | None:
+        if behind > LONGEST_LINE and isinstance(answer.cause, Written):
+            return None
+        return await self._replies.show(answer.customer, answer.reply, answer.cause, stands=stands)
+
+    async def _on_message(self, message: TelegramMessage, parts: Sequence[Update]) -> _Answer | None:
         sender = sender_of(message)
         if sender is None:
-            return
+            return None
         along = [part.update_id for part in parts[1:]]
         arrival = arrival_of(sender, parts[0].update_id, along)
         reply = await self._given(arrival, message, [part.message for part in parts if part.message is not None])
-        if reply is None or behind > LONGEST_LINE:
-            return
+        if reply is None:
+            return None
         if message.media_group_id is not None and not along:
             self._album_replies.show_if_last(arrival, reply)
-        else:
-            await self._replies.show(arrival.customer, reply, Written())
+            return None
+        return _Answer(arrival.customer, reply, Written())
 
     async def _given(
         self, arrival: Arrival, message: TelegramMessage, album: Sequence[TelegramMessage]
@@ -121,45 +156,51 @@ class Intake:
             case None:
                 return None
 
-    async def _on_edited(self, message: TelegramMessage, update_id: int, behind: int) -> None:
+    async def _on_edited(self, message: TelegramMessage, update_id: int) -> _Answer | None:
         sender = sender_of(message)
         if sender is None:
-            return
+            return None
         arrival, reply = arrival_of(sender, update_id), None
         if message.caption:
             reply = await self._inbound.edited_caption(arrival, message.caption)
         elif message.text is not None:
             reply = await self._inbound.edited(arrival, message.text)
-        if reply is not None and behind <= LONGEST_LINE:
-            await self._replies.show(arrival.customer, reply, Written())
+        return None if reply is None else _Answer(arrival.customer, reply, Written())
 
-    async def _on_press(self, query: CallbackQuery, update_id: int) -> None:
+    async def _on_press(self, query: CallbackQuery, update_id: int) -> _Answer:
         if query.message is None or not query.message.chat.is_private:
             # In a group, or on a message from elsewhere: answered, so that the button stops spinning.
             foreign = Pressed(PressId(query.id), None)
-            await self._replies.show(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
-            return
+            return _Answer(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
         press = unpack(query.data or "")
         arrival = arrival_of(query.from_user, update_id)
         reply = await self._inbound.pressed(arrival, press)
         pressed = Shown(query.message.message_id).token
         cause = Pressed(PressId(query.id), pressed, keep_message=leaves_message(press))
-        await self._replies.show(arrival.customer, reply, cause)
+        return _Answer(arrival.customer, reply, cause)
 
-    async def _on_unreadable(self, update: Unreadable) -> None:
+    async def _on_unreadable(self, update: Unreadable) -> _Answer | None:
         """Like any other unexpected content."""
         if update.customer is None:
-            return
+            return None
         arrival = Arrival(customer_of_user(update.customer), InputId(str(update.update_id)))
-        await self._replies.show(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
+        return _Answer(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
 
-    async def _apologise(self, failed: Arrived) -> None:
-        customer = customer_of(failed)
-        if customer is None:
-            return
-        query = None if isinstance(failed, Unreadable) else failed.callback_query
+    async def _apologise(self, failed: Arrived, stands: MessageToken | None) -> MessageToken | None:
+        apology = _apology(failed)
+        if apology is None:
+            return None
         try:
-            cause: Cause = Written() if query is None else Pressed(PressId(query.id), None)
-            await self._replies.show(customer_of_user(customer), Reply(Busy()), cause)
+            return await self._replies.show(apology.customer, apology.reply, apology.cause, stands=stands)
         except Exception:
             log.exception("apology_failed")
+            return None
+
+
+def _apology(failed: Arrived) -> _Answer | None:
+    customer = customer_of(failed)
+    if customer is None:
+        return None
+    query = None if isinstance(failed, Unreadable) else failed.callback_query
+    cause: Cause = Written() if query is None else Pressed(PressId(query.id), None)
+    return _Answer(customer_of_user(customer), Reply(Busy()), cause)

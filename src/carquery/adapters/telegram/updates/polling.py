@@ -1,20 +1,24 @@
 """Taking updates from Telegram without losing one.
 
 Telegram itself is the durable inbox: it keeps an update until a request with a higher offset. So the offset moves only
-past updates that were handled; those still in hand come again with each request and are passed over. (Pollings that
-confirm updates before their handlers finish lose those in hand when they are killed.)
+past updates that are safe: their visits are saved, or they were set aside in our own store because they take long. What
+they led to is shown beside that. (Pollings that confirm updates before their handlers finish lose those in hand when
+they are killed.)
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
 from msgspec import UNSET, Raw
 
 from carquery.adapters.messenger.album_pause import AlbumPause
-from carquery.adapters.messenger.lanes import Lanes
+from carquery.adapters.messenger.bookkeeping import Bookkeeping
+from carquery.adapters.messenger.inflow import Inflow, Item
+from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import CALLS
@@ -26,19 +30,22 @@ from carquery.adapters.telegram.api.failures import (
     in_words,
 )
 from carquery.adapters.telegram.api.methods import GetUpdates
+from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
+from carquery.adapters.telegram.updates.items import item_of
 from carquery.adapters.telegram.updates.offset import Offset
-from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of, update_id_of
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, update_id_of
 from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)
 
-SAME_OFFSET_SECONDS: Final = 0.6
-"""Asked again with one offset within half a second, the server returns a single update (tdlib/telegram-bot-api)."""
+AGAIN_SECONDS: Final = 1.0
+"""What is in hand is not asked for again before. (Asked again with one offset within half a second, the server returns
+a single update. Source: tdlib/telegram-bot-api)"""
 ALBUM_PAUSE: Final = AlbumPause(1.0)
-"""While a picture is in hand, updates are asked for every 0.6 s at the longest."""
-MOMENT_SECONDS: Final = 0.05
-"""Most updates are handled within it; asking again before would only bring them once more."""
+MOMENT_SECONDS: Final = 0.2
+"""Updates are taken within it. If only a few are not, something else than work makes them wait: they are set aside."""
+A_FEW: Final = 10
 LONGEST_BACKOFF_SECONDS: Final = 30.0
 LONGEST_FLOOD_SECONDS: Final = 300.0
 """However long Telegram says that we should wait before asking for updates."""
@@ -69,7 +76,14 @@ class Polling:
     """The loop. `run` ends when `stop` is set and everything in hand is handled and confirmed."""
 
     def __init__(
-        self, api: BotApi, intake: Intake, clock: Clock, outage: Outage, album_pause: AlbumPause, times: PollTimes
+        self,
+        api: BotApi,
+        intake: Intake,
+        books: Bookkeeping,
+        clock: Clock,
+        outage: Outage,
+        album_pause: AlbumPause,
+        times: PollTimes,
     ) -> None:
         self._api = api
         self._times = times
@@ -78,7 +92,9 @@ class Polling:
         self._outage = outage
         self._heard_at = clock.monotonic()
         self._intake = intake
+        self._books = books
         self._offset = Offset()
+        self._in_hand: dict[int, Item[Arrived]] = {}
         self._moved = asyncio.Event()
         self._backoff = 0.0
 
@@ -89,25 +105,32 @@ class Polling:
             Unauthorized: the token is not valid (any more).
         """
         async with asyncio.TaskGroup() as tasks:
-            lanes = Lanes(
-                self._intake.handle,
-                self._finish,
+            inflow = Inflow(
+                self._take,
+                self._books,
                 tasks,
+                channel=TELEGRAM,
+                read=self._read,
                 width=CUSTOMERS_AT_ONCE,
-                album_of=album_of,
                 album_pause=self._album_pause,
             )
+            tasks.create_task(inflow.keep_books(stop))
             stopping = asyncio.ensure_future(stop.wait())
             try:
                 while not stop.is_set():
-                    fetching = asyncio.ensure_future(self._round(lanes))
+                    fetching = asyncio.ensure_future(self._round(inflow))
                     try:
                         await asyncio.wait((stopping, fetching), return_when=asyncio.FIRST_COMPLETED)
                     finally:
                         await _ended(fetching)
             finally:
                 stopping.cancel()
-        await self._confirm()
+            await self._make_safe(inflow)
+            await self._confirm()
+            are_all_confirmed = not self._in_hand
+        await inflow.close_books()
+        if not are_all_confirmed:
+            await self._confirm()
 
     async def look(self) -> str:
         """Whether updates come in. Raises NoUpdates."""
@@ -116,48 +139,76 @@ class Polling:
             raise NoUpdates(f"Telegram gave none for {silent_for:.0f} s: see the log")
         return "Telegram is asked for them"
 
-    async def _round(self, lanes: Lanes[Arrived]) -> None:
-        """Ask once, and put what came into the lanes."""
-        asked_with = self._offset.value
-        self._moved.clear()
+    async def _round(self, inflow: Inflow[Arrived]) -> None:
+        """Ask once, put what came into the lanes, and wait until that is safe."""
         try:
-            came = await self._fetch(asked_with)
+            came = await self._fetch(self._offset.value)
         except Unauthorized:
             raise
         except BotApiFailure as failure:
             await self._back_off(*in_words(failure), wait=_flood_seconds(failure))
             return
         numbered = [(_number_of(raw), raw) for raw in came]
-        are_new = [self._accept(number, raw, lanes) for number, raw in numbered if number is not None]
+        are_new = [self._accept(number, raw, inflow) for number, raw in numbered if number is not None]
         if len(are_new) < len(came) and not any(are_new):
             await self._back_off("what it gives are no updates", DIRECTLY)
             return
         self._is_reached()
-        if self._offset.in_hand:
-            await self._wait_for_movement(SAME_OFFSET_SECONDS if self._offset.value == asked_with else MOMENT_SECONDS)
+        await self._make_safe(inflow)
 
-    def _accept(self, update_id: int, raw: Raw, lanes: Lanes[Arrived]) -> bool:
+    def _accept(self, update_id: int, raw: Raw, inflow: Inflow[Arrived]) -> bool:
         """Put an update into its customer's lane. False: it is known, and not read again."""
         if not self._offset.take(update_id):
             return False
-        arrived = self._intake.parse(bytes(raw))
-        lanes.put(customer_of(arrived) or -update_id, arrived)
+        item = self._read(bytes(raw))
+        item.safe = partial(self._finish, update_id)
+        self._in_hand[update_id] = item
+        inflow.put(item)
         return True
 
-    def _finish(self, arrived: Arrived) -> None:
-        self._offset.finish(arrived.update_id)
+    def _read(self, raw: bytes) -> Item[Arrived]:
+        return item_of(self._intake.parse(raw), raw)
+
+    async def _take(self, items: Sequence[Item[Arrived]]) -> Showing | None:
+        return await self._intake.take([item.update for item in items])
+
+    def _finish(self, update_id: int) -> None:
+        del self._in_hand[update_id]
+        self._offset.finish(update_id)
         self._moved.set()
 
-    async def _wait_for_movement(self, at_most: float) -> None:
+    async def _make_safe(self, inflow: Inflow[Arrived]) -> None:
+        """Wait until all in hand are safe, or until they may be asked for again.
+
+        Where a few customers' updates are not taken in a moment, they are set aside, and nobody waits for them.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await inflow.set_aside([item for item in self._in_hand.values() if inflow.stands_behind_slow_ones(item)])
+        a_moment_later, at_last = began + MOMENT_SECONDS, began + AGAIN_SECONDS
+        while self._in_hand and loop.time() < at_last:
+            are_few = inflow.lanes_in_hand <= A_FEW
+            await self._wait_for_movement(a_moment_later if are_few and loop.time() < a_moment_later else at_last)
+            if inflow.lanes_in_hand <= A_FEW and a_moment_later <= loop.time() < at_last:
+                await inflow.set_aside(tuple(self._in_hand.values()))
+                await self._wait_for_movement(at_last)
+        if self._in_hand:
+            await inflow.set_aside(tuple(self._in_hand.values()))
+
+    async def _wait_for_movement(self, until: float) -> None:
+        """Until something became safe, or that moment."""
+        self._moved.clear()
+        if not self._in_hand:
+            return
         try:
-            async with asyncio.timeout(at_most):
+            async with asyncio.timeout_at(until):
                 await self._moved.wait()
         except TimeoutError:
             return
 
     async def _fetch(self, offset: int | None) -> Sequence[Raw]:
         """What Telegram has for us. Raises BotApiFailure."""
-        timeout = 0 if self._offset.in_hand else self._times.wait
+        timeout = 0 if self._in_hand else self._times.wait
         came = await self._api(_asking(offset, timeout), seconds=timeout + self._times.answer)
         self._offset.confirmed(offset)
         return came

@@ -1,8 +1,9 @@
-"""Taking updates that Telegram brings: each is answered once it was handled, so that Telegram repeats what was not.
+"""Taking updates that Telegram brings: each is answered once it is safe, so that Telegram repeats what is not.
 
 Any number of replicas may stand behind one address: what orders a customer's updates across them is Telegram, which
 brings the next one when the one before was answered (presses apart from messages), and the visit's version in the
-store.
+store. So that replies keep that order too, the answer waits for the reply, but for a moment only: a slow one holds up
+nothing.
 """
 
 import asyncio
@@ -10,24 +11,29 @@ import errno
 import hmac
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final, TypeAlias
+from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
 from carquery.adapters.messenger.album_pause import AlbumPause
-from carquery.adapters.messenger.lanes import Lanes
+from carquery.adapters.messenger.bookkeeping import Bookkeeping
+from carquery.adapters.messenger.inflow import Inflow, Item
+from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import answering_along
 from carquery.adapters.telegram.api.doorway import GuardedSite
 from carquery.adapters.telegram.api.methods import AnswerCallbackQuery, GetWebhookInfo, SetWebhook
+from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.adapters.telegram.odd_json import mended
 from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
-from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, album_of, customer_of, update_id_of
+from carquery.adapters.telegram.updates.items import item_of
+from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, update_id_of
 from carquery.adapters.telegram.updates.strangers import Strangers
+from carquery.domain.ids import MessageToken
 
 log = structlog.get_logger(__name__)
 
@@ -36,9 +42,11 @@ LARGEST_UPDATE: Final = 1024 * 1024
 """Bytes."""
 BODY_SECONDS: Final = 10.0
 UPDATES_AT_ONCE: Final = 64
-"""Handled at once, and what Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
-MOST_IN_LINE: Final = 4 * UPDATES_AT_ONCE
-"""In hand or waiting: a proxy that tries again, or Telegram before it heard of the limit. More are sent away."""
+"""Taken at once, and what Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
+MOST_UNANSWERED: Final = 4 * UPDATES_AT_ONCE
+"""A proxy that tries again, or Telegram before it heard of the limit. More are sent away."""
+REPLY_SECONDS: Final = 1.0
+"""So long the answer waits for the reply, and Telegram with the same customer's next update."""
 DRAIN_SECONDS: Final = 25.0
 
 LOOK_SECONDS: Final = 2
@@ -81,19 +89,37 @@ class ListenRefused(Exception):
             super().__init__(f"WEBHOOK_HOST: {route.host} can't be listened on; expected: an address of this machine")
 
 
-Handled: TypeAlias = "asyncio.Future[AnswerCallbackQuery | None]"
+@dataclass(slots=True, eq=False)
+class _InHand:
+    """An update on its way.
+
+    Attributes:
+        safe, shown: set when it is; both may come at once.
+        along: the call that our answer carries.
+        is_awaited: somebody is there whom we can still answer.
+    """
+
+    item: Item[Arrived]
+    safe: asyncio.Event = field(default_factory=asyncio.Event)
+    shown: asyncio.Event = field(default_factory=asyncio.Event)
+    along: AnswerCallbackQuery | None = None
+    is_awaited: bool = True
 
 
 class Webhook:
     """The way in. `run` ends when `stop` is set and everything in hand was handled and answered."""
 
-    def __init__(self, api: BotApi, intake: Intake, route: WebhookRoute, strangers: Strangers) -> None:
+    def __init__(
+        self, api: BotApi, intake: Intake, books: Bookkeeping, route: WebhookRoute, strangers: Strangers
+    ) -> None:
         self._api = api
         self._intake = intake
+        self._books = books
         self._route = route
         self._strangers = strangers
-        self._in_hand: dict[int, Handled] = {}
-        self._lanes: Lanes[Arrived] | None = None
+        self._in_hand: dict[int, _InHand] = {}
+        self._unanswered = 0
+        self._inflow: Inflow[Arrived] | None = None
 
     async def register(self) -> None:
         """Tell Telegram where to bring updates. Every replica may: the same again changes nothing."""
@@ -123,17 +149,20 @@ class Webhook:
         """
         async with asyncio.TaskGroup() as tasks:
             # No pause for an album's next picture: Telegram brings it after we answered for the one before.
-            self._lanes = Lanes(
-                self._handle,
-                self._finish,
+            inflow = self._inflow = Inflow(
+                self._take,
+                self._books,
                 tasks,
+                channel=TELEGRAM,
+                read=self._read,
                 width=UPDATES_AT_ONCE,
-                album_of=album_of,
                 album_pause=AlbumPause(0),
             )
+            tasks.create_task(inflow.keep_books(stop))
             async with self._listening():
                 await stop.wait()
-                self._lanes = None
+                self._inflow = None
+        await inflow.close_books()
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
@@ -157,8 +186,8 @@ class Webhook:
         if not self._is_telegram(request):
             self._strangers.came()
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
-        lanes = self._lanes
-        if lanes is None or len(self._in_hand) >= MOST_IN_LINE:
+        inflow = self._inflow
+        if inflow is None or self._unanswered >= MOST_UNANSWERED:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN_SOON)
         try:
             async with asyncio.timeout(BODY_SECONDS):
@@ -169,7 +198,11 @@ class Webhook:
         if update is None:
             self._strangers.spoke_nonsense()
             return web.Response(status=HTTPStatus.BAD_REQUEST)
-        answer = await asyncio.shield(self._taken(*update, lanes))
+        self._unanswered += 1
+        try:
+            answer = await self._answer(self._put(*update, inflow), inflow)
+        finally:
+            self._unanswered -= 1
         if answer is None:
             return web.Response()
         return web.json_response(answer.in_answer())
@@ -179,24 +212,60 @@ class Webhook:
         shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         return hmac.compare_digest(shown, self._route.secret.encode())
 
-    def _taken(self, update_id: int, raw: bytes, lanes: Lanes[Arrived]) -> Handled:
+    def _put(self, update_id: int, raw: bytes, inflow: Inflow[Arrived]) -> _InHand:
         """Put it in line, unless it is in hand already: then it came again because our answer was late."""
-        handled = self._in_hand.get(update_id)
-        if handled is None:
-            handled = self._in_hand[update_id] = asyncio.get_running_loop().create_future()
-            arrived = self._intake.parse(raw)
-            lanes.put(customer_of(arrived) or -update_id, arrived)
-        return handled
+        in_hand = self._in_hand.get(update_id)
+        if in_hand is None:
+            in_hand = self._in_hand[update_id] = _InHand(self._read(raw))
+            in_hand.item.safe = in_hand.safe.set
+            inflow.put(in_hand.item)
+            if in_hand.safe.is_set():  # one too many: nothing follows
+                self._is_shown(in_hand.item)
+        return in_hand
 
-    async def _handle(self, arrived: Sequence[Arrived], behind: int) -> None:
-        with answering_along() as along:
-            await self._intake.handle(arrived, behind)
-        self._in_hand[arrived[0].update_id].set_result(along.call)
+    async def _answer(self, in_hand: _InHand, inflow: Inflow[Arrived]) -> AnswerCallbackQuery | None:
+        """Wait until it was shown, or for a moment; but until it is safe in any case."""
+        will_last = inflow.stands_behind_slow_ones(in_hand.item)
+        try:
+            async with asyncio.timeout(0 if will_last else REPLY_SECONDS):
+                await in_hand.shown.wait()
+        except TimeoutError:
+            in_hand.is_awaited = False
+            await inflow.set_aside((in_hand.item,))
+            await in_hand.safe.wait()
+        return in_hand.along
 
-    def _finish(self, arrived: Arrived) -> None:
-        handled = self._in_hand.pop(arrived.update_id)
-        if not handled.done():  # another part of one album
-            handled.set_result(None)
+    def _read(self, raw: bytes) -> Item[Arrived]:
+        return item_of(self._intake.parse(raw), raw)
+
+    async def _take(self, items: Sequence[Item[Arrived]]) -> Showing | None:
+        show = await self._intake.take([item.update for item in items])
+        first, *others = items
+        for part in others:
+            self._is_shown(part)
+        if show is None:
+            self._is_shown(first)
+            return None
+        showing = show
+
+        async def shown(stands: MessageToken | None, behind: int) -> MessageToken | None:
+            in_hand = self._in_hand.get(first.update.update_id)
+            try:
+                if in_hand is None or not in_hand.is_awaited:
+                    return await showing(stands, behind)
+                with answering_along() as along:
+                    stands = await showing(stands, behind)
+                in_hand.along = along.call
+                return stands
+            finally:
+                self._is_shown(first)
+
+        return shown
+
+    def _is_shown(self, item: Item[Arrived]) -> None:
+        in_hand = self._in_hand.pop(item.update.update_id, None)
+        if in_hand is not None:
+            in_hand.shown.set()
 
 
 def _update(body: bytes) -> tuple[int, bytes] | None:
