@@ -49,7 +49,7 @@ coverage: .venv/dev  ## how much of the code the quick tests run
 	$(BIN)/coverage run -m pytest -m $(NO_SERVER) $(NO_SERVER_TESTS)
 	$(BIN)/coverage report
 
-bench: .venv/dev .venv/servers  ## what is promised about speed, measured
+bench: .venv/dev .venv/servers .venv/peers/done  ## what is promised about speed, measured beside other bots
 	$(BIN)/python -m benchmarks
 
 screenshots: .venv/dev .venv/servers  ## the pictures of the docs, taken anew
@@ -63,6 +63,8 @@ lock: .venv/dev  ## resolve the dependencies anew
 		--upgrade --extra build --output-file requirements/run.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml emulators/pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade --group pyproject.toml:peers --output-file requirements/peers.txt
 
 release: .venv/python  ## VERSION=0.2.0: number the changelog, commit, tag; nothing is pushed
 	$(BIN)/python scripts/release.py "$(VERSION)"
@@ -85,6 +87,11 @@ clean:  ## as if nothing had been made
 
 .venv/servers: .venv/dev scripts/install_test_programs.sh
 	sh scripts/install_test_programs.sh
+	touch $@
+
+.venv/peers/done: .venv/dev requirements/peers.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/peers
+	$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --require-hashes --requirement requirements/peers.txt
 	touch $@
 
 .venv/lowest/done: .venv/dev

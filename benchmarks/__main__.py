@@ -1,19 +1,104 @@
-"""`python -m benchmarks`: run them all; `--smoke`: as short as still shows that they run."""
+"""`python -m benchmarks`: run them all; `--smoke`: as short as still shows that they run; names: only those."""
 
+import argparse
 import asyncio
-import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from benchmarks import bot_cost, catching_up, command_start, reading_free_text, storing_leads
+from benchmarks import (
+    calls,
+    catching_up,
+    command_start,
+    cost,
+    growth,
+    reading_free_text,
+    soak,
+    starting,
+    storing_leads,
+    webhook_mode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One of them.
+
+    Attributes:
+        whole, smoke: what it prints, in full and shortened.
+        is_asked_for: it takes minutes, and is run in full only by its name.
+    """
+
+    whole: Callable[[], Awaitable[str]]
+    smoke: Callable[[], Awaitable[str]]
+    is_asked_for: bool = False
+
+
+BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "cost": Benchmark(
+        lambda: cost.measured(customers=100, rounds=3),
+        lambda: cost.measured(customers=2, rounds=1, peers=False),
+    ),
+    "starting": Benchmark(
+        lambda: starting.measured(starts=4, updates=10_000),
+        lambda: starting.measured(starts=1, updates=100),
+    ),
+    "growth": Benchmark(
+        lambda: growth.measured(crowds=(10, 2_000, 5_000), usual=200, updates=2_000, visits=100_000, leads=1_000_000),
+        lambda: growth.measured(crowds=(2,), usual=5, updates=30, visits=100, leads=100),
+    ),
+    "webhook": Benchmark(
+        lambda: webhook_mode.measured(customers=200, rounds=3),
+        lambda: webhook_mode.measured(customers=4, rounds=1),
+    ),
+    "calls": Benchmark(
+        lambda: asyncio.to_thread(calls.measured, 3_000),
+        lambda: asyncio.to_thread(calls.measured, 160),
+    ),
+    "storing": Benchmark(
+        lambda: storing_leads.measured(leads=1_000),
+        lambda: storing_leads.measured(leads=50),
+    ),
+    "backlog": Benchmark(
+        lambda: catching_up.measured(leads=1_000),
+        lambda: catching_up.measured(leads=20),
+    ),
+    "soak": Benchmark(
+        lambda: soak.measured(warm_up=5_000, updates=30_000),
+        lambda: soak.measured(warm_up=100, updates=100),
+        is_asked_for=True,
+    ),
+    "rules": Benchmark(
+        lambda: asyncio.to_thread(reading_free_text.measured, rounds=10),
+        lambda: asyncio.to_thread(reading_free_text.measured, rounds=1),
+    ),
+    "command": Benchmark(
+        lambda: asyncio.to_thread(command_start.measured, runs=15),
+        lambda: asyncio.to_thread(command_start.measured, runs=3),
+    ),
+}
+
+
+async def run(names: list[str], *, is_smoke: bool) -> None:
+    """Print each benchmark's figures, as soon as they are there."""
+    usual = [name for name, one in BENCHMARKS.items() if is_smoke or not one.is_asked_for]
+    for name in names or usual:
+        began = time.monotonic()
+        benchmark = BENCHMARKS[name]
+        said = await (benchmark.smoke() if is_smoke else benchmark.whole())
+        print(f"{said}\n  ({name}: {time.monotonic() - began:.0f} s)\n", flush=True)
 
 
 def main() -> None:
-    """Print each benchmark's figures."""
-    is_smoke = "--smoke" in sys.argv[1:]
-    print(command_start.measured(runs=3 if is_smoke else 15))
-    print(reading_free_text.measured(rounds=1 if is_smoke else 10))
-    print(asyncio.run(bot_cost.measured(customers=4 if is_smoke else 50, rounds=1 if is_smoke else 3)))
-    print(asyncio.run(storing_leads.measured(leads=50 if is_smoke else 1000)))
-    print(asyncio.run(catching_up.measured(leads=100 if is_smoke else 1000)))
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is promised about speed, measured.")
+    parser.add_argument(
+        "names", nargs="*", choices=[*BENCHMARKS, []], help=f"of {', '.join(BENCHMARKS)}; none: all but soak"
+    )
+    parser.add_argument("--smoke", action="store_true", help="as short as still shows that they run")
+    arguments = parser.parse_args()
+    asyncio.run(run(arguments.names, is_smoke=arguments.smoke))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Bots to compare with, as their libraries' documentation writes them. Each is a program of its own."""
