@@ -6,6 +6,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.contextvars import get_contextvars
 
+from carquery.adapters.sql.engine import reading
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, open_form
 from tests.e2e.running_bot import RunningBot, running_bot
@@ -84,9 +85,10 @@ async def counted_statements(bot: RunningBot) -> list[str]:
     engine: AsyncEngine = await bot.container.get(AsyncEngine)
     statements: list[str] = []
 
-    @event.listens_for(engine.sync_engine, "before_cursor_execute")
     def remember(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if "update_id" in get_contextvars():
             statements.append(statement)
 
+    for each in {engine.sync_engine, reading(engine).sync_engine}:
+        event.listen(each, "before_cursor_execute", remember)
     return statements

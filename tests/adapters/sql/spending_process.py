@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from carquery.adapters.sql.ai_budget import SqlAiBudget
-from carquery.adapters.sql.engine import POOL_SIZE, open_engine
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.postgres_engine import POOL_SIZE
 
 CENT = Decimal("0.01")
 

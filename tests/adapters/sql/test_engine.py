@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
@@ -95,6 +97,39 @@ async def test_an_sqlite_file_can_be_written_while_it_is_read(tmp_path: Path) ->
                 await leads.add(a_lead())
 
         assert len(await leads.newest(limit=10)) == 1
+
+
+async def test_a_report_on_an_sqlite_file_delays_no_customer(tmp_path: Path) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+        leads, customers = SqlLeads(engine, SettableClock(NOW)), SqlCustomers(engine, SettableClock(NOW))
+
+        async with reading(engine).connect() as connection:
+            endless = text("WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n")
+            report = asyncio.create_task(connection.execute(endless))
+            async with waiting_for("the lead to be stored, and the customer to be known"):
+                lead = await leads.add(a_lead())
+                known = await customers.acquaintance(ANNA)
+            assert not report.done()
+            await _interrupted(connection, report)
+
+    assert known.phone == lead.phone
+
+
+async def _interrupted(connection: AsyncConnection, report: "asyncio.Task[Any]") -> None:
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.interrupt()
+    with pytest.raises(OperationalError, match="interrupted"):
+        await report
+
+
+async def test_what_only_reads_an_sqlite_file_can_not_write_it(tmp_path: Path) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
+        await upgrade(engine)
+
+        async with reading(engine).connect() as connection:
+            with pytest.raises(OperationalError, match="readonly"):
+                await connection.execute(text("DELETE FROM leads"))
 
 
 async def test_what_is_no_sqlite_file_is_unavailable(tmp_path: Path) -> None:
@@ -263,6 +298,50 @@ async def test_of_several_hosts_one_that_answers_is_enough(postgres_url: str) ->
         several = url.replace(server, f"127.0.0.1:1,{server}") + "?target_session_attrs=read-write"
 
         async with open_engine(several) as engine:
+            assert await is_current(engine)
+
+
+@pytest.mark.postgres
+async def test_a_host_that_is_dead_without_a_word_is_asked_once(postgres_url: str) -> None:
+    """A machine without power refuses nothing: whoever connects to it waits."""
+    asked = 0
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        try:
+            await is_over.wait()
+        finally:
+            writer.close()
+
+    is_over = asyncio.Event()
+    dead = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = dead.sockets[0].getsockname()[1]
+    async with a_postgres_database(postgres_url) as url:
+        server = urlsplit(url).netloc.rpartition("@")[2]
+        async with open_engine(url.replace(server, f"127.0.0.1:{port},{server}")) as engine:
+            assert await is_current(engine)
+            async with engine.connect(), engine.connect():
+                assert asked == 1
+    is_over.set()
+    dead.close()
+    await dead.wait_closed()
+
+
+@pytest.mark.postgres
+async def test_of_several_hosts_one_that_takes_writes_is_chosen(postgres_url: str) -> None:
+    """Also by whoever does not ask for it: a standby answers, and takes no leads."""
+    async with a_postgres_database(postgres_url) as standby, a_postgres_database(postgres_url) as url:
+        async with open_engine(standby) as engine, engine.begin() as connection:
+            name = standby.rpartition("/")[2]
+            await connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        server, name = urlsplit(url).netloc.rpartition("@")[2], standby.rpartition("/")[2]
+        both = url.replace(server, f"{server},{server}").rpartition("/")[0]
+
+        async with open_engine(f"{both}/{name}") as engine:
+            with pytest.raises(StoreUnavailable, match="none of its hosts"):
+                await is_current(engine)
+        async with open_engine(f"{both}/{name}?target_session_attrs=any") as engine:
             assert await is_current(engine)
 
 

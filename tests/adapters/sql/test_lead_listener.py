@@ -13,9 +13,10 @@ from structlog.testing import capture_logs
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
-from carquery.adapters.sql.engine import POOL_SIZE, open_engine
+from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.postgres_engine import POOL_SIZE
 from carquery.application.ports.alerts import CrmClosed
 from carquery.domain.reason import Reason
 from tests.builders import NOW, a_lead

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.migrating import upgrade
@@ -68,7 +69,8 @@ async def test_opening_a_file_anew_keeps_the_locks_of_other_connections(tmp_path
     url = f"sqlite:///{tmp_path}/carquery.db"
     async with open_engine(url) as writer, open_engine(url) as other:
         await upgrade(writer)
-        async with writer.begin():
+        async with writer.begin() as writing:
+            await writing.execute(text("SELECT 1"))  # a transaction begins with its first statement
             assert await is_current(other)
 
             assert "database is locked" in _written_by_another_process(tmp_path / "carquery.db")

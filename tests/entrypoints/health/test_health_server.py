@@ -20,6 +20,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.schema import is_current
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.methods import DeleteWebhook
+from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
@@ -131,7 +132,12 @@ async def test_staff_that_cannot_be_told_is_shown_as_a_figure(telegram: Telegram
         alerts: Alerts = await bot.container.get(Alerts)
         await alerts.tell(ContactToErase((CrmId(77),)))
         await alerts.tell(CrmClosed(Reason("HTTP 403")))
-        await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
+        outbox: AlertOutbox = await bot.container.get(AlertOutbox)
+
+        async def is_noted_why() -> bool:
+            return bool((await outbox.figures()).because)
+
+        await eventually(is_noted_why)
         _, at_once = await observer.ready()
         clock.pass_time(timedelta(minutes=5, seconds=1))
         status, body = await observer.ready()

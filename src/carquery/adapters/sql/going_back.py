@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, inspect, select, table, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.sql.engine import APPLICATION_NAME, open_engine, reading
+from carquery.adapters.sql.engine import open_engine, reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.migrating import downgrade, migrations, upgrade
+from carquery.adapters.sql.postgres_engine import APPLICATION_NAME
 from carquery.adapters.sql.schema import revision_of
 from carquery.adapters.sql.sqlite_file import file_of
 
