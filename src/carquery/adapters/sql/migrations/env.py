@@ -1,4 +1,4 @@
-"""Run by alembic, inside a connection and a transaction that `schema` has opened."""
+"""Run by alembic, on a connection that `schema` has opened: in its transaction, or without one, in one a migration."""
 
 from alembic import context
 
@@ -8,6 +8,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,  # SQLite changes tables by copying them
-    transaction_per_migration=False,
+    transaction_per_migration=True,
 )
-context.run_migrations()
+with context.begin_transaction():
+    context.run_migrations()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from carquery.adapters.sql.compatibility import WouldBeLost
+from carquery.adapters.sql.large_tables import beside_others, build_index, fill, is_postgres
 
 revision = "0009"
 down_revision = "0008"
@@ -23,15 +24,32 @@ _NUMBERS: Final = {"leads": "customer", "customers": "id", "consents": "customer
 
 
 def upgrade() -> None:
-    for table, number in _NUMBERS.items():
-        op.add_column(table, sa.Column("customer_id", sa.Text))
-        op.execute(f"UPDATE {table} SET customer_id = 'telegram:' || {number} WHERE {number} IS NOT NULL")  # noqa: S608
-    op.add_column("leads", sa.Column("handle", sa.Text))
-    name = "CASE WHEN username IS NULL THEN 'id ' || customer ELSE '@' || username END"
-    op.execute(f"UPDATE leads SET handle = 'Telegram: ' || {name} WHERE customer IS NOT NULL")  # noqa: S608
-    op.create_index("ix_leads_customer_id", "leads", ["customer_id"])
-    op.create_index("uq_customers_customer_id", "customers", ["customer_id"], unique=True)
-    op.create_index("uq_consents_customer_id_given_at", "consents", ["customer_id", "given_at"], unique=True)
+    for table in _NUMBERS:
+        _add_column(table, "customer_id")
+    _add_column("leads", "handle")
+    with beside_others():
+        for table, number in _NUMBERS.items():
+            _fill(table, number)
+        build_index("ix_leads_customer_id", "leads", "customer_id")
+        build_index("uq_customers_customer_id", "customers", "customer_id", unique=True)
+        build_index("uq_consents_customer_id_given_at", "consents", "customer_id", "given_at", unique=True)
+
+
+def _add_column(table: str, column: str) -> None:
+    """PostgreSQL has it already if this was begun before, and broken off while the columns were filled."""
+    op.add_column(table, sa.Column(column, sa.Text), if_not_exists=True if is_postgres() else None)
+
+
+def _fill(name: str, number: str) -> None:
+    columns = [sa.column(column, sa.Text) for column in ("customer_id", "username", "handle")]
+    table = sa.table(name, sa.column("id"), *([] if number == "id" else [sa.column(number)]), *columns)
+    text = sa.cast(table.c[number], sa.Text)
+    values = {"customer_id": "telegram:" + text}
+    if name == "leads":
+        known_as = sa.case((table.c.username.is_(None), "id " + text), else_="@" + table.c.username)
+        values["handle"] = "Telegram: " + known_as
+    key = number if name == "consents" else "id"
+    fill(table, key, values, where=sa.and_(table.c[number].is_not(None), table.c.customer_id.is_(None)))
 
 
 def downgrade() -> None:
