@@ -11,6 +11,7 @@ from carquery.application.ports.ai_journal import AiDay, CallOutcome, ModelFigur
 from carquery.application.ports.classifier import Usage
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.forms.form import Service
+from carquery.domain.ids import MessageId
 from carquery.domain.understanding import OTHER
 from tests.builders import HOUR, NOW, a_call, message_number
 from tests.contracts.databases import Away, Database
@@ -218,12 +219,22 @@ async def test_forgetting_drops_texts_and_keeps_figures(database: Database) -> N
     await database.journal.add([a_call(SECOND)])
     figures = await database.journal.days(since=LONG_AGO), await database.journal.models(since=LONG_AGO)
 
-    forgotten = [await database.journal.forget_texts(before=NOW) for _ in range(2)]
+    forgotten = [await database.journal.forget_texts(before=NOW, at_most=10) for _ in range(2)]
 
     assert forgotten == [2, 0]
     assert await database.journal.entries(FIRST) == [replace(call, text=None) for call in older]
     assert await database.journal.entries(SECOND) == [a_call(SECOND)]
     assert (await database.journal.days(since=LONG_AGO), await database.journal.models(since=LONG_AGO)) == figures
+
+
+async def test_no_more_texts_are_dropped_at_once_than_was_said_and_the_oldest_first(database: Database) -> None:
+    texts = [a_call(MessageId(f"{hours:013}"), at=NOW - hours * HOUR) for hours in (1, 3, 2)]
+    await database.journal.add(texts)
+
+    forgotten = await database.journal.forget_texts(before=NOW, at_most=2)
+
+    kept = [call.at for text in texts for call in await database.journal.entries(text.message) if call.text is not None]
+    assert (forgotten, kept) == (2, [NOW - HOUR])
 
 
 async def test_a_store_that_is_away_is_unavailable(away: Away) -> None:
@@ -233,7 +244,7 @@ async def test_a_store_that_is_away_is_unavailable(away: Away) -> None:
         away.journal.entries(FIRST),
         away.journal.days(since=NOW),
         away.journal.models(since=NOW),
-        away.journal.forget_texts(before=NOW),
+        away.journal.forget_texts(before=NOW, at_most=10),
     ):
         with pytest.raises(StoreUnavailable):
             await call

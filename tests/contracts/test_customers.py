@@ -290,9 +290,21 @@ async def test_who_is_forgotten_by_two_processes_at_once_is_forgotten_whole(data
             continue
 
     await asyncio.gather(forget_one_by_one(), forget_one_by_one())
-    await database.customers.forget(delivered_before=NOW, at_most=1)
 
     assert [(await database.customers.acquaintance(customer)).phone for customer in customers] == [None] * 20
+
+
+async def test_a_walk_over_all_customers_ends_and_forgets_nobody_who_has_a_lead(database: Database) -> None:
+    customers = [customer_of_user(1000 + number) for number in range(7)]
+    for number, customer in enumerate(customers):
+        await database.leads.add(someone(number, customer=customer))
+
+    place, portions = await database.customers.forget_without_leads(after=None, at_most=3), 1
+    while place is not None:
+        place, portions = await database.customers.forget_without_leads(after=place, at_most=3), portions + 1
+
+    assert all([(await database.customers.acquaintance(customer)).phone for customer in customers])
+    assert portions == 4
 
 
 async def test_nothing_personal_is_left_of_whoever_is_erased_or_forgotten(database: Database) -> None:

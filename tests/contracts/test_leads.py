@@ -380,6 +380,11 @@ async def test_leads_are_counted_by_form_and_status(database: Database) -> None:
     }
     assert figures.waiting == 3
     assert figures.oldest_waiting == NOW - 2 * day
+    undelivered = await database.maintenance.undelivered()
+    assert (undelivered.waiting, undelivered.oldest_waiting) == (3, NOW - 2 * day)
+    assert (Service.SELL, LeadStatus.DELIVERED) not in {kind for kind, count in undelivered.counts.items() if count}
+    delivered = await database.maintenance.delivered()
+    assert {service: count for service, count in delivered.items() if count} == {Service.SELL: 1}
 
 
 async def test_without_leads_nothing_waits(database: Database) -> None:

@@ -7,19 +7,20 @@ import pytest
 
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
+from carquery.adapters.memory.chores import MemoryChores
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.alerts import CustomerNotUnderstood
-from carquery.application.ports.customers import Customers
+from carquery.application.ports.customers import Customers, Place
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import CONVERSATIONS_KEPT
 from carquery.domain.contact import Handle
 from carquery.domain.ids import MessageId
 from carquery.domain.lead import LeadStatus
-from carquery.entrypoints.processes.housekeeping import TEXTS_KEPT, Housekeeping
+from carquery.entrypoints.processes.housekeeping import TEXTS_KEPT, WALK_EVERY, Housekeeping
 from carquery.entrypoints.settings.settings import Settings
 from tests.builders import ANNA, NOW, SECOND, a_call, someone
 from tests.patience import eventually
@@ -33,22 +34,29 @@ AN_OLD_TEXT = a_text("old", at=NOW - TEXTS_KEPT - SECOND)
 
 
 def housekeeping(
-    journal: MemoryAiJournal, customers: Customers | None = None, outbox: MemoryAlertOutbox | None = None
+    journal: MemoryAiJournal,
+    customers: Customers | None = None,
+    outbox: MemoryAlertOutbox | None = None,
+    chores: MemoryChores | None = None,
 ) -> Housekeeping:
     """Leads are kept for 30 days."""
     clock = SettableClock(NOW)
+    chores = chores or MemoryChores(clock)
     customers = customers or MemoryCustomers(MemoryDatabase(), clock)
     outbox = outbox or MemoryAlertOutbox(MemoryDatabase(), clock)
     settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
-    return Housekeeping(journal, outbox, customers, clock, settings)
+    return Housekeeping(journal, outbox, customers, chores, clock, settings)
 
 
 async def kept_once(
-    journal: MemoryAiJournal, customers: Customers | None = None, outbox: MemoryAlertOutbox | None = None
+    journal: MemoryAiJournal,
+    customers: Customers | None = None,
+    outbox: MemoryAlertOutbox | None = None,
+    chores: MemoryChores | None = None,
 ) -> None:
     """One round of housekeeping."""
     stop = asyncio.Event()
-    keeping = asyncio.create_task(housekeeping(journal, customers, outbox).run(stop))
+    keeping = asyncio.create_task(housekeeping(journal, customers, outbox, chores).run(stop))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     stop.set()
@@ -104,3 +112,55 @@ async def test_leads_are_kept_as_long_as_is_set() -> None:
 
     kept = [lead for lead in await leads.newest(limit=300) if lead.erased_at is None]
     assert [lead.reference for lead in kept] == ["CQ-000252"]
+
+
+async def test_a_store_of_texts_that_fails_keeps_no_lead_from_being_forgotten() -> None:
+    database, clock, journal = MemoryDatabase(), SettableClock(NOW), MemoryAiJournal()
+    leads = MemoryLeads(database, clock)
+    lead = await leads.add(someone(1, status=LeadStatus.DELIVERED, delivered_at=NOW - timedelta(days=31)))
+    journal.fail_next(StoreUnavailable())
+
+    await kept_once(journal, MemoryCustomers(database, clock))
+
+    stored = await leads.load(lead.id)
+    assert stored is not None
+    assert stored.erased_at is not None
+
+
+async def test_customers_without_leads_are_looked_for_by_one_process_and_once_a_day() -> None:
+    clock, walks = SettableClock(NOW), Walks()
+    chores = MemoryChores(clock)
+
+    for _ in range(2):
+        await kept_once(MemoryAiJournal(), walks, chores=chores)
+    clock.pass_time(WALK_EVERY)
+    await kept_once(MemoryAiJournal(), walks, chores=chores)
+
+    assert walks.portions == [None, 1_000, 2_000] * 2
+
+
+async def test_a_walk_that_was_broken_off_begins_anew() -> None:
+    walks, chores = Walks(), MemoryChores(SettableClock(NOW))
+    walks.fails_at = 1_000
+
+    for _ in range(2):
+        await kept_once(MemoryAiJournal(), walks, chores=chores)
+
+    assert walks.portions == [None, 1_000, None, 1_000, 2_000]
+
+
+class Walks(MemoryCustomers):
+    """Three thousand customers, of whom nothing is to be forgotten. `fails_at`: there it is away once."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryDatabase(), SettableClock(NOW))
+        self.portions: list[int | None] = []
+        self.fails_at: int | None = None
+
+    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+        self.portions.append(after)
+        if after is not None and after == self.fails_at:
+            self.fails_at = None
+            raise StoreUnavailable
+        place = Place((after or 0) + at_most)
+        return place if place < 3_000 else None

@@ -52,12 +52,13 @@ class MemoryAiJournal(Failures):
                 tally.note(call)
         return tally.models()
 
-    async def forget_texts(self, *, before: datetime) -> int:
+    async def forget_texts(self, *, before: datetime, at_most: int) -> int:
         self.check()
-        kept = [replace(call, text=None) if call.at < before else call for call in self.calls]
-        forgotten = sum(call.text is not None for call in self.calls) - sum(call.text is not None for call in kept)
-        self.calls = kept
-        return forgotten
+        old = [place for place, call in enumerate(self.calls) if call.at < before and call.text is not None]
+        old.sort(key=lambda place: self.calls[place].at)
+        for place in old[:at_most]:
+            self.calls[place] = replace(self.calls[place], text=None)
+        return len(old[:at_most])
 
 
 def _as_stored(call: JournalEntry) -> JournalEntry:

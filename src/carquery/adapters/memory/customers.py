@@ -1,13 +1,14 @@
 """What is known of customers, in the process."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import LeftInCrm
+from carquery.application.ports.customers import LeftInCrm, Place
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
@@ -55,12 +56,23 @@ class MemoryCustomers:
         rows = self._database.leads.values()
         old = [row for row in rows if row.lead.erased_at is None and _is_delivered(row.lead, before=delivered_before)]
         old.sort(key=lambda row: (row.lead.delivered_at, row.lead.id))
+        theirs = {row.lead.customer for row in old[:at_most]}
         for row in old[:at_most]:
             self._erase(row)
-        for customer in self._database.customers.keys() - {row.lead.customer for row in rows}:
+        self._forget_without_leads({customer for customer in theirs if customer is not None})
+        return len(old[:at_most])
+
+    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+        self._database.check()
+        first = 0 if after is None else after
+        following = list(self._database.customers)[first : first + at_most]
+        self._forget_without_leads(set(following))
+        return Place(first + at_most) if following else None
+
+    def _forget_without_leads(self, customers: AbstractSet[CustomerId]) -> None:
+        for customer in customers - {row.lead.customer for row in self._database.leads.values()}:
             known = self._database.customer(customer)
             known.name = known.phone = None
-        return len(old[:at_most])
 
     def _erase(self, row: StoredLead) -> None:
         row.lead = row.lead.erased(at=self._clock.now())

@@ -11,8 +11,9 @@ from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lea
 from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
 from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 
 
@@ -120,14 +121,23 @@ class MemoryLeads:
             count += row.lead is not before
         return count
 
-    async def figures(self) -> LeadFigures:
+    async def undelivered(self) -> LeadFigures:
         """As `LeadsMaintenance` promises."""
         self._database.check()
-        known = [row.lead for row in self._database.leads.values() if row.lead.erased_at is None]
+        known = [lead for lead in self._known() if lead.status is not LeadStatus.DELIVERED]
         waiting = [lead.created_at for lead in known if lead.status in ON_THEIR_WAY]
         return LeadFigures(
             counts=Counter((lead.service, lead.status) for lead in known), oldest_waiting=min(waiting, default=None)
         )
+
+    async def delivered(self) -> Mapping[Service, int]:
+        """As `LeadsMaintenance` promises."""
+        self._database.check()
+        return Counter(lead.service for lead in self._known() if lead.status is LeadStatus.DELIVERED)
+
+    async def figures(self) -> LeadFigures:
+        """As `LeadsMaintenance` promises."""
+        return (await self.undelivered()).with_delivered(await self.delivered())
 
     async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
         """As `KnownContacts` promises."""
@@ -138,6 +148,9 @@ class MemoryLeads:
             for row in rows
             if row.lead.phone is not None and row.lead.phone in phones and Effect.CONTACT in row.lead.made
         }
+
+    def _known(self) -> Iterator[Lead]:
+        return (row.lead for row in self._database.leads.values() if row.lead.erased_at is None)
 
     def _standings(self) -> Iterator[Standing]:
         return map(_standing, self._database.leads.values())

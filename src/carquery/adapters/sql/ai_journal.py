@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, null, select, update
+from sqlalchemy import RowMapping, Select, null, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
-from carquery.adapters.sql.engine import reading
+from carquery.adapters.sql.engine import reading, reporting
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
@@ -62,13 +62,20 @@ class SqlAiJournal:
         await self._each(_without_texts(since), tally.note)
         return tally.models()
 
-    async def forget_texts(self, *, before: datetime) -> int:
-        old = (ai_log.c.at < before, ai_log.c.text.is_not(None))
+    async def forget_texts(self, *, before: datetime, at_most: int) -> int:
+        key = (ai_log.c.message, ai_log.c.place)
+        old = select(*key).where(ai_log.c.at < before, ai_log.c.text.is_not(None)).order_by(ai_log.c.at)
+        # Another process that forgets at the same time takes the next ones.
+        these = tuple_(*key).in_(old.limit(at_most).with_for_update(skip_locked=True))
         async with translated(), self._engine.begin() as connection:
-            return (await connection.execute(update(ai_log).where(*old).values(text=None))).rowcount
+            return (await connection.execute(update(ai_log).where(these).values(text=None))).rowcount
 
     async def _each(self, query: Select[Any], note: Callable[[JournalEntry], None]) -> None:
-        async with translated(), self._reading.connect() as connection, connection.stream(query) as rows:
+        async with (
+            translated(),
+            reporting(self._engine).connect() as connection,
+            connection.stream(query) as rows,
+        ):
             async for row in rows.mappings():
                 note(_call_from_row(row))
 

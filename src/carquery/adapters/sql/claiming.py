@@ -1,4 +1,4 @@
-"""Which leads a worker may take, and a person put back: `Standing`, as conditions (a test compares them)."""
+"""Which leads a worker may take: `Standing`, as conditions (a test compares them)."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -6,13 +6,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from carquery.adapters.sql.tables import leads
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.lead import Effect
 
 CLAIMING: Final = 0x4351_0001
 """An advisory lock of PostgreSQL: who claims must see what was claimed before, or two would take one person's leads."""
-
-UNDELIVERED: Final = and_(leads.c.status != LeadStatus.DELIVERED.value, leads.c.erased_at.is_(None))
-"""`Lead.is_undelivered`."""
 
 
 def free(now: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -21,7 +18,7 @@ def free(now: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def claimable(now: ColumnElement[datetime], settled: ColumnElement[datetime]) -> Select[Any]:
-    """The ids of leads that may be claimed, oldest first.
+    """The ids of leads that may be claimed, oldest first: `ix_leads_due` is walked until there are enough.
 
     Args:
         settled: the moment `CONTACT_SETTLES` ago.
@@ -38,6 +35,7 @@ def claimable(now: ColumnElement[datetime], settled: ColumnElement[datetime]) ->
             or_(other.c.lease_until > now, and_(makes_contact, does_not)),
         )
         .correlate(leads)
+        .offset(0)  # or PostgreSQL joins all leads to those that are due, instead of looking at one person's
         .exists()
     )
     return (

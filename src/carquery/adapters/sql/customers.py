@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.alert_rows import AlertRows
@@ -12,30 +12,35 @@ from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.lead_conditions import IS_DELIVERED, IS_KNOWN
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import consents, customers, lead_history, leads
 from carquery.adapters.sql.transitions import RELEASED, written_by
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import LeftInCrm
+from carquery.application.ports.customers import LeftInCrm, Place
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId, Reference
-from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus, contact_unknown_since
+from carquery.domain.lead import CallIntent, CrmId, Effect, contact_unknown_since
 from carquery.domain.visit import Acquaintance
 
-_WHAT_IS_LEFT: Final = ("id", "reference", "phone", "created_at", "made", "intent", "intent_at", "outdated")
+_WHAT_IS_LEFT: Final = (
+    *("id", "reference", "customer", "customer_id", "phone", "created_at", "made", "intent", "intent_at", "outdated"),
+)
 _MADE: Final = select(*(leads.c[name] for name in _WHAT_IS_LEFT))
 
 _Theirs: TypeAlias = Sequence[Row[Any]]
 
-_LEFT_BY_THE_VERSION_BEFORE: Final = (
-    update(leads)
-    .where(leads.c.erased_at.is_not(None), leads.c.customer_id.is_not(None))
-    .values(customer_id=None, handle=None)
+_LEFT_BY_THE_VERSION_BEFORE: Final = select(leads.c.id).where(
+    leads.c.erased_at.is_not(None), leads.c.customer_id.is_not(None)
 )
 """When it erases, it clears the columns it knows."""
+
+_HAS_NO_LEAD: Final = and_(
+    ~exists().where(leads.c.customer == customers.c.id), ~exists().where(leads.c.customer_id == customers.c.customer_id)
+)
 
 
 @repeating
@@ -85,17 +90,29 @@ class SqlCustomers:
         return left
 
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
-        delivered = and_(leads.c.status == LeadStatus.DELIVERED.value, leads.c.delivered_at < delivered_before)
-        old = _MADE.where(delivered, leads.c.erased_at.is_(None)).order_by(leads.c.delivered_at, leads.c.id)
+        old = _MADE.where(IS_DELIVERED, IS_KNOWN, leads.c.delivered_at < delivered_before)
+        old = old.order_by(leads.c.delivered_at).limit(at_most)
+        left = _LEFT_BY_THE_VERSION_BEFORE.limit(at_most)
         async with translated(), self._engine.begin() as connection:
             # Another process that forgets at the same time takes the next ones.
-            forgotten = (await connection.execute(old.limit(at_most).with_for_update(skip_locked=True))).all()
-            await self._erase(connection, forgotten)
-            await connection.execute(_LEFT_BY_THE_VERSION_BEFORE)
-            # All who have none left: of two processes that forget the last two of one customer, neither sees the last.
-            is_theirs = or_(leads.c.customer == customers.c.id, leads.c.customer_id == customers.c.customer_id)
-            await connection.execute(delete(customers).where(~exists().where(is_theirs)))
+            forgotten = (await connection.execute(old.with_for_update(skip_locked=True))).all()
+            await connection.execute(update(leads).where(leads.c.id.in_(left)).values(customer_id=None, handle=None))
+            if forgotten:
+                await self._erase(connection, forgotten)
+                await _forget_if_without_leads(connection, _of_these(forgotten))
         return len(forgotten)
+
+    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+        following = select(customers.c.id).order_by(customers.c.id).limit(at_most)
+        if after is not None:
+            following = following.where(customers.c.id > after)
+        async with translated(), self._engine.begin() as connection:
+            looked_at = (await connection.execute(following)).scalars().all()
+            if not looked_at:
+                return None
+            first, last = looked_at[0], looked_at[-1]
+            await _forget_if_without_leads(connection, and_(customers.c.id.between(first, last), _HAS_NO_LEAD))
+        return Place(last)
 
     async def _erase(self, connection: AsyncConnection, theirs: _Theirs) -> None:
         """By columns: what a later or broken version wrote may not be readable as a lead, and goes all the same."""
@@ -105,6 +122,22 @@ class SqlCustomers:
         await connection.execute(update(leads).where(leads.c.id.in_(ids)).values(values | RELEASED))
         their_history = update(lead_history).where(lead_history.c.lead.in_(ids))
         await connection.execute(their_history.values(words=""))  # they may quote what the customer said
+
+
+async def _forget_if_without_leads(connection: AsyncConnection, candidates: ColumnElement[bool]) -> None:
+    """Their rows are locked before it is decided: of two processes that forget the last two leads of one customer, the
+    second sees that none is left; and a lead that is stored meanwhile is seen, or stores its customer anew."""
+    locked = select(customers.c.id).where(candidates).order_by(customers.c.id).with_for_update()
+    ids = (await connection.execute(locked)).scalars().all()
+    if ids:
+        await connection.execute(delete(customers).where(customers.c.id.in_(ids), _HAS_NO_LEAD))
+
+
+def _of_these(forgotten: _Theirs) -> ColumnElement[bool]:
+    """Whose leads they were, whichever version wrote them."""
+    numbers = {lead.customer for lead in forgotten if lead.customer is not None}
+    names = {lead.customer_id for lead in forgotten if lead.customer_id is not None}
+    return or_(customers.c.id.in_(sorted(numbers)), customers.c.customer_id.in_(sorted(names)))
 
 
 async def _with_extension(connection: AsyncConnection, customer: CustomerId, phone: Phone) -> Phone:

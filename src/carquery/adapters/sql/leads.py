@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, insert, select, tuple_, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.sql.claiming import CLAIMING, UNDELIVERED, claimable, free
+from carquery.adapters.sql import lead_counts
+from carquery.adapters.sql.claiming import CLAIMING, claimable, free
 from carquery.adapters.sql.customer_columns import is_of
 from carquery.adapters.sql.dialects import database_now, one_at_a_time
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import is_about_values, name_of, translated, violated
+from carquery.adapters.sql.lead_conditions import IS_NOT_DELIVERED, UNDELIVERED
 from carquery.adapters.sql.lead_progress import LeadProgress
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, readable
 from carquery.adapters.sql.lead_storing import LeadStoring
@@ -24,7 +26,7 @@ from carquery.adapters.sql.transitions import RELEASED, changed, written_by
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lease, ReferenceTaken
-from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
+from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
@@ -166,23 +168,21 @@ class SqlLeads:
                     await connection.execute(update(leads).where(leads.c.id == lead.id).values(values))
         return count
 
+    async def undelivered(self) -> LeadFigures:
+        """As `LeadsMaintenance` promises."""
+        async with translated(), self._reading.connect() as connection:
+            return await lead_counts.undelivered(connection)
+
+    async def delivered(self) -> Mapping[Service, int]:
+        """As `LeadsMaintenance` promises."""
+        async with translated(), self._reading.connect() as connection:
+            return await lead_counts.delivered(connection)
+
     async def figures(self) -> LeadFigures:
         """As `LeadsMaintenance` promises."""
-        known = leads.c.erased_at.is_(None)
-        columns = (leads.c.service, leads.c.status)
-        counted = select(*columns, func.count()).where(known).group_by(*columns)
-        on_their_way = leads.c.status.in_([status.value for status in ON_THEIR_WAY])
-        oldest = select(func.min(leads.c.created_at)).where(known, on_their_way)
         async with translated(), self._reading.connect() as connection:
-            rows = (await connection.execute(counted)).all()
-            waiting = (await connection.execute(oldest)).scalar()
-        # What a later version may have stored can't be counted here.
-        counts = {
-            (Service(service), LeadStatus(status)): count
-            for service, status, count in rows
-            if service in set(Service) and status in set(LeadStatus)
-        }
-        return LeadFigures(counts=counts, oldest_waiting=waiting)
+            undelivered = await lead_counts.undelivered(connection)
+            return undelivered.with_delivered(await lead_counts.delivered(connection))
 
     async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
         """As `KnownContacts` promises."""
@@ -216,6 +216,8 @@ class SqlLeads:
 def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
     if chosen.statuses is not None:
         yield leads.c.status.in_([status.value for status in chosen.statuses])
+        if LeadStatus.DELIVERED not in chosen.statuses:
+            yield IS_NOT_DELIVERED  # as its index says
     if chosen.customer is not None:
         yield and_(is_of(leads, chosen.customer), leads.c.erased_at.is_(None))
     if chosen.since is not None:

@@ -123,6 +123,13 @@ class AiJournal(Protocol):
         """The figures of each classifier, by name. Raises StoreUnavailable."""
         ...
 
-    async def forget_texts(self, *, before: datetime) -> int:
-        """Drop the texts of messages noted before then; return of how many calls. Raises StoreUnavailable."""
+    async def forget_texts(self, *, before: datetime, at_most: int) -> int:
+        """Drop the texts of messages noted before then, the oldest first, in one transaction.
+
+        Returns:
+            Of how many calls; fewer than `at_most`: there are no more.
+
+        Raises:
+            StoreUnavailable: none was dropped.
+        """
         ...

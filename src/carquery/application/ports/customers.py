@@ -1,7 +1,7 @@
 """The port to what is known of customers beyond a visit."""
 
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import NewType, Protocol, TypeAlias
 
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.domain.consent import Consent
@@ -10,6 +10,9 @@ from carquery.domain.visit import Acquaintance
 
 LeftInCrm: TypeAlias = ContactToErase | ContactMayExist
 """What stays in the CRM after an erasure, or may stay there."""
+
+Place = NewType("Place", int)
+"""How far a walk over all customers has come."""
 
 
 class Customers(Protocol):
@@ -45,10 +48,27 @@ class Customers(Protocol):
         personal data are kept no longer than they are needed (152-FZ, article 5).
 
         Name and phone of customers who have no other lead go with their last one; consents stay as proof. A lead that
-        was not delivered is never forgotten.
+        was not delivered is never forgotten. It takes no longer, however many leads there are.
 
         Returns:
             How many leads; fewer than `at_most`: there are no more.
+
+        Raises:
+            StoreUnavailable: nothing was forgotten.
+        """
+        ...
+
+    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+        """Forget name and phone of whoever has no lead, among the next customers of a walk over all of them.
+
+        `forget` leaves nobody behind; this finds whom something else has left: leads that were removed by hand.
+
+        Args:
+            after: where the walk stands; None: it begins.
+            at_most: look at so many, in one transaction.
+
+        Returns:
+            Where it goes on; None: it is done.
 
         Raises:
             StoreUnavailable: nothing was forgotten.

@@ -1,7 +1,7 @@
 """The port to all stored leads at once, for whoever looks after them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -29,12 +29,25 @@ class LeadFigures:
         """Those still on their way."""
         return sum(count for (_, status), count in self.counts.items() if status in ON_THEIR_WAY)
 
+    def with_delivered(self, counts: Mapping[Service, int]) -> "LeadFigures":
+        """With these beside what was not delivered."""
+        delivered = {(service, LeadStatus.DELIVERED): count for service, count in counts.items()}
+        return replace(self, counts={**self.counts, **delivered})
+
 
 class LeadsMaintenance(Protocol):
     """All stored leads at once. Every method may raise `StoreUnavailable`: nothing was changed."""
 
     async def figures(self) -> LeadFigures:
-        """How many there are now."""
+        """How many there are now. It takes the longer, the more were ever delivered."""
+        ...
+
+    async def undelivered(self) -> LeadFigures:
+        """The same without those that were delivered, at once, however many these are."""
+        ...
+
+    async def delivered(self) -> Mapping[Service, int]:
+        """How many were delivered, by form; none of what is missing. It takes the longer, the more they are."""
         ...
 
     async def put_in_doubt(self, *, at: datetime) -> int:

@@ -48,8 +48,8 @@ class CountedAiJournal:
     async def models(self, *, since: datetime) -> list[ModelFigures]:
         return await self.journal.models(since=since)
 
-    async def forget_texts(self, *, before: datetime) -> int:
-        return await self.journal.forget_texts(before=before)
+    async def forget_texts(self, *, before: datetime, at_most: int) -> int:
+        return await self.journal.forget_texts(before=before, at_most=at_most)
 
     def _watch(self, asked: Sequence[JournalEntry]) -> None:
         """One message's models: they are away when none of them answered it."""

@@ -1,6 +1,7 @@
 """What is done now and then: forgetting what has been kept long enough."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -8,7 +9,8 @@ import structlog
 
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
-from carquery.application.ports.customers import Customers
+from carquery.application.ports.chores import Chores
+from carquery.application.ports.customers import Customers, Place
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
@@ -20,8 +22,12 @@ TEXTS_KEPT: Final = timedelta(days=30)
 
 EVERY: Final = timedelta(hours=1)
 
-LEADS_AT_ONCE: Final = 100
-"""In one transaction, so that nobody waits long for it."""
+WALK: Final = "forget_without_leads"
+WALK_EVERY: Final = timedelta(days=1)
+
+AT_ONCE: Final = 100
+"""Leads or texts in one transaction, so that nobody waits long for it, however many there are."""
+CUSTOMERS_AT_ONCE: Final = 1_000
 
 
 class Housekeeping:
@@ -32,43 +38,75 @@ class Housekeeping:
         journal: AiJournal,
         outbox: AlertOutbox,
         customers: Customers,
+        chores: Chores,
         clock: Clock,
         settings: PersonalDataSettings,
     ) -> None:
         self._journal = journal
         self._outbox = outbox
         self._customers = customers
+        self._chores = chores
         self._clock = clock
         self._leads_kept = timedelta(days=settings.retention_days)
 
     async def run(self, stop: asyncio.Event, *, every: timedelta = EVERY) -> None:
-        """Keep house until `stop` is set, at once and again and again; what fails is logged and tried again then."""
+        """Keep house until `stop` is set, at once and again and again.
+
+        What fails is logged and tried again then; it keeps nothing else from being done.
+        """
         while not stop.is_set():
-            try:
-                await self._forget(stop)
-            except StoreUnavailable as away:
-                log.debug("nothing_forgotten", cause=str(away))
-            except Exception:  # customers are served all the same
-                log.exception("housekeeping_failed")
+            for forget in (self._forget_texts, self._forget_alerts, self._forget_leads, self._forget_customers):
+                try:
+                    await forget(stop)
+                except StoreUnavailable as away:
+                    log.debug("nothing_forgotten", cause=str(away))
+                except Exception:  # customers are served all the same
+                    log.exception("housekeeping_failed")
             try:
                 async with asyncio.timeout(every.total_seconds()):
                     await stop.wait()
             except TimeoutError:
                 continue
 
-    async def _forget(self, stop: asyncio.Event) -> None:
-        now = self._clock.now()
-        texts = await self._journal.forget_texts(before=now - TEXTS_KEPT)
+    async def _forget_texts(self, stop: asyncio.Event) -> None:
+        before = self._clock.now() - TEXTS_KEPT
+        texts = await _by_portions(lambda: self._journal.forget_texts(before=before, at_most=AT_ONCE), stop)
         if texts:
             log.info("texts_forgotten", count=texts)
+
+    async def _forget_alerts(self, _: asyncio.Event) -> None:
         alerts = await self._outbox.forget_expired()
         if alerts:
             log.warning("alerts_forgotten", count=alerts)
-        leads = 0
-        while not stop.is_set():
-            portion = await self._customers.forget(delivered_before=now - self._leads_kept, at_most=LEADS_AT_ONCE)
-            leads += portion
-            if portion < LEADS_AT_ONCE:
-                break
+
+    async def _forget_leads(self, stop: asyncio.Event) -> None:
+        before = self._clock.now() - self._leads_kept
+        leads = await _by_portions(lambda: self._customers.forget(delivered_before=before, at_most=AT_ONCE), stop)
         if leads:
             log.info("leads_forgotten", count=leads)
+
+    async def _forget_customers(self, stop: asyncio.Event) -> None:
+        """Once a day, in one process of the installation."""
+        if stop.is_set() or not await self._chores.take(WALK, every=WALK_EVERY):
+            return
+        place: Place | None = None
+        try:
+            place = await self._customers.forget_without_leads(after=None, at_most=CUSTOMERS_AT_ONCE)
+            while place is not None and not stop.is_set():
+                place = await self._customers.forget_without_leads(after=place, at_most=CUSTOMERS_AT_ONCE)
+        except StoreUnavailable:
+            await self._chores.give_back(WALK)
+            raise
+        if place is not None:
+            await self._chores.give_back(WALK)
+
+
+async def _by_portions(forget: Callable[[], Awaitable[int]], stop: asyncio.Event) -> int:
+    """Forget until there is no more, or `stop` is set. Returns how much."""
+    count = 0
+    while not stop.is_set():
+        portion = await forget()
+        count += portion
+        if portion < AT_ONCE:
+            break
+    return count
