@@ -7,7 +7,7 @@ from typing import Final
 from carquery.adapters.checks import Finding, State, Unwell
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads_maintenance import LeadsMaintenance
+from carquery.entrypoints.health.remembered_figures import RememberedFigures
 
 LATE: Final = timedelta(minutes=15)
 """A lead that waits longer is somebody's concern."""
@@ -17,9 +17,13 @@ CRM: Final = "see why the CRM does not take them: carquery leads list --status f
 STAFF: Final = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there? Does a bot or worker run?"
 
 
-async def leads_on_their_way(counts: LeadsMaintenance, clock: Clock) -> AsyncIterator[Finding]:
+async def leads_on_their_way(counts: RememberedFigures, clock: Clock) -> AsyncIterator[Finding]:
     """Raises Unwell: one is late."""
-    figures = await counts.figures()
+    known = await counts.undelivered()
+    if known is None:
+        yield Finding("outbox", "they are many, and being counted")
+        return
+    figures = known.value
     if figures.oldest_waiting is None:
         yield Finding("outbox", "nothing waits")
         return

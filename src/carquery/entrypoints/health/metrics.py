@@ -43,6 +43,11 @@ class Metrics:
         self._outbox_age = Gauge(
             "carquery_outbox_oldest_seconds", "Since the oldest of them was received; 0: none", registry=registry
         )
+        self._counted_age = Gauge(
+            "carquery_leads_delivered_counted_seconds",
+            "Since delivered leads were counted; all others are those of now",
+            registry=registry,
+        )
         self._alerts = Gauge("carquery_alerts_waiting", "Told, and not said in the admin chat yet", registry=registry)
         self._alerts_age = Gauge(
             "carquery_alerts_oldest_seconds", "Since the oldest of them was to be said; 0: none", registry=registry
@@ -124,18 +129,26 @@ class Metrics:
         self._ai_cost.labels(call.model).inc(float(call.usage.cost))
         self._ai_seconds.labels(call.model).observe(call.latency)
 
-    def show_leads(self, figures: LeadFigures | None, *, oldest_seconds: float) -> None:
-        """What the store says; `None` if it is away, and nothing is shown rather than what was."""
+    def show_leads(
+        self, figures: LeadFigures | None, *, oldest_seconds: float, counted_seconds: float | None = 0
+    ) -> None:
+        """What the store says; `None` if it is away, and nothing is shown rather than what was.
+
+        Args:
+            counted_seconds: how long ago the delivered ones were counted; `None`: never yet, and they are not shown.
+        """
         self._leads.clear()
         if figures is None:
-            self._outbox.set(float("nan"))
-            self._outbox_age.set(float("nan"))
+            for gauge in (self._outbox, self._outbox_age, self._counted_age):
+                gauge.set(float("nan"))
             return
         for service in Service:
             for status in LeadStatus:
-                self._leads.labels(service.value, status.value).set(figures.counts.get((service, status), 0))
+                if status is not LeadStatus.DELIVERED or counted_seconds is not None:
+                    self._leads.labels(service.value, status.value).set(figures.counts.get((service, status), 0))
         self._outbox.set(figures.waiting)
         self._outbox_age.set(oldest_seconds)
+        self._counted_age.set(float("nan") if counted_seconds is None else counted_seconds)
 
     def show_alerts(self, waiting: int | None, *, oldest_seconds: float) -> None:
         """What the store says; `None` if it is away."""

@@ -14,11 +14,11 @@ from aiohttp import web
 
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.checks.showing import json_of
 from carquery.entrypoints.health.checkup import LIMIT_SECONDS, Checkup, Dependency
 from carquery.entrypoints.health.metrics import CONTENT_TYPE, Metrics
+from carquery.entrypoints.health.remembered_figures import RememberedFigures
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class HealthServer:
         self,
         checkup: Checkup,
         metrics: Metrics,
-        counts: LeadsMaintenance,
+        figures: RememberedFigures,
         outbox: AlertOutbox,
         clock: Clock,
         *,
@@ -42,7 +42,7 @@ class HealthServer:
     ) -> None:
         self._checkup = checkup
         self._metrics = metrics
-        self._counts = counts
+        self._figures = figures
         self._outbox = outbox
         self._clock = clock
         self._host = host
@@ -104,12 +104,19 @@ class HealthServer:
 
     async def _show_leads(self) -> None:
         try:
-            async with asyncio.timeout(LIMIT_SECONDS):
-                figures = await self._counts.figures()
-        except (StoreUnavailable, TimeoutError):
+            undelivered, delivered = await self._figures.undelivered(), await self._figures.delivered()
+        except StoreUnavailable:
             self._metrics.show_leads(None, oldest_seconds=0)
             return
-        self._metrics.show_leads(figures, oldest_seconds=self._seconds_since(figures.oldest_waiting))
+        if undelivered is None:
+            self._metrics.show_leads(None, oldest_seconds=0)
+            return
+        figures, oldest_seconds = undelivered.value, self._seconds_since(undelivered.value.oldest_waiting)
+        if delivered is None:
+            self._metrics.show_leads(figures, oldest_seconds=oldest_seconds, counted_seconds=None)
+            return
+        figures = figures.with_delivered(delivered.value)
+        self._metrics.show_leads(figures, oldest_seconds=oldest_seconds, counted_seconds=delivered.age_seconds)
 
     async def _show_alerts(self) -> None:
         try:

@@ -4,11 +4,11 @@ from dishka import AsyncContainer
 
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.checks.kinds import Process, WhileRunning
 from carquery.entrypoints.health.checkup import Checkup
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.health.remembered_figures import RememberedFigures
 from carquery.entrypoints.health.server import HealthServer
 from carquery.entrypoints.settings.health import HealthSettings
 
@@ -29,7 +29,7 @@ async def _health_server(container: AsyncContainer, process: Process) -> HealthS
     return HealthServer(
         Checkup(await container.get(list[WhileRunning]), process, clock),
         await container.get(Metrics),
-        await container.get(LeadsMaintenance),
+        await container.get(RememberedFigures),
         await container.get(AlertOutbox),
         clock,
         host=settings.health_check_host,

@@ -31,6 +31,7 @@ from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.checks.kinds import NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
+from carquery.entrypoints.health.remembered_figures import RememberedFigures
 from carquery.entrypoints.settings.stores import StoreSettings
 
 
@@ -85,7 +86,13 @@ class StoreProvider(Provider):
         return WhileRunning(check=Check("migrations", partial(database.tables_in_use, engine)))
 
     @provide
-    def leads_get_away(self, counts: LeadsMaintenance, clock: Clock) -> WhileRunning:
+    async def figures(self, counts: LeadsMaintenance, clock: Clock) -> AsyncIterator[RememberedFigures]:
+        figures = RememberedFigures(counts, clock)
+        yield figures
+        await figures.close()
+
+    @provide
+    def leads_get_away(self, counts: RememberedFigures, clock: Clock) -> WhileRunning:
         examine = partial(leads_on_their_way, counts, clock)
         return WhileRunning(check=Check("outbox", examine, CRM), needed_by=NEITHER)
 
