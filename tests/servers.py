@@ -6,12 +6,14 @@ others), CARQUERY_TEST_REDIS_URL (a database that may be flushed).
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.patience import wait_until
 from tests.ports import free_port
@@ -86,14 +88,18 @@ class RedisServer:
 
 
 class PostgresServer:
-    """A PostgreSQL of one's own, made for speed: it would not survive a power cut."""
+    """A PostgreSQL of one's own, made for speed: it would not survive a power cut.
 
-    def __init__(self) -> None:
+    `standby_of`: it follows that one, which must run when this is started first, until it is promoted.
+    """
+
+    def __init__(self, *, standby_of: "PostgresServer | None" = None) -> None:
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._home = Path(tempfile.mkdtemp(prefix="carquery-postgres-"))
         self._user = UNPRIVILEGED if os.geteuid() == 0 else None
         self._bin = _postgres_programs(self._home)
+        self._primary = standby_of
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         if self._user is not None:
             shutil.chown(self._home, self._user)
@@ -102,7 +108,7 @@ class PostgresServer:
         """Start, and wait until it takes connections; the first time, make its data folder."""
         data = self._home / "data"
         if not data.exists():
-            self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "-D", str(data))
+            self._make(data)
         log = self._home / "log"
         log.unlink(missing_ok=True)
         settings = ("fsync=off", "full_page_writes=off", "unix_socket_directories=")
@@ -121,8 +127,16 @@ class PostgresServer:
                 user=self._user,
                 cwd=self._home,
             )
-        is_ready = b"ready to accept connections"
-        wait_until(lambda: is_ready in log.read_bytes(), "PostgreSQL to take connections", instead=log.read_text)
+        is_ready = re.compile(rb"ready to accept (read-only )?connections")
+        wait_until(
+            lambda: is_ready.search(log.read_bytes()) is not None,
+            "PostgreSQL to take connections",
+            instead=log.read_text,
+        )
+
+    def promote(self) -> None:
+        """Let a standby take over; return when it takes writes."""
+        self._run("pg_ctl", "promote", "-w", "-D", str(self._home / "data"))
 
     def stop(self) -> None:
         """Stop it at once, as a crash would; what was committed is there after the next start."""
@@ -136,6 +150,14 @@ class PostgresServer:
         self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
 
+    def _make(self, data: Path) -> None:
+        if self._primary is None:
+            self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8", "-D", str(data))
+            return
+        whose = ("-h", "127.0.0.1", "-p", str(self._primary.port), "-U", "postgres")
+        how = ("--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync")
+        self._run("pg_basebackup", *whose, *how, "-D", str(data))
+
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(  # noqa: S603
             [self._bin / program, *arguments],
@@ -144,6 +166,51 @@ class PostgresServer:
             cwd=self._home,
             stdout=subprocess.DEVNULL,
         )
+
+
+class PgBouncer:
+    """A pooler before a PostgreSQL, with its own default settings but for `pool_mode`; any user may come in."""
+
+    def __init__(self, server_url: str, *, pool_mode: str) -> None:
+        self.port = free_port()
+        self._home = Path(tempfile.mkdtemp(prefix="carquery-pgbouncer-"))
+        self._user = UNPRIVILEGED if os.geteuid() == 0 else None
+        self._process: subprocess.Popen[bytes] | None = None
+        server = urlsplit(server_url)
+        self.url = f"postgresql://postgres@127.0.0.1:{self.port}"
+        (self._home / "pgbouncer.ini").write_text(
+            f"[databases]\n* = host={server.hostname} port={server.port or 5432} user={server.username}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {self.port}\nunix_socket_dir =\n"
+            f"auth_type = any\npool_mode = {pool_mode}\n",
+            "utf-8",
+        )
+        if self._user is not None:
+            shutil.chown(self._home, self._user)
+
+    def start(self) -> None:
+        """Start, and wait until it listens."""
+        program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+        if program is None:
+            raise ServerMissing("pgbouncer")
+        self._process = subprocess.Popen(  # noqa: S603
+            [*_dying_with_us(), program, "--quiet", self._home / "pgbouncer.ini"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self._user,
+            cwd=self._home,
+        )
+        wait_until(self._listens, "PgBouncer to listen")
+
+    def remove(self) -> None:
+        """Stop it for good."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _listens(self) -> bool:
+        with socket.socket() as connection:
+            return connection.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 def _postgres_programs(home: Path) -> Path:

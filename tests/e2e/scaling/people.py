@@ -1,7 +1,10 @@
 """Customers who do what people do: answer the question they see, and try again when nothing comes of it."""
 
+import asyncio
 import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from carquery.application.screens import Summary
 from carquery_emulators.telegram import Customer, NothingHappened, ShownMessage
@@ -11,6 +14,7 @@ from tests.patience import slowness
 PATIENCE_SECONDS = 2.0
 """On a quiet machine: after so long without a reaction the same is tried again."""
 MOST_TRIES = 200
+AT_ONCE = 20
 
 
 @dataclass(slots=True)
@@ -63,3 +67,25 @@ class PersistentCustomer:
 def _reaction(seen: ShownMessage, answers: list[str]) -> str:
     step = re.search(r"Шаг (\d+) из", seen.text)
     return f"[{SEND}]" if step is None else answers[int(step[1]) - 1]
+
+
+async def all_fill_in(people: Sequence[PersistentCustomer], *, in_the_middle: Callable[[], Awaitable[None]]) -> None:
+    """So many at a time, each one form, of which one in five is long; when half of them have done, that happens."""
+    places = asyncio.Semaphore(AT_ONCE)
+    done = 0
+    half_done = asyncio.Event()
+
+    async def fill_in(person: PersistentCustomer, service: str) -> None:
+        nonlocal done
+        async with places:
+            await person.fill_in(service)
+        done += 1
+        if done >= len(people) // 2:
+            half_done.set()
+
+    services = cycle(service for long in JOURNEYS for service in (long, *["callback"] * 4))
+    async with asyncio.TaskGroup() as doing:
+        for person, service in zip(people, services, strict=False):
+            doing.create_task(fill_in(person, service))
+        await half_done.wait()
+        await in_the_middle()

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from carquery_emulators.telegram import A_PHOTO, Customer, ShownMessage
 from tests.e2e.delivery.worker_delivery import WorkerDelivery
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
-from tests.e2e.scaling.people import PersistentCustomer
+from tests.e2e.scaling.people import PersistentCustomer, all_fill_in
 from tests.e2e.scaling.replicas import Replica, a_replicated_bot
 from tests.e2e.webhooks import SECRET
 from tests.patience import eventually
@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 
 Record = Callable[[str, object], None]
 CUSTOMERS = 300
-AT_ONCE = 20
 ROUNDS = 20
 
 
@@ -80,28 +79,6 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
     assert all(person.told for person in people)
     assert (lost, doubled) == (0, 0)
     assert tally.is_exactly_once, tally
-
-
-async def all_fill_in(people: Sequence[PersistentCustomer], *, in_the_middle: Callable[[], Awaitable[None]]) -> None:
-    """So many at a time, each one form, of which one in five is long; when half of them have done, that happens."""
-    places = asyncio.Semaphore(AT_ONCE)
-    done = 0
-    half_done = asyncio.Event()
-
-    async def fill_in(person: PersistentCustomer, service: str) -> None:
-        nonlocal done
-        async with places:
-            await person.fill_in(service)
-        done += 1
-        if done >= len(people) // 2:
-            half_done.set()
-
-    services = cycle(service for long in JOURNEYS for service in (long, *["callback"] * 4))
-    async with asyncio.TaskGroup() as doing:
-        for person, service in zip(people, services, strict=False):
-            doing.create_task(fill_in(person, service))
-        await half_done.wait()
-        await in_the_middle()
 
 
 async def all_stop(delivery: WorkerDelivery, replicas: Sequence[Replica], worker: WarmProcess) -> None:

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.checks import Finding, State, Unwell
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.pooler import shares_sessions
 from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.sqlite_file import NoDatabaseYet, must_be_there
+from carquery.adapters.sql.words import POOLED
 from carquery.application.ports.stores import StoreUnavailable
 
 ADDRESS: Final = "DATABASE_URL"
@@ -42,11 +44,14 @@ async def tables_before_start(engine: AsyncEngine, database_url: str) -> AsyncIt
     try:
         must_be_there(database_url)
         found = await tables(engine)
+        is_pooled = await shares_sessions(engine)
     except NoDatabaseYet as missing:
         yield Finding("database", str(missing), State.NOTE)
         return
     except StoreUnavailable as away:
         raise Unwell(str(away).removeprefix("database: "), ADDRESS) from away
+    if is_pooled:
+        raise Unwell(POOLED, ADDRESS)
     match found:
         case Tables.CURRENT:
             yield Finding("database", f"{name}, tables of this version")

@@ -25,6 +25,8 @@ _REFUSING_AT_FIRST = frozenset({"22", "42"})
 """Before any statement: a parameter of the address that it does not know, or whose value it does not take."""
 _UNKNOWN_NAMES = frozenset({"42P01", "42703"})
 """Undefined table, undefined column."""
+_MIXED_UP_STATES = frozenset({"26000", "42P05"})
+"""No such prepared statement, one that is there already: a pooler gives our sessions to others."""
 _SQLITE_READ_ONLY = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_LOCKED", "SQLITE_READONLY")
 """Whoever holds the file writes: readers wait for nobody."""
 _SQLITE_REFUSES = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_PERM")
@@ -94,6 +96,7 @@ def _away(error: DBAPIError) -> type[StoreUnavailable] | None:
         return ReadOnly
     if (
         state[:2] in _REFUSING_CLASSES
+        or state in _MIXED_UP_STATES
         or sqlite.startswith(_SQLITE_REFUSES)
         or (error.statement is None and state[:2] in _REFUSING_AT_FIRST)
         or _is_refusing(getattr(error.orig, "__cause__", None))

@@ -14,6 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from carquery.adapters.sql.drivers import is_asyncpg
 
+POOLED: Final = (
+    "a pooler in transaction mode stands before it: pool_mode = session (PgBouncer), or the server's own address"
+)
 TABLES_MISSING: Final = "its tables are not made yet, or were taken back: carquery db upgrade"
 
 _STATES: Final[Mapping[str, str]] = {
@@ -21,6 +24,8 @@ _STATES: Final[Mapping[str, str]] = {
     "28": "it does not let this user in from here: is the name right, does it want TLS (sslmode=require)? "
     "Its pg_hba.conf decides",
     "3D": "there is no such database on that server: create it, or mend its name",
+    "26000": POOLED,
+    "42P05": POOLED,
     "42501": "the user may not do that with its tables: carquery db upgrade says which right is missing",
     "42P01": TABLES_MISSING,
     "42703": TABLES_MISSING,
