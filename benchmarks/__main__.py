@@ -13,6 +13,7 @@ from benchmarks import (
     command_start,
     cost,
     growth,
+    million_leads,
     reading_free_text,
     soak,
     starting,
@@ -59,6 +60,10 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "storing": Benchmark(
         lambda: storing_leads.measured(leads=1_000),
         lambda: storing_leads.measured(leads=50),
+    ),
+    "million": Benchmark(
+        lambda: million_leads.measured(leads=1_000_000),
+        lambda: million_leads.measured(leads=20_000),
     ),
     "backlog": Benchmark(
         lambda: catching_up.measured(leads=1_000),
