@@ -19,7 +19,7 @@ from tests.postgres_databases import a_postgres_database
 
 IMPORTED: Final = re.compile(r"^import time:.*\|\s+([\w.]+)$", re.MULTILINE)
 
-FOR_LATER: Final = {"aiogram", "aiohttp_socks", "alembic", "cryptography.hazmat", "httpx", "openai"}
+FOR_LATER: Final = {"aiogram", "python_socks", "alembic", "cryptography.hazmat", "httpx", "openai"}
 """Something to migrate, to seal and to deliver; a proxy; a key. The first one is for tests alone."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import uvloop
 from aiohttp import web
 
 from carquery.adapters.telegram.api.doorway import GuardedSite
@@ -59,6 +60,18 @@ HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
 async def test_half_a_head_is_not_waited_for(pieces: tuple[bytes, ...]) -> None:
     async with a_door(head_seconds=QUICK) as port:
         assert await said_to(port, *pieces) == b""
+
+
+def test_the_loop_that_a_bot_has_is_guarded_too() -> None:
+    """Its transports are not asyncio's by type."""
+
+    async def case() -> tuple[bytes, bytes]:
+        async with a_door() as port:
+            whole = await said_to(port, HEAD + b"\r\nhello")
+        async with a_door(head_seconds=QUICK) as port:
+            return whole, await said_to(port, HEAD)
+
+    assert uvloop.run(case()) == (b"HTTP/1.1 200 OK\r\n", b"")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from carquery.adapters.telegram.api.aiohttp_client import aiohttp_client
 from carquery.adapters.telegram.api.bot_api import BotApi
+from carquery.adapters.telegram.api.pooled_http import pooled_http
 
 
 @asynccontextmanager
@@ -15,5 +15,5 @@ async def connect(token: str, *, api_base: str, proxy: str | None) -> AsyncItera
         api_base: where the Bot API is, such as https://api.telegram.org.
         proxy: an http or socks5 URL; None: directly.
     """
-    async with aiohttp_client(proxy) as http:
+    async with pooled_http(proxy) as http:
         yield BotApi(http, base=api_base, token=token)

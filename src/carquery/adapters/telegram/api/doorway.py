@@ -5,7 +5,7 @@ request's head takes. Behind nginx that is its work; without it, half a head wou
 """
 
 import asyncio
-from typing import Final
+from typing import Final, cast
 
 from aiohttp import web
 
@@ -61,14 +61,13 @@ class _Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("a listening socket makes TCP connections")
-        self._http.connection_made(transport)
+        tcp = cast("asyncio.Transport", transport)  # uvloop's are not, by type
+        self._http.connection_made(tcp)
         if len(self._others) >= self._most:
-            transport.abort()
+            tcp.abort()
             return
         self._others.add(self)
-        self._timer = asyncio.get_running_loop().call_later(self._head_seconds, transport.abort)
+        self._timer = asyncio.get_running_loop().call_later(self._head_seconds, tcp.abort)
 
     def data_received(self, data: bytes) -> None:
         if self._timer is not None:

@@ -1,0 +1,244 @@
+"""Connections to the Bot API: kept, shared, and let go. On the loop that a bot has, and on Python's own."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+import uvloop
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from carquery.adapters.telegram.api.failures import DIRECTLY, TelegramAway
+from carquery.adapters.telegram.api.http_client import HttpAnswer
+from carquery.adapters.telegram.api.pooled_http import PooledHttp, connection_in_words, directly
+from tests.patience import patience
+
+Case = Callable[[], Coroutine[object, object, None]]
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def run(request: pytest.FixtureRequest) -> Callable[[Coroutine[object, object, None]], None]:
+    """Runs a case on one of the loops."""
+
+    def on_loop(case: Coroutine[object, object, None]) -> None:
+        with asyncio.Runner(loop_factory=request.param) as runner:
+            runner.run(case)
+
+    return on_loop
+
+
+Run = Callable[[Coroutine[object, object, None]], None]
+
+
+@dataclass
+class Server:
+    """Answers each request with the next of `answers`, the last one again and again; counts connections."""
+
+    answers: Sequence[bytes] = (OK,)
+    connections: int = 0
+    asked: list[bytes] = field(default_factory=list)
+    port: int = 0
+    ends_after: int | None = None
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        served = 0
+        try:
+            while self.ends_after is None or served < self.ends_after:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+                body = await reader.readexactly(int(length or b"0"))
+                self.asked.append(head + body)
+                await self.may_answer.wait()
+                writer.write(self.answers[min(len(self.asked), len(self.answers)) - 1])
+                await writer.drain()
+                served += 1
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+            self.ended.set()
+
+
+@asynccontextmanager
+async def a_server(server: Server, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
+    server.may_answer.set()
+    async with listening:
+        server.port = listening.sockets[0].getsockname()[1]
+        yield f"{'http' if tls is None else 'https'}://127.0.0.1:{server.port}/bot/sendMessage"
+
+
+@asynccontextmanager
+async def a_client(trusted: ssl.SSLContext | None = None) -> AsyncIterator[PooledHttp]:
+    http = PooledHttp(directly(trusted or ssl.create_default_context()), connection_in_words, DIRECTLY)
+    try:
+        yield http
+    finally:
+        await http.close()
+
+
+def post(http: PooledHttp, url: str, seconds: float | None = None) -> Awaitable[HttpAnswer]:
+    return http.post(url, b"{}", seconds=patience() if seconds is None else seconds)
+
+
+def test_calls_one_after_another_share_a_connection(run: Run) -> None:
+    async def case() -> None:
+        server = Server()
+        async with a_server(server) as url, a_client() as http:
+            for _ in range(3):
+                assert await post(http, url) == HttpAnswer(200, b"ok")
+
+        assert server.connections == 1
+        assert server.asked[0].startswith(b"POST /bot/sendMessage HTTP/1.1\r\nHost: 127.0.0.1:")
+        assert server.asked[0].endswith(b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+
+    run(case())
+
+
+def test_calls_at_the_same_time_have_each_their_own(run: Run) -> None:
+    async def case() -> None:
+        server = Server()
+        async with a_server(server) as url, a_client() as http:
+            server.may_answer.clear()
+            calls = [asyncio.ensure_future(post(http, url)) for _ in range(5)]
+            while len(server.asked) < len(calls):
+                await asyncio.sleep(0)
+            server.may_answer.set()
+            assert {(await call).body for call in calls} == {b"ok"}
+            await post(http, url)
+
+        assert server.connections == len(calls)
+
+    run(case())
+
+
+def test_a_connection_that_has_ended_is_not_used_again(run: Run) -> None:
+    async def case() -> None:
+        server = Server(ends_after=1)
+        async with a_server(server) as url, a_client() as http:
+            for number in range(1, 4):
+                await post(http, url)
+                await server.ended.wait()
+                server.ended.clear()
+                await asyncio.sleep(0.05)  # its end is on the way to us
+                assert server.connections == number
+
+    run(case())
+
+
+ANSWERS = {
+    "in chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n",
+    "after a «continue»": b"HTTP/1.1 100 Continue\r\n\r\n" + OK,
+    "and then the connection ends": b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+    "headers in capitals": b"HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 2\r\n\r\nok",
+    "HTTP/1.0": b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_is_read_however_it_comes(run: Run, answer: str) -> None:
+    async def case() -> None:
+        async with a_server(Server([ANSWERS[answer]])) as url, a_client() as http:
+            for _ in range(2):
+                assert await post(http, url) == HttpAnswer(200, b"ok")
+
+    run(case())
+
+
+def test_an_answer_without_a_length_ends_with_the_connection(run: Run) -> None:
+    async def case() -> None:
+        server = Server([b"HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\n\r\n<html>"], ends_after=1)
+        async with a_server(server) as url, a_client() as http:
+            assert await post(http, url) == HttpAnswer(502, b"<html>")
+
+    run(case())
+
+
+def test_what_nobody_asked_for_is_no_answer_to_the_next_call(run: Run) -> None:
+    """A late second answer on a kept connection would be taken for that of another customer's message."""
+
+    async def case() -> None:
+        server = Server([OK + b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother", OK])
+        async with a_server(server) as url, a_client() as http:
+            assert [(await post(http, url)).body for _ in range(2)] == [b"ok", b"ok"]
+
+        assert server.connections == 2
+
+    run(case())
+
+
+def test_who_stops_waiting_leaves_no_answer_behind(run: Run) -> None:
+    async def case() -> None:
+        server = Server([OK, b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext"])
+        async with a_server(server) as url, a_client() as http:
+            server.may_answer.clear()
+            with pytest.raises(TelegramAway) as late:
+                await post(http, url, seconds=0.2)
+            server.may_answer.set()
+
+            assert (late.value.reason, late.value.is_sent) == ("no answer in time", True)
+            assert (await post(http, url)).body == b"next"
+
+    run(case())
+
+
+def test_half_an_answer_is_none(run: Run) -> None:
+    async def case() -> None:
+        server = Server([b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"], ends_after=1)
+        async with a_server(server) as url, a_client() as http:
+            with pytest.raises(TelegramAway, match="the connection broke"):
+                await post(http, url)
+
+    run(case())
+
+
+def test_tls_is_spoken_with_whom_we_trust_and_with_nobody_else(run: Run, tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path)
+    here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    here.load_cert_chain(certificate)
+
+    async def case() -> None:
+        server = Server()
+        async with a_server(server, tls=here) as url:
+            async with a_client(ssl.create_default_context(cafile=str(certificate))) as http:
+                for _ in range(2):
+                    assert (await post(http, url)).body == b"ok"
+            async with a_client() as http:
+                with pytest.raises(TelegramAway, match="no trusted TLS connection") as refused:
+                    await post(http, url)
+
+        assert len(server.asked) == 2
+        assert not refused.value.is_sent
+
+    run(case())
+
+
+def self_signed(folder: Path) -> Path:
+    """A certificate of 127.0.0.1 with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    built = built.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    built = built.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+    built = built.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    signed = built.sign(key, hashes.SHA256())
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / "certificate.pem"
+    file.write_bytes(secret + signed.public_bytes(serialization.Encoding.PEM))
+    return file
