@@ -101,8 +101,8 @@ def _fits_any_letter(mark: str) -> bool:
 
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
-_LONGEST_COUNTRY = 3
-"""Digits of a country's code. Source: E.164."""
+_COUNTRIES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+"""Their codes, of one to three digits. Source: E.164."""
 _EXTENSION = re.compile(r"[0-9]{0,8}", re.ASCII)
 LONGEST_REMARK = 500
 
@@ -148,5 +148,4 @@ class Phone:
 
 
 def _has_country(e164: str) -> bool:
-    codes = (int(e164[1 : 1 + length]) for length in range(1, _LONGEST_COUNTRY + 1))
-    return any(code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE for code in codes)
+    return e164[1:2] in _COUNTRIES or e164[1:3] in _COUNTRIES or e164[1:4] in _COUNTRIES

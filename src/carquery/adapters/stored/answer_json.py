@@ -109,7 +109,8 @@ def answers_from_json(body: object) -> dict[str, Value]:
     for step, value in list(answers.items()):
         if isinstance(value, Phone):
             beside = {name: answers.pop(f"{step}.{name}", None) for name in _BESIDE}
-            answers[step] = _with_beside(value, {name: words for name, words in beside.items() if words is not None})
+            if any(beside.values()):
+                answers[step] = _with_beside(value, {name: words for name, words in beside.items() if words})
     return answers
 
 

@@ -3,6 +3,7 @@
 That version runs beside this one during an upgrade: customers of the first channel are written as it reads them.
 """
 
+import re
 from typing import Final
 
 from carquery.domain.contact import Handle
@@ -10,6 +11,7 @@ from carquery.domain.ids import Channel, CustomerId, InputId
 
 FIRST_CHANNEL: Final = Channel("telegram")
 _MESSENGER: Final = "Telegram"
+_NUMBER: Final = re.compile(r"-?[1-9][0-9]{0,18}|0", re.ASCII)
 _LARGEST: Final = 2**63 - 1
 
 
@@ -47,15 +49,6 @@ def input_to_json(given: InputId) -> int | str:
     return given if number is None else number
 
 
-def input_from_json(body: object) -> InputId:
-    """As it was stored. Raises ValueError for anything else."""
-    match body:
-        case int() | str() if not isinstance(body, bool):
-            return InputId(str(body))
-        case _:
-            raise ValueError("an input is a number or a text")
-
-
 def username_of(handle: Handle | None) -> str | None:
     """What the versions before keep of a handle; None: nothing."""
     is_username = handle is not None and handle.messenger == _MESSENGER and handle.name.startswith("@")
@@ -71,5 +64,5 @@ def handle_of(username: str | None, number: int | None) -> Handle | None:
 
 def _as_number(text: str) -> int | None:
     """The number that is written so, and in no other way."""
-    number = int(text) if text.isascii() and text.removeprefix("-").isdecimal() else None
-    return number if number is not None and str(number) == text and abs(number) <= _LARGEST else None
+    number = int(text) if _NUMBER.fullmatch(text) else None
+    return number if number is not None and abs(number) <= _LARGEST else None

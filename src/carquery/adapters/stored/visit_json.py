@@ -19,7 +19,6 @@ from carquery.adapters.stored.answer_json import (
 from carquery.adapters.stored.before_channels import (
     customer_from_json,
     customer_to_json,
-    input_from_json,
     input_to_json,
 )
 from carquery.domain.attachments import Attachments, SentFile
@@ -28,7 +27,7 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import DialogId, FileId, MessageId, MessageToken, Reference, Source
+from carquery.domain.ids import DialogId, FileId, InputId, MessageId, MessageToken, Reference, Source
 from carquery.domain.visit import Acquaintance, Allowance, Offer, Version, Visit
 
 _Answer: TypeAlias = dict[str, Any]
@@ -211,7 +210,7 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None) -> Visi
         paid=None if stored.paid is None else _allowance(stored.paid),
         receipt=None if stored.receipt is None else Reference(stored.receipt),
         waiting=_attachments(stored.waiting),
-        taken=tuple(map(input_from_json, stored.taken)),
+        taken=tuple(InputId(str(name)) for name in stored.taken),
         shown=shown,
         version=version,
     )
