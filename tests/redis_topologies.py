@@ -55,7 +55,7 @@ def a_redis_cluster(*, replicas: int = 0, node_timeout: int = NEVER) -> Iterator
     """Three masters, and so many replicas of the first. `node_timeout`: in milliseconds."""
     settings = (
         *("--cluster-enabled", "yes", "--cluster-node-timeout", f"{node_timeout}"),
-        *("--cluster-replica-validity-factor", "0", *_AT_ONCE),
+        *("--cluster-require-full-coverage", "no", "--cluster-replica-validity-factor", "0", *_AT_ONCE),
     )
     servers = tuple(RedisServer(*settings, port=_port_of_a_node()) for _ in range(3 + replicas))
     cluster = RedisCluster(servers[:3], servers[3:])

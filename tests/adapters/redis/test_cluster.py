@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from carquery.adapters.redis.checks import before_start
 from carquery.adapters.redis.cluster import slot_of
@@ -89,11 +90,19 @@ async def test_when_a_master_dies_its_replica_goes_on_and_nobody_restarts_anythi
         await visits.save(a_visit(customer))
     (replica,) = cluster.replicas
 
-    cluster.masters[0].stop()
-    await eventually(lambda: asked(replica, "ROLE")[0] == "master")
-    await eventually(lambda: all_go_on(visits))
+    with capture_logs() as logs:
+        cluster.masters[0].stop()
+        await eventually(lambda: anybody_waits(visits))
+        await eventually(lambda: asked(replica, "ROLE")[0] == "master")
+        await eventually(lambda: all_go_on(visits))
+
+    assert [line["event"] for line in logs] == ["redis_away", "redis_back"]
 
     assert all([await visits.load(customer) for customer in CUSTOMERS])
+
+
+async def anybody_waits(visits: RedisVisits) -> bool:
+    return not await all_go_on(visits)
 
 
 async def all_go_on(visits: RedisVisits) -> bool:

@@ -75,6 +75,7 @@ class Cluster:
         self._servers: dict[Endpoint, Server] = {}
         self._map: SlotMap | None = None
         self._mapping: asyncio.Task[SlotMap] | None = None
+        self._failing: set[Endpoint] = set()
 
     async def call(self, *command: Argument) -> Any:  # noqa: ANN401  # whatever a Redis replies
         """Its reply, or why there is none: see `Server.call`. What a server sends elsewhere, it has not done.
@@ -85,7 +86,7 @@ class Cluster:
         endpoint = (await self.map()).master_of(slot_of(key_of(command)))
         for _ in range(MOST_REDIRECTIONS):
             try:
-                return await self._server(endpoint).call(*command)
+                reply = await self._server(endpoint).call(*command)
             except Refusal as refusal:
                 if refusal.code in _DOUBTFUL:
                     self._map = None
@@ -96,13 +97,22 @@ class Cluster:
                 endpoint = _named_in(refusal, endpoint)
             except _UNREACHABLE:
                 self._map = None
+                self._failing.add(endpoint)
                 raise
+            else:
+                self._failing.discard(endpoint)
+                return reply
         raise SlotsUncovered
 
     async def call_each(self, *command: Argument) -> Sequence[Any]:
         """The replies of all masters. Raises as `call`, if any of them does."""
         masters = dict.fromkeys((await self.map()).masters)
         return await asyncio.gather(*(self._server(master).call(*command) for master in masters))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no master is known to be away: what works with one says nothing of another."""
+        return not self._failing
 
     async def described(self) -> str:
         """How many masters and replicas. Raises as `call`; SlotsUncovered: there are slots without a master."""
@@ -144,6 +154,7 @@ class Cluster:
             for left in self._servers.keys() - set(found.masters):
                 self._servers[left].leave()
             self._map = found
+            self._failing &= set(found.masters)
             return found
         raise failure
 

@@ -45,6 +45,11 @@ class Servers(Protocol):
         """The replies of all servers that take writes. Raises as `call`."""
         ...
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether none of them is known to be away, when one of them works."""
+        ...
+
     def leave(self) -> None:
         """What is connected takes no writes: connect anew."""
         ...
@@ -136,7 +141,7 @@ class RedisStore:
             self._outage.failed(words, AWAY, of=doing)
             raise StoreUnavailable(f"redis: {words}") from error
         else:
-            for what in {doing, READING}:
+            for what in {doing, READING} if self._servers.is_whole else ():
                 self._outage.worked(of=what)
 
 

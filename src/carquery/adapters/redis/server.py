@@ -52,6 +52,11 @@ class Server:
         asking.exception()
         return await reply
 
+    @property
+    def is_whole(self) -> bool:
+        """What works says that it works."""
+        return True
+
     async def described(self) -> str:
         """What watches it; empty: nothing does. Raises what `find` raises."""
         return "" if self._describe is None else await self._describe()

@@ -10,8 +10,8 @@ SETTLED_SECONDS: Final = 10.0
 """After so long everything is imported and connected that lives as long as the process."""
 
 COLLECT_EVERY: Final = 20_000
-"""New objects that may be parts of a cycle; Python's usual 700 is a few updates, in which next to none are. With it, and
-what `settle` does, collecting took under 1 % of the bot's CPU time rather than 9 %, in the same memory."""
+"""New objects that may be parts of a cycle; Python's usual 700 is a few updates, in which next to none are. With it and
+with `settle`, collecting took under 1 % of the bot's CPU time rather than 9 %, in the same memory."""
 
 T = TypeVar("T")
 
