@@ -186,6 +186,23 @@ async def test_a_redis_that_takes_no_more_connections_is_unavailable_and_then_us
         await visits.save(a_visit())
 
 
+async def test_who_waits_too_long_costs_those_behind_neither_their_reply_nor_the_connection(
+    server: RedisServer,
+) -> None:
+    """A server that was held up for a moment answers in the end."""
+    async with Redis.from_url(server.url) as client, open_redis(f"{server.url}?client_name=carquery") as store:
+        visits = RedisVisits(store, lifetime=LIFETIME)
+        await visits.save(a_visit(BORIS))
+        connection = [named["id"] for named in await client.client_list() if named["name"] == "carquery"]
+        await client.client_pause(round(COMMAND_SECONDS * 1_500))
+
+        with pytest.raises(StoreUnavailable):
+            await visits.load(ANNA)
+
+        assert await visits.load(BORIS) == a_visit(BORIS).saved()
+        assert connection == [named["id"] for named in await client.client_list() if named["name"] == "carquery"]
+
+
 async def test_a_master_that_became_a_replica_is_left_for_the_one_behind_the_same_address() -> None:
     """A failover that cuts no connection: what is open leads to the old one, what is new to the new one."""
     old, new = RedisServer(), RedisServer()

@@ -115,7 +115,7 @@ class Cluster:
         return not self._failing
 
     async def described(self) -> str:
-        """How many masters and replicas. Raises as `call`; SlotsUncovered: there are slots without a master."""
+        """How many masters and replicas. Raises as `call`, and SlotsUncovered: there are slots without a master."""
         found = await self.map()
         if found.covered != SLOTS:
             raise SlotsUncovered

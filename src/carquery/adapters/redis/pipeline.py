@@ -12,6 +12,8 @@ from carquery.adapters.redis.failures import ConnectionLost, NotRedis, Refusal
 COMMAND_SECONDS: Final = 1.0
 LAST_LOOK_SECONDS: Final = 0.05
 """After a command's time: a process that was held up has perhaps not read yet what came in time."""
+SILENT_SECONDS: Final = 2.0
+"""After so long without a word, while a reply is due, nobody is there any more."""
 
 Argument: TypeAlias = bytes | str | int
 
@@ -21,8 +23,8 @@ _MORE: Final = object()
 class Pipeline(asyncio.Protocol):
     """Made by `access.enter`. When it ends, whatever is not answered yet fails, and it is of no more use.
 
-    A command that waits longer than `COMMAND_SECONDS` ends it, for those behind it would wait as well. Whoever gives up
-    waiting earlier leaves its reply to nobody.
+    A command has `COMMAND_SECONDS`. It, and whoever gives up waiting earlier, leaves its reply to nobody. A server that
+    keeps silent for `SILENT_SECONDS` while it owes a reply ends the connection.
     """
 
     def __init__(self) -> None:
@@ -32,6 +34,7 @@ class Pipeline(asyncio.Protocol):
         self._unsent: list[bytes] = []
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._heard_at = 0.0
         self._end: Exception | None = None
         self._is_retired = False
 
@@ -74,6 +77,7 @@ class Pipeline(asyncio.Protocol):
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def data_received(self, data: bytes) -> None:
+        self._heard_at = self._loop.time()
         try:
             self._reader.feed(data)
             while (reply := self._reader.gets()) is not _MORE:
@@ -106,21 +110,25 @@ class Pipeline(asyncio.Protocol):
             future.set_result(reply)
 
     def _watch(self) -> None:
+        self._timer = self._loop.call_later(LAST_LOOK_SECONDS, self._expire)
+
+    def _expire(self) -> None:
+        """Fail whoever has waited too long, and look again when the next one will have."""
         self._timer = None
         if not self._waiting:
             return
-        oldest = self._waiting[0]
-        due_at = oldest[1] + COMMAND_SECONDS
-        if due_at > self._loop.time():
-            self._timer = self._loop.call_at(due_at, self._watch)
+        now = self._loop.time()
+        next_at = silent_at = max(self._waiting[0][1], self._heard_at) + SILENT_SECONDS
+        for reply, sent_at in self._waiting:
+            if sent_at + COMMAND_SECONDS > now:
+                next_at = min(next_at, sent_at + COMMAND_SECONDS)
+                break
+            if not reply.done():
+                reply.set_exception(TimeoutError("no reply in time"))
+        if silent_at <= now:
+            self._finish(TimeoutError("silent for too long"))
         else:
-            self._timer = self._loop.call_later(LAST_LOOK_SECONDS, self._look_once_more, oldest)
-
-    def _look_once_more(self, oldest: tuple[asyncio.Future[Any], float]) -> None:
-        if self._waiting and self._waiting[0] is oldest:
-            self._finish(TimeoutError("no reply in time"))
-        else:
-            self._watch()
+            self._timer = self._loop.call_at(next_at, self._watch)
 
     def _finish(self, error: Exception) -> None:
         if self._end is not None:
