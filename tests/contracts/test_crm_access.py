@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.adapters.amocrm.ports import LATE, CrmGrant, GateClosed, RenewalLost
+from carquery.adapters.amocrm.ports import CrmGrant, GateClosed, RenewalLost
 from carquery.domain.reason import Reason
 from tests.builders import NOW
 from tests.contracts.databases import SPACING, Database
@@ -93,19 +93,9 @@ async def test_turns_lie_apart(database: Database) -> None:
     second = await database.gate.take_turn()
 
     assert (first.is_ours, second.is_ours) == (True, False)
-    assert timedelta() < second.next_in <= first.next_in <= SPACING
+    assert timedelta() < second.next_in <= first.next_in == SPACING
     await database.pass_time(second.next_in)
     assert (await database.gate.take_turn()).is_ours
-
-
-async def test_a_turn_taken_a_little_late_does_not_put_off_the_next(database: Database) -> None:
-    await database.gate.take_turn()
-    await database.pass_time(SPACING * (1 + LATE))
-
-    late = await database.gate.take_turn()
-
-    assert late.is_ours
-    assert late.next_in <= SPACING * (1 - LATE)
 
 
 async def test_an_idle_time_gives_no_burst(database: Database) -> None:
@@ -115,7 +105,7 @@ async def test_an_idle_time_gives_no_burst(database: Database) -> None:
     first, second = await database.gate.take_turn(), await database.gate.take_turn()
 
     assert (first.is_ours, second.is_ours) == (True, False)
-    assert first.next_in >= SPACING * (1 - LATE)
+    assert first.next_in == SPACING
 
 
 async def test_of_many_at_once_one_has_the_turn(database: Database) -> None:

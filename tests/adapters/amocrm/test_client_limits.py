@@ -9,7 +9,6 @@ import pytest
 from aiohttp import web
 
 from carquery.adapters.amocrm.client import MOST_PAUSES, LookFirst
-from carquery.adapters.amocrm.ports import LATE
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.system.clock import SystemClock
@@ -151,7 +150,7 @@ async def test_turns_are_spaced_over_all_clients() -> None:
             await one.read(ACCOUNT)
             await other.read(ACCOUNT)
 
-    assert time.clock.now() - started == (13 - LATE) * timedelta(seconds=0.15)
+    assert time.clock.now() - started == 13 * timedelta(seconds=0.15)
 
 
 async def test_callers_at_once_take_turns_one_after_the_other() -> None:

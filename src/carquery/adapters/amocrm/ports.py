@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NewType, Protocol
+from typing import NewType, Protocol
 
 from carquery.application.ports.crm import Closure
 from carquery.domain.contact import Phone
@@ -70,11 +70,6 @@ class CrmTokens(Protocol):
         ...
 
 
-LATE: Final = 0.2
-"""Of the time between two turns. If each of them is taken so late at most, eight that lie 150 ms apart still span more
-than a second."""
-
-
 class GateClosed(Exception):
     """Nobody may call the CRM for now."""
 
@@ -101,8 +96,6 @@ class CrmGate(Protocol):
 
     async def take_turn(self) -> Turn:
         """Take the next turn, if it is there: turns lie so far apart that the CRM's limit is kept.
-
-        Whoever comes a little late for one, up to `LATE`, keeps nobody from coming in time for the next.
 
         Raises:
             GateClosed: no calls for now.

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from carquery.adapters.amocrm.ports import LATE, GateClosed, Turn
+from carquery.adapters.amocrm.ports import GateClosed, Turn
 from carquery.adapters.memory.database import LONG_AGO
 from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.crm import Closure
@@ -32,7 +32,7 @@ class MemoryCrmGate(Failures):
         now = self._clock.now()
         is_ours = self._next_at <= now
         if is_ours:
-            self._next_at = max(self._next_at, now - self._spacing * LATE) + self._spacing
+            self._next_at = now + self._spacing
         return Turn(is_ours, self._next_at - now)
 
     async def pause(self, time: timedelta) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.amocrm.ports import LATE, GateClosed, Turn
+from carquery.adapters.amocrm.ports import GateClosed, Turn
 from carquery.adapters.sql.dialects import database_now
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
@@ -40,7 +40,7 @@ class SqlCrmGate:
                 raise GateClosed(closure)
             next_at, is_ours = row.next_at, row.next_at <= row.now
             if is_ours:
-                next_at = max(row.next_at, row.now - self._spacing * LATE) + self._spacing
+                next_at = row.now + self._spacing
                 await connection.execute(_GATE, {"next_at": next_at})
         return Turn(is_ours, next_at - row.now)
 
