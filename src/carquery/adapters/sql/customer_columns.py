@@ -4,6 +4,7 @@ By the number alone the version before knows customers. It runs beside this one 
 `customer_id`, and reads none: so the number is written too, and a row without a `customer_id` is known by its number.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -43,7 +44,7 @@ def is_of(table: Table, customer: CustomerId) -> ColumnElement[bool]:
     return or_(is_named, and_(table.c.customer_id.is_(None), numbers == number))
 
 
-def customer_of(row: RowMapping | Row[Any]) -> CustomerId | None:
+def customer_of(row: RowMapping | Mapping[str, Any] | Row[Any]) -> CustomerId | None:
     """Whose a row is; `None` if nobody's. Raises NotACustomer, which is a ValueError."""
     columns = row._mapping if isinstance(row, Row) else row  # noqa: SLF001  # documented: names without clashes
     if columns["customer_id"] is not None:

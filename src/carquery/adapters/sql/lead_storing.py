@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from sqlalchemy import RowMapping, and_, or_
+from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.customer_columns import number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.lead_listener import LEADS, ringing
-from carquery.adapters.sql.lead_rows import lead_to_row
+from carquery.adapters.sql.lead_rows import LeadRow, lead_to_row
 from carquery.adapters.sql.tables import customers, leads
 from carquery.adapters.sql.transitions import FILLED, written_by
 from carquery.domain.lead import Lead, LeadStatus
@@ -32,7 +32,8 @@ class LeadStoring:
     def __init__(self, engine: AsyncEngine) -> None:
         rings = () if engine.dialect.name == "sqlite" else (ringing(LEADS),)
         lead = insert_into(engine, leads)
-        self._put = lead.on_conflict_do_update(
+        self._insert = lead.on_conflict_do_nothing(index_elements=["id"]).returning(leads.c.id, *rings)
+        self._rewrite = lead.on_conflict_do_update(
             index_elements=["id"], set_={name: lead.excluded[name] for name in REWRITTEN}, where=_UNTOUCHED
         ).returning(leads, *rings)
         known = insert_into(engine, customers)
@@ -41,16 +42,18 @@ class LeadStoring:
             index_elements=["id"], set_={name: known.excluded[name] for name in _KNOWN}, where=is_same
         )
 
-    async def put(self, connection: AsyncConnection, lead: Lead) -> RowMapping | None:
+    async def put(self, connection: AsyncConnection, lead: Lead) -> LeadRow | None:
         """Store the lead, or its answers if nobody has begun to deliver it, and its customer; wake who delivers.
 
         Returns:
             Its row; None: nothing was written.
         """
-        put = await connection.execute(self._put, lead_to_row(lead))
-        stored: RowMapping | None = put.mappings().one_or_none()
-        if stored is None:
-            return None
+        row = lead_to_row(lead)
+        stored: LeadRow | None = row
+        if (await connection.execute(self._insert, row)).one_or_none() is None:  # it is there
+            stored = (await connection.execute(self._rewrite, row)).mappings().one_or_none()
+            if stored is None:
+                return None
         if lead.customer is not None:
             known = {
                 "id": number_or_stand_in(lead.customer),
