@@ -8,7 +8,7 @@ import pytest
 
 from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import Customers, LeftInCrm, Place
+from carquery.application.ports.customers import Customers, LeftInCrm, WalkPosition
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Erased
 from carquery.domain.consent import Consent
@@ -179,7 +179,7 @@ class CustomersErasedLate:
     async def forget(self, *, delivered_before: datetime, at_most: int) -> int:
         return await self.customers.forget(delivered_before=delivered_before, at_most=at_most)
 
-    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+    async def forget_without_leads(self, *, after: WalkPosition | None, at_most: int) -> WalkPosition | None:
         return await self.customers.forget_without_leads(after=after, at_most=at_most)
 
 

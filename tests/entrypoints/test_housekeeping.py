@@ -14,7 +14,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.alerts import CustomerNotUnderstood
-from carquery.application.ports.customers import Customers, Place
+from carquery.application.ports.customers import Customers, WalkPosition
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import CONVERSATIONS_KEPT
 from carquery.domain.contact import Handle
@@ -157,10 +157,10 @@ class Walks(MemoryCustomers):
         self.portions: list[int | None] = []
         self.fails_at: int | None = None
 
-    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+    async def forget_without_leads(self, *, after: WalkPosition | None, at_most: int) -> WalkPosition | None:
         self.portions.append(after)
         if after is not None and after == self.fails_at:
             self.fails_at = None
             raise StoreUnavailable
-        place = Place((after or 0) + at_most)
+        place = WalkPosition((after or 0) + at_most)
         return place if place < 3_000 else None

@@ -8,7 +8,7 @@ from datetime import datetime
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import LeftInCrm, Place
+from carquery.application.ports.customers import LeftInCrm, WalkPosition
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
@@ -62,12 +62,12 @@ class MemoryCustomers:
         self._forget_without_leads({customer for customer in theirs if customer is not None})
         return len(old[:at_most])
 
-    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+    async def forget_without_leads(self, *, after: WalkPosition | None, at_most: int) -> WalkPosition | None:
         self._database.check()
         first = 0 if after is None else after
         following = list(self._database.customers)[first : first + at_most]
         self._forget_without_leads(set(following))
-        return Place(first + at_most) if following else None
+        return WalkPosition(first + at_most) if following else None
 
     def _forget_without_leads(self, customers: AbstractSet[CustomerId]) -> None:
         for customer in customers - {row.lead.customer for row in self._database.leads.values()}:

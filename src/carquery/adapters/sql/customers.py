@@ -18,7 +18,7 @@ from carquery.adapters.sql.tables import consents, customers, lead_history, lead
 from carquery.adapters.sql.transitions import RELEASED, written_by
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import LeftInCrm, Place
+from carquery.application.ports.customers import LeftInCrm, WalkPosition
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
@@ -102,7 +102,7 @@ class SqlCustomers:
                 await _forget_if_without_leads(connection, _of_these(forgotten))
         return len(forgotten)
 
-    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+    async def forget_without_leads(self, *, after: WalkPosition | None, at_most: int) -> WalkPosition | None:
         following = select(customers.c.id).order_by(customers.c.id).limit(at_most)
         if after is not None:
             following = following.where(customers.c.id > after)
@@ -112,7 +112,7 @@ class SqlCustomers:
                 return None
             first, last = looked_at[0], looked_at[-1]
             await _forget_if_without_leads(connection, and_(customers.c.id.between(first, last), _HAS_NO_LEAD))
-        return Place(last)
+        return WalkPosition(last)
 
     async def _erase(self, connection: AsyncConnection, theirs: _Theirs) -> None:
         """By columns: what a later or broken version wrote may not be readable as a lead, and goes all the same."""

@@ -11,7 +11,7 @@ from carquery.domain.visit import Acquaintance
 LeftInCrm: TypeAlias = ContactToErase | ContactMayExist
 """What stays in the CRM after an erasure, or may stay there."""
 
-Place = NewType("Place", int)
+WalkPosition = NewType("WalkPosition", int)
 """How far a walk over all customers has come."""
 
 
@@ -58,7 +58,7 @@ class Customers(Protocol):
         """
         ...
 
-    async def forget_without_leads(self, *, after: Place | None, at_most: int) -> Place | None:
+    async def forget_without_leads(self, *, after: WalkPosition | None, at_most: int) -> WalkPosition | None:
         """Forget name and phone of whoever has no lead, among the next customers of a walk over all of them.
 
         `forget` leaves nobody behind; this finds whom something else has left: leads that were removed by hand.

@@ -10,7 +10,7 @@ import structlog
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
-from carquery.application.ports.customers import Customers, Place
+from carquery.application.ports.customers import Customers, WalkPosition
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
@@ -89,7 +89,7 @@ class Housekeeping:
         """Once a day, in one process of the installation."""
         if stop.is_set() or not await self._chores.take(WALK, every=WALK_EVERY):
             return
-        place: Place | None = None
+        place: WalkPosition | None = None
         try:
             place = await self._customers.forget_without_leads(after=None, at_most=CUSTOMERS_AT_ONCE)
             while place is not None and not stop.is_set():
