@@ -9,14 +9,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.memory.alerts import MemoryAlerts
+from carquery.adapters.memory.crm import MemoryCrm
+from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
+from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.leads import Claim, LeadChange
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.builders import HOUR, NOW, someone
 from tests.postgres_databases import a_postgres_database
@@ -28,6 +32,21 @@ REFUSING = {
     "postgresql": ("ALTER TABLE leads ADD CONSTRAINT refuses CHECK (doubts <> 13)",),
 }
 """The database takes no lead that was in doubt 13 times."""
+
+NOTHING_MADE = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER refuses BEFORE UPDATE ON leads WHEN new.id = '0000000000001' AND new.made <> '{}' "
+            "BEGIN SELECT RAISE(ABORT, 'no'); END"
+        ),
+        "DROP TRIGGER refuses",
+    ),
+    "postgresql": (
+        "ALTER TABLE leads ADD CONSTRAINT refuses CHECK (id <> '0000000000001' OR made = '{}')",
+        "ALTER TABLE leads DROP CONSTRAINT refuses",
+    ),
+}
+"""It takes nothing that was made for the first lead; then it does."""
 
 NO_HISTORY = "ALTER TABLE lead_history RENAME TO elsewhere"
 
@@ -45,8 +64,13 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 
 @pytest.fixture
-def leads(engine: AsyncEngine) -> SqlLeads:
-    return SqlLeads(engine, SettableClock(NOW))
+def clock() -> SettableClock:
+    return SettableClock(NOW)
+
+
+@pytest.fixture
+def leads(engine: AsyncEngine, clock: SettableClock) -> SqlLeads:
+    return SqlLeads(engine, clock)
 
 
 async def run(engine: AsyncEngine, *statements: str) -> None:
@@ -102,3 +126,34 @@ async def test_a_lead_that_the_database_refuses_waits_for_a_person_and_the_other
     set_aside = await stored(leads, poison)
     assert set_aside == poison.given_up(LeadReason.UNSTORABLE())
     assert [entry.what for entry in await leads.history(poison.id)] == [Happening.DEAD]
+
+
+async def test_such_a_lead_keeps_no_other_from_delivery_and_is_looked_for_once_it_can_be_kept(
+    engine: AsyncEngine, leads: SqlLeads, clock: SettableClock
+) -> None:
+    """What was made for it stands in the CRM, and could not be recorded."""
+    poison, *others = [await leads.add(someone(number)) for number in (1, 2, 3)]
+    crm = MemoryCrm(clock)
+    deliver = DeliverLeads(
+        leads=leads,
+        crm=crm,
+        alerts=MemoryAlerts(),
+        clock=clock,
+        randomness=CountingRandomness(),
+        backoff=Backoff(HOUR, most_attempts=3),
+        times=REAL_TIMES,
+    )
+    refusing, taking = NOTHING_MADE[engine.dialect.name]
+    await run(engine, refusing)
+
+    first = await deliver()
+    set_aside = await stored(leads, poison)
+    await run(engine, taking)
+    clock.pass_time(HOUR)
+    await leads.put_back([poison.id], at=NOW)
+    second = await deliver()
+
+    assert (first.claimed, set(first.references)) == (3, {lead.reference for lead in others})
+    assert (set_aside.status, set_aside.failure) == (LeadStatus.DEAD, LeadReason.UNSTORABLE())
+    assert second.references == (poison.reference,)
+    assert (len(crm.contacts), len(crm.deals)) == (3, 3)
