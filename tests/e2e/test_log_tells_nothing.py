@@ -56,17 +56,23 @@ async def live(customer: Customer, telegram: TelegramEmulator, name: str, phone:
         for step, answer in JOURNEYS[service]:
             given = {"name": name, "phone": phone, "description": "Спорная покупка, продавец пропал"}.get(step, answer)
             if given.startswith("["):
-                await customer.press(given[1:-1])
+                await pressed(customer, given[1:-1])
             else:
                 await customer.send_text(given)
             await handled(telegram)
-        await customer.press(SEND)
+        await pressed(customer, SEND)
         await handled(telegram)
     template = {"chat": {"id": customer.id, "type": "private"}, "from": customer.user, "date": 0}
     telegram.inject({"message": {**template, "message_id": "кто я? Аграфена", "text": f"{name} {phone}"}})
     telegram.inject({"message": {**template, "message_id": 9, "contact": {"phone_number": phone, "first_name": name}}})
     telegram.inject({"business_message": {**template, "message_id": 9, "text": f"{name} {phone}"}})
     await handled(telegram)
+
+
+async def pressed(customer: Customer, label: str) -> None:
+    """Once the button is there: a reply may stand in the chat later than its update is confirmed."""
+    await customer.chat.wait_for(lambda chat: label in chat.visible_buttons)
+    await customer.press(label)
 
 
 async def handled(telegram: TelegramEmulator) -> None:
