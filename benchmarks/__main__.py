@@ -15,6 +15,7 @@ from benchmarks import (
     growth,
     million_leads,
     reading_free_text,
+    redis_clients,
     soak,
     starting,
     storing_leads,
@@ -56,6 +57,10 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "calls": Benchmark(
         lambda: asyncio.to_thread(calls.measured, 3_000),
         lambda: asyncio.to_thread(calls.measured, 160),
+    ),
+    "redis": Benchmark(
+        lambda: redis_clients.measured(commands=8_000),
+        lambda: redis_clients.measured(commands=320),
     ),
     "storing": Benchmark(
         lambda: storing_leads.measured(leads=1_000),
@@ -99,14 +104,14 @@ async def run(names: list[str], *, is_smoke: bool) -> None:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is promised about speed, measured.")
+    long = ", ".join(name for name, one in BENCHMARKS.items() if one.is_asked_for)
     parser.add_argument(
-        "names",
-        nargs="*",
-        choices=[*BENCHMARKS, []],
-        help=f"of {', '.join(BENCHMARKS)}; none: all but million and soak",
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; none: all but {long}"
     )
     parser.add_argument("--smoke", action="store_true", help="as short as still shows that they run")
     arguments = parser.parse_args()
+    if unknown := sorted(set(arguments.names) - BENCHMARKS.keys()):
+        parser.error(f"there is none of the name {', '.join(unknown)}")
     asyncio.run(run(arguments.names, is_smoke=arguments.smoke))
 
 
