@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from carquery.adapters.telegram.api.failures import DIRECTLY, TelegramAway
 from carquery.adapters.telegram.api.http_client import HttpAnswer
+from carquery.adapters.telegram.api.http_connection import LARGEST_HEAD, HttpConnection
 from carquery.adapters.telegram.api.pooled_http import PooledHttp, connection_in_words, directly
 from tests.patience import patience
 
@@ -92,6 +93,32 @@ async def a_client(trusted: ssl.SSLContext | None = None) -> AsyncIterator[Poole
 
 def post(http: PooledHttp, url: str, seconds: float | None = None) -> Awaitable[HttpAnswer]:
     return http.post(url, b"{}", seconds=patience() if seconds is None else seconds)
+
+
+class Wire(asyncio.Transport):
+    """Takes everything, and brings what a test hands to the connection, in pieces of its choice."""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Nobody reads it."""
+
+    def is_closing(self) -> bool:
+        return False
+
+    def abort(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize("size", [LARGEST_HEAD, 4 * LARGEST_HEAD])
+async def test_a_long_answer_may_come_in_one_piece_with_its_head(size: int) -> None:
+    """A hundred updates do: uvloop hands over a quarter of a megabyte at a time."""
+    connection = HttpConnection()
+    connection.connection_made(Wire())
+    asking = asyncio.ensure_future(connection.request(b"POST / HTTP/1.1\r\n\r\n"))
+    await asyncio.sleep(0)
+
+    connection.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"u" * size)
+
+    assert (await asking).body == b"u" * size
 
 
 def test_calls_one_after_another_share_a_connection(run: Run) -> None:

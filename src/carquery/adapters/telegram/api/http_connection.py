@@ -64,14 +64,15 @@ class HttpConnection(asyncio.Protocol):
         if not self._is_awaited:
             self.close()
             return
-        self._head_bytes += 0 if self._is_head_read else len(data)
-        if self._head_bytes > LARGEST_HEAD:
-            self._fail("a head without end")
-            return
         try:
             self._parser.feed_data(data)
         except HttpParserError as nonsense:
             self._fail(type(nonsense).__name__)
+            return
+        if not self._is_head_read:  # else the piece may be any size: much of a long answer may come with its head
+            self._head_bytes += len(data)
+            if self._head_bytes > LARGEST_HEAD:
+                self._fail("a head without end")
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
