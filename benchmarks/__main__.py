@@ -105,9 +105,7 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What is promised about speed, measured.")
     long = ", ".join(name for name, one in BENCHMARKS.items() if one.is_asked_for)
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; none: all but {long}"
-    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; none: all but {long}")
     parser.add_argument("--smoke", action="store_true", help="as short as still shows that they run")
     arguments = parser.parse_args()
     if unknown := sorted(set(arguments.names) - BENCHMARKS.keys()):
