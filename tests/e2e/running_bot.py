@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE
+from carquery.adapters.telegram.updates.webhook import AnswerTimes
 from carquery.application.ports.leads import Leads
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.entrypoints.container import make_bot_container
@@ -47,9 +48,11 @@ class RunningBot:
         return await self.only_lead()
 
 
-def _waiting_for_pictures(seconds: float) -> Provider:
+def _as_patient_as_this_machine_is_slow(album_pause: float | None) -> Provider:
     provider = Provider(scope=Scope.APP)
-    provider.provide(lambda: AlbumPause(seconds), provides=AlbumPause, override=True)
+    pause = AlbumPause(ALBUM_PAUSE * slowness() if album_pause is None else album_pause)
+    provider.provide(lambda: pause, provides=AlbumPause, override=True)
+    provider.provide(lambda: AnswerTimes(reply=AnswerTimes().reply * slowness()), provides=AnswerTimes, override=True)
     return provider
 
 
@@ -63,7 +66,8 @@ async def running_bot(
 ) -> AsyncIterator[RunningBot]:
     """Run the bot until the block ends, then drain it; `providers` replace single ports.
 
-    An album's next picture is waited for the longer, the slower this machine is; `album_pause`: so many seconds.
+    An album's next picture, and a reply before a webhook's answer, are waited for the longer, the slower this machine
+    is; `album_pause`: so many seconds.
     """
     usual: dict[str, Any] = {
         "telegram_api_base": telegram.base_url,
@@ -77,7 +81,7 @@ async def running_bot(
             database_url=SecretStr(database_url),
             **usual | settings,
         ),
-        _waiting_for_pictures(ALBUM_PAUSE * slowness() if album_pause is None else album_pause),
+        _as_patient_as_this_machine_is_slow(album_pause),
         *providers,
     )
     stop = asyncio.Event()

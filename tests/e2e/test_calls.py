@@ -1,12 +1,16 @@
 """How much a reply costs: calls to Telegram, round trips to Redis, statements to the database."""
 
+from datetime import timedelta
+
 import pytest
+from dishka import Provider, Scope
 from redis.asyncio import Redis
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.contextvars import get_contextvars
 
 from carquery.adapters.sql.engine import reading
+from carquery.application.ports.owed_replies import OwedTimes
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, open_form
 from tests.e2e.running_bot import RunningBot, running_bot
@@ -15,7 +19,7 @@ REPLIES = frozenset(
     {"sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery", "deleteMessage"}
 )
 
-INSIDE_SCRIPTS = frozenset({"hget", "hset", "pexpire", "exists"})
+INSIDE_SCRIPTS = frozenset({"hget", "hset", "pexpire", "exists", "zadd", "zrem"})
 OUR_OWN = frozenset({"config", "config|resetstat", "info"})
 
 
@@ -49,14 +53,37 @@ async def test_what_the_customer_waits_for_goes_first(
     assert replies(telegram)[before:] == ["editMessageText", "answerCallbackQuery"]
 
 
+async def test_who_is_not_reached_keeps_nobody_waiting(
+    bot: RunningBot, telegram: TelegramEmulator, anna: Customer
+) -> None:
+    """More than Telegram hands out at once are answered meanwhile, and each update is asked for once."""
+    telegram.fail("sendMessage", how="delay", seconds=86_400)
+    await anna.send_text("/start sell")
+    await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
+
+    others = [telegram.customer(20_000 + number, "<3") for number in range(150)]
+    for other in others:
+        await other.send_text("/start sell")
+    for other in others:
+        assert "Шаг 1 из 8" in (await other.reply()).message.text
+    assert telegram.queue == []
+    assert not anna.chat.bot_messages
+
+    telegram.heal()
+    assert "Шаг 1 из 8" in (await anna.reply()).message.text
+
+
 @pytest.mark.redis
 async def test_an_update_costs_two_round_trips_to_redis_and_no_sql(
     telegram: TelegramEmulator, anna: Customer, database_url: str, redis_url: str
 ) -> None:
-    """Noting where the screen stands comes after the reply; SQL is for newcomers and «Отправить»."""
+    """Noting where the screen stands comes after the reply; SQL is for newcomers and «Отправить».
+
+    Replies that note nothing are written off together now and then: not while this is counted.
+    """
     async with (
         Redis.from_url(redis_url) as redis,
-        running_bot(telegram, database_url=database_url, redis_url=redis_url) as bot,
+        running_bot(telegram, books_are_kept_later(), database_url=database_url, redis_url=redis_url) as bot,
     ):
         statements = await counted_statements(bot)
         await open_form(anna, "sell")
@@ -71,6 +98,14 @@ async def test_an_update_costs_two_round_trips_to_redis_and_no_sql(
             new_messages = len(telegram.calls_of("sendMessage")) - sent
             assert await commands(redis) == {"hmget": 1, "evalsha": 1 + (1 if new_messages else 0)}, step
             assert statements == [], step
+
+
+def books_are_kept_later() -> Provider:
+    provider = Provider(scope=Scope.APP)
+    hour = timedelta(hours=1)
+    times = OwedTimes(grace=hour, look_every=hour, settle_every=hour)
+    provider.provide(lambda: times, provides=OwedTimes, override=True)
+    return provider
 
 
 async def commands(redis: Redis) -> dict[str, int]:

@@ -213,6 +213,18 @@ async def test_a_message_written_anew_is_read_anew(bot: RunningBot, anna: Custom
     assert FormOffer.PROMPT.format(wish="продать авто") in (await anna.reply()).message.text
 
 
+async def test_whoever_waits_for_a_model_is_not_waited_for(
+    asking_bot: RunningBot, telegram: TelegramEmulator, openai: OpenAiEmulator, anna: Customer
+) -> None:
+    """Her update is set aside, so that Telegram hands out what came behind it."""
+    openai.faults.add("slow", seconds=86_400, times=None)
+    await anna.send_text(CAMRY)
+
+    await telegram.wait_for(lambda: telegram.queue == [] and not anna.chat.bot_messages)
+
+    assert (await anna.reply()).message.text  # the rules do it at last
+
+
 async def test_calls_are_journalled(asking_bot: RunningBot, openai: OpenAiEmulator, anna: Customer) -> None:
     openai.faults.add("broken json", model="gpt-4o-mini")
     await give(anna, CAMRY)

@@ -118,6 +118,16 @@ async def test_an_update_that_cannot_be_read_is_passed_over(
     assert await post(port, {"update_id": 3, "message": message}) == 200
 
 
+async def test_the_answer_is_given_when_the_update_was_handled(
+    hooked: RunningBot, telegram: TelegramEmulator, port: int
+) -> None:
+    customer = telegram.customer(7_100, "<3")
+    telegram.fail("sendMessage", how="delay", seconds=0.3)
+
+    assert await post(port, written("/start sell", update_id=4)) == 200
+    assert "Шаг 1 из 8" in customer.chat.last_message.text
+
+
 async def test_an_answer_waits_for_no_reply_that_takes_long(
     hooked: RunningBot, telegram: TelegramEmulator, port: int
 ) -> None:
@@ -129,7 +139,8 @@ async def test_an_answer_waits_for_no_reply_that_takes_long(
     assert not customer.chat.bot_messages
 
     telegram.heal()
-    await customer.chat.wait_for(lambda chat: "Шаг 1 из 8" in chat.last_message.text)
+    await customer.chat.wait_for(lambda chat: bool(chat.bot_messages))
+    assert "Шаг 1 из 8" in customer.chat.last_message.text
 
 
 async def test_an_update_that_comes_again_while_it_is_in_hand_is_handled_once(

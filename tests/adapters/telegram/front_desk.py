@@ -67,9 +67,10 @@ class FrontDesk:
         desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
         commands = AdminCommands(AnswerStaff(desk=desk, texts=StaffTexts(MEMORY), clock=dealership.clock), calls)
         self.album_replies = AlbumReplies(replies, dealership.inbound, AlbumPause(0))
+        self.staff = StaffUpdates(api, commands, admin_chat)
         self.intake = Intake(
             dealership.inbound,
-            StaffUpdates(api, commands, admin_chat),
+            self.staff,
             replies,
             self.album_replies,
             self.updates,

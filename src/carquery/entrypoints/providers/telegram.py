@@ -32,7 +32,7 @@ from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE, Polling, PollTimes
 from carquery.adapters.telegram.updates.strangers import Strangers
-from carquery.adapters.telegram.updates.webhook import Webhook, WebhookRoute
+from carquery.adapters.telegram.updates.webhook import AnswerTimes, Webhook, WebhookRoute
 from carquery.application.conversation.navigator import Messengers
 from carquery.application.inbound import Inbound
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
@@ -86,14 +86,24 @@ class TelegramProvider(Provider):
         await waiting.drain()
 
     @provide
+    def answer_times(self) -> AnswerTimes:
+        return AnswerTimes()
+
+    @provide
     def webhook(
-        self, api: BotApi, intake: Intake, books: Bookkeeping, settings: TelegramSettings, clock: Clock
+        self,
+        api: BotApi,
+        intake: Intake,
+        books: Bookkeeping,
+        settings: TelegramSettings,
+        clock: Clock,
+        times: AnswerTimes,
     ) -> Webhook:
         if settings.webhook_url is None or settings.webhook_secret is None:
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
         route = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-        return Webhook(api, intake, books, route, Strangers(clock))
+        return Webhook(api, intake, books, route, Strangers(clock), times)
 
     chats = provide(TelegramChats, provides=Chats)
     typing = provide(TelegramTyping, provides=Typing)

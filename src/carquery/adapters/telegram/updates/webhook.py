@@ -45,8 +45,6 @@ UPDATES_AT_ONCE: Final = 64
 """Taken at once, and what Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
 MOST_UNANSWERED: Final = 4 * UPDATES_AT_ONCE
 """A proxy that tries again, or Telegram before it heard of the limit. More are sent away."""
-REPLY_SECONDS: Final = 1.0
-"""So long the answer waits for the reply, and Telegram with the same customer's next update."""
 DRAIN_SECONDS: Final = 25.0
 
 LOOK_SECONDS: Final = 2
@@ -74,6 +72,17 @@ class WebhookRoute:
     @property
     def path(self) -> str:
         return urlsplit(self.url).path or "/"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """Seconds.
+
+    Attributes:
+        reply: so long the answer waits for the reply, and Telegram with the same customer's next update.
+    """
+
+    reply: float = 1.0
 
 
 class ListenRefused(Exception):
@@ -110,13 +119,20 @@ class Webhook:
     """The way in. `run` ends when `stop` is set and everything in hand was handled and answered."""
 
     def __init__(
-        self, api: BotApi, intake: Intake, books: Bookkeeping, route: WebhookRoute, strangers: Strangers
+        self,
+        api: BotApi,
+        intake: Intake,
+        books: Bookkeeping,
+        route: WebhookRoute,
+        strangers: Strangers,
+        times: AnswerTimes,
     ) -> None:
         self._api = api
         self._intake = intake
         self._books = books
         self._route = route
         self._strangers = strangers
+        self._times = times
         self._in_hand: dict[int, _InHand] = {}
         self._unanswered = 0
         self._inflow: Inflow[Arrived] | None = None
@@ -227,7 +243,7 @@ class Webhook:
         """Wait until it was shown, or for a moment; but until it is safe in any case."""
         will_last = inflow.stands_behind_slow_ones(in_hand.item)
         try:
-            async with asyncio.timeout(0 if will_last else REPLY_SECONDS):
+            async with asyncio.timeout(0 if will_last else self._times.reply):
                 await in_hand.shown.wait()
         except TimeoutError:
             in_hand.is_awaited = False
