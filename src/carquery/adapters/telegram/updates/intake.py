@@ -43,7 +43,7 @@ class NoUpdates(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _ToShow:
     """What is to be shown to whom."""
 
     customer: CustomerId
@@ -106,7 +106,7 @@ class Intake:
 
         return showing
 
-    async def _take(self, first: Arrived, arrived: Sequence[Arrived]) -> _Answer | None:
+    async def _take(self, first: Arrived, arrived: Sequence[Arrived]) -> _ToShow | None:
         match first:
             case Unreadable():
                 return await self._on_unreadable(first)
@@ -121,12 +121,12 @@ class Intake:
             case _:
                 return None  # nothing we asked Telegram for
 
-    async def _show(self, answer: _Answer, stands: MessageToken | None, behind: int) -> MessageToken | None:
+    async def _show(self, answer: _ToShow, stands: MessageToken | None, behind: int) -> MessageToken | None:
         if behind > LONGEST_LINE and isinstance(answer.cause, Written):
             return None
         return await self._replies.show(answer.customer, answer.reply, answer.cause, stands=stands)
 
-    async def _on_message(self, message: TelegramMessage, parts: Sequence[Update]) -> _Answer | None:
+    async def _on_message(self, message: TelegramMessage, parts: Sequence[Update]) -> _ToShow | None:
         sender = sender_of(message)
         if sender is None:
             return None
@@ -138,7 +138,7 @@ class Intake:
         if message.media_group_id is not None and not along:
             self._album_replies.show_if_last(arrival, reply)
             return None
-        return _Answer(arrival.customer, reply, Written())
+        return _ToShow(arrival.customer, reply, Written())
 
     async def _given(
         self, arrival: Arrival, message: TelegramMessage, album: Sequence[TelegramMessage]
@@ -156,7 +156,7 @@ class Intake:
             case None:
                 return None
 
-    async def _on_edited(self, message: TelegramMessage, update_id: int) -> _Answer | None:
+    async def _on_edited(self, message: TelegramMessage, update_id: int) -> _ToShow | None:
         sender = sender_of(message)
         if sender is None:
             return None
@@ -165,26 +165,26 @@ class Intake:
             reply = await self._inbound.edited_caption(arrival, message.caption)
         elif message.text is not None:
             reply = await self._inbound.edited(arrival, message.text)
-        return None if reply is None else _Answer(arrival.customer, reply, Written())
+        return None if reply is None else _ToShow(arrival.customer, reply, Written())
 
-    async def _on_press(self, query: CallbackQuery, update_id: int) -> _Answer:
+    async def _on_press(self, query: CallbackQuery, update_id: int) -> _ToShow:
         if query.message is None or not query.message.chat.is_private:
             # In a group, or on a message from elsewhere: answered, so that the button stops spinning.
             foreign = Pressed(PressId(query.id), None)
-            return _Answer(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
+            return _ToShow(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
         press = unpack(query.data or "")
         arrival = arrival_of(query.from_user, update_id)
         reply = await self._inbound.pressed(arrival, press)
         pressed = Shown(query.message.message_id).token
         cause = Pressed(PressId(query.id), pressed, keep_message=leaves_message(press))
-        return _Answer(arrival.customer, reply, cause)
+        return _ToShow(arrival.customer, reply, cause)
 
-    async def _on_unreadable(self, update: Unreadable) -> _Answer | None:
+    async def _on_unreadable(self, update: Unreadable) -> _ToShow | None:
         """Like any other unexpected content."""
         if update.customer is None:
             return None
         arrival = Arrival(customer_of_user(update.customer), InputId(str(update.update_id)))
-        return _Answer(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
+        return _ToShow(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
 
     async def _apologise(self, failed: Arrived, stands: MessageToken | None) -> MessageToken | None:
         apology = _apology(failed)
@@ -197,10 +197,10 @@ class Intake:
             return None
 
 
-def _apology(failed: Arrived) -> _Answer | None:
+def _apology(failed: Arrived) -> _ToShow | None:
     customer = customer_of(failed)
     if customer is None:
         return None
     query = None if isinstance(failed, Unreadable) else failed.callback_query
     cause: Cause = Written() if query is None else Pressed(PressId(query.id), None)
-    return _Answer(customer_of_user(customer), Reply(Busy()), cause)
+    return _ToShow(customer_of_user(customer), Reply(Busy()), cause)
