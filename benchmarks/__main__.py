@@ -14,6 +14,7 @@ from benchmarks import (
     cost,
     growth,
     million_leads,
+    nobody_waits,
     reading_free_text,
     redis_clients,
     soak,
@@ -21,6 +22,10 @@ from benchmarks import (
     storing_leads,
     webhook_mode,
 )
+from benchmarks.driver.customers import SELL
+
+SHORT: Final = SELL[:4]
+"""The first steps of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,10 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "webhook": Benchmark(
         lambda: webhook_mode.measured(customers=200, rounds=3),
         lambda: webhook_mode.measured(customers=4, rounds=1),
+    ),
+    "waiting": Benchmark(
+        lambda: nobody_waits.measured(customers=400, messages=10_000, refused_seconds=60),
+        lambda: nobody_waits.measured(customers=10, messages=300, refused_seconds=1, answers=SHORT),
     ),
     "calls": Benchmark(
         lambda: asyncio.to_thread(calls.measured, 3_000),

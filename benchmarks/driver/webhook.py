@@ -1,8 +1,11 @@
-"""Bringing updates to a webhook, as Telegram does: over as many connections as it was told that it may use."""
+"""Bringing updates to a webhook, as Telegram does: over as many connections as it was told that it may use.
+
+Of one chat, the next message is brought when the one before was answered; presses stand in a line of their own.
+"""
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,7 +25,26 @@ class Deliveries:
     """What is on its way, and how it was answered, by HTTP status."""
 
     statuses: Counter[int] = field(default_factory=Counter)
-    waiting: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
+    waiting: asyncio.Queue[tuple[str, bytes]] = field(default_factory=asyncio.Queue)
+    _behind: dict[str, deque[bytes]] = field(default_factory=dict)
+
+    def put(self, update: bytes) -> None:
+        """One more update."""
+        body = json.loads(update)
+        kind = next(name for name in body if name != "update_id")
+        line = f"{kind == 'callback_query'}{body[kind]['from']['id']}"
+        if line in self._behind:
+            self._behind[line].append(update)
+        else:
+            self._behind[line] = deque()
+            self.waiting.put_nowait((line, update))
+
+    def taken(self, line: str) -> None:
+        """The next one of that line may go."""
+        if self._behind[line]:
+            self.waiting.put_nowait((line, self._behind[line].popleft()))
+        else:
+            del self._behind[line]
 
     @property
     def refused(self) -> int:
@@ -34,7 +56,7 @@ class Deliveries:
 async def delivering(api: BotApi, port: int) -> AsyncIterator[Deliveries]:
     """Bring each update to `/telegram` on that port, again and again until it is taken."""
     deliveries = Deliveries()
-    api.bring = lambda _, update: deliveries.waiting.put_nowait(update)
+    api.bring = lambda _, update: deliveries.put(update)
     connections = int(api.webhook.get("max_connections") or CONNECTIONS)
     async with asyncio.TaskGroup() as tasks:
         lines = [tasks.create_task(_deliver(api, port, deliveries)) for _ in range(connections)]
@@ -51,14 +73,16 @@ async def _deliver(api: BotApi, port: int, deliveries: Deliveries) -> None:
     )
     try:
         while True:
-            update = await deliveries.waiting.get()
+            line, update = await deliveries.waiting.get()
             writer.write(f"{head}{len(update)}\r\n\r\n".encode() + update)
             status, body = await _answer(reader)
             deliveries.statuses[status] += 1
             if status != HTTPStatus.OK:
                 await asyncio.sleep(AGAIN_AFTER_SECONDS)
-                deliveries.waiting.put_nowait(update)
-            elif body:
+                deliveries.waiting.put_nowait((line, update))
+                continue
+            deliveries.taken(line)
+            if body:
                 call = json.loads(body)
                 api.take(str(call.pop("method")), call)
     finally:
