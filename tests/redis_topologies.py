@@ -25,7 +25,7 @@ _AT_ONCE: Final = ("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", 
 
 def soon() -> int:
     """Milliseconds after which a silent server is taken for dead: one that lives is heard earlier on this machine."""
-    return round(500 * slowness())
+    return round(1000 * slowness())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ def _join(cluster: RedisCluster) -> None:
         asked(replica, "CLUSTER", "REPLICATE", name)
         wait_until(partial(_follows, replica), "a replica to have all that its master has")
     _until_all_say(cluster, "cluster_state:ok")
+    wait_until(partial(_know_all_replicas, cluster), "all servers of the cluster to know its replicas")
 
 
 def _until_all_say(cluster: RedisCluster, line: str) -> None:
@@ -90,6 +91,11 @@ def _until_all_say(cluster: RedisCluster, line: str) -> None:
         return all(line in asked(server, "CLUSTER", "INFO").splitlines() for server in cluster.servers)
 
     wait_until(say, f"all servers of the cluster to say {line}")
+
+
+def _know_all_replicas(cluster: RedisCluster) -> bool:
+    known = [asked(server, "CLUSTER", "NODES").count("slave ") for server in cluster.servers]
+    return known == [len(cluster.replicas)] * len(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +132,16 @@ def a_watched_redis(*, down_after: int = NEVER) -> Iterator[WatchedRedis]:
             server.start()
         wait_until(partial(_follows, replica), "the replica to have all that its master has")
         sentinel.start()
-        wait_until(lambda: len(asked(sentinel, "SENTINEL", "REPLICAS", SERVICE)) == 1, "the Sentinel to know both")
+        wait_until(partial(_knows_a_heir, sentinel), "the Sentinel to know both")
         yield WatchedRedis(master, replica, sentinel)
     finally:
         for server in (sentinel, replica, master):
             server.remove()
+
+
+def _knows_a_heir(sentinel: RedisServer) -> bool:
+    """Whether the Sentinel has heard of a replica that it could make the master."""
+    return any(replica["master-link-status"] == "ok" for replica in asked(sentinel, "SENTINEL", "REPLICAS", SERVICE))
 
 
 def asked(server: RedisServer, *command: str | int) -> Any:
