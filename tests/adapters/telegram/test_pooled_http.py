@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from carquery.adapters.telegram.api.failures import DIRECTLY, TelegramAway
 from carquery.adapters.telegram.api.http_client import HttpAnswer
 from carquery.adapters.telegram.api.http_connection import LARGEST_HEAD, HttpConnection
-from carquery.adapters.telegram.api.pooled_http import PooledHttp, connection_in_words, directly
+from carquery.adapters.telegram.api.pooled_http import Origin, PooledHttp, connection_in_words, directly, place_of
 from tests.patience import patience
 
 Case = Callable[[], Coroutine[object, object, None]]
@@ -185,6 +185,21 @@ def test_an_answer_is_read_however_it_comes(run: Run, answer: str) -> None:
     run(case())
 
 
+def test_an_answer_may_be_long_though_a_head_may_not(run: Run) -> None:
+    """It comes in pieces of up to 256 KB, the first of them with the head."""
+    body = b"x" * 300_000
+    answers = [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)]
+    answers.append(b"HTTP/1.1 200 OK\r\nX-Long: " + body)
+
+    async def case() -> None:
+        async with a_server(Server(answers)) as url, a_client() as http:
+            assert (await post(http, url)).body == body
+            with pytest.raises(TelegramAway, match="a head without end"):
+                await post(http, url)
+
+    run(case())
+
+
 def test_an_answer_without_a_length_ends_with_the_connection(run: Run) -> None:
     async def case() -> None:
         server = Server([b"HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\n\r\n<html>"], ends_after=1)
@@ -251,6 +266,24 @@ def test_tls_is_spoken_with_whom_we_trust_and_with_nobody_else(run: Run, tmp_pat
         assert not refused.value.is_sent
 
     run(case())
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "host", "path"),
+    [
+        (
+            "https://api.telegram.org/bot1:A/x",
+            Origin("api.telegram.org", 443, is_tls=True),
+            "api.telegram.org",
+            "/bot1:A/x",
+        ),
+        ("http://[::1]:8081/bot1:A/x", Origin("::1", 8081, is_tls=False), "[::1]:8081", "/bot1:A/x"),
+        ("https://тг.рф/api/x", Origin("xn--c1a3a.xn--p1ai", 443, is_tls=True), "xn--c1a3a.xn--p1ai", "/api/x"),
+        ("http://h/file/фото 1.jpg", Origin("h", 80, is_tls=False), "h", "/file/%D1%84%D0%BE%D1%82%D0%BE%201.jpg"),
+    ],
+)
+def test_an_address_is_asked_for_in_ascii(url: str, origin: Origin, host: str, path: str) -> None:
+    assert place_of(url) == (origin, host, path)
 
 
 def self_signed(folder: Path) -> Path:

@@ -60,12 +60,12 @@ class PooledHttp:
         self._idle: dict[Origin, deque[tuple[HttpConnection, float]]] = {}
 
     async def post(self, url: str, body: bytes, *, seconds: float) -> HttpAnswer:
-        origin, host, path = _place(url)
+        origin, host, path = place_of(url)
         head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
         return await self._exchange(origin, head.encode() + b"\r\n\r\n" + body, seconds)
 
     async def get(self, url: str, *, seconds: float) -> HttpAnswer:
-        origin, host, path = _place(url)
+        origin, host, path = place_of(url)
         return await self._exchange(origin, f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), seconds)
 
     async def close(self) -> None:
@@ -190,9 +190,12 @@ def connection_in_words(failure: BaseException) -> str:
 
 
 @lru_cache(maxsize=64)
-def _place(url: str) -> tuple[Origin, str, str]:
-    """Where a URL leads, the Host to name there, and the path."""
+def place_of(url: str) -> tuple[Origin, str, str]:
+    """Where a URL leads, the Host to name there, and the path; all in ASCII."""
     parts = urlsplit(url)
-    is_tls = parts.scheme == "https"
-    origin = Origin(parts.hostname or "", parts.port or (443 if is_tls else 80), is_tls)
-    return origin, parts.netloc.rpartition("@")[2], quote(parts.path, safe=_PATH)
+    name, is_tls = parts.hostname or "", parts.scheme == "https"
+    if not name.isascii():
+        name = name.encode("idna").decode()
+    host = f"[{name}]" if ":" in name else name
+    origin = Origin(name, parts.port or (443 if is_tls else 80), is_tls)
+    return origin, host if parts.port is None else f"{host}:{parts.port}", quote(parts.path, safe=_PATH)
