@@ -2,22 +2,22 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.adapters.rules.learned.data import MESSAGES
+from carquery.adapters.rules.learned.labelled import read_labelled
 from carquery.adapters.rules.text import normalised, stem, tokens_of
 from carquery.adapters.system.clock import SystemClock
-from carquery.entrypoints.commands.ai.labelled_messages import read_labelled
 
 NASTY = (")", "1 ", "пол ", "а,", "1.2.3.", "бмв ", "1000000 ", "не ", "<", "камри 2018 120к 2 ляма ", "забудь ")
 """Repeated up to the longest message that is read."""
 
-MESSAGES = sorted((Path(__file__).parents[1] / "tests" / "data").glob("freetext_*.jsonl"))
+READ = MESSAGES / "early.jsonl"
 
 
 def measured(*, rounds: int) -> str:
     """Milliseconds a message, each the best of the rounds, and the ratio of the sums."""
-    messages = [message.text for file in MESSAGES for message in read_labelled(file)]
+    messages = [message.text for message in read_labelled(READ)]
     reading = _best(messages, RulesClassifier(SystemClock()).understand, rounds)
     floor = _best(messages, _split_and_stem, rounds)
     p50, p95, worst = (1000 * sorted(reading)[int(share * (len(reading) - 1))] for share in (0.5, 0.95, 1))

@@ -9,7 +9,7 @@ from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, Question
 from carquery.domain.forms.form import Service
-from carquery.domain.understanding import OTHER
+from carquery.domain.understanding import OTHER, SURE_ENOUGH
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, PAID_BURST
 from carquery.domain.words import Words
 from tests.application.in_memory import Dealership, dealership_that_hears, shown, write
@@ -28,7 +28,7 @@ async def test_a_clear_wish_is_offered_its_form_with_what_was_stated() -> None:
     assert (await dealership.visit()).dialog is None, "no form opens without the customer's yes"
 
 
-@pytest.mark.parametrize("answer", [said(Service.SELL, 0.69), said(OTHER, 1.0)], ids=["unsure", "other"])
+@pytest.mark.parametrize("answer", [said(Service.SELL, SURE_ENOUGH - 0.01), said(OTHER, 1.0)], ids=["unsure", "other"])
 async def test_otherwise_a_sentence_is_said(answer: object) -> None:
     dealership = dealership_that_hears(answer)
 

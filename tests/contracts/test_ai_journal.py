@@ -248,3 +248,33 @@ async def test_a_store_that_is_away_is_unavailable(away: Away) -> None:
     ):
         with pytest.raises(StoreUnavailable):
             await call
+
+
+# Messages of which a classifier was unsure
+
+
+async def test_unsure_calls_are_found_newest_first(database: Database) -> None:
+    sure = a_call(confidence=0.9)
+    older = a_call(SECOND, confidence=0.4)
+    newer = a_call(message_number(3), confidence=0.7, at=NOW + timedelta(seconds=1))
+    for call in (sure, older, newer):
+        await database.journal.add([call])
+
+    assert await database.journal.unsure(since=LONG_AGO, below=0.8, most=9) == [newer, older]
+    assert await database.journal.unsure(since=LONG_AGO, below=0.8, most=1) == [newer]
+    assert await database.journal.unsure(since=NOW + timedelta(seconds=1), below=0.8, most=9) == [newer]
+
+
+async def test_of_a_message_the_last_unsure_call_counts(database: Database) -> None:
+    first = a_call(outcome=CallOutcome.UNSURE, confidence=0.3)
+    second = a_call(place=2, model="gpt-4o", outcome=CallOutcome.UNSURE, confidence=0.5)
+    await database.journal.add([first, second, a_call(place=3, model="rules", confidence=0.95)])
+
+    assert await database.journal.unsure(since=LONG_AGO, below=0.8, most=9) == [second]
+
+
+async def test_what_failed_or_was_forgotten_is_not_among_the_unsure(database: Database) -> None:
+    await database.journal.add([UNANSWERED])
+    await database.journal.add([a_call(SECOND, confidence=0.3, text=None)])
+
+    assert await database.journal.unsure(since=LONG_AGO, below=0.8, most=9) == []

@@ -150,9 +150,8 @@ PERSONAL_UNLABELLED = {"Антон", "А123ВС77", "X4XKS49480C00", "XTA0000000
 """In the labelled messages: personal, but no entity of the wish."""
 
 
-@pytest.mark.parametrize("name", sorted(file.name for file in DATA.glob("freetext_*.jsonl")))
-def test_a_message_without_personal_entities_stays_whole(name: str) -> None:
-    for line in lines(name):
+def test_a_message_without_personal_entities_stays_whole() -> None:
+    for line in lines("../../src/carquery/adapters/rules/data/messages/early.jsonl"):
         if line.get("entities", {}).keys().isdisjoint({"phone", "vin", "name"}):
             hidden = {personal.value for personal in mask(line["text"]).hidden.values()}
             assert hidden <= PERSONAL_UNLABELLED, line["text"]

@@ -6,7 +6,7 @@ from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.wish import Wish, listed
 from carquery.domain.meaning import Meaning
-from carquery.domain.understanding import INTENTS, OTHER, Intent, Understanding, asks_for, read_intent
+from carquery.domain.understanding import INTENTS, OTHER, SURE_ENOUGH, Intent, Understanding, asks_for, read_intent
 
 ANY_FORM = pytest.mark.parametrize("form", ON_THE_MENU, ids=lambda form: form.service)
 
@@ -24,8 +24,8 @@ def test_nothing_else_is_an_intent(written: str) -> None:
 
 @ANY_FORM
 def test_a_form_is_offered_to_who_surely_wants_it(form: Form) -> None:
-    assert Understanding(form.service, 0.7).offered is form.service
-    assert Understanding(form.service, 0.69).offered is None
+    assert Understanding(form.service, SURE_ENOUGH).offered is form.service
+    assert Understanding(form.service, SURE_ENOUGH - 0.01).offered is None
 
 
 def test_no_form_is_offered_to_who_wants_none() -> None:

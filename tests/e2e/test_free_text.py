@@ -233,6 +233,7 @@ async def test_calls_are_journalled(asking_bot: RunningBot, openai: OpenAiEmulat
     assert await outcomes(asking_bot) == {
         "gpt-4o-mini": {CallOutcome.UNUSABLE: 1},
         "gpt-4o": {CallOutcome.ANSWERED: 1},
+        "rules": {CallOutcome.UNSURE: 1},
     }
     journal: AiJournal = await asking_bot.container.get(AiJournal)
     (day,) = await journal.days(since=EPOCH)

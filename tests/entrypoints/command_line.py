@@ -20,12 +20,13 @@ def carquery(folder: Path, *arguments: str, **environment: str) -> Ended:
     return warm_processes.run([str(CARQUERY), *arguments], cwd=folder, env=_with(environment), timeout=patience())
 
 
-def carquery_afresh(folder: Path, *arguments: str, **environment: str) -> Ended:
-    """The same, started as an operator's is: it imports everything by itself."""
+def carquery_afresh(folder: Path, *arguments: str, typed: str | None = None, **environment: str) -> Ended:
+    """The same, started as an operator's is: it imports everything by itself. `typed`: what it is told on the way."""
     return subprocess.run(  # noqa: S603  # our own command
         [CARQUERY, *arguments],
         cwd=folder,
         env=_with(environment),
+        input=typed,
         capture_output=True,
         text=True,
         timeout=patience(),

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from carquery.adapters.rules.learned.data import MESSAGES
+from carquery.adapters.rules.learned.shipped import WEIGHTS
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.migrating import upgrade
@@ -18,7 +20,7 @@ from carquery_emulators.openai import OpenAiEmulator
 from tests.builders import a_call, message_number
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 
-DEV = Path(__file__).parents[1] / "data" / "freetext_dev.jsonl"
+DEV = MESSAGES / "early.jsonl"
 
 
 def figures(run: Ended) -> dict[str, Any]:
@@ -30,11 +32,13 @@ def figures(run: Ended) -> dict[str, Any]:
 def test_the_rules_are_measured_on_a_file(tmp_path: Path) -> None:
     found = figures(carquery(tmp_path, "ai", "eval", str(DEV), "--json"))
 
-    assert found["messages"] == 160
+    assert found["messages"] == 684
     assert found["intent_accuracy"] >= 0.9
     assert found["entity_f1"] >= 0.9
     assert found["injections_offered"] == 0
     assert found.keys() >= {"entity_precision", "entity_recall", "per_intent", "per_entity", "p50_ms", "p95_ms"}
+    assert found.keys() >= {"p50_cpu_ms", "p95_cpu_ms"}
+    assert found["offered"]["0.6"].keys() == {"offered", "offered_wrong", "reach"}
 
 
 def test_a_person_reads_tables(tmp_path: Path) -> None:
@@ -99,6 +103,63 @@ def test_wrong_usage_says_what_would_be_right(tmp_path: Path, arguments: list[st
 
     assert run.returncode == 2
     assert words in run.stderr
+
+
+# Learning, and labels to learn from
+
+
+def test_wrong_messages_are_refused_before_anything_is_learned(tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_text('{"text": "a", "intent": "swap"}')
+
+    run = carquery(tmp_path, "ai", "train", "--add", str(file), "--out", str(tmp_path / "mine.weights"))
+
+    assert run.returncode == 2
+    assert "mine.jsonl: line 1: intent 'swap' is none of sell, buy" in run.stderr
+    assert not (tmp_path / "mine.weights").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"weights", "not a file of weights"), (WEIGHTS.read_bytes()[:-1], "damaged")]
+)
+def test_damaged_weights_stop_the_start(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "mine.weights").write_bytes(content)
+
+    run = carquery(tmp_path, "ai", "eval", str(DEV), INTENT_WEIGHTS=str(tmp_path / "mine.weights"))
+
+    assert run.returncode == 2
+    assert f"mine.weights: {says}" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+async def with_doubtful_messages(folder: Path) -> dict[str, str]:
+    environment = await journalled(folder)
+    async with open_engine(environment["DATABASE_URL"]) as engine:
+        journal = SqlAiJournal(engine)
+        for number, text in enumerate(("есть чего?", "ржавую примете", "[PHONE_1] камри"), start=10):
+            at = datetime.now(UTC) - timedelta(minutes=number)
+            await journal.add([a_call(message_number(number), at=at, text=text, confidence=0.4)])
+    return environment
+
+
+async def test_doubtful_messages_are_labelled_by_a_key_each(tmp_path: Path) -> None:
+    environment = await with_doubtful_messages(tmp_path)
+
+    run = carquery_afresh(tmp_path, "ai", "label", "mine.jsonl", typed="b sq", **environment)
+
+    assert run.returncode == 0, run.stderr
+    lines = [json.loads(line) for line in (tmp_path / "mine.jsonl").read_text().splitlines()]
+    assert [(line["text"], line["intent"]) for line in lines] == [("есть чего?", "buy"), ("[PHONE_1] камри", "sell")]
+    assert "2 labelled" in run.stdout
+
+
+async def test_what_has_a_label_is_not_shown_again(tmp_path: Path) -> None:
+    environment = await with_doubtful_messages(tmp_path)
+    carquery_afresh(tmp_path, "ai", "label", "mine.jsonl", typed="bbb", **environment)
+
+    again = carquery_afresh(tmp_path, "ai", "label", "mine.jsonl", typed="", **environment)
+
+    assert "No message of the last 30 days" in again.stdout
 
 
 # The report

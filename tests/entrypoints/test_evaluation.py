@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+import pytest
+
 from carquery.adapters.memory.classifier import MemoryClassifier
+from carquery.adapters.rules.learned.labelled import Labelled
 from carquery.application.ports.classifier import Trouble
 from carquery.domain.forms.form import Service
-from carquery.domain.understanding import OTHER, Entities
-from carquery.entrypoints.commands.ai.evaluation import Evaluation, Hits, Labelled, evaluate
+from carquery.domain.understanding import OTHER, SURE_ENOUGH, Entities
+from carquery.entrypoints.commands.ai.evaluation import Evaluation, Hits, evaluate
 from tests.application.understanding import CENT, failed, said
 
 CAMRY = Entities(brand="Toyota", model="Camry", year=2018)
@@ -51,14 +54,29 @@ async def test_entities_count_with_their_exact_values() -> None:
 
 async def test_injections_count_if_a_form_would_be_offered_for_nothing() -> None:
     evaluation = await of(
-        (Labelled("1", OTHER, tags=("injection",)), said(Service.SELL, 0.7)),
-        (Labelled("2", OTHER, tags=("injection",)), said(Service.SELL, 0.69)),
+        (Labelled("1", OTHER, tags=("injection",)), said(Service.SELL, SURE_ENOUGH)),
+        (Labelled("2", OTHER, tags=("injection",)), said(Service.SELL, SURE_ENOUGH - 0.01)),
         (Labelled("3", OTHER, tags=("injection",)), said(OTHER, 1)),
         (Labelled("4", Service.SELL, tags=("injection",)), said(Service.SELL, 1)),
         (Labelled("5", OTHER), said(Service.SELL, 1)),
     )
 
     assert evaluation.injections_offered == 1
+
+
+async def test_offers_are_counted_from_each_confidence_on() -> None:
+    evaluation = await of(
+        (Labelled("1", Service.SELL), said(Service.SELL, 0.95)),
+        (Labelled("2", Service.BUY), said(Service.SELL, 0.7)),
+        (Labelled("3", OTHER), said(Service.BUY, 0.5)),
+        (Labelled("4", Service.FIND), said(OTHER, 1)),
+    )
+
+    figures = {each.sure: (each.count, each.wrong, each.wishes) for each in evaluation.offered}
+
+    assert figures == {0.35: (3, 2, 3), 0.6: (2, 1, 3), 0.8: (1, 0, 3), 0.9: (1, 0, 3)}
+    assert evaluation.offered[1].wrong_share == 0.5
+    assert evaluation.offered[1].reach == pytest.approx(1 / 3)
 
 
 async def test_latency_and_cost() -> None:

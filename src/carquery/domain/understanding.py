@@ -1,6 +1,7 @@
 """What a message written freely was understood to say."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -8,8 +9,11 @@ from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
 from carquery.domain.meaning import Meaning
 
-SURE_ENOUGH = 0.7
+SURE_ENOUGH: Final = 0.6
 """From this confidence on a form is offered."""
+
+PERHAPS: Final = 0.35
+"""From this confidence on, up to the other, a wish is worth a question."""
 
 
 class NoForm(StrEnum):
@@ -80,12 +84,23 @@ NOTHING_STATED = Entities()
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """An intent, how sure it is (0 … 1), what was stated, and a short answer for the customer, perhaps empty."""
+    """An intent, how sure it is (0 … 1), what was stated, and a short answer for the customer, perhaps empty.
+
+    Attributes:
+        entities: what belongs to the intent.
+        mentioned: what the message states whatever it wants; a sum stands as price and as budget. For a message that
+            goes on with something said before.
+        likely: how likely each of `INTENTS` is, likeliest first, together 1; empty: the classifier does not say.
+        topics: what the message is about if it wants no form, likeliest first, together 1; empty: not said.
+    """
 
     intent: Intent
     confidence: float
     entities: Entities = NOTHING_STATED
     reply: str = ""
+    mentioned: Entities = NOTHING_STATED
+    likely: Mapping[Intent, float] = field(default_factory=dict)
+    topics: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:
@@ -95,3 +110,8 @@ class Understanding:
     def offered(self) -> Service | None:
         """The form to offer; `None` if it is not sure enough, or there is none."""
         return self.intent if isinstance(self.intent, Service) and self.confidence >= SURE_ENOUGH else None
+
+    @property
+    def topic(self) -> str | None:
+        """What the message is most likely about if it wants no form; `None`: nobody says."""
+        return next(iter(self.topics), None)

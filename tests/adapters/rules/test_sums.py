@@ -164,3 +164,65 @@ def test_of_two_sums_without_a_word_the_first_is_the_mileage() -> None:
 
 def test_litres_and_seats_are_nothing() -> None:
     assert stated("продаю туарег 3.0 дизель, 7 мест, 249 л.с.") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("продам поло пробег 65к 550к", {"mileage": 65_000, "price": 550_000}),
+        ("продам поло за 1 млн 150 тыс пробег", {"mileage": 150_000, "price": 1_000_000}),
+        ("продам поло 2 ляма 80к пробег", {"mileage": 80_000, "price": 2_000_000}),
+        ("продам камри за 2 млн 120 тыс км", {"mileage": 120_000, "price": 2_000_000}),
+        ("продам поло 700 тыс 150 тыс пробег", {"mileage": 150_000, "price": 700_000}),
+        ("продаю х-трейл 2016 130т 1.55", {"year": 2016, "mileage": 130_000, "price": 1_550_000}),
+        ("продаю солярис 2014 120т 650т", {"year": 2014, "mileage": 120_000, "price": 650_000}),
+        ("продаю камри 2014, 410к пробега, лям восемьсот", {"year": 2014, "mileage": 410_000, "price": 1_800_000}),
+        ("продаю камри 131т 255", {"mileage": 131_000, "price": 255_000}),
+        ("продаю камри за два двести", {"price": 2_200_000}),
+        ("продаю камри, тысяч 70 и ваша", {"price": 70_000}),
+        ("продаю камри 2к17 148 тыщ км", {"year": 2017, "mileage": 148_000}),
+        ("продаю камри 16го года", {"year": 2016}),
+    ],
+)
+def test_numbers_side_by_side_are_several(text: str, expected: dict[str, int]) -> None:
+    assert stated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("куплю волгу 31029 94 года", {"year": 1994}),
+        ("продам лада 217230 2011 350 тыс", {"year": 2011, "price": 350_000}),
+        ("продам газель 330202 2013 600 тыс", {"year": 2013, "price": 600_000}),
+        ("продам уаз 31519 2004", {"year": 2004}),
+        ("продам камаз 65115 2012", {"year": 2012}),
+        ("куплю камри 70", {}),
+    ],
+)
+def test_a_model_s_code_is_neither_money_nor_mileage(text: str, expected: dict[str, int]) -> None:
+    assert stated(text) == expected
+
+
+@pytest.mark.parametrize("text", ["бмв 3 серия 2015 года", "бмв 5 серия 2015 года", "камри дизель 2015"])
+def test_a_year_behind_a_series_is_a_year(text: str) -> None:
+    assert stated(f"продам {text}") == {"year": 2015}
+
+
+@pytest.mark.parametrize(
+    ("text", "budget"),
+    [
+        ("посоветуйте машину, тысяч двести тридцать есть", 230_000),
+        ("помогите выбрать машину, до двух", 2_000_000),
+        ("помогите выбрать машину, бюджет два сто", 2_100_000),
+        ("подберите семейную до полумиллиона", 500_000),
+        ("подберите камри тыщ за 1800", 1_800_000),
+        ("подберите кроссовер, 1.8", 1_800_000),
+    ],
+)
+def test_a_chooser_says_what_they_have_in_few_words(text: str, budget: int) -> None:
+    assert stated(text) == {"budget": budget}
+
+
+@pytest.mark.parametrize("text", ["хочу купить ту камри за 2 ляма, она ещё продаётся?", "уступите 100 тысяч за камри?"])
+def test_a_price_tag_and_a_discount_are_no_budget(text: str) -> None:
+    assert stated(text) == {}

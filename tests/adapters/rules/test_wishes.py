@@ -22,5 +22,5 @@ def test_a_phrase_of_a_wish_is_enough(service: Service, phrase: str, message: st
 
     assert understood.offered is service, (
         f"«{text}» is understood as {understood.intent}: what the wish of {service} says is claimed by another form, "
-        "or by adapters/rules/data/cues.toml"
+        "or by a form of which more messages are known"
     )

@@ -52,6 +52,15 @@ class MemoryAiJournal(Failures):
                 tally.note(call)
         return tally.models()
 
+    async def unsure(self, *, since: datetime, below: float, most: int) -> list[JournalEntry]:
+        self.check()
+        doubtful = {
+            call.message: call
+            for call in sorted(self.calls, key=lambda call: call.place)
+            if call.at >= since and call.text is not None and call.confidence is not None and call.confidence < below
+        }
+        return sorted(doubtful.values(), key=lambda call: (call.at, call.message), reverse=True)[:most]
+
     async def forget_texts(self, *, before: datetime, at_most: int) -> int:
         self.check()
         old = [place for place, call in enumerate(self.calls) if call.at < before and call.text is not None]

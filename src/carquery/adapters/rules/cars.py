@@ -14,6 +14,7 @@ from carquery.domain.declension import declined
 from carquery.domain.number_words import CARDINALS
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cars.toml"
+ORDINARY: Final = Path(__file__).parent / "data" / "not_cars.toml"
 
 Name: TypeAlias = tuple[str, ...]
 
@@ -33,6 +34,7 @@ _SPELLED: Final = "первый второй третий четвертый п�
 _ORDINALS: Final = {stem(word): number for number, word in enumerate(words_of(_SPELLED), start=1)} | {
     stem("третьей"): 3
 }
+_PREPOSITIONS: Final = frozenset({"в", "к", "с", "у", "о"})
 _GROUP: Final = 3
 """Digits of a thousand."""
 _NEAR: Final = 3
@@ -50,6 +52,8 @@ _PLAIN_WORDS: Final = word_set(
     " primera traveller pointer navigator voyager renegade defender continental yacht"
 )
 """Names that are words as well: they need their make beside them, unless the dictionary lists them."""
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,10 @@ class Cars:
         models: by make, what each name means right beside the make.
     """
 
-    def __init__(self, dictionary: Mapping[str, Mapping[str, str]]) -> None:
-        """Args: dictionary: by make and model, the other names, comma separated; the model «»: the make's own.
+    def __init__(self, dictionary: Mapping[str, Mapping[str, str]], ordinary: Mapping[str, str] = _NOTHING) -> None:
+        """Args:
+            dictionary: by make and model, the other names, comma separated; the model «»: the make's own.
+            ordinary: words that are no misspelt name (`guessed`), and no form of a name (`named`).
 
         Raises:
             Ambiguous: a listed name means two cars.
@@ -108,25 +114,27 @@ class Cars:
         # What is listed takes precedence over what is only called so: «X3» is BMW's, though others have one too.
         so_called = {name: next(iter(cars)) for name, cars in canonical.items() if len(cars) == 1}
         self.names: Mapping[Name, Car] = MappingProxyType({**so_called, **listed})
-        self._forms = _with_cases(self.names)
+        ordinary_forms = word_set(ordinary.get("named", ""))
+        self._ordinary = frozenset(map(stem, ordinary.get("guessed", "").split())) | ordinary_forms
+        self._forms = {
+            name: car
+            for name, car in _with_cases(self.names).items()
+            if name in self.names or ordinary_forms.isdisjoint(name)
+        }
         self._first_words = frozenset(name[0] for name in self._forms)
         self._model_forms = {brand: _with_cases(models) for brand, models in self.models.items()}
         self._by_sound = _by_sound(self.names)
         self._misspelt = _misspelt(self.names)
 
-    def find(self, tokens: Sequence[Token], *, known: frozenset[str] = frozenset()) -> list[Mention]:
-        """The cars named, in order; the longest name counts, and a model right beside its make completes it.
-
-        Args:
-            known: words that are no misspelt car.
-        """
+    def find(self, tokens: Sequence[Token]) -> list[Mention]:
+        """The cars named, in order; the longest name counts, and a model right beside its make completes it."""
         words = [token.text for token in tokens]
         mentions: list[Mention] = []
         place = 0
         while place < len(words):
             begins = not self._first_words.isdisjoint(_spellings(words[place]))
             found = self._longest(tokens, words, place, self._forms) if begins else None
-            found = found or self._guessed(words, place, known)
+            found = found or self._guessed(words, place)
             if found is None:
                 place += 1
                 continue
@@ -150,19 +158,28 @@ class Cars:
         for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
             for name, end in _readings(words, place, length):
                 car = forms.get(name)
-                if car is not None and not _goes_on(tokens, end):
-                    return Mention(car, place, end)
+                if car is None or _goes_on(tokens, end):
+                    continue
+                if forms is self._forms and _begins_with_preposition(tokens, place, end):
+                    continue
+                return Mention(car, place, end)
         return None
 
-    def _guessed(self, words: Sequence[str], place: int, known: frozenset[str]) -> Mention | None:
+    def names_exactly(self, word: str) -> bool:
+        """Whether the word is a name, or a form of one."""
+        return (word,) in self._forms
+
+    def _guessed(self, words: Sequence[str], place: int) -> Mention | None:
         word = words[place]
+        if len(word) < _SHORTEST_ROOT or word in self._ordinary or stem(word) in self._ordinary:
+            return None
         root = _without_endearment(word)
         if (root,) in self._forms:
             return Mention(self._forms[(root,)], place, place + 1)
         heard = self._by_sound.get(sound(cyrillic(word)))
-        if heard is not None and len(word) >= _SHORTEST_ROOT and word not in known:
+        if heard is not None:
             return Mention(heard, place, place + 1)
-        if len(word) < _SHORTEST_MISSPELT or not word.isalpha() or word in known:
+        if len(word) < _SHORTEST_MISSPELT or not word.isalpha():
             return None
         for variant in (word, *_shortened(word)):
             for name in self._misspelt.get(variant, ()):
@@ -174,7 +191,7 @@ class Cars:
 @cache
 def cars() -> Cars:
     """The dictionary that comes with the program, read once."""
-    return Cars(tomllib.loads(DICTIONARY.read_text("utf-8")))
+    return Cars(tomllib.loads(DICTIONARY.read_text("utf-8")), tomllib.loads(ORDINARY.read_text("utf-8")))
 
 
 def _listed(names: str) -> list[Name]:
@@ -284,6 +301,14 @@ def _goes_on(tokens: Sequence[Token], end: int) -> bool:
         return len(after.text) == _GROUP and len(last.text) <= _GROUP
     is_glued_sign = after.text in ".,-" and after.start == last.end
     return is_glued_sign and end + 1 < len(tokens) and tokens[end + 1].is_number and tokens[end + 1].start == after.end
+
+
+def _begins_with_preposition(tokens: Sequence[Token], place: int, end: int) -> bool:
+    """«в 60», «к пяти», unlike «V60» and «к5»."""
+    if end == place + 1 or tokens[place].text not in _PREPOSITIONS:
+        return False
+    behind = tokens[place + 1]
+    return behind.start > tokens[place].end and (behind.is_number or behind.text in CARDINALS)
 
 
 def _joined(words: Sequence[str], mentions: Sequence[Mention]) -> Iterator[Mention]:

@@ -1,38 +1,51 @@
-"""The built-in classifier: no network, no weights; dictionaries, stems, and a grammar of sums."""
+"""The built-in classifier: a learned model for what is wanted, dictionaries and a grammar for what is stated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from carquery.adapters.rules.cars import Cars, Mention, cars
-from carquery.adapters.rules.cues import Cues, cues
-from carquery.adapters.rules.injections import without_orders
-from carquery.adapters.rules.intents import Circumstances, judge
-from carquery.adapters.rules.numbers import numbers_of
-from carquery.adapters.rules.sums import Stated, Sums
-from carquery.adapters.rules.text import Token, clauses, normalised, stem, tokens_of
-from carquery.adapters.rules.wanted_car import is_own, wanted_car
+from carquery.adapters.rules.cars import Mention
+from carquery.adapters.rules.intent_model import IntentModel
+from carquery.adapters.rules.learned.shipped import WEIGHTS, read_weights
+from carquery.adapters.rules.message import PlainMessage, plain
+from carquery.adapters.rules.sums import Side, Stated, stated_in
+from carquery.adapters.rules.surroundings import Surroundings
+from carquery.adapters.rules.wanted_car import wanted_car
 from carquery.application.ports.classifier import Classified
 from carquery.application.ports.environment import Clock
 from carquery.domain.car import latest_year
-from carquery.domain.masking import MASKED_AT_MOST, legible
+from carquery.domain.forms.form import Service
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
-from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding, asks_for
 
+ANSWER: Final = "answer"
+"""The topic of a message that only answers: what it states is all that it says."""
+
+_SIDES: Final[Mapping[Intent, Side]] = MappingProxyType(
+    {Service.SELL: Side.SELLER, Service.BUY: Side.BUYER, Service.FIND: Side.CHOOSER}
+)
+
+_ABOUT_ONE_CAR: Final = frozenset({Service.SELL, Service.BUY})
+"""A year is its year, though we don't know the car."""
+
 
 class RulesClassifier:
-    """Understands a message in well under two milliseconds (`python -m benchmarks`)."""
+    """Understands a message in well under two milliseconds (`python -m benchmarks`).
+
+    The weights are read when the first message is; until then they take neither time nor memory.
+    """
 
     name: Final = "rules"
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, weights: Path = WEIGHTS) -> None:
         self._clock = clock
-        self._cars: Cars = cars()
-        self._cues: Cues = cues()
+        self._weights = weights
 
     def dearest(self, message: str) -> Decimal:
         return Decimal(0)
@@ -41,55 +54,66 @@ class RulesClassifier:
         return Classified(self.understand(message))
 
     def understand(self, message: str) -> Understanding:
-        """The same, at once."""
-        message = legible(message)
-        personal = find_personal(message)
-        own = _own_data(personal)
-        text, has_orders = without_orders(normalised(_without(message, personal)[:MASKED_AT_MOST]))
-        if has_orders and not text:
-            return Understanding(OTHER, 0.9)
-        tokens = tokens_of(text)
-        mentions = self._cars.find(tokens, known=self._cues.words)
-        stated = self._stated(text, tokens, mentions)
-        stems = [stem(token.text) for token in tokens]
-        judgement = judge(
-            self._cues.find(tokens),
-            mentions,
-            Circumstances(
-                has_car=bool(mentions),
-                has_own_car=any(is_own(stems, mention) for mention in mentions),
-                has_vin=own.vin is not None,
-                asks=stated.asks,
-                limits=stated.limits,
-                is_advert=bool(mentions) and stated.year is not None and stated.mileage is not None,
-            ),
+        """The same, at once. Raises UnreadableWeights: at the first message, if there is nothing to understand by."""
+        read = plain(message)
+        judgement = self._model.judge(read)
+        intent, confidence = next(iter(judgement.intents.items()))
+        around = self._surroundings(read)
+        mentioned = _mentioned(read, around)
+        entities = _own_data(read.personal)
+        if intent is not OTHER:
+            entities = _wanted(read, _stated(read, around, intent), intent)
+        elif next(iter(judgement.topics), None) == ANSWER:
+            entities = replace(mentioned, price=None, budget=None)
+        return Understanding(
+            intent,
+            min(confidence, 1.0),
+            entities,
+            mentioned=mentioned,
+            likely=judgement.intents,
+            topics=judgement.topics,
         )
-        entities = _entities(tokens, mentions, judgement.intent, stated, own)
-        return Understanding(judgement.intent, judgement.confidence, entities)
 
-    def _stated(self, text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Stated:
-        taken = frozenset(place for mention in mentions for place in range(mention.start, mention.end))
-        latest = latest_year(moscow_day(self._clock.now()))
-        numbers = numbers_of(text, tokens, taken, latest_year=latest)
-        return Sums(text, tokens, numbers, clauses(tokens), has_car=bool(mentions), latest_year=latest).read()
+    @cached_property
+    def _model(self) -> IntentModel:
+        return IntentModel(read_weights(self._weights))
+
+    def _surroundings(self, message: PlainMessage) -> Surroundings:
+        return Surroundings.of(message, latest_year=latest_year(moscow_day(self._clock.now())))
 
 
-def _entities(
-    tokens: Sequence[Token], mentions: Sequence[Mention], intent: Intent, stated: Stated, own: Entities
-) -> Entities:
-    """What belongs to the wish; of none, only what is personal."""
-    if intent is OTHER:
-        return own
-    car, strangers = wanted_car(tokens, mentions, intent)
-    is_strangers = stated.year_at is not None and _belongs_to(stated.year_at, mentions, strangers)
+def _stated(message: PlainMessage, around: Surroundings, intent: Intent) -> Stated:
+    is_about_one = bool(message.mentions) or intent in _ABOUT_ONE_CAR
+    return stated_in(around, _SIDES.get(intent, Side.NEITHER), has_car=is_about_one)
+
+
+def _wanted(message: PlainMessage, stated: Stated, intent: Intent) -> Entities:
+    """What belongs to the wish."""
+    car, strangers = wanted_car(message.tokens, message.mentions, intent)
+    is_strangers = stated.year_at is not None and _belongs_to(stated.year_at, message.mentions, strangers)
     return replace(
-        own,
+        _own_data(message.personal),
         brand=None if car is None else car.brand,
         model=None if car is None else car.model,
         year=None if is_strangers else stated.year,
         mileage=stated.mileage,
         price=stated.price if asks_for(intent, Meaning.PRICE) else None,
         budget=stated.budget if asks_for(intent, Meaning.BUDGET) else None,
+    )
+
+
+def _mentioned(message: PlainMessage, around: Surroundings) -> Entities:
+    """All that is stated, whatever it is for: sums as a seller and as a buyer would mean them."""
+    car, _ = wanted_car(message.tokens, message.mentions, OTHER)
+    sold = stated_in(around, Side.SELLER, has_car=bool(message.mentions))
+    return replace(
+        _own_data(message.personal),
+        brand=None if car is None else car.brand,
+        model=None if car is None else car.model,
+        year=sold.year,
+        mileage=sold.mileage,
+        price=sold.price,
+        budget=stated_in(around, Side.BUYER, has_car=bool(message.mentions)).budget,
     )
 
 
@@ -100,13 +124,6 @@ def _own_data(personal: Sequence[Personal]) -> Entities:
     return Entities(
         vin=first.get(PersonalKind.VIN), phone=first.get(PersonalKind.PHONE), name=first.get(PersonalKind.NAME)
     )
-
-
-def _without(message: str, personal: Sequence[Personal]) -> str:
-    """The message with blanks for what is personal: no sums, years or cars are in there."""
-    for piece in personal:
-        message = message[: piece.start] + " " * (piece.end - piece.start) + message[piece.end :]
-    return message
 
 
 def _belongs_to(place: int, mentions: Sequence[Mention], strangers: Sequence[Mention]) -> bool:

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Final
 
 from carquery.adapters.rules.text import Token, word_set
-from carquery.adapters.rules.units import BEFORE_OTHERS, UNITS, WRITTEN_TOGETHER, Unit
+from carquery.adapters.rules.units import BEFORE_OTHERS, SLANG, UNITS, Unit, apart, is_called_mileage
 from carquery.domain.car import EARLIEST_YEAR, year_in_full
-from carquery.domain.number_words import CARDINALS, FRACTIONS, SCALES, spelled_year
+from carquery.domain.number_words import CARDINALS, FRACTIONS, SCALES, SEVERAL_OF_A_SCALE, spelled_year
 from carquery.domain.typed_numbers import read_quantity
 
 
@@ -42,7 +42,15 @@ _BEFORE_ONE: Final = word_set("до больше дороже около мен�
 """«не больше ляма»: one of them."""
 _COUNT_ENDINGS: Final = word_set("х ух ти ми ех")
 _SHORT_SCALES: Final = word_set("к k т t м m мил mil")
+_SHORT_THOUSANDS: Final = word_set("к k т t")
+"""Nobody counts on behind these: «131т 255» are two numbers."""
 _HUNDRED: Final = 100
+_THOUSAND: Final = 1_000
+_MILLION: Final = 1_000_000
+_CENTURY: Final = 2_000
+_BETWEEN: Final = word_set("за на до под по около в")
+_ORDINAL_ENDINGS: Final = word_set("го й ый ой ого ом м")
+_DATES: Final = re.compile(r"числа?|(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр)\w*")
 _MOST_PIECES: Final = 10
 """«два миллиона сто двадцать пять тысяч пятьсот …»; without an end, a row of ones would be tried in all ways."""
 _BEGINNINGS: Final = word_set(
@@ -79,7 +87,14 @@ class _Reader:
 
     def number_at(self, place: int) -> Number | None:
         """The number that begins here."""
-        return self._year_in_words(place) or self._quantity(place)
+        return (
+            self._year_in_words(place)
+            or self._short_year(place)
+            or self._slang(place)
+            or self._millions_and_hundreds(place)
+            or self._scale_first(place)
+            or self._quantity(place)
+        )
 
     def _word(self, place: int) -> str:
         return self.tokens[place].text if 0 <= place < len(self.tokens) and place not in self.taken else ""
@@ -94,25 +109,44 @@ class _Reader:
             if quantity is None:
                 continue
             unit, end = self._unit(pieces[count - 1][1], is_bare=quantity.is_bare)
-            if self._word(place - 1) in BEFORE_OTHERS:
-                unit = Unit.OTHER
             is_digits = count == 1 and pieces[0][0].isdigit()
+            if self._is_of_others(place, unit):
+                unit = Unit.OTHER
+            if is_digits and unit is Unit.NONE and self._is_ordinal(end):
+                behind = end + 1 + bool(_CALLED_YEAR.fullmatch(self._word(end + 1)))
+                return Number(float(quantity.readings[0]), Unit.YEAR, place, behind, is_digits=True)
             return Number(float(quantity.readings[0]), unit, place, end, quantity.is_bare, is_digits)
         return None
 
     def _pieces(self, place: int) -> Iterator[tuple[str, int]]:
         """What a number may be made of, each piece with the token behind it."""
-        before = ""
+        before, scale = "", ""
         while (piece := self._piece(place, has_count=before not in {"", "пол"})) is not None:
             spelled, behind, ends = piece
             if spelled == before or (spelled[:1].isdigit() and before[:1].isdigit()):
                 return  # «2018 120»: another number begins
+            if scale and spelled and spelled not in SCALES and self._begins_anew(place, spelled, scale):
+                return
             if spelled:
                 yield spelled, behind
             if ends:
                 return
             before = spelled or before
+            scale = spelled if spelled in SCALES else scale
             place = self._behind_ending(behind)
+
+    def _begins_anew(self, place: int, spelled: str, scale: str) -> bool:
+        """Behind a scale a number of its own, as in «65к 550к», «2 млн 120 тыс км», «130т 1.55», «131т 255»."""
+        if spelled[0].isdigit() and (scale in _SHORT_THOUSANDS or not spelled.isdigit()):
+            return True
+        at = place
+        while self._word(at).isdigit() or self._word(at) in CARDINALS or self._word(at) in FRACTIONS:
+            at += 1
+        follows, unit = apart(self._word(at))
+        if SCALES.get(follows, 0) >= SCALES[scale]:
+            return True
+        at += follows in SCALES
+        return UNITS.get(unit or self._word(at)) is Unit.KILOMETRES or is_called_mileage(self._word(at))
 
     def _piece(self, place: int, *, has_count: bool) -> tuple[str, int, bool] | None:
         """The piece here, the token behind it, and whether nothing can follow. None: here is no part of a number."""
@@ -124,7 +158,7 @@ class _Reader:
             return _GENITIVE[word], place + 1, False
         if word in CARDINALS or word in FRACTIONS or word in _SELF_COUNTING:
             return word, place + 1, False
-        if word.startswith("пол") and word.removeprefix("пол") in SCALES:
+        if word.startswith("пол") and (word.removeprefix("пол") in SCALES or word.removeprefix("полу") in SCALES):
             return word, place + 1, False
         if word == "-" and self._word(place - 1) == "пол":
             return "", place + 1, False
@@ -133,7 +167,7 @@ class _Reader:
         return self._after_count(place, word)
 
     def _after_count(self, place: int, word: str) -> tuple[str, int, bool] | None:
-        scale, unit = WRITTEN_TOGETHER.get(word, (word, ""))
+        scale, unit = apart(word)
         if scale in SCALES and (scale not in _SHORT_SCALES or self._is_close(place)):
             return (scale, place, True) if unit else (scale, place + 1, False)
         if word == "с" and self._word(place + 1) == "половиной":
@@ -179,14 +213,75 @@ class _Reader:
                 return Unit.NONE, place
             at = place + 1
         word = self._word(at)
-        unit = UNITS.get(WRITTEN_TOGETHER.get(word, ("", ""))[1] or word, Unit.NONE)
+        unit = UNITS.get(apart(word)[1] or word, Unit.NONE)
         if unit is Unit.NONE or (unit is Unit.YEAR and not is_bare):
             return Unit.NONE, place
         if word == "г" and self._word(at + 1) == "." and self._word(at + 2) in {"в", "выпуска"}:
             return unit, at + 3
         return unit, at + 1
 
-    # Years in words
+    def _is_of_others(self, place: int, unit: Unit) -> bool:
+        """«дизель 3.0», «статья 159»; not «3 серия 2015» nor «дизель 2015»: that is a year."""
+        if self._word(place - 1) not in BEFORE_OTHERS:
+            return False
+        word = self._word(place)
+        may_be_year = len(word) == len(str(_CENTURY)) and word.isdigit() and int(word) >= EARLIEST_YEAR
+        return unit is not Unit.YEAR and not (may_be_year and int(word) <= self.latest_year)
+
+    def _is_ordinal(self, place: int) -> bool:
+        """«16го», «22-й»; not «16-го числа»."""
+        at = place + (self._word(place) == "-")
+        is_glued = at < len(self.tokens) and self.tokens[at].start - self.tokens[place - 1].end <= at - place
+        return is_glued and self._word(at) in _ORDINAL_ENDINGS and not _DATES.fullmatch(self._word(at + 1))
+
+    # Numbers of other shapes
+
+    def _slang(self, place: int) -> Number | None:
+        """«двушка», «пятихатку»."""
+        value = SLANG.get(self._word(place)) if self._word(place - 1) not in CARDINALS else None
+        return None if value is None else Number(value, Unit.NONE, place, place + 1, is_bare=False)
+
+    def _millions_and_hundreds(self, place: int) -> Number | None:
+        """«два двести»: two millions two hundred thousand."""
+        value = CARDINALS.get(self._word(place), 0)
+        if not 0 < value < 10 or CARDINALS.get(self._word(place + 1), 0) < _HUNDRED:
+            return None
+        thousands = CARDINALS[self._word(place + 1)]
+        end = place + 2
+        if 0 < CARDINALS.get(self._word(end), 0) < _HUNDRED:
+            thousands += CARDINALS[self._word(end)]
+            end += 1
+        if apart(self._word(end))[0] in SCALES or self._word(end) in UNITS:
+            return None
+        return Number(value * _MILLION + thousands * _THOUSAND, Unit.NONE, place, end, is_bare=False)
+
+    def _scale_first(self, place: int) -> Number | None:
+        """«тысяч 70», «тыщ за 1800», «миллионов пять»."""
+        scale = SEVERAL_OF_A_SCALE.get(self._word(place))
+        if scale is None:
+            return None
+        at = place + 1 + (self._word(place + 1) in _BETWEEN)
+        pieces = list(islice(self._pieces(at), _MOST_PIECES)) if at < len(self.tokens) else []
+        for count in range(len(pieces), 0, -1):
+            counted = read_quantity(" ".join(piece for piece, _ in pieces[:count]))
+            if counted is not None and counted.is_bare:
+                unit, end = self._unit(pieces[count - 1][1], is_bare=False)
+                return Number(float(counted.readings[0]) * scale, unit, place, end, is_bare=False)
+        return None
+
+    # Years
+
+    def _short_year(self, place: int) -> Number | None:
+        """«2к17»."""
+        if self._word(place) != "2" or self._word(place + 1) not in {"к", "k"}:
+            return None
+        digits = self._word(place + 2)
+        if len(digits) != 2 or not digits.isdigit() or self.tokens[place + 2].start != self.tokens[place].end + 1:
+            return None
+        behind = place + 3
+        return Number(
+            _CENTURY + int(digits), Unit.YEAR, place, behind + bool(_CALLED_YEAR.fullmatch(self._word(behind)))
+        )
 
     def _year_in_words(self, place: int) -> Number | None:
         """«две тысячи одиннадцатого года», «двадцать второго года», «год двадцатый»."""

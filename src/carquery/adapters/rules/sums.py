@@ -1,236 +1,199 @@
-"""Which of a message's numbers is the year, the mileage, and the sum that is asked or offered."""
+"""Which of a message's numbers is the year, the mileage, and the sum that is asked or offered.
 
-import re
-from collections.abc import Iterator, Sequence, Set
+What a number without a word beside it means depends on who writes: a seller states mileage and price, a buyer what they
+have.
+"""
+
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
+from carquery.adapters.rules.mileages import Mileage, is_mileage, mileage_of
 from carquery.adapters.rules.numbers import Number
-from carquery.adapters.rules.text import Token, stem, stem_set, word_set
+from carquery.adapters.rules.surroundings import Surroundings
+from carquery.adapters.rules.text import stem_set, word_set
 from carquery.adapters.rules.units import Unit
-from carquery.domain.car import EARLIEST_YEAR, year_in_full
+from carquery.adapters.rules.years import years_of
+from carquery.domain.car import EARLIEST_YEAR
 
-_SHORTEST_YEARS: Final = 5
-"""«2 года» is an age, and so is «62 года»."""
-_LAST_CENTURY: Final = 75
 
-_MILEAGE: Final = stem_set(
-    "пробег пробегом пробега probeg пробежала пробежал намотал намотала накатал накатала наездил наездила прошел прошла"
-    " табло проехал проехала журиси юрган yurgan clock одометр одометре спидометре приборке накатано намотано mileage"
-)
-_PER: Final = frozenset({"в", "от", "туда", "ч", "per"})
+class Side(Enum):
+    """Who writes. CHOOSER: a buyer who has no car in mind. NEITHER: somebody else, or nobody knows."""
+
+    SELLER = auto()
+    BUYER = auto()
+    CHOOSER = auto()
+    NEITHER = auto()
+
+
 _NOT_OWN_SUM: Final[Set[str]] = stem_set(
     "штраф ремонт починка налог взнос задаток аванс предоплата долг ущерб выплата страховка страховая осаго каско"
-    " пошлина утильсбор утиль сбор допы допов коврики эвакуатор зарплата платеж алименты просит просят"
-    " перекуп доплата скидка переплата госпошлина неустойка пеня резина колеса чек предлагает предлагают дают"
-    " насчитали посчитали кредит кредиту кредита комиссия"
+    " пошлина утильсбор утиль сбор допы допов коврики эвакуатор зарплата платеж алименты просит просят залог"
+    " депозит перекуп доплата доплачу доплатить сверху поверх скидка переплата госпошлина неустойка пеня резина"
+    " колеса чек предлагает предлагают дают дает насчитали посчитали кредит кредиту кредита комиссия остаток"
+    " заложен дешевле скину вложения вложений долги долгами сервисе коробку ремонта ниже минус скинул скиньте"
+    " скинуть уступите подвиньтесь подвинуться выгоды бронь брони хвостиком"
 ) | word_set(
     # In the past tense alone: «продаю за …» is the customer's own.
-    "предлагали предложили предлагал предложил давали давал оценили оценил выплатили отдал отдала отдали заплатил"
-    " заплатила заплатили купил купила купили брал брала взял взяла продал продала продали стоил стоила стоило вложил"
-    " вложила вложили вернули обошелся обошлась обошлось потратил потратила"
+    "предлагали предложили предлагал предложил давали давал дал дали оценили оценил выплатили отдал отдала отдали"
+    " заплатил заплатила заплатили купил купила купили куплена куплен брал брала взял взяла продал продала продали"
+    " стоил стоила стоило вложил вложила вложили вернули обошелся обошлась обошлось потратил потратила"
 )
 _PRICE: Final[Set[str]] = stem_set(
-    "прошу хочу хотел хотела хотели хотим цена отдам ценник минимум меньше хотя получить торг стоимость желаю выручить"
-    " уступлю прайс price want asking"
-) | {"за", "не"}
+    "прошу просим хочу хотел хотела хотели хотим цена отдам отдаю отдаем отдали уступлю уходит ценник минимум меньше"
+    " хотя получить торг стоимость желаю выручить прайс рассмотрю рассчитываю price want asking"
+) | {"за", "не", "хоть"}
 _BUDGET: Final[Set[str]] = stem_set(
     "бюджет максимум макс максимально дороже предел пределах районе влезть накопили накопил накопила располагаю денег"
-    " деньги около уложиться вложиться сумма имею стоимостью потолок хватит всё budget max"
-) | {"до", "за", "up", "to", "do", "есть", "на"}
+    " деньги около уложиться вложиться сумма имею стоимостью потолок хватит всё край кэш налом налик наличка наличными"
+    " собрала собрал собрали отложили выплатили кармане руках готов готова тянет budget max"
+) | {"до", "up", "to", "do", "есть", "нал", "на", "за"}
 _ASKS: Final = stem_set(
     "прошу отдам хотим хотел хотелось цена рассчитываю рассчитываем получить выручить asking thinking"
 )
-_LIMITS: Final[Set[str]] = stem_set(
-    "бюджет максимум макс потолок дороже больше хватит накопили накопил up max budget"
-) | {"до", "do"}
-_CALLS_FOR_MILLIONS: Final = stem_set("бюджет прошу цена")
+_CALLS_FOR_MILLIONS: Final = stem_set("бюджет прошу цена отдам заберу")
+_FEW_MILLIONS: Final = stem_set("дороже дешевле больше бюджет") | {"до", "за"}
+"""Before «двух», «трёх», at the end of what is said."""
 _UPPER: Final = frozenset({"до", "максимум", "макс", "не", "to", "do"})
 _LOWER: Final = frozenset({"от", "from", "ot", "с"})
-_NEWER: Final = stem_set("старше раньше новее свежее моложе позже выше младше")
-_YEARS_APART: Final = re.compile(
-    r"\b((?:19|20)?[0-9]{2})\s*(?:-|/|или|по|до)\s*((?:19|20)?[0-9]{2})\b"
-    r"(?!\s*(?:тыс|т\b|к\b|млн|лям|км|руб|р\b|%))"
+_PAYS: Final[Set[str]] = stem_set(
+    "заберу забрал возьму готов готова взял взяла беру отдадите отдашь отдаете хоть уступите продайте"
+    " договоримся рукам дам плачу"
 )
-_CALLED_YEARS: Final = re.compile(r"\s*(?:год|г\b|гг|goda?\b)")
-_IN_TIME: Final = frozenset({"в", "во", "к", "за", "после", "на"})
+_ON_THE_TAG: Final[Set[str]] = stem_set(
+    "та ту тот эта эту этот той этой которая которую который видел видела висит висел стоит стояла свободна объявлении"
+    " объявлению сайте авито дроме наличии дешевле торг скидка правда последняя"
+) | {"еще", "ещё", "ваш", "ваша", "вашу", "вашем", "вашей"}
+"""Of a car with its price on it."""
+_CLAIMED: Final[Set[str]] = stem_set("торг торга торгом прошу отдам уступлю забирайте ваш ваша")
 _LEAST_SUM: Final = 10_000
+_LOWEST_PRICE: Final = 200
+"""In thousands: what is less right behind a car's name belongs to it, «прадо 150»."""
+_MOST_SUM: Final = 1_000_000_000
+_THOUSAND: Final = 1_000
+_MILLION: Final = 1_000_000
+_MILEAGES: Final = range(3_000, 450_001)
+_LIKELY_MILEAGE: Final = 290_000
+"""A lone sum without a word is a mileage up to here, and a price beyond."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The numbers' meaning; None: not stated.
-
-    Attributes:
-        year_at: the year's token.
-        asks: the price is one that is asked («прошу», «отдам за»).
-        limits: a most is named («до», «бюджет»), for the sum or the mileage.
-    """
+    """The numbers' meaning; None: not stated. `year_at`: the year's token."""
 
     year: int | None = None
     year_at: int | None = None
     mileage: int | None = None
     price: int | None = None
     budget: int | None = None
-    asks: bool = False
-    limits: bool = False
 
 
-class Sums:
-    """Reads the numbers of one message.
+def stated_in(around: Surroundings, side: Side, *, has_car: bool) -> Stated:
+    """What the numbers mean, to whoever is on that side."""
+    return _Reader(around, side, has_car=has_car).read()
 
-    Args:
-        clauses: for each token, the number of its sentence.
-        has_car: whether a car is named; then a bare year is most likely its own.
-        latest_year: the newest that a car may be of.
-    """
 
-    def __init__(
-        self,
-        text: str,
-        tokens: Sequence[Token],
-        numbers: Sequence[Number],
-        clauses: Sequence[int],
-        *,
-        has_car: bool,
-        latest_year: int,
-    ) -> None:
-        self._text = text
-        self._tokens = tokens
-        self._words = [token.text for token in tokens]
-        self._stems = [stem(word) for word in self._words]
-        self._numbers = numbers
-        self._numbered = {at for number in numbers for at in range(number.start, number.end)}
-        self._clauses = clauses
+class _Reader:
+    def __init__(self, around: Surroundings, side: Side, *, has_car: bool) -> None:
+        self._around = around
+        self._side = side
         self._has_car = has_car
-        self._years_sold = range(EARLIEST_YEAR, latest_year + 1)
-        self._latest_year = latest_year
 
     def read(self) -> Stated:
-        """What the numbers mean."""
-        # «машина у меня с 2013 года, сама 2012»
-        years = sorted(self._years(), key=lambda year: self._words[year[0].start - 1 : year[0].start] == ["с"])
+        years = years_of(self._around, has_car=self._has_car)
         year_places = {number.start for number, _ in years}
-        mileage = self._mileage([number for number in self._numbers if number.start not in year_places])
-        used = year_places if mileage is None else year_places | {mileage[0].start}
-        sums = [number for number in self._numbers if number.start not in used and self._is_sum(number)]
-        if mileage is None and self._begins_with_mileage(sums):
-            mileage = (sums[0], int(sums[0].value))
-            sums = sums[1:]
+        numbers = [number for number in self._around.numbers if number.start not in year_places]
+        mileage = mileage_of(self._around, numbers, of_any=self._side is Side.CHOOSER)
+        sums = [number for number in numbers if self._is_sum(number) and (mileage is None or number != mileage[0])]
+        if mileage is None and self._side is not Side.CHOOSER:
+            mileage = self._unnamed_mileage(sums, is_advert=bool(years))
+            sums = [number for number in sums if mileage is None or number != mileage[0]]
         return Stated(
             year=years[0][1] if years else None,
             year_at=years[0][0].start if years else None,
             mileage=None if mileage is None else mileage[1],
             price=self._best(sums, _PRICE),
             budget=self._best(sums, _BUDGET),
-            asks=any(self._is_near(number.start, _ASKS, back=3) for number in sums),
-            limits=any(self._is_near(number.start, _LIMITS, back=2) for number in self._numbers),
         )
 
-    # Years
-
-    def _years(self) -> Iterator[tuple[Number, int]]:
-        ranges = [found.span() for found in _YEARS_APART.finditer(self._text) if self._is_range_of_years(found)]
-        for number in self._numbers:
-            at = self._tokens[number.start].start
-            year = None if any(start <= at < end for start, end in ranges) else self._year(number)
-            if year is not None:
-                yield number, year
-
-    def _is_range_of_years(self, found: re.Match[str]) -> bool:
-        first, second = int(found[1]), int(found[2])
-        if first >= EARLIEST_YEAR:
-            return second >= EARLIEST_YEAR or second > first % 100
-        return second < 100 and _CALLED_YEARS.match(self._text, found.end()) is not None
-
-    def _year(self, number: Number) -> int | None:
-        value = int(number.value)
-        if not number.is_digits:
-            return value if number.unit is Unit.YEAR and value in self._years_sold else None
-        digits = self._words[number.start]
-        before = self._words[number.start - 1] if number.start else ""
-        is_called_so = number.unit is Unit.YEAR or before in {"год", "года", "г"}
-        if number.unit not in (Unit.YEAR, Unit.NONE):
-            return None
-        if len(digits) == 2:
-            is_age = self._latest_year % 100 < value < _LAST_CENTURY
-            is_year = is_called_so and not is_age and (value >= _SHORTEST_YEARS or digits[0] == "0")
-            if not is_year and not self._is_near(number.start, _NEWER, back=2):
-                return None
-            return year_in_full(value, latest=self._latest_year)
-        if len(digits) != 4 or value not in self._years_sold:
-            return None
-        # «купил в 2019», «в 2019 году»: a time in somebody's life.
-        is_time = before in _IN_TIME or self._words[number.end : number.end + 1] == ["году"]
-        return value if is_called_so or (self._has_car and not is_time) else None
-
-    # The mileage
-
-    def _mileage(self, numbers: Sequence[Number]) -> tuple[Number, int] | None:
-        for number in numbers:
-            if number.unit is Unit.KILOMETRES and not self._is_some_distance(number):
-                return number, int(number.value)
-        for number in numbers:
-            if number.unit is not Unit.NONE or not self._is_called_mileage(number):
+    def _unnamed_mileage(self, sums: Sequence[Number], *, is_advert: bool) -> Mileage | None:
+        """«камри 2018 120к 2 ляма»: of two sums without a word, the first is no sum of money."""
+        called = _PRICE | _BUDGET | _NOT_OWN_SUM
+        for place, number in enumerate(sums):
+            worth = self._worth(number)
+            if worth is None or worth not in _MILEAGES or number.unit is not Unit.NONE:
                 continue
-            value = int(number.value)
-            if number.is_bare and value < 1000:
-                value *= 1000
-            if 1000 <= value <= 2_000_000:
-                return number, value
+            if self._around.is_near(number.start, called, back=2) or self._is_claimed(number):
+                continue
+            if any(self._around.word(at) in {"за", "на", "до", "по"} for at in range(number.start, number.end)):
+                continue
+            others = [self._worth(other) or 0 for other in sums[place + 1 :]]
+            is_followed = any(other >= 1.5 * worth for other in others)
+            is_lone = self._side is Side.SELLER and is_advert and worth <= _LIKELY_MILEAGE and not others
+            if is_followed or is_lone:
+                return number, worth
         return None
 
-    def _is_some_distance(self, number: Number) -> bool:
-        """«500 км в неделю», «сто километров туда и обратно», «живу в 30 км»."""
-        is_rate = self._words[number.end : number.end + 1] != [] and self._words[number.end] in _PER
-        is_short = number.is_bare and number.value < 1000
-        return is_rate or (is_short and not self._is_called_mileage(number))
-
-    def _is_called_mileage(self, number: Number) -> bool:
-        if self._is_near(number.start, _MILEAGE, back=4):
-            # «пробежала, прошу 780»: the word that stands nearer counts
-            return not self._is_near(number.start, _ASKS, back=1)
-        behind = [word for word in self._stems[number.end : number.end + 3] if word not in {"на", "."}]
-        if behind[:1] == [] or behind[0] not in _MILEAGE:
-            return False
-        # «…, пробег 90» belongs to what follows.
-        return not any(other.start in range(number.end, number.end + 4) for other in self._numbers)
-
-    def _begins_with_mileage(self, sums: Sequence[Number]) -> bool:
-        """«камри 2018 120к 2 ляма»: of two sums without a word, the first is no sum of money."""
-        if len(sums) != 2:
-            return False
-        first, second = sums
-        is_called = self._is_near(first.start, _PRICE | _BUDGET | _NOT_OWN_SUM, back=2)
-        return (
-            5_000 <= first.value <= 400_000
-            and second.value >= 1.5 * first.value
-            and first.unit is Unit.NONE
-            and not is_called
-        )
-
-    # Sums
+    def _is_claimed(self, number: Number) -> bool:
+        return self._around.is_behind(number.end, _CLAIMED)
 
     def _is_sum(self, number: Number) -> bool:
-        if number.unit not in (Unit.NONE, Unit.RUBLES) or self._is_called_mileage(number):
+        if number.unit not in (Unit.NONE, Unit.RUBLES) or is_mileage(self._around, number):
+            return False
+        if self._is_code(number) or self._is_time(number):
             return False
         worth = self._worth(number)
-        return worth is not None and _LEAST_SUM <= worth <= 1_000_000_000
+        return worth is not None and _LEAST_SUM <= worth <= _MOST_SUM
+
+    def _is_code(self, number: Number) -> bool:
+        """«камри 70», «т4», «z52», «газель 330202»: a part of a model's name."""
+        around, place = self._around, number.start
+        if not number.is_digits or not number.is_bare:
+            return False
+        before = around.word(place - 1)
+        is_glued = (
+            before.isalpha() and len(before) <= 2 and around.starts[place - 1] + len(before) == around.starts[place]
+        )
+        is_long = place in around.codes and number.value >= _THOUSAND and around.words[place].isdigit()
+        return is_glued or is_long or (place - 1 in around.cars and number.value < _LOWEST_PRICE)
+
+    def _is_time(self, number: Number) -> bool:
+        """«2019-2020», «не старше 2016»: years, though not the year that is stated."""
+        may_be = number.is_digits and number.is_bare and EARLIEST_YEAR <= number.value <= self._around.latest_year
+        return may_be and not self._around.is_near(number.start, _ASKS, back=1)
 
     def _worth(self, number: Number) -> int | None:
-        """In rubles; a bare small number counts only behind a word that calls for a sum."""
-        value = number.value
+        """In rubles; a bare small number counts only where a sum is called for, or where it stands alone."""
+        value, around = number.value, self._around
         if not number.is_bare or value >= _LEAST_SUM:
             return round(value)
-        is_part = number.end < len(self._words) and self._words[number.end] in {"-", "/", "%", "x", "х"}
-        if is_part or not self._is_near(number.start, _PRICE | _BUDGET | _NOT_OWN_SUM, back=2):
+        if around.word(number.end) in {"-", "/", "%", "x", "х"}:
             return None
-        if 50 <= value < 1000 and value == int(value):
-            return round(value * 1000)
-        calls_for_millions = self._is_near(number.start, _CALLS_FOR_MILLIONS, back=2)
-        if 0 < value < 10 and (value != int(value) or calls_for_millions):
-            return round(value * 1_000_000)
-        return None
+        behind = _CLAIMED if self._side is Side.SELLER else _CLAIMED | _BUDGET
+        is_called = around.is_near(number.start, _PRICE | _BUDGET | _NOT_OWN_SUM, back=2)
+        is_called = is_called or around.is_behind(number.end, behind)
+        is_alone = self._side is not Side.NEITHER and around.stands_alone(number)
+        if not is_called and not is_alone:
+            return None
+        is_whole = value == int(value)
+        if is_whole and 50 <= value < _LEAST_SUM:
+            return round(value * _THOUSAND)
+        is_fraction_word = not number.is_digits and not around.word(number.start)[:1].isdigit()
+        if not is_whole and value < 10 and not (is_fraction_word and not is_called):
+            return round(value * _MILLION) if is_called or self._is_price_rather_than_litres(number) else None
+        calls_for_millions = around.is_near(number.start, _CALLS_FOR_MILLIONS, back=2)
+        if self._side in (Side.BUYER, Side.CHOOSER) and around.ends(number.end):
+            calls_for_millions = calls_for_millions or around.is_near(number.start, _FEW_MILLIONS, back=1)
+        return round(value * _MILLION) if 0 < value < 10 and calls_for_millions else None
+
+    def _is_price_rather_than_litres(self, number: Number) -> bool:
+        """«…, 1.85», «… 130т 1.6»: engines have one decimal, and stand before mileage and price."""
+        if round(number.value * 10) != number.value * 10:
+            return True
+        is_last = number == self._around.numbers[-1]
+        is_first = number == next(other for other in self._around.numbers if other.is_bare and other.value < 10)
+        return is_last and (self._side is not Side.SELLER or not is_first or len(self._around.numbers) > 2)
 
     def _best(self, sums: Sequence[Number], wanted: Set[str]) -> int | None:
         """The sum that the wanted words speak for most; of equals, the last: the larger end of a range."""
@@ -239,20 +202,25 @@ class Sums:
         return self._worth(sums[max(fit)[1]]) if fit else None
 
     def _rating(self, number: Number, wanted: Set[str]) -> int:
-        before = self._words[number.start - 1] if number.start else ""
-        is_other = self._is_near(number.start, _NOT_OWN_SUM, back=4) or self._is_behind(number.end, _NOT_OWN_SUM)
-        is_wanted = self._is_near(number.start, wanted, back=4) or self._is_behind(number.end, wanted)
-        return 3 * is_wanted - 4 * is_other + (before in _UPPER) - (before in _LOWER)
+        around = self._around
+        before = around.word(number.start - 1)
+        is_other = around.is_near(number.start, _NOT_OWN_SUM, back=4) or around.is_behind(number.end, _NOT_OWN_SUM)
+        is_wanted = around.is_near(number.start, wanted, back=4) or around.is_behind(number.end, wanted)
+        is_theirs = self._side is Side.BUYER and self._is_on_the_tag(number)
+        return 3 * is_wanted - 4 * is_other - 4 * is_theirs + (before in _UPPER) - (before in _LOWER)
 
-    def _is_near(self, place: int, words: Set[str], *, back: int) -> bool:
-        """Whether one of these stands up to so many tokens before, in the same sentence, with no number between."""
-        for at in range(place - 1, max(place - back, 0) - 1, -1):
-            if self._clauses[at] != self._clauses[place] or at in self._numbered:
-                return False
-            if self._stems[at] in words or self._words[at] in words:
-                return True
-        return False
+    def _is_on_the_tag(self, number: Number) -> bool:
+        """«ту камри за 2 ляма ещё не продали?», an advert that is passed on."""
+        around = self._around
+        words = range(number.start - 1, number.end)
+        is_said = any(around.word(at) == "за" for at in words) or number.unit is Unit.RUBLES
+        if not is_said or self._pays(number):
+            return False
+        return not _ON_THE_TAG.isdisjoint((*around.stems, *around.words))
 
-    def _is_behind(self, place: int, words: Set[str]) -> bool:
-        first, second = (*self._stems[place : place + 2], "", "")[:2]
-        return first in words or (second in words and first.isalpha())
+    def _pays(self, number: Number) -> bool:
+        """«за 1.2 заберу»: the sum is the buyer's, not that on the price tag."""
+        around = self._around
+        return around.is_near(number.start, _PAYS, back=5) or any(
+            around.stems[at] in _PAYS for at in range(number.end, min(number.end + 3, len(around.words)))
+        )

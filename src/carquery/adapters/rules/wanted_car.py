@@ -12,9 +12,11 @@ from carquery.domain.understanding import Intent
 _PREPOSITIONS: Final = frozenset({"на", "за", "в", "про", "с", "к"})
 _NOT: Final = frozenset({"не", "кроме", "not"})
 _NOT_MEANT: Final = stem_set(
-    "типа вроде наподобие аналог вместо замену старой старый старую старого бывшая чем передумал"
+    "типа вроде наподобие аналог альтернатива вместо замену старой старый старую старого бывшая чем передумал уйти"
 )
-_OTHERS: Final = stem_set("сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была")
+_OTHERS: Final = stem_set(
+    "сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была свекровь свекра надоел"
+)
 _OWN: Final = stem_set("свою своего свой своей мою мой моя моей моего нашу нашей")
 _GIVEN_AWAY: Final = stem_set("отдам сдам сдать отдаю продам продать обмен обменять сменить менять замену трейдин")
 _TAKEN: Final = stem_set("взять купить куплю новую новый новая брать возьму на приобрести хочу")
@@ -31,6 +33,8 @@ def wanted_car(
     meant = [mention for mention in mentions if mention not in strangers]
     different = list(dict.fromkeys(mention.car for mention in meant))
     if not different:
+        return None, strangers
+    if intent is Service.FIND and len({car.brand for car in different}) > 1:
         return None, strangers
     whole = [car for car in different if car.model is not None] or different
     if len(whole) == 1 and all(car.brand == whole[0].brand for car in different):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, null, select, tuple_, update
+from sqlalchemy import RowMapping, Select, func, null, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
@@ -61,6 +61,19 @@ class SqlAiJournal:
         tally = ModelsTally()
         await self._each(_without_texts(since), tally.note)
         return tally.models()
+
+    async def unsure(self, *, since: datetime, below: float, most: int) -> list[JournalEntry]:
+        doubtful = (ai_log.c.at >= since, ai_log.c.text.is_not(None), ai_log.c.confidence < below)
+        last = select(ai_log.c.message, func.max(ai_log.c.place).label("place")).where(*doubtful)
+        lasts = last.group_by(ai_log.c.message).subquery()
+        query = (
+            select(ai_log)
+            .join(lasts, (ai_log.c.message == lasts.c.message) & (ai_log.c.place == lasts.c.place))
+            .order_by(ai_log.c.at.desc(), ai_log.c.message.desc())
+            .limit(most)
+        )
+        async with translated(), self._reading.connect() as connection:
+            return [_call_from_row(row) for row in (await connection.execute(query)).mappings()]
 
     async def forget_texts(self, *, before: datetime, at_most: int) -> int:
         key = (ai_log.c.message, ai_log.c.place)

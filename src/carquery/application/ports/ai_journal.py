@@ -123,6 +123,11 @@ class AiJournal(Protocol):
         """The figures of each classifier, by name. Raises StoreUnavailable."""
         ...
 
+    async def unsure(self, *, since: datetime, below: float, most: int) -> list[JournalEntry]:
+        """Calls that answered with a lower confidence than `below` and whose texts are still there, newest first; of
+        each message the last such call, at most so many. Raises StoreUnavailable."""
+        ...
+
     async def forget_texts(self, *, before: datetime, at_most: int) -> int:
         """Drop the texts of messages noted before then, the oldest first, in one transaction.
 

@@ -12,8 +12,8 @@ class Wish:
     Attributes:
         wants: after «вы хотите»: «продать авто».
         offered: after «помогу», with its object last; empty: as in `wants`.
-        said: how customers say it, in plain words, each of which stands for all its forms. Any of these phrases is
-            enough for the built-in classifier.
+        said: how customers say it, in plain words. The built-in classifier learns from them; until it has, each word
+            stands for all its forms, and any of these phrases is enough.
         gist: what a language model hears of it, in a few English words.
     """
 

@@ -48,6 +48,9 @@ class CountedAiJournal:
     async def models(self, *, since: datetime) -> list[ModelFigures]:
         return await self.journal.models(since=since)
 
+    async def unsure(self, *, since: datetime, below: float, most: int) -> list[JournalEntry]:
+        return await self.journal.unsure(since=since, below=below, most=most)
+
     async def forget_texts(self, *, before: datetime, at_most: int) -> int:
         return await self.journal.forget_texts(before=before, at_most=at_most)
 

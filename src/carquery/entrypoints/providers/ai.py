@@ -7,8 +7,9 @@ from typing import Final
 import structlog
 from dishka import AnyOf, Provider, Scope, provide
 
-from carquery.adapters.checks import Check, Finding
+from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.adapters.rules.learned.shipped import is_of_this_data, read_weights
 from carquery.application.free_text.read_message import (
     Ask,
     ChainTimes,
@@ -20,8 +21,12 @@ from carquery.application.free_text.read_message import (
     ReadMessage,
 )
 from carquery.application.ports.classifier import Classifier
+from carquery.application.ports.environment import Clock
 from carquery.entrypoints.checks.kinds import BeforeStart
+from carquery.entrypoints.settings.intents import IntentSettings
 from carquery.entrypoints.settings.openai import OpenAiSettings
+
+_TRAIN: Final = "carquery ai train, with --add for your own messages, learns it anew"
 
 TRIED_SECONDS: Final = 15.0
 """For each model, before the start."""
@@ -36,8 +41,17 @@ class ClassifierProvider(Provider):
 
     closed_models = provide(ClosedModels)
 
-    rules = provide(RulesClassifier, provides=AnyOf[RulesClassifier, Classifier])
     read_message = provide(ReadMessage)
+
+    @provide
+    def rules(self, clock: Clock, settings: IntentSettings) -> AnyOf[RulesClassifier, Classifier]:
+        if not is_of_this_data(read_weights(settings.weights)):
+            log.warning("intent_weights_of_other_messages", file=str(settings.weights), remedy=_TRAIN)
+        return RulesClassifier(clock, settings.weights)
+
+    @provide
+    def weights_before_start(self, settings: IntentSettings) -> BeforeStart:
+        return BeforeStart(Check("built-in model", partial(_known_weights, settings), "INTENT_WEIGHTS"), ("intent_",))
 
     @provide
     def observer(self) -> ReadingObserver:
@@ -80,6 +94,15 @@ class ClassifierProvider(Provider):
     @provide
     def models_before_start(self, settings: OpenAiSettings) -> BeforeStart:
         return BeforeStart(Check("OpenAI", partial(_known_models, settings), "OPENAI_BASE_URL"), hangs_on=("openai_",))
+
+
+async def _known_weights(settings: IntentSettings) -> AsyncIterator[Finding]:
+    learned = read_weights(settings.weights)
+    own = f", {learned.added} messages of your own" if learned.added else ""
+    if is_of_this_data(learned):
+        yield Finding("built-in model", f"{learned.data[:8]}{own}")
+    else:
+        yield Finding("built-in model", f"learned from other messages than this version's{own}", State.NOTE, _TRAIN)
 
 
 async def _known_models(settings: OpenAiSettings) -> AsyncIterator[Finding]:

@@ -4,6 +4,7 @@ from carquery.entrypoints.settings.amocrm import AmoCrmSettings
 from carquery.entrypoints.settings.dealership import DealershipSettings
 from carquery.entrypoints.settings.delivery import DeliverySettings
 from carquery.entrypoints.settings.health import HealthSettings
+from carquery.entrypoints.settings.intents import IntentSettings
 from carquery.entrypoints.settings.logs import LogSettings
 from carquery.entrypoints.settings.openai import OpenAiSettings
 from carquery.entrypoints.settings.part import SettingsPart
@@ -17,6 +18,7 @@ class Settings(
     LogSettings,
     PersonalDataSettings,
     OpenAiSettings,
+    IntentSettings,
     DeliverySettings,
     AmoCrmSettings,
     StoreSettings,

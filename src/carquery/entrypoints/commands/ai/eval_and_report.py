@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from carquery.adapters.rules.classifier import RulesClassifier
+from carquery.adapters.rules.learned.labelled import Labelled, UnreadableMessages, read_labelled
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.free_text.read_message import Models, ReadMessage
 from carquery.application.ports.ai_journal import AiDay, AiJournal, ModelFigures
 from carquery.application.ports.classifier import Classified, Classifier, Usage
-from carquery.entrypoints.commands.ai.evaluation import Evaluation, Labelled, evaluate
-from carquery.entrypoints.commands.ai.labelled_messages import UnreadableMessages, read_labelled
+from carquery.entrypoints.commands.ai.evaluation import Evaluation, evaluate
 from carquery.entrypoints.commands.ai.tables import (
     day_as_dict,
     days_table,

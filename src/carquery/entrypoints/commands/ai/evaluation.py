@@ -5,33 +5,34 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+from carquery.adapters.rules.learned.labelled import Labelled
 from carquery.application.ports.classifier import Classifier, ClassifierFailed, Usage
-from carquery.domain.understanding import INTENTS, NOTHING_STATED, OTHER, Entities, Intent, Understanding
+from carquery.domain.forms.form import Service
+from carquery.domain.understanding import INTENTS, OTHER, PERHAPS, SURE_ENOUGH, Entities, Intent, Understanding
 
 INJECTION = "injection"
 """The tag of messages that try to make the bot do something else."""
 
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A message, and what a person says that it says."""
-
-    text: str
-    intent: Intent
-    entities: Entities = NOTHING_STATED
-    tags: tuple[str, ...] = ()
+CONFIDENCES: Final = (PERHAPS, SURE_ENOUGH, 0.8, 0.9)
+"""From which on offers are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a classifier made of one message. `understanding`: None: nothing. `seconds`: how long it took."""
+    """What a classifier made of one message.
+
+    Attributes:
+        understanding: None: nothing.
+        seconds: how long it took. `cpu_seconds`: how long of that this process worked.
+    """
 
     message: Labelled
     understanding: Understanding | None
     usage: Usage
     seconds: float
+    cpu_seconds: float = 0.0
 
     @property
     def intent(self) -> Intent | None:
@@ -44,7 +45,37 @@ class Measured:
     @property
     def offers(self) -> bool:
         """Whether a form would be offered."""
-        return self.understanding is not None and self.understanding.offered is not None
+        return self.offered_at(SURE_ENOUGH) is not None
+
+    def offered_at(self, sure: float) -> Service | None:
+        """The form that would be offered from that confidence on."""
+        said = self.understanding
+        is_sure = said is not None and said.confidence >= sure
+        return said.intent if said is not None and is_sure and isinstance(said.intent, Service) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What would be offered from a confidence on.
+
+    Attributes:
+        count: messages that would be offered a form. `wrong`: of these, how many another one than they want.
+        wishes: messages that want a form.
+    """
+
+    sure: float
+    count: int
+    wrong: int
+    wishes: int
+
+    @property
+    def wrong_share(self) -> float | None:
+        return _share(self.wrong, self.count)
+
+    @property
+    def reach(self) -> float | None:
+        """Of the messages that want a form, the share that is offered it."""
+        return _share(self.count - self.wrong, self.wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +148,17 @@ class Evaluation:
         )
 
     @property
+    def offered(self) -> list[Offered]:
+        """At each of `CONFIDENCES`."""
+        return [self._offered(sure) for sure in CONFIDENCES]
+
+    def _offered(self, sure: float) -> Offered:
+        forms = [(one.offered_at(sure), one.message.intent) for one in self.measured]
+        offered = [(form, wanted) for form, wanted in forms if form is not None]
+        wrong = sum(form is not wanted for form, wanted in offered)
+        return Offered(sure, len(offered), wrong, sum(wanted is not OTHER for _, wanted in forms))
+
+    @property
     def failures(self) -> int:
         """Messages without an answer."""
         return sum(one.understanding is None for one in self.measured)
@@ -132,8 +174,11 @@ class Evaluation:
 
     def latency(self, percent: int) -> float | None:
         """The time, in milliseconds, that so many percent of the messages took at most, by nearest rank."""
-        times = sorted(one.seconds for one in self.measured)
-        return 1000 * times[-(-len(times) * percent // 100) - 1] if times else None
+        return _percentile([one.seconds for one in self.measured], percent)
+
+    def cpu(self, percent: int) -> float | None:
+        """Likewise, the time that this process worked for them."""
+        return _percentile([one.cpu_seconds for one in self.measured], percent)
 
     def to_json(self) -> dict[str, Any]:
         """One object with all figures, rounded to four places."""
@@ -151,9 +196,19 @@ class Evaluation:
                 for true, row in self.confusion.items()
             },
             "injections_offered": self.injections_offered,
+            "offered": {
+                f"{each.sure:g}": {
+                    "offered": each.count,
+                    "offered_wrong": _rounded(each.wrong_share),
+                    "reach": _rounded(each.reach),
+                }
+                for each in self.offered
+            },
             "failures": self.failures,
             "p50_ms": _rounded(self.latency(50)),
             "p95_ms": _rounded(self.latency(95)),
+            "p50_cpu_ms": _rounded(self.cpu(50)),
+            "p95_cpu_ms": _rounded(self.cpu(95)),
             "cost_usd": float(self.cost),
             "input_tokens": self.input_tokens,
         }
@@ -165,17 +220,19 @@ async def evaluate(
     *,
     done: Callable[[Measured], None] = lambda _: None,
     now: Callable[[], float] = time.perf_counter,
+    worked: Callable[[], float] = time.process_time,
 ) -> Evaluation:
     """Let a classifier read the messages, one after another; `done` is called after each."""
     measured: list[Measured] = []
     for message in messages:
-        began = now()
+        began, had_worked = now(), worked()
         try:
             answer = await classifier.classify(message.text)
         except ClassifierFailed as failure:
-            measured.append(Measured(message, None, failure.usage, now() - began))
+            understanding, usage = None, failure.usage
         else:
-            measured.append(Measured(message, answer.understanding, answer.usage, now() - began))
+            understanding, usage = answer.understanding, answer.usage
+        measured.append(Measured(message, understanding, usage, now() - began, worked() - had_worked))
         done(measured[-1])
     return Evaluation(measured)
 
@@ -199,6 +256,11 @@ def _entity_hits(name: str, one: Measured) -> Hits:
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+def _percentile(seconds: Sequence[float], percent: int) -> float | None:
+    times = sorted(seconds)
+    return 1000 * times[-(-len(times) * percent // 100) - 1] if times else None
 
 
 def _rounded(figure: float | None) -> float | None:

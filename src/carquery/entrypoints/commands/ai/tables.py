@@ -22,7 +22,13 @@ def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Ta
         "Entity F1": _percent(entities.f1),
         "Injections offered a form": str(evaluation.injections_offered),
         "Messages without an answer": str(evaluation.failures),
+        **{
+            f"Offered from {each.sure:g} on": f"{each.count}, {_percent(each.wrong_share)} wrong, "
+            f"{_percent(each.reach)} of wishes reached"
+            for each in evaluation.offered
+        },
         "Latency p50 / p95": f"{_ms(evaluation.latency(50))} / {_ms(evaluation.latency(95))}",
+        "Processor p50 / p95": f"{_ms(evaluation.cpu(50))} / {_ms(evaluation.cpu(95))}",
         "Cost": "nothing" if not cost else f"{_dollars(cost)}, {evaluation.input_tokens} input tokens",
     }.items():
         whole.add_row(title, value)

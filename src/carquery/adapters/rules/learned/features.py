@@ -1,0 +1,77 @@
+"""A message as numbers: which of a model's buckets its words, neighbours and pieces of words fall into."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+from zlib import crc32
+
+from carquery.adapters.rules.learned.model import Features
+from carquery.adapters.rules.message import PlainMessage
+from carquery.adapters.rules.text import Token
+
+CAR: Final = "CAR"
+"""Stands for any car: which one it is says nothing about the wish."""
+YEAR: Final = "#year"
+_YEARS: Final = range(1950, 2100)
+_MOST_DIGITS: Final = 7
+_PIECES: Final = (3, 4, 5)
+"""Letters in a piece of a word; «<» and «>» are its ends."""
+_MOST_CARS: Final = 2
+_MOST_LENGTHS: Final = 8
+_WORDS_A_LENGTH: Final = 4
+
+
+def features_of(message: PlainMessage) -> Features:
+    """Its words, neighbours, neighbours but one, pieces of words; whether it asks, how many cars, how long it is.
+
+    Two features may have one number: with many more buckets than features that matter, that costs next to nothing.
+    """
+    words = words_of_message(message)
+    found = {crc32(feature.encode()): None for feature in _wholes(words)}
+    found.update(dict.fromkeys(crc32(f"has {kind}".encode()) for kind in message.kinds))
+    for word in words:
+        if word[0].isalpha() and word != CAR:
+            found.update(dict.fromkeys(_pieces(word)))
+    return tuple(found)
+
+
+def words_of_message(message: PlainMessage) -> list[str]:
+    """The message's words: each car is one, a number is its length."""
+    cars = {mention.start: mention.end for mention in message.mentions}
+    words, place = [], 0
+    while place < len(message.tokens):
+        if place in cars:
+            words.append(CAR)
+            place = cars[place]
+        else:
+            words.append(_shape(message.tokens[place]))
+            place += 1
+    return words
+
+
+def _wholes(words: Sequence[str]) -> Iterator[str]:
+    framed = ["^", *words, "$"]
+    yield from framed
+    yield from map(" ".join, pairwise(framed))
+    yield from map(" _ ".join, zip(framed, framed[2:], strict=False))
+    yield f"asks {'?' in words}"
+    yield f"cars {min(_MOST_CARS, words.count(CAR))}"
+    yield f"length {min(_MOST_LENGTHS, len(words) // _WORDS_A_LENGTH)}"
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(word: str) -> tuple[int, ...]:
+    framed = f"<{word}>"
+    return tuple(
+        crc32(framed[start : start + length].encode())
+        for length in _PIECES
+        for start in range(len(framed) - length + 1)
+    )
+
+
+def _shape(token: Token) -> str:
+    if not token.is_number:
+        return token.text
+    is_year = len(token.text) == len(str(_YEARS.start)) and int(token.text) in _YEARS
+    return YEAR if is_year else f"#{min(_MOST_DIGITS, len(token.text))}"

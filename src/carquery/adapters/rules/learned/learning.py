@@ -1,0 +1,69 @@
+"""From labelled messages to what ships: the models, and how good they are on messages that they have not seen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from carquery.adapters.rules.learned.labelled import TOPICS, Labelled
+from carquery.adapters.rules.learned.messages import examples_of
+from carquery.adapters.rules.learned.model import LinearModel
+from carquery.adapters.rules.learned.training import Example, calibrated, train
+from carquery.adapters.rules.learned.validation import Judged, best_temperature, cooled, cross_validated, folds_of
+from carquery.domain.understanding import INTENTS
+
+INTENT_BUCKETS: Final = 90_000
+TOPIC_BUCKETS: Final = 10_000
+INTENT_NAMES: Final = tuple(intent.value for intent in INTENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What was learned, and what models that had not seen a message said of it.
+
+    Attributes:
+        judged_intents: one for each message, in their order. `judged_topics`: one for each that has a topic.
+        apart: by name, what a model of all other messages said of those that were kept apart.
+    """
+
+    intents: LinearModel
+    topics: LinearModel
+    judged_intents: Sequence[Judged]
+    judged_topics: Sequence[Judged]
+    apart: Mapping[str, Sequence[Judged]]
+
+
+def learn(messages: Sequence[Labelled], apart: Mapping[str, Sequence[Labelled]]) -> Lesson:
+    """Learn from all messages; takes as long as six trainings, and one more for each part that is kept apart."""
+    by_intent, by_topic = examples_of(messages)
+    intents, judged_intents = _taught(by_intent, INTENT_NAMES, INTENT_BUCKETS)
+    topics, judged_topics = _taught(by_topic, TOPICS, TOPIC_BUCKETS)
+    judged_apart = {
+        name: [cooled(each, intents.temperature) for each in _judged_by_others(by_intent, part)]
+        for name, part in apart.items()
+    }
+    return Lesson(intents, topics, judged_intents, judged_topics, judged_apart)
+
+
+def learn_again(messages: Sequence[Labelled], *, temperatures: tuple[float, float]) -> tuple[LinearModel, LinearModel]:
+    """The same models from the same messages, their temperatures known: one training instead of six."""
+    by_intent, by_topic = examples_of(messages)
+    intents = train(by_intent, INTENT_NAMES, buckets=INTENT_BUCKETS)
+    topics = train(by_topic, TOPICS, buckets=TOPIC_BUCKETS)
+    return calibrated(intents, temperatures[0]), calibrated(topics, temperatures[1])
+
+
+def _taught(examples: Sequence[Example], classes: Sequence[str], buckets: int) -> tuple[LinearModel, list[Judged]]:
+    judged = cross_validated(examples, folds_of(examples), classes, buckets=buckets)
+    temperature = best_temperature(judged)
+    model = calibrated(train(examples, classes, buckets=buckets), temperature)
+    return model, [cooled(each, temperature) for each in judged]
+
+
+def _judged_by_others(examples: Sequence[Example], part: Sequence[Labelled]) -> list[Judged]:
+    texts = {message.text for message in part}
+    model = train([example for example in examples if example.key not in texts], INTENT_NAMES, buckets=INTENT_BUCKETS)
+    return [
+        Judged(number, example.label, model.probabilities(example.features))
+        for number, example in enumerate(examples)
+        if example.key in texts
+    ]

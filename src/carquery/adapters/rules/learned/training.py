@@ -1,0 +1,146 @@
+"""Learning a linear model from labelled messages, in plain Python; the same examples make the same model anywhere.
+
+Everything is whole numbers: sums of floating-point numbers differ between versions of Python, and exponentials between
+machines. Weights are in 2⁻²⁸, scores in 2⁻¹⁰, probabilities in 2⁻¹⁶.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from zlib import crc32
+
+from carquery.adapters.rules.learned.lanes import Lanes
+from carquery.adapters.rules.learned.model import (
+    IMPORTANCE_STEPS,
+    ZERO,
+    Features,
+    LinearModel,
+    known_buckets,
+    message_length,
+    picker,
+)
+
+EPOCHS: Final = 5
+RAREST: Final = 2
+"""Messages in which a feature must have been seen to count."""
+LARGEST: Final = 127
+"""A weight fits into one byte."""
+
+_WEIGHT_BITS: Final = 28
+_SCORE_BITS: Final = 10
+_PROBABILITY_BITS: Final = 16
+_ONE: Final = 1 << _PROBABILITY_BITS
+_STEP: Final = 512
+"""Rate 2: twice the error, by the inverse of the length; in the units above."""
+_BIAS_SHARE: Final = 5
+"""A bias learns a fifth of its error."""
+_SMALL_ERROR: Final = 3 * _ONE // 100
+"""An error that teaches nothing; most are so small, after the first rounds."""
+_FAR: Final = 14 << _SCORE_BITS
+"""So far below the best score, nothing is likely."""
+_EXPONENTIALS: Final = tuple(round(math.exp(-below / (1 << _SCORE_BITS)) * (1 << 20)) for below in range(_FAR))
+"""Rounded so coarsely that every machine agrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message's features, the name of what it is, and what tells it from others."""
+
+    features: Features
+    label: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    buckets: Sequence[int]
+    pick: Callable[[Sequence[int]], tuple[int, ...]]
+    length: int
+    label: int
+    seed: int
+
+
+def train(examples: Sequence[Example], classes: Sequence[str], *, buckets: int) -> LinearModel:
+    """A model of the examples by stochastic gradient descent on the log-loss; its temperature is 1.
+
+    A feature counts by the square of its inverse document frequency, a message by the inverse of its length. The order
+    of the examples does not matter: each round has one of its own.
+    """
+    importance = _importance(examples, buckets)
+    numbered = {name: number for number, name in enumerate(classes)}
+    prepared = [_prepared(example, importance, numbered[example.label]) for example in examples]
+    learner = _Learner(Lanes(len(classes)), importance)
+    for epoch in range(EPOCHS):
+        for example in sorted(prepared, key=lambda each: crc32(b"%d %d" % (epoch, each.seed))):
+            learner.learn(example)
+    return learner.model(classes)
+
+
+def calibrated(model: LinearModel, temperature: float) -> LinearModel:
+    """The model with another temperature."""
+    return replace(model, temperature=temperature)
+
+
+class _Learner:
+    def __init__(self, lanes: Lanes, importance: bytes) -> None:
+        self._lanes = lanes
+        self._importance = importance
+        self._squares = [step * step for step in importance]
+        self._weights = [0] * len(importance)
+        self._biases = [0] * lanes.count
+
+    def learn(self, example: _Prepared) -> None:
+        weights, scale = self._weights, example.length << (_WEIGHT_BITS - _SCORE_BITS - 4)
+        sums = self._lanes.unpacked(sum(example.pick(weights)) - 2 * weights[0])
+        scores = [whole // scale + (bias >> 10) for whole, bias in zip(sums, self._biases, strict=True)]
+        errors = _errors(scores, example.label)
+        if not any(errors):
+            return
+        for number, error in enumerate(errors):
+            self._biases[number] += error * 16 // _BIAS_SHARE
+        step, squares = self._lanes.packed([error * _STEP // example.length for error in errors]), self._squares
+        for bucket in example.buckets:
+            weights[bucket] += step * squares[bucket]
+
+    def model(self, classes: Sequence[str]) -> LinearModel:
+        rows = list(zip(*map(self._lanes.unpacked, self._weights), strict=True))
+        largest = [max(1, max(map(abs, row))) for row in rows]
+        return LinearModel(
+            classes=tuple(classes),
+            importance=self._importance,
+            weights=tuple(_in_bytes(row, most) for row, most in zip(rows, largest, strict=True)),
+            units=tuple(most / (LARGEST << _WEIGHT_BITS) for most in largest),
+            biases=tuple(bias / (1 << 20) for bias in self._biases),
+        )
+
+
+def _errors(scores: Sequence[int], label: int) -> list[int]:
+    """What each probability lacks; 0 where it is little."""
+    highest = max(scores)
+    likely = [_EXPONENTIALS[highest - score] if highest - score < _FAR else 0 for score in scores]
+    total = sum(likely)
+    errors = [-(share << _PROBABILITY_BITS) // total for share in likely]
+    errors[label] += _ONE
+    return [error if abs(error) > _SMALL_ERROR else 0 for error in errors]
+
+
+def _in_bytes(row: Sequence[int], largest: int) -> bytes:
+    """Whole numbers from -127 to 127 in proportion to the row's, rounded to the nearest."""
+    return bytes(ZERO + (2 * LARGEST * weight + largest) // (2 * largest) for weight in row)
+
+
+def _prepared(example: Example, importance: bytes, label: int) -> _Prepared:
+    known = known_buckets(example.features, importance)
+    return _Prepared(known, picker(known), message_length(importance, known), label, crc32(example.key.encode()))
+
+
+def _importance(examples: Sequence[Example], buckets: int) -> bytes:
+    seen = [0] * buckets
+    for example in examples:
+        for bucket in {feature % buckets for feature in example.features}:
+            seen[bucket] += 1
+    return bytes(
+        min(255, round((math.log(len(examples) / times) + 1) * IMPORTANCE_STEPS)) if times >= RAREST else 0
+        for times in seen
+    )

@@ -1,0 +1,124 @@
+"""How good a model is on messages that it has not seen."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from zlib import crc32
+
+from carquery.adapters.rules.learned.training import Example, train
+from carquery.domain.understanding import OTHER
+
+FOLDS: Final = 5
+_TEMPERATURES: Final = tuple(step / 20 for step in range(8, 61))
+_BINS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a model that had not seen a message said of it; `number` is the message's place among the examples."""
+
+    number: int
+    label: str
+    probabilities: Mapping[str, float]
+
+    @property
+    def best(self) -> str:
+        return max(self.probabilities, key=self.probabilities.__getitem__)
+
+    @property
+    def is_right(self) -> bool:
+        return self.best == self.label
+
+
+def folds_of(examples: Sequence[Example]) -> list[int]:
+    """Which fold each is in: its text decides."""
+    return [crc32(example.key.encode()) % FOLDS for example in examples]
+
+
+def cross_validated(
+    examples: Sequence[Example], folds: Sequence[int], classes: Sequence[str], *, buckets: int
+) -> list[Judged]:
+    """Every example, judged by a model of the folds that it is not in."""
+    judged = []
+    for fold in sorted(set(folds)):
+        known = [example for example, its in zip(examples, folds, strict=True) if its != fold]
+        model = train(known, classes, buckets=buckets)
+        judged += [
+            Judged(number, example.label, model.probabilities(example.features))
+            for number, (example, its) in enumerate(zip(examples, folds, strict=True))
+            if its == fold
+        ]
+    return sorted(judged, key=lambda each: each.number)
+
+
+def accuracy(judged: Sequence[Judged]) -> float:
+    """The share that is right; 0 of nothing."""
+    return sum(each.is_right for each in judged) / max(1, len(judged))
+
+
+def confusion(judged: Sequence[Judged]) -> Counter[tuple[str, str]]:
+    """How often each label (first) was taken for each class (second)."""
+    return Counter((each.label, each.best) for each in judged)
+
+
+def best_temperature(judged: Sequence[Judged]) -> float:
+    """The temperature that makes the log-loss least."""
+    return min(_TEMPERATURES, key=lambda temperature: _loss(judged, temperature))
+
+
+def cooled(judged: Judged, temperature: float) -> Judged:
+    """What a model with that temperature says, if the one that judged had 1."""
+    powers = {name: probability ** (1 / temperature) for name, probability in judged.probabilities.items()}
+    total = sum(powers.values())
+    return Judged(judged.number, judged.label, {name: power / total for name, power in powers.items()})
+
+
+def calibration_error(judged: Sequence[Judged]) -> float:
+    """How far, on average, confidence is from accuracy: the expected calibration error over ten bins."""
+    bins: dict[int, list[Judged]] = {}
+    for each in judged:
+        bins.setdefault(min(_BINS - 1, int(each.probabilities[each.best] * _BINS)), []).append(each)
+    return sum(
+        abs(sum(each.probabilities[each.best] - each.is_right for each in those)) for those in bins.values()
+    ) / max(1, len(judged))
+
+
+def likeliest_label_errors(judged: Sequence[Judged], *, most: int) -> list[Judged]:
+    """The examples whose own label the model believes least, worst first."""
+    return sorted((each for each in judged if not each.is_right), key=lambda each: each.probabilities[each.label])[
+        :most
+    ]
+
+
+def _loss(judged: Sequence[Judged], temperature: float) -> float:
+    powers = (
+        [math.log(max(probability, 1e-12)) / temperature for probability in each.probabilities.values()]
+        for each in judged
+    )
+    totals = [math.log(sum(map(math.exp, logarithms))) for logarithms in powers]
+    labels = [math.log(max(each.probabilities[each.label], 1e-12)) / temperature for each in judged]
+    return sum(total - label for total, label in zip(totals, labels, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What would be offered.
+
+    Attributes:
+        wrong: of the offers, the share of other forms than the one wanted.
+        reach: of the messages that want a form, the share that is offered it.
+    """
+
+    count: int
+    wrong: float
+    reach: float
+
+
+def offers(judged: Sequence[Judged], *, sure: float) -> Offers:
+    """What would be offered from this probability on."""
+    offered = [each for each in judged if each.best != OTHER and each.probabilities[each.best] >= sure]
+    right = sum(each.is_right for each in offered)
+    wishes = sum(each.label != OTHER for each in judged)
+    return Offers(len(offered), 1 - right / max(1, len(offered)), right / max(1, wishes))

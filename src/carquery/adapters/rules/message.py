@@ -1,0 +1,49 @@
+"""A message as the grammar and the learned model read it: in one spelling, without what is personal, its cars found."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from carquery.adapters.rules.cars import Mention, cars
+from carquery.adapters.rules.text import Token, normalised, tokens_of
+from carquery.domain.masking import MASKED_AT_MOST, legible
+from carquery.domain.personal.finding import find_personal
+from carquery.domain.personal.piece import Personal, PersonalKind
+
+_PLACEHOLDER: Final = re.compile(rf"\[({'|'.join(kind.upper() for kind in PersonalKind)})_[0-9]+]")
+"""In a masked message, such as the journal keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainMessage:
+    """A message, read.
+
+    Attributes:
+        text: at most its first 500 characters, with blanks for what is personal; no sums, years or cars are in there.
+        personal: what is, in order. `kinds`: of what kinds; those of a masked message's placeholders too.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    mentions: Sequence[Mention]
+    personal: Sequence[Personal]
+    kinds: frozenset[PersonalKind]
+
+
+def plain(message: str) -> PlainMessage:
+    """Read a message."""
+    message = legible(message)
+    hidden = {PersonalKind(found[1].lower()) for found in _PLACEHOLDER.finditer(message)}
+    message = _PLACEHOLDER.sub(lambda found: " " * len(found.group()), message)
+    personal = find_personal(message)
+    text = normalised(_without(message, personal)[:MASKED_AT_MOST])
+    tokens = tokens_of(text)
+    kinds = frozenset({*hidden, *(piece.kind for piece in personal)})
+    return PlainMessage(text, tokens, cars().find(tokens), personal, kinds)
+
+
+def _without(message: str, personal: Sequence[Personal]) -> str:
+    for piece in personal:
+        message = message[: piece.start] + " " * (piece.end - piece.start) + message[piece.end :]
+    return message

@@ -1,0 +1,73 @@
+"""The mileage that a message states."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from carquery.adapters.rules.numbers import Number
+from carquery.adapters.rules.surroundings import Surroundings
+from carquery.adapters.rules.text import stem_set
+from carquery.adapters.rules.units import Unit, is_called_mileage
+
+_PER: Final = frozenset({"в", "от", "туда", "ч", "per"})
+_ASKED: Final = stem_set("прошу отдам цена")
+_FILLERS: Final = frozenset({"на", "."})
+_UP_TO: Final = frozenset({"до", "после", "свыше", "от", "более", "больше"})
+_HIGHEST: Final = 2_000_000
+_THOUSAND: Final = 1_000
+Mileage = tuple[Number, int]
+
+
+def mileage_of(around: Surroundings, numbers: Sequence[Number], *, of_any: bool) -> Mileage | None:
+    """The number that is called a mileage, in kilometres.
+
+    `of_any`: any car is wanted, so «до 100 тыс. км» is no car's.
+    """
+    for number in numbers:
+        if number.unit is Unit.KILOMETRES and not _is_some_distance(around, number):
+            if of_any and around.word(number.start - 1) in _UP_TO:
+                continue
+            return number, int(number.value)
+    for number in numbers:
+        if number.unit is not Unit.NONE or not is_mileage(around, number):
+            continue
+        if of_any and around.word(number.start - 1) in _UP_TO:
+            continue
+        value = int(number.value) * (_THOUSAND if number.is_bare and number.value < _THOUSAND else 1)
+        if _THOUSAND <= value <= _HIGHEST and number.value >= 2:  # «пробег 1.9» is no thousand
+            return number, value
+    return None
+
+
+def is_mileage(around: Surroundings, number: Number) -> bool:
+    """Whether it is called one: «пробег 120», «120 тыс пробег»."""
+    for at in range(number.start - 1, max(number.start - 4, 0) - 1, -1):
+        if around.clauses[at] != around.clauses[number.start] or at in around.numbered:
+            break
+        if is_called_mileage(around.words[at]):
+            # «пробежала, прошу 780»: the word that stands nearer counts
+            return not around.is_near(number.start, _ASKED, back=1) and not _belongs_before(around, at)
+    behind = number.end
+    while around.word(behind) in _FILLERS:
+        behind += 1
+    return is_called_mileage(around.word(behind)) and not _belongs_behind(around, behind)
+
+
+def _belongs_before(around: Surroundings, place: int) -> bool:
+    """«410к пробега, лям восемьсот»: the word belongs to the number right before it, a comma stands behind it."""
+    return place - 1 in around.numbered and around.word(place + 1) in {",", ".", "/", ";"}
+
+
+def _belongs_behind(around: Surroundings, place: int) -> bool:
+    """«850к пробег 90»: the word belongs to the number behind it, if no sign parts them."""
+    if place - 1 not in around.numbered and around.word(place - 1) not in _FILLERS:
+        return True
+    return any(at in around.numbered for at in (place + 1,)) or (
+        around.word(place + 1) in {":", "-", "всего"} and place + 2 in around.numbered
+    )
+
+
+def _is_some_distance(around: Surroundings, number: Number) -> bool:
+    """«500 км в неделю», «сто километров туда и обратно», «живу в 30 км»."""
+    is_rate = around.word(number.end) in _PER
+    is_short = number.is_bare and number.value < _THOUSAND
+    return is_rate or (is_short and not is_mileage(around, number))

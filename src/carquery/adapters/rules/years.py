@@ -1,0 +1,80 @@
+"""The year that a message states."""
+
+import re
+from typing import Final
+
+from carquery.adapters.rules.numbers import Number
+from carquery.adapters.rules.surroundings import Surroundings
+from carquery.adapters.rules.text import stem_set
+from carquery.adapters.rules.units import Unit
+from carquery.domain.car import EARLIEST_YEAR, year_in_full
+
+_SHORTEST_YEARS: Final = 5
+"""«2 года» is an age, and so is «62 года»."""
+_LAST_CENTURY: Final = 75
+_NEWER: Final = stem_set("старше раньше новее свежее моложе позже выше младше")
+_IN_TIME: Final = frozenset({"в", "во", "к", "за", "после", "на", "до"})
+_YEARS_APART: Final = re.compile(
+    r"\b((?:19|20)?[0-9]{2})\s*(?:-|/|или|по|до)\s*((?:19|20)?[0-9]{2})\b"
+    r"(?!\s*(?:тыс|т\b|к\b|млн|лям|км|руб|р\b|%))"
+)
+_CALLED_YEARS: Final = re.compile(r"\s*(?:год|г\b|гг|goda?\b)")
+_SHORT: Final = 2
+_FULL: Final = 4
+
+
+def years_of(around: Surroundings, *, has_car: bool) -> list[tuple[Number, int]]:
+    """The years stated of a car, likeliest first; a range is left out.
+
+    `has_car`: a car is named; then a bare year is most likely its own.
+    """
+    ranges = [found.span() for found in _YEARS_APART.finditer(around.text) if _is_range_of_years(around, found)]
+    years = [
+        (number, year)
+        for number in around.numbers
+        if not any(start <= around.starts[number.start] < end for start, end in ranges)
+        and (year := _year(around, number, has_car=has_car)) is not None
+    ]
+    years = [found for found in years if around.word(found[0].start - 1) != "не"] or years  # «не 2014, а 2016»
+    # «машина у меня с 2013 года, сама 2012»
+    return sorted(years, key=lambda found: around.word(found[0].start - 1) == "с")
+
+
+def _is_range_of_years(around: Surroundings, found: re.Match[str]) -> bool:
+    first, second = int(found[1]), int(found[2])
+    if first >= EARLIEST_YEAR:
+        return second >= EARLIEST_YEAR or second > first % 100
+    return second < 100 and _CALLED_YEARS.match(around.text, found.end()) is not None
+
+
+def _year(around: Surroundings, number: Number, *, has_car: bool) -> int | None:
+    value = int(number.value)
+    sold = range(EARLIEST_YEAR, around.latest_year + 1)
+    if not number.is_digits:
+        return value if number.unit is Unit.YEAR and value in sold else None
+    if number.unit not in (Unit.YEAR, Unit.NONE):
+        return None
+    before = around.word(number.start - 1)
+    is_called_so = number.unit is Unit.YEAR or before in {"год", "года", "г"}
+    digits = len(around.words[number.start])
+    if digits == _SHORT:
+        is_year = is_called_so and _may_be_short(around, number)
+        is_year = is_year or (_is_beside_a_car(around, number) and _may_be_short(around, number))
+        is_year = is_year or (around.is_near(number.start, _NEWER, back=2) and number.unit is Unit.NONE)
+        return year_in_full(value, latest=around.latest_year) if is_year else None
+    if digits != _FULL or value not in sold:
+        return None
+    # «купил в 2019», «в 2019 году»: a time in somebody's life.
+    is_time = before in _IN_TIME or around.word(number.end) == "году"
+    return value if is_called_so or (has_car and not is_time) else None
+
+
+def _may_be_short(around: Surroundings, number: Number) -> bool:
+    value, digits = int(number.value), around.words[number.start]
+    is_age = around.latest_year % 100 < value < _LAST_CENTURY
+    return not is_age and (value >= _SHORTEST_YEARS or digits[0] == "0")
+
+
+def _is_beside_a_car(around: Surroundings, number: Number) -> bool:
+    """«логан 06», «солярис 16, прошу 890»."""
+    return number.start - 1 in around.cars and around.ends(number.end) and around.word(number.end) not in {"-", "/"}
