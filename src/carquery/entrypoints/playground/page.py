@@ -1,16 +1,16 @@
 """The playground's web page: its files, and beside them the leads on their way into the CRM."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
-from msgspec.json import encode
 
 from carquery.entrypoints.playground.lead_cards import Showing
 from carquery_emulators.kit.own_pages import own_pages_alone
@@ -98,8 +98,9 @@ class _Leads:
     closing: asyncio.Event
 
     async def listed(self, _request: web.Request) -> web.Response:
-        body = encode(await self.board.showing())
-        return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
+        showing = asdict(await self.board.showing())
+        body = json.dumps(showing, default=datetime.isoformat, ensure_ascii=False)
+        return web.Response(text=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def followed(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: one at once, then one after each change. Source: WHATWG HTML, server-sent events."""
