@@ -49,6 +49,17 @@ async def test_only_the_last_picture_is_answered(album: Album) -> None:
     assert album.shown == ["Готово (3)"]
 
 
+async def test_while_it_waits_the_reply_is_owed(album: Album) -> None:
+    """A process that is killed in that second leaves it to another one."""
+    for number in (1, 2):
+        album.replies.show_if_last(*await album.take(number))
+    assert (await album.dealership.visit()).owed is not None
+
+    await album.replies.drain()
+
+    assert (await album.dealership.visit()).owed is None
+
+
 async def test_what_another_process_took_since_is_answered_there(album: Album) -> None:
     here = await album.take(1)
     there = Album(album.dealership, album.chats)

@@ -2,7 +2,7 @@
 
 
 class Offset:
-    """Keeps account of updates in hand: the offset never passes one that is not done.
+    """Keeps account of updates in hand: the offset never passes one that is not safe.
 
     Update ids rise within a queue, but Telegram may start over at a random number after a quiet week (Bot API, Update),
     so nothing is concluded from an id but whether this very update is known.
@@ -14,21 +14,16 @@ class Offset:
         self._asked: int | None = None
 
     def take(self, update_id: int) -> bool:
-        """Take an update in hand; False: it is in hand already, or done and not yet confirmed."""
+        """Take an update in hand; False: it is in hand already, or safe and not yet confirmed."""
         if update_id in self._in_hand or update_id in self._done:
             return False
         self._in_hand.add(update_id)
         return True
 
     def finish(self, update_id: int) -> None:
-        """An update in hand was handled."""
+        """An update in hand is safe: it need not come again."""
         self._in_hand.discard(update_id)
         self._done.add(update_id)
-
-    @property
-    def in_hand(self) -> int:
-        """How many updates are in hand."""
-        return len(self._in_hand)
 
     @property
     def value(self) -> int | None:
