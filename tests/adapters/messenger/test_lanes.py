@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from carquery.adapters.messenger.album_pause import AlbumPause
-from carquery.adapters.messenger.lanes import LARGEST_ALBUM, Lanes, Showing
+from carquery.adapters.messenger.lanes import LARGEST_ALBUM, MOST_LATE, Lanes, Showing
 from carquery.domain.ids import MessageToken
 from tests.patience import eventually, patience
 
@@ -196,6 +196,31 @@ async def test_whoever_takes_long_gives_its_place_to_others(hands: Hands) -> Non
         gate.set()
 
     assert hands.most_at_once == 2
+
+
+async def test_when_all_take_long_no_more_are_begun(hands: Hands) -> None:
+    customers = [str(number) for number in range(MOST_LATE + 3)]
+    gates = [hands.hold(customer) for customer in customers]
+
+    async with asyncio.TaskGroup() as tasks:
+        lanes = lanes_of(hands, tasks, width=MOST_LATE)
+        for number, customer in enumerate(customers):
+            lanes.put(customer, Update(customer, number))
+
+        async def all_have_begun() -> bool:
+            return len(hands.begun) == len(customers)
+
+        await eventually(all_have_begun)
+        others = [str(number) for number in range(1_000, 1_000 + MOST_LATE)]
+        gates += [hands.hold(other) for other in others]
+        for number, other in enumerate(others):
+            lanes.put(other, Update(other, number))
+        await asyncio.sleep(0)
+        for gate in gates:
+            gate.set()
+
+    assert hands.most_at_once <= 2 * MOST_LATE
+    assert len(hands.done) == len(customers) + len(others)
 
 
 async def test_what_no_update_led_to_is_shown_behind_what_is_to_be_shown(hands: Hands) -> None:

@@ -16,7 +16,7 @@ import structlog
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.allowances import Allowances
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
-from carquery.adapters.messenger.lanes import Lanes, Showing
+from carquery.adapters.messenger.lanes import MOST_LATE, Lanes, Showing
 from carquery.adapters.messenger.replies import Written
 from carquery.domain.ids import Channel, CustomerId, InputId, MessageToken
 from carquery.domain.visit import Admission
@@ -94,6 +94,11 @@ class Inflow(Generic[Update]):
     def lanes_in_hand(self) -> int:
         """How many customers have updates here that are not safe."""
         return len(self._unsafe)
+
+    @property
+    def may_set_aside(self) -> bool:
+        """Whether no more than `MOST_LATE` customers have updates that were set aside and are not taken yet."""
+        return len(self._aside) < MOST_LATE
 
     def stands_behind_slow_ones(self, item: Item[Update]) -> bool:
         """Whether others of the same customer had to be set aside and are not taken yet: it will wait as well."""

@@ -20,6 +20,8 @@ LARGEST_ALBUM: Final = 10
 """Parts that are waited for: a messenger that brings them one by one takes no more. Source: Bot API, sendMediaGroup."""
 PLACE_SECONDS: Final = 1.0
 """Whoever takes longer does not count among the width any more: it waits for something, and others need not."""
+MOST_LATE: Final = 64
+"""So many at most. With more, it is everything that is slow, and more at once would make it slower."""
 
 Update = TypeVar("Update")
 
@@ -71,7 +73,7 @@ class Lanes(Generic[Update]):
         self._tasks = tasks
         self._album_of = album_of
         self._album_pause = album_pause
-        self._width = asyncio.Semaphore(width)
+        self._places = _Places(width)
         self._lines: dict[Hashable, _Line[Update]] = {}
 
     def put(self, customer: Hashable, update: Update) -> None:
@@ -128,12 +130,11 @@ class Lanes(Generic[Update]):
             self._close(customer, line)
 
     async def _in_place(self, updates: Sequence[Update]) -> Showing | None:
-        place = _Place(self._width)
-        await place.take()
+        place = await self._places.take()
         try:
             return await self._take_them(updates)
         finally:
-            place.give_back()
+            place.leave()
 
     def _show_beside(self, customer: Hashable, line: _Line[Update]) -> None:
         """The task that takes updates goes on with the next one."""
@@ -174,19 +175,51 @@ class Lanes(Generic[Update]):
         return self._album_of(line.waiting[0]) == album
 
 
-class _Place:
-    """One of so many places, kept until it is given back, but for `PLACE_SECONDS` at most."""
+class _Places:
+    """So many places; who stays long stands beside them."""
 
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places = places
-        self._timer: asyncio.TimerHandle | None = None
+    def __init__(self, width: int) -> None:
+        self._free = asyncio.Semaphore(width)
+        self._late = 0
 
-    async def take(self) -> None:
-        await self._places.acquire()
-        self._timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, self.give_back)
+    async def take(self) -> "_Place":
+        """Wait for a place."""
+        await self._free.acquire()
+        return _Place(self)
 
     def give_back(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-            self._places.release()
+        self._free.release()
+
+    def stand_beside(self) -> bool:
+        """Give a place back without leaving. False: too many stand beside already."""
+        if self._late >= MOST_LATE:
+            return False
+        self._late += 1
+        self._free.release()
+        return True
+
+    def leave_from_beside(self) -> None:
+        self._late -= 1
+
+
+class _Place:
+    def __init__(self, places: _Places) -> None:
+        self._places = places
+        self._is_late = False
+        self._look_later()
+
+    def leave(self) -> None:
+        """Nothing is done there any more."""
+        self._timer.cancel()
+        if self._is_late:
+            self._places.leave_from_beside()
+        else:
+            self._places.give_back()
+
+    def _look_later(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, self._is_long)
+
+    def _is_long(self) -> None:
+        self._is_late = self._places.stand_beside()
+        if not self._is_late:
+            self._look_later()

@@ -52,7 +52,8 @@ LONGEST_FLOOD_SECONDS: Final = 300.0
 CONFIRM_SECONDS: Final = 5
 SILENT_SECONDS: Final = 90.0
 """Even when nobody writes, Telegram answers a request that waits for updates."""
-CUSTOMERS_AT_ONCE: Final = 64
+CUSTOMERS_AT_ONCE: Final = 32
+"""Beside those that take long. The database has fewer connections."""
 LARGEST_ID: Final = 2**31 - 1
 """Telegram counts updates in 32 bits. Source: tdlib/telegram-bot-api, TQueue::EventId."""
 UPDATES: Final = "updates"
@@ -189,10 +190,11 @@ class Polling:
         while self._in_hand and loop.time() < at_last:
             are_few = inflow.lanes_in_hand <= A_FEW
             await self._wait_for_movement(a_moment_later if are_few and loop.time() < a_moment_later else at_last)
-            if inflow.lanes_in_hand <= A_FEW and a_moment_later <= loop.time() < at_last:
+            are_few = inflow.lanes_in_hand <= A_FEW and inflow.may_set_aside
+            if are_few and a_moment_later <= loop.time() < at_last:
                 await inflow.set_aside(tuple(self._in_hand.values()))
                 await self._wait_for_movement(at_last)
-        if self._in_hand:
+        if self._in_hand and inflow.may_set_aside:
             await inflow.set_aside(tuple(self._in_hand.values()))
 
     async def _wait_for_movement(self, until: float) -> None:

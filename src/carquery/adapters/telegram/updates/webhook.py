@@ -42,7 +42,9 @@ LARGEST_UPDATE: Final = 1024 * 1024
 """Bytes."""
 BODY_SECONDS: Final = 10.0
 UPDATES_AT_ONCE: Final = 64
-"""Taken at once, and what Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
+"""What Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
+TAKEN_AT_ONCE: Final = 32
+"""Beside those that take long. The database has fewer connections."""
 MOST_UNANSWERED: Final = 4 * UPDATES_AT_ONCE
 """A proxy that tries again, or Telegram before it heard of the limit. More are sent away."""
 DRAIN_SECONDS: Final = 25.0
@@ -171,7 +173,7 @@ class Webhook:
                 tasks,
                 channel=TELEGRAM,
                 read=self._read,
-                width=UPDATES_AT_ONCE,
+                width=TAKEN_AT_ONCE,
                 album_pause=AlbumPause(0),
             )
             tasks.create_task(inflow.keep_books(stop))
@@ -247,7 +249,8 @@ class Webhook:
                 await in_hand.shown.wait()
         except TimeoutError:
             in_hand.is_awaited = False
-            await inflow.set_aside((in_hand.item,))
+            if will_last or inflow.may_set_aside:
+                await inflow.set_aside((in_hand.item,))
             await in_hand.safe.wait()
         return in_hand.along
 
