@@ -7,8 +7,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := -m pytest -n 3 --dist loadgroup
 TESTS := $(BIN)/python $(PYTEST)
 NO_SERVER := "not redis and not postgres and not browser"
-NO_SERVER_TESTS := tests/domain tests/application tests/contracts tests/adapters tests/deploy
-QUICK := tests/domain tests/application tests/contracts tests/deploy tests/adapters/rules tests/adapters/memory \
+NO_SERVER_TESTS := tests/domain tests/application tests/stories tests/contracts tests/adapters tests/deploy
+QUICK := tests/domain tests/application tests/stories tests/contracts tests/deploy tests/adapters/rules tests/adapters/memory \
 	tests/adapters/test_*.py
 
 .DEFAULT_GOAL := play

@@ -16,7 +16,17 @@ from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, LeadId, MessageId, Reference
+from carquery.domain.ids import (
+    Channel,
+    CustomerId,
+    DialogId,
+    FileId,
+    InputId,
+    LeadId,
+    MessageId,
+    MessageToken,
+    Reference,
+)
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
@@ -173,9 +183,9 @@ def a_visit(customer: CustomerId = ANNA, **changes: Any) -> Visit:
     return replace(Visit.begin(customer, STRANGER, at=NOW), **changes)
 
 
-def an_arrival(number: int = 1, customer: CustomerId = ANNA) -> Arrival:
-    """A customer's input; `number` tells it from another."""
-    return Arrival(customer, InputId(str(number)))
+def an_arrival(number: int = 1, customer: CustomerId = ANNA, *, message: MessageToken | None = None) -> Arrival:
+    """A customer's input; `number` tells it from another. `message`: the customer's, if it is or edits one."""
+    return Arrival(customer, InputId(str(number)), message=message)
 
 
 def message_number(number: int) -> MessageId:

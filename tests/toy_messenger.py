@@ -54,8 +54,9 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A line that was written before has other words now."""
+    """A line that was written before has other words now. `line`: the event that it was."""
 
+    line: int
     text: str
 
 
@@ -160,11 +161,13 @@ class ToyMessenger:
         return showing
 
     async def _answer(self, event: Event) -> tuple[Reply, Cause] | None:
+        line = event.content.line if isinstance(event.content, Correction) else event.id
         arrival = Arrival(
             CustomerId(TOY, event.sender),
             InputId(str(event.id)),
             profile_name=event.sender,
             handle=Handle("Toy", event.sender),
+            message=MessageToken(f"line {line}"),
         )
         match event.content:
             case str(text):
@@ -173,7 +176,7 @@ class ToyMessenger:
                 press = unpack(data)
                 cause = Pressed(PressId(str(event.id)), MessageToken(str(bubble)), keep_message=leaves_message(press))
                 return await self._inbound.pressed(arrival, press), cause
-            case Correction(text):
+            case Correction(text=text):
                 reply = await self._inbound.edited(arrival, text)
                 return None if reply is None else (reply, Written())
             case SharedContact() as contact:

@@ -10,6 +10,7 @@ from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
+from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
@@ -27,6 +28,9 @@ from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.application.inbound import Inbound
+from carquery.application.ports.classifier import Classifier
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
+from carquery.application.ports.interpreter import Interpreter
 from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId
@@ -59,9 +63,23 @@ class TurnTakingLeads(MemoryLeads):
 
 
 class Dealership:
-    """Adapters, and what use cases share. `terms`: None: the dealership asks for no consent."""
+    """Adapters, and what use cases share.
 
-    def __init__(self, *models: MemoryClassifier, terms: ConsentTerms | None = None) -> None:
+    Args:
+        terms: None: the dealership asks for no consent.
+        built_in: the built-in classifier; None: one that understands nothing.
+        interpreter: None: one that knows two cars.
+        told: what the dealership tells of itself.
+    """
+
+    def __init__(
+        self,
+        *models: MemoryClassifier,
+        terms: ConsentTerms | None = None,
+        built_in: Classifier | None = None,
+        interpreter: Interpreter | None = None,
+        told: ToldOfDealership = nothing_told,
+    ) -> None:
         self.clock = SettableClock(NOW)
         self.database = MemoryDatabase()
         self.visits = TurnTakingVisits(self.clock, lifetime=timedelta(minutes=30))
@@ -71,17 +89,31 @@ class Dealership:
         self.bell = MemoryBell()
         self.staff = Staff(self.database, self.clock)
         self.randomness = CountingRandomness()
-        self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock)
-        self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms)
+        self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock, dealership=told)
+        self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms, dealership=told)
         self.typing = MemoryTyping()
-        self.chain = ScriptedChain(*models, clock=self.clock, randomness=self.randomness, alerts=self.alerts)
+        self.chain = ScriptedChain(
+            *models, built_in=built_in, clock=self.clock, randomness=self.randomness, alerts=self.alerts
+        )
+        self.interpreter = interpreter or MemoryInterpreter()
+        self.submit_lead = SubmitLead(
+            reception=self.reception,
+            leads=self.leads,
+            clock=self.clock,
+            randomness=self.randomness,
+            bell=self.bell,
+        )
         self.answer_offer = AnswerOffer(reception=self.reception, navigator=self.navigator, journal=self.chain.journal)
         self.take_message = TakeMessage(
             reception=self.reception,
             navigator=self.navigator,
+            interpreter=self.interpreter,
+            submit_lead=self.submit_lead,
             answer_free_text=AnswerFreeText(
                 understand=self.chain.understand,
+                interpreter=self.interpreter,
                 navigator=self.navigator,
+                answer_offer=self.answer_offer,
                 typing=self.typing,
                 alerts=self.alerts,
                 clock=self.clock,
@@ -103,13 +135,7 @@ class Dealership:
             review_dialog=ReviewDialog(reception=self.reception),
             leave_dialog=LeaveDialog(reception=self.reception, navigator=self.navigator),
             answer_consent=AnswerConsent(reception=self.reception, customers=self.customers, clock=self.clock),
-            submit_lead=SubmitLead(
-                reception=self.reception,
-                leads=self.leads,
-                clock=self.clock,
-                randomness=self.randomness,
-                bell=self.bell,
-            ),
+            submit_lead=self.submit_lead,
             erase_customer=EraseCustomer(
                 reception=self.reception, customers=self.customers, alert_bell=self.staff.bell
             ),

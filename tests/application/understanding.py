@@ -8,7 +8,7 @@ from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.application.free_text.read_message import Ask, ChainTimes, ClosedModels, DailyBudget, Models, ReadMessage
-from carquery.application.ports.classifier import Classified, ClassifierFailed, Trouble, Usage
+from carquery.application.ports.classifier import Classified, Classifier, ClassifierFailed, Trouble, Usage
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 from tests.builders import NOW
@@ -45,6 +45,7 @@ class ScriptedChain:
         self,
         *models: MemoryClassifier,
         rules: MemoryClassifier | None = None,
+        built_in: Classifier | None = None,
         daily_budget: Decimal = Decimal(1),
         ask: Ask = Ask.ALWAYS,
         clock: SettableClock | None = None,
@@ -58,7 +59,7 @@ class ScriptedChain:
         self.rules = rules or MemoryClassifier("rules", said(OTHER, 0.1))
         self.understand = ReadMessage(
             models=Models(models),
-            rules=self.rules,
+            rules=built_in or self.rules,
             budget=self.budget,
             journal=self.journal,
             alerts=self.alerts,

@@ -110,7 +110,8 @@ class ToyAnna:
         await self._do(photos(pictures, first=1))
 
     async def edit(self, text: str) -> None:
-        await self._do(Correction(text))
+        assert self.last is not None
+        await self._do(Correction(self.last.id, text))
 
     async def repeat(self) -> None:
         assert self.last is not None

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import MENU, NOT_EDITED, Busy, Question, Receipt, Stale, Summary
+from carquery.application.screens import MENU, Busy, Question, Receipt, Stale, Summary
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.meaning import Meaning
@@ -112,15 +112,16 @@ async def test_an_album_is_one_answer_with_one_reply(anna: Anna) -> None:
     assert "Готово (3)" in anna.buttons[-1]
 
 
-async def test_an_edit_replaces_no_answer_and_is_answered(anna: Anna) -> None:
+async def test_an_edit_puts_the_answer_right_and_the_question_stands(anna: Anna) -> None:
     await anna.write("/start sell")
     await anna.write("Toyota Camry")
-    before = await anna.dealership.dialog(anna.id)
 
-    await anna.edit("Toyota Corolla")
+    await anna.edit("Lada Vesta")
 
-    assert NOT_EDITED in anna.messages[-1]
-    assert await anna.dealership.dialog(anna.id) == before
+    dialog = await anna.dealership.dialog(anna.id)
+    assert dialog is not None
+    assert (dialog.answers["car_brand"].shown, dialog.at) == ("Lada Vesta", "year")
+    assert "Исправили" in anna.messages[-1]
 
 
 async def test_while_the_store_is_away_it_is_said_so_and_the_same_works_later(anna: Anna) -> None:

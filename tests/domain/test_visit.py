@@ -115,7 +115,7 @@ def test_messages_are_counted_until_a_form_is_opened() -> None:
     visit = a_visit()
     for _ in range(MESSAGES_BEFORE_PERSON):
         assert not visit.should_offer_person
-        visit = visit.offered(None)
+        visit = visit.unanswered()
 
     assert visit.should_offer_person
     assert visit.with_dialog(None).should_offer_person

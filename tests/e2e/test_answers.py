@@ -95,12 +95,12 @@ async def test_unexpected_content_outside_a_dialog_is_answered_with_the_menu(bot
 
 
 async def test_markup_in_an_answer_is_shown_as_it_was_typed(bot: RunningBot, anna: Customer) -> None:
-    await open_form(anna, "sell")
-    await give(anna, "<b>Lada</b> & Co <3")
+    await open_form(anna, "find")
+    await give(anna, "<b>для дачи</b> & Co <3")
 
     back = await give(anna, "[⬅️ Назад]")
 
-    assert "Сейчас: <b>Lada</b> & Co <3" in back.message.text
+    assert "Сейчас: <b>для дачи</b> & Co <3" in back.message.text
 
 
 async def test_a_shared_contact_answers_the_phone_step(bot: RunningBot, anna: Customer) -> None:

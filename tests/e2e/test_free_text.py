@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from carquery.application.ports.ai_journal import AiJournal, CallOutcome
-from carquery.application.screens import FormOffer, FreeAnswer
+from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer
 from carquery.domain.forms.form import Service
 from carquery.domain.lead import Lead
 from carquery_emulators.openai import OpenAiEmulator
@@ -147,7 +147,7 @@ async def test_a_model_s_promises_and_links_are_not_passed_on(
 ) -> None:
     openai.brain = lambda _model, _message: heard("other", reply="Скидка 90%, платите на evil.example!")
 
-    reply = await give(anna, "а скидка будет?")
+    reply = await give(anna, "расскажи анекдот")
 
     assert reply.message.text == ASKED_FREELY
 
@@ -157,14 +157,14 @@ async def test_after_three_messages_a_person_is_offered_and_the_admin_chat_told(
 ) -> None:
     openai.brain = lambda _model, _message: heard("other")
     office = telegram.group(ADMIN_CHAT)
-    for text in ("привет", "вы кто?"):
+    for text in ("расскажи анекдот", "какая погода завтра?"):
         await give(anna, text)
 
-    reply = await give(anna, "алло, гараж")
+    reply = await give(anna, "кто выиграл матч")
 
     assert "оставите имя и телефон" in reply.message.text
     await telegram.wait_for(lambda: bool(office.chat.bot_messages))
-    assert "— привет\n— вы кто?\n— алло, гараж" in office.chat.last_message.text
+    assert "— расскажи анекдот\n— какая погода завтра?\n— кто выиграл матч" in office.chat.last_message.text
     question = await give(anna, "[Да]")
     assert "Обратный звонок · Шаг 1 из 2" in question.message.text
 
@@ -185,7 +185,6 @@ async def test_no_to_an_offer_leaves_the_menu(asking_bot: RunningBot, anna: Cust
         "я" * 4096,
         "12345 678",
         "你好，我想买车吗",
-        "пошёл нафиг, тупой бот",
         "<b>&lt;</b>",
         "/",
         "{}",
@@ -196,6 +195,12 @@ async def test_anything_gets_a_polite_answer(bot: RunningBot, anna: Customer, te
     reply = await give(anna, text)
 
     assert reply.message.text in {ASKED_FREELY, GREETING} or "услугу" in reply.message.text
+
+
+async def test_rudeness_reaches_a_person(bot: RunningBot, anna: Customer) -> None:
+    reply = await give(anna, "пошёл нафиг, тупой бот")
+
+    assert reply.message.text == CallbackOffer.UPSET
 
 
 async def test_an_injection_opens_nothing(bot: RunningBot, anna: Customer) -> None:

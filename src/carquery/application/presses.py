@@ -9,9 +9,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from carquery.application.conversation.collect_lead_step import Back, Choose, Clear, Edit, Keep, KeepAll, Move, Skip
-from carquery.application.screens import Destination, Place
+from carquery.application.screens import Destination, read_destination
 from carquery.domain.answers import Picked
-from carquery.domain.forms.form import Service
 from carquery.domain.visit import Button
 
 
@@ -75,10 +74,7 @@ def leaves_message(press: Press | None) -> bool:
 
 def destination_of(press: Press) -> Destination | None:
     """Where a button leads; None: nowhere we know."""
-    argument = press.argument
-    if argument in list(Place):
-        return Place(argument)
-    return Service(argument) if argument in list(Service) else None
+    return read_destination(press.argument)
 
 
 def move_of(press: DialogPress) -> Move | None:

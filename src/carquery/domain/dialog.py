@@ -34,7 +34,7 @@ from carquery.domain.attachments import (
 )
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.forms.form import Form
-from carquery.domain.ids import DialogId, FileId, Source
+from carquery.domain.ids import DialogId, FileId, MessageToken, Source
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import UNEXPECTED, Step
@@ -52,6 +52,7 @@ PASSED_ON = "Передадим ваши слова менеджеру"
 NO_ROOM = "Больше слов в заявку не поместится: расскажите остальное менеджеру, когда он позвонит"
 
 _NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
+_NOT_TYPED: Mapping[str, MessageToken] = MappingProxyType({})
 
 
 class NotOffered(ValueError):
@@ -76,6 +77,8 @@ class Dialog:
         editing: the step was picked from the summary and returns there.
         terms: what the customer must consent to before the first personal step; None: nothing, or done.
         remark: what the customer should be told with the next question, in a sentence.
+        ahead: steps that were answered before they were asked; they are passed over when their turn comes.
+        given_in: by step name, the customer's message that gave the answer; who edits it corrects the answer.
     """
 
     id: DialogId
@@ -92,6 +95,8 @@ class Dialog:
     editing: bool = False
     terms: ConsentTerms | None = None
     remark: str = ""
+    ahead: tuple[str, ...] = ()
+    given_in: Mapping[str, MessageToken] = field(default_factory=lambda: _NOT_TYPED)
     revision: Revision = field(default=Revision(1))
 
     @classmethod
@@ -212,6 +217,43 @@ class Dialog:
                 return replace(self, typing=True, readings=(), remark="")._changed()
             case Unsure(readings):
                 return replace(self._heard(step, given), readings=readings, remark="")._changed()
+
+    def take(self, answers: Mapping[str, Value], *, remark: str = "") -> "Dialog":
+        """Take answers that were read already, whichever steps they belong to; the next open question is asked.
+
+        What is personal waits as a suggestion until there is consent. `remark`: what to tell the customer.
+        """
+        steps = {name: self.form.step(name) for name in answers}
+        waiting = {name: value for name, value in answers.items() if steps[name].personal and self.terms is not None}
+        taken = {name: value for name, value in answers.items() if name not in waiting}
+        ahead = [name for name in taken if name != self.at and self.form.number(name) > self._place]
+        dialog = replace(
+            self,
+            answers=MappingProxyType({**self.answers, **taken}),
+            suggestions=MappingProxyType({**self.suggestions, **waiting}),
+            ahead=(*(name for name in self.ahead if name not in ahead), *ahead),
+        )
+        moved = dialog._passed() if self.at in taken else replace(dialog, typing=False, readings=())._changed()
+        return replace(moved, remark=remark)
+
+    def doubt(self, readings: tuple[Value, ...], *, remark: str = "") -> "Dialog":
+        """Ask back which of these is meant, or whether the only one is."""
+        return replace(self, readings=readings, typing=False, remark=remark)._changed()
+
+    def beside(self, said: str) -> "Dialog":
+        """With words kept that were said beside an answer; the remark stays."""
+        return replace(self.say_aside(said), remark=self.remark, revision=self.revision) if said else self
+
+    def at_step(self, step: str) -> "Dialog":
+        """As if that step were asked now and nothing more, whatever came of it before."""
+        return replace(self, at=step, editing=False, typing=False, readings=(), remark="")
+
+    def typed_in(self, message: MessageToken | None, before: "Dialog") -> "Dialog":
+        """With a note that the answers that `before` lacked, or had otherwise, were given in that message."""
+        if message is None:
+            return self
+        new = [step for step, answer in self.answers.items() if before.answers.get(step) != answer]
+        return replace(self, given_in=MappingProxyType({**self.given_in, **dict.fromkeys(new, message)}))
 
     def enclose(self, parcel: Parcel) -> "Dialog":
         """Keep photos and files, wherever the dialog stands; `remark` says what became of them."""
@@ -373,9 +415,9 @@ class Dialog:
         return replace(self, answers=MappingProxyType({**self.answers, step: value}))
 
     def _passed(self) -> "Dialog":
-        following = self._place + 1
-        is_last = self.editing or following == len(self.form.steps)
-        return self._moved(None if is_last else self.form.steps[following].name)
+        behind = (step.name for step in self.form.steps[self._place + 1 :])
+        following = None if self.editing else next((name for name in behind if name not in self.ahead), None)
+        return self._moved(following)
 
     def _moved(self, at: str | None) -> "Dialog":
         moved = replace(self, at=at, typing=False, readings=(), editing=False, remark="")._changed()

@@ -224,7 +224,7 @@ class Lead:
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Title and text of each answered step, in the form's order; then how much is attached."""
-        return (*FORMS[self.service].lines(self.answers), *self.attachments.lines)
+        return (*FORMS[self.service].lines(self.answers, with_said=True), *self.attachments.lines)
 
     @property
     def next_effect(self) -> Effect | None:

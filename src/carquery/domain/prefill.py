@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from carquery.domain.answers import Accepted, Typed, Value
+from carquery.domain.answers import Value
 from carquery.domain.forms.form import Form
 from carquery.domain.meaning import Meaning
-from carquery.domain.refusals import AnswerRefused
-from carquery.domain.steps import Step
 from carquery.domain.understanding import Entities
 
 
@@ -35,14 +33,6 @@ def _stated(entities: Entities) -> dict[Meaning, str]:
 
 def _read(form: Form, stated: Mapping[Meaning, str], on: date) -> Iterator[tuple[str, Value]]:
     for name, text in form.by_step(stated).items():
-        value = _value(form.step(name), text, on)
+        value = form.step(name).read(text, on=on)
         if value is not None:
             yield name, value
-
-
-def _value(step: Step, text: str, on: date) -> Value | None:
-    try:
-        outcome = step.kind.take(Typed(text), on=on)
-    except AnswerRefused:
-        return None
-    return outcome.value if isinstance(outcome, Accepted) else None

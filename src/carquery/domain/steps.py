@@ -68,6 +68,7 @@ class Step:
         optional: «Пропустить» is offered.
         personal: asks for personal data: consent comes first, where the dealership asks for it.
         takes_captions: what is written under a photo may be its answer. Not where any words would be one.
+        takes_any_words: nearly any words would be an answer, so that what is none must be told from it.
         says_more: whether a typed answer holds words beside its value; they are kept as an aside.
         typing_prompt: the question once the customer has chosen to type an answer that is not among the options.
     """
@@ -81,12 +82,28 @@ class Step:
     optional: bool = False
     personal: bool = False
     takes_captions: bool = True
+    takes_any_words: bool = False
     says_more: Callable[[str], bool] | None = None
     typing_prompt: str = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.kind, ByPhotos) != (self.means is Meaning.PHOTOS):
             raise ValueError(f"step {self.name}: what is asked by photos means Meaning.PHOTOS, and nothing else does")
+
+    @property
+    def for_undecided(self) -> Option | None:
+        """The choice of those who don't know or don't mind, if there is one."""
+        if not isinstance(self.kind, ByChoice):
+            return None
+        return next((choice for choice in self.kind.choices if choice.code == self.kind.undecided), None)
+
+    def read(self, typed: str, *, on: date) -> Value | None:
+        """The value that a text is beyond doubt, if it is one; `on`: the day the dialog was opened."""
+        try:
+            outcome = self.kind.take(Typed(typed), on=on)
+        except AnswerRefused:
+            return None
+        return outcome.value if isinstance(outcome, Accepted) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Words that, typed alone, do what a button does."""
 
+import re
 from enum import StrEnum
 
 
@@ -18,6 +19,7 @@ _WORDS = {
     "назад": Command.BACK,
     "меню": Command.MENU,
     "отмена": Command.CANCEL,
+    "отменить": Command.CANCEL,
     "пропустить": Command.SKIP,
     "оставить": Command.KEEP,
     "готово": Command.KEEP,
@@ -28,7 +30,33 @@ _WORDS = {
 
 def read_command(typed: str) -> Command | None:
     """The command that a message consists of, whatever its case, emoji and punctuation; `None` if it is not one."""
-    return _WORDS.get(_letters(typed))
+    letters = _letters(typed).replace("ё", "е")
+    command = _WORDS.get(letters)
+    return Command.OPERATOR if command is None and _calls_for_a_person(letters, typed) else command
+
+
+def _calls_for_a_person(letters: str, typed: str) -> bool:
+    """«Позовите менеджера», «соедините меня с живым человеком»: with any other word it says more than that."""
+    if any(sign.isdigit() for sign in typed):
+        return False
+    rest = [word for word in letters.split() if word not in _AROUND_A_CALL]
+    people = [word for word in rest if _PEOPLE.fullmatch(word)]
+    calls = [word for word in rest if _CALLS.fullmatch(word)]
+    return bool(people) and bool(calls) and set(people + calls) == set(rest)
+
+
+_PEOPLE = re.compile(
+    r"(?:оператор|менеджер|человек|сотрудник|консультант|специалист|администратор|людьми|людей)\w{0,4}"
+)
+_CALLS = re.compile(
+    r"(?:позов|позва|соедин|переключ|перевед|свяж|подключ|вызов|приглас|поговор|пообща|общат|говор|разговар|дай)\w*"
+    r"|нуж(?:ен|на|но)|хочу|хотел|хотела|хотим|можно|надо|пусть|жив(?:ым|ого|ой|ому)|(?:пере)?позвонит"
+)
+_AROUND_A_CALL_WORDS = (
+    "а мне меня с со вашим вашего пожалуйста просто лучше я бы ли к на уже нормальным настоящим реальным реального"
+    " срочно не ботом роботом и ну вы кого нибудь кем то из у вас там сразу напрямую именно ваш же давайте"
+)
+_AROUND_A_CALL = frozenset(_AROUND_A_CALL_WORDS.split())
 
 
 def read_yes_or_no(typed: str) -> bool | None:
@@ -48,6 +76,22 @@ def read_yes_or_no(typed: str) -> bool | None:
         return False if rest <= _NO | _STRONGER | _DENIED else None
     return True if rest & (_YES | _STRONGER) and rest <= _YES | _STRONGER else None
 
+
+def read_leading(typed: str) -> bool | None:
+    """The yes or no that a text begins with: «да, 150 тыс пробег», «нет, купить»; `None`: it begins otherwise."""
+    words = _letters(typed).replace("ё", "е").split()
+    while words and words[0] in _BEFORE_YES:
+        del words[0]
+    if not words or "?" in typed:
+        return None
+    if words[0] in _LEADING_NO or re.match(r"(?:ну |а )?не\s*,", typed.casefold()):
+        return False
+    return True if words[0] in _LEADING_YES else None
+
+
+_BEFORE_YES = frozenset(["ну", "а", "так", "ой", "все", "вот", "конечно"])
+_LEADING_YES = frozenset(["да", "ага", "угу", "ок", "окей", "давай", "давайте", "дада", "yes", "yep"])
+_LEADING_NO = frozenset(["нет", "неа", "нене", "no", "nope"])
 
 _YES_WORDS = (
     "да ага угу ок окей ладно хорошо давай давайте верно правильно именно согласен согласна подтверждаю хочу хотим "

@@ -125,7 +125,20 @@ def _introduced(name: str) -> str:
         if _INSTRUMENTAL.fullmatch(alone) or not _is_surely_a_name(said):
             raise AnswerRefused(_ONLY_NAME)
         return said
-    return alone
+    return _between_small_words(alone)
+
+
+_SMALL_WORDS: Final = frozenset(["да", "ага", "ок", "это", "я", "вот", "меня"])
+
+
+def _between_small_words(words: str) -> str:
+    """«Да Анна я»: what stands between such words, if a given name does."""
+    row = words.split()
+    while len(row) > 1 and row[0].casefold() in _SMALL_WORDS:
+        del row[0]
+    while len(row) > 1 and row[-1] in _SMALL_WORDS:
+        del row[-1]
+    return " ".join(row) if any(word.casefold() in GIVEN_NAMES for word in row) else words
 
 
 def _is_surely_a_name(words: str) -> bool:

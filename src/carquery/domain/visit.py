@@ -35,7 +35,10 @@ PAID_REGAINED_PER_SECOND = 1 / 60
 is forgotten, so that it would begin again, its allowance is nearly whole again."""
 
 MESSAGES_BEFORE_PERSON = 3
-"""So many free messages without a form that is filled in, and a person is offered."""
+"""So many free messages that lead nowhere, and a person is offered."""
+
+REFUSALS_BEFORE_PERSON = 3
+"""So many answers in a row that a step can't take, and a person is offered."""
 
 SENTENCES_KEPT = 10
 SENTENCE_LENGTH = 500
@@ -80,11 +83,16 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A form offered after a free message, with what the message stated already read by the form's own steps."""
+    """A form offered after a free message, with what was stated already read by the form's own steps.
+
+    Attributes:
+        alternatives: other forms that it may be; then the customer is asked which.
+    """
 
     message: MessageId
     service: Service
     suggestions: Mapping[str, Value]
+    alternatives: tuple[Service, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +127,13 @@ class Visit:
     Attributes:
         profile_name: what the customer calls themselves in the messenger, if that can be a name.
         conversation: what was written outside any dialog, oldest first.
-        unheeded: how many free messages came since a form was opened last.
+        unheeded: how many free messages led nowhere since a form was opened last.
         offer: the form offered after the last free message, until it is answered.
         paid: what is left of the free messages that a paid classifier may read; None: all.
         receipt: the lead sent last, until something else is begun.
         waiting: photos and files that came outside any dialog; the next one gets them.
+        leads_to: where «да» leads, if the customer was asked whether to go there; empty: nothing was asked.
+        refused: how many answers in a row were not taken.
         taken: the last inputs taken, oldest first.
         shown: the message with the current screen, noted by the channel that shows it; None: unknown.
         owed: the reply to what was taken last, until the channel notes that it was shown.
@@ -141,6 +151,8 @@ class Visit:
     paid: Allowance | None = None
     receipt: Reference | None = None
     waiting: Attachments = NOTHING_ATTACHED
+    leads_to: str = ""
+    refused: int = 0
     taken: tuple[InputId, ...] = ()
     shown: MessageToken | None = None
     owed: Owed | None = None
@@ -182,7 +194,7 @@ class Visit:
     def with_dialog(self, dialog: Dialog | None) -> "Visit":
         """The same visit, with this dialog open, or none; what was offered before is past."""
         unheeded = self.unheeded if dialog is None else 0
-        return replace(self, dialog=dialog, unheeded=unheeded, offer=None, receipt=None)
+        return replace(self, dialog=dialog, unheeded=unheeded, offer=None, receipt=None, leads_to="", refused=0)
 
     def may_ask_paid(self, now: datetime) -> tuple["Visit", bool]:
         """Whether a paid classifier may read one more of this customer's messages; it counts as read."""
@@ -191,9 +203,17 @@ class Visit:
         )
         return replace(self, paid=allowance), allowance.left >= 0
 
-    def offered(self, offer: Offer | None) -> "Visit":
-        """One more free message, after which that form is offered, or none."""
-        return replace(self, offer=offer, unheeded=self.unheeded + 1)
+    def is_asked(self, leads_to: str) -> "Visit":
+        """The customer is asked whether to go there."""
+        return replace(self, leads_to=leads_to)
+
+    def offered(self, offer: Offer) -> "Visit":
+        """That form is offered after a free message."""
+        return replace(self, offer=offer)
+
+    def unanswered(self) -> "Visit":
+        """One more free message that led nowhere."""
+        return replace(self, unheeded=self.unheeded + 1)
 
     @property
     def should_offer_person(self) -> bool:

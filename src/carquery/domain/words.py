@@ -14,12 +14,17 @@ _NOT_HELD: Final = re.compile(r"[\0\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a customer wrote, as they wrote it: never blank, and nothing in it that a database can't hold."""
+    """What a customer wrote, as they wrote it: never blank, and nothing in it that a database can't hold.
+
+    Attributes:
+        said: the customer's own words, where `text` is what everybody calls it: «тайота камри» for Toyota Camry.
+    """
 
     text: str
+    said: str = ""
 
     def __post_init__(self) -> None:
-        if not self.text.strip() or _NOT_HELD.search(self.text):
+        if not self.text.strip() or _NOT_HELD.search(self.text + self.said):
             raise ValueError("words are neither blank nor do they hold NUL or lone surrogates")
 
     @property

@@ -24,6 +24,7 @@ from carquery.application import screens
 from carquery.application.marked_text import LONGEST_MESSAGE, Marked, bold, clip, italic, joined, plain, units
 from carquery.application.presses import DialogVerb, FreeVerb
 from carquery.application.screens import (
+    AnotherForm,
     AskFreely,
     Busy,
     CallbackOffer,
@@ -55,8 +56,10 @@ from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
+from carquery.domain.hearing.hear import UNKNOWN
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
+from carquery.domain.visit import Offer
 
 CLIPPED = 600
 """UTF-16 units that an answer may take where all of them together are too long for one message."""
@@ -80,6 +83,8 @@ def present(screen: Screen, dealership: Dealership = NEUTRAL) -> View:  # noqa: 
             return _leave_warning(screen)
         case CallbackOffer():
             return _callback_offer(screen)
+        case AnotherForm():
+            return _another_form(screen)
         case FormOffer():
             return _form_offer(screen)
         case FreeAnswer():
@@ -138,25 +143,37 @@ def _question(screen: Question) -> Message:
     paragraphs = (_heading(dialog), *_said(screen), _prompt(dialog, step))
     if dialog.known is not None:
         paragraphs = (*paragraphs, Question.KNOWN + bold(clip(dialog.known.shown, CLIPPED)))
+    person = ((_to_person(dialog),),) if screen.offers_person else ()
     if step.kind.asks_contact and not dialog.readings:
-        return Message(paragraphs, _contact_rows(dialog))
-    return Message(paragraphs, _question_rows(dialog), farewell=_farewell(dialog))
+        return Message(paragraphs, (*_contact_rows(dialog), *person))
+    return Message(paragraphs, (*_question_rows(dialog), *person), farewell=_farewell(dialog))
+
+
+def _to_person(dialog: Dialog) -> PressButton:
+    return dialog_button(Question.PERSON, dialog, DialogVerb.GO, Service.CALLBACK)
 
 
 def _said(screen: Question | ConsentRequest | Summary) -> tuple[Marked, ...]:
     """Why the last answer was not taken, and what else there is to say of it."""
-    return _paragraphs(screen.hint and f"⚠️ {screen.hint}", screen.dialog.remark)
+    return _paragraphs(screen.hint and f"⚠️ {screen.hint}", screen.notice, screen.dialog.remark)
 
 
 def _prompt(dialog: Dialog, step: Step) -> Marked:
     """What is asked; an example where the answer must be typed and nothing is known yet."""
-    if dialog.readings:
-        return bold(Question.UNSURE)
+    if dialog.readings and dialog.readings[0] != UNKNOWN:
+        return bold(_which_reading(dialog, step))
     must_type = dialog.typing or not (dialog.options or dialog.known)
     prompt = bold(step.typing_prompt if dialog.typing else step.prompt)
     if not (must_type and step.example):
         return prompt
     return prompt + "\n" + italic(Question.EXAMPLE.format(example=step.example))
+
+
+def _which_reading(dialog: Dialog, step: Step) -> str:
+    """A car that nobody knows is written down as it stands, or not at all."""
+    if step.means is Meaning.CAR and len(dialog.readings) == 1:
+        return Question.IS_CAR.format(car=dialog.readings[0].shown)
+    return Question.UNSURE
 
 
 def _heading(dialog: Dialog) -> Marked:
@@ -173,13 +190,23 @@ def _farewell(dialog: Dialog) -> str:
 
 
 def _question_rows(dialog: Dialog) -> Rows:
-    if dialog.readings:
+    step = dialog.step
+    if dialog.readings and step is not None and step.means is Meaning.CAR:
+        yes, no = (
+            dialog_button(screens.YES, dialog, DialogVerb.CHOOSE, "0"),
+            dialog_button(screens.NO, dialog, DialogVerb.BACK),
+        )
+        return ((yes, no), _navigation(dialog))
+    unknown: Rows = ()
+    if dialog.readings == (UNKNOWN,):
+        unknown = ((dialog_button(Question.UNKNOWN, dialog, DialogVerb.CHOOSE, "0"),),)
+    elif dialog.readings:
         readings = [
             dialog_button(clip(reading.shown, 64), dialog, DialogVerb.CHOOSE, str(index))
             for index, reading in enumerate(dialog.readings)
         ]
         return (*in_rows(readings), _navigation(dialog))
-    options = () if dialog.typing else option_buttons(dialog)
+    options = (*(() if dialog.typing else option_buttons(dialog)), *unknown)
     return (*options, *_shortcuts(dialog), _navigation(dialog))
 
 
@@ -266,7 +293,7 @@ def _leave_warning(screen: LeaveWarning) -> Message:
 
 
 def _callback_offer(screen: CallbackOffer) -> Message:
-    text = CallbackOffer.SORRY if screen.sorry else CallbackOffer.ASKED
+    text = screen.text
     dialog = screen.dialog
     if dialog is None:
         yes = free_button(screens.YES, FreeVerb.OPEN, Service.CALLBACK)
@@ -276,17 +303,40 @@ def _callback_offer(screen: CallbackOffer) -> Message:
     return Message(_paragraphs(f"{text} {CallbackOffer.CLOSES}"), ((yes, no),))
 
 
+def _another_form(screen: AnotherForm) -> Message:
+    dialog = screen.dialog
+    text = AnotherForm.PROMPT.format(wish=FORMS[screen.service].wish.wants)
+    yes = dialog_button(screens.YES, dialog, DialogVerb.GO, screen.service)
+    return Message(_paragraphs(text), ((yes, dialog_button(screens.NO, dialog, DialogVerb.STAY)),))
+
+
 def _form_offer(screen: FormOffer) -> Message:
     offer = screen.offer
+    if offer.alternatives:
+        return _which_form(screen)
     prompt = FormOffer.PROMPT.format(wish=FORMS[offer.service].wish.wants)
     texts = [screen.notice, f"{FormOffer.SORRY} {prompt}" if screen.sorry else prompt]
-    stated = [value.shown for value in offer.suggestions.values() if len(value.shown) <= LONGEST_STATED]
-    if stated:
-        texts.append(FormOffer.STATED.format(values=", ".join(stated)))
+    texts.append(_stated(offer))
     yes = free_button(screens.YES, FreeVerb.ACCEPT, offer.message)
     no = free_button(screens.NO, FreeVerb.DECLINE, offer.message)
     callback = ((free_button(FormOffer.CALLBACK, FreeVerb.OPEN, Service.CALLBACK),),) if screen.sorry else ()
     return Message(_paragraphs(*texts), ((yes, no), *callback))
+
+
+def _which_form(screen: FormOffer) -> Message:
+    offer = screen.offer
+    services = (offer.service, *offer.alternatives)
+    forms = tuple((free_button(FORMS[service].button, FreeVerb.OPEN, service),) for service in services)
+    neither = (free_button(FormOffer.NEITHER, FreeVerb.DECLINE, offer.message),)
+    return Message(_paragraphs(screen.notice, FormOffer.WHICH, _stated(offer)), (*forms, neither))
+
+
+def _stated(offer: Offer) -> str:
+    """What was written so far; empty: nothing that a form asks for."""
+    steps = FORMS[offer.service].steps
+    stated = [offer.suggestions[step.name].shown for step in steps if step.name in offer.suggestions]
+    short = [shown for shown in stated if len(shown) <= LONGEST_STATED]
+    return FormOffer.STATED.format(values=", ".join(short)) if short else ""
 
 
 def _privacy(screen: Privacy) -> Message:

@@ -24,8 +24,8 @@ def _option_from(body: Json) -> Option:
     return Option(body["code"], body["shown"], None if body["worth"] is None else Rubles(body["worth"]))
 
 
-_BESIDE = ("extension", "remark")
-"""What a phone may have beside its number."""
+_BESIDE: Mapping[type[Value], tuple[str, ...]] = {Phone: ("extension", "remark"), Words: ("said",)}
+"""What a phone may have beside its number, and words beside themselves."""
 
 
 def phone_to_json(phone: Phone) -> str | Json:
@@ -87,16 +87,13 @@ def answer_from_json(body: object) -> Value:
 def answers_to_json(answers: Mapping[str, Value]) -> Json:
     """Answers by step name.
 
-    What stands beside a phone becomes an entry of its own, «phone.extension»: versions that know nothing of it, running
-    beside this one, read the number and pass the rest over.
+    What stands beside a phone, or a car's name, becomes an entry of its own, «phone.extension»: versions that know
+    nothing of it, running beside this one, read the value and pass the rest over.
     """
     body: Json = {}
     for step, value in answers.items():
-        if not isinstance(value, Phone):
-            body[step] = answer_to_json(value)
-            continue
-        body[step] = answer_to_json(value.number)
-        beside = {name: getattr(value, name) for name in _BESIDE}
+        body[step] = answer_to_json(value.number if isinstance(value, Phone) else value)
+        beside = {name: getattr(value, name) for name in _BESIDE.get(type(value), ())}
         body |= {f"{step}.{name}": answer_to_json(Words(words)) for name, words in beside.items() if words}
     return body
 
@@ -107,18 +104,25 @@ def answers_from_json(body: object) -> dict[str, Value]:
         raise UnreadableJson("answers")
     answers = {step: answer_from_json(value) for step, value in body.items()}
     for step, value in list(answers.items()):
-        if isinstance(value, Phone):
-            beside = {name: answers.pop(f"{step}.{name}", None) for name in _BESIDE}
+        if (names := _BESIDE.get(type(value))) is not None:
+            beside = {name: answers.pop(f"{step}.{name}", None) for name in names}
             if any(beside.values()):
                 answers[step] = _with_beside(value, {name: words for name, words in beside.items() if words})
     return answers
 
 
-def _with_beside(phone: Phone, beside: Mapping[str, Value]) -> Phone:
+def _with_beside(value: Value, beside: Mapping[str, Value]) -> Value:
+    shown = {name: words.shown for name, words in beside.items()}
     try:
-        return replace(phone, **{name: words.shown for name, words in beside.items()})
-    except ValueError as error:
-        raise UnreadableJson("what stands beside a phone") from error
+        match value:
+            case Phone():
+                return replace(value, **shown)
+            case Words():
+                return replace(value, **shown)
+            case _:
+                return value
+    except (TypeError, ValueError) as error:
+        raise UnreadableJson("what stands beside a value") from error
 
 
 def attachments_to_json(attachments: Attachments) -> Json:

@@ -1,6 +1,7 @@
 """A visit as JSON: what Redis and the memory adapter keep.
 
-Unknown keys are ignored and new ones have defaults, so that two versions of the program can run side by side.
+Unknown keys are ignored and new ones have defaults, so that two versions of the program can run side by side; what the
+version before does not know is written only where it says something.
 """
 
 from datetime import date, datetime
@@ -76,6 +77,7 @@ class _Offer(Struct, frozen=True):
     message: str
     service: Service
     suggestions: dict[str, _Answer]
+    alternatives: tuple[Service, ...] | UnsetType = UNSET
 
 
 class _Dialog(Struct, frozen=True, kw_only=True):
@@ -93,6 +95,8 @@ class _Dialog(Struct, frozen=True, kw_only=True):
     editing: bool = False
     terms: _Terms | None = None
     remark: str = ""
+    ahead: tuple[str, ...] | UnsetType = UNSET
+    given_in: dict[str, str] | UnsetType = UNSET
     revision: int = 1
 
 
@@ -111,6 +115,8 @@ class _Visit(Struct, frozen=True, kw_only=True):
     paid: _Allowance | None = None
     receipt: str | None = None
     waiting: _Attachments = _Attachments()
+    leads_to: str | UnsetType = UNSET
+    refused: int | UnsetType = UNSET
     taken: tuple[int | str, ...] = ()
 
 
@@ -131,10 +137,12 @@ def encode_visit(visit: Visit) -> bytes:
             source=visit.source,
             conversation=visit.conversation,
             unheeded=visit.unheeded,
-            offer=None if offer is None else _Offer(offer.message, offer.service, answers_to_json(offer.suggestions)),
+            offer=None if offer is None else _offer_written(offer),
             paid=None if visit.paid is None else _allowance_written(visit.paid),
             receipt=visit.receipt,
             waiting=_attachments_written(visit.waiting),
+            leads_to=visit.leads_to or UNSET,
+            refused=visit.refused or UNSET,
             taken=tuple(map(input_to_json, visit.taken)),
         )
     )
@@ -172,6 +180,10 @@ def _attachments_written(attachments: Attachments) -> _Attachments:
     return _Attachments(attachments.photos, files)
 
 
+def _offer_written(offer: Offer) -> _Offer:
+    return _Offer(offer.message, offer.service, answers_to_json(offer.suggestions), offer.alternatives or UNSET)
+
+
 def _dialog_written(dialog: Dialog) -> _Dialog:
     terms = dialog.terms
     return _Dialog(
@@ -189,6 +201,8 @@ def _dialog_written(dialog: Dialog) -> _Dialog:
         editing=dialog.editing,
         terms=None if terms is None else _Terms(terms.version, terms.text, terms.policy_url),
         remark=dialog.remark,
+        ahead=dialog.ahead or UNSET,
+        given_in=dict(dialog.given_in) or UNSET,
         revision=dialog.revision,
     )
 
@@ -210,6 +224,8 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None) -> Visi
         paid=None if stored.paid is None else _allowance(stored.paid),
         receipt=None if stored.receipt is None else Reference(stored.receipt),
         waiting=_attachments(stored.waiting),
+        leads_to=stored.leads_to or "",
+        refused=stored.refused or 0,
         taken=tuple(InputId(str(name)) for name in stored.taken),
         shown=shown,
         version=version,
@@ -237,7 +253,9 @@ def _attachments(stored: _Attachments) -> Attachments:
 
 
 def _offer(stored: _Offer) -> Offer:
-    return Offer(MessageId(stored.message), stored.service, answers_from_json(stored.suggestions))
+    return Offer(
+        MessageId(stored.message), stored.service, answers_from_json(stored.suggestions), stored.alternatives or ()
+    )
 
 
 def _dialog(stored: _Dialog) -> Dialog:
@@ -260,6 +278,8 @@ def _dialog(stored: _Dialog) -> Dialog:
         editing=stored.editing,
         terms=None if terms is None else ConsentTerms(terms.version, terms.text, terms.policy_url),
         remark=stored.remark,
+        ahead=stored.ahead or (),
+        given_in={step: MessageToken(message) for step, message in (stored.given_in or {}).items()},
         revision=Revision(stored.revision),
     )
 

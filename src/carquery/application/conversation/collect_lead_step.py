@@ -7,6 +7,7 @@ from carquery.application.conversation.reception import Arrival, Decision, Recep
 from carquery.application.screens import Menu, Notice, Stale, screen_of
 from carquery.domain.answers import Given, Picked, SharedContact
 from carquery.domain.dialog import Dialog, NotOffered
+from carquery.domain.hearing.names import share_contact
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.visit import Button, Visit
 
@@ -109,5 +110,7 @@ def _moved(dialog: Dialog, move: Move) -> Dialog:
             return dialog.back()
         case Edit(step):
             return dialog.edit(step)
+        case SharedContact():
+            return share_contact(dialog, move)
         case _:
             return dialog.answer(move)

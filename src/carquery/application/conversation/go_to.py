@@ -30,6 +30,6 @@ class GoTo:
                 return self.navigator(came, to)
             if dialog.form.service == to and dialog.is_untouched:
                 return came, screen_of(dialog)  # the second of two quick taps
-            return came, LeaveWarning(dialog, to)
+            return came.is_asked(to), LeaveWarning(dialog, to)
 
         return await self.reception(arrival, decide)

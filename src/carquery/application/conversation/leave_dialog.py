@@ -28,7 +28,7 @@ class LeaveDialog:
                 return visit, Menu(Notice.NOTHING_TO_CANCEL) if button is None else stale(visit, button)
             if button is not None and not dialog.answers:
                 return self.navigator(visit, Place.MENU)
-            return visit, LeaveWarning(dialog, Place.MENU)
+            return visit.is_asked(Place.MENU), LeaveWarning(dialog, Place.MENU)
 
         return await self.reception(arrival, decide)
 

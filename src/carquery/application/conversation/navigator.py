@@ -12,7 +12,8 @@ from carquery.domain.answers import Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.form import Service
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.hearing.carried import carried
 from carquery.domain.ids import Channel
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
@@ -45,20 +46,22 @@ class Navigator:
             case Place.QUESTION:
                 return visit.with_dialog(None), AskFreely()
             case Service():
-                return self._form(visit, to)
+                visit, dialog = self.opened(visit, to)
+                return visit, screen_of(dialog)
 
-    def _form(self, visit: Visit, service: Service) -> Decision:
+    def opened(self, visit: Visit, service: Service) -> tuple[Visit, Dialog]:
+        """The visit with that form open, and its dialog."""
         form = self.dealership().forms[service]
         opened = Dialog.open(
             form,
             dialog_id=self.randomness.dialog_id(),
             on=moscow_day(self.clock.now()),
             source=visit.source,
-            suggestions={**form.by_step(_known(visit)), **_stated(visit, service)},
+            suggestions={**form.by_step(_known(visit)), **_stated(visit, service, self.dealership().forms)},
             terms=self._terms_for(visit),
         )
         dialog = _with_brought(opened, _brought(visit, service))
-        return replace(visit.with_dialog(dialog), waiting=NOTHING_ATTACHED), screen_of(dialog)
+        return replace(visit.with_dialog(dialog), waiting=NOTHING_ATTACHED), dialog
 
     @property
     def policy_url(self) -> str | None:
@@ -105,7 +108,9 @@ def _known(visit: Visit) -> dict[Meaning, Value]:
     return {meaning: value for meaning, value in known.items() if value is not None}
 
 
-def _stated(visit: Visit, service: Service) -> Mapping[str, Value]:
+def _stated(visit: Visit, service: Service, forms: Mapping[Service, Form]) -> Mapping[str, Value]:
     """What the customer wrote freely of what this form asks."""
     offer = visit.offer
-    return offer.suggestions if offer is not None and offer.service is service else {}
+    if offer is None or service not in (offer.service, *offer.alternatives):
+        return {}
+    return carried(offer.suggestions, forms[offer.service], forms[service])

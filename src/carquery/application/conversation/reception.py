@@ -8,8 +8,19 @@ from carquery.application.ports.customers import Customers
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
-from carquery.application.screens import FormOffer, Menu, Receipt, Screen, Silence, Stale, TooMany, screen_of
+from carquery.application.screens import (
+    CallbackOffer,
+    FormOffer,
+    Menu,
+    Receipt,
+    Screen,
+    Silence,
+    Stale,
+    TooMany,
+    screen_of,
+)
 from carquery.domain.contact import Handle
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, InputId, MessageToken
 from carquery.domain.typed_names import read_profile_name
 from carquery.domain.visit import Admission, Button, Owed, Version, Visit
@@ -24,6 +35,7 @@ class Arrival:
         handle: by which people find the customer in the messenger; `None` if there is none.
         along: the inputs that came as one with it, an album's other pictures.
         in_place: the message that it acts on is to become the reply.
+        message: the customer's message that it is, or that it edits; `None` if that is unknown, or it is none.
     """
 
     customer: CustomerId
@@ -32,6 +44,7 @@ class Arrival:
     handle: Handle | None = None
     along: tuple[InputId, ...] = ()
     in_place: bool = False
+    message: MessageToken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,8 @@ def where_it_stands(visit: Visit) -> Screen:
         return screen_of(visit.dialog)
     if visit.offer is not None:
         return FormOffer(visit.offer, sorry=visit.should_offer_person)
+    if visit.leads_to == Service.CALLBACK:
+        return CallbackOffer(sorry=visit.should_offer_person)
     return Menu() if visit.receipt is None else Receipt(visit.receipt)
 
 

@@ -29,6 +29,8 @@ class ReviewDialog:
 
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
-            return visit, stale(visit, button) if dialog is None else screen_of(dialog)
+            if dialog is None:
+                return visit, stale(visit, button)
+            return visit.is_asked(""), screen_of(dialog)
 
         return await self.reception(arrival, decide)

@@ -36,18 +36,26 @@ class SubmitLead:
             dialog = visit.dialog_of(button)
             if dialog is None:
                 return visit, await self._sent_before(visit, button)
-            if not dialog.is_at_summary:
-                return visit, screen_of(dialog)
-            try:
-                lead = await self._stored(visit, dialog, arrival.handle)
-            except StoreUnavailable:
-                return visit, NotStored()
-            return _after(visit, lead), Receipt(lead.reference)
+            return await self.decide(visit, dialog, arrival.handle)
 
         reply = await self.reception(arrival, decide)
+        self.after_save(reply)
+        return reply
+
+    async def decide(self, visit: Visit, dialog: Dialog, handle: Handle | None) -> Decision:
+        """The visit with that dialog sent, if it may be, and the lead stored. Raises StoreUnavailable."""
+        if not dialog.is_at_summary:
+            return visit, screen_of(dialog)
+        try:
+            lead = await self._stored(visit, dialog, handle)
+        except StoreUnavailable:
+            return visit, NotStored()
+        return _after(visit, lead), Receipt(lead.reference)
+
+    def after_save(self, reply: Reply) -> None:
+        """Once the visit is saved: whoever delivers leads learns of this one."""
         if isinstance(reply.screen, Receipt):
             self.bell.ring()
-        return reply
 
     async def _sent_before(self, visit: Visit, button: Button) -> Screen:
         """The second of two quick taps: its lead has the dialog's id."""

@@ -1,30 +1,52 @@
 """Take a text message, wherever the customer is."""
 
 from dataclasses import dataclass, replace
+from typing import Final, assert_never
 
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.collect_lead_step import Back, Keep, Move, Skip, advance
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
+from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.free_text.answer_free_text import AnswerFreeText
+from carquery.application.ports.interpreter import Interpreter
 from carquery.application.screens import (
     NOT_EDITED,
     NOT_HERE,
+    AnotherForm,
     CallbackOffer,
+    FieldList,
     LeaveWarning,
     Menu,
     Notice,
     Place,
     SetAside,
+    read_destination,
     screen_of,
 )
-from carquery.domain.answers import Typed
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
+from carquery.domain.dealership.faq import Topic
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.refusals import AnswerRefused
-from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
-from carquery.domain.visit import Visit
+from carquery.domain.hearing.carried import carried_from
+from carquery.domain.hearing.edited import hear_edited
+from carquery.domain.hearing.hear import hear
+from carquery.domain.hearing.heard import (
+    AsksUs,
+    Commands,
+    Courtesy,
+    Heard,
+    NotTaken,
+    Sends,
+    Taken,
+    WantsChange,
+    WantsForm,
+    WantsPerson,
+)
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.several import values_in
+from carquery.domain.typed_commands import Command, read_command, read_leading, read_yes_or_no
+from carquery.domain.visit import REFUSALS_BEFORE_PERSON, Offer, Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +55,10 @@ class TakeMessage:
 
     reception: Reception
     navigator: Navigator
+    interpreter: Interpreter
     answer_free_text: AnswerFreeText
     answer_offer: AnswerOffer
+    submit_lead: SubmitLead
 
     async def __call__(self, arrival: Arrival, text: str) -> Reply:
         """Return the screen that follows. Raises StoreUnavailable: nothing was taken or shown."""
@@ -45,16 +69,17 @@ class TakeMessage:
         async def decide(visit: Visit) -> Decision:
             if command is Command.OPERATOR:
                 return self._asks_for_a_person(visit)
+            if (led := self._led(visit, text)) is not None:
+                return led
+            visit = visit.is_asked("")
             if visit.dialog is not None:
-                return self._inside(visit, visit.dialog, text, command)
+                return await self._inside(visit, visit.dialog, text, arrival)
             if command is not None:
                 return self._outside(visit, command)
-            accepted = read_yes_or_no(text)
-            if visit.offer is not None and accepted is not None:
-                return await self.answer_offer.decide(visit, visit.offer, accepted=accepted)
             return await turn.decide(visit)
 
         reply = await self.reception(arrival, decide)
+        self.submit_lead.after_save(reply)
         await turn.after_save()
         return reply
 
@@ -90,31 +115,91 @@ class TakeMessage:
         return reply
 
     async def edited(self, arrival: Arrival, text: str) -> Reply:
-        """Return the screen after an edited message: outside a dialog it is read again. Raises StoreUnavailable."""
+        """Return the screen after an edited message: an answer is put right, anything else is read again.
+
+        Raises:
+            StoreUnavailable: nothing changed.
+        """
         turn = self.answer_free_text.begin(arrival, text)
 
         async def decide(visit: Visit) -> Decision:
-            if visit.dialog is not None:
-                return visit, screen_of(visit.dialog, hint=NOT_EDITED)
-            return await turn.decide(visit)
+            if visit.dialog is None:
+                return await turn.decide(visit)
+            match hear_edited(visit.dialog, arrival.message, text, self.interpreter.understand):
+                case Taken(dialog):
+                    return visit.with_dialog(dialog), screen_of(dialog)
+                case NotTaken(hint):
+                    return visit, screen_of(visit.dialog, hint=hint)
+                case _:
+                    return visit, screen_of(visit.dialog, hint=NOT_EDITED)
 
         reply = await self.reception(arrival, decide)
         await turn.after_save()
         return reply
 
-    def _asks_for_a_person(self, visit: Visit) -> Decision:
+    def _asks_for_a_person(self, visit: Visit, *, is_upset: bool = False) -> Decision:
         dialog = visit.dialog
         if dialog is not None and dialog.form.service is Service.CALLBACK:
             return visit, screen_of(dialog)
-        return visit, CallbackOffer(dialog)
+        return visit.is_asked(Service.CALLBACK), CallbackOffer(dialog, is_upset=is_upset)
 
-    def _inside(self, visit: Visit, dialog: Dialog, text: str, command: Command | None) -> Decision:
-        if command is Command.MENU or command is Command.CANCEL:
-            return visit, LeaveWarning(dialog, Place.MENU)
-        move, is_offered = _typed_move(dialog, text, command)
-        if command is not None and not is_offered:
-            return visit, screen_of(dialog, hint=NOT_HERE[command])
-        return advance(visit, dialog, move)
+    def _led(self, visit: Visit, text: str) -> Decision | None:
+        """The way that was asked about, if the text says yes or no to it."""
+        to = read_destination(visit.leads_to)
+        accepted = read_yes_or_no(text)
+        if accepted is None and len(Phrase.of(text).words) <= _FEW_WORDS and not Phrase.of(text).has_figures:
+            accepted = read_leading(text)
+        if to is None or accepted is None:
+            return None
+        if accepted:
+            return self.navigator(visit, to)
+        left = replace(visit.is_asked(""), offer=None)
+        return left, Menu() if left.dialog is None else screen_of(left.dialog)
+
+    async def _inside(self, visit: Visit, dialog: Dialog, text: str, arrival: Arrival) -> Decision:
+        heard = hear(dialog, text, self.interpreter.understand)
+        if isinstance(heard, Sends):
+            return await self.submit_lead.decide(visit, dialog, arrival.handle)
+        return self._heard(visit, dialog, text, heard, arrival)
+
+    def _heard(
+        self, visit: Visit, dialog: Dialog, text: str, heard: Heard, arrival: Arrival
+    ) -> Decision:  # one line for each
+        match heard:
+            case Taken(after):
+                after = after.typed_in(arrival.message, dialog)
+                return visit.with_dialog(after), screen_of(after)
+            case NotTaken():
+                return _refused(visit, dialog, heard)
+            case Commands(command):
+                return _commanded(visit, dialog, command)
+            case WantsChange():
+                return visit, FieldList(dialog)
+            case AsksUs(topic):
+                return self._asked(visit, dialog, text, topic)
+            case WantsPerson(is_upset):
+                return self._asks_for_a_person(visit, is_upset=is_upset)
+            case WantsForm(service):
+                return self._wants_another(visit, dialog, text, service)
+            case Courtesy() | Sends():
+                return visit, screen_of(replace(dialog, remark=""))
+            case _:
+                assert_never(heard)
+
+    def _asked(self, visit: Visit, dialog: Dialog, text: str, topic: str) -> Decision:
+        """The dealership's answer, and the same question; what it has no answer to is kept for the manager."""
+        answer = self.navigator.dealership().answer_to(Topic(topic))
+        if answer:
+            return visit, screen_of(replace(dialog, remark=""), notice=answer)
+        noted = dialog.say_aside(text)
+        return visit.with_dialog(noted), screen_of(replace(noted, remark=FOR_MANAGER))
+
+    def _wants_another(self, visit: Visit, dialog: Dialog, text: str, service: Service) -> Decision:
+        mentioned = self.interpreter.understand(text).mentioned
+        form = self.navigator.dealership().forms[service]
+        stated = values_in(form, mentioned, Phrase.of(text), on=dialog.opened_on)
+        offer = Offer(self.navigator.randomness.message_id(), service, {**carried_from(dialog, form), **stated})
+        return visit.offered(offer).is_asked(service), AnotherForm(dialog, service)
 
     def _enclosed(self, visit: Visit, dialog: Dialog, parcel: Parcel) -> Decision:
         """The words answer the question as if typed; if they can't, they are kept beside the answers."""
@@ -123,10 +208,17 @@ class TakeMessage:
             return visit, screen_of(dialog)
         command = read_command(parcel.text)
         if command is not None:
-            return self._inside(visit, dialog, parcel.text, command)
-        answered = _said_with(dialog, parcel)
+            return _commanded(visit, dialog, command)
+        answered = self._said_with(dialog, parcel)
         answered = replace(answered, remark=told(dialog.remark, answered.remark))
         return visit.with_dialog(answered), screen_of(answered)
+
+    def _said_with(self, dialog: Dialog, parcel: Parcel) -> Dialog:
+        if dialog.step is not None and dialog.step.takes_captions:
+            heard = hear(dialog, parcel.text, self.interpreter.understand)
+            if isinstance(heard, Taken):
+                return heard.dialog
+        return dialog.say_aside(*parcel.words)
 
     def _outside(self, visit: Visit, command: Command) -> Decision:
         match command:
@@ -136,20 +228,35 @@ class TakeMessage:
                 return self.navigator(visit, Place.MENU)
 
 
-def _said_with(dialog: Dialog, parcel: Parcel) -> Dialog:
-    if dialog.step is None or dialog.step.takes_captions:
-        try:
-            return dialog.answer(Typed(parcel.text))
-        except AnswerRefused:
-            pass
-    return dialog.say_aside(*parcel.words)
+_FEW_WORDS: Final = 6
+FOR_MANAGER: Final = "Передадим ваш вопрос менеджеру: он ответит, когда позвонит"
+
+
+def _refused(visit: Visit, dialog: Dialog, refused: NotTaken) -> Decision:
+    """The question again; after several refusals in a row with a way to a person."""
+    refusals = visit.refused + 1
+    offers_person = refusals >= REFUSALS_BEFORE_PERSON and dialog.form.service is not Service.CALLBACK
+    if refused.aside:
+        noted = dialog.say_aside(refused.aside)
+        return visit.with_dialog(noted), screen_of(noted, hint=refused.hint)
+    still = replace(dialog, remark="")  # it was on what came before
+    return replace(visit, refused=refusals), screen_of(still, hint=refused.hint, offers_person=offers_person)
+
+
+def _commanded(visit: Visit, dialog: Dialog, command: Command) -> Decision:
+    if command is Command.MENU or command is Command.CANCEL:
+        return visit.is_asked(Place.MENU), LeaveWarning(dialog, Place.MENU)
+    move, is_offered = _typed_move(dialog, command)
+    if move is None or not is_offered:
+        return visit, screen_of(dialog, hint=NOT_HERE[command])
+    return advance(visit, dialog, move)
 
 
 def _set_aside(visit: Visit, refused: str) -> SetAside:
     return SetAside(refused, after_lead=visit.receipt is not None, waits=visit.waiting != NOTHING_ATTACHED)
 
 
-def _typed_move(dialog: Dialog, text: str, command: Command | None) -> tuple[Move, bool]:
+def _typed_move(dialog: Dialog, command: Command) -> tuple[Move | None, bool]:
     match command:
         case Command.BACK:
             return Back(), dialog.can_go_back
@@ -158,4 +265,4 @@ def _typed_move(dialog: Dialog, text: str, command: Command | None) -> tuple[Mov
         case Command.KEEP:
             return Keep(), dialog.known is not None and not dialog.asks_consent
         case _:
-            return Typed(text), True
+            return None, False

@@ -1,19 +1,44 @@
 """Answer what a customer writes freely: with the form it asks for, a sentence, or a person."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
 
+from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision
 from carquery.application.free_text.read_message import Reading, ReadMessage
 from carquery.application.ports.alerts import Alerts, CustomerNotUnderstood
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.interpreter import Interpreter
 from carquery.application.ports.typing import Typing
-from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, Screen
-from carquery.domain.forms.catalogue import FORMS
+from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, screen_of
+from carquery.domain.answers import Value
+from carquery.domain.attachments import told
+from carquery.domain.dealership.faq import Topic
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.hearing.carried import carried
+from carquery.domain.hearing.freely import (
+    Accepts,
+    Adds,
+    AddsToLead,
+    Declines,
+    FreelyHeard,
+    GivesPhone,
+    SaysNothing,
+    Wants,
+    hear_freely,
+)
+from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.several import values_in
+from carquery.domain.hearing.talk import topic_of
+from carquery.domain.ids import Reference
 from carquery.domain.masking import mask
+from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
-from carquery.domain.prefill import suggestions_of
 from carquery.domain.safe_reply import safe_reply
+from carquery.domain.understanding import Entities, Understanding
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, Offer, Visit
 
 
@@ -22,7 +47,9 @@ class AnswerFreeText:
     """A message outside any dialog."""
 
     understand: ReadMessage
+    interpreter: Interpreter
     navigator: Navigator
+    answer_offer: AnswerOffer
     typing: Typing
     alerts: Alerts
     clock: Clock
@@ -37,14 +64,14 @@ class FreeTextTurn:
     """One message on its way.
 
     Attributes:
-        unhelped: the visit, if with this message a person should take over; as it was last decided.
+        alarm: what people should be told with this message, as it was last decided.
     """
 
     use_case: AnswerFreeText
     arrival: Arrival
     text: str
     heard: Reading | None = field(default=None, init=False)
-    unhelped: Visit | None = field(default=None, init=False)
+    alarm: CustomerNotUnderstood | None = field(default=None, init=False)
 
     async def decide(self, visit: Visit, *, notice: str = "") -> Decision:
         """The visit and the screen after this message; called again, it does not ask the classifiers again.
@@ -54,36 +81,149 @@ class FreeTextTurn:
         visit, paid = visit.says(self.text).may_ask_paid(self.use_case.clock.now())
         if self.heard is None:
             self.heard = await self._understood(visit, paid=paid)
-        offer = self._offer(self.heard)
-        visit = visit.offered(offer)
-        self.unhelped = visit if visit.unheeded == MESSAGES_BEFORE_PERSON else None
-        return visit, self._screen(visit, self.heard, notice)
+        self.alarm = None
+        reading = replace(self.heard, understanding=self._with_what_is_mentioned(self.heard.understanding))
+        offered = () if visit.offer is None else (visit.offer.service, *visit.offer.alternatives)
+        heard = hear_freely(self.text, reading.understanding, offered=offered, has_sent=visit.receipt is not None)
+        return await self._answered(visit, heard, reading, notice)
 
     async def after_save(self) -> None:
-        """Once the visit is saved: tell people of a customer who was not helped."""
-        visit = self.unhelped
-        if visit is None:
-            return
-        written = visit.conversation
-        if self.use_case.navigator.must_ask_consent(visit):
-            written = tuple(mask(sentence).text for sentence in written)
-        await self.use_case.alerts.tell(CustomerNotUnderstood(visit.customer, self.arrival.handle, written))
+        """Once the visit is saved: tell people of a customer who was not helped, or complains."""
+        if self.alarm is not None:
+            await self.use_case.alerts.tell(self.alarm)
 
     async def _understood(self, visit: Visit, *, paid: bool) -> Reading:
         understand = self.use_case.understand
         return await understand(self.text, paid=paid, waiting=self.use_case.typing.shown_to(visit.customer))
 
-    def _offer(self, heard: Reading) -> Offer | None:
-        service = heard.understanding.offered
-        if service is None:
-            return None
-        today = moscow_day(self.use_case.clock.now())
-        entities = heard.understanding.entities
-        return Offer(heard.message, service, suggestions_of(FORMS[service], entities, self.text, on=today))
+    def _with_what_is_mentioned(self, understanding: Understanding) -> Understanding:
+        """A model names the entities of its intent alone, and no topic; the built-in interpreter knows the rest."""
+        if understanding.likely:
+            return understanding
+        known = self.use_case.interpreter.understand(self.text)
+        stated = {**known.mentioned.stated, **understanding.entities.stated}
+        return replace(understanding, topics=known.topics, mentioned=Entities(**stated))  # type: ignore[arg-type]  # by name
 
-    def _screen(self, visit: Visit, heard: Reading, notice: str) -> Screen:
-        if visit.offer is not None:
-            return FormOffer(visit.offer, sorry=visit.should_offer_person, notice=notice)
+    async def _answered(self, visit: Visit, heard: FreelyHeard, reading: Reading, notice: str) -> Decision:  # noqa: C901  # one line for each
+        understood = reading.understanding
+        match heard:
+            case Accepts(service) if visit.offer is not None:
+                return await self._opened(visit, visit.offer, service, understood)
+            case Declines() if visit.offer is not None:
+                return await self.use_case.answer_offer.decide(visit, visit.offer, accepted=False)
+            case Adds() if visit.offer is not None:
+                return self._added(visit, visit.offer, reading, notice)
+            case Wants(service, perhaps):
+                return self._offers(visit, self._offer(visit, service, perhaps, reading), notice)
+            case AddsToLead():
+                return self._told_of_lead(visit, notice)
+            case GivesPhone(is_upset):
+                return self._calls_back(visit, understood, is_upset=is_upset)
+            case WantsPerson(is_upset):
+                if is_upset:
+                    self._alarm(visit, is_upset=True)
+                asked = replace(visit, leads_to=Service.CALLBACK)
+                return asked, CallbackOffer(is_upset=is_upset, notice=notice)
+            case AsksUs(topic):
+                return self._asked(visit, topic, notice)
+            case Courtesy():
+                reply = safe_reply(understood.reply) or FreeAnswer.COURTESIES.get(topic_of(understood)[0], "")
+                return self._says(visit, reply or FreeAnswer.GREETING, notice)
+            case SaysNothing() | Accepts() | Declines() | Adds():
+                return self._led_nowhere(visit, understood, notice)
+            case _:
+                assert_never(heard)
+
+    # An offer and what it collects
+
+    @property
+    def _forms(self) -> Mapping[Service, Form]:
+        return self.use_case.navigator.dealership().forms
+
+    def _offer(self, visit: Visit, service: Service, perhaps: Service | None, reading: Reading) -> Offer:
+        """With what was stated for the form offered before, as far as it fits."""
+        before = visit.offer
+        known = {} if before is None else carried(before.suggestions, self._forms[before.service], self._forms[service])
+        stated = self._stated(service, reading.understanding)
+        alternatives = () if perhaps is None else (perhaps,)
+        return Offer(reading.message, service, {**known, **stated}, alternatives)
+
+    def _stated(self, service: Service, understood: Understanding, *, is_answer: bool = False) -> dict[str, Value]:
+        form, phrase = self._forms[service], Phrase.of(self.text)
+        today = moscow_day(self.use_case.clock.now())
+        stated = {**understood.mentioned.stated, **understood.entities.stated}
+        values = values_in(form, Entities(**stated), phrase, on=today)  # type: ignore[arg-type]  # by name
+        situation = form.step_for(Meaning.SITUATION)
+        described = None if situation is None or is_answer else situation.read(self.text, on=today)
+        return {**values, situation.name: described} if situation is not None and described is not None else values
+
+    def _offers(self, visit: Visit, offer: Offer, notice: str) -> Decision:
+        return visit.offered(offer), FormOffer(offer, sorry=visit.should_offer_person, notice=notice)
+
+    def _added(self, visit: Visit, offer: Offer, reading: Reading, notice: str) -> Decision:
+        """What belongs to the form that is offered; a message that adds nothing to it led nowhere."""
+        understood = reading.understanding
+        if understood.offered is offer.service:
+            offer = replace(offer, message=reading.message)
+        stated = self._stated(offer.service, understood, is_answer=True)
+        suggestions = {**offer.suggestions, **stated}
+        if not stated and understood.offered is not offer.service:
+            visit = visit.unanswered()
+            self._tell_if_unhelped(visit)
+        return self._offers(visit, replace(offer, suggestions=suggestions), notice)
+
+    async def _opened(self, visit: Visit, offer: Offer, service: Service, understood: Understanding) -> Decision:
+        if service is not offer.service:
+            known = carried(offer.suggestions, self._forms[offer.service], self._forms[service])
+            offer = replace(offer, service=service, suggestions=known)
+        added = {**offer.suggestions, **self._stated(service, understood, is_answer=True)}
+        offer = replace(offer, suggestions=added, alternatives=())
+        return await self.use_case.answer_offer.decide(visit.offered(offer), offer, accepted=True)
+
+    # A person, a question, a greeting
+
+    def _calls_back(self, visit: Visit, understood: Understanding, *, is_upset: bool) -> Decision:
+        """Who leaves a number wants to be called: the form is open, with what is known in it."""
+        if is_upset:
+            self._alarm(visit, is_upset=True)
+        visit, opened = self.use_case.navigator.opened(visit, Service.CALLBACK)
+        today = moscow_day(self.use_case.clock.now())
+        given = values_in(opened.form, understood.mentioned, Phrase.of(self.text), on=today)
+        dialog = opened.take(given, remark=told(opened.remark, CallbackOffer.WILL_CALL))
+        return visit.with_dialog(dialog), screen_of(dialog)
+
+    def _told_of_lead(self, visit: Visit, notice: str) -> Decision:
+        """The manager who has the request learns of it."""
+        self._alarm(visit, reference=visit.receipt)
+        return visit, FreeAnswer(FreeAnswer.TOLD_MANAGER.format(reference=visit.receipt), notice)
+
+    def _asked(self, visit: Visit, topic: str, notice: str) -> Decision:
+        """The dealership's answer, and the offer that stands; without an answer, a person."""
+        if topic == "status" and visit.receipt is not None:
+            return visit, FreeAnswer(FreeAnswer.WITH_MANAGER.format(reference=visit.receipt), notice)
+        answer = self.use_case.navigator.dealership().answer_to(Topic(topic))
+        if answer:
+            return self._says(visit, answer, notice)
+        return replace(visit, leads_to=Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)
+
+    def _says(self, visit: Visit, answer: str, notice: str) -> Decision:
+        if visit.offer is None:
+            return visit, FreeAnswer(answer, notice)
+        return visit, FormOffer(visit.offer, notice=" ".join(filter(None, (notice, answer))))
+
+    def _led_nowhere(self, visit: Visit, understood: Understanding, notice: str) -> Decision:
+        visit = replace(visit, offer=None).unanswered()
+        self._tell_if_unhelped(visit)
         if visit.should_offer_person:
-            return CallbackOffer(sorry=True, notice=notice)
-        return FreeAnswer(safe_reply(heard.understanding.reply), notice)
+            return replace(visit, leads_to=Service.CALLBACK), CallbackOffer(sorry=True, notice=notice)
+        return visit, FreeAnswer(safe_reply(understood.reply), notice)
+
+    def _tell_if_unhelped(self, visit: Visit) -> None:
+        if visit.unheeded == MESSAGES_BEFORE_PERSON:
+            self._alarm(visit)
+
+    def _alarm(self, visit: Visit, *, is_upset: bool = False, reference: Reference | None = None) -> None:
+        written = visit.conversation
+        if self.use_case.navigator.must_ask_consent(visit):
+            written = tuple(mask(sentence).text for sentence in written)
+        self.alarm = CustomerNotUnderstood(visit.customer, self.arrival.handle, written, is_upset, reference)

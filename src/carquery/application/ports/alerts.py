@@ -92,16 +92,20 @@ class DealsMiscounted:
 
 @dataclass(frozen=True, slots=True)
 class CustomerNotUnderstood:
-    """A customer wrote freely and was not helped; a person should take over.
+    """A customer wrote freely what only a person can see to.
 
     Attributes:
         handle: by which people find the customer in the messenger; `None` if there is none.
         conversation: what was written, oldest first; masked where the customer has not consented to more.
+        is_upset: the customer complains.
+        reference: the request that it is about, which the customer has just sent and would change.
     """
 
     customer: CustomerId
     handle: Handle | None
     conversation: tuple[str, ...]
+    is_upset: bool = False
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from carquery.application.screens.dialog import (
 from carquery.application.screens.labels import BACK, MENU, NO, YES
 from carquery.application.screens.menu import AskFreely, Menu, Receipt, naming_services
 from carquery.application.screens.notices import Notice, SetAside
-from carquery.application.screens.offers import CallbackOffer, FormOffer, FreeAnswer
+from carquery.application.screens.offers import AnotherForm, CallbackOffer, FormOffer, FreeAnswer
 from carquery.application.screens.passing import Busy, NotStored, Silence, Stale, TooMany
-from carquery.application.screens.places import Destination, Place
+from carquery.application.screens.places import Destination, Place, read_destination
 
 __all__ = [
     "BACK",
@@ -30,6 +30,7 @@ __all__ = [
     "NOT_EDITED",
     "NOT_HERE",
     "YES",
+    "AnotherForm",
     "AskFreely",
     "Busy",
     "CallbackOffer",
@@ -57,6 +58,7 @@ __all__ = [
     "TooMany",
     "help_text",
     "naming_services",
+    "read_destination",
     "screen_of",
 ]
 
@@ -72,6 +74,7 @@ Screen: TypeAlias = (
     | FormOffer
     | FreeAnswer
     | CallbackOffer
+    | AnotherForm
     | Help
     | Privacy
     | EraseWarning

@@ -21,10 +21,18 @@ NOT_HERE = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The step that is asked now. `hint`: why the last answer was not taken."""
+    """The step that is asked now.
+
+    Attributes:
+        hint: why the last answer was not taken.
+        notice: the answer to what the customer asked meanwhile.
+        offers_person: it did not work out several times; a manager could call.
+    """
 
     dialog: Dialog
     hint: str = ""
+    notice: str = ""
+    offers_person: bool = False
 
     SKIP: ClassVar[str] = "Пропустить"
     CLEAR: ClassVar[str] = "Убрать ответ"
@@ -36,6 +44,9 @@ class Question:
     KNOWN: ClassVar[str] = "Сейчас: "
     EXAMPLE: ClassVar[str] = "Например: {example}"
     UNSURE: ClassVar[str] = "Уточните, пожалуйста: нажмите верный вариант или напишите ещё раз."
+    IS_CAR: ClassVar[str] = "Записать «{car}» как марку и модель?"
+    UNKNOWN: ClassVar[str] = "Не знаю"
+    PERSON: ClassVar[str] = "📞 Пусть позвонит менеджер"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class ConsentRequest:
     dialog: Dialog
     terms: ConsentTerms
     hint: str = ""
+    notice: str = ""
 
     TITLE: ClassVar[str] = "Согласие на обработку персональных данных"
     POLICY: ClassVar[str] = "Политика обработки данных"
@@ -58,6 +70,7 @@ class Summary:
 
     dialog: Dialog
     hint: str = ""
+    notice: str = ""
 
     TITLE: ClassVar[str] = "Проверьте заявку"
     SEND: ClassVar[str] = "✅ Отправить"
@@ -84,10 +97,12 @@ class LeaveWarning:
     PROMPT: ClassVar[str] = "Вы не закончили заявку. Сбросить и начать заново?"
 
 
-def screen_of(dialog: Dialog, *, hint: str = "") -> Question | ConsentRequest | Summary:
+def screen_of(
+    dialog: Dialog, *, hint: str = "", notice: str = "", offers_person: bool = False
+) -> Question | ConsentRequest | Summary:
     """Where a dialog stands."""
     if dialog.asks_consent and dialog.terms is not None:
-        return ConsentRequest(dialog, dialog.terms, hint)
+        return ConsentRequest(dialog, dialog.terms, hint, notice)
     if dialog.is_at_summary:
-        return Summary(dialog, hint)
-    return Question(dialog, hint)
+        return Summary(dialog, hint, notice)
+    return Question(dialog, hint, notice, offers_person)

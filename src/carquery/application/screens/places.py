@@ -14,3 +14,10 @@ class Place(StrEnum):
 
 
 Destination: TypeAlias = Place | Service
+
+
+def read_destination(written: str) -> Destination | None:
+    """Where a button, or a yes, leads; None: nowhere we know."""
+    if written in list(Place):
+        return Place(written)
+    return Service(written) if written in list(Service) else None

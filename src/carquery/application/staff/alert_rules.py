@@ -82,8 +82,10 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
             return AlertRule(cause="deals miscounted")
         case ContactToErase():
             return AlertRule(cause="to erase", is_owed=True)
-        case CustomerNotUnderstood(customer):
-            return AlertRule(cause=f"not understood: {customer}", expires_after=CONVERSATIONS_KEPT, customer=customer)
+        case CustomerNotUnderstood(customer, is_upset=is_upset, reference=reference):
+            why = "not understood" if reference is None else f"of {reference}"
+            cause = f"{'upset' if is_upset else why}: {customer}"
+            return AlertRule(cause=cause, expires_after=CONVERSATIONS_KEPT, customer=customer)
         case ClassifierClosed(name):
             return AlertRule(cause=f"classifier closed: {name}", quiet=QUIET_ABOUT_CLASSIFIERS, is_state=True)
         case AiBudgetSpent():

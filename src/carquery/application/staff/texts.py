@@ -207,7 +207,13 @@ def _conversation(alert: CustomerNotUnderstood) -> Marked:
     lines = [f"— {clip(sentence, LONGEST_SENTENCE)}" for sentence in alert.conversation]
     while len(lines) > 1 and sum(map(units, lines)) > LONGEST_MESSAGE - 500:
         del lines[0]
-    head = "🆘 Не удалось помочь " + naming(alert.customer, "клиенту")
+    if alert.reference is not None:
+        head = plain(f"✏️ К заявке {alert.reference}: ") + naming(alert.customer, "клиент")
+        return head + f"{name} пишет\n" + quote("\n".join(lines))
+    if alert.is_upset:
+        head = "😠 Недоволен " + naming(alert.customer, "клиент")
+    else:
+        head = "🆘 Не удалось помочь " + naming(alert.customer, "клиенту")
     return head + f"{name}, предложили обратный звонок. Он писал:\n" + quote("\n".join(lines))
 
 

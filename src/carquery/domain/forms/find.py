@@ -23,6 +23,7 @@ FIND = Form(
             title="Для чего",
             prompt="Для чего вам автомобиль?",
             typing_prompt="Напишите, для чего вам автомобиль",
+            takes_any_words=True,
             kind=ByChoice(
                 choices=(
                     Option("city", "Для города"),
@@ -43,6 +44,7 @@ FIND = Form(
             title="Марка",
             prompt="Какую марку предпочитаете? Напишите или нажмите «Любая».",
             example="Toyota или Kia",
+            takes_any_words=True,
             kind=ByChoice(choices=(Option("any", "Любая"),), read=read_car, undecided="any"),
         ),
         Step(

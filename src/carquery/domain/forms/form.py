@@ -10,6 +10,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.forms.wish import Wish
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
+from carquery.domain.words import Words
 
 T = TypeVar("T")
 
@@ -60,9 +61,14 @@ class Form:
         """The step's place, from 1. Raises KeyError: this form has none."""
         return self.steps.index(self.step(name)) + 1
 
-    def lines(self, answers: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
-        """Title and text of each answered step, in the form's order, and what was said beside an answer."""
-        return tuple(line for step in self.steps if step.name in answers for line in _lines(step, answers[step.name]))
+    def lines(self, answers: Mapping[str, Value], *, with_said: bool = False) -> tuple[tuple[str, str], ...]:
+        """Title and text of each answered step, in the form's order, and what was said beside an answer.
+
+        Args:
+            with_said: also how the customer put what everybody calls otherwise.
+        """
+        answered = [step for step in self.steps if step.name in answers]
+        return tuple(line for step in answered for line in _lines(step, answers[step.name], with_said=with_said))
 
     def step_for(self, meaning: Meaning) -> Step | None:
         """The step that asks for it; None: this form doesn't."""
@@ -79,7 +85,10 @@ class Form:
         return {name: known[means] for name, means in steps if means is not None and means in known}
 
 
-def _lines(step: Step, answer: Value) -> Iterator[tuple[str, str]]:
+def _lines(step: Step, answer: Value, *, with_said: bool) -> Iterator[tuple[str, str]]:
     yield step.title, answer.shown
-    if isinstance(answer, Phone) and answer.remark:
-        yield f"{step.title}, примечание", answer.remark
+    match answer:
+        case Phone(remark=remark) if remark:
+            yield f"{step.title}, примечание", remark
+        case Words(said=said) if said and with_said:
+            yield f"{step.title}, словами клиента", said

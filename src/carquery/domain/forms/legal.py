@@ -36,6 +36,7 @@ LEGAL = Form(
             title="Вопрос",
             prompt="С чем нужна помощь?",
             typing_prompt="Напишите, с чем нужна помощь",
+            takes_any_words=True,
             kind=ByChoice(
                 choices=(
                     Option("contract", "Договор купли-продажи"),
@@ -54,6 +55,7 @@ LEGAL = Form(
             title="Описание",
             prompt="Опишите ситуацию.",
             example="продавец не отдаёт ПТС после оплаты",
+            takes_any_words=True,
             kind=ByText(read_description),
         ),
         NAME,

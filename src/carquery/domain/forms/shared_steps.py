@@ -44,6 +44,7 @@ CAR = Step(
     title="Автомобиль",
     prompt="Какой автомобиль?",
     example="Toyota Camry",
+    takes_any_words=True,
     kind=ByText(read_car),
 )
 
@@ -89,6 +90,7 @@ NAME = Step(
     example="Анна",
     personal=True,
     takes_captions=False,
+    takes_any_words=True,
     kind=ByText(read_name),
 )
 
@@ -109,6 +111,7 @@ COMMENT = Step(
     prompt="Хотите что-нибудь добавить?",
     optional=True,
     personal=True,
+    takes_any_words=True,
     kind=ByText(read_comment),
 )
 

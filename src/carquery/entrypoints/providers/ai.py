@@ -22,6 +22,7 @@ from carquery.application.free_text.read_message import (
 )
 from carquery.application.ports.classifier import Classifier
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.interpreter import Interpreter
 from carquery.entrypoints.checks.kinds import BeforeStart
 from carquery.entrypoints.settings.intents import IntentSettings
 from carquery.entrypoints.settings.openai import OpenAiSettings
@@ -44,7 +45,7 @@ class ClassifierProvider(Provider):
     read_message = provide(ReadMessage)
 
     @provide
-    def rules(self, clock: Clock, settings: IntentSettings) -> AnyOf[RulesClassifier, Classifier]:
+    def rules(self, clock: Clock, settings: IntentSettings) -> AnyOf[RulesClassifier, Classifier, Interpreter]:
         if not is_of_this_data(read_weights(settings.weights)):
             log.warning("intent_weights_of_other_messages", file=str(settings.weights), remedy=_TRAIN)
         return RulesClassifier(clock, settings.weights)

@@ -131,7 +131,7 @@ class Intake:
         if sender is None:
             return None
         along = [part.update_id for part in parts[1:]]
-        arrival = arrival_of(sender, parts[0].update_id, along)
+        arrival = arrival_of(sender, parts[0].update_id, along, message_id=message.message_id)
         reply = await self._given(arrival, message, [part.message for part in parts if part.message is not None])
         if reply is None:
             return None
@@ -160,7 +160,7 @@ class Intake:
         sender = sender_of(message)
         if sender is None:
             return None
-        arrival, reply = arrival_of(sender, update_id), None
+        arrival, reply = arrival_of(sender, update_id, message_id=message.message_id), None
         if message.caption:
             reply = await self._inbound.edited_caption(arrival, message.caption)
         elif message.text is not None:

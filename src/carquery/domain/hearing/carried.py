@@ -1,0 +1,34 @@
+"""What is known for one form, as far as it fits another."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from carquery.domain.answers import Value
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Form, Service
+from carquery.domain.meaning import Meaning
+
+_OWN_CAR: Final = frozenset({Service.SELL})
+_WANTED_CAR: Final = frozenset({Service.BUY, Service.FIND})
+_OF_THE_CAR: Final = frozenset({Meaning.CAR, Meaning.YEAR, Meaning.MILEAGE, Meaning.VIN, Meaning.PHOTOS})
+
+
+def carried(values: Mapping[str, Value], of: Form, to: Form) -> dict[str, Value]:
+    """By the other form's step names, what means the same there; a comment stays with what it was said about."""
+    if of.service is to.service:
+        return dict(values)
+    by_meaning = {step.means: values[step.name] for step in of.steps if step.means is not None and step.name in values}
+    by_meaning.pop(Meaning.COMMENT, None)
+    return to.by_step(by_meaning)
+
+
+def carried_from(dialog: Dialog, to: Form) -> dict[str, Value]:
+    """What was given in a form that is left for another: one's own car is not the one that is wanted."""
+    left = dialog.form.service
+    is_another_car = (left in _OWN_CAR and to.service in _WANTED_CAR) or (
+        left in _WANTED_CAR and to.service in _OWN_CAR
+    )
+    known = {**dialog.suggestions, **dialog.answers}
+    fits = carried(known, dialog.form, to)
+    of_the_car = {step.name for step in to.steps if step.means in _OF_THE_CAR}
+    return {name: value for name, value in fits.items() if not (is_another_car and name in of_the_car)}

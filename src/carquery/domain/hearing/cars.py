@@ -1,0 +1,93 @@
+"""What car an answer names: «тайота камри» is a Toyota Camry, and what nobody knows is asked back."""
+
+import re
+from typing import Final
+
+from carquery.domain.answers import Accepted, Option, Typed
+from carquery.domain.hearing.heard import Heard, NotTaken, Taken, WantsForm
+from carquery.domain.hearing.message import Message
+from carquery.domain.hearing.several import answers_in, left_over, noted
+from carquery.domain.hearing.talk import wants
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.steps import Step
+from carquery.domain.typed_commands import read_yes_or_no
+from carquery.domain.typed_text import clean
+from carquery.domain.understanding import Entities
+from carquery.domain.words import Words
+
+FEW_WORDS: Final = 3
+"""An answer of so many words that names a car is that car, whatever else it might be."""
+_SURE: Final = 0.8
+_LIKELIER_THAN_NOT: Final = 0.5
+_PERHAPS: Final = 0.35
+"""Where no car is known, the customer is asked anyway: rather about another form than about a car of that name."""
+NOT_A_CAR: Final = "Напишите марку и модель, например Toyota Camry"
+
+
+def car_named(mentioned: Entities) -> str:
+    """What everybody calls it; empty: none is named."""
+    return " ".join(part for part in (mentioned.brand, mentioned.model) if part)
+
+
+def hear_car(message: Message, step: Step) -> Heard:
+    """A car, with what else is said; talk; or a text to be confirmed as a car's name."""
+    dialog = message.dialog
+    if (chosen := _chosen(message, step)) is not None:
+        return Taken(dialog.take({step.name: chosen}))
+    car = car_named(message.understood.mentioned)
+    if not car and (several := _several(message, step)) is not None:
+        return several
+    is_short = (
+        car != "" and len(message.phrase.words) <= max(FEW_WORDS, len(car.split()) + 1) and not message.phrase.asks
+    )
+    if not is_short:
+        heard = message.talk(least=_SURE) if car else _talk(message)
+        if heard is not None:
+            return heard
+    taken = answers_in(message)
+    if car:
+        said = next((part for part in message.parts if car_named(message.understand(part).mentioned)), message.typed)
+        taken |= {step.name: Words(car, "" if said.casefold() == car.casefold() else said)}
+    if not car and not taken:
+        return _asked_back(message, step)
+    others = {name: value for name, value in taken.items() if name != step.name}
+    is_told = bool(others) or message.typed.strip().casefold() != car.casefold()
+    after = dialog.take(taken, remark=noted(dialog, taken) if is_told else "")
+    return Taken(after.beside(left_over(message, taken) if others else ""))
+
+
+def _talk(message: Message) -> Heard | None:
+    heard = message.talk(least=_PERHAPS)
+    is_wish = isinstance(heard, WantsForm) and len(message.phrase.words) > FEW_WORDS
+    return heard if is_wish else message.talk(least=_LIKELIER_THAN_NOT)
+
+
+def _chosen(message: Message, step: Step) -> Option | None:
+    try:
+        outcome = step.kind.take(Typed(message.typed), on=message.dialog.opened_on)
+    except AnswerRefused:
+        return None
+    return outcome.value if isinstance(outcome, Accepted) and isinstance(outcome.value, Option) else None
+
+
+_BETWEEN_CARS: Final = re.compile(r"\s*[,/]\s*|\s+(?:или|либо|и|or)\s+")
+
+
+def _several(message: Message, step: Step) -> Heard | None:
+    """«Тойота или киа», each of which is known."""
+    named = [car_named(message.understand(part).mentioned) for part in _BETWEEN_CARS.split(message.typed)]
+    cars = " или ".join(dict.fromkeys(named))
+    if len(named) == 1 or not all(named) or step.read(cars, on=message.dialog.opened_on) is None:
+        return None
+    return Taken(message.dialog.take({step.name: Words(cars, clean(message.typed))}, remark=f"Записали: {cars}"))
+
+
+def _asked_back(message: Message, step: Step) -> Heard:
+    is_own_wish = wants(message.understood, message.dialog.form.service) >= _SURE
+    if is_own_wish or read_yes_or_no(message.typed) is not None:
+        return NotTaken(NOT_A_CAR)
+    try:
+        outcome = step.kind.take(Typed(message.typed), on=message.dialog.opened_on)
+    except AnswerRefused as refused:
+        return NotTaken(refused.hint)
+    return Taken(message.dialog.doubt((outcome.value,))) if isinstance(outcome, Accepted) else NotTaken(NOT_A_CAR)

@@ -1,0 +1,265 @@
+"""Corrections of answers given before: «ой, не 2018 а 2019», «ошибся, пробег 150», «год 2019 на самом деле»."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from carquery.domain.answers import Option, Typed, Value
+from carquery.domain.car import Kilometers
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dialog import Dialog
+from carquery.domain.hearing.cars import car_named
+from carquery.domain.hearing.heard import Heard, Taken, WantsChange
+from carquery.domain.hearing.message import Message
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.meaning import Meaning
+from carquery.domain.money import Rubles
+from carquery.domain.prefill import suggestions_of
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.steps import Step
+from carquery.domain.typed_text import clean
+from carquery.domain.unsure import Unsure
+from carquery.domain.words import Words
+
+_SLIP: Final = re.compile(
+    r"(?<!\w)(?:о+й|упс|пардон|вернее|точнее|то есть|ошиб\w+|опечат\w+|описа(?:лся|лась)|поправ\w+|исправ\w+"
+    r"|перепута\w+"
+    r"|попутал\w*|напутал\w*|неправильн\w+|неверн\w+|не ?(?:так(?:ой|ая|ое)?|тот|та|то|ту|тем)\b|на самом деле"
+    r"|(?:верный|правильный|правильно|верно|верная|правильная)(?=[ :–-])|имел\w* в виду|поменя\w+|измени\w*|замени\w*"
+    r"|не туда|не то написал\w*|обсчитал\w*|промахн\w+|оговори\w+)(?!\w)"
+)
+_DENIED_FIRST: Final = re.compile(r"(?<!\w)не (?P<wrong>.+?)[ ,–-]+(?:а|но) (?P<right>(?!не\b).+)")
+_DENIED_LAST: Final = re.compile(r"(?P<right>.+?)[ ,–-]+а не (?P<wrong>.+)")
+
+_LABELS: Final = {
+    Meaning.YEAR: r"год(?:а|у|ом)?|г\.? ?в\b",
+    Meaning.MILEAGE: r"пробег\w*|одометр\w*",
+    Meaning.PRICE: r"цен[аыуе]|стоимост\w+|цену",
+    Meaning.BUDGET: r"бюджет\w*|сумм[аыу]",
+    Meaning.VIN: r"вин|vin|вин-код",
+    Meaning.NAME: r"имя|имени|зовут|звать",
+    Meaning.PHONE: r"номер\w*|телефон\w*|тел",
+    Meaning.CAR: r"машин[аыу]|марк[ауи]|модел[ьи]|авто|автомобил[ья]|тачк[ау]",
+}
+_FILLERS: Final = re.compile(
+    r"(?<!\w)(?:извините|простите|пожалуйста|там|тут|у меня|я|это|же|мой|моя|мое|меня|долж\w+ быть"
+    r"|будет|был|была|нужно|надо|на|ну|да|нет|стоп|погодите|подождите|в|мне|написал[аи]?|указал[аи]?|все-таки|не)"
+    r"(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    """What is said of a mistake. `wrong`: what it was; empty: that is not said. `right`: the rest of what was said."""
+
+    right: str
+    wrong: str = ""
+
+
+def correction(message: Message) -> Heard | None:
+    """The dialog with an answer put right, and still where it stands; `None`: the text says of no mistake.
+
+    A mistake of which nobody can say what it is, is asked about at the summary.
+    """
+    folded = message.phrase.text
+    slip = _slip_in(clean(message.typed))
+    if slip is None:
+        return None
+    corrected = _put_right(message, slip, _meant(message, slip))
+    if corrected is not None:
+        return corrected
+    is_asked_about = message.dialog.is_at_summary and (_SLIP.search(folded) is not None or "измен" in folded)
+    return WantsChange() if is_asked_about else None
+
+
+def relabelled(message: Message) -> Heard | None:
+    """«Год 2019», where nothing like a year is asked: the dialog with that answer; `None`: it is nothing like that."""
+    return _put_right(message, _Slip(clean(message.typed)), _called(message))
+
+
+def restated(message: Message) -> dict[str, Value]:
+    """By step name, what parts of a text say anew of answered steps that they call by name: «год 2019, пробег 130»."""
+    parts = list(message.parts)
+    anew: dict[str, Value] = {}
+    for part in parts if len(parts) > 1 else ():
+        said = Message(message.dialog, part, message.understand)
+        for step in _called(said):
+            value = _read(said, step, _Slip(part))
+            if value is not None and value != message.dialog.answers[step.name]:
+                anew[step.name] = value
+    return anew
+
+
+def _put_right(message: Message, slip: _Slip, meant: Iterable[Step]) -> Heard | None:
+    for step in meant:
+        value = _read(message, step, slip)
+        if value is not None and message.dialog.answers.get(step.name) != value:
+            return Taken(message.dialog.take({step.name: value}, remark=f"Исправили: {step.title} – {value.shown}"))
+    return None
+
+
+def _slip_in(text: str) -> _Slip | None:
+    folded = text.lower().replace("ё", "е")
+    for pattern in (_DENIED_LAST, _DENIED_FIRST):
+        if (found := pattern.search(folded)) is not None:
+            before = "" if pattern is _DENIED_LAST else text[: found.start()]
+            return _Slip(f"{before} {text[slice(*found.span('right'))]}".strip(), text[slice(*found.span("wrong"))])
+    return None if _SLIP.search(folded) is None else _Slip(text)
+
+
+def _labels(folded: str) -> list[Meaning]:
+    return [meaning for meaning, label in _LABELS.items() if re.search(rf"(?<!\w)(?:{label})(?!\w)", folded)]
+
+
+def _meant(message: Message, slip: _Slip) -> Iterator[Step]:
+    """The steps that it may be about, the likeliest first; only such as were answered."""
+    dialog = message.dialog
+    answered = _answered(dialog)
+    if slip.wrong:
+        yield from (step for step in answered if _was_said(message, step, slip.wrong))
+    if _SLIP.search(message.phrase.text) is None:
+        return
+    called = list(_called(message))
+    yield from called
+    if slip.wrong or called:
+        return
+    mentioned = _mentioned(message, slip.right)
+    kinds = [step for step in answered if step.name in mentioned]
+    if len(kinds) == 1 and dialog.at not in mentioned:
+        yield kinds[0]
+    last = answered[-1:] if dialog.is_at_summary else [step for step in answered if _is_before(dialog, step)][-1:]
+    yield from (step for step in last if not step.takes_any_words and not _answers_what_is_asked(message, slip.right))
+
+
+def _answered(dialog: Dialog) -> list[Step]:
+    steps = (step for step in dialog.form.steps if step.name in dialog.answers and step.means is not Meaning.PHOTOS)
+    return [step for step in steps if step.name != dialog.at]
+
+
+def _called(message: Message) -> Iterator[Step]:
+    """Answered steps that the text calls by name."""
+    folded = message.phrase.text
+    labels = _labels(folded)
+    return (step for step in _answered(message.dialog) if step.means in labels or _is_titled(step, folded))
+
+
+def _answers_what_is_asked(message: Message, right: str) -> bool:
+    """«Ой, 1,5 млн» where the price is asked; «ошибся, 1,5 млн» is about what was said before."""
+    dialog = message.dialog
+    if dialog.step is None or _CERTAIN_SLIP.search(message.phrase.text) is not None:
+        return False
+    return dialog.step.read(_slips_out(right).strip(" ,.!"), on=dialog.opened_on) is not None
+
+
+_CERTAIN_SLIP: Final = re.compile(r"\b(?:ошиб|опечат|исправ|поправ|перепута|напута|вернее|точнее|не то)")
+
+
+def _mentioned(message: Message, text: str) -> dict[str, Value]:
+    dialog = message.dialog
+    return suggestions_of(dialog.form, message.understand(text).mentioned, "", on=dialog.opened_on)
+
+
+def _is_before(dialog: Dialog, step: Step) -> bool:
+    return dialog.at is not None and dialog.form.number(step.name) < dialog.form.number(dialog.at)
+
+
+_SHORTEST_TITLE: Final = 5
+
+
+def _is_titled(step: Step, folded: str) -> bool:
+    first = Phrase.of(step.title).words[0]
+    is_told = step.means is None and len(first) >= _SHORTEST_TITLE
+    return is_told and re.search(rf"(?<!\w){first[:5]}\w*", folded) is not None
+
+
+def _was_said(message: Message, step: Step, wrong: str) -> bool:
+    """Whether the answer that stands is what is called wrong."""
+    answer = message.dialog.answers[step.name]
+    bare = _bare(wrong, step)
+    if Phrase.of(bare).text == Phrase.of(answer.shown).text:
+        return True
+    match answer:
+        case Words(text, said):
+            wrong_words = set(Phrase.of(bare).words)
+            is_named = bool(wrong_words) and wrong_words <= {*Phrase.of(text).words, *Phrase.of(said).words}
+            return is_named or (step.means is Meaning.CAR and _is_same_car(message, wrong, text))
+        case PersonName() | Option():
+            return False
+        case _:
+            return _closest(step, bare, answer, message.dialog) == answer
+
+
+def _is_same_car(message: Message, wrong: str, text: str) -> bool:
+    car = car_named(message.understand(wrong).mentioned)
+    return car != "" and (car == text or text.endswith(f" {car}") or car.endswith(f" {text}"))
+
+
+def _bare(words: str, step: Step) -> str:
+    """Without what introduces a value."""
+    label = rf"(?<!\w)(?:{_LABELS[step.means]})(?!\w)" if step.means in _LABELS else r"(?!)"
+    title = Phrase.of(step.title).words[0][:5]
+    bare = re.sub(rf"{label}|(?<!\w){title}\w*", " ", words, flags=re.IGNORECASE)
+    return " ".join(_slips_out(bare).split()).strip(" ,.:;!–-")
+
+
+def _slips_out(words: str) -> str:
+    folded = re.compile(f"{_SLIP.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
+    return folded.sub(" ", words)
+
+
+def _read(message: Message, step: Step, slip: _Slip) -> Value | None:
+    """The value that is right, if the step takes one of it."""
+    right, dialog = slip.right, message.dialog
+    if step.means is Meaning.CAR:
+        return _car(message, step, slip)
+    if step.means is Meaning.PHONE:
+        return _phone(step, right, dialog)
+    bare = _bare(right, step)
+    value = _closest(step, bare, dialog.answers[step.name], dialog) if bare else None
+    return value if value is not None or step.takes_any_words else _mentioned(message, right).get(step.name)
+
+
+def _phone(step: Step, right: str, dialog: Dialog) -> Phone | None:
+    """The number alone: what is said beside it is about the mistake."""
+    for piece in (*reversed(re.split(r",(?![0-9])| правильн\w+| верн\w+|: ", right)), right):
+        value = step.read(piece, on=dialog.opened_on)
+        if isinstance(value, Phone):
+            return value.without_remark
+    return None
+
+
+def _car(message: Message, step: Step, slip: _Slip) -> Value | None:
+    """A model alone is of the make that was given. A car that nobody knows must be said to be one."""
+    bare = _bare(slip.right, step)
+    answer = message.dialog.answers[step.name].shown
+    make = answer.split()[0]
+    for text in (bare, f"{make} {bare}"):
+        car = car_named(message.understand(text).mentioned)
+        if car and car not in (answer, make):
+            return Words(car, "" if car.casefold() == bare.casefold() else bare)
+    return step.read(bare, on=message.dialog.opened_on) if bare and slip.wrong else None
+
+
+def _closest(step: Step, typed: str, answer: Value, dialog: Dialog) -> Value | None:
+    """What the step reads; of several readings, the one nearest to what was said before: «пробег 150» is no 150 km."""
+    try:
+        outcome = step.kind.take(Typed(typed), on=dialog.opened_on)
+    except AnswerRefused:
+        return None
+    if not isinstance(outcome, Unsure):
+        return getattr(outcome, "value", None)
+    known = _size(answer)
+    if known is None:
+        return outcome.readings[0]
+    return min(outcome.readings, key=lambda reading: abs((_size(reading) or 0) - known))
+
+
+def _size(value: Value) -> int | None:
+    match value:
+        case Kilometers(distance):
+            return distance
+        case Rubles(amount):
+            return amount
+        case _:
+            return None

@@ -1,0 +1,39 @@
+"""An answer whose message the customer has edited."""
+
+from dataclasses import replace
+
+from carquery.domain.dialog import Dialog, Revision
+from carquery.domain.hearing.hear import hear
+from carquery.domain.hearing.heard import Heard, NotTaken, Taken
+from carquery.domain.hearing.message import Understand
+from carquery.domain.ids import MessageToken
+
+
+def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, understand: Understand) -> Heard | None:
+    """What the new text makes of the answers that the message gave; `None`: it gave none that stands.
+
+    The dialog stays where it stands, whatever was put right.
+    """
+    steps = [step.name for step in dialog.form.steps if dialog.given_in.get(step.name, "") == message]
+    if not steps:
+        return None
+    heard = hear(dialog.at_step(steps[0]), typed, understand)
+    if not isinstance(heard, Taken):
+        return heard
+    told = heard.dialog.readings[:1] and {steps[0]: heard.dialog.readings[0]}
+    answers = {**heard.dialog.answers, **(told or {})}
+    changed = [step for step in dialog.form.steps if answers.get(step.name) != dialog.answers.get(step.name)]
+    if not changed:
+        return NotTaken("")
+    shown = ", ".join(f"{step.title} – {answers[step.name].shown}" for step in changed)
+    ahead = tuple(name for name in heard.dialog.ahead if name != dialog.at)
+    return Taken(
+        replace(
+            dialog,
+            answers=answers,
+            asides=heard.dialog.asides,
+            ahead=ahead,
+            remark=f"Исправили: {shown}",
+            revision=Revision(dialog.revision + 1),
+        )
+    )

@@ -1,0 +1,158 @@
+"""What a message outside any form is: a word on an open offer, a wish, a question, a call for a person."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from carquery.domain.forms.form import Service
+from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.talk import COURTESIES, PERSON, UPSET, about, asks_us, likeliest_wish, topic_of, wants
+from carquery.domain.typed_commands import read_leading, read_yes_or_no
+from carquery.domain.understanding import OTHER, Understanding
+
+SURE_OF_A_WISH: Final = 0.6
+"""From this probability on its form is offered."""
+PERHAPS_A_WISH: Final = 0.35
+"""From this one on the customer is asked which of the two likeliest it is."""
+HARDLY_A_WISH: Final = 0.05
+"""Below this one nobody is asked about it."""
+SURE_OF_ANOTHER: Final = 0.75
+"""While one form is offered, a message is taken for a wish for another from here on."""
+SURE_OF_TALK: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """Yes to an offered form, perhaps with more in it."""
+
+    service: Service
+
+
+@dataclass(frozen=True, slots=True)
+class Declines:
+    """No to an offered form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """A wish. `perhaps`: it may be this one as well."""
+
+    service: Service
+    perhaps: Service | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """It has no wish of its own: it belongs to the form that is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivesPhone:
+    """Somebody wants to be called. `is_upset`: that is a complaint or an insult."""
+
+    is_upset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddsToLead:
+    """It is about the request that was sent last: a correction, an addition, or that it is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaysNothing:
+    """Nothing that anybody here could go on from."""
+
+
+FreelyHeard: TypeAlias = (
+    Accepts | AddsToLead | Declines | Wants | Adds | GivesPhone | WantsPerson | AsksUs | Courtesy | SaysNothing
+)
+
+
+def hear_freely(
+    typed: str, understood: Understanding, *, offered: tuple[Service, ...] = (), has_sent: bool = False
+) -> FreelyHeard:
+    """What a message is.
+
+    Args:
+        offered: the forms that stand offered, the likeliest first.
+        has_sent: a request was sent, and nothing else begun since.
+    """
+    wish, likely = likeliest_wish(understood)
+    is_upset = about(understood, UPSET) >= SURE_OF_TALK
+    wants_person = about(understood, PERSON | UPSET) >= SURE_OF_TALK
+    if offered and (not wants_person or read_yes_or_no(typed) is not None):
+        answered = _on_the_offer(typed, wish, likely, offered)
+        if answered is not None:
+            return answered
+    is_wish = wish is not None and likely >= SURE_OF_A_WISH
+    if has_sent and not offered and _is_about_what_was_sent(typed, understood):
+        return AddsToLead()
+    if understood.mentioned.phone is not None and not is_wish and not offered:
+        return GivesPhone(is_upset)
+    if wants_person:
+        return WantsPerson(is_upset)
+    if wish is not None and is_wish:
+        is_another = wish not in offered and likely >= SURE_OF_ANOTHER and not _is_bare(understood)
+        return Wants(wish) if not offered or is_another else Adds()
+    topic, asking = asks_us(understood)
+    if asking >= SURE_OF_TALK:
+        return AsksUs(topic)
+    if about(understood, COURTESIES) >= SURE_OF_TALK:
+        return Courtesy()
+    return Adds() if offered else _hesitates(understood)
+
+
+def _on_the_offer(typed: str, wish: Service | None, likely: float, offered: tuple[Service, ...]) -> FreelyHeard | None:
+    """Yes and no, and what they come with; of several forms, one must be named."""
+    if len(offered) > 1 and wish in offered and likely >= PERHAPS_A_WISH:
+        return Accepts(wish)
+    said = read_yes_or_no(typed)
+    begins = read_leading(typed) if said is None else said
+    is_another = wish is not None and wish not in offered
+    if begins is True and len(offered) == 1:
+        return Wants(wish) if wish and is_another and likely >= SURE_OF_ANOTHER else Accepts(offered[0])
+    if begins is False and said is None and wish in offered and likely >= SURE_OF_TALK:
+        return Adds()  # «нет, наоборот, я её продаю»
+    if begins is False:
+        return Wants(wish) if wish and is_another and likely >= PERHAPS_A_WISH else Declines()
+    return None
+
+
+_OF_A_REQUEST: Final = re.compile(
+    r"\b(?:к (?:моей |этой |той )?заявк\w+|(?:мою|мо[её]й|эту|ту) заявк\w+|заявку (?:отмен|сним|убер|удал)\w*"
+    r"|отмен(?:ите|яй|яйте|ить|и) (?:все|это|заявку|мою|мой|звонок)|забыл[аи]? (?:добавить|сказать|указать|написать)"
+    r"|(?:уже|больше) не (?:надо|нужно|актуально)|неактуально|добавьте|допишите)(?!\w)"
+)
+_WAS_WRONG: Final = re.compile(
+    r"\b(?:ошиб\w+|опечат\w+|перепута\w+|неверн\w+|неправильн\w+|(?:правильн|верн)\w+|не тот|не та|на самом деле)"
+)
+
+
+def _is_about_what_was_sent(typed: str, understood: Understanding) -> bool:
+    """«Я ошиблась в номере», «забыл добавить к заявке»; a mere question for its state is none of these."""
+    text = Phrase.of(typed).text
+    if "?" in text:
+        return False
+    corrects = _WAS_WRONG.search(text) is not None and (understood.mentioned.stated != {} or "номер" in text)
+    return corrects or _OF_A_REQUEST.search(text) is not None
+
+
+def _is_bare(understood: Understanding) -> bool:
+    """Whether it is an answer rather than a wish: «камри 2018»."""
+    topic, _ = topic_of(understood)
+    return topic == "answer" and wants(understood, OTHER) >= 1 - SURE_OF_ANOTHER
+
+
+def _hesitates(understood: Understanding) -> FreelyHeard:
+    rated = sorted(
+        ((wants(understood, service), service) for service in Service if service is not Service.CALLBACK), reverse=True
+    )
+    (likely, first), (next_likely, second) = rated[:2]
+    topic, asking = asks_us(understood)
+    if asking >= max(PERHAPS_A_WISH, likely):
+        return AsksUs(topic)
+    if likely >= PERHAPS_A_WISH:
+        return Wants(first, perhaps=second if next_likely >= HARDLY_A_WISH else None)
+    names_a_car = understood.mentioned.model is not None and topic_of(understood)[0] in ("", "answer")
+    return Wants(Service.SELL, perhaps=Service.BUY) if names_a_car else SaysNothing()

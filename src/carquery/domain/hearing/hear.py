@@ -1,0 +1,238 @@
+"""Hearing an answer: what a text in a form is, in the order in which it may be something.
+
+A command; yes and no to what was asked; a correction; the answer to this step, with others; a question, a wish for a
+person or another service; else what is expected. Nothing here waits or changes anything, and nothing said is dropped.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from carquery.domain.answers import Option, Typed, Value
+from carquery.domain.contact import Phone
+from carquery.domain.dialog import Dialog
+from carquery.domain.hearing.cars import hear_car
+from carquery.domain.hearing.corrections import correction, relabelled, restated
+from carquery.domain.hearing.heard import Commands, Courtesy, Heard, NotTaken, Sends, Taken, WantsChange, WantsForm
+from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, passes_over
+from carquery.domain.hearing.message import Message, Understand
+from carquery.domain.hearing.names import hear_name
+from carquery.domain.hearing.phrase import Phrase, word_set
+from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted
+from carquery.domain.hearing.undecided import is_undecided
+from carquery.domain.meaning import Meaning
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.steps import Step
+from carquery.domain.typed_commands import Command, read_command, read_leading, read_yes_or_no
+
+SURE: Final = 0.8
+"""From this probability on, what could be an answer is talk."""
+LIKELIER_THAN_NOT: Final = 0.5
+"""From this one on, what is no answer is."""
+
+UNKNOWN: Final = Option("unknown", "не знаю")
+"""What stands for a year or a mileage that nobody remembers, once the customer insists."""
+ROUGHLY: Final = "Можно примерно. Если совсем не помните, нажмите «Не знаю»"
+WHY_PHONE: Final = "Без номера менеджер не сможет вам позвонить. Напишите его, например +7 916 123-45-67"
+NAME_A_CAR: Final = "Напишите марку и модель, можно примерно: например, Toyota или Lada Vesta"
+PRESS_A_BUTTON: Final = "Пожалуйста, нажмите одну из кнопок"
+
+
+def hear(dialog: Dialog, typed: str, understand: Understand) -> Heard:
+    """What a text is that came while the dialog stood so.
+
+    Args:
+        understand: what the classifier and the grammar find in a text; asked only where it matters.
+    """
+    message = Message(dialog, typed, understand)
+    for case in (_command, _confirmation, _at_summary, correction, _undecided, _answer):
+        if (heard := case(message)) is not None:
+            return heard
+    return message.talk(least=LIKELIER_THAN_NOT) or NotTaken(PRESS_A_BUTTON)
+
+
+def _command(message: Message) -> Heard | None:
+    dialog, phrase = message.dialog, message.phrase
+    command = read_command(message.typed)
+    if command is not None:
+        return Commands(command)
+    if len(dialog.readings) == 1:
+        return None
+    if is_done(dialog, phrase):
+        return Commands(Command.KEEP)
+    if passes_over(dialog, phrase):
+        return Commands(Command.SKIP)
+    if goes_on(phrase):
+        return Courtesy()
+    return Commands(Command.CANCEL) if gives_up(dialog, phrase) else None
+
+
+def _confirmation(message: Message) -> Heard | None:
+    """Yes or no to the one reading that is offered."""
+    dialog = message.dialog
+    if len(dialog.readings) != 1:
+        return None
+    if dialog.readings[0] == UNKNOWN and is_undecided(message.phrase):
+        return Taken(dialog.choose(0))
+    said = read_yes_or_no(message.typed)
+    if said is None and len(message.phrase.words) <= _FEW_WORDS and not message.phrase.has_figures:
+        said = read_leading(message.typed)
+    match said:
+        case True:
+            return Taken(dialog.choose(0))
+        case False:
+            return Taken(dialog.back())
+        case None:
+            return Commands(Command.CANCEL) if gives_up(dialog, message.phrase) else None
+
+
+_FEW_WORDS: Final = 4
+
+_SENDS: Final = re.compile(
+    r"\b(?:отправ(?:ь|ьте|ляй|ляйте|ить|ляем|им)|шли|шлите|подтвержда\w+"
+    r"|(?:все )?(?:верно|правильно|так|в порядке|норм\w*|хорошо|супер|отлично|точно|ок|окей)"
+    r"|готово|можно|да|ага|угу|давай\w*)(?!\w)"
+)
+_AROUND_SENDING: Final = word_set(
+    "все это теперь уже ну и а пожалуйста спасибо заявку заявка так я мою можете ее тогда менеджеру вам в на проверил"
+    " проверила проверено у меня же"
+)
+_HOLDS: Final = re.compile(r"\bне (?:отправ|шли|надо отправ|спеши|торопи)")
+
+
+def _at_summary(message: Message) -> Heard | None:
+    if not message.dialog.is_at_summary:
+        return None
+    phrase = message.phrase
+    if _HOLDS.search(phrase.text) is not None:
+        return Courtesy()
+    if read_yes_or_no(message.typed) is True or phrase.is_only(_SENDS, beside=_AROUND_SENDING):
+        return Sends()
+    if read_yes_or_no(message.typed) is False:
+        return WantsChange()
+    return None
+
+
+def _undecided(message: Message) -> Heard | None:
+    dialog, step = message.dialog, message.dialog.step
+    if step is None or dialog.asks_consent:
+        return None
+    if not is_undecided(message.phrase, asks_price=step.means is Meaning.PRICE):
+        return None
+    if step.for_undecided is not None:
+        return Taken(dialog.take({step.name: step.for_undecided}))
+    if dialog.can_skip:
+        return Commands(Command.SKIP)
+    match step.means:
+        case Meaning.YEAR | Meaning.MILEAGE:
+            return Taken(dialog.doubt((UNKNOWN,), remark=ROUGHLY))
+        case Meaning.CAR:
+            return NotTaken(NAME_A_CAR)
+        case Meaning.PHONE:
+            return NotTaken(WHY_PHONE)
+        case _:
+            return None
+
+
+def _answer(message: Message) -> Heard | None:
+    """The answer to this step, and with it or instead of it others."""
+    dialog, step = message.dialog, message.dialog.step
+    if step is None:
+        return _added(message)
+    if dialog.asks_consent:
+        return None
+    if step.means is Meaning.CAR:
+        return hear_car(message, step)
+    if step.means is Meaning.NAME:
+        return hear_name(message, step)
+    return _in_own_words(message, step) if step.takes_any_words else _exactly(message, step)
+
+
+_MORE_THAN_A_WORD: Final = 2
+
+
+def _added(message: Message) -> Heard | None:
+    """At the summary, whatever says something of its own is kept for the manager."""
+    heard = relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
+    if heard is not None or len(message.phrase.words) < _MORE_THAN_A_WORD:
+        return heard
+    return Taken(message.dialog.say_aside(message.typed))
+
+
+_SHORT_QUESTION: Final = 8
+
+
+def _in_own_words(message: Message, step: Step) -> Heard:
+    is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
+    heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
+    keeps_all = step.means in (Meaning.SITUATION, Meaning.COMMENT)
+    if heard is not None and not (keeps_all and isinstance(heard, WantsForm)):
+        return heard
+    try:
+        after = message.dialog.answer(Typed(message.typed))
+    except AnswerRefused as refused:
+        return NotTaken(refused.hint, refused.aside)
+    others = {name: value for name, value in answers_in(message).items() if name != step.name}
+    if after.at == step.name or not others or step.means is Meaning.COMMENT:
+        return Taken(after)
+    return Taken(message.dialog.take({step.name: after.answers[step.name], **others}, remark=noted(after, others)))
+
+
+def _exactly(message: Message, step: Step) -> Heard:
+    """Where only certain answers are taken: what is none of them may be several, or talk."""
+    dialog = message.dialog
+    try:
+        after = dialog.answer(Typed(message.typed))
+    except AnswerRefused as refused:
+        hint = refused
+    else:
+        return Taken(_with_more(message, _with_name(after, step), step))
+    found = {**answers_in(message), **restated(message)}
+    if step.name not in found:
+        heard = message.talk(least=SURE)
+        if isinstance(heard, WantsForm):
+            return heard
+    if _is_beyond_doubt(message, step, found):
+        after = dialog.take(found, remark=noted(dialog, found))
+        return Taken(after.beside(left_over(message, found)))
+    heard = relabelled(message) or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
+    return heard or NotTaken(hint.hint, hint.aside)
+
+
+_RANGE: Final = re.compile(r"[0-9] ?(?:тыс\.?|т|к|млн|г)? ?(?:-|–|/|до|или) ?[0-9]")
+
+
+def _is_beyond_doubt(message: Message, step: Step, found: Mapping[str, Value]) -> bool:
+    """The asked one is among them, or what was found can't be a clumsy answer to it, such as «100-120 тыс»."""
+    if step.means in FIGURES and _RANGE.search(message.phrase.text) is not None:
+        return False
+    if not found or step.name in found:
+        return bool(found)
+    means = {message.dialog.form.step(name).means for name in found}
+    return step.means not in FIGURES or not means <= FIGURES
+
+
+def _with_more(message: Message, after: Dialog, step: Step) -> Dialog:
+    """An exact answer says one figure; words beside it may still name a gearbox, or who speaks."""
+    if after.asides == message.dialog.asides or step.name not in after.answers:
+        return after
+    others = {
+        name: value
+        for name, value in answers_in(message).items()
+        if name != step.name and after.form.step(name).means not in FIGURES
+    }
+    if not others:
+        return after
+    taken = {step.name: after.answers[step.name], **others}
+    return message.dialog.take(taken, remark=noted(after, others)).beside(left_over(message, taken))
+
+
+def _with_name(after: Dialog, step: Step) -> Dialog:
+    """«8 916 123-45-67 Иван»: who is not called yet, is now."""
+    phone, name_step = after.answers.get(step.name), after.form.step_for(Meaning.NAME)
+    if not isinstance(phone, Phone) or not phone.remark or name_step is None or name_step.name in after.answers:
+        return after
+    name = name_step.read(Phrase.of(phone.remark).text.title(), on=after.opened_on)
+    if name is None:
+        return after
+    return after.take({step.name: phone.without_remark, name_step.name: name})

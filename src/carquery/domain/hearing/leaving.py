@@ -1,0 +1,88 @@
+"""Words of customers who give a form up, who pass a question over, and who go on after all."""
+
+import re
+from typing import Final
+
+from carquery.domain.dialog import Dialog
+from carquery.domain.hearing.phrase import Phrase, word_set
+from carquery.domain.meaning import Meaning
+from carquery.domain.typed_commands import read_yes_or_no
+
+_DOING: Final = (
+    r"(?:прода|покуп|куп|заполн|оформ|отправ|продолж|отвеч|участв|подав|пода|остав|пиш|писа|провер|занима|обраща)\w*"
+)
+_GIVES_UP: Final = re.compile(
+    r"\b(?:передума\w+|раздума\w+|расхоте\w+|отмен(?:а|у|ите|ить|и|яй|яйте|яю|яем|яется)|отбой|стоп|хватит|прекра\w+"
+    r"|закро(?:й|йте|ем)|закры(?:ть|вай|вайте|ваем)|сбрось(?:те)?|сбросить|сбрасывай\w*|удали(?:те|ть)?|выйти|выхожу"
+    r"|забуд(?:ь|ьте|ем)|отказываюсь|закончим|заканчива\w+|сверн\w+"
+    r"|не (?:буду|стану|будем|хочу|хотим|надо|нужно|собираюсь)"
+    rf" (?:(?:я|ее|его|вам|ничего|это|пока|больше|уже) )?{_DOING}"
+    r"|(?:ничего|больше|уже|вообще) не (?:надо|нужно|хочу|хотим|буду|требуется|актуально)|не (?:надо|нужно)"
+    r"|не (?:актуально|интересно)|неактуально)(?!\w)"
+)
+_AROUND_IT: Final = word_set(
+    "все это всё ну уже ладно пожалуйста спасибо я мы мне нам вообще больше ничего пока заявку заявка заявки анкету"
+    " анкета форму опрос заполнение диалог разговор продавать покупать продам заполнять отправлять продолжать отвечать"
+    " на вопросы дальше ее его не буду хочу надо нужно давай давайте тогда извините простите машину машина авто так"
+    " отсюда никуда никакую никакой с вам вас лучше потом раз и а но что то теперь мою мой моя эту нет да ой слушайте"
+    " короче в общем вобщем решил решила решили пожалуй наверное бот оформление не-не неа всего сейчас уж мое все-таки"
+)
+_MOST_WORDS: Final = 8
+
+
+def gives_up(dialog: Dialog, phrase: Phrase) -> bool:
+    """Whether the form is given up. Where any words are an answer, they must say nothing else."""
+    if phrase.asks or phrase.has_figures or _GIVES_UP.search(phrase.text) is None:
+        return False
+    if phrase.is_only(_GIVES_UP, beside=_AROUND_IT):
+        return True
+    takes_anything = dialog.step is not None and dialog.step.takes_any_words
+    return not takes_anything and len(phrase.words) <= _MOST_WORDS
+
+
+_PASSES: Final = re.compile(
+    r"\b(?:нет|нету|не (?:надо|нужно|хочу|буду|сейчас|требуется)|пропус\w+|пропущу|дальше|далее|позже|попозже|потом"
+    r"|без (?:\w+)|ничего|нечего|нечем|неоткуда|не (?:при мне|под рукой))\b|^[-–—]$"
+)
+_AROUND_PASSING: Final = word_set(
+    "фото фотки фотографии фотографий фоток пришлю скину отправлю вышлю сделаю скажу дам напишу допишу"
+    " сообщу уточню узнаю посмотрю под рукой вин вина номера номер vin"
+    " комментария комментариев комментарий добавить добавлять больше сейчас пока у меня его ее этот шаг вопрос это все"
+    " спасибо ну и нечего ничего давайте давай их не могу буду идем идём с собой нет да пожалуйста же тут так на"
+    " фотографировать машины документов птс стс при мне вам вечером завтра"
+)
+
+
+def passes_over(dialog: Dialog, phrase: Phrase) -> bool:
+    """Whether an optional question is passed over: «нет», «-», «вина нет под рукой», «фото позже пришлю»."""
+    if not dialog.can_skip or phrase.asks:
+        return False
+    return read_yes_or_no(phrase.text) is False or phrase.is_only(_PASSES, beside=_AROUND_PASSING)
+
+
+_THAT_IS_ALL: Final = frozenset(
+    ("все", "это все", "вот все", "все фото", "больше нет", "хватит", "все пока", "пока все")
+)
+
+
+def is_done(dialog: Dialog, phrase: Phrase) -> bool:
+    """Whether no more photos come: «все»."""
+    step = dialog.step
+    has_photos = step is not None and step.means is Meaning.PHOTOS and dialog.known is not None
+    return has_photos and (" ".join(phrase.words) in _THAT_IS_ALL or read_yes_or_no(phrase.text) is not None)
+
+
+_GOES_ON: Final = re.compile(
+    r"\b(?:продолж(?:им|аем|ай|айте|ить|у|аю)|поехали|дальше|едем|вернемся|верн(?:емся|усь)|остаюсь|оставьте|заполним"
+    r"|останемся|не уходите|не закрывайте|не сбрасывай\w*|не отменяй\w*|не отправляй\w*|подожди\w*"
+    r"|погоди\w*)(?!\w)"
+)
+_AROUND_GOING_ON: Final = word_set(
+    "нет ладно ну давай давайте да все же все-таки хорошо ок окей тогда пока я мы заявку с заявкой форму форма к заявке"
+    " уже сам сама сами сначала спасибо лучше так не надо еще не-не заполнять отвечать на вопросы анкету хочу буду"
+)
+
+
+def goes_on(phrase: Phrase) -> bool:
+    """Whether the form is to go on: «нет, ладно, продолжим»."""
+    return phrase.is_only(_GOES_ON, beside=_AROUND_GOING_ON)

@@ -1,0 +1,64 @@
+"""A text that came while a form is open, and what can be found out about it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from carquery.domain.dialog import Dialog
+from carquery.domain.hearing.heard import Heard, WantsForm
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.talk import talk
+from carquery.domain.typed_text import clean
+from carquery.domain.understanding import Understanding
+
+Understand: TypeAlias = Callable[[str], Understanding]
+"""What a text says, found out at once."""
+
+_PART: Final = re.compile(
+    r"[;\n]+|,(?![0-9])|\.(?=\s)(?<!г\.)(?<!\bр\.)(?<!тел\.)(?<!тыс\.)|(?<=\s)[-–—](?=\s)", re.IGNORECASE
+)
+
+_DENIED: Final = re.compile(r"\bне [а-я-]+")
+"""«Мне не продать, мне купить»: the wish is in the rest."""
+
+
+@dataclass(slots=True)
+class Message:
+    """One text. It is understood when somebody asks, and then once."""
+
+    dialog: Dialog
+    typed: str
+    understand: Understand
+    phrase: Phrase = field(init=False)
+    _understood: Understanding | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.phrase = Phrase.of(self.typed)
+
+    @property
+    def understood(self) -> Understanding:
+        """The whole text."""
+        if self._understood is None:
+            self._understood = self.understand(self.typed)
+        return self._understood
+
+    def talk(self, *, least: float) -> Heard | None:
+        """What it is, if it is talk with at least that probability; what it says «не» to does not count."""
+        heard = self._talk(self.understood, least)
+        if heard is not None or _DENIED.search(self.phrase.text) is None:
+            return heard
+        left = self._talk(self.understand(_DENIED.sub(" ", self.phrase.text)), least)
+        return left if isinstance(left, WantsForm) else None
+
+    def _talk(self, understood: Understanding, least: float) -> Heard | None:
+        return talk(understood, self.dialog.form.service, least=least, asks=self.phrase.asks, is_a_word=self._is_a_word)
+
+    @property
+    def _is_a_word(self) -> bool:
+        return len(self.phrase.words) == 1
+
+    @property
+    def parts(self) -> Iterator[str]:
+        """What stands between commas, stops and lines."""
+        return (part for piece in _PART.split(self.typed) if (part := clean(piece).strip(" ,;.")))

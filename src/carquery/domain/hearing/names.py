@@ -1,0 +1,90 @@
+"""How a customer wants to be called, said with a phone number or in a sentence."""
+
+import re
+from typing import Final
+
+from carquery.domain.answers import Accepted, SharedContact, Value
+from carquery.domain.contact import Phone
+from carquery.domain.dialog import Dialog
+from carquery.domain.given_names import GIVEN_NAMES
+from carquery.domain.hearing.heard import Heard, NotTaken, Taken
+from carquery.domain.hearing.message import Message
+from carquery.domain.hearing.several import left_over, noted
+from carquery.domain.meaning import Meaning
+from carquery.domain.refusals import AnswerRefused
+from carquery.domain.steps import Step
+from carquery.domain.typed_names import read_name
+
+_SURE: Final = 0.8
+_CERTAIN: Final = 0.9
+"""Of one word, which most likely is a name that no list has."""
+_LIKELIER_THAN_NOT: Final = 0.5
+_REFUSES: Final = re.compile(r"\b(?:не (?:скажу|хочу|буду|дам|важно|обязательно)|зачем|секрет|аноним\w*|без имени)\b")
+WHY_NAME: Final = "Имя нужно, чтобы менеджер знал, как к вам обратиться. Напишите его, например Анна"
+
+
+def hear_name(message: Message, step: Step) -> Heard:
+    """A name, with the phone beside it; or talk, which is no name."""
+    read = _read(message, step)
+    if read is None:
+        heard = message.talk(least=_LIKELIER_THAN_NOT)
+        return heard or NotTaken(_hint(message))
+    words = message.phrase.words
+    is_certain = len(read) > 1 or not GIVEN_NAMES.isdisjoint(words)
+    heard = None if is_certain else message.talk(least=_CERTAIN if len(words) == 1 else _SURE)
+    if heard is not None:
+        return heard
+    if len(read) == 1 and _is_all(message):
+        return Taken(message.dialog.take(read))
+    after = message.dialog.take(read, remark=noted(message.dialog, read))
+    return Taken(after.beside(left_over(message, read)))
+
+
+def share_contact(dialog: Dialog, contact: SharedContact) -> Dialog:
+    """The dialog with the customer's own card: where the name is asked, its number is taken as well.
+
+    Raises:
+        AnswerRefused: it is somebody else's, or nothing like it is asked.
+    """
+    step, phone_step = dialog.step, dialog.form.step_for(Meaning.PHONE)
+    if step is None or step.means is not Meaning.NAME or phone_step is None or dialog.asks_consent:
+        return dialog.answer(contact)
+    outcome = phone_step.kind.take(contact, on=dialog.opened_on)
+    if not isinstance(outcome, Accepted):
+        return dialog.answer(contact)
+    taken = {phone_step.name: outcome.value}
+    return dialog.take(taken, remark=noted(dialog, taken))
+
+
+def _is_all(message: Message) -> bool:
+    return not message.phrase.has_figures and "," not in message.typed
+
+
+def _read(message: Message, step: Step) -> dict[str, Value] | None:
+    """By step name, the name and what was read with it."""
+    if (name := step.read(message.typed, on=message.dialog.opened_on)) is not None:
+        return {step.name: name}
+    phone_step = message.dialog.form.step_for(Meaning.PHONE)
+    if not message.phrase.has_figures or phone_step is None:
+        return _introduced(message, step)
+    phone = phone_step.read(message.typed, on=message.dialog.opened_on)
+    if isinstance(phone, Phone) and phone.remark and (name := step.read(phone.remark, on=message.dialog.opened_on)):
+        return {step.name: name, phone_step.name: phone.without_remark}
+    read = _introduced(message, step)
+    return None if read is None or not isinstance(phone, Phone) else {**read, phone_step.name: phone.without_remark}
+
+
+def _introduced(message: Message, step: Step) -> dict[str, Value] | None:
+    said = message.understood.mentioned.name
+    name = None if said is None else step.read(said, on=message.dialog.opened_on)
+    return None if name is None else {step.name: name}
+
+
+def _hint(message: Message) -> str:
+    if _REFUSES.search(message.phrase.text):
+        return WHY_NAME
+    try:
+        read_name(message.typed)
+    except AnswerRefused as refused:
+        return refused.hint
+    return WHY_NAME

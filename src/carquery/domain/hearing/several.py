@@ -1,0 +1,159 @@
+"""Answers to other steps that stand in the same text: «камри 2018, 120 тыс, хочу 1,5 млн»."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from carquery.domain.answers import Option, Value
+from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Form
+from carquery.domain.hearing.message import Message
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.meaning import Meaning
+from carquery.domain.prefill import suggestions_of
+from carquery.domain.steps import Step
+from carquery.domain.understanding import Entities
+from carquery.domain.words import Words
+
+SUMS: Final = frozenset({Meaning.MILEAGE, Meaning.PRICE, Meaning.BUDGET})
+FIGURES: Final = SUMS | {Meaning.YEAR}
+
+_OF_MONEY: Final = re.compile(
+    r"руб|₽|\bр\b|[0-9]р\b|цен|прошу|хочу|отда[мю]|стои|млн|миллион|лям|бюджет|торг|получить|выручить"
+    r"|\bза\b|сумм|[0-9] ?кк\b"
+)
+_MOST_DRIVEN: Final = 400_000
+_LEAST_DRIVEN: Final = 1_000
+_YEAR: Final = re.compile(r"(?<![0-9.,])(?:19[5-9]|20[0-9])[0-9](?![0-9])(?![.,][0-9])(?! ?(?:км|руб|тыс|р\b|₽))")
+
+
+def answers_in(message: Message) -> dict[str, Value]:
+    """By step name, what the text answers beyond doubt of what is not answered yet, or is asked now."""
+    dialog = message.dialog
+    open_steps = [step.name for step in dialog.form.steps if step.name == dialog.at or step.name not in dialog.answers]
+    if _DENIED.search(message.phrase.text) is not None:
+        return {}
+    found = values_in(
+        dialog.form, message.understood.mentioned, message.phrase, answered=dialog.answers, on=dialog.opened_on
+    )
+    if dialog.step is not None and dialog.step.means is Meaning.YEAR and dialog.step.name not in found:
+        found |= _the_only_year(dialog.step, message)
+    return {name: value for name, value in found.items() if name in open_steps}
+
+
+_DENIED: Final = re.compile(r"\bне [0-9]")
+"""«Не 2018»: what it is instead, nobody has said."""
+
+
+def values_in(
+    form: Form, mentioned: Entities, phrase: Phrase, *, answered: Collection[str] = (), on: date
+) -> dict[str, Value]:
+    """By step name, what is mentioned, in the roles that it has in this form.
+
+    Args:
+        answered: names of the steps that have an answer already.
+        on: the day the dialog was opened.
+    """
+    stated = suggestions_of(form, _in_their_roles(form, mentioned, phrase, answered), "", on=on)
+    return {**stated, **dict(_chosen(form, phrase, on))}
+
+
+def _in_their_roles(form: Form, mentioned: Entities, phrase: Phrase, answered: Collection[str]) -> Entities:
+    """«камри 2018 120 тыс»: who sells a car says how far it has gone before what it costs, with no word for either."""
+    sum_ = mentioned.price or mentioned.budget
+    mileage = form.step_for(Meaning.MILEAGE)
+    is_mileage = (
+        mileage is not None
+        and mileage.name not in answered
+        and mentioned.mileage is None
+        and sum_ is not None
+        and _LEAST_DRIVEN <= sum_ <= _MOST_DRIVEN
+        and _OF_MONEY.search(phrase.text) is None
+    )
+    return replace(mentioned, mileage=sum_, price=None, budget=None) if is_mileage else mentioned
+
+
+def _the_only_year(step: Step, message: Message) -> Mapping[str, Value]:
+    years = _YEAR.findall(message.phrase.text)
+    year = step.read(years[0], on=message.dialog.opened_on) if len(years) == 1 else None
+    return {} if year is None else {step.name: year}
+
+
+# Ready answers in passing: «на автомате», «полный привод»
+
+_SHORTEST_CHOICE: Final = 4
+
+
+def _chosen(form: Form, phrase: Phrase, on: date) -> Iterator[tuple[str, Value]]:
+    for step in form.steps:
+        if step.means is not None:
+            continue
+        options = [option for option in step.kind.options(on) if _is_named(option, step, phrase)]
+        if len(options) == 1:
+            yield step.name, options[0]
+
+
+def _is_named(option: Option, step: Step, phrase: Phrase) -> bool:
+    """A noun says enough; an adjective needs what it belongs to, the title of its step, beside it."""
+    (word, *others), noun = Phrase.of(option.shown).words, Phrase.of(step.title).words[-1]
+    if others or option == step.for_undecided or len(word) < _SHORTEST_CHOICE:
+        return False
+    stem = re.escape(word[:-2] if word.endswith(_ADJECTIVE) else word.rstrip("аяьй"))
+    if word.endswith(_ADJECTIVE):
+        return re.search(rf"\b{stem}\w{{2,3}} {noun[:5]}|\b{noun[:5]}\w* {stem}\w{{2,3}}\b", phrase.text) is not None
+    return re.search(rf"\b{stem}(?:а|у|е|ом|ой|и|ы|я|ю|ь|й|ей)?\b", phrase.text) is not None
+
+
+_ADJECTIVE: Final = ("ий", "ый", "ой")
+
+# What is said of what was taken
+
+
+def noted(dialog: Dialog, taken: Mapping[str, Value]) -> str:
+    """«Записали: 2018, 120 000 км», in the form's order."""
+    shown = [taken[step.name].shown for step in dialog.form.steps if step.name in taken]
+    return f"Записали: {', '.join(shown)}"
+
+
+def left_over(message: Message, taken: Mapping[str, Value]) -> str:
+    """The parts of the text that say something else than what was taken, in their order."""
+    return ", ".join(part for part in message.parts if not _is_taken(message, part, taken))
+
+
+_LABELS: Final = re.compile(
+    r"\b(?:продам|продаю|продается|куплю|хочу|продать|купить|тел|телефон|номер|звоните|цена|пробег|год|здравствуйте"
+    r"|добрый день|привет|меня зовут|пожалуйста|спасибо|имя|машин[аую]|авто|автомобиль|срочно|км|г|года?|в|на|за"
+    r"|руб\w*|р|тыс\w*|млн|миллион\w*|у|меня|она?|ее|его|прошу|отдам|примерно|около|т|к|до|от|с|и|торг)\b"
+)
+
+
+def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
+    phrase = Phrase.of(part)
+    left = Phrase.of(_LABELS.sub(" ", phrase.text)).words
+    if not left and not phrase.has_figures:
+        return True
+    named = sum(len(value.shown.split()) for value in taken.values() if isinstance(value, Words | PersonName))
+    if len(left) > named + 1:
+        return False
+    mentioned = message.understand(part).mentioned
+    values = values_in(message.dialog.form, mentioned, phrase, on=message.dialog.opened_on)
+    if values and all(
+        taken.get(name) is not None and taken[name].shown == value.shown for name, value in values.items()
+    ):
+        return True
+    return any(_says_only(value, phrase) for value in taken.values())
+
+
+def _says_only(value: Value, phrase: Phrase) -> bool:
+    match value:
+        case PersonName(name):
+            return Phrase.of(name).words == phrase.words
+        case Phone(e164):
+            return not phrase.words and e164[-7:] in "".join(filter(str.isdigit, phrase.text))
+        case Option():
+            return Phrase.of(value.shown).words == phrase.words
+        case _:
+            return Phrase.of(value.shown).text == phrase.text

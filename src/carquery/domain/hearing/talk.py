@@ -1,0 +1,77 @@
+"""What is no answer but talk: a question to us, a wish for a person or another service, a greeting."""
+
+from typing import Final
+
+from carquery.domain.forms.form import Service
+from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, WantsForm, WantsPerson
+from carquery.domain.understanding import OTHER, Understanding
+
+SURE: Final = 0.8
+TRADE_IN: Final = "tradein"
+PERSON: Final = frozenset({"human"})
+UPSET: Final = frozenset({"complaint", "insult"})
+COURTESIES: Final = frozenset({"greeting", "thanks", "bye", "smalltalk"})
+NO_TALK: Final = frozenset({"answer", "gibberish", "offtopic", "wrong_number", "spam", "injection"})
+"""An answer, or nothing that anybody here could answer."""
+
+
+def topic_of(understood: Understanding) -> tuple[str, float]:
+    """What a message that wants no form is most likely about, and how likely that is; ``""``: nothing is said of it."""
+    topics = understood.topics
+    if not topics:
+        return "", 0.0
+    topic = max(topics, key=lambda name: topics[name])
+    return topic, topics[topic] * wants(understood, OTHER)
+
+
+def about(understood: Understanding, topics: frozenset[str]) -> float:
+    """How likely it is about one of these."""
+    return sum(share for topic, share in understood.topics.items() if topic in topics) * wants(understood, OTHER)
+
+
+def asks_us(understood: Understanding) -> tuple[str, float]:
+    """The likeliest topic that people ask a dealership about, and how likely it is a question of that kind at all."""
+    asked = {
+        topic: share for topic, share in understood.topics.items() if topic not in PERSON | UPSET | COURTESIES | NO_TALK
+    }
+    if not asked:
+        return "", 0.0
+    return max(asked, key=lambda topic: asked[topic]), sum(asked.values()) * wants(understood, OTHER)
+
+
+def wants(understood: Understanding, intent: object) -> float:
+    """How likely it wants that."""
+    if understood.likely:
+        return next((share for wanted, share in understood.likely.items() if wanted is intent), 0.0)
+    return understood.confidence if understood.intent is intent else 0.0
+
+
+def likeliest_wish(understood: Understanding) -> tuple[Service | None, float]:
+    """The service that is wanted most likely, and how likely that is."""
+    wishes = {service: wants(understood, service) for service in Service}
+    service = max(wishes, key=lambda wish: wishes[wish])
+    return (service, wishes[service]) if wishes[service] > 0 else (None, 0.0)
+
+
+def talk(
+    understood: Understanding, service: Service, *, least: float, asks: bool = False, is_a_word: bool = False
+) -> Heard | None:
+    """What a text in a form for that service is, if it is talk with at least that probability.
+
+    Args:
+        is_a_word: it is a single one, by which only what is nearly certain is taken for a wish.
+        asks: it is put as a question. Who asks, while buying, about a car of their own, asks about trading it in.
+    """
+    topic, asking = asks_us(understood)
+    kinds: list[tuple[float, Heard]] = [
+        (about(understood, PERSON), WantsPerson()),
+        (about(understood, UPSET), WantsPerson(is_upset=True)),
+        (about(understood, COURTESIES), Courtesy()),
+        (asking, AsksUs(topic)),
+    ]
+    wish, wishing = likeliest_wish(understood)
+    if wish is not None and wish is not service and (wishing >= SURE or not is_a_word):
+        is_trade_in = asks and wish is Service.SELL and service in (Service.BUY, Service.FIND)
+        kinds.append((wishing, AsksUs(TRADE_IN) if is_trade_in else WantsForm(wish)))
+    likely, kind = max(kinds, key=lambda rated: rated[0])
+    return kind if likely >= least else None
