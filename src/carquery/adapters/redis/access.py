@@ -5,7 +5,7 @@ import ssl
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from carquery.adapters.redis.failures import NotLetIn, Refusal
+from carquery.adapters.redis.failures import ErrorReply, NotLetIn
 from carquery.adapters.redis.pipeline import Argument, Pipeline
 
 CONNECT_SECONDS: Final = 1.0
@@ -27,7 +27,7 @@ Place: TypeAlias = Endpoint | str
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class ServerAccess:
     """As whom a server is entered. `database`: the number of the one that is used there."""
 
     username: str | None = None
@@ -49,13 +49,13 @@ class Access:
         return tuple(greeting)
 
 
-async def enter(place: Place, access: Access) -> Pipeline:
+async def enter(place: Place, access: ServerAccess) -> Pipeline:
     """A connection that may be used.
 
     Raises:
         OSError, TimeoutError, NotRedis: nobody is there, or somebody else.
         NotLetIn: it refuses us.
-        Refusal: it can't be used now.
+        ErrorReply: it can't be used now.
     """
     async with asyncio.timeout(CONNECT_SECONDS):
         pipeline = await _connected(place, access.tls)
@@ -74,11 +74,11 @@ async def _connected(place: Place, tls: ssl.SSLContext | None) -> Pipeline:
     return (await loop.create_connection(Pipeline, place.host, place.port, ssl=tls))[1]
 
 
-async def _greeted(pipeline: Pipeline, access: Access) -> None:
+async def _greeted(pipeline: Pipeline, access: ServerAccess) -> None:
     """All of it goes in one piece."""
     replies = await asyncio.gather(*(pipeline.send(*command) for command in access.greeting), return_exceptions=True)
     for reply in replies:
-        if isinstance(reply, Refusal) and reply.code not in _LATER:
+        if isinstance(reply, ErrorReply) and reply.code not in _LATER:
             raise NotLetIn from reply
         if isinstance(reply, BaseException):
             raise reply

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from carquery.adapters.addresses import Address, Host
-from carquery.adapters.redis.access import Access, Endpoint, Place
+from carquery.adapters.redis.access import Endpoint, Place, ServerAccess
 from carquery.adapters.redis.cluster import Cluster
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.sentinels import Sentinels
@@ -27,7 +27,7 @@ class RedisAddress:
         base, _, self._kind = address.scheme.partition("+")
         self.is_tls: Final = base == "rediss"
         self.is_cluster: Final = self._kind == "cluster"
-        self._access = Access(
+        self._access = ServerAccess(
             username=address.user or address.options.get("username"),
             password=address.password if address.password is not None else address.options.get("password"),
             database=self._database(),
@@ -51,7 +51,7 @@ class RedisAddress:
 
     def _sentinels(self) -> Sentinels:
         options = self._address.options
-        access = Access(options.get("sentinel_username"), options.get("sentinel_password"), tls=self._access.tls)
+        access = ServerAccess(options.get("sentinel_username"), options.get("sentinel_password"), tls=self._access.tls)
         service = self._address.path.split("/")[1]
         return Sentinels(service, access, [_endpoint(host, SENTINEL_PORT) for host in self._address.hosts])
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from carquery.adapters.redis.access import Access, Endpoint
-from carquery.adapters.redis.failures import NotLetIn, NotRedis, Refusal, SlotsUncovered
+from carquery.adapters.redis.access import Endpoint, ServerAccess
+from carquery.adapters.redis.failures import ErrorReply, NotLetIn, NotRedis, SlotsUncovered
 from carquery.adapters.redis.pipeline import Argument
 from carquery.adapters.redis.server import Server
 
 SLOTS: Final = 16_384
 MOST_REDIRECTIONS: Final = 4
-_UNREACHABLE: Final = (OSError, TimeoutError, NotRedis, NotLetIn, Refusal)
+_UNREACHABLE: Final = (OSError, TimeoutError, NotRedis, NotLetIn, ErrorReply)
 _DOUBTFUL: Final = frozenset({"CLUSTERDOWN", "LOADING", "MASTERDOWN", "MOVED", "READONLY"})
 """After such a reply somebody else may have the key."""
 _HERE: Final = frozenset({"", "?"})
@@ -69,7 +69,7 @@ class SlotMap:
 class Cluster:
     """Several servers as one: each command goes to the master that has its key. `seeds`: any of them that are known."""
 
-    def __init__(self, seeds: Sequence[Endpoint], access: Access) -> None:
+    def __init__(self, seeds: Sequence[Endpoint], access: ServerAccess) -> None:
         self._seeds = tuple(seeds)
         self._access = access
         self._servers: dict[Endpoint, Server] = {}
@@ -87,7 +87,7 @@ class Cluster:
         for _ in range(MOST_REDIRECTIONS):
             try:
                 reply = await self._server(endpoint).call(*command)
-            except Refusal as refusal:
+            except ErrorReply as refusal:
                 if refusal.code in _DOUBTFUL:
                     self._map = None
                 if refusal.code == "ASK":
@@ -178,7 +178,7 @@ def _endpoint(server: Sequence[Any], asked: Endpoint) -> Endpoint:
     return Endpoint(host if host not in _HERE else asked.host, int(server[1]))
 
 
-def _named_in(refusal: Refusal, asked: Endpoint) -> Endpoint:
+def _named_in(refusal: ErrorReply, asked: Endpoint) -> Endpoint:
     """Such as `ASK 3999 127.0.0.1:6381`."""
     host, _, port = str(refusal).split()[2].rpartition(":")
     return Endpoint(host if host not in _HERE else asked.host, int(port))

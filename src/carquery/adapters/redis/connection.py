@@ -8,11 +8,11 @@ from typing import Any, Final, Protocol
 from carquery.adapters.outage import Outage
 from carquery.adapters.redis.address import RedisAddress
 from carquery.adapters.redis.failures import (
+    ErrorReply,
     MasterUnknown,
     NotLetIn,
     NotRedis,
     NotSentinel,
-    Refusal,
     SlotsUncovered,
 )
 from carquery.adapters.redis.pipeline import Argument
@@ -83,7 +83,7 @@ class RedisStore:
         """What a script returns; a Redis that does not know it (any more) learns it. All keys have one slot."""
         try:
             return await self.call("EVALSHA", script.sha, len(keys), *keys, *args)
-        except Refusal as refusal:
+        except ErrorReply as refusal:
             if refusal.code != "NOSCRIPT":
                 raise
             return await self.call("EVAL", script.text, len(keys), *keys, *args)
@@ -99,7 +99,7 @@ class RedisStore:
                 await self._look()
         except StoreUnavailable as away:
             error = away.__cause__
-            is_refusal = isinstance(error, Refusal) and error.code in _REFUSING
+            is_refusal = isinstance(error, ErrorReply) and error.code in _REFUSING
             if is_refusal or isinstance(error, MasterUnknown | NotLetIn | NotSentinel):
                 raise RedisRefused(str(away).removeprefix("redis: ")) from away
 
@@ -107,7 +107,7 @@ class RedisStore:
         """Try it once. Raises RedisRefused: as `greet`, or it is away."""
         try:
             await self._look()
-        except (*_AWAY, Refusal) as error:
+        except (*_AWAY, ErrorReply) as error:
             raise RedisRefused(in_words(error, is_tls=self.is_tls)) from error
 
     async def _look(self) -> None:
@@ -115,7 +115,7 @@ class RedisStore:
         await self.call_each("PING")
         try:
             (said, *_) = await self.call_each("INFO", "server")
-        except Refusal:
+        except ErrorReply:
             return  # hosted ones forbid the question
         if not self.is_cluster and b"_mode:cluster" in said:
             raise RedisRefused("it is a part of a cluster: redis+cluster://host:port,host:port is the address of one")
@@ -131,8 +131,8 @@ class RedisStore:
         """
         try:
             yield
-        except (*_AWAY, Refusal) as error:
-            if isinstance(error, Refusal):
+        except (*_AWAY, ErrorReply) as error:
+            if isinstance(error, ErrorReply):
                 if error.code not in _AWAY_REPLIES and _TOO_MANY not in str(error):
                     raise
                 if error.code in _DEMOTED:

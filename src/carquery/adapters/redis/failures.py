@@ -7,7 +7,7 @@ _OF_A_SCRIPT: Final = re.compile(r"ERR .*: -([A-Z]+) ", re.DOTALL)
 """Before version 7: «ERR Error running script (…): @user_script:3: -OOM command not allowed …»."""
 
 
-class Refusal(Exception):
+class ErrorReply(Exception):
     """An error that a Redis replies. `code`: its first word, such as `READONLY`; of a script's, that of its command."""
 
     def __init__(self, reply: str) -> None:

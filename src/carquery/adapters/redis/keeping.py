@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carquery.adapters.redis.connection import RedisStore
-from carquery.adapters.redis.failures import Refusal
+from carquery.adapters.redis.failures import ErrorReply
 
 KEEPS_ALL = "noeviction"
 
@@ -57,7 +57,7 @@ async def look_at_keeping(store: RedisStore) -> Keeping:
 
 async def _asked(store: RedisStore, *question: str) -> Sequence[Any]:
     """What each server says; nothing where the question is forbidden."""
-    with suppress(Refusal):
+    with suppress(ErrorReply):
         return await store.call_each(*question)
     return ()
 

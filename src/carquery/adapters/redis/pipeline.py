@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, cast
 
 import hiredis
 
-from carquery.adapters.redis.failures import ConnectionLost, NotRedis, Refusal
+from carquery.adapters.redis.failures import ConnectionLost, ErrorReply, NotRedis
 
 COMMAND_SECONDS: Final = 1.0
 LAST_LOOK_SECONDS: Final = 0.05
@@ -29,7 +29,7 @@ class Pipeline(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._reader = hiredis.Reader(protocolError=NotRedis, replyError=Refusal, notEnoughData=_MORE)
+        self._reader = hiredis.Reader(protocolError=NotRedis, replyError=ErrorReply, notEnoughData=_MORE)
         self._waiting: deque[tuple[asyncio.Future[Any], float]] = deque()
         self._unsent: list[bytes] = []
         self._transport: asyncio.Transport | None = None
@@ -46,7 +46,7 @@ class Pipeline(asyncio.Protocol):
     def send(self, *command: Argument) -> asyncio.Future[Any]:
         """Its reply, in time.
 
-        Raises, now or in the future: Refusal: of this command; TimeoutError, ConnectionLost, NotRedis: of all.
+        Raises, now or in the future: ErrorReply: of this command; TimeoutError, ConnectionLost, NotRedis: of all.
         """
         if self._end is not None:
             raise self._end
@@ -99,12 +99,12 @@ class Pipeline(asyncio.Protocol):
 
     def _take(self, reply: Any) -> None:  # noqa: ANN401  # whatever a Redis replies
         if not self._waiting:  # such as: too many clients
-            self._finish(reply if isinstance(reply, Refusal) else NotRedis("a reply that nobody asked for"))
+            self._finish(reply if isinstance(reply, ErrorReply) else NotRedis("a reply that nobody asked for"))
             return
         future, _ = self._waiting.popleft()
         if future.done():
             return
-        if isinstance(reply, Refusal):
+        if isinstance(reply, ErrorReply):
             future.set_exception(reply)
         else:
             future.set_result(reply)

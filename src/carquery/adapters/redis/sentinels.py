@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from carquery.adapters.redis.access import Access, Endpoint, enter
-from carquery.adapters.redis.failures import MasterUnknown, NotLetIn, NotRedis, NotSentinel, Refusal
+from carquery.adapters.redis.access import Endpoint, ServerAccess, enter
+from carquery.adapters.redis.failures import ErrorReply, MasterUnknown, NotLetIn, NotRedis, NotSentinel
 
-_UNUSABLE: Final = (OSError, TimeoutError, NotRedis, NotSentinel, NotLetIn, Refusal)
+_UNUSABLE: Final = (OSError, TimeoutError, NotRedis, NotSentinel, NotLetIn, ErrorReply)
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Sentinels:
     """
 
     service: str
-    access: Access
+    access: ServerAccess
     places: list[Endpoint] = field(default_factory=list)
 
     async def master(self) -> Endpoint:
@@ -27,7 +27,7 @@ class Sentinels:
 
         Raises:
             MasterUnknown: those that answer know no master of that name.
-            OSError, TimeoutError, NotRedis, NotSentinel, NotLetIn, Refusal: none answers; of the last one.
+            OSError, TimeoutError, NotRedis, NotSentinel, NotLetIn, ErrorReply: none answers; of the last one.
         """
         failure: Exception | None = None
         is_unknown = False
@@ -56,7 +56,7 @@ class Sentinels:
         pipeline = await enter(place, self.access)
         try:
             return await pipeline.send("SENTINEL", question, self.service)
-        except Refusal as refusal:
+        except ErrorReply as refusal:
             if refusal.code == "ERR":  # such as: unknown command
                 raise NotSentinel from refusal
             raise

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from carquery.adapters.redis.access import Access, Place, enter
+from carquery.adapters.redis.access import Place, ServerAccess, enter
 from carquery.adapters.redis.pipeline import Argument, Pipeline
 
 
@@ -19,7 +19,7 @@ class Server:
     def __init__(
         self,
         find: Callable[[], Awaitable[Place]],
-        access: Access,
+        access: ServerAccess,
         *,
         describe: Callable[[], Awaitable[str]] | None = None,
     ) -> None:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import structlog
 
 from carquery.adapters.redis.connection import WRITING, RedisStore
-from carquery.adapters.redis.failures import ConnectionLost, Refusal
+from carquery.adapters.redis.failures import ConnectionLost, ErrorReply
 from carquery.adapters.redis.keeping import Keeping, look_at_keeping
 from carquery.adapters.redis.keys import BUCKETS, aside_key, owed_key, owed_keys, visit_key, visit_key_before
 from carquery.adapters.redis.visit_scripts import CLAIM, SAVE, SET_ASIDE, SHOWN
@@ -151,7 +151,7 @@ class RedisVisits:
     async def _fields(self, key: str) -> Sequence[bytes | None]:
         try:
             fields: Sequence[bytes | None] = await self._store.call("HMGET", key, "version", "body", "shown", "owed")
-        except Refusal as refusal:
+        except ErrorReply as refusal:
             if refusal.code == "WRONGTYPE":
                 raise UnreadableJson("a visit: no hash") from refusal
             raise

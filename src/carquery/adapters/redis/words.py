@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from carquery.adapters.redis.failures import (
+    ErrorReply,
     MasterUnknown,
     NotLetIn,
     NotRedis,
     NotSentinel,
-    Refusal,
     SlotsUncovered,
 )
 
@@ -64,7 +64,7 @@ _SLOW: Final = "no answer in time: are host and port right, is it overloaded, do
 def in_words(error: BaseException, *, is_tls: bool = False) -> str:
     """What is wrong, and what to do. `is_tls`: the address begins with rediss://."""
     refusal = error.__cause__ if isinstance(error, NotLetIn) else error
-    if isinstance(refusal, Refusal):
+    if isinstance(refusal, ErrorReply):
         said = next((words for reply, words in _REPLIES.items() if reply in str(refusal)), None)
         is_asked_who = isinstance(error, NotLetIn)
         return said or _CODES.get(refusal.code) or (_NOT_KNOWN if is_asked_who else "it refuses that")
