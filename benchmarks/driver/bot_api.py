@@ -24,7 +24,7 @@ Json: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as a customer sees it. `buttons`: what each carries, by its text."""
+    """A message as a customer sees it, or a sentence over the chat. `buttons`: what each carries, by its text."""
 
     message: Json
     buttons: Mapping[str, str]
@@ -105,6 +105,11 @@ class BotApi:
             case "editMessageReplyMarkup":
                 number, chat = int(parameters["message_id"]), int(parameters["chat_id"])
                 answer(_ok(_message(number, chat, "…", None)))
+            case "answerCallbackQuery":
+                told = self.on_shown.get(int(parameters["callback_query_id"].partition(":")[0]))
+                if told is not None and "text" in parameters:
+                    told(Shown({"text": parameters["text"]}, {}))
+                answer(_ok(result=True))
             case "getMe":
                 me = {"id": 7_000_001, "is_bot": True, "first_name": "CarQuery", "username": "carquery_bot"}
                 answer(_ok(me))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from benchmarks.driver.bot_api import BotApi, Json, Shown
-from carquery.application.screens import Busy
+from carquery.application.screens import Busy, NotStored
 
 SELL: Final = (
     "/start sell",
@@ -25,6 +25,7 @@ SELL: Final = (
 
 LONGEST_SILENCE_SECONDS: Final = 120.0
 AGAIN_AFTER_SECONDS: Final = 1.0
+COME_AGAIN: Final = frozenset({Busy.TEXT, NotStored.TEXT})
 
 
 class Stuck(Exception):
@@ -109,9 +110,11 @@ class _Customer:
 
     def _see(self, shown: Shown) -> None:
         """Go on if this is what the next answer answers: one reply may be more than one message."""
-        if shown.message["text"] == Busy.TEXT:
+        if shown.message["text"] in COME_AGAIN:
             self.put_off += 1
             asyncio.get_running_loop().call_later(AGAIN_AFTER_SECONDS, self._say)
+            return
+        if "message_id" not in shown.message:  # a sentence over the chat
             return
         self._seen = shown
         wanted = self._next[1:-1] if self._next is not None and self._next.startswith("[") else None
@@ -138,7 +141,7 @@ class _Customer:
         if self._seen is None:
             raise Stuck(f"«{text}» is to be pressed, and nothing was shown")
         query = {
-            "id": f"{self.number}{self._seen.message['message_id']}",
+            "id": f"{self.number}:{self._seen.message['message_id']}",
             "from": self._person(),
             "message": self._seen.message,
             "chat_instance": "1",
