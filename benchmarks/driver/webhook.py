@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections import Counter, deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
@@ -18,6 +18,7 @@ SECRET: Final = "a-secret-of-telegram-and-ours"  # noqa: S105  # nobody's
 CONNECTIONS: Final = 40
 """Where the bot says nothing of it. Source: Bot API, setWebhook."""
 AGAIN_AFTER_SECONDS: Final = 1.0
+OPENED_AGAIN_AFTER_SECONDS: Final = 0.05
 
 
 @dataclass(slots=True)
@@ -66,27 +67,37 @@ async def delivering(api: BotApi, port: int) -> AsyncIterator[Deliveries]:
 
 
 async def _deliver(api: BotApi, port: int, deliveries: Deliveries) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    line, update = None, b""
+    while True:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):  # the bot lets connections go that say nothing
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            try:
+                while True:
+                    if line is None:
+                        line, update = await deliveries.waiting.get()
+                    writer.write(_request(port, update))
+                    status, body = await _answer(reader)
+                    deliveries.statuses[status] += 1
+                    if status == HTTPStatus.OK:
+                        deliveries.taken(line)
+                    else:
+                        await asyncio.sleep(AGAIN_AFTER_SECONDS)
+                        deliveries.waiting.put_nowait((line, update))
+                    line = None
+                    if status == HTTPStatus.OK and body:
+                        call = json.loads(body)
+                        api.take(str(call.pop("method")), call)
+            finally:
+                writer.close()
+        await asyncio.sleep(OPENED_AGAIN_AFTER_SECONDS)
+
+
+def _request(port: int, update: bytes) -> bytes:
     head = (
         f"POST /telegram HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: "
+        f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: {len(update)}\r\n\r\n"
     )
-    try:
-        while True:
-            line, update = await deliveries.waiting.get()
-            writer.write(f"{head}{len(update)}\r\n\r\n".encode() + update)
-            status, body = await _answer(reader)
-            deliveries.statuses[status] += 1
-            if status != HTTPStatus.OK:
-                await asyncio.sleep(AGAIN_AFTER_SECONDS)
-                deliveries.waiting.put_nowait((line, update))
-                continue
-            deliveries.taken(line)
-            if body:
-                call = json.loads(body)
-                api.take(str(call.pop("method")), call)
-    finally:
-        writer.close()
+    return head.encode() + update
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
