@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from carquery.adapters.rules.learned.data import hash_of_data, message_files
 from carquery.adapters.rules.learned.labelled import Labelled, read_labelled
-from carquery.adapters.rules.learned.lanes import Lanes
 from carquery.adapters.rules.learned.learning import INTENT_BUCKETS, INTENT_NAMES, learn, learn_again
 from carquery.adapters.rules.learned.messages import examples_of, shipped_messages
+from carquery.adapters.rules.learned.packed_sums import PackedSums
 from carquery.adapters.rules.learned.shipped import WEIGHTS, is_of_this_data, read_weights
 from carquery.adapters.rules.learned.training import Example, calibrated, train
 from carquery.adapters.rules.learned.validation import Judged, accuracy, cooled, folds_of, offers
@@ -132,7 +132,7 @@ WHOLE = st.integers(-(2**40), 2**40)
 
 @given(st.lists(st.lists(WHOLE, min_size=3, max_size=3), min_size=1, max_size=20), st.integers(-1000, 1000))
 def test_lanes_add_and_multiply_as_numbers_do(rows: list[list[int]], times: int) -> None:
-    lanes = Lanes(3)
+    lanes = PackedSums(3)
 
     packed = sum(times * lanes.packed(row) for row in rows)
 

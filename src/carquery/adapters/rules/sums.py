@@ -91,10 +91,10 @@ class Stated:
 
 def stated_in(around: Surroundings, side: Side, *, has_car: bool) -> Stated:
     """What the numbers mean, to whoever is on that side."""
-    return _Reader(around, side, has_car=has_car).read()
+    return _Meanings(around, side, has_car=has_car).read()
 
 
-class _Reader:
+class _Meanings:
     def __init__(self, around: Surroundings, side: Side, *, has_car: bool) -> None:
         self._around = around
         self._side = side

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 from zlib import crc32
 
-from carquery.adapters.rules.learned.lanes import Lanes
 from carquery.adapters.rules.learned.model import (
     IMPORTANCE_STEPS,
     ZERO,
@@ -20,6 +19,7 @@ from carquery.adapters.rules.learned.model import (
     message_length,
     picker,
 )
+from carquery.adapters.rules.learned.packed_sums import PackedSums
 
 EPOCHS: Final = 5
 RAREST: Final = 2
@@ -70,7 +70,7 @@ def train(examples: Sequence[Example], classes: Sequence[str], *, buckets: int) 
     importance = _importance(examples, buckets)
     numbered = {name: number for number, name in enumerate(classes)}
     prepared = [_prepared(example, importance, numbered[example.label]) for example in examples]
-    learner = _Learner(Lanes(len(classes)), importance)
+    learner = _Learner(PackedSums(len(classes)), importance)
     for epoch in range(EPOCHS):
         for example in sorted(prepared, key=lambda each: crc32(b"%d %d" % (epoch, each.seed))):
             learner.learn(example)
@@ -83,7 +83,7 @@ def calibrated(model: LinearModel, temperature: float) -> LinearModel:
 
 
 class _Learner:
-    def __init__(self, lanes: Lanes, importance: bytes) -> None:
+    def __init__(self, lanes: PackedSums, importance: bytes) -> None:
         self._lanes = lanes
         self._importance = importance
         self._squares = [step * step for step in importance]

@@ -16,7 +16,7 @@ _HALF: Final = 1 << (_BITS - 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
+class PackedSums:
     """So many lanes, of numbers from -2⁶³ to 2⁶³ - 1 once everything is added up."""
 
     count: int
