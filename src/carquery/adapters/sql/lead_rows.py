@@ -25,7 +25,7 @@ from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
 
-LeadRow: TypeAlias = RowMapping | Mapping[str, Any]
+LeadColumns: TypeAlias = RowMapping | Mapping[str, Any]
 """The columns by name: of the database, or as they are written."""
 
 log = structlog.get_logger(__name__)
@@ -86,7 +86,7 @@ def entry_from_row(row: RowMapping) -> HistoryEntry:
     return HistoryEntry(row["at"], Happening(row["what"]), effect, Reason.read(row["words"]) if row["words"] else None)
 
 
-def lead_from_row(row: LeadRow) -> Lead:
+def lead_from_row(row: LeadColumns) -> Lead:
     """The lead that was stored. Raises LeadUnreadable."""
     try:
         return _lead(row)
@@ -94,7 +94,7 @@ def lead_from_row(row: LeadRow) -> Lead:
         raise LeadUnreadable from error
 
 
-def _lead(row: LeadRow) -> Lead:
+def _lead(row: LeadColumns) -> Lead:
     return Lead(
         id=LeadId(row["id"]),
         reference=Reference(row["reference"]),
@@ -122,7 +122,7 @@ def _lead(row: LeadRow) -> Lead:
     )
 
 
-def _handle(row: LeadRow) -> Handle | None:
+def _handle(row: LeadColumns) -> Handle | None:
     """A row without a `customer_id` is of the version before."""
     if row["customer_id"] is None and row["customer"] is not None:
         return handle_of(row["username"], row["customer"])

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from carquery.adapters.sql.customer_columns import number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.lead_listener import LEADS, ringing
-from carquery.adapters.sql.lead_rows import LeadRow, lead_to_row
+from carquery.adapters.sql.lead_rows import LeadColumns, lead_to_row
 from carquery.adapters.sql.tables import customers, leads
 from carquery.adapters.sql.transitions import FILLED, written_by
 from carquery.domain.lead import Lead, LeadStatus
@@ -42,14 +42,14 @@ class LeadStoring:
             index_elements=["id"], set_={name: known.excluded[name] for name in _KNOWN}, where=is_same
         )
 
-    async def put(self, connection: AsyncConnection, lead: Lead) -> LeadRow | None:
+    async def put(self, connection: AsyncConnection, lead: Lead) -> LeadColumns | None:
         """Store the lead, or its answers if nobody has begun to deliver it, and its customer; wake who delivers.
 
         Returns:
             Its row; None: nothing was written.
         """
         row = lead_to_row(lead)
-        stored: LeadRow | None = row
+        stored: LeadColumns | None = row
         if (await connection.execute(self._insert, row)).one_or_none() is None:  # it is there
             stored = (await connection.execute(self._rewrite, row)).mappings().one_or_none()
             if stored is None:
