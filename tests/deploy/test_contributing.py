@@ -32,7 +32,7 @@ def test_a_sixth_form_by_the_book_has_everything_that_the_five_have(
     assert follows == {
         "menu": "🛞 Шиномонтаж",
         "greeting": "Здравствуйте! Я помогу продать, купить, подобрать или проверить автомобиль, разобраться с "
-        "документами и поменять шины. Выберите услугу или просто напишите, что нужно.",
+        "документами и поменять шины.",
         "help": "• поменять шины",
         "deep link": "/start tires__avito opens tires",
         "free text": f"«{MESSAGE}»: tires, 0.9",
