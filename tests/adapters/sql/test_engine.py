@@ -146,13 +146,13 @@ async def test_many_at_once_all_get_their_turn_on_sqlite(tmp_path: Path) -> None
         await upgrade(engine)
         leads, customers = SqlLeads(engine, SettableClock(NOW)), SqlCustomers(engine, SettableClock(NOW))
 
-        await asyncio.gather(*(leads.add(a_lead(number)) for number in range(200)), *(_reads(customers)))
+        await asyncio.gather(*(leads.add(a_lead(number)) for number in range(100)), *(_reads(customers)))
 
-        assert len(await leads.newest(limit=300)) == 200
+        assert len(await leads.newest(limit=300)) == 100
 
 
 def _reads(customers: SqlCustomers) -> Iterator[Awaitable[object]]:
-    return (customers.acquaintance(ANNA) for _ in range(200))
+    return (customers.acquaintance(ANNA) for _ in range(100))
 
 
 async def test_an_sqlite_file_on_a_full_disk_is_unavailable_and_stores_nothing(tmp_path: Path) -> None:
