@@ -33,7 +33,7 @@ def what_follows(service: Service, message: str) -> dict[str, str]:
     metrics.show_leads(figures, oldest_seconds=0)
     return {
         "menu": _line([button.label for row in menu_buttons(ON_THE_MENU) for button in row], form.button),
-        "greeting": f"{naming_services(Menu.GREETING, ON_THE_MENU)} {Menu.CHOOSE}",
+        "greeting": naming_services(Menu.GREETING, ON_THE_MENU),
         "help": _line(help_text(ON_THE_MENU).splitlines(), form.wish.wants),
         "deep link": f"/start {service}__avito opens {read_deep_link(f'{service}__avito').service}",
         "free text": f"«{message}»: {understood.intent}, {understood.confidence}",

@@ -166,10 +166,10 @@ async def test_an_update_that_comes_again_later_changes_nothing(
     """Our answer was lost: the customer sees the question again, not the next one."""
     customer = telegram.customer(7_100, "<3")
     await post(port, written("/start legal", update_id=6))
-    await post(port, written("Toyota", update_id=7))
+    await post(port, written("Спор с мастерской", update_id=7))
     shown = customer.chat.last_message.text
 
-    assert await post(port, written("Toyota", update_id=7)) == 200
+    assert await post(port, written("Спор с мастерской", update_id=7)) == 200
     assert customer.chat.last_message.text == shown
 
 

@@ -47,7 +47,7 @@ class ClassifierProvider(Provider):
     @provide
     def rules(self, clock: Clock, settings: IntentSettings) -> AnyOf[RulesClassifier, Classifier, Interpreter]:
         if not is_of_this_data(read_weights(settings.weights)):
-            log.warning("intent_weights_of_other_messages", file=str(settings.weights), remedy=_TRAIN)
+            log.warning("intent_weights_of_other_messages", reason=f"INTENT_WEIGHTS: {settings.weights}", remedy=_TRAIN)
         return RulesClassifier(clock, settings.weights)
 
     @provide

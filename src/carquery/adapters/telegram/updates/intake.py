@@ -79,9 +79,9 @@ class Intake:
         """
         first = arrived[0]
         user = customer_of(first)
-        about = {"update_id": first.update_id, "customer": None if user is None else str(customer_of_user(user))}
+        customer = None if user is None else str(customer_of_user(user))
         until_shown = ExitStack()
-        with bound_contextvars(**about):
+        with bound_contextvars(update_id=first.update_id, customer=customer):
             try:
                 with ExitStack() as handling:
                     handling.enter_context(self._watch.handling(kind_of(first)))
@@ -96,7 +96,7 @@ class Intake:
         answering = answer
 
         async def showing(stands: MessageToken | None, behind: int) -> MessageToken | None:
-            with bound_contextvars(**about):
+            with bound_contextvars(update_id=first.update_id, customer=customer):
                 try:
                     with until_shown:
                         return await self._show(answering, stands, behind)
