@@ -82,7 +82,7 @@ def hear_freely(
     is_upset = about(understood, UPSET) >= SURE_OF_TALK
     wants_person = about(understood, PERSON | UPSET) >= SURE_OF_TALK
     if offered and (not wants_person or read_yes_or_no(typed) is not None):
-        answered = _on_the_offer(typed, wish, likely, offered)
+        answered = _on_the_offer(typed, wish, likely, offered, is_calibrated=bool(understood.likely))
         if answered is not None:
             return answered
     is_wish = wish is not None and likely >= SURE_OF_A_WISH
@@ -103,15 +103,23 @@ def hear_freely(
     return Adds() if offered else _hesitates(understood)
 
 
-def _on_the_offer(typed: str, wish: Service | None, likely: float, offered: tuple[Service, ...]) -> FreelyHeard | None:
-    """Yes and no, and what they come with; of several forms, one must be named."""
+def _on_the_offer(
+    typed: str, wish: Service | None, likely: float, offered: tuple[Service, ...], *, is_calibrated: bool
+) -> FreelyHeard | None:
+    """Yes and no, and what they come with; of several forms, one must be named.
+
+    Args:
+        is_calibrated: `likely` is a probability. Models that know nothing of the offer are sure of anything, so their
+            guess at «да, только цена 950» takes no yes back.
+    """
     if len(offered) > 1 and wish in offered and likely >= PERHAPS_A_WISH:
         return Accepts(wish)
     said = read_yes_or_no(typed)
     begins = read_leading(typed) if said is None else said
     is_another = wish is not None and wish not in offered
     if begins is True and len(offered) == 1:
-        return Wants(wish) if wish and is_another and likely >= SURE_OF_ANOTHER else Accepts(offered[0])
+        turns_away = is_another and is_calibrated and likely >= SURE_OF_ANOTHER
+        return Wants(wish) if wish and turns_away else Accepts(offered[0])
     if begins is False and said is None and wish in offered and likely >= SURE_OF_TALK:
         return Adds()  # «нет, наоборот, я её продаю»
     if begins is False:

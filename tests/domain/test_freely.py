@@ -1,0 +1,17 @@
+"""What a message outside any form is, where no story shows it."""
+
+from carquery.domain.forms.form import Service
+from carquery.domain.hearing.freely import Accepts, Wants, hear_freely
+from carquery.domain.understanding import OTHER, Understanding
+
+
+def test_a_model_that_knows_nothing_of_the_offer_takes_no_yes_back() -> None:
+    guessed = Understanding(Service.BUY, 0.95)
+
+    assert hear_freely("да, только цена 950", guessed, offered=(Service.SELL,)) == Accepts(Service.SELL)
+
+
+def test_a_yes_with_another_wish_is_that_wish_where_its_probability_is_known() -> None:
+    known = Understanding(Service.BUY, 0.95, likely={Service.BUY: 0.95, OTHER: 0.05})
+
+    assert hear_freely("да, а ещё хочу купить", known, offered=(Service.SELL,)) == Wants(Service.BUY)
