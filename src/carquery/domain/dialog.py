@@ -50,6 +50,7 @@ MOST_ASIDES = 5000
 NOTED = "Записали в комментарий"
 PASSED_ON = "Передадим ваши слова менеджеру"
 NO_ROOM = "Больше слов в заявку не поместится: расскажите остальное менеджеру, когда он позвонит"
+PRESS_A_BUTTON = "Пожалуйста, нажмите одну из кнопок"
 
 _NO_ANSWERS: Mapping[str, Value] = MappingProxyType({})
 _NOT_TYPED: Mapping[str, MessageToken] = MappingProxyType({})
@@ -209,7 +210,7 @@ class Dialog:
         """
         step = self.step
         if step is None or self.asks_consent:
-            raise AnswerRefused(UNEXPECTED if isinstance(given, Unexpected) else "Пожалуйста, нажмите одну из кнопок")
+            raise AnswerRefused(UNEXPECTED if isinstance(given, Unexpected) else PRESS_A_BUTTON)
         match step.kind.take(given, on=self.opened_on):
             case Accepted(value):
                 return self._heard(step, given)._with_answer(step.name, value)._passed()

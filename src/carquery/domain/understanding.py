@@ -1,7 +1,7 @@
 """What a message written freely was understood to say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -77,6 +77,10 @@ class Entities:
         """Those that are stated, by name."""
         values = {entity.name: getattr(self, entity.name) for entity in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
+
+    def with_stated(self, others: "Entities") -> "Entities":
+        """With what those state, rather than these."""
+        return replace(self, **others.stated)  # type: ignore[arg-type]  # by name
 
 
 NOTHING_STATED = Entities()

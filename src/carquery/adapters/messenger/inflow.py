@@ -8,7 +8,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import structlog
@@ -129,7 +128,7 @@ class Inflow(Generic[Update]):
         """Until `stop`: write what was shown, stay in charge of what takes long, and care for what others left."""
         times = self._books.times
         loop = asyncio.get_running_loop()
-        renew_every = times.grace / timedelta(seconds=RENEWALS)
+        renew_every = times.grace.total_seconds() / RENEWALS
         looked_at = renewed_at = float("-inf")
         while not stop.is_set():
             now = loop.time()
@@ -137,11 +136,11 @@ class Inflow(Generic[Update]):
             if now - renewed_at >= renew_every:
                 renewed_at = now
                 await self._renew(now - renew_every)
-            if now - looked_at >= times.look_every / timedelta(seconds=1):
+            if now - looked_at >= times.look_every.total_seconds():
                 looked_at = now
                 self._begin_to_look(stop)
             try:
-                async with asyncio.timeout(times.settle_every / timedelta(seconds=1)):
+                async with asyncio.timeout(times.settle_every.total_seconds()):
                     await stop.wait()
             except TimeoutError:
                 continue

@@ -45,7 +45,8 @@ from carquery.domain.hearing.heard import (
 )
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
-from carquery.domain.typed_commands import Command, read_command, read_leading, read_yes_or_no
+from carquery.domain.hearing.yes_or_no import agrees
+from carquery.domain.typed_commands import Command, read_command
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON, Offer, Visit
 
 
@@ -146,9 +147,7 @@ class TakeMessage:
     def _led(self, visit: Visit, text: str) -> Decision | None:
         """The way that was asked about, if the text says yes or no to it."""
         to = read_destination(visit.leads_to)
-        accepted = read_yes_or_no(text)
-        if accepted is None and len(Phrase.of(text).words) <= _FEW_WORDS and not Phrase.of(text).has_figures:
-            accepted = read_leading(text)
+        accepted = None if to is None else agrees(text, few_words=_FEW_WORDS)
         if to is None or accepted is None:
             return None
         if accepted:

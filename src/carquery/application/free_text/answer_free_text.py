@@ -38,7 +38,7 @@ from carquery.domain.masking import mask
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.safe_reply import safe_reply
-from carquery.domain.understanding import Entities, Understanding
+from carquery.domain.understanding import Understanding
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, Offer, Visit
 
 
@@ -101,8 +101,8 @@ class FreeTextTurn:
         if understanding.likely:
             return understanding
         known = self.use_case.interpreter.understand(self.text)
-        stated = {**known.mentioned.stated, **understanding.entities.stated}
-        return replace(understanding, topics=known.topics, mentioned=Entities(**stated))  # type: ignore[arg-type]  # by name
+        mentioned = known.mentioned.with_stated(understanding.entities)
+        return replace(understanding, topics=known.topics, mentioned=mentioned)
 
     async def _answered(self, visit: Visit, heard: FreelyHeard, reading: Reading, notice: str) -> Decision:  # noqa: C901  # one line for each
         understood = reading.understanding
@@ -122,8 +122,7 @@ class FreeTextTurn:
             case WantsPerson(is_upset):
                 if is_upset:
                     self._alarm(visit, is_upset=True)
-                asked = replace(visit, leads_to=Service.CALLBACK)
-                return asked, CallbackOffer(is_upset=is_upset, notice=notice)
+                return visit.is_asked(Service.CALLBACK), CallbackOffer(is_upset=is_upset, notice=notice)
             case AsksUs(topic):
                 return self._asked(visit, topic, notice)
             case Courtesy():
@@ -151,8 +150,7 @@ class FreeTextTurn:
     def _stated(self, service: Service, understood: Understanding, *, is_answer: bool = False) -> dict[str, Value]:
         form, phrase = self._forms[service], Phrase.of(self.text)
         today = moscow_day(self.use_case.clock.now())
-        stated = {**understood.mentioned.stated, **understood.entities.stated}
-        values = values_in(form, Entities(**stated), phrase, on=today)  # type: ignore[arg-type]  # by name
+        values = values_in(form, understood.mentioned.with_stated(understood.entities), phrase, on=today)
         situation = form.step_for(Meaning.SITUATION)
         described = None if situation is None or is_answer else situation.read(self.text, on=today)
         return {**values, situation.name: described} if situation is not None and described is not None else values
@@ -204,7 +202,7 @@ class FreeTextTurn:
         answer = self.use_case.navigator.dealership().answer_to(Topic(topic))
         if answer:
             return self._says(visit, answer, notice)
-        return replace(visit, leads_to=Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)
+        return visit.is_asked(Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)
 
     def _says(self, visit: Visit, answer: str, notice: str) -> Decision:
         if visit.offer is None:
@@ -215,7 +213,7 @@ class FreeTextTurn:
         visit = replace(visit, offer=None).unanswered()
         self._tell_if_unhelped(visit)
         if visit.should_offer_person:
-            return replace(visit, leads_to=Service.CALLBACK), CallbackOffer(sorry=True, notice=notice)
+            return visit.is_asked(Service.CALLBACK), CallbackOffer(sorry=True, notice=notice)
         return visit, FreeAnswer(safe_reply(understood.reply), notice)
 
     def _tell_if_unhelped(self, visit: Visit) -> None:

@@ -7,7 +7,7 @@ from carquery.domain.answers import Accepted, Option, Typed
 from carquery.domain.hearing.heard import Heard, NotTaken, Taken, WantsForm
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.several import answers_in, left_over, noted
-from carquery.domain.hearing.talk import wants
+from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE, wants
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import read_yes_or_no
@@ -17,8 +17,6 @@ from carquery.domain.words import Words
 
 FEW_WORDS: Final = 3
 """An answer of so many words that names a car is that car, whatever else it might be."""
-_SURE: Final = 0.8
-_LIKELIER_THAN_NOT: Final = 0.5
 _PERHAPS: Final = 0.35
 """Where no car is known, the customer is asked anyway: rather about another form than about a car of that name."""
 NOT_A_CAR: Final = "Напишите марку и модель, например Toyota Camry"
@@ -41,7 +39,7 @@ def hear_car(message: Message, step: Step) -> Heard:
         car != "" and len(message.phrase.words) <= max(FEW_WORDS, len(car.split()) + 1) and not message.phrase.asks
     )
     if not is_short:
-        heard = message.talk(least=_SURE) if car else _talk(message)
+        heard = message.talk(least=SURE) if car else _talk(message)
         if heard is not None:
             return heard
     taken = answers_in(message)
@@ -59,15 +57,12 @@ def hear_car(message: Message, step: Step) -> Heard:
 def _talk(message: Message) -> Heard | None:
     heard = message.talk(least=_PERHAPS)
     is_wish = isinstance(heard, WantsForm) and len(message.phrase.words) > FEW_WORDS
-    return heard if is_wish else message.talk(least=_LIKELIER_THAN_NOT)
+    return heard if is_wish else message.talk(least=LIKELIER_THAN_NOT)
 
 
 def _chosen(message: Message, step: Step) -> Option | None:
-    try:
-        outcome = step.kind.take(Typed(message.typed), on=message.dialog.opened_on)
-    except AnswerRefused:
-        return None
-    return outcome.value if isinstance(outcome, Accepted) and isinstance(outcome.value, Option) else None
+    value = step.read(message.typed, on=message.dialog.opened_on)
+    return value if isinstance(value, Option) else None
 
 
 _BETWEEN_CARS: Final = re.compile(r"\s*[,/]\s*|\s+(?:или|либо|и|or)\s+")
@@ -83,7 +78,7 @@ def _several(message: Message, step: Step) -> Heard | None:
 
 
 def _asked_back(message: Message, step: Step) -> Heard:
-    is_own_wish = wants(message.understood, message.dialog.form.service) >= _SURE
+    is_own_wish = wants(message.understood, message.dialog.form.service) >= SURE
     if is_own_wish or read_yes_or_no(message.typed) is not None:
         return NotTaken(NOT_A_CAR)
     try:

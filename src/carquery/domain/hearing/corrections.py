@@ -203,9 +203,11 @@ def _bare(words: str, step: Step) -> str:
     return " ".join(_slips_out(bare).split()).strip(" ,.:;!–-")
 
 
+_SLIPS_AND_FILLERS: Final = re.compile(f"{_SLIP.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
+
+
 def _slips_out(words: str) -> str:
-    folded = re.compile(f"{_SLIP.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
-    return folded.sub(" ", words)
+    return _SLIPS_AND_FILLERS.sub(" ", words)
 
 
 def _read(message: Message, step: Step, slip: _Slip) -> Value | None:

@@ -20,8 +20,9 @@ def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, unders
     heard = hear(dialog.at_step(steps[0]), typed, understand)
     if not isinstance(heard, Taken):
         return heard
-    told = heard.dialog.readings[:1] and {steps[0]: heard.dialog.readings[0]}
-    answers = {**heard.dialog.answers, **(told or {})}
+    answers = dict(heard.dialog.answers)
+    if heard.dialog.readings:
+        answers[steps[0]] = heard.dialog.readings[0]
     changed = [step for step in dialog.form.steps if answers.get(step.name) != dialog.answers.get(step.name)]
     if not changed:
         return NotTaken("")

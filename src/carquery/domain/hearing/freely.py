@@ -9,14 +9,10 @@ from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import COURTESIES, PERSON, UPSET, about, asks_us, likeliest_wish, topic_of, wants
 from carquery.domain.typed_commands import read_leading, read_yes_or_no
-from carquery.domain.understanding import OTHER, Understanding
+from carquery.domain.understanding import OTHER, PERHAPS, SURE_ENOUGH, Understanding
 
-SURE_OF_A_WISH: Final = 0.6
-"""From this probability on its form is offered."""
-PERHAPS_A_WISH: Final = 0.35
-"""From this one on the customer is asked which of the two likeliest it is."""
 HARDLY_A_WISH: Final = 0.05
-"""Below this one nobody is asked about it."""
+"""Below this probability nobody is asked about it."""
 SURE_OF_ANOTHER: Final = 0.75
 """While one form is offered, a message is taken for a wish for another from here on."""
 SURE_OF_TALK: Final = 0.5
@@ -85,7 +81,7 @@ def hear_freely(
         answered = _on_the_offer(typed, wish, likely, offered, is_calibrated=bool(understood.likely))
         if answered is not None:
             return answered
-    is_wish = wish is not None and likely >= SURE_OF_A_WISH
+    is_wish = wish is not None and likely >= SURE_ENOUGH
     if has_sent and not offered and _is_about_what_was_sent(typed, understood):
         return AddsToLead()
     if understood.mentioned.phone is not None and not is_wish and not offered:
@@ -112,7 +108,7 @@ def _on_the_offer(
         is_calibrated: `likely` is a probability. Models that know nothing of the offer are sure of anything, so their
             guess at «да, только цена 950» takes no yes back.
     """
-    if len(offered) > 1 and wish in offered and likely >= PERHAPS_A_WISH:
+    if len(offered) > 1 and wish in offered and likely >= PERHAPS:
         return Accepts(wish)
     said = read_yes_or_no(typed)
     begins = read_leading(typed) if said is None else said
@@ -123,7 +119,7 @@ def _on_the_offer(
     if begins is False and said is None and wish in offered and likely >= SURE_OF_TALK:
         return Adds()  # «нет, наоборот, я её продаю»
     if begins is False:
-        return Wants(wish) if wish and is_another and likely >= PERHAPS_A_WISH else Declines()
+        return Wants(wish) if wish and is_another and likely >= PERHAPS else Declines()
     return None
 
 
@@ -158,9 +154,9 @@ def _hesitates(understood: Understanding) -> FreelyHeard:
     )
     (likely, first), (next_likely, second) = rated[:2]
     topic, asking = asks_us(understood)
-    if asking >= max(PERHAPS_A_WISH, likely):
+    if asking >= max(PERHAPS, likely):
         return AsksUs(topic)
-    if likely >= PERHAPS_A_WISH:
+    if likely >= PERHAPS:
         return Wants(first, perhaps=second if next_likely >= HARDLY_A_WISH else None)
     names_a_car = understood.mentioned.model is not None and topic_of(understood)[0] in ("", "answer")
     return Wants(Service.SELL, perhaps=Service.BUY) if names_a_car else SaysNothing()

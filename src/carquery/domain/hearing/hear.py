@@ -10,7 +10,7 @@ from typing import Final
 
 from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
-from carquery.domain.dialog import Dialog
+from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
 from carquery.domain.hearing.cars import hear_car
 from carquery.domain.hearing.corrections import correction, relabelled, restated
 from carquery.domain.hearing.heard import Commands, Courtesy, Heard, NotTaken, Sends, Taken, WantsChange, WantsForm
@@ -19,23 +19,19 @@ from carquery.domain.hearing.message import Message, Understand
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase, word_set
 from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted
+from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import is_undecided
+from carquery.domain.hearing.yes_or_no import agrees
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
-from carquery.domain.typed_commands import Command, read_command, read_leading, read_yes_or_no
-
-SURE: Final = 0.8
-"""From this probability on, what could be an answer is talk."""
-LIKELIER_THAN_NOT: Final = 0.5
-"""From this one on, what is no answer is."""
+from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
 
 UNKNOWN: Final = Option("unknown", "не знаю")
 """What stands for a year or a mileage that nobody remembers, once the customer insists."""
 ROUGHLY: Final = "Можно примерно. Если совсем не помните, нажмите «Не знаю»"
 WHY_PHONE: Final = "Без номера менеджер не сможет вам позвонить. Напишите его, например +7 916 123-45-67"
 NAME_A_CAR: Final = "Напишите марку и модель, можно примерно: например, Toyota или Lada Vesta"
-PRESS_A_BUTTON: Final = "Пожалуйста, нажмите одну из кнопок"
 
 
 def hear(dialog: Dialog, typed: str, understand: Understand) -> Heard:
@@ -74,10 +70,7 @@ def _confirmation(message: Message) -> Heard | None:
         return None
     if dialog.readings[0] == UNKNOWN and is_undecided(message.phrase):
         return Taken(dialog.choose(0))
-    said = read_yes_or_no(message.typed)
-    if said is None and len(message.phrase.words) <= _FEW_WORDS and not message.phrase.has_figures:
-        said = read_leading(message.typed)
-    match said:
+    match agrees(message.typed, few_words=_FEW_WORDS):
         case True:
             return Taken(dialog.choose(0))
         case False:

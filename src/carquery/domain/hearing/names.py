@@ -10,15 +10,14 @@ from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.hearing.heard import Heard, NotTaken, Taken
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.several import left_over, noted
+from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.typed_names import read_name
 
-_SURE: Final = 0.8
 _CERTAIN: Final = 0.9
 """Of one word, which most likely is a name that no list has."""
-_LIKELIER_THAN_NOT: Final = 0.5
 _REFUSES: Final = re.compile(r"\b(?:не (?:скажу|хочу|буду|дам|важно|обязательно)|зачем|секрет|аноним\w*|без имени)\b")
 WHY_NAME: Final = "Имя нужно, чтобы менеджер знал, как к вам обратиться. Напишите его, например Анна"
 
@@ -27,11 +26,11 @@ def hear_name(message: Message, step: Step) -> Heard:
     """A name, with the phone beside it; or talk, which is no name."""
     read = _read(message, step)
     if read is None:
-        heard = message.talk(least=_LIKELIER_THAN_NOT)
+        heard = message.talk(least=LIKELIER_THAN_NOT)
         return heard or NotTaken(_hint(message))
     words = message.phrase.words
     is_certain = len(read) > 1 or not GIVEN_NAMES.isdisjoint(words)
-    heard = None if is_certain else message.talk(least=_CERTAIN if len(words) == 1 else _SURE)
+    heard = None if is_certain else message.talk(least=_CERTAIN if len(words) == 1 else SURE)
     if heard is not None:
         return heard
     if len(read) == 1 and _is_all(message):

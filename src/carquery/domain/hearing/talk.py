@@ -4,9 +4,12 @@ from typing import Final
 
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, WantsForm, WantsPerson
-from carquery.domain.understanding import OTHER, Understanding
+from carquery.domain.understanding import OTHER, Intent, Understanding
 
 SURE: Final = 0.8
+"""From this probability on, what could be an answer is talk."""
+LIKELIER_THAN_NOT: Final = 0.5
+"""From this one on, what is no answer is."""
 TRADE_IN: Final = "tradein"
 PERSON: Final = frozenset({"human"})
 UPSET: Final = frozenset({"complaint", "insult"})
@@ -39,10 +42,10 @@ def asks_us(understood: Understanding) -> tuple[str, float]:
     return max(asked, key=lambda topic: asked[topic]), sum(asked.values()) * wants(understood, OTHER)
 
 
-def wants(understood: Understanding, intent: object) -> float:
+def wants(understood: Understanding, intent: Intent) -> float:
     """How likely it wants that."""
     if understood.likely:
-        return next((share for wanted, share in understood.likely.items() if wanted is intent), 0.0)
+        return understood.likely.get(intent, 0.0)
     return understood.confidence if understood.intent is intent else 0.0
 
 
