@@ -85,13 +85,19 @@ def advance(visit: Visit, dialog: Dialog, move: Move) -> Decision:
     except AnswerRefused as refused:
         if isinstance(move, Picked):
             return visit, Stale(screen_of(dialog))
-        if refused.aside:
-            noted = dialog.say_aside(refused.aside)
-            return visit.with_dialog(noted), screen_of(noted, hint=refused.hint)
-        return visit, screen_of(replace(dialog, remark=""), hint=refused.hint)  # it was on what came before
+        return not_taken(visit, dialog, refused.hint, refused.aside)
     except NotOffered:
         return visit, Stale(screen_of(dialog))
     return visit.with_dialog(moved), screen_of(moved)
+
+
+def not_taken(visit: Visit, dialog: Dialog, hint: str, aside: str, *, offers_person: bool = False) -> Decision:
+    """The question again, and why. `aside`: words that answer nothing, but are kept."""
+    if aside:
+        noted = dialog.say_aside(aside)
+        return visit.with_dialog(noted), screen_of(noted, hint=hint)
+    still = replace(dialog, remark="")  # it was on what came before
+    return visit, screen_of(still, hint=hint, offers_person=offers_person)
 
 
 def _moved(dialog: Dialog, move: Move) -> Dialog:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from carquery.application.conversation.answer_offer import AnswerOffer
-from carquery.application.conversation.collect_lead_step import Back, Keep, Move, Skip, advance
+from carquery.application.conversation.collect_lead_step import Back, Keep, Move, Skip, advance, not_taken
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
 from carquery.application.conversation.submit_lead import SubmitLead
@@ -235,11 +235,8 @@ def _refused(visit: Visit, dialog: Dialog, refused: NotTaken) -> Decision:
     """The question again; after several refusals in a row with a way to a person."""
     refusals = visit.refused + 1
     offers_person = refusals >= REFUSALS_BEFORE_PERSON and dialog.form.service is not Service.CALLBACK
-    if refused.aside:
-        noted = dialog.say_aside(refused.aside)
-        return visit.with_dialog(noted), screen_of(noted, hint=refused.hint)
-    still = replace(dialog, remark="")  # it was on what came before
-    return replace(visit, refused=refusals), screen_of(still, hint=refused.hint, offers_person=offers_person)
+    counted = replace(visit, refused=refusals)
+    return not_taken(counted, dialog, refused.hint, refused.aside, offers_person=offers_person)
 
 
 def _commanded(visit: Visit, dialog: Dialog, command: Command) -> Decision:

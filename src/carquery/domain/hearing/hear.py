@@ -6,6 +6,7 @@ person or another service; else what is expected. Nothing here waits or changes 
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from carquery.domain.answers import Option, Typed, Value
@@ -38,9 +39,9 @@ def hear(dialog: Dialog, typed: str, understand: Understand) -> Heard:
     """What a text is that came while the dialog stood so.
 
     Args:
-        understand: what the classifier and the grammar find in a text; asked only where it matters.
+        understand: what the classifier and the grammar find in a text; asked only where it matters, once for each text.
     """
-    message = Message(dialog, typed, understand)
+    message = Message(dialog, typed, cache(understand))
     for case in (_command, _confirmation, _at_summary, correction, _undecided, _answer):
         if (heard := case(message)) is not None:
             return heard

@@ -25,13 +25,12 @@ _DENIED: Final = re.compile(r"\bне [а-я-]+")
 
 @dataclass(slots=True)
 class Message:
-    """One text. It is understood when somebody asks, and then once."""
+    """One text. It is understood when somebody asks."""
 
     dialog: Dialog
     typed: str
     understand: Understand
     phrase: Phrase = field(init=False)
-    _understood: Understanding | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.phrase = Phrase.of(self.typed)
@@ -39,9 +38,7 @@ class Message:
     @property
     def understood(self) -> Understanding:
         """The whole text."""
-        if self._understood is None:
-            self._understood = self.understand(self.typed)
-        return self._understood
+        return self.understand(self.typed)
 
     def talk(self, *, least: float) -> Heard | None:
         """What it is, if it is talk with at least that probability; what it says «не» to does not count."""
