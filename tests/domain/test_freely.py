@@ -2,7 +2,7 @@
 
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.freely import Accepts, Wants, hear_freely
-from carquery.domain.understanding import OTHER, Understanding
+from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 
 
 def test_a_model_that_knows_nothing_of_the_offer_takes_no_yes_back() -> None:
@@ -15,3 +15,12 @@ def test_a_yes_with_another_wish_is_that_wish_where_its_probability_is_known() -
     known = Understanding(Service.BUY, 0.95, likely={Service.BUY: 0.95, OTHER: 0.05})
 
     assert hear_freely("да, а ещё хочу купить", known, offered=(Service.SELL,)) == Wants(Service.BUY)
+
+
+def test_a_car_is_no_answer_to_which_of_two_forms_it_is() -> None:
+    likely: dict[Intent, float] = {Service.SELL: 0.7, Service.BUY: 0.3}
+    described = Understanding(Service.SELL, 0.7, likely=likely, mentioned=Entities(brand="Lada", model="Vesta"))
+    named = Understanding(Service.SELL, 0.7, likely=likely)
+
+    assert hear_freely("веста 19 года", described, offered=(Service.SELL, Service.FIND)) == Wants(Service.SELL)
+    assert hear_freely("продать", named, offered=(Service.SELL, Service.FIND)) == Accepts(Service.SELL)

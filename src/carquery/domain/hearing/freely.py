@@ -78,7 +78,10 @@ def hear_freely(
     is_upset = about(understood, UPSET) >= SURE_OF_TALK
     wants_person = about(understood, PERSON | UPSET) >= SURE_OF_TALK
     if offered and (not wants_person or read_yes_or_no(typed) is not None):
-        answered = _on_the_offer(typed, wish, likely, offered, is_calibrated=bool(understood.likely))
+        states_more = understood.mentioned.stated != {}
+        answered = _on_the_offer(
+            typed, wish, likely, offered, is_calibrated=bool(understood.likely), states_more=states_more
+        )
         if answered is not None:
             return answered
     is_wish = wish is not None and likely >= SURE_ENOUGH
@@ -100,16 +103,23 @@ def hear_freely(
 
 
 def _on_the_offer(
-    typed: str, wish: Service | None, likely: float, offered: tuple[Service, ...], *, is_calibrated: bool
+    typed: str,
+    wish: Service | None,
+    likely: float,
+    offered: tuple[Service, ...],
+    *,
+    is_calibrated: bool,
+    states_more: bool,
 ) -> FreelyHeard | None:
     """Yes and no, and what they come with; of several forms, one must be named.
 
     Args:
         is_calibrated: `likely` is a probability. Models that know nothing of the offer are sure of anything, so their
             guess at «да, только цена 950» takes no yes back.
+        states_more: a car or a sum names none of several forms: it is a guess, which is asked, not opened.
     """
     if len(offered) > 1 and wish in offered and likely >= PERHAPS:
-        return Accepts(wish)
+        return Wants(wish) if states_more else Accepts(wish)
     said = read_yes_or_no(typed)
     begins = read_leading(typed) if said is None else said
     is_another = wish is not None and wish not in offered
