@@ -1,5 +1,6 @@
 """Screens into messages: the one place that decides what a screen looks like, in whatever messenger."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from carquery.adapters.messenger.buttons import (
@@ -55,7 +56,7 @@ from carquery.domain.answers import Photos, Value
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
-from carquery.domain.forms.form import Service
+from carquery.domain.forms.form import Form, Service
 from carquery.domain.hearing.hear import UNKNOWN
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
@@ -86,7 +87,7 @@ def present(screen: Screen, dealership: Dealership = NEUTRAL) -> View:  # noqa: 
         case AnotherForm():
             return _another_form(screen)
         case FormOffer():
-            return _form_offer(screen)
+            return _form_offer(screen, dealership.forms)
         case FreeAnswer():
             return _free_answer(screen, dealership)
         case Privacy():
@@ -310,30 +311,30 @@ def _another_form(screen: AnotherForm) -> Message:
     return Message(_paragraphs(text), ((yes, dialog_button(screens.NO, dialog, DialogVerb.STAY)),))
 
 
-def _form_offer(screen: FormOffer) -> Message:
+def _form_offer(screen: FormOffer, forms: Mapping[Service, Form]) -> Message:
     offer = screen.offer
     if offer.alternatives:
-        return _which_form(screen)
-    prompt = FormOffer.PROMPT.format(wish=FORMS[offer.service].wish.wants)
+        return _which_form(screen, forms)
+    prompt = FormOffer.PROMPT.format(wish=forms[offer.service].wish.wants)
     texts = [screen.notice, f"{FormOffer.SORRY} {prompt}" if screen.sorry else prompt]
-    texts.append(_stated(offer))
+    texts.append(_stated(offer, forms))
     yes = free_button(screens.YES, FreeVerb.ACCEPT, offer.message)
     no = free_button(screens.NO, FreeVerb.DECLINE, offer.message)
     callback = ((free_button(FormOffer.CALLBACK, FreeVerb.OPEN, Service.CALLBACK),),) if screen.sorry else ()
     return Message(_paragraphs(*texts), ((yes, no), *callback))
 
 
-def _which_form(screen: FormOffer) -> Message:
+def _which_form(screen: FormOffer, forms: Mapping[Service, Form]) -> Message:
     offer = screen.offer
     services = (offer.service, *offer.alternatives)
-    forms = tuple((free_button(FORMS[service].button, FreeVerb.OPEN, service),) for service in services)
+    opening = tuple((free_button(forms[service].button, FreeVerb.OPEN, service),) for service in services)
     neither = (free_button(FormOffer.NEITHER, FreeVerb.DECLINE, offer.message),)
-    return Message(_paragraphs(screen.notice, FormOffer.WHICH, _stated(offer)), (*forms, neither))
+    return Message(_paragraphs(screen.notice, FormOffer.WHICH, _stated(offer, forms)), (*opening, neither))
 
 
-def _stated(offer: Offer) -> str:
+def _stated(offer: Offer, forms: Mapping[Service, Form]) -> str:
     """What was written so far; empty: nothing that a form asks for."""
-    steps = FORMS[offer.service].steps
+    steps = forms[offer.service].steps
     stated = [offer.suggestions[step.name].shown for step in steps if step.name in offer.suggestions]
     short = [shown for shown in stated if len(shown) <= LONGEST_STATED]
     return FormOffer.STATED.format(values=", ".join(short)) if short else ""
