@@ -128,7 +128,7 @@ class Inbound:
 
     async def owed_to(self, customer: CustomerId) -> OwedReply:
         """Where things stand, if a reply is owed. Raises StoreUnavailable."""
-        visit = await self.reception.visits.load(customer)
+        visit = await self.reception.load(customer)
         if visit is None:
             return OwedReply(Version(0), None)
         if visit.owed is None:

@@ -81,7 +81,7 @@ class Reception:
             StoreUnavailable: nothing was shown; the input may come again.
         """
         while True:
-            visit = await self._load(arrival.customer) or await self._begin(arrival)
+            visit = await self.load(arrival.customer) or await self._begin(arrival)
             visit, admission = visit.arrive(arrival.input, at=self.clock.now(), along=arrival.along)
             match admission:
                 case Admission.TAKEN:
@@ -115,8 +115,8 @@ class Reception:
 
         return await self(arrival, decide)
 
-    async def _load(self, customer: CustomerId) -> Visit | None:
-        """With an open dialog as this dealership asks it: its file may have changed meanwhile."""
+    async def load(self, customer: CustomerId) -> Visit | None:
+        """With an open dialog as this dealership asks it now. Raises StoreUnavailable."""
         visit = await self.visits.load(customer)
         if visit is None or visit.dialog is None:
             return visit
