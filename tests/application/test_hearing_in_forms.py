@@ -4,6 +4,7 @@ import pytest
 
 from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.application.conversation.take_message import FOR_MANAGER
+from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.screens import (
     NOT_EDITED,
     AnotherForm,
@@ -27,7 +28,7 @@ from carquery.domain.understanding import OTHER, Entities, Understanding
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON
 from carquery.domain.words import Words
 from tests.application.in_memory import Dealership, shown
-from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
+from tests.builders import ANNA, a_dialog, a_reviewed_dialog, an_arrival
 
 
 def told_of_hours() -> Told:
@@ -253,3 +254,18 @@ async def test_an_edit_that_is_no_answer_changes_nothing() -> None:
 
     assert (refused.hint != "", unknown.hint) == (True, NOT_EDITED)
     assert await dealership.dialog() == before
+
+
+@pytest.mark.parametrize(("service", "step"), [(Service.SELL, "year"), (Service.CALLBACK, "phone")])
+async def test_a_complaint_in_a_form_reaches_people_at_once_and_stays_with_the_lead(
+    service: Service, step: str
+) -> None:
+    dealership = a_dealership(вы_мошенники=about("complaint"))
+    await dealership.has_open(a_dialog(service=service, step=step))
+
+    await dealership.take_message(an_arrival(), "вы мошенники")
+
+    assert dealership.alerts.told == [CustomerNotUnderstood(ANNA, None, ("вы мошенники",), is_upset=True)]
+    dialog = await dealership.dialog()
+    assert dialog is not None
+    assert (dialog.at, dialog.asides) == (step, ("вы мошенники",))

@@ -8,7 +8,7 @@ from carquery.application.conversation.collect_lead_step import Back, Keep, Move
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
 from carquery.application.conversation.submit_lead import SubmitLead
-from carquery.application.free_text.answer_free_text import AnswerFreeText
+from carquery.application.free_text.answer_free_text import AnswerFreeText, FreeTextTurn
 from carquery.application.ports.interpreter import Interpreter
 from carquery.application.screens import (
     NOT_EDITED,
@@ -68,13 +68,14 @@ class TakeMessage:
         turn = self.answer_free_text.begin(arrival, text)
 
         async def decide(visit: Visit) -> Decision:
+            turn.alarm = None
             if command is Command.OPERATOR:
                 return self._asks_for_a_person(visit)
             if (led := self._led(visit, text)) is not None:
                 return led
             visit = visit.is_asked("")
             if visit.dialog is not None:
-                return await self._inside(visit, visit.dialog, text, arrival)
+                return await self._inside(visit, visit.dialog, turn)
             if command is not None:
                 return self._outside(visit, command)
             return await turn.decide(visit)
@@ -155,10 +156,15 @@ class TakeMessage:
         left = replace(visit.is_asked(""), offer=None)
         return left, Menu() if left.dialog is None else screen_of(left.dialog)
 
-    async def _inside(self, visit: Visit, dialog: Dialog, text: str, arrival: Arrival) -> Decision:
+    async def _inside(self, visit: Visit, dialog: Dialog, turn: FreeTextTurn) -> Decision:
+        text, arrival = turn.text, turn.arrival
         heard = hear(dialog, text, self.interpreter.understand)
         if isinstance(heard, Sends):
             return await self.submit_lead.decide(visit, dialog, arrival.handle)
+        if isinstance(heard, WantsPerson) and heard.is_upset:
+            turn.complains(visit)
+            dialog = dialog.say_aside(text)
+            visit = visit.with_dialog(dialog)
         return self._heard(visit, dialog, text, heard, arrival)
 
     def _heard(

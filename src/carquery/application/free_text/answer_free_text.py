@@ -87,6 +87,10 @@ class FreeTextTurn:
         heard = hear_freely(self.text, reading.understanding, offered=offered, has_sent=visit.receipt is not None)
         return await self._answered(visit, heard, reading, notice)
 
+    def complains(self, visit: Visit) -> None:
+        """People should be told of it at once, wherever it was said."""
+        self._alarm(visit.says(self.text), is_upset=True)
+
     async def after_save(self) -> None:
         """Once the visit is saved: tell people of a customer who was not helped, or complains."""
         if self.alarm is not None:
