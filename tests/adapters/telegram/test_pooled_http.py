@@ -19,7 +19,14 @@ from cryptography.x509.oid import NameOID
 from carquery.adapters.telegram.api.failures import DIRECTLY, TelegramAway
 from carquery.adapters.telegram.api.http_client import HttpAnswer
 from carquery.adapters.telegram.api.http_connection import LARGEST_HEAD, HttpConnection
-from carquery.adapters.telegram.api.pooled_http import Origin, PooledHttp, connection_in_words, directly, place_of
+from carquery.adapters.telegram.api.pooled_http import (
+    IDLE_SECONDS,
+    Origin,
+    PooledHttp,
+    connection_in_words,
+    directly,
+    place_of,
+)
 from tests.patience import patience
 
 Case = Callable[[], Coroutine[object, object, None]]
@@ -83,8 +90,11 @@ async def a_server(server: Server, *, tls: ssl.SSLContext | None = None) -> Asyn
 
 
 @asynccontextmanager
-async def a_client(trusted: ssl.SSLContext | None = None) -> AsyncIterator[PooledHttp]:
-    http = PooledHttp(directly(trusted or ssl.create_default_context()), connection_in_words, DIRECTLY)
+async def a_client(
+    trusted: ssl.SSLContext | None = None, *, idle_seconds: float = IDLE_SECONDS
+) -> AsyncIterator[PooledHttp]:
+    connect = directly(trusted or ssl.create_default_context())
+    http = PooledHttp(connect, connection_in_words, DIRECTLY, idle_seconds=idle_seconds)
     try:
         yield http
     finally:
@@ -162,6 +172,21 @@ def test_a_connection_that_has_ended_is_not_used_again(run: Run) -> None:
                 server.ended.clear()
                 await asyncio.sleep(0.05)  # its end is on the way to us
                 assert server.connections == number
+
+    run(case())
+
+
+def test_a_connection_that_was_idle_for_too_long_is_not_used_again(run: Run) -> None:
+    """Whoever stands between may have forgotten it without a word: what is sent there is lost, and not sent again."""
+
+    async def case() -> None:
+        server = Server()
+        async with a_server(server) as url, a_client(idle_seconds=0.01) as http:
+            await post(http, url)
+            await asyncio.sleep(0.05)
+            await post(http, url)
+            assert server.connections == 2
+            await server.ended.wait()
 
     run(case())
 

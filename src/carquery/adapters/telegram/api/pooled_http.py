@@ -9,7 +9,7 @@ import asyncio
 import os
 import socket
 import ssl
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -51,13 +51,21 @@ Connector: TypeAlias = Callable[[Origin], Awaitable[HttpConnection]]
 class PooledHttp:
     """As `HttpClient` promises. `explain`: what a failed connection is in words; `remedy`: what to do about it."""
 
-    def __init__(self, connect: Connector, explain: Callable[[BaseException], str], remedy: str) -> None:
+    def __init__(
+        self,
+        connect: Connector,
+        explain: Callable[[BaseException], str],
+        remedy: str,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self._connect = connect
         self._explain = explain
         self._remedy = remedy
+        self._idle_seconds = idle_seconds
         self._room = asyncio.Semaphore(MOST_CONNECTIONS)
         self._open: set[HttpConnection] = set()
-        self._idle: dict[Origin, deque[tuple[HttpConnection, float]]] = {}
+        self._idle: defaultdict[Origin, deque[tuple[HttpConnection, float]]] = defaultdict(deque)
 
     async def post(self, url: str, body: bytes, *, seconds: float) -> HttpAnswer:
         origin, host, path = place_of(url)
@@ -98,8 +106,13 @@ class PooledHttp:
         return connection
 
     def _kept(self, origin: Origin) -> HttpConnection | None:
-        """The one that was used last."""
-        idle = self._idle.get(origin, ())
+        """The one that was used last; those that were idle for too long are ended."""
+        idle = self._idle[origin]
+        too_long_ago = asyncio.get_running_loop().time() - self._idle_seconds
+        while idle and idle[0][1] < too_long_ago:
+            oldest, _ = idle.popleft()
+            oldest.close()
+            self._open.discard(oldest)
         while idle:
             connection, _ = idle.pop()
             if connection.is_open:
@@ -108,17 +121,11 @@ class PooledHttp:
         return None
 
     def _put_back(self, origin: Origin, connection: HttpConnection) -> None:
-        """Keep it, if it goes on; end those that were idle for too long."""
-        idle = self._idle.setdefault(origin, deque())
-        now = asyncio.get_running_loop().time()
+        """Keep it, if it goes on."""
         if connection.is_open:
-            idle.append((connection, now))
+            self._idle[origin].append((connection, asyncio.get_running_loop().time()))
         else:
             self._open.discard(connection)
-        while idle and idle[0][1] < now - IDLE_SECONDS:
-            oldest, _ = idle.popleft()
-            oldest.close()
-            self._open.discard(oldest)
 
 
 @asynccontextmanager
