@@ -124,7 +124,7 @@ class MemoryLeads:
     async def undelivered(self) -> LeadFigures:
         """As `LeadsMaintenance` promises."""
         self._database.check()
-        known = [lead for lead in self._known() if lead.status is not LeadStatus.DELIVERED]
+        known = [row.lead for row in self._database.leads.values() if row.lead.is_undelivered]
         waiting = [lead.created_at for lead in known if lead.status in ON_THEIR_WAY]
         return LeadFigures(
             counts=Counter((lead.service, lead.status) for lead in known), oldest_waiting=min(waiting, default=None)
@@ -133,7 +133,8 @@ class MemoryLeads:
     async def delivered(self) -> Mapping[Service, int]:
         """As `LeadsMaintenance` promises."""
         self._database.check()
-        return Counter(lead.service for lead in self._known() if lead.status is LeadStatus.DELIVERED)
+        known = (row.lead for row in self._database.leads.values() if row.lead.erased_at is None)
+        return Counter(lead.service for lead in known if lead.status is LeadStatus.DELIVERED)
 
     async def figures(self) -> LeadFigures:
         """As `LeadsMaintenance` promises."""
@@ -148,9 +149,6 @@ class MemoryLeads:
             for row in rows
             if row.lead.phone is not None and row.lead.phone in phones and Effect.CONTACT in row.lead.made
         }
-
-    def _known(self) -> Iterator[Lead]:
-        return (row.lead for row in self._database.leads.values() if row.lead.erased_at is None)
 
     def _standings(self) -> Iterator[Standing]:
         return map(_standing, self._database.leads.values())

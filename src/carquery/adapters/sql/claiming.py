@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.tables import leads
 from carquery.domain.lead import Effect
 
@@ -42,7 +43,7 @@ def claimable(now: ColumnElement[datetime], settled: ColumnElement[datetime]) ->
         select(leads.c.id)
         .where(
             leads.c.next_attempt_at <= now,
-            leads.c.erased_at.is_(None),
+            IS_KNOWN,
             free(now),
             ~spoken_for,
         )

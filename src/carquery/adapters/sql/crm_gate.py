@@ -65,12 +65,8 @@ class SqlCrmGate:
             await connection.execute(update(crm_gate).values(closed_until=None, strikes=0))
 
     async def closure(self) -> Closure | None:
-        return _closure(await self._read())
-
-    async def _read(self) -> Row[Any]:
         async with translated(), self._reading.connect() as connection:
-            row: Row[Any] = (await connection.execute(self._row, self._now())).one()
-            return row
+            return _closure((await connection.execute(self._row, self._now())).one())
 
     def _now(self) -> dict[str, datetime]:
         """SQLite has no clock but this machine's."""

@@ -78,7 +78,7 @@ class SqlCustomers:
 
     async def erase(self, customer: CustomerId) -> tuple[LeftInCrm, ...]:
         async with translated(), self._engine.begin() as connection:
-            mine = _MADE.where(is_of(leads, customer), leads.c.erased_at.is_(None)).with_for_update()
+            mine = _MADE.where(is_of(leads, customer), IS_KNOWN).with_for_update()
             theirs = (await connection.execute(mine)).all()
             await self._erase(connection, theirs)
             await connection.execute(delete(consents).where(is_of(consents, customer)))

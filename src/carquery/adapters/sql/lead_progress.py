@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Text, Update, bindparam, cast, column, fun
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_rows import entry_to_row, progress_to_row
 from carquery.adapters.sql.tables import Moment, lead_history, leads
 from carquery.adapters.sql.transitions import FILLED, RELEASED
@@ -44,8 +45,7 @@ class LeadProgress:
             if change.lead.id in written
             for entry in change.happened
         ]
-        if entries:
-            await connection.execute(_NOTE, entries)
+        await note(connection, entries)
         return written
 
     def _document(self, changes: Sequence[LeadChange]) -> str:
@@ -58,10 +58,16 @@ class LeadProgress:
         return (bound or moment).isoformat(" ", "microseconds")
 
 
+async def note(connection: AsyncConnection, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Write lines of leads' histories."""
+    if entries:
+        await connection.execute(_NOTE, entries)
+
+
 def _statement(change: Mapping[str, ColumnElement[Any]]) -> Update:
     return (
         update(leads)
-        .where(leads.c.id == change["id"], leads.c.lease == bindparam("held_under"), leads.c.erased_at.is_(None))
+        .where(leads.c.id == change["id"], leads.c.lease == bindparam("held_under"), IS_KNOWN)
         .values({name: change[name] for name in _PROGRESS})
         .returning(leads.c.id)
     )

@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, and_, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, select, tuple_, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -16,8 +16,8 @@ from carquery.adapters.sql.customer_columns import is_of
 from carquery.adapters.sql.dialects import database_now, one_at_a_time
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import is_about_values, name_of, translated, violated
-from carquery.adapters.sql.lead_conditions import IS_NOT_DELIVERED, UNDELIVERED
-from carquery.adapters.sql.lead_progress import LeadProgress
+from carquery.adapters.sql.lead_conditions import IS_KNOWN, IS_NOT_DELIVERED, UNDELIVERED
+from carquery.adapters.sql.lead_progress import LeadProgress, note
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, readable
 from carquery.adapters.sql.lead_storing import LeadStoring
 from carquery.adapters.sql.repeating import repeating
@@ -108,7 +108,7 @@ class SqlLeads:
 
     async def renew(self, lease: Lease, *, lease_for: timedelta) -> int:
         now = database_now(self._engine, self._clock)
-        held = and_(leads.c.lease == lease, leads.c.lease_until > now, leads.c.erased_at.is_(None))
+        held = and_(leads.c.lease == lease, leads.c.lease_until > now, IS_KNOWN)
         longer = database_now(self._engine, self._clock, later=lease_for)
         async with translated(), self._engine.begin() as connection:
             renewed = await connection.execute(update(leads).where(held).values(lease_until=longer))
@@ -151,7 +151,7 @@ class SqlLeads:
             for portion in _portions(sorted(ids)):
                 put_back += (await connection.execute(resubmit.where(may_be, leads.c.id.in_(portion)))).scalars()
             entry = HistoryEntry(at, Happening.RESUBMITTED)
-            await _note(connection, [entry_to_row(lead, entry) for lead in put_back])
+            await note(connection, [entry_to_row(lead, entry) for lead in put_back])
         return frozenset(put_back)
 
     async def put_in_doubt(self, *, at: datetime) -> int:
@@ -204,7 +204,7 @@ class SqlLeads:
         ours = update(leads).where(leads.c.id.in_(bad), leads.c.lease == lease).values(dead | RELEASED)
         aside = (await connection.execute(ours.returning(leads.c.id))).scalars().all()
         entry = HistoryEntry(self._clock.now(), Happening.DEAD, why=why)
-        await _note(connection, [entry_to_row(lead, entry) for lead in aside])
+        await note(connection, [entry_to_row(lead, entry) for lead in aside])
 
     async def _first(self, lead: LeadId) -> Lead:
         stored = await self.load(lead)
@@ -219,7 +219,7 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
         if LeadStatus.DELIVERED not in chosen.statuses:
             yield IS_NOT_DELIVERED  # as its index says
     if chosen.customer is not None:
-        yield and_(is_of(leads, chosen.customer), leads.c.erased_at.is_(None))
+        yield and_(is_of(leads, chosen.customer), IS_KNOWN)
     if chosen.since is not None:
         yield leads.c.created_at >= chosen.since
     if chosen.until is not None:
@@ -228,8 +228,3 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
 
 def _portions(ids: Sequence[LeadId]) -> Iterator[Sequence[LeadId]]:
     return (ids[start : start + MOST_AT_ONCE] for start in range(0, len(ids), MOST_AT_ONCE))
-
-
-async def _note(connection: AsyncConnection, entries: Sequence[dict[str, Any]]) -> None:
-    if entries:
-        await connection.execute(insert(lead_history), entries)
