@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from carquery.adapters.addresses import Address, Host
-from carquery.adapters.redis.access import Endpoint, Place, ServerAccess
+from carquery.adapters.redis.access import Endpoint, ServerAccess
 from carquery.adapters.redis.cluster import Cluster
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.redis.sentinels import Sentinels
@@ -43,11 +43,7 @@ class RedisAddress:
             sentinels = self._sentinels()
             return Server(sentinels.master, self._access, describe=sentinels.described)
         place = self._address.path if self._address.scheme == "unix" else _endpoint(self._address.hosts[0], PORT)
-
-        async def find() -> Place:
-            return place
-
-        return Server(find, self._access)
+        return Server.at(place, self._access)
 
     def _sentinels(self) -> Sentinels:
         options = self._address.options

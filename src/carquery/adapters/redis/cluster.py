@@ -165,11 +165,7 @@ class Cluster:
 
     def _server(self, endpoint: Endpoint) -> Server:
         if endpoint not in self._servers:
-
-            async def find() -> Endpoint:
-                return endpoint
-
-            self._servers[endpoint] = Server(find, self._access)
+            self._servers[endpoint] = Server.at(endpoint, self._access)
         return self._servers[endpoint]
 
 

@@ -17,7 +17,7 @@ from carquery.adapters.redis.failures import (
 )
 from carquery.adapters.redis.pipeline import Argument
 from carquery.adapters.redis.refused import RedisRefused
-from carquery.adapters.redis.words import in_words
+from carquery.adapters.redis.words import PART_OF_CLUSTER, in_words
 from carquery.application.ports.stores import StoreUnavailable
 
 _AWAY: Final = (OSError, MasterUnknown, NotLetIn, NotRedis, NotSentinel, SlotsUncovered)
@@ -118,7 +118,7 @@ class RedisStore:
         except ErrorReply:
             return  # hosted ones forbid the question
         if not self.is_cluster and b"_mode:cluster" in said:
-            raise RedisRefused("it is a part of a cluster: redis+cluster://host:port,host:port is the address of one")
+            raise RedisRefused(PART_OF_CLUSTER)
         if b"_mode:sentinel" in said:
             raise RedisRefused("it is a Sentinel: redis+sentinel://host:port,host:port/service is the address of some")
 

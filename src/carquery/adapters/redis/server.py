@@ -29,6 +29,15 @@ class Server:
         self._pipeline: Pipeline | None = None
         self._opening: asyncio.Task[Pipeline] | None = None
 
+    @classmethod
+    def at(cls, place: Place, access: ServerAccess) -> "Server":
+        """One that is always in the same place."""
+
+        async def find() -> Place:
+            return place
+
+        return cls(find, access)
+
     @property
     def is_connected(self) -> bool:
         return self._pipeline is not None and self._pipeline.is_open

@@ -15,20 +15,20 @@ from carquery.adapters.redis.failures import (
 )
 
 ASKS_TLS: Final = "rediss:// asks for TLS, and what answers there speaks none: redis:// is for one without"
+PART_OF_CLUSTER: Final = "it is a part of a cluster: redis+cluster://host:port,host:port is the address of one"
 
 _NOT_KNOWN: Final = "it refuses the password or the user, or asks for one: are both right in the address?"
 _FULL: Final = "its memory is full: raise maxmemory"
-_PART: Final = "it is a part of a cluster: redis+cluster://host:port,host:port is the address of one"
 _UNCOVERED: Final = "a master of the cluster is away, and no replica has taken its place"
 _CODES: Final[Mapping[str, str]] = {
-    "ASK": _PART,
+    "ASK": PART_OF_CLUSTER,
     "BUSY": "it is busy with somebody's script: SCRIPT KILL ends that",
     "CLUSTERDOWN": _UNCOVERED,
-    "CROSSSLOT": _PART,
+    "CROSSSLOT": PART_OF_CLUSTER,
     "LOADING": "it is starting: try again in a moment",
     "MASTERDOWN": "it is a replica whose master is away",
     "MISCONF": "it can't write to its disk, and takes nothing until it can",
-    "MOVED": _PART,
+    "MOVED": PART_OF_CLUSTER,
     "NOAUTH": _NOT_KNOWN,
     "NOPERM": "its rules (ACL) do not let this user do that: allow the user @all but @admin",
     "NOREPLICAS": "it takes nothing while its replicas are away",

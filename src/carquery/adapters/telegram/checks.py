@@ -8,6 +8,7 @@ from carquery.adapters.checks import Finding, State, Unwell
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import BotApiFailure, ChatMigrated, Unauthorized, in_words
 from carquery.adapters.telegram.api.methods import GetMe, GetWebhookInfo, SendChatAction, WebhookInfo
+from carquery.adapters.telegram.staff.admin_chat import REMEDY
 from carquery.adapters.telegram.updates.intake import NoUpdates
 
 TOKEN: Final = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"  # noqa: S105  # what to do about it
@@ -15,7 +16,6 @@ ADDRESSES: Final = "TELEGRAM_API_BASE, TELEGRAM_PROXY: is the Bot API reached fr
 UPDATES: Final = "carquery config check says whether a webhook is set"
 SECONDS: Final = 2
 """For a look at a Telegram in use."""
-ADMIN_CHAT: Final = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ async def _writing_to(api: BotApi, chat: int) -> Finding:
         return Finding("admin chat", says, State.NOTE, f"ADMIN_CHAT_ID={moved.migrate_to_chat_id}")
     except BotApiFailure as failure:
         says, remedy = in_words(failure)
-        return Finding("admin chat", says, State.WRONG, remedy or ADMIN_CHAT)
+        return Finding("admin chat", says, State.WRONG, remedy or REMEDY)
     return Finding("admin chat", "the bot can write there")
 
 

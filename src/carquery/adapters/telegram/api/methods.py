@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Final, Literal, Protocol, TypeVar
 
 from msgspec import UNSET, Raw, Struct, UnsetType, to_builtins
-from msgspec.json import Decoder
+from msgspec.json import Decoder, decode
 
 from carquery.adapters.telegram.api.keyboards import InlineKeyboardMarkup, Keyboard
 
@@ -48,6 +48,7 @@ class _SentMessage(Struct, frozen=True):
 
 
 _SENT_MESSAGE: Final = Decoder(_SentMessage)
+_UPDATES: Final = Decoder(list[Raw])
 
 
 class LinkPreviewOptions(Struct, frozen=True):
@@ -126,9 +127,6 @@ class GetUpdates(Struct, frozen=True, kw_only=True):
         return _UPDATES.decode(result)
 
 
-_UPDATES: Final = Decoder(list[Raw])
-
-
 class BotUser(Struct, frozen=True):
     """Who we are."""
 
@@ -140,10 +138,7 @@ class GetMe(Struct, frozen=True):
     is_repeatable: ClassVar[bool] = True
 
     def read(self, result: Raw) -> BotUser:
-        return _BOT_USER.decode(result)
-
-
-_BOT_USER: Final = Decoder(BotUser)
+        return decode(result, type=BotUser)
 
 
 class WebhookInfo(Struct, frozen=True):
@@ -159,10 +154,7 @@ class GetWebhookInfo(Struct, frozen=True):
     is_repeatable: ClassVar[bool] = True
 
     def read(self, result: Raw) -> WebhookInfo:
-        return _WEBHOOK_INFO.decode(result)
-
-
-_WEBHOOK_INFO: Final = Decoder(WebhookInfo)
+        return decode(result, type=WebhookInfo)
 
 
 class SetWebhook(_Repeatable, frozen=True, kw_only=True):
@@ -210,7 +202,4 @@ class GetFile(Struct, frozen=True, kw_only=True):
     file_id: str
 
     def read(self, result: Raw) -> FilePlace:
-        return _FILE_PLACE.decode(result)
-
-
-_FILE_PLACE: Final = Decoder(FilePlace)
+        return decode(result, type=FilePlace)
