@@ -20,11 +20,6 @@ class Seal:
     def __init__(self, secret_keys: Sequence[str]) -> None:
         self._keys = tuple(secret_keys)
 
-    @property
-    def hides(self) -> bool:
-        """Whether there is a key."""
-        return bool(self._keys)
-
     def close(self, secret: str) -> str:
         """The secret as it is stored."""
         if not self._keys:
