@@ -73,6 +73,8 @@ class Server:
                 writer.write(self.answers[min(len(self.asked), len(self.answers)) - 1])
                 await writer.drain()
                 served += 1
+            writer.write_eof()
+            await reader.read()  # until the other side has ended as well
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -170,7 +172,6 @@ def test_a_connection_that_has_ended_is_not_used_again(run: Run) -> None:
                 await post(http, url)
                 await server.ended.wait()
                 server.ended.clear()
-                await asyncio.sleep(0.05)  # its end is on the way to us
                 assert server.connections == number
 
     run(case())
