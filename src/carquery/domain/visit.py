@@ -31,7 +31,7 @@ REGAINED_PER_SECOND = 10
 
 PAID_BURST = 12
 PAID_REGAINED_PER_SECOND = 1 / 60
-"""Free messages of one customer that a paid classifier reads; beyond them the built-in rules do. By the time a visit
+"""Free messages of one customer that a paid classifier reads; beyond them the built-in one does. By the time a visit
 is forgotten, so that it would begin again, its allowance is nearly whole again."""
 
 MESSAGES_BEFORE_PERSON = 3

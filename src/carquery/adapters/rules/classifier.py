@@ -38,7 +38,7 @@ _ABOUT_ONE_CAR: Final = frozenset({Service.SELL, Service.BUY})
 class RulesClassifier:
     """Understands a message in well under two milliseconds (`python -m benchmarks`).
 
-    The weights are read when the first message is; until then they take neither time nor memory.
+    The weights are read when the first message is; until then they take no memory.
     """
 
     name: Final = "rules"

@@ -12,7 +12,7 @@ from carquery.application.ports.ai_journal import AiDay, CallOutcome, JournalEnt
 from carquery.domain.moscow import moscow_day
 
 _RULES: Final = "rules"
-"""What `Classifier.name` calls the built-in rules."""
+"""What `Classifier.name` calls the built-in one."""
 
 
 @dataclass(slots=True)

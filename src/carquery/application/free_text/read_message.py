@@ -40,7 +40,7 @@ class ChainTimes:
     """Seconds.
 
     Attributes:
-        whole: for all models together; the built-in rules take no time, and the customer waits for an answer in 10 s.
+        whole: for all models together; the built-in one takes no time, and the customer waits for an answer in 10 s.
         first: for a model after which another one can be asked.
         closed: how long a model that no longer lets us in is left alone.
     """
@@ -51,7 +51,7 @@ class ChainTimes:
 
 
 Models = NewType("Models", tuple[Classifier, ...])
-"""The models to ask, in their order; none: the rules answer alone."""
+"""The models to ask, in their order; none: the built-in classifier answers alone."""
 
 DailyBudget = NewType("DailyBudget", Decimal)
 """US dollars."""
@@ -130,7 +130,7 @@ class ReadMessage:
         """Read a message. What goes wrong on the way goes into the journal, not to the customer.
 
         Args:
-            paid: whether models may be asked; else the built-in rules answer.
+            paid: whether models may be asked; else the built-in classifier answers.
             waiting: entered for as long as a model may keep the customer waiting.
         """
         account = _Account(self.clock, self.randomness.message_id(), mask(text).text)

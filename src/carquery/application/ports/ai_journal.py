@@ -73,7 +73,7 @@ class AiDay:
 
     Attributes:
         fallen_back: messages whose first classifier did not answer, or was not sure enough.
-        by_rules: messages that the built-in rules answered after another classifier had been asked.
+        by_rules: messages that the built-in classifier answered after another classifier had been asked.
         asked: messages that a model was asked for.
         sure_alone: messages that the built-in classifier was sure enough of to answer alone.
         asked_beside: those of them that a model was asked for all the same, which cost `cost_beside`.

@@ -110,7 +110,7 @@ class CustomerNotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class ClassifierClosed:
-    """A classifier no longer lets us in; the others, at last the built-in rules, answer. `reason`: in its own words."""
+    """A classifier no longer lets us in; the others, at last the built-in one, answer. `reason`: in its own words."""
 
     name: str
     reason: str
@@ -118,7 +118,7 @@ class ClassifierClosed:
 
 @dataclass(frozen=True, slots=True)
 class AiBudgetSpent:
-    """Today's money for classifiers is spent; until midnight the built-in rules answer. `limit`: US dollars a day."""
+    """Today's money for classifiers is spent; until midnight the built-in one answers. `limit`: US dollars a day."""
 
     limit: Decimal
 

@@ -19,7 +19,7 @@ REASONS: Final = {
     CallOutcome.UNUSABLE: "what it answers is of no use",
 }
 """Why nothing is to be had of a model. That it refuses one message is an answer."""
-REMEDY: Final = "the built-in rules answer meanwhile; OPENAI_BASE_URL, OPENAI_API_KEY: carquery config check tries them"
+REMEDY: Final = "the built-in one answers meanwhile; OPENAI_BASE_URL, OPENAI_API_KEY: carquery config check tries them"
 
 
 @dataclass(frozen=True, slots=True)

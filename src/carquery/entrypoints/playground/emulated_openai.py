@@ -1,4 +1,4 @@
-"""An OpenAI on this machine, which knows as much as the built-in rules."""
+"""An OpenAI on this machine, which knows as much as the built-in classifier."""
 
 import json
 from typing import Final
@@ -23,7 +23,7 @@ _REPLY: Final = "Расскажите, пожалуйста, подробнее,
 
 
 def open_openai() -> OpenAiEmulator:
-    """An OpenAI whose models know as much as the built-in rules, yet to be entered as a context."""
+    """An OpenAI whose models know as much as the built-in classifier, yet to be entered as a context."""
     rules = RulesClassifier(SystemClock())
 
     def think(model: str, message: str) -> dict[str, object]:

@@ -108,7 +108,7 @@ async def _known_weights(settings: IntentSettings) -> AsyncIterator[Finding]:
 
 async def _known_models(settings: OpenAiSettings) -> AsyncIterator[Finding]:
     if settings.openai_api_key is None:
-        yield Finding("OpenAI", "no key: the built-in rules read free text")
+        yield Finding("OpenAI", "no key: the built-in classifier reads free text")
         return
     from carquery.adapters.openai.checks import knowing_models  # imported here: as above
 

@@ -1,4 +1,4 @@
-"""Who reads free text beside the built-in rules, and what it may cost."""
+"""Who reads free text beside the built-in classifier, and what it may cost."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ class OpenAiSettings(SettingsPart):
 
     openai_api_key: SecretStr | None = Field(
         default=None,
-        description="a key of your OpenAI project, or nothing: the built-in rules alone read free text",
+        description="a key of your OpenAI project, or nothing: the built-in classifier alone reads free text",
     )
     openai_base_url: PrivateAddress = Field(
         default="https://api.openai.com/v1", description="the API's address, such as https://api.openai.com/v1"
