@@ -70,3 +70,12 @@ Reference = NewType("Reference", str)
 
 Source = NewType("Source", str)
 """Where the customer came from: a deep link's payload, 1 … 64 characters of `A-Za-z0-9_-`."""
+
+CrmPipelineId = NewType("CrmPipelineId", int)
+"""The CRM's number for a pipeline. Opaque to all others, as the next two."""
+
+CrmStatusId = NewType("CrmStatusId", int)
+"""The CRM's number for a stage of a pipeline."""
+
+CrmUserId = NewType("CrmUserId", int)
+"""The CRM's number for one who works in it."""

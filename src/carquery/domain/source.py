@@ -18,12 +18,17 @@ class DeepLink:
     source: Source | None = None
 
 
+def is_payload(text: str) -> bool:
+    """Whether a deep link can carry it."""
+    return _PAYLOAD.fullmatch(text) is not None
+
+
 def read_deep_link(payload: str) -> DeepLink:
     """Read `/start`'s payload: `sell__avito` is the form sell from avito, `sell` the form, `avito` a source.
 
     A payload that no deep link can have says nothing.
     """
-    if _PAYLOAD.fullmatch(payload) is None:
+    if not is_payload(payload):
         return DeepLink()
     form, separator, source = payload.partition("__")
     if form not in list(Service):

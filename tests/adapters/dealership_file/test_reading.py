@@ -1,16 +1,26 @@
 """The dealership's file: what it tells, and what is said of mistakes in it."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from carquery.adapters.dealership_file.reading import WrongFile, read_dealership
-from carquery.adapters.dealership_file.sections import DealershipSection, FaqSection, FormSection
+from carquery.adapters.dealership_file.sections import (
+    DealershipSection,
+    FaqSection,
+    FollowUpSection,
+    FormSection,
+    ServiceRouteSection,
+    SourceRouteSection,
+)
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.dealership.faq import ADDRESS, CONTACT, HOURS, TOPICS, Topic
+from carquery.domain.dealership.follow_up import FollowUp
+from carquery.domain.dealership.routing import Route, Routing
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source
 from carquery.domain.steps import ByChoice
 
 EXAMPLE = Path(__file__).parents[3] / "dealership.example.toml"
@@ -97,6 +107,43 @@ def test_a_form_speaks_in_other_words_and_means_the_same(file: Path) -> None:
     assert price.choices[1:] == as_built.choices[1:]
 
 
+def test_routes_are_read_by_service_and_source(file: Path) -> None:
+    told = read(
+        file,
+        """
+        [routing.default]
+        pipeline = 7001
+        responsible = 501
+        [routing.sell]
+        status = 7011
+        task_minutes = 0
+        [[routing.sell.sources]]
+        source = "avito"
+        tags = ["Авито"]
+        responsible = [502, 503]
+        [routing.callback]
+        task_minutes = 10
+        """,
+    )
+    assert told.routing == Routing(
+        default=Route(pipeline=CrmPipelineId(7001), responsible=(CrmUserId(501),)),
+        services={
+            Service.SELL: Route(status=CrmStatusId(7011), task_minutes=0),
+            Service.CALLBACK: Route(task_minutes=10),
+        },
+        sources={
+            (Service.SELL, Source("avito")): Route(tags=("Авито",), responsible=(CrmUserId(502), CrmUserId(503))),
+        },
+    )
+
+
+def test_nothing_is_followed_up_but_what_is_said(file: Path) -> None:
+    told = read(file, "[follow_up]\nreminder_after = 60\nunfinished_lead_after = 24\njoin_open_deal_days = 14")
+    assert told.follow_up == FollowUp(
+        reminder_after=timedelta(hours=1), unfinished_lead_after=timedelta(days=1), join_open_deal_days=14
+    )
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_mark_of_an_editor_before_the_text_does_no_harm(file: Path, mark: str) -> None:
     assert read(file, f'{mark}[dealership]\nname = "Салон"').name == "Салон"
@@ -128,6 +175,25 @@ def test_a_mark_of_an_editor_before_the_text_does_no_harm(file: Path, mark: str)
         ('[forms.sell]\nsteps = ["year"]', "[forms.sell] steps: «year» is none of its optional steps"),
         ('[forms.sell.prompts]\ncolour = "Цвет?"', "[forms.sell] prompts.colour: there is no such step"),
         ('[forms.sell.choices.year]\na = "Новая"', "[forms.sell] choices.year.a: there is no such choice"),
+        ("[routing.sel]", "[routing.sel]: there is no such service; expected: sell?"),
+        ("routing = 1", "[routing]: not a table"),
+        ('[routing.sell]\npipeline = "Продажи"', "[routing.sell] pipeline: not a whole number"),
+        ("[routing.sell]\nstatus = 0", "[routing.sell] status: too little"),
+        ("[routing.sell]\nresponsible = [501, 501]", "[routing.sell] responsible: a user stands there twice"),
+        ("[routing.sell]\nresponsible = [true]", "[routing.sell] responsible.1: not a whole number"),
+        ("[routing.default]\ntask_minutes = -5", "[routing.default] task_minutes: too little"),
+        ("[routing.default]\ntags = [1]", "[routing.default] tags.1: not a text"),
+        ("[routing.sell]\nsources = 5", "[routing.sell] sources: not a list"),
+        ("[[routing.default.sources]]", "[routing.default] sources: there is no such key"),
+        ("[[routing.sell.sources]]\ntags = []", "[[routing.sell.sources]] (1) source: missing"),
+        ('[[routing.sell.sources]]\nsource = "а б"', "[[routing.sell.sources]] (1) source: «а б» can't be a source"),
+        (
+            '[[routing.sell.sources]]\nsource = "a"\n[[routing.sell.sources]]\nsource = "a"',
+            "[[routing.sell.sources]] (2) source: a stands there twice",
+        ),
+        ("[follow_up]\nreminder_after = 1.5", "[follow_up] reminder_after: not a whole number"),
+        ("[follow_up]\njoin_open_deal_days = 400", "[follow_up] join_open_deal_days: too much"),
+        ("[follow_up]\nremind = 5", "[follow_up] remind: there is no such key; expected: "),
     ],
 )
 def test_a_mistake_is_one_line_with_place_reason_and_what_would_be_right(file: Path, text: str, says: str) -> None:
@@ -153,7 +219,15 @@ def test_the_example_is_right_and_names_every_key() -> None:
     text = EXAMPLE.read_text("utf-8")
 
     assert read_dealership(EXAMPLE).name
-    for section in (DealershipSection, FaqSection, FormSection):
+    sections = (
+        DealershipSection,
+        FaqSection,
+        FormSection,
+        ServiceRouteSection,
+        SourceRouteSection,
+        FollowUpSection,
+    )
+    for section in sections:
         for key in section.model_fields:
-            assert f"\n{key} = " in text or f".{key}" in text, key
+            assert any(sign in text for sign in (f"\n{key} = ", f"\n# {key} = ", f".{key}")), key
     assert all(topic in text for topic in TOPICS)

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -10,24 +11,42 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from carquery.adapters.dealership_file.sections import SERVICES, DealershipSection, FaqSection, FormSection, Section
+from carquery.adapters.dealership_file.sections import (
+    SERVICES,
+    DealershipSection,
+    FaqSection,
+    FollowUpSection,
+    FormSection,
+    RouteSection,
+    Section,
+    ServiceRouteSection,
+    SourceRouteSection,
+)
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.faq import TOPICS, Entry, Faq, Topic
+from carquery.domain.dealership.follow_up import SILENT, FollowUp
 from carquery.domain.dealership.hours import BusinessHours
+from carquery.domain.dealership.routing import DEFAULT, NOT_SAID, Route, Routing
 from carquery.domain.dealership.week import read_week
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.rewording import FormWords
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source
 
 S = TypeVar("S", bound=Section)
 
-SECTIONS: Final = ("dealership", "faq", "forms")
+SECTIONS: Final = ("dealership", "faq", "forms", "routing", "follow_up")
+FORM_NAMES: Final = (*SERVICES, Service.CALLBACK.value)
 TOPIC_SIGNS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 LONGEST_TOPIC: Final = 30
 
 _WORDS: Final = {
     "missing": "missing",
     "string_type": "not a text",
+    "int_type": "not a whole number",
+    "greater_than_equal": "too little",
+    "less_than": "too much",
+    "less_than_equal": "too much",
     "list_type": "not a list",
     "dict_type": "not a table",
     "too_long": "too many",
@@ -114,6 +133,8 @@ class _FileReader:
             services=tuple(map(Service, told.services)),
             forms=self._forms(),
             faq=self._faq(),
+            routing=self._routing(),
+            follow_up=self._follow_up(),
         )
 
     def _faq(self) -> Faq:
@@ -137,8 +158,8 @@ class _FileReader:
         forms = self._table(self.tables, "forms", "[forms]")
         for name in forms:
             where = f"[forms.{name}]"
-            if name not in (*SERVICES, Service.CALLBACK.value):
-                self._wrong(where, "there is no such form", _nearest(name, (*SERVICES, Service.CALLBACK.value)))
+            if name not in FORM_NAMES:
+                self._wrong(where, "there is no such form", _nearest(name, FORM_NAMES))
                 continue
             section = self._section(FormSection, self._table(forms, name, where), where)
             if section is not None:
@@ -158,6 +179,46 @@ class _FileReader:
         for mistake in mistakes:
             self._wrong(f"{where} {mistake.key}", str(mistake), mistake.expected)
         return form if mistakes else words.of(form)
+
+    def _routing(self) -> Routing:
+        default, services, sources = NOT_SAID, {}, {}
+        routing = self._table(self.tables, "routing", "[routing]")
+        for name in routing:
+            where = f"[routing.{name}]"
+            table = self._table(routing, name, where)
+            if name == DEFAULT:
+                default = _route(self._section(RouteSection, table, where))
+            elif name not in FORM_NAMES:
+                self._wrong(where, "there is no such service", _nearest(name, (DEFAULT, *FORM_NAMES)))
+            elif (section := self._section(ServiceRouteSection, table, where)) is not None:
+                services[Service(name)] = _route(section)
+                for source, route in self._source_routes(section, f"[[routing.{name}.sources]]").items():
+                    sources[Service(name), source] = route
+        return Routing(default=default, services=services, sources=sources)
+
+    def _source_routes(self, section: ServiceRouteSection, where: str) -> dict[Source, Route]:
+        routes: dict[Source, Route] = {}
+        for number, table in enumerate(section.sources, start=1):
+            place = f"{where} ({number})"
+            said = self._section(SourceRouteSection, table, place)
+            if said is None:
+                continue
+            source = Source(said.source)
+            if source in routes:
+                self._wrong(f"{place} source", f"{source} stands there twice", "each source once")
+            routes[source] = _route(said)
+        return routes
+
+    def _follow_up(self) -> FollowUp:
+        told = self._section(FollowUpSection, self._table(self.tables, "follow_up", "[follow_up]"), "[follow_up]")
+        if told is None:
+            return SILENT
+        return FollowUp(
+            reminder_after=timedelta(minutes=told.reminder_after),
+            unfinished_lead_after=timedelta(hours=told.unfinished_lead_after),
+            join_open_deal_days=told.join_open_deal_days,
+            first_touch_minutes=told.first_touch_minutes,
+        )
 
     def _table(self, within: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
         table = within.get(name, {})
@@ -192,6 +253,18 @@ def _within(loc: list[int | str]) -> Iterator[str]:
     """Counted from one, as people do."""
     for part in loc:
         yield str(part + 1) if isinstance(part, int) else part
+
+
+def _route(section: RouteSection | None) -> Route:
+    if section is None:
+        return NOT_SAID
+    return Route(
+        pipeline=None if section.pipeline is None else CrmPipelineId(section.pipeline),
+        status=None if section.status is None else CrmStatusId(section.status),
+        responsible=tuple(map(CrmUserId, section.responsible)),
+        task_minutes=section.task_minutes,
+        tags=tuple(section.tags),
+    )
 
 
 def _hours(told: DealershipSection) -> BusinessHours | None:

@@ -1,13 +1,14 @@
 """The file's sections and keys. A key's description says what would be right."""
 
 from datetime import date, datetime
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from carquery.domain.dealership.week import EXAMPLE, read_week
 from carquery.domain.forms.catalogue import ON_THE_MENU
+from carquery.domain.source import is_payload
 
 MOST_EXAMPLES: Final = 200
 LONGEST_ANSWER: Final = 3000
@@ -62,10 +63,28 @@ def _services(services: list[str]) -> list[str]:
     return services
 
 
+def _responsible(people: object) -> object:
+    return [people] if isinstance(people, int) else people
+
+
+def _nobody_twice(people: list[int]) -> list[int]:
+    if len(set(people)) < len(people):
+        raise ValueError("a user stands there twice")
+    return people
+
+
+def _source(text: str) -> str:
+    if not is_payload(text):
+        raise ValueError(f"«{text}» can't be a source")
+    return text
+
+
 _Stripped: Final = StringConstraints(strip_whitespace=True)
 Line: TypeAlias = Annotated[str, _Stripped, AfterValidator(_no_breaks)]
 WebAddress: TypeAlias = Annotated[str, _Stripped, Field(max_length=500), AfterValidator(_page)]
 Paragraphs: TypeAlias = Annotated[str, _Stripped]
+Whole: TypeAlias = Annotated[int, Field(strict=True)]
+CrmNumber: TypeAlias = Annotated[Whole, Field(ge=1, lt=1 << 63)]
 
 
 class Section(BaseModel):
@@ -123,4 +142,53 @@ class FormSection(Section):
     )
     choices: dict[str, dict[str, Annotated[Line, Field(min_length=1, max_length=60)]]] = Field(
         default_factory=dict, description="for a choice's code, what its button says, up to 60 characters"
+    )
+
+
+class RouteSection(Section):
+    """`[routing.default]`. The numbers are the CRM's own."""
+
+    pipeline: CrmNumber | None = Field(default=None, description="a pipeline's number, such as 7001")
+    status: CrmNumber | None = Field(default=None, description="the number of a stage of that pipeline, such as 7011")
+    responsible: Annotated[
+        list[CrmNumber], Field(max_length=100), BeforeValidator(_responsible), AfterValidator(_nobody_twice)
+    ] = Field(default_factory=list, description="users' numbers, who take requests in turn, such as [501, 502]")
+    task_minutes: Annotated[Whole, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="working minutes, 0 … 100000; 0: no task is made"
+    )
+    tags: list[Annotated[Line, Field(min_length=1, max_length=100)]] = Field(
+        default_factory=list, max_length=20, description="up to 20 tags of up to 100 characters"
+    )
+
+
+class ServiceRouteSection(RouteSection):
+    """`[routing.<service>]`, with what differs for some sources; each is read by itself."""
+
+    sources: list[dict[str, Any]] = Field(
+        default_factory=list, description="tables headed [[routing.<service>.sources]]"
+    )
+
+
+class SourceRouteSection(RouteSection):
+    """`[[routing.<service>.sources]]`."""
+
+    source: Annotated[Line, AfterValidator(_source)] = Field(
+        description="as the link says it: of t.me/…?start=sell__avito it is avito"
+    )
+
+
+class FollowUpSection(Section):
+    """`[follow_up]`."""
+
+    reminder_after: Annotated[Whole, Field(ge=0, le=10_080)] = Field(
+        default=0, description="minutes, 0 … 10080; 0: nobody is reminded"
+    )
+    unfinished_lead_after: Annotated[Whole, Field(ge=0, le=168)] = Field(
+        default=0, description="hours, 0 … 168; 0: what was not sent is not delivered"
+    )
+    join_open_deal_days: Annotated[Whole, Field(ge=0, le=365)] = Field(
+        default=0, description="days, 0 … 365; 0: each request is a deal of its own"
+    )
+    first_touch_minutes: Annotated[Whole, Field(ge=0, le=10_080)] = Field(
+        default=0, description="working minutes, 0 … 10080; 0: nothing is announced again"
     )

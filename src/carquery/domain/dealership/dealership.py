@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from carquery.domain.dealership.faq import ADDRESS, CONTACT, HOURS, TOPICS, Faq, Topic
+from carquery.domain.dealership.follow_up import SILENT, FollowUp
 from carquery.domain.dealership.hours import BusinessHours
+from carquery.domain.dealership.routing import STANDARD, Routing
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Form, Service
 
@@ -20,6 +22,8 @@ class Dealership:
         greeting: what it says first; empty: neutral words.
         services: those that the menu shows, in that order.
         forms: as it asks for each.
+        routing: where in the CRM requests go.
+        follow_up: what is done by itself after a silence.
     """
 
     name: str = ""
@@ -33,6 +37,8 @@ class Dealership:
     services: tuple[Service, ...] = tuple(form.service for form in ON_THE_MENU)
     forms: Mapping[Service, Form] = field(default_factory=lambda: FORMS)
     faq: Faq = field(default_factory=Faq)
+    routing: Routing = STANDARD
+    follow_up: FollowUp = SILENT
 
     @property
     def menu(self) -> tuple[Form, ...]:
