@@ -114,6 +114,9 @@ async def test_switches_are_read_and_put(amocrm: AmoCrmEmulator, api: Client, pa
         "blocked": False,
         "search_lag": 0,
         "partial_batches": False,
+        "events_lag": 0,
+        "events_silent": False,
+        "events_mixed": False,
     }
     assert await asked(page, "GET", "/control/switches") == (200, usual)
 
@@ -181,6 +184,11 @@ async def test_who_is_switched_off_over_his_own_host_answers_that_and_no_other(a
         ("PUT", "/control/switches", {"slow": -1}, "slow must be a number of seconds"),
         ("PUT", "/control/switches", {"unpaid": True, "slow": "x"}, "slow must be a number of seconds"),
         ("GET", "/control/state?limit=x", None, "'x' is not a number"),
+        ("POST", "/control/leads/1/call", {}, "there is no deal 1"),
+        ("POST", "/control/leads/1/dance", {}, "nobody can 'dance'; there are call, write"),
+        ("POST", "/control/leads/1/call", {"user": 5}, "nobody works here with the number 5"),
+        ("POST", "/control/leads/1/move", {}, "'status' is missing"),
+        ("POST", "/control/contacts/1/merge", {"into": 2}, "there is no contact 1"),
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_the_reason(

@@ -12,6 +12,7 @@ from carquery_emulators.amocrm.account.rows import (
     Task,
     User,
 )
+from carquery_emulators.amocrm.account.salesperson import NotDone, Salesperson
 from carquery_emulators.amocrm.account.world import World
 from carquery_emulators.amocrm.control import control_routes
 from carquery_emulators.amocrm.emulator import AmoCrmEmulator
@@ -28,9 +29,11 @@ __all__ = [
     "HostRequest",
     "How",
     "Lead",
+    "NotDone",
     "Note",
     "Pipeline",
     "Poison",
+    "Salesperson",
     "Status",
     "StoredFile",
     "Tag",

@@ -7,6 +7,7 @@ from typing import Protocol
 from aiohttp import web
 
 from carquery_emulators.amocrm.account.world import World
+from carquery_emulators.amocrm.control_by_hand import by_hand_routes
 from carquery_emulators.amocrm.control_json import state_to_json
 from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.journal import HostJournal
@@ -36,6 +37,9 @@ _SWITCHES: dict[str, type] = {
     "blocked": bool,
     "search_lag": float,
     "partial_batches": bool,
+    "events_lag": float,
+    "events_silent": bool,
+    "events_mixed": bool,
 }
 
 
@@ -78,6 +82,7 @@ def control_routes(emulator: ControlledAccount) -> list[web.RouteDef]:
         web.post("/control/codes", control.new_code),
         web.post("/control/tokens/expire", control.expire_tokens),
         web.post("/control/tokens/revoke", control.revoke_tokens),
+        *by_hand_routes(emulator.world),
     ]
 
 

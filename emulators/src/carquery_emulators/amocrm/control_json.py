@@ -13,6 +13,10 @@ def state_to_json(world: World, *, most: int) -> Json:
     contacts = sorted(world.contacts.values(), key=lambda contact: contact.id, reverse=True)[:most]
     return {
         "counts": world.counts(),
+        "users": [
+            {"id": user.id, "name": user.name, "is_admin": user.is_admin, "is_active": user.is_active}
+            for user in world.users.values()
+        ],
         "pipelines": _pipelines(world),
         "leads": [_lead_to_json(world, lead) for lead in leads],
         "contacts": [_contact_to_json(world, contact) for contact in contacts],

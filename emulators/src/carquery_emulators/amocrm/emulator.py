@@ -106,7 +106,9 @@ class AmoCrmEmulator(Emulator):
 
     def _api_routes(self, batches: Batches) -> list[Route]:
         kinds = (
-            AccountApi(self.world, name=self._name, subdomain=self._subdomain, drive_url=self._drive_url_beside),
+            AccountApi(
+                self.world, self.faults, name=self._name, subdomain=self._subdomain, drive_url=self._drive_url_beside
+            ),
             Contacts(self.world, batches, self.faults),
             Leads(self.world, batches, self.faults),
             Notes(self.world, batches),

@@ -146,6 +146,9 @@ class Faults:
         search_lag: seconds until `query` finds something new.
         partial_batches: the good items of a refused request are done although the answer is 400.
         limit_says: whether a 429 for the rate tells `limit_retry_after`, and how.
+        events_lag: seconds until the audit feed shows what happened.
+        events_silent: the audit feed shows nothing at all.
+        events_mixed: the audit feed comes in no order.
         refresh_revokes_access: renewing tokens ends the old access token at once (undocumented either way).
     """
 
@@ -168,6 +171,9 @@ class Faults:
         self.partial_batches = False
         self.limit_says: LimitSays = "nothing"
         self.limit_retry_after = 1
+        self.events_lag = 0.0
+        self.events_silent = False
+        self.events_mixed = False
         self.refresh_revokes_access = False
 
     def add(

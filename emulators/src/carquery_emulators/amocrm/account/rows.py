@@ -201,7 +201,12 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An entry of the account's audit feed."""
+    """An entry of the account's audit feed.
+
+    Attributes:
+        before, after: what was changed, each value in an object of its own, as the API shows it.
+        made_at: when it was really written.
+    """
 
     id: str
     type: str
@@ -209,3 +214,6 @@ class Event:
     entity_type: str
     created_by: int
     created_at: int
+    made_at: float
+    before: tuple[Json, ...] = ()
+    after: tuple[Json, ...] = ()

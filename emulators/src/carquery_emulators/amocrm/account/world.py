@@ -24,6 +24,7 @@ from carquery_emulators.amocrm.account.rows import (
     Value,
 )
 from carquery_emulators.kit.changes import Changes
+from carquery_emulators.kit.json_types import Json
 
 ACCOUNT_ID = 31_000_000
 _PHONE_KINDS = ("WORK", "WORKDD", "MOB", "FAX", "HOME", "OTHER")
@@ -98,7 +99,16 @@ class World:
             self.tags[found.id] = found
         return found
 
-    def happened(self, kind: str, entity: Entity, entity_id: int, user_id: int) -> None:
+    def happened(
+        self,
+        kind: str,
+        entity: Entity,
+        entity_id: int,
+        user_id: int,
+        *,
+        before: Sequence[Json] = (),
+        after: Sequence[Json] = (),
+    ) -> None:
         """Write into the audit feed."""
         event = Event(
             id=f"01event{len(self.events):020}",
@@ -107,6 +117,9 @@ class World:
             entity_type=entity.removesuffix("s"),
             created_by=user_id,
             created_at=self.now(),
+            made_at=self.exact_now(),
+            before=tuple(before),
+            after=tuple(after),
         )
         self.events.append(event)
 
@@ -163,6 +176,25 @@ class World:
         self.leads[lead.id] = lead
         self.changed("leads")
         return lead.id
+
+    def change_lead(self, changed: Lead, user_id: int) -> None:
+        """Put a lead in the place of what it was; its move and its new owner come into the audit feed."""
+        was = self.leads[changed.id]
+        self.leads[changed.id] = changed
+        if (was.pipeline_id, was.status_id) != (changed.pipeline_id, changed.status_id):
+            self.happened(
+                "lead_status_changed", "leads", changed.id, user_id, before=[_stage(was)], after=[_stage(changed)]
+            )
+        if was.responsible_user_id != changed.responsible_user_id:
+            self.happened(
+                "entity_responsible_changed",
+                "leads",
+                changed.id,
+                user_id,
+                before=[_owner(was)],
+                after=[_owner(changed)],
+            )
+        self.changed("leads")
 
     def rename_lead(self, lead_id: int, name: str) -> None:
         self.leads[lead_id] = replace(self.leads[lead_id], name=name, updated_at=self.now())
@@ -230,3 +262,11 @@ class World:
         made = User(self.new_id(), name, email, is_admin, is_active)
         self.users[made.id] = made
         return made.id
+
+
+def _stage(lead: Lead) -> Json:
+    return {"lead_status": {"id": lead.status_id, "pipeline_id": lead.pipeline_id}}
+
+
+def _owner(lead: Lead) -> Json:
+    return {"responsible_user": {"id": lead.responsible_user_id}}

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from carquery_emulators.amocrm.account.rows import Event, Pipeline, Status, User
 from carquery_emulators.amocrm.account.world import ACCOUNT_ID, World
 from carquery_emulators.amocrm.api.tasks import TYPES
+from carquery_emulators.amocrm.faults import Faults
 from carquery_emulators.amocrm.requests.answers import hal, problem
 from carquery_emulators.amocrm.requests.call import ApiCall, Route
 from carquery_emulators.amocrm.requests.lists import asked_with, filtered, ordered, page
@@ -14,6 +15,9 @@ from carquery_emulators.kit.json_types import Json
 
 MOST_EVENTS = 100
 """On a page. Source: amocrm.ru, events; Kommo's pages say 250."""
+
+MOST_EVENT_ENTITIES = 10
+"""In one filter. What more of them are answered is a guess: 400."""
 
 _EVENT_FILTERS = {
     "id": "id",
@@ -28,8 +32,11 @@ _EVENT_FILTERS = {
 class AccountApi:
     """`drive_url`: the drive's address for whoever came to the account by that one."""
 
-    def __init__(self, world: World, *, name: str, subdomain: str, drive_url: Callable[[str], str]) -> None:
+    def __init__(
+        self, world: World, faults: Faults, *, name: str, subdomain: str, drive_url: Callable[[str], str]
+    ) -> None:
         self._world = world
+        self._faults = faults
         self._name = name
         self._subdomain = subdomain
         self._drive_url = drive_url
@@ -117,9 +124,25 @@ class AccountApi:
         return hal(_user_to_json(user, call.origin))
 
     def _events(self, call: ApiCall) -> Answer:
-        found = filtered(call, self._world.events, _EVENT_FILTERS)
+        _check_entities(call)
+        newest = self._world.exact_now() - self._faults.events_lag
+        shown = [] if self._faults.events_silent else [one for one in self._world.events if one.made_at <= newest]
+        found = filtered(call, shown, _EVENT_FILTERS)
         rows = ordered(call, found, by=("created_at",), is_newest_first=True)
+        if self._faults.events_mixed:
+            rows.sort(key=lambda event: event.id[::-1])
         return page(call, "events", rows, lambda event: _event_to_json(event, call.origin), most=MOST_EVENTS)
+
+
+def _check_entities(call: ApiCall) -> None:
+    """Source: Kommo's pages, events – ids need exactly one kind of entity, and are ten at most."""
+    given = [value for key, value in call.query if key.startswith("filter[entity_id]")]
+    ids = [one for value in given for one in value.split(",")]
+    kinds = [one for key, value in call.query if key.startswith("filter[entity]") for one in value.split(",")]
+    if ids and len(kinds) != 1:
+        raise Refused(problem(HTTPStatus.BAD_REQUEST, "filter[entity_id] needs one filter[entity]"))
+    if len(ids) > MOST_EVENT_ENTITIES:
+        raise Refused(problem(HTTPStatus.BAD_REQUEST, f"Limit {MOST_EVENT_ENTITIES} entities"))
 
 
 def _pipeline_to_json(pipeline: Pipeline, origin: str) -> Json:
@@ -168,8 +191,8 @@ def _event_to_json(event: Event, origin: str) -> Json:
         "entity_type": event.entity_type,
         "created_by": event.created_by,
         "created_at": event.created_at,
-        "value_after": [],
-        "value_before": [],
+        "value_after": list(event.after),
+        "value_before": list(event.before),
         "account_id": ACCOUNT_ID,
         "_links": {"self": {"href": f"{origin}/api/v4/events/{event.id}"}},
     }

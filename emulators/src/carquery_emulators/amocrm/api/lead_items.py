@@ -47,9 +47,8 @@ def read_lead_change(item: Item, origin: str) -> Commit:
 
     def commit() -> Json:
         changed = replace(world.leads[lead_id or 0], **changes)
-        world.leads[changed.id] = changed
         make_tags(world, changed, ENTITY)
-        world.changed(ENTITY)
+        world.change_lead(changed, item.user_id)
         return {"id": changed.id, "updated_at": changed.updated_at, "_links": links(origin, ENTITY, changed.id)}
 
     return commit

@@ -27,6 +27,16 @@ NEEDED: Final[Mapping[str, Sequence[str]]] = {
 }
 """Kinds of notes, and the parameters that they cannot be without."""
 
+_EVENTS: Final = {
+    "common": "common_note_added",
+    "attachment": "attachment_note_added",
+    "call_in": "incoming_call",
+    "call_out": "outgoing_call",
+    "sms_in": "incoming_sms",
+    "sms_out": "outgoing_sms",
+}
+"""What the audit feed calls a note of that kind."""
+
 _FILTERS: Final = {"id": "id", "note_type": "note_type", "updated_at": "updated_at", "entity_id": "entity_id"}
 
 
@@ -95,6 +105,9 @@ class Notes:
                 updated_at=now,
             )
             self._world.notes[note.id] = note
+            self._world.happened(
+                _EVENTS.get(note.note_type, "service_note_added"), "leads", note.entity_id, item.user_id
+            )
             self._world.changed("notes")
             return {"id": note.id, "entity_id": note.entity_id, "_links": _links(note, call.origin)}
 

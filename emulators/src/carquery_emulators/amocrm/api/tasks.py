@@ -1,6 +1,7 @@
 """`/api/v4/tasks`."""
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from carquery_emulators.amocrm.account.rows import Task
@@ -40,6 +41,8 @@ class Tasks:
             Route("GET", "/api/v4/tasks", self._list),
             Route("GET", "/api/v4/tasks/{id}", self._get),
             Route("POST", "/api/v4/tasks", self._create),
+            Route("PATCH", "/api/v4/tasks", self._update),
+            Route("PATCH", "/api/v4/tasks/{id}", self._update_one),
         )
 
     def _list(self, call: ApiCall) -> Answer:
@@ -53,6 +56,38 @@ class Tasks:
 
     def _create(self, call: ApiCall) -> Answer:
         return self._batches.create(call, "tasks", lambda item: self._read_new(item, call.origin))
+
+    def _update(self, call: ApiCall) -> Answer:
+        return self._batches.update(call, "tasks", lambda item: self._read_change(item, call.origin))
+
+    def _update_one(self, call: ApiCall) -> Answer:
+        return self._batches.update_one(call, "tasks", lambda item: self._read_change(item, call.origin))
+
+    def _read_change(self, item: Item, origin: str) -> Commit:
+        task_id = item.number("id", is_needed=True)
+        if task_id is not None and task_id not in self._world.tasks:
+            item.not_a_choice("id")
+        read: Json = {
+            "text": item.text("text"),
+            "complete_till": item.number("complete_till"),
+            "task_type_id": _task_type(item),
+            "responsible_user_id": item.user("responsible_user_id"),
+            "result": _result(item),
+            "is_completed": _flag(item, "is_completed"),
+        }
+        given = {name: value for name, value in read.items() if value is not None}
+
+        def commit() -> Json:
+            world = self._world
+            was = world.tasks[task_id or 0]
+            task = replace(was, updated_by=item.user_id, updated_at=world.now(), **given)
+            world.tasks[task.id] = task
+            if task.is_completed and not was.is_completed and task.entity_type == "leads" and task.entity_id:
+                world.happened("task_completed", "leads", task.entity_id, item.user_id)
+            world.changed("tasks")
+            return {"id": task.id, "updated_at": task.updated_at, "_links": _links(task, origin)}
+
+        return commit
 
     def _read_new(self, item: Item, origin: str) -> Commit:
         now = self._world.now()
@@ -82,6 +117,8 @@ class Tasks:
         def commit() -> Json:
             task = Task(**{**usual, **given, "id": self._world.new_id()})
             self._world.tasks[task.id] = task
+            if task.entity_type == "leads" and task.entity_id:
+                self._world.happened("task_added", "leads", task.entity_id, item.user_id)
             self._world.changed("tasks")
             return {"id": task.id, "_links": _links(task, origin)}
 
