@@ -39,6 +39,7 @@ class AmoCrmAccount:
     """
 
     emulator: AmoCrmEmulator
+    client: AmoCrmClient
     crm: AmoCrm
     gate: MemoryCrmGate
     fields: dict[FieldName, int]
@@ -82,7 +83,7 @@ async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator
         def again(config: AmoCrmConfig) -> AmoCrm:
             return AmoCrm(client, gate, config, leads, photos, clock)
 
-        yield AmoCrmAccount(emulator, again(chosen), gate, fields, photos, leads, chosen, again)
+        yield AmoCrmAccount(emulator, client, again(chosen), gate, fields, photos, leads, chosen, again)
 
 
 class GateWithoutPauses(MemoryCrmGate):

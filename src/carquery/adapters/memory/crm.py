@@ -1,6 +1,6 @@
 """A CRM in the process: what leads are delivered to for trying out, and in tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +18,7 @@ from carquery.application.ports.crm import (
     CrmRefused,
     Permit,
 )
+from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.environment import Clock
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
 from carquery.domain.contact import Phone
@@ -48,6 +49,9 @@ LIMITS: Final = CrmLimits(batch=50, contacts=25, call=timedelta(seconds=15), lan
 """As a CRM on the other side of a network has them."""
 
 
+UNTOUCHED: Final = DealState(DealPhase.WAITING)
+
+
 @dataclass(frozen=True, slots=True)
 class CrmContact:
     """A person in the CRM."""
@@ -67,6 +71,7 @@ class CrmDeal:
     title: str
     price: Rubles | None
     files: tuple[FileId, ...] = ()
+    state: DealState = UNTOUCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,10 @@ class MemoryCrm:
         """As a manager does; its deals stay."""
         del self.contacts[contact]
 
+    def turn_deal(self, deal: CrmId, state: DealState) -> None:
+        """As a manager does: take it up, close it."""
+        self.deals[deal] = replace(self.deals[deal], state=state)
+
     async def closure(self) -> Closure | None:
         return self.closed
 
@@ -154,6 +163,12 @@ class MemoryCrm:
             )
             for lead in leads
         }
+
+    async def states(self, deals: Collection[CrmId]) -> Mapping[CrmId, DealState]:
+        """As `CrmDeals` promises."""
+        if (failing := self._coming_failure(None)) is not None:
+            raise failing[0]
+        return {deal: self.deals[deal].state for deal in deals if deal in self.deals}
 
     async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         found = ((lead.id, self._find(effect, lead)) for lead in leads)

@@ -12,6 +12,7 @@ from carquery.adapters.amocrm.checks import account_as_chosen, authorised
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.crm import LIMITS, AmoCrm
+from carquery.adapters.amocrm.deal_states import DealStates
 from carquery.adapters.amocrm.deals import Deals
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
@@ -23,6 +24,7 @@ from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import Crm, CrmLimits
+from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
@@ -92,6 +94,7 @@ class AmoCrmProvider(Provider):
         return LIMITS
 
     deals = provide(Deals, provides=DealCounts)
+    deal_states = provide(DealStates, provides=CrmDeals)
 
     @provide
     def requests(self, metrics: Metrics) -> ObserveRequest:

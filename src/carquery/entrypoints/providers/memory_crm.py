@@ -7,6 +7,7 @@ from dishka import Provider, Scope, provide
 from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.application.ports.crm import Crm
+from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
@@ -28,6 +29,10 @@ class MemoryCrmProvider(Provider):
 
     @provide
     def deals(self, memory: MemoryCrm) -> DealCounts:
+        return memory
+
+    @provide
+    def deal_states(self, memory: MemoryCrm) -> CrmDeals:
         return memory
 
     @provide

@@ -1,13 +1,15 @@
 """No CRM yet."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Final
 
 from dishka import Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding, State
-from carquery.application.ports.crm import Crm
+from carquery.application.ports.crm import Crm, CrmBusy
+from carquery.application.ports.crm_deals import CrmDeals, DealState
 from carquery.application.ports.deal_counts import DealCounts
+from carquery.domain.lead import CrmId
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
 from carquery.entrypoints.providers.crm_words import HANGS_ON
 
@@ -25,6 +27,14 @@ class NoCrm(Exception):
         super().__init__(NO_CRM)
 
 
+class NoDeals:
+    """Nobody knows how deals stand."""
+
+    async def states(self, deals: Collection[CrmId]) -> Mapping[CrmId, DealState]:
+        del deals
+        raise CrmBusy("no CRM")
+
+
 class NoCrmProvider(Provider):
     """None: leads are stored and wait; whoever wants to deliver is told."""
 
@@ -37,6 +47,8 @@ class NoCrmProvider(Provider):
     @provide
     def deals(self) -> DealCounts:
         raise NoCrm
+
+    deal_states = provide(NoDeals, provides=CrmDeals)
 
     @provide
     def nowhere_before_start(self) -> BeforeStart:

@@ -55,6 +55,7 @@ class World:
         self.contact_fields: dict[int, CustomField] = {}
         self.tags: dict[int, Tag] = {}
         self.events: list[Event] = []
+        self.has_filters = False
         self.admin = self._add_user("Мария Администратор", "admin@example.org", is_admin=True)
         self._add_user("Олег Продавец", "oleg@example.org")
         self._add_user("Игорь Бывший", "igor@example.org", is_active=False)

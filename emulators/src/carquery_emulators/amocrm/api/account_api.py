@@ -75,7 +75,7 @@ class AccountApi:
         }
         more: Json = {
             "drive_url": self._drive_url(call.origin),
-            "is_api_filter_enabled": False,
+            "is_api_filter_enabled": self._world.has_filters,
             "amojo_id": "00000000-0000-4000-8000-000000000001",
             "uuid": "00000000-0000-4000-8000-000000000002",
             "version": 15,

@@ -13,7 +13,7 @@ from carquery_emulators.amocrm.requests.batches import Batches, Commit
 from carquery_emulators.amocrm.requests.call import ApiCall, Route
 from carquery_emulators.amocrm.requests.cards import card_to_json, links, searched
 from carquery_emulators.amocrm.requests.items import Item
-from carquery_emulators.amocrm.requests.lists import asked_with, ordered, page
+from carquery_emulators.amocrm.requests.lists import asked_with, filtered, ordered, page
 from carquery_emulators.kit.answers import Answer
 from carquery_emulators.kit.json_types import Json
 
@@ -22,7 +22,8 @@ MOST_COMPLEX: Final = 50
 
 
 class Leads:
-    """`filter[…]` is ignored, as in an account without the filter package. There are no companies."""
+    """`filter[…]` is ignored, as in an account without the filter package; with it, of them `id` counts. There are no
+    companies."""
 
     def __init__(self, world: World, batches: Batches, faults: Faults) -> None:
         self._world = world
@@ -41,6 +42,8 @@ class Leads:
 
     def _list(self, call: ApiCall) -> Answer:
         found = searched(call, self._world.leads.values(), self._world, self._faults)
+        if self._world.has_filters:
+            found = filtered(call, found, {"id": "id"})
         rows = ordered(call, found, by=("created_at", "updated_at", "id"))
         return page(call, ENTITY, rows, lambda lead: self._to_json(lead, call))
 
