@@ -13,6 +13,8 @@ from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import Handle, PersonName, Phone
+from carquery.domain.dealership.hours import BusinessHours
+from carquery.domain.dealership.week import read_week
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
@@ -29,6 +31,7 @@ from carquery.domain.ids import (
 )
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.money import Rubles
+from carquery.domain.moscow import MOSCOW
 from carquery.domain.reason import Reason
 from carquery.domain.vin import Vin
 from carquery.domain.visit import STRANGER, Visit
@@ -66,6 +69,11 @@ NOTHING_ATTACHED = Attachments()
 EVERY_ATTACHMENT = Attachments(
     photos=(FileId("photo-3"),), files=(SentFile(FileId("file-1"), "«ПТС» <ё> 🚗.pdf", "application/pdf"),)
 )
+
+
+def business_hours(written: str = "пн-пт 9:00-20:00; сб-вс 10:00-18:00") -> BusinessHours:
+    """By Moscow's clock; at `NOW`, a Monday, it is 12:30 there."""
+    return BusinessHours(written, read_week(written), MOSCOW)
 
 
 def a_dialog(*, step: str | None = None, service: Service = Service.SELL, number: int = 1, **details: Any) -> Dialog:

@@ -121,7 +121,7 @@ class ToyMessenger:
         self, inbound: Inbound, owed: OwedReplies, clock: Clock, chats: Chats, tasks: asyncio.TaskGroup
     ) -> None:
         self._inbound = inbound
-        self._replies = Replies(chats, inbound, ReplyLedger(owed, clock))
+        self._replies = Replies(chats, inbound, ReplyLedger(owed, clock), clock)
         books = Bookkeeping(owed=owed, replies=self._replies, inbound=inbound, clock=clock, times=QUICK)
         self.inflow: Inflow[Event] = Inflow(
             self._take, books, tasks, channel=TOY, read=_item_from, width=8, album_pause=AlbumPause(0)
@@ -196,7 +196,7 @@ def _item_from(raw: bytes) -> Item[Event]:
 
 def replies_of(dealership: Dealership, chats: Chats) -> Replies:
     """What shows a dealership's replies in those chats."""
-    return Replies(chats, dealership.inbound, ReplyLedger(dealership.visits, dealership.clock))
+    return Replies(chats, dealership.inbound, ReplyLedger(dealership.visits, dealership.clock), dealership.clock)
 
 
 def photos(count: int, *, first: int) -> Parcel:

@@ -21,7 +21,7 @@ from carquery.domain.visit import MESSAGES_BEFORE_PERSON, PAID_BURST
 from carquery.domain.words import Words
 from tests.application.in_memory import Dealership, dealership_that_hears, shown, write
 from tests.application.understanding import CAMRY, said
-from tests.builders import ANNA, TERMS, a_dialog, an_arrival
+from tests.builders import ANNA, TERMS, a_dialog, an_arrival, business_hours
 
 
 def told_of_hours() -> Told:
@@ -175,6 +175,18 @@ async def test_who_asks_after_a_request_hears_who_has_it() -> None:
     (reply,) = await write(dealership, "что с моей заявкой?")
 
     assert reply.screen == FreeAnswer(FreeAnswer.WITH_MANAGER.format(reference="CQ-000001"))
+
+
+async def test_who_asks_after_a_request_at_night_hears_when_somebody_will_call() -> None:
+    interpreter = MemoryInterpreter({"что с моей заявкой?": about("status")})
+    hears = said(OTHER, 0.9)
+    closed = Told(hours=business_hours("вт 9:00-20:00"))
+    dealership = dealership_that_hears(hears, interpreter=interpreter, told=lambda: closed)
+    await dealership.has_open(None, receipt=Reference("CQ-000001"))
+
+    (reply,) = await write(dealership, "что с моей заявкой?")
+
+    assert reply.screen == FreeAnswer(FreeAnswer.CALLED_BACK.format(reference="CQ-000001", when="завтра с 9:00"))
     assert dealership.alerts.told == []
 
 

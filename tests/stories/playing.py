@@ -109,7 +109,8 @@ async def _taken(played: Played, number: int, turn: Turn) -> Reply | None:  # on
 
 
 async def _note(played: Played, number: int, said: str, reply: Reply) -> None:
-    view = present(reply.screen, played.dealership.navigator.dealership())
+    dealership = played.dealership
+    view = present(reply.screen, dealership.navigator.dealership(), at=dealership.clock.now())
     match view:
         case Message():
             buttons = [button for row in view.rows for button in row if isinstance(button, PressButton | ContactButton)]

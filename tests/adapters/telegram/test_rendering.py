@@ -16,6 +16,7 @@ from carquery.application import screens
 from carquery.application.screens import FieldList, LeaveWarning, Place, Screen, screen_of
 from carquery.domain.answers import Picked, Typed
 from carquery.domain.attachments import Parcel
+from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -24,7 +25,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.visit import Offer
 from carquery_emulators.telegram.markup.formatted_text import FormattedText, utf16_length
 from carquery_emulators.telegram.markup.html_parser import parse_html
-from tests.builders import EVERY_KIND_OF_ANSWER, TERMS, a_dialog, a_file, a_reviewed_dialog
+from tests.builders import EVERY_KIND_OF_ANSWER, NOW, TERMS, a_dialog, a_file, a_reviewed_dialog, business_hours
 from tests.domain.answers_by_step import GOOD_ANSWERS, answered_well
 
 nasty = st.one_of(
@@ -83,7 +84,7 @@ def shown_text(view: Message) -> FormattedText:
 
 
 def assert_telegram_takes(screen: Screen) -> None:
-    view = present(screen)
+    view = present(screen, at=NOW)
     if isinstance(view, Passing):
         assert 1 <= len(view.text) <= 200
         return
@@ -108,7 +109,7 @@ def assert_telegram_takes(screen: Screen) -> None:
     ids=["question", "summary", "consent"],
 )
 def test_what_became_of_a_file_is_said_wherever_it_comes(dialog: Dialog) -> None:
-    view = present(screen_of(dialog.enclose(Parcel(files=(a_file(),)))))
+    view = present(screen_of(dialog.enclose(Parcel(files=(a_file(),)))), at=NOW)
 
     assert isinstance(view, Message)
     assert "Файл приложим к заявке (1 из 5)" in view.text.plain
@@ -155,7 +156,7 @@ def test_every_other_screen_is_taken_too(screen: Screen) -> None:
 
 def test_a_customers_markup_is_shown_as_it_was_typed() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
-    view = present(screen_of(dialog.answer(Typed("<b>Lada</b> & Co")).back()))
+    view = present(screen_of(dialog.answer(Typed("<b>Lada</b> & Co")).back()), at=NOW)
 
     assert isinstance(view, Message)
     assert "Сейчас: <b>Lada</b> & Co" in shown_text(view).text
@@ -166,7 +167,7 @@ def test_the_longest_answers_are_all_in_the_summary() -> None:
     dialog = dialog.answer(Picked("own")).answer(Typed("д" * 200)).answer(Typed("о" * 2000))
     dialog = dialog.answer(GOOD_ANSWERS["name"]).answer(GOOD_ANSWERS["phone"]).answer(Typed("к" * 1000))
 
-    view = present(screen_of(dialog))
+    view = present(screen_of(dialog), at=NOW)
 
     assert isinstance(view, Message)
     text = shown_text(view).text
@@ -175,7 +176,7 @@ def test_the_longest_answers_are_all_in_the_summary() -> None:
 
 def test_every_question_says_which_step_it_is() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
-    view = present(screen_of(dialog.answer(Typed("Lada")).answer(Typed("2018"))))
+    view = present(screen_of(dialog.answer(Typed("Lada")).answer(Typed("2018"))), at=NOW)
 
     assert isinstance(view, Message)
     assert "Шаг 3 из 8" in shown_text(view).text
@@ -183,15 +184,29 @@ def test_every_question_says_which_step_it_is() -> None:
 
 def test_the_first_question_has_no_way_back() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
-    view = present(screen_of(dialog))
+    view = present(screen_of(dialog), at=NOW)
 
     assert isinstance(view, Message)
     assert [button.label for row in view.rows for button in row] == [screens.MENU]
 
 
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("ежедневно 9:00-20:00", "принята. Менеджер скоро свяжется с вами."),
+        ("вт 9:00-20:00", "принята. Перезвоним завтра с 9:00."),
+    ],
+)
+def test_a_receipt_promises_what_the_hours_allow(written: str, says: str) -> None:
+    view = present(screens.Receipt(Reference("CQ-7K3M9X")), Dealership(hours=business_hours(written)), at=NOW)
+
+    assert isinstance(view, Message)
+    assert says in shown_text(view).text
+
+
 def test_leaving_leads_wherever_the_warning_said() -> None:
     dialog = Dialog.open(FORMS[Service.SELL], dialog_id=DialogId("0123456789ABC"), on=date(2026, 6, 15))
-    view = present(LeaveWarning(dialog, Place.QUESTION))
+    view = present(LeaveWarning(dialog, Place.QUESTION), at=NOW)
 
     assert isinstance(view, Message)
     assert [button.label for button in view.rows[0]] == ["Да", "Нет"]

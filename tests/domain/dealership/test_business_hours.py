@@ -70,6 +70,25 @@ def test_only_open_minutes_pass(at: str, minutes: int, then: str) -> None:
     assert hours().after(moscow(at), minutes) == moscow(then)
 
 
+@pytest.mark.parametrize(
+    ("at", "closes"),
+    [
+        ("2026-11-27 02:00", "2026-11-27 20:00"),
+        ("2026-11-27 09:00", "2026-11-27 20:00"),
+        ("2026-11-27 19:59", "2026-11-27 20:00"),
+        ("2026-11-27 20:00", "2026-11-28 18:00"),
+    ],
+)
+def test_it_closes_at_the_end_of_the_hours_that_run_or_come_next(at: str, closes: str) -> None:
+    assert hours().next_close(moscow(at)) == moscow(closes)
+
+
+def test_hours_that_go_on_over_midnight_do_not_close_there() -> None:
+    nights = hours("пт 20:00-24:00; сб 0:00-4:00")
+    assert nights.next_close(moscow("2026-11-27 23:00")) == moscow("2026-11-28 04:00")
+    assert hours("ежедневно 0:00-24:00").next_close(moscow("2026-11-27 23:50")) is None
+
+
 def test_on_a_holiday_it_is_closed_all_day() -> None:
     closed = hours(WRITTEN, MOSCOW, date(2027, 1, 1), date(2027, 1, 2))
     assert not closed.is_open(moscow("2027-01-01 12:00"))
@@ -122,6 +141,18 @@ def test_it_is_open_exactly_when_the_next_open_moment_is_now(written: str, zone:
     assert opens >= at
     assert open_hours.is_open(opens)
     assert open_hours.is_open(at) is (opens == at)
+
+
+@given(WEEKS, ZONES, IN_2026)
+def test_between_the_next_opening_and_the_next_close_it_is_open_all_the_time(
+    written: str, zone: ZoneInfo, at: datetime
+) -> None:
+    open_hours = hours(written, zone)
+    opens, closes = open_hours.next_open(at), open_hours.next_close(at)
+    assert opens is not None
+    if closes is not None:
+        assert open_hours.between(opens, closes) == closes.astimezone(UTC) - opens.astimezone(UTC)
+        assert not open_hours.is_open(closes)
 
 
 @given(WEEKS, ZONES, IN_2026, st.integers(0, 5000))

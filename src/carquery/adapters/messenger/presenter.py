@@ -1,6 +1,7 @@
 """Screens into messages: the one place that decides what a screen looks like, in whatever messenger."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import assert_never
 
 from carquery.adapters.messenger.buttons import (
@@ -54,6 +55,7 @@ from carquery.application.screens import (
 )
 from carquery.domain.answers import Photos, Value
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
+from carquery.domain.dealership.promise import callback_time
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
@@ -69,8 +71,10 @@ LONGEST_STATED = 64
 """Characters; what is longer is the message itself."""
 
 
-def present(screen: Screen, dealership: Dealership = NEUTRAL) -> View:  # noqa: C901  # one line for each screen
-    """How a screen of that dealership looks. Whatever the answers, no message is too long."""
+def present(  # noqa: C901  # one line for each screen
+    screen: Screen, dealership: Dealership = NEUTRAL, *, at: datetime
+) -> View:
+    """How a screen of that dealership looks at that moment. Whatever the answers, no message is too long."""
     match screen:
         case Question():
             return _question(screen)
@@ -95,7 +99,8 @@ def present(screen: Screen, dealership: Dealership = NEUTRAL) -> View:  # noqa: 
         case Menu():
             return _menu(screen, dealership)
         case Receipt(reference):
-            text = Receipt.TEXT.format(reference=reference)
+            when = callback_time(dealership.hours, at)
+            text = (Receipt.TEXT if when is None else Receipt.CALLED_BACK).format(reference=reference, when=when)
             return Message(_paragraphs(text, Menu.PROMPT), menu_buttons(dealership.menu, FreeVerb.OPEN_BESIDE))
         case Help():
             return Message(_paragraphs(help_text(dealership.menu)), (_to_menu(),), beside=True)
@@ -108,7 +113,7 @@ def present(screen: Screen, dealership: Dealership = NEUTRAL) -> View:  # noqa: 
             words = f"{Erased.TEXT} {Erased.ASKED}" if is_asked else Erased.TEXT
             return Message(_paragraphs(words), (_to_menu(),))
         case Stale(current):
-            behind = None if current is None else present(current, dealership)
+            behind = None if current is None else present(current, dealership, at=at)
             return Passing(Stale.TEXT, behind if isinstance(behind, Message) else None)
         case Busy() | NotStored() | TooMany():
             return Passing(screen.TEXT)

@@ -16,6 +16,7 @@ from carquery.adapters.messenger.reply_ledger import ReplyLedger
 from carquery.application.conversation.reception import Reply
 from carquery.application.inbound import Inbound
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
+from carquery.application.ports.environment import Clock
 from carquery.domain.ids import CustomerId, MessageToken
 
 
@@ -54,6 +55,7 @@ class Replies:
     chats: Chats
     inbound: Inbound
     ledger: ReplyLedger
+    clock: Clock
     dealership: ToldOfDealership = nothing_told
 
     async def show(
@@ -69,7 +71,7 @@ class Replies:
         """
         showing = _Showing(self.chats, self.inbound, customer, reply, stands or reply.previous)
         try:
-            await showing.run(present(reply.screen, self.dealership()), cause)
+            await showing.run(present(reply.screen, self.dealership(), at=self.clock.now()), cause)
         except Gone:
             showing.is_settled = True
         except NotReached as not_reached:

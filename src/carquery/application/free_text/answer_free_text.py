@@ -16,6 +16,7 @@ from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, s
 from carquery.domain.answers import Value
 from carquery.domain.attachments import told
 from carquery.domain.dealership.faq import Topic
+from carquery.domain.dealership.promise import callback_time
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.hearing.carried import carried
 from carquery.domain.hearing.freely import (
@@ -201,9 +202,12 @@ class FreeTextTurn:
 
     def _asked(self, visit: Visit, topic: str, notice: str) -> Decision:
         """The dealership's answer, and the offer that stands; without an answer, a person."""
+        dealership = self.use_case.navigator.dealership()
         if topic == "status" and visit.receipt is not None:
-            return visit, FreeAnswer(FreeAnswer.WITH_MANAGER.format(reference=visit.receipt), notice)
-        answer = self.use_case.navigator.dealership().answer_to(Topic(topic))
+            when = callback_time(dealership.hours, self.use_case.clock.now())
+            said = FreeAnswer.WITH_MANAGER if when is None else FreeAnswer.CALLED_BACK
+            return visit, FreeAnswer(said.format(reference=visit.receipt, when=when), notice)
+        answer = dealership.answer_to(Topic(topic))
         if answer:
             return self._says(visit, answer, notice)
         return visit.is_asked(Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)

@@ -34,6 +34,8 @@ class Receipt:
     reference: Reference
 
     TEXT: ClassVar[str] = "✅ Заявка {reference} принята. Менеджер скоро свяжется с вами."
+    CALLED_BACK: ClassVar[str] = "✅ Заявка {reference} принята. Перезвоним {when}."
+    """`when`: as `callback_time` says it."""
 
 
 @dataclass(frozen=True, slots=True)

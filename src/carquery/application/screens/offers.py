@@ -51,6 +51,7 @@ class FreeAnswer:
     """By what the customer says."""
     TOLD_MANAGER: ClassVar[str] = "Передали менеджеру: он учтёт это в заявке {reference}."
     WITH_MANAGER: ClassVar[str] = "Заявка {reference} у менеджера: он скоро свяжется с вами."
+    CALLED_BACK: ClassVar[str] = "Заявка {reference} у менеджера: он перезвонит {when}."
     DECLINED: ClassVar[str] = "Хорошо. Напишите иначе, что нужно, или выберите услугу."
 
 

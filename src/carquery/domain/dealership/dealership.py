@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 from carquery.domain.dealership.faq import ADDRESS, CONTACT, HOURS, TOPICS, Faq, Topic
@@ -49,6 +50,11 @@ class Dealership:
     def topics(self) -> tuple[Topic, ...]:
         """Those that are known everywhere, then its own."""
         return tuple(dict.fromkeys((*TOPICS, *self.faq.entries)))
+
+    def after(self, at: datetime, working_minutes: int) -> datetime:
+        """When so many minutes that it is open will have passed; where nobody knows the hours, so many minutes."""
+        due_at = None if self.hours is None else self.hours.after(at, working_minutes)
+        return due_at or at + timedelta(minutes=working_minutes)
 
     def answer_to(self, topic: Topic) -> str | None:
         """What customers who ask about it are told; None: a person has to answer."""

@@ -52,6 +52,20 @@ class BusinessHours:
                 return max(opens, at).astimezone(self.zone)
         return None
 
+    def next_close(self, at: datetime) -> datetime | None:
+        """When it closes next, by the dealership's clock, being open until then from `at` or from the next opening on.
+
+        None: not within a year. Where a day's hours end at midnight and the next one's begin there, it does not close.
+        """
+        closes = None
+        for opens, until in self._spans_from(at):
+            if until <= at:
+                continue
+            if closes is not None and opens > closes:
+                return closes.astimezone(self.zone)
+            closes = until
+        return None
+
     def after(self, at: datetime, minutes: int) -> datetime | None:
         """The moment when that many open minutes will have passed; of none: as `next_open`. None: not within a year."""
         left = timedelta(minutes=minutes)
