@@ -1,7 +1,9 @@
 """What the log says, and what it keeps to itself."""
 
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -74,3 +76,21 @@ def test_lines_below_the_level_are_left_out(capsys: pytest.CaptureFixture[str]) 
     structlog.get_logger("carquery.test").info("update_handled")
 
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("cause", ["half of a sign: \ud83d", b"bytes", {3, 4}, {1: "a number for a key"}, object])
+def test_a_line_is_json_whatever_it_says(capsys: pytest.CaptureFixture[str], cause: object) -> None:
+    configure_logs(level="INFO", as_json=True)
+
+    structlog.get_logger("carquery.test").info("store_unavailable", cause=cause)
+
+    assert json.loads(capsys.readouterr().err)["event"] == "store_unavailable"
+
+
+def test_a_stream_that_nobody_reads_any_more_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stderr", closed)
+    configure_logs(level="INFO", as_json=True)
+
+    structlog.get_logger("carquery.test").info("update_handled")

@@ -10,6 +10,7 @@ from structlog.processors import ExceptionRenderer
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor
 
+from carquery.entrypoints.logs import lines
 from carquery.entrypoints.logs.redaction import redact
 
 _TRACEBACKS = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
@@ -25,34 +26,34 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
     """
     if as_json is None:
         as_json = not sys.stderr.isatty()
-    shared: list[Processor] = [
+    described: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+    ]
+    cleaned: list[Processor] = [
+        *([_names_replica(), _TRACEBACKS] if as_json else [structlog.processors.format_exc_info]),
+        redact,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    rendering: list[Processor] = (
-        [_names_replica(), _TRACEBACKS, redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
-        if as_json
-        else [structlog.processors.format_exc_info, redact, structlog.dev.ConsoleRenderer()]
-    )
+    rendered: Processor = lines.as_json if as_json else structlog.dev.ConsoleRenderer()
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*described, *cleaned, rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=lines.Lines(sys.stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+            foreign_pre_chain=described,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *cleaned, rendered],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
     # Libraries are heard when something is wrong; below that they quote what customers write, and URLs with the token.
     root.setLevel(logging.WARNING)
-    logging.getLogger("carquery").setLevel(level)
     logging.captureWarnings(capture=True)
 
 

@@ -6,6 +6,7 @@ phones, VINs, addresses and names are masked. Source: OWASP ASVS 5.0, V16.2.5.
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 
 from carquery.domain.masking import mask
@@ -46,7 +47,7 @@ def redact(_logger: object, _method: str, line: MutableMapping[str, Any]) -> Mut
         if key in WORDY_KEYS:
             line[key] = _each_text(value, _without_personal)
         else:
-            line[key] = _each_text(value, _without_secrets) if key in SAFE_KEYS else HIDDEN
+            line[key] = _each_text(value, _word_without_secrets) if key in SAFE_KEYS else HIDDEN
     return line
 
 
@@ -68,6 +69,10 @@ def _without_secrets(text: str) -> str:
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text
+
+
+_word_without_secrets: Final = lru_cache(maxsize=2048)(_without_secrets)
+"""Lines repeat their words: whose logger, which screen, who."""
 
 
 def _without_personal(text: str) -> str:
