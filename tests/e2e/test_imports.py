@@ -19,8 +19,8 @@ from tests.postgres_databases import a_postgres_database
 
 IMPORTED: Final = re.compile(r"^import time:.*\|\s+([\w.]+)$", re.MULTILINE)
 
-FOR_LATER: Final = {"aiogram", "alembic", "cryptography.hazmat", "httpx", "openai", "python_socks"}
-"""Something to migrate, to seal and to deliver; a key; a proxy. The first one is for tests alone."""
+FOR_LATER: Final = {"aiogram", "alembic", "cryptography.hazmat", "openai", "python_socks"}
+"""Something to migrate and to seal; a key; a proxy. The first one is for tests alone."""
 
 
 async def imported_by_a_bot(anna: Customer, env: dict[str, str], folder: Path) -> set[str]:

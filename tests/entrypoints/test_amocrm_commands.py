@@ -340,7 +340,7 @@ def test_amocrm_away_is_a_failure_in_one_line(operator: Operator) -> None:
     done = operator.runs("check")
 
     assert done.exit_code == 1
-    assert done.stderr == "amoCRM: no connection to amoCRM (ConnectError)\n"
+    assert done.stderr == "amoCRM: no connection to amoCRM (ConnectionRefusedError)\n"
 
 
 def test_who_may_not_make_fields_reads_amocrm_s_words(operator: Operator) -> None:

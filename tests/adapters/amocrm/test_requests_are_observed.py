@@ -2,7 +2,7 @@
 
 import pytest
 
-from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, AnswerLost, Http, NotSent
+from carquery.adapters.amocrm.transport import DEADLINE_SECONDS, AnswerLost, Http, NotSent, Parts
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import patient_http
 
@@ -20,7 +20,7 @@ class Observed:
 
 
 async def asked(http: Http, url: str, *, deadline: float = DEADLINE_SECONDS) -> None:
-    await http.send("GET", f"{url}/api/v4/account", {}, deadline=deadline)
+    await http.send("GET", f"{url}/api/v4/account", Parts(), deadline=deadline)
 
 
 async def test_an_answer_is_told_with_its_status() -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from carquery.adapters.http.answer import HttpAnswer
 from carquery.adapters.telegram.api.answers import result_of
 from carquery.adapters.telegram.api.failures import (
     BadRequest,
@@ -18,7 +19,6 @@ from carquery.adapters.telegram.api.failures import (
     TooManyRequests,
     Unauthorized,
 )
-from carquery.adapters.telegram.api.http_client import HttpAnswer
 from carquery.adapters.telegram.api.methods import (
     AnswerCallbackQuery,
     BotUser,

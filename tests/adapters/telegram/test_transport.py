@@ -20,9 +20,8 @@ from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import TRIES, Calls
 from carquery.adapters.telegram.api.connection import connect
-from carquery.adapters.telegram.api.failures import BotApiFailure, TelegramAway, in_words
+from carquery.adapters.telegram.api.failures import AT_PROXY, BotApiFailure, TelegramAway, in_words
 from carquery.adapters.telegram.api.methods import GetMe, SendMessage
-from carquery.adapters.telegram.api.proxies import AT_PROXY
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.application.ports.sent_files import FilesAway

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from carquery.adapters.amocrm.access import Access, Authorisation, Bearer
 from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.problems import FRONTS_OWN, Refusal, is_amocrm_s_own, refusal_in
 from carquery.adapters.amocrm.reasons import AmoReason, in_english
-from carquery.adapters.amocrm.transport import MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent
+from carquery.adapters.amocrm.transport import MOST_AT_ONCE, Answer, AnswerLost, Http, NotSent, Parts, in_json
 from carquery.adapters.amocrm.turns import UNAUTHORISED, Turns, is_no_account
 from carquery.adapters.outage import Outage
 from carquery.application.ports.crm import (
@@ -36,6 +36,9 @@ _PASSING: Final = FRONTS_OWN - {HTTPStatus.CONFLICT}
 """What was not done in time may be done in time when it is asked again."""
 
 
+_NOTHING: Final = Parts()
+
+
 class LookFirst(CrmAmbiguous):
     """A server in front of amoCRM answered instead of it, and is done with the request: a look tells at once whether
     amoCRM did it, and what does not stand there then may be made."""
@@ -46,7 +49,7 @@ class _Request:
     method: str
     url: str
     permit: Permit | None = None
-    parts: Mapping[str, Any] = field(default_factory=dict)
+    parts: Parts = _NOTHING
 
     @property
     def is_at_home(self) -> bool:
@@ -101,16 +104,16 @@ class AmoCrmClient:
 
     async def read(self, path: str, *, params: Mapping[str, str] | None = None) -> object:
         """GET; `None` if there is nothing (HTTP 204)."""
-        return await self._call(_Request("GET", path, parts={"params": dict(params or {})}))
+        return await self._call(_Request("GET", path, parts=Parts(params=params or {})))
 
     async def write(self, method: str, path: str, body: object, *, permit: Permit | None) -> object:
         """Send JSON. None: done, with nothing to say."""
-        return await self._call(_Request(method, path, permit, {"json": body}))
+        return await self._call(_Request(method, path, permit, in_json(body)))
 
     async def upload(self, url: str, content: bytes, content_type: str, *, permit: Permit | None) -> object:
         """POST one part of a file."""
-        headers = {"Content-Type": content_type}
-        return await self._call(_Request("POST", url, permit, {"content": content, "headers": headers}))
+        parts = Parts(headers={"Content-Type": content_type}, body=content)
+        return await self._call(_Request("POST", url, permit, parts))
 
     async def _call(self, request: _Request) -> object:
         with self._watched(request.kind):
@@ -193,13 +196,13 @@ class AmoCrmClient:
             url = bearer.base_url + url
         elif not may_have_bearer(url, bearer.base_url):
             raise Refusal(0, "", reason=AmoReason.STRANGE_ADDRESS(host=urlsplit(url).hostname))
-        headers = {"Authorization": f"Bearer {bearer.token}"} | dict(request.parts.get("headers", {}))
+        headers = {"Authorization": f"Bearer {bearer.token}", **request.parts.headers}
         async with self._at_once:
             await self._turns.take_turn()
             if request.permit is not None:
                 request.permit.check()
             try:
-                parts = {**request.parts, "headers": headers}
+                parts = replace(request.parts, headers=headers)
                 return await self._http.send(request.method, url, parts, deadline=self._deadline)
             except NotSent as failure:
                 raise CrmBusy(failure.reason) from failure

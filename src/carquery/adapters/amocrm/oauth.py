@@ -12,7 +12,7 @@ from carquery.adapters.amocrm.hosts import may_have_bearer
 from carquery.adapters.amocrm.ports import CrmGrant
 from carquery.adapters.amocrm.problems import refusal_in
 from carquery.adapters.amocrm.reasons import AmoReason
-from carquery.adapters.amocrm.transport import Answer, AnswerLost, Http, NotSent
+from carquery.adapters.amocrm.transport import Answer, AnswerLost, Http, NotSent, Parts, in_json
 from carquery.adapters.amocrm.turns import Turns
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmUnauthorised
@@ -101,7 +101,7 @@ class OAuth:
         }
         await self._turns.take_turn(within=TURN_WITHIN)
         try:
-            answer = await self._http.send("POST", f"{base_url}/oauth2/access_token", {"json": body})
+            answer = await self._http.send("POST", f"{base_url}/oauth2/access_token", in_json(body))
         except NotSent as failure:
             raise CrmBusy(failure.reason) from failure
         except AnswerLost as failure:
@@ -127,7 +127,7 @@ class OAuth:
             return None
         await self._turns.take_turn(within=TURN_WITHIN)
         try:
-            answer = await self._http.send("GET", url, {"headers": {"X-Refresh-Token": grant.refresh_token}})
+            answer = await self._http.send("GET", url, Parts(headers={"X-Refresh-Token": grant.refresh_token}))
         except (NotSent, AnswerLost) as failure:
             raise CrmBusy(failure.reason) from failure
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

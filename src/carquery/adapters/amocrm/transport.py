@@ -4,13 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import msgspec
 
 from carquery.domain.reason import Reason
 
 DEADLINE_SECONDS: Final = 10.0
-"""For the whole call: httpx's own limits are for each phase, and a server that drips keeps every one of them."""
+"""For the whole call: a server that drips keeps every limit of a part of it."""
 CONNECT_SECONDS: Final = 5.0
 MOST_AT_ONCE: Final = 8
 LARGEST_ANSWER: Final = 10 * 1024 * 1024
@@ -34,8 +36,17 @@ class AnswerLost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a request is made of, beside method and address."""
+
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What amoCRM, or a server in front of it, said."""
+    """What amoCRM, or a server in front of it, said. `headers`: their names are in small letters."""
 
     status: int
     headers: Mapping[str, str]
@@ -48,6 +59,10 @@ class Answer:
     def json_or_none(self) -> object:
         """What it says; None: that is no JSON, or none that anybody would send."""
         try:
+            return msgspec.json.decode(self.content)
+        except (ValueError, RecursionError):
+            pass  # Python reads more: half of a character, NaN
+        try:
             said: object = json.loads(self.content)
         except (ValueError, RecursionError):
             return None
@@ -56,6 +71,15 @@ class Answer:
     def text(self, at_most: int) -> str:
         """Its first characters, in one line."""
         return " ".join(self.content[: at_most * 4].decode("utf-8", "replace").split())[:at_most]
+
+
+def in_json(body: object) -> Parts:
+    """A request whose body is that, as JSON."""
+    try:
+        encoded = msgspec.json.encode(body)
+    except UnicodeEncodeError:  # half of a character
+        encoded = json.dumps(body).encode()
+    return Parts(headers={"Content-Type": "application/json"}, body=encoded)
 
 
 class ObserveRequest(Protocol):
@@ -71,7 +95,7 @@ def unobserved(outcome: str, seconds: float) -> None:
 class Connections(Protocol):
     """What makes the requests."""
 
-    async def answer(self, method: str, url: str, parts: Mapping[str, Any], *, deadline: float) -> Answer:
+    async def answer(self, method: str, url: str, parts: Parts, *, deadline: float) -> Answer:
         """Raises NotSent, AnswerLost."""
         ...
 
@@ -103,20 +127,19 @@ class Http:
         self._connect = connect
         self._connections: Connections | None = None
 
-    async def send(self, method: str, url: str, parts: Mapping[str, Any], *, deadline: float | None = None) -> Answer:
+    async def send(self, method: str, url: str, parts: Parts, *, deadline: float | None = None) -> Answer:
         """Make one request under one total deadline.
 
         Args:
-            parts: what httpx takes by name: `params`, `headers`, `json`, `content`.
             deadline: seconds; `None`: those of `open_http`.
 
         Raises:
             NotSent, AnswerLost.
         """
         if self._connections is None:
-            from carquery.adapters.amocrm.connections import HttpxConnections
+            from carquery.adapters.amocrm.connections import PooledConnections
 
-            self._connections = HttpxConnections(deadline=self._deadline, connect=self._connect)
+            self._connections = PooledConnections(connect_seconds=self._connect)
         now = asyncio.get_running_loop().time
         began, outcome = now(), "lost"
         try:

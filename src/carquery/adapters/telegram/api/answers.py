@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
+from carquery.adapters.http.answer import HttpAnswer
 from carquery.adapters.telegram.api.failures import (
     BadRequest,
     CallRefused,
@@ -22,7 +23,6 @@ from carquery.adapters.telegram.api.failures import (
     TooManyRequests,
     Unauthorized,
 )
-from carquery.adapters.telegram.api.http_client import HttpAnswer
 from carquery.adapters.telegram.api.methods import Method, Result_co
 from carquery.adapters.telegram.odd_json import mended
 

@@ -13,6 +13,7 @@ BotApiFailure
 from typing import Final
 
 DIRECTLY: Final = "is the Bot API reached from this machine? TELEGRAM_API_BASE; TELEGRAM_PROXY where Telegram is slowed"
+AT_PROXY: Final = "TELEGRAM_PROXY: is a proxy there that takes this user name and password?"
 IN_CONFLICT: Final = "one process polls: stop the other one; or a webhook is set: BOT_MODE=webhook, or --delete-webhook"
 
 LONGEST_SAID: Final = 200

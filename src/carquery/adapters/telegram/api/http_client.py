@@ -1,15 +1,8 @@
-"""What the Bot API needs of HTTP: two requests, so that the library behind them can be another."""
+"""What the Bot API needs of HTTP: two requests, so that what is behind them can be another."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """Whatever answered."""
-
-    status: int
-    body: bytes
+from carquery.adapters.http.answer import HttpAnswer
 
 
 class HttpClient(Protocol):

@@ -1,31 +1,26 @@
-"""The Bot API through an http or socks5 proxy."""
+"""Through an http or socks5 proxy."""
 
 import ssl
 from asyncio import IncompleteReadError
-from typing import Final
 
 from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from python_socks.async_.asyncio import Proxy
 
-from carquery.adapters.telegram.api.http_connection import HttpConnection
-from carquery.adapters.telegram.api.pooled_http import (
-    CONNECT_SECONDS,
-    Connector,
-    Origin,
-    connection_in_words,
-    speaking_http,
-)
-
-AT_PROXY: Final = "TELEGRAM_PROXY: is a proxy there that takes this user name and password?"
+from carquery.adapters.http.connecting import Connector, Origin, connection_in_words, speaking_http
+from carquery.adapters.http.connection import HttpConnection
 
 
-def through(url: str) -> Connector:
-    """Connections by way of it. Names are resolved at the proxy: where Telegram is slowed, so is its name."""
-    trusted = ssl.create_default_context()
+def through(url: str, trusted: ssl.SSLContext | None, *, seconds: float) -> Connector:
+    """Connections by way of it. Names are resolved at the proxy: where somebody is slowed, so is their name.
+
+    Args:
+        trusted: None: without TLS.
+        seconds: that it may take to connect.
+    """
 
     async def connect(origin: Origin) -> HttpConnection:
         proxy = Proxy.from_url(url, rdns=True)
-        channel = await proxy.connect(dest_host=origin.host, dest_port=origin.port, timeout=CONNECT_SECONDS)
+        channel = await proxy.connect(dest_host=origin.host, dest_port=origin.port, timeout=seconds)
         return await speaking_http(channel, origin, trusted)
 
     return connect

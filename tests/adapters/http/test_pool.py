@@ -1,6 +1,7 @@
-"""Connections to the Bot API: kept, shared, and let go. On the loop that a bot has, and on Python's own."""
+"""Connections of our own HTTP client: kept, shared, and let go. On the loop that a bot has, and on Python's own."""
 
 import asyncio
+import math
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -16,17 +17,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from carquery.adapters.telegram.api.failures import DIRECTLY, TelegramAway
-from carquery.adapters.telegram.api.http_client import HttpAnswer
-from carquery.adapters.telegram.api.http_connection import LARGEST_HEAD, HttpConnection
-from carquery.adapters.telegram.api.pooled_http import (
-    IDLE_SECONDS,
-    Origin,
-    PooledHttp,
-    connection_in_words,
-    directly,
-    place_of,
-)
+from carquery.adapters.http.answer import HttpAnswer
+from carquery.adapters.http.connecting import Origin, directly, place_of
+from carquery.adapters.http.connection import LARGEST_HEAD, AnswerTooLong, ConnectionBroken, HttpConnection
+from carquery.adapters.http.pool import IDLE_SECONDS, HttpPool, NoAnswer
 from tests.patience import patience
 
 Case = Callable[[], Coroutine[object, object, None]]
@@ -88,23 +82,25 @@ async def a_server(server: Server, *, tls: ssl.SSLContext | None = None) -> Asyn
     server.may_answer.set()
     async with listening:
         server.port = listening.sockets[0].getsockname()[1]
-        yield f"{'http' if tls is None else 'https'}://127.0.0.1:{server.port}/bot/sendMessage"
+        yield f"{'http' if tls is None else 'https'}://127.0.0.1:{server.port}/asked"
 
 
 @asynccontextmanager
 async def a_client(
     trusted: ssl.SSLContext | None = None, *, idle_seconds: float = IDLE_SECONDS
-) -> AsyncIterator[PooledHttp]:
+) -> AsyncIterator[HttpPool]:
     connect = directly(trusted or ssl.create_default_context())
-    http = PooledHttp(connect, connection_in_words, DIRECTLY, idle_seconds=idle_seconds)
+    http = HttpPool(connect, at_once=100, idle_seconds=idle_seconds)
     try:
         yield http
     finally:
         await http.close()
 
 
-def post(http: PooledHttp, url: str, seconds: float | None = None) -> Awaitable[HttpAnswer]:
-    return http.post(url, b"{}", seconds=patience() if seconds is None else seconds)
+def post(http: HttpPool, url: str, seconds: float | None = None, *, at_most: float = math.inf) -> Awaitable[HttpAnswer]:
+    origin, host, path = place_of(url)
+    request = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+    return http.exchange(origin, request, seconds=patience() if seconds is None else seconds, at_most=at_most)
 
 
 class Wire(asyncio.Transport):
@@ -141,8 +137,6 @@ def test_calls_one_after_another_share_a_connection(run: Run) -> None:
                 assert await post(http, url) == HttpAnswer(200, b"ok")
 
         assert server.connections == 1
-        assert server.asked[0].startswith(b"POST /bot/sendMessage HTTP/1.1\r\nHost: 127.0.0.1:")
-        assert server.asked[0].endswith(b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
 
     run(case())
 
@@ -220,8 +214,9 @@ def test_an_answer_may_be_long_though_a_head_may_not(run: Run) -> None:
     async def case() -> None:
         async with a_server(Server(answers)) as url, a_client() as http:
             assert (await post(http, url)).body == body
-            with pytest.raises(TelegramAway, match="a head without end"):
+            with pytest.raises(NoAnswer) as none:
                 await post(http, url)
+            assert str(none.value.failure) == "a head without end"
 
     run(case())
 
@@ -231,6 +226,30 @@ def test_an_answer_without_a_length_ends_with_the_connection(run: Run) -> None:
         server = Server([b"HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\n\r\n<html>"], ends_after=1)
         async with a_server(server) as url, a_client() as http:
             assert await post(http, url) == HttpAnswer(502, b"<html>")
+
+    run(case())
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
+def test_more_than_anybody_wants_is_not_read(run: Run, length: bytes) -> None:
+    body = b"9\r\n<endless>\r\n" if b"chunked" in length else b"<endless>"
+
+    async def case() -> None:
+        async with a_server(Server([b"HTTP/1.1 200 OK\r\n" + length + b"\r\n\r\n" + body])) as url, a_client() as http:
+            with pytest.raises(NoAnswer) as none:
+                await post(http, url, at_most=8)
+            assert isinstance(none.value.failure, AnswerTooLong)
+            assert none.value.is_sent
+
+    run(case())
+
+
+def test_an_answer_has_the_names_and_values_of_its_head(run: Run) -> None:
+    async def case() -> None:
+        answers = [b"HTTP/1.1 429 Too Many\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 204 No\r\n\r\n"]
+        async with a_server(Server(answers)) as url, a_client() as http:
+            assert list((await post(http, url)).head) == [(b"Retry-After", b"5"), (b"Content-Length", b"0")]
+            assert list((await post(http, url)).head) == []
 
     run(case())
 
@@ -253,11 +272,11 @@ def test_who_stops_waiting_leaves_no_answer_behind(run: Run) -> None:
         server = Server([OK, b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext"])
         async with a_server(server) as url, a_client() as http:
             server.may_answer.clear()
-            with pytest.raises(TelegramAway) as late:
+            with pytest.raises(NoAnswer) as late:
                 await post(http, url, seconds=0.2)
             server.may_answer.set()
 
-            assert (late.value.reason, late.value.is_sent) == ("no answer in time", True)
+            assert (type(late.value.failure), late.value.is_sent) == (TimeoutError, True)
             assert (await post(http, url)).body == b"next"
 
     run(case())
@@ -267,8 +286,9 @@ def test_half_an_answer_is_none(run: Run) -> None:
     async def case() -> None:
         server = Server([b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"], ends_after=1)
         async with a_server(server) as url, a_client() as http:
-            with pytest.raises(TelegramAway, match="the connection broke"):
+            with pytest.raises(NoAnswer) as none:
                 await post(http, url)
+            assert isinstance(none.value.failure, ConnectionBroken)
 
     run(case())
 
@@ -285,10 +305,11 @@ def test_tls_is_spoken_with_whom_we_trust_and_with_nobody_else(run: Run, tmp_pat
                 for _ in range(2):
                     assert (await post(http, url)).body == b"ok"
             async with a_client() as http:
-                with pytest.raises(TelegramAway, match="no trusted TLS connection") as refused:
+                with pytest.raises(NoAnswer) as refused:
                     await post(http, url)
 
         assert len(server.asked) == 2
+        assert isinstance(refused.value.failure, ssl.SSLError)
         assert not refused.value.is_sent
 
     run(case())
@@ -305,11 +326,19 @@ def test_tls_is_spoken_with_whom_we_trust_and_with_nobody_else(run: Run, tmp_pat
         ),
         ("http://[::1]:8081/bot1:A/x", Origin("::1", 8081, is_tls=False), "[::1]:8081", "/bot1:A/x"),
         ("https://тг.рф/api/x", Origin("xn--c1a3a.xn--p1ai", 443, is_tls=True), "xn--c1a3a.xn--p1ai", "/api/x"),
+        ("http://h/x?a[]=б&c=%20", Origin("h", 80, is_tls=False), "h", "/x?a[]=%D0%B1&c=%20"),
+        ("http://h", Origin("h", 80, is_tls=False), "h", "/"),
         ("http://h/file/фото 1.jpg", Origin("h", 80, is_tls=False), "h", "/file/%D1%84%D0%BE%D1%82%D0%BE%201.jpg"),
     ],
 )
 def test_an_address_is_asked_for_in_ascii(url: str, origin: Origin, host: str, path: str) -> None:
     assert place_of(url) == (origin, host, path)
+
+
+@pytest.mark.parametrize("url", ["", "/api", "amocrm.ru/api", "ftp://h/x", "https:///x", "http://h:port/"])
+def test_what_is_no_address_is_not_asked(url: str) -> None:
+    with pytest.raises(ValueError, match=r"Port|no URL"):
+        place_of(url)
 
 
 def self_signed(folder: Path) -> Path:

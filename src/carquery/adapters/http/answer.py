@@ -1,0 +1,13 @@
+"""An answer as it came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """Whatever answered. `head`: names and values of its headers, in order, as they stood there."""
+
+    status: int
+    body: bytes
+    head: Sequence[tuple[bytes, bytes]] = field(default=(), compare=False, repr=False)
