@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.bell import MemoryBell
@@ -62,13 +62,16 @@ class TurnTakingLeads(MemoryLeads):
         return await super().add(lead)
 
 
+class BuiltIn(Classifier, Interpreter, Protocol):
+    """What understands without a network is the last of the chain, and is asked at once."""
+
+
 class Dealership:
     """Adapters, and what use cases share.
 
     Args:
         terms: None: the dealership asks for no consent.
-        built_in: the built-in classifier; None: one that understands nothing.
-        interpreter: None: one that knows two cars.
+        interpreter: the built-in classifier; None: one that knows two cars.
         told: what the dealership tells of itself.
     """
 
@@ -76,8 +79,7 @@ class Dealership:
         self,
         *models: MemoryClassifier,
         terms: ConsentTerms | None = None,
-        built_in: Classifier | None = None,
-        interpreter: Interpreter | None = None,
+        interpreter: BuiltIn | None = None,
         told: ToldOfDealership = nothing_told,
     ) -> None:
         self.clock = SettableClock(NOW)
@@ -92,10 +94,10 @@ class Dealership:
         self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock, dealership=told)
         self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms, dealership=told)
         self.typing = MemoryTyping()
-        self.chain = ScriptedChain(
-            *models, built_in=built_in, clock=self.clock, randomness=self.randomness, alerts=self.alerts
-        )
         self.interpreter = interpreter or MemoryInterpreter()
+        self.chain = ScriptedChain(
+            *models, rules=self.interpreter, clock=self.clock, randomness=self.randomness, alerts=self.alerts
+        )
         self.submit_lead = SubmitLead(
             reception=self.reception,
             leads=self.leads,
@@ -111,7 +113,6 @@ class Dealership:
             submit_lead=self.submit_lead,
             answer_free_text=AnswerFreeText(
                 understand=self.chain.understand,
-                interpreter=self.interpreter,
                 navigator=self.navigator,
                 answer_offer=self.answer_offer,
                 typing=self.typing,

@@ -8,7 +8,6 @@ import pytest
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.application.ports.alerts import CustomerNotUnderstood
-from carquery.application.ports.classifier import Classified
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import CallbackOffer, ConsentRequest, FormOffer, FreeAnswer, Question, Summary
 from carquery.domain.contact import PersonName, Phone
@@ -110,6 +109,15 @@ async def test_greetings_and_answered_questions_cost_no_patience() -> None:
         FreeAnswer(FreeAnswer.GREETING),
     ]
     assert (dealership.alerts.told, (await dealership.visit()).unheeded) == ([], 0)
+
+
+async def test_a_text_that_a_model_answers_is_understood_here_once() -> None:
+    interpreter = MemoryInterpreter({"до скольки?": about("hours")})
+    dealership = dealership_that_hears(said(OTHER, 0.9), interpreter=interpreter, told=told_of_hours)
+
+    (reply,) = await write(dealership, "до скольки?")
+
+    assert (reply.screen, interpreter.asked) == (FreeAnswer("С 9 до 20."), ["до скольки?"])
 
 
 async def test_a_question_without_an_answer_leads_to_a_person() -> None:
@@ -222,8 +230,8 @@ async def test_no_and_another_wish_is_that_wish_with_what_fits() -> None:
 
 async def test_of_two_likely_wishes_the_customer_picks_one() -> None:
     likely: dict[Intent, float] = {Service.SELL: 0.45, Service.BUY: 0.35, OTHER: 0.2}
-    heard = Classified(Understanding(Service.SELL, 0.45, likely=likely, mentioned=CAMRY))
-    dealership = Dealership(built_in=MemoryClassifier("rules", heard))
+    heard = Understanding(Service.SELL, 0.45, likely=likely, mentioned=CAMRY)
+    dealership = Dealership(interpreter=MemoryInterpreter({"камри": heard}))
 
     (reply,) = await write(dealership, "камри")
 

@@ -212,7 +212,7 @@ async def test_a_message_written_anew_outside_a_dialog_is_read_anew(dealership: 
     await take(an_arrival(1), "прадаю")
     await take.edited(an_arrival(2), "продаю")
 
-    assert dealership.chain.rules.asked == ["прадаю", "продаю"]
+    assert [call.text for call in dealership.chain.journal.calls] == ["прадаю", "продаю"]
 
 
 async def test_an_answer_written_anew_changes_nothing_and_says_so(dealership: Dealership, take: TakeMessage) -> None:

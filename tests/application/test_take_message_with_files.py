@@ -380,7 +380,7 @@ async def test_a_word_at_the_photos_that_tells_nothing_is_not_kept(
 async def test_the_words_under_a_picture_are_read_outside_a_dialog(dealership: Dealership, take: TakeMessage) -> None:
     await take.enclosed(an_arrival(), a_photo_with("сколько дадите", "за такую?"))
 
-    assert dealership.chain.rules.asked == ["сколько дадите\nза такую?"]
+    assert [call.text for call in dealership.chain.journal.calls] == ["сколько дадите\nза такую?"]
     assert (await dealership.visit()).waiting == Attachments(photos=(PHOTO,))
 
 

@@ -44,8 +44,7 @@ class ScriptedChain:
     def __init__(
         self,
         *models: MemoryClassifier,
-        rules: MemoryClassifier | None = None,
-        built_in: Classifier | None = None,
+        rules: Classifier | None = None,
         daily_budget: Decimal = Decimal(1),
         ask: Ask = Ask.ALWAYS,
         clock: SettableClock | None = None,
@@ -56,10 +55,9 @@ class ScriptedChain:
         self.journal = MemoryAiJournal()
         self.budget = MemoryAiBudget()
         self.alerts = alerts or MemoryAlerts()
-        self.rules = rules or MemoryClassifier("rules", said(OTHER, 0.1))
         self.understand = ReadMessage(
             models=Models(models),
-            rules=built_in or self.rules,
+            rules=rules or MemoryClassifier("rules", said(OTHER, 0.1)),
             budget=self.budget,
             journal=self.journal,
             alerts=self.alerts,

@@ -63,7 +63,7 @@ def classifier() -> RulesClassifier:
 
 async def play(story: Story, told: ToldOfDealership) -> Played:
     """Play all turns, whatever comes of them."""
-    played = Played(Dealership(built_in=classifier(), interpreter=classifier(), told=told))
+    played = Played(Dealership(interpreter=classifier(), told=told))
     if story.start is not None:
         await _note(played, 0, "", await played.dealership.inbound.wrote(_arrival(0), f"/start {story.start}"))
     for number, turn in enumerate(story.turns, start=1):

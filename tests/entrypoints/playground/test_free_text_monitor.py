@@ -90,7 +90,8 @@ def test_the_story_names_who_was_asked_and_what_was_understood() -> None:
     monitor = FreeTextMonitor(OpenAiEmulator())
     understanding = Understanding(Service.SELL, 0.9, Entities(brand="Toyota", year=2018))
 
-    monitor.note(Reading(MessageId("m"), understanding), [a_call(MessageId("m"), model="rules", latency=0.0004)])
+    reading = Reading(MessageId("m"), understanding, own=understanding)
+    monitor.note(reading, [a_call(MessageId("m"), model="rules", latency=0.0004)])
 
     story = monitor.showing().last
     assert story is not None

@@ -1,8 +1,10 @@
-"""An interpreter that understands what it was told to, for tests of whoever asks it."""
+"""A built-in classifier that understands what it was told to, for tests of whoever asks it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from carquery.application.ports.classifier import Classified
 from carquery.domain.understanding import OTHER, Entities, Understanding
 
 
@@ -13,6 +15,7 @@ class MemoryInterpreter:
     Attributes:
         told: by text, what it says.
         cars: by a word in lower case, make and model.
+        asked: the texts it was given, in order.
     """
 
     told: dict[str, Understanding] = field(default_factory=dict)
@@ -20,7 +23,20 @@ class MemoryInterpreter:
         default_factory=lambda: {"camry": ("Toyota", "Camry"), "камри": ("Toyota", "Camry"), "vesta": ("Lada", "Vesta")}
     )
 
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return "rules"
+
+    def dearest(self, message: str) -> Decimal:
+        return Decimal(0)
+
+    async def classify(self, message: str) -> Classified:
+        return Classified(self.understand(message))
+
     def understand(self, message: str) -> Understanding:
+        self.asked.append(message)
         if message in self.told:
             return self.told[message]
         for word in message.casefold().split():

@@ -184,8 +184,8 @@ class TakeMessage:
                 return self._asked(visit, dialog, text, topic)
             case WantsPerson(is_upset):
                 return self._asks_for_a_person(visit, is_upset=is_upset)
-            case WantsForm(service):
-                return self._wants_another(visit, dialog, text, service)
+            case WantsForm():
+                return self._wants_another(visit, dialog, text, heard)
             case Courtesy() | Sends():
                 return visit, screen_of(replace(dialog, remark=""))
             case _:
@@ -199,12 +199,11 @@ class TakeMessage:
         noted = dialog.say_aside(text)
         return visit.with_dialog(noted), screen_of(replace(noted, remark=FOR_MANAGER))
 
-    def _wants_another(self, visit: Visit, dialog: Dialog, text: str, service: Service) -> Decision:
-        mentioned = self.interpreter.understand(text).mentioned
-        form = self.navigator.dealership().forms[service]
-        stated = values_in(form, mentioned, Phrase.of(text), on=dialog.opened_on)
-        offer = Offer(self.navigator.randomness.message_id(), service, {**carried_from(dialog, form), **stated})
-        return visit.offered(offer).is_asked(service), AnotherForm(dialog, service)
+    def _wants_another(self, visit: Visit, dialog: Dialog, text: str, wanted: WantsForm) -> Decision:
+        form = self.navigator.dealership().forms[wanted.service]
+        stated = values_in(form, wanted.mentioned, Phrase.of(text), on=dialog.opened_on)
+        offer = Offer(self.navigator.randomness.message_id(), form.service, {**carried_from(dialog, form), **stated})
+        return visit.offered(offer).is_asked(form.service), AnotherForm(dialog, form.service)
 
     def _enclosed(self, visit: Visit, dialog: Dialog, parcel: Parcel) -> Decision:
         """The words answer the question as if typed; if they can't, they are kept beside the answers."""

@@ -10,7 +10,6 @@ from carquery.application.conversation.reception import Arrival, Decision
 from carquery.application.free_text.read_message import Reading, ReadMessage
 from carquery.application.ports.alerts import Alerts, CustomerNotUnderstood
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.interpreter import Interpreter
 from carquery.application.ports.typing import Typing
 from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, screen_of
 from carquery.domain.answers import Value
@@ -48,7 +47,6 @@ class AnswerFreeText:
     """A message outside any dialog."""
 
     understand: ReadMessage
-    interpreter: Interpreter
     navigator: Navigator
     answer_offer: AnswerOffer
     typing: Typing
@@ -83,7 +81,7 @@ class FreeTextTurn:
         if self.heard is None:
             self.heard = await self._understood(visit, paid=paid)
         self.alarm = None
-        reading = replace(self.heard, understanding=self._with_what_is_mentioned(self.heard.understanding))
+        reading = _with_what_is_mentioned(self.heard)
         offered = () if visit.offer is None else (visit.offer.service, *visit.offer.alternatives)
         heard = hear_freely(self.text, reading.understanding, offered=offered, has_sent=visit.receipt is not None)
         return await self._answered(visit, heard, reading, notice)
@@ -100,14 +98,6 @@ class FreeTextTurn:
     async def _understood(self, visit: Visit, *, paid: bool) -> Reading:
         understand = self.use_case.understand
         return await understand(self.text, paid=paid, waiting=self.use_case.typing.shown_to(visit.customer))
-
-    def _with_what_is_mentioned(self, understanding: Understanding) -> Understanding:
-        """A model names the entities of its intent alone, and no topic; the built-in interpreter knows the rest."""
-        if understanding.likely:
-            return understanding
-        known = self.use_case.interpreter.understand(self.text)
-        mentioned = known.mentioned.with_stated(understanding.entities)
-        return replace(understanding, topics=known.topics, mentioned=mentioned)
 
     async def _answered(self, visit: Visit, heard: FreelyHeard, reading: Reading, notice: str) -> Decision:  # noqa: C901  # one line for each
         understood = reading.understanding
@@ -233,3 +223,12 @@ class FreeTextTurn:
         if self.use_case.navigator.must_ask_consent(visit):
             written = tuple(mask(sentence).text for sentence in written)
         self.alarm = CustomerNotUnderstood(visit.customer, self.arrival.handle, written, is_upset, reference)
+
+
+def _with_what_is_mentioned(reading: Reading) -> Reading:
+    """A model names the entities of its intent alone, and no topic; the built-in classifier knows the rest."""
+    understanding, own = reading.understanding, reading.own
+    if understanding.likely:
+        return reading
+    mentioned = own.mentioned.with_stated(understanding.entities)
+    return replace(reading, understanding=replace(understanding, topics=own.topics, mentioned=mentioned))

@@ -59,10 +59,15 @@ DailyBudget = NewType("DailyBudget", Decimal)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message was understood to say; `message` is what the journal knows it by."""
+    """What a message was understood to say; `message` is what the journal knows it by.
+
+    Attributes:
+        own: what the built-in classifier makes of it, whoever answered.
+    """
 
     message: MessageId
     understanding: Understanding
+    own: Understanding
 
 
 class ReadingObserver(Protocol):
@@ -146,7 +151,7 @@ class ReadMessage:
         if understanding is None:
             understanding = account.taken(own)
         await self._note(account.calls, understanding)
-        reading = Reading(account.message, understanding)
+        reading = Reading(account.message, understanding, own.answer.understanding)
         self.observer.note(reading, account.calls)
         return reading
 

@@ -1,11 +1,12 @@
 """What a text in a form was heard to be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.typed_commands import Command
+from carquery.domain.understanding import NOTHING_STATED, Entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ class WantsPerson:
 
 @dataclass(frozen=True, slots=True)
 class WantsForm:
-    """Another service is wanted than the form is for."""
+    """Another service is wanted than the form is for. `mentioned`: what the whole text states."""
 
     service: Service
+    mentioned: Entities = field(default=NOTHING_STATED, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

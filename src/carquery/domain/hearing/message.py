@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from carquery.domain.dialog import Dialog
@@ -43,10 +43,10 @@ class Message:
     def talk(self, *, least: float) -> Heard | None:
         """What it is, if it is talk with at least that probability; what it says «не» to does not count."""
         heard = self._talk(self.understood, least)
-        if heard is not None or _DENIED.search(self.phrase.text) is None:
-            return heard
-        left = self._talk(self.understand(_DENIED.sub(" ", self.phrase.text)), least)
-        return left if isinstance(left, WantsForm) else None
+        if heard is None and _DENIED.search(self.phrase.text) is not None:
+            left = self._talk(self.understand(_DENIED.sub(" ", self.phrase.text)), least)
+            heard = left if isinstance(left, WantsForm) else None
+        return replace(heard, mentioned=self.understood.mentioned) if isinstance(heard, WantsForm) else heard
 
     def _talk(self, understood: Understanding, least: float) -> Heard | None:
         return talk(understood, self.dialog.form.service, least=least, asks=self.phrase.asks, is_a_word=self._is_a_word)
