@@ -15,7 +15,7 @@ from carquery.domain.forms.form import Form, Service
 from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, MessageId, Reference, Source
 from carquery.domain.money import LEAST_RUBLES, MOST_RUBLES, Rubles
 from carquery.domain.vin import Vin
-from carquery.domain.visit import Acquaintance, Allowance, Offer, Visit
+from carquery.domain.visit import Acquaintance, Allowance, Offer, Paused, Visit
 from carquery.domain.words import Words
 
 _text = st.text(max_size=40)
@@ -94,5 +94,6 @@ visits = st.builds(
     paid=st.none() | _allowances,
     receipt=st.none() | st.just(Reference("CQ-7K3M9X")),
     waiting=_attachments,
+    paused=st.none() | st.builds(Paused, st.booleans(), st.lists(_text, max_size=2).map(tuple)),
     taken=st.lists((st.integers(-(2**64), 2**64).map(str) | _text).map(InputId), max_size=4).map(tuple),
 )

@@ -9,6 +9,7 @@ from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.classifier import MemoryClassifier
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.adapters.memory.leads import MemoryLeads
@@ -17,10 +18,12 @@ from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.memory.watch import MemoryWatch
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.begin_anew import BeginAnew
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
+from carquery.application.conversation.left_forms import LeftForms
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Reception, Reply
 from carquery.application.conversation.review_dialog import ReviewDialog
@@ -91,8 +94,12 @@ class Dealership:
         self.bell = MemoryBell()
         self.staff = Staff(self.database, self.clock)
         self.randomness = CountingRandomness()
-        self.reception = Reception(visits=self.visits, customers=self.customers, clock=self.clock, dealership=told)
         self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms, dealership=told)
+        self.drafts = MemoryDrafts(self.database)
+        self.left = LeftForms(drafts=self.drafts, navigator=self.navigator, clock=self.clock)
+        self.reception = Reception(
+            visits=self.visits, customers=self.customers, left=self.left, clock=self.clock, dealership=told
+        )
         self.typing = MemoryTyping()
         self.interpreter = interpreter or MemoryInterpreter()
         self.chain = ScriptedChain(
@@ -106,20 +113,23 @@ class Dealership:
             bell=self.bell,
         )
         self.answer_offer = AnswerOffer(reception=self.reception, navigator=self.navigator, journal=self.chain.journal)
+        answer_free_text = AnswerFreeText(
+            understand=self.chain.understand,
+            navigator=self.navigator,
+            answer_offer=self.answer_offer,
+            typing=self.typing,
+            alerts=self.alerts,
+            clock=self.clock,
+        )
+        self.begin_anew = BeginAnew(navigator=self.navigator, answer_free_text=answer_free_text)
         self.take_message = TakeMessage(
             reception=self.reception,
             navigator=self.navigator,
             interpreter=self.interpreter,
             submit_lead=self.submit_lead,
-            answer_free_text=AnswerFreeText(
-                understand=self.chain.understand,
-                navigator=self.navigator,
-                answer_offer=self.answer_offer,
-                typing=self.typing,
-                alerts=self.alerts,
-                clock=self.clock,
-            ),
+            answer_free_text=answer_free_text,
             answer_offer=self.answer_offer,
+            begin_anew=self.begin_anew,
         )
         self.watch = MemoryWatch()
 
@@ -134,7 +144,7 @@ class Dealership:
             answer_offer=self.answer_offer,
             collect_lead_step=CollectLeadStep(reception=self.reception),
             review_dialog=ReviewDialog(reception=self.reception),
-            leave_dialog=LeaveDialog(reception=self.reception, navigator=self.navigator),
+            leave_dialog=LeaveDialog(reception=self.reception, navigator=self.navigator, begin_anew=self.begin_anew),
             answer_consent=AnswerConsent(reception=self.reception, customers=self.customers, clock=self.clock),
             submit_lead=self.submit_lead,
             erase_customer=EraseCustomer(

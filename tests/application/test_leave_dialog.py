@@ -14,7 +14,7 @@ from tests.builders import a_dialog, a_reviewed_dialog, an_arrival
 
 @pytest.fixture
 def leave(dealership: Dealership) -> LeaveDialog:
-    return LeaveDialog(reception=dealership.reception, navigator=dealership.navigator)
+    return LeaveDialog(reception=dealership.reception, navigator=dealership.navigator, begin_anew=dealership.begin_anew)
 
 
 @pytest.mark.parametrize("by_button", [True, False], ids=["button", "command"])

@@ -20,6 +20,7 @@ from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.sql.ai_budget import SqlAiBudget
@@ -29,6 +30,7 @@ from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.customers import SqlCustomers
+from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
@@ -38,6 +40,7 @@ from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
+from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
@@ -78,6 +81,7 @@ class Database:
     gate: CrmGate
     chores: Chores
     outbox: AlertOutbox
+    drafts: Drafts
     journal: AiJournal
     budget: AiBudget
     pass_time: Callable[[timedelta], Awaitable[None]]
@@ -105,6 +109,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         MemoryCrmGate(clock, spacing=SPACING),
         MemoryChores(clock),
         MemoryAlertOutbox(database, clock),
+        MemoryDrafts(database),
         MemoryAiJournal(),
         MemoryAiBudget(),
         pass_time,
@@ -162,6 +167,7 @@ def _sql(
         SqlCrmGate(engine, clock, SPACING),
         SqlChores(engine, clock),
         SqlAlertOutbox(engine, clock),
+        SqlDrafts(engine),
         SqlAiJournal(engine),
         SqlAiBudget(engine),
         pass_time,

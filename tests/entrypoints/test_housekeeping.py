@@ -10,6 +10,7 @@ from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.chores import MemoryChores
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
+from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.application.ports.ai_journal import JournalEntry
@@ -45,7 +46,7 @@ def housekeeping(
     customers = customers or MemoryCustomers(MemoryDatabase(), clock)
     outbox = outbox or MemoryAlertOutbox(MemoryDatabase(), clock)
     settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
-    return Housekeeping(journal, outbox, customers, chores, clock, settings)
+    return Housekeeping(journal, outbox, customers, MemoryDrafts(MemoryDatabase()), chores, clock, settings)
 
 
 async def kept_once(

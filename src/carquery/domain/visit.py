@@ -109,6 +109,19 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """The open dialog was left before this visit began, and the customer has not said yet whether to go on with it.
+
+    Attributes:
+        is_asked: the question was put.
+        said: what was written meanwhile, oldest first; the dialog has heard it, and a new beginning hears it again.
+    """
+
+    is_asked: bool = False
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Acquaintance:
     """What we know of a customer from before: the last lead's name and phone, and consent."""
 
@@ -134,6 +147,7 @@ class Visit:
         waiting: photos and files that came outside any dialog; the next one gets them.
         leads_to: where «да» leads, if the customer was asked whether to go there; empty: nothing was asked.
         refused: how many answers in a row were not taken.
+        paused: the dialog waits for «Продолжить»; None: it goes on, or there is none.
         taken: the last inputs taken, oldest first.
         shown: the message with the current screen, noted by the channel that shows it; None: unknown.
         owed: the reply to what was taken last, until the channel notes that it was shown.
@@ -153,6 +167,7 @@ class Visit:
     waiting: Attachments = NOTHING_ATTACHED
     leads_to: str = ""
     refused: int = 0
+    paused: Paused | None = None
     taken: tuple[InputId, ...] = ()
     shown: MessageToken | None = None
     owed: Owed | None = None
@@ -194,7 +209,36 @@ class Visit:
     def with_dialog(self, dialog: Dialog | None) -> "Visit":
         """The same visit, with this dialog open, or none; what was offered before is past."""
         unheeded = self.unheeded if dialog is None else 0
-        return replace(self, dialog=dialog, unheeded=unheeded, offer=None, receipt=None, leads_to="", refused=0)
+        is_same = dialog is not None and self.dialog is not None and dialog.id == self.dialog.id
+        return replace(
+            self,
+            dialog=dialog,
+            unheeded=unheeded,
+            offer=None,
+            receipt=None,
+            leads_to="",
+            refused=0,
+            paused=self.paused if is_same else None,
+        )
+
+    def with_left(self, dialog: Dialog) -> "Visit":
+        """The same visit, with that dialog open, which was left before; whether to go on with it is to be asked."""
+        return replace(self.with_dialog(dialog), paused=Paused())
+
+    def asked_to_go_on(self) -> "Visit":
+        """The customer was asked whether to go on with the dialog that was left."""
+        return self if self.paused is None else replace(self, paused=replace(self.paused, is_asked=True), leads_to="")
+
+    def says_meanwhile(self, text: str) -> "Visit":
+        """Remember what was written while the dialog waits for «Продолжить», as far as `says` remembers."""
+        if self.paused is None:
+            return self
+        said = replace(self, conversation=self.paused.said).says(text).conversation
+        return replace(self, paused=replace(self.paused, said=said))
+
+    def gone_on(self) -> "Visit":
+        """The dialog that was left goes on."""
+        return replace(self, paused=None)
 
     def may_ask_paid(self, now: datetime) -> tuple["Visit", bool]:
         """Whether a paid classifier may read one more of this customer's messages; it counts as read."""

@@ -38,6 +38,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     # Imported here: what the bot needs takes longer to import than a command that does without it takes to run.
     from carquery.entrypoints.processes.alert_sender import AlertSender
     from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
+    from carquery.entrypoints.processes.draft_writer import DraftWriter
     from carquery.entrypoints.processes.housekeeping import Housekeeping
     from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.providers.ai import ClassifierProvider
@@ -52,6 +53,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(AlertSender)
     worker.provide(Reconciling)
     worker.provide(Housekeeping)
+    worker.provide(DraftWriter)
     return _made(
         settings,
         DealershipProvider(),

@@ -46,6 +46,9 @@ class MemoryCustomers:
         left += [doubt for row in theirs if (doubt := _in_doubt(row.lead)) is not None]
         for row in theirs:
             self._erase(row)
+        for dialog, draft in self._database.drafts.items():
+            if draft.customer == customer:
+                self._database.end_draft(dialog, at=self._clock.now())
         self._outbox.erase(customer, [row.lead.reference for row in theirs])
         for alert in left:
             self._outbox.keep(alert)

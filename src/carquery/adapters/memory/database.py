@@ -16,7 +16,7 @@ from carquery.adapters.stored.answer_json import (
 from carquery.application.ports.leads import Lease
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.ids import CustomerId, LeadId
+from carquery.domain.ids import CustomerId, DialogId, LeadId
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
 
@@ -69,6 +69,18 @@ class AlertTurn:
     because: str = ""
 
 
+@dataclass(slots=True)
+class StoredDraft:
+    """A form that was left, serialised; nothing is left of one that has ended. `service`: its form."""
+
+    touched_at: datetime
+    customer: CustomerId | None = None
+    service: str = ""
+    revision: int = 0
+    body: Json = field(default_factory=dict)
+    has_ended: bool = False
+
+
 class MemoryDatabase(Failures):
     """Rows. A failure ordered here strikes whichever adapter is called next."""
 
@@ -77,6 +89,7 @@ class MemoryDatabase(Failures):
         self.leads: dict[LeadId, StoredLead] = {}
         self.history: dict[LeadId, list[HistoryEntry]] = {}
         self.customers: dict[CustomerId, StoredCustomer] = {}
+        self.drafts: dict[DialogId, StoredDraft] = {}
         self.alerts: list[StoredAlert] = []
         self.alerts_kept = 0
         self.alert_turn = AlertTurn()
@@ -85,6 +98,10 @@ class MemoryDatabase(Failures):
     def customer(self, customer: CustomerId) -> StoredCustomer:
         """The customer's row, new if there is none."""
         return self.customers.setdefault(customer, StoredCustomer())
+
+    def end_draft(self, dialog: DialogId, *, at: datetime) -> None:
+        """It has ended, whether it was ever kept or not."""
+        self.drafts[dialog] = StoredDraft(at, has_ended=True)
 
 
 def as_stored(lead: Lead) -> Lead:

@@ -12,7 +12,7 @@ from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigur
 from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import LeadId, Reference
+from carquery.domain.ids import DialogId, LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 
@@ -41,6 +41,7 @@ class MemoryLeads:
             customer = self._database.customer(lead.customer)
             customer.name = lead.name
             customer.phone = None if lead.given_phone is None else lead.given_phone.without_remark
+        self._database.end_draft(DialogId(lead.id), at=lead.created_at)
         return rows[lead.id].lead
 
     async def load(self, lead: LeadId) -> Lead | None:

@@ -36,6 +36,7 @@ from carquery.application.screens import (
     FieldList,
     FormOffer,
     FreeAnswer,
+    GoOnQuestion,
     Help,
     LeaveWarning,
     Menu,
@@ -86,6 +87,8 @@ def present(  # noqa: C901  # one line for each screen
             return _field_list(screen)
         case LeaveWarning():
             return _leave_warning(screen)
+        case GoOnQuestion():
+            return _go_on_question(screen)
         case CallbackOffer():
             return _callback_offer(screen)
         case AnotherForm():
@@ -159,7 +162,7 @@ def _to_person(dialog: Dialog) -> PressButton:
     return dialog_button(Question.PERSON, dialog, DialogVerb.GO, Service.CALLBACK)
 
 
-def _said(screen: Question | ConsentRequest | Summary) -> tuple[Marked, ...]:
+def _said(screen: Question | ConsentRequest | Summary | GoOnQuestion) -> tuple[Marked, ...]:
     """Why the last answer was not taken, and what else there is to say of it."""
     return _paragraphs(screen.hint and f"⚠️ {screen.hint}", screen.notice, screen.dialog.remark)
 
@@ -296,6 +299,25 @@ def _leave_warning(screen: LeaveWarning) -> Message:
         dialog_button(screens.NO, screen.dialog, DialogVerb.STAY),
     )
     return Message((bold(LeaveWarning.PROMPT),), (row,))
+
+
+def _go_on_question(screen: GoOnQuestion) -> Message:
+    dialog = screen.dialog
+    number, steps = 0 if dialog.at is None else dialog.form.number(dialog.at), len(dialog.form.steps)
+    prompt = GoOnQuestion.AT_SUMMARY if dialog.is_at_summary else GoOnQuestion.AT_STEP
+    row = (
+        dialog_button(GoOnQuestion.GO_ON, dialog, DialogVerb.STAY),
+        dialog_button(GoOnQuestion.ANEW, dialog, DialogVerb.GO, screen.to),
+    )
+    asked = bold(prompt.format(number=number, steps=steps))
+    may_ask_contact = screen.is_first and _is_past(dialog, Meaning.PHONE)
+    return Message((italic(dialog.form.title), *_said(screen), asked), (row,), ends_keyboard=may_ask_contact)
+
+
+def _is_past(dialog: Dialog, meaning: Meaning) -> bool:
+    """Whether the step that asks for it was reached."""
+    step = dialog.form.step_for(meaning)
+    return step is not None and (dialog.at is None or dialog.form.number(dialog.at) >= dialog.form.number(step.name))
 
 
 def _callback_offer(screen: CallbackOffer) -> Message:

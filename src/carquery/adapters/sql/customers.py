@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from carquery.adapters.sql.alert_rows import AlertRows
 from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.drafts import end_drafts
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.lead_conditions import IS_DELIVERED, IS_KNOWN
 from carquery.adapters.sql.repeating import repeating
-from carquery.adapters.sql.tables import consents, customers, lead_history, leads
+from carquery.adapters.sql.tables import consents, customers, drafts, lead_history, leads
 from carquery.adapters.sql.transitions import RELEASED, written_by
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
@@ -83,6 +84,7 @@ class SqlCustomers:
             await self._erase(connection, theirs)
             await connection.execute(delete(consents).where(is_of(consents, customer)))
             await connection.execute(delete(customers).where(is_of(customers, customer)))
+            await end_drafts(connection, drafts.c.customer_id == str(customer), at=self._clock.now())
             await self._alerts.erase(connection, customer, {Reference(lead.reference) for lead in theirs})
             left = tuple(_left_in_crm(theirs))
             for alert in left:

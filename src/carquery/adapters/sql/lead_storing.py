@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.customer_columns import number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.drafts import end_drafts
 from carquery.adapters.sql.lead_listener import LEADS, ringing
 from carquery.adapters.sql.lead_rows import LeadColumns, lead_to_row
-from carquery.adapters.sql.tables import customers, leads
+from carquery.adapters.sql.tables import customers, drafts, leads
 from carquery.adapters.sql.transitions import FILLED, written_by
 from carquery.domain.lead import Lead, LeadStatus
 
@@ -43,7 +44,8 @@ class LeadStoring:
         )
 
     async def put(self, connection: AsyncConnection, lead: Lead) -> LeadColumns | None:
-        """Store the lead, or its answers if nobody has begun to deliver it, and its customer; wake who delivers.
+        """Store the lead, or its answers if nobody has begun to deliver it, and its customer; end its draft; wake who
+        delivers.
 
         Returns:
             Its row; None: nothing was written.
@@ -62,4 +64,5 @@ class LeadStoring:
                 "phone": None if lead.phone is None else lead.phone.e164,
             }
             await connection.execute(self._remember, known)
+        await end_drafts(connection, drafts.c.dialog == lead.id, at=lead.created_at)
         return stored

@@ -138,6 +138,26 @@ due, as they are claimed; those not delivered, by status; those delivered, as th
 which a version before 0009 has erased only what it knows.
 """
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("dialog", String(13), nullable=False),
+    Column("customer_id", Text),
+    Column("channel", String(16)),
+    Column("service", String(16)),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("body", Document),
+    Column("can_be_called_back", Boolean, nullable=False, server_default=false()),
+    Column("touched_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("reminded_at", Moment),
+    PrimaryKeyConstraint("dialog", name="pk_drafts"),
+    Index("ix_drafts_customer_id", "customer_id"),
+    Index("ix_drafts_touched_at", "touched_at"),
+)
+"""Forms that are not sent. Of one that has ended a row stays for a while, and says nothing but that it has: a process
+that comes late with what it knows of it must find that out. `reminded_at`: set before the customer is reminded."""
+
 lead_history = Table(
     "lead_history",
     metadata,

@@ -29,7 +29,7 @@ from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId, InputId, MessageId, MessageToken, Reference, Source
-from carquery.domain.visit import Acquaintance, Allowance, Offer, Version, Visit
+from carquery.domain.visit import Acquaintance, Allowance, Offer, Paused, Version, Visit
 
 _Answer: TypeAlias = dict[str, Any]
 """One key, its kind: `answer_json` knows them."""
@@ -100,6 +100,11 @@ class _Dialog(Struct, frozen=True, kw_only=True):
     revision: int = 1
 
 
+class _Paused(Struct, frozen=True):
+    is_asked: bool = False
+    said: tuple[str, ...] = ()
+
+
 class _Visit(Struct, frozen=True, kw_only=True):
     """Everything but the version and where the visit is shown, which stores keep beside it."""
 
@@ -117,6 +122,7 @@ class _Visit(Struct, frozen=True, kw_only=True):
     waiting: _Attachments = _Attachments()
     leads_to: str | UnsetType = UNSET
     refused: int | UnsetType = UNSET
+    paused: _Paused | UnsetType = UNSET
     taken: tuple[int | str, ...] = ()
 
 
@@ -143,6 +149,7 @@ def encode_visit(visit: Visit) -> bytes:
             waiting=_attachments_written(visit.waiting),
             leads_to=visit.leads_to or UNSET,
             refused=visit.refused or UNSET,
+            paused=UNSET if visit.paused is None else _Paused(visit.paused.is_asked, visit.paused.said),
             taken=tuple(map(input_to_json, visit.taken)),
         )
     )
@@ -226,6 +233,7 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None) -> Visi
         waiting=_attachments(stored.waiting),
         leads_to=stored.leads_to or "",
         refused=stored.refused or 0,
+        paused=Paused(stored.paused.is_asked, stored.paused.said) if stored.paused else None,
         taken=tuple(InputId(str(name)) for name in stored.taken),
         shown=shown,
         version=version,

@@ -70,7 +70,7 @@ class CollectLeadStep:
         async def decide(visit: Visit) -> Decision:
             dialog = visit.dialog_of(button)
             if dialog is not None:
-                return advance(visit, dialog, move)
+                return advance(visit if button is None else visit.gone_on(), dialog, move)
             if button is not None:
                 return visit, stale(visit, button)
             return visit, Menu(Notice.EXPIRED if isinstance(move, SharedContact) else Notice.UNEXPECTED)

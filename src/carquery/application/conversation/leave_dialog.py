@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from carquery.application.conversation.begin_anew import BeginAnew
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.screens import Destination, LeaveWarning, Menu, Notice, Place
@@ -14,6 +15,7 @@ class LeaveDialog:
 
     reception: Reception
     navigator: Navigator
+    begin_anew: BeginAnew
 
     async def ask(self, arrival: Arrival, button: Button | None = None) -> Reply:
         """Return the warning; the menu, if a button was pressed and there is no answer to lose.
@@ -35,9 +37,13 @@ class LeaveDialog:
     async def confirm(self, arrival: Arrival, to: Destination, button: Button) -> Reply:
         """Drop the dialog and go there. Raises StoreUnavailable: nothing changed."""
 
+        anew = self.begin_anew.begin(arrival)
+
         async def decide(visit: Visit) -> Decision:
             if visit.dialog_of(button) is None:
                 return visit, stale(visit, button)
-            return self.navigator(visit, to)
+            return await anew.decide(visit, to)
 
-        return await self.reception(arrival, decide)
+        reply = await self.reception(arrival, decide)
+        await anew.after_save()
+        return reply

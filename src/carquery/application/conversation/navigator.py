@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NewType
 
-from carquery.application.conversation.reception import Decision
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock, Randomness
-from carquery.application.screens import AskFreely, Destination, Menu, Notice, Place, screen_of
+from carquery.application.screens import AskFreely, Destination, Menu, Notice, Place, Screen, screen_of
 from carquery.domain.answers import Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
+from carquery.domain.draft import Draft, take_up
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.hearing.carried import carried
 from carquery.domain.ids import Channel
@@ -38,7 +38,7 @@ class Navigator:
     messengers: Messengers = field(default_factory=lambda: Messengers({}))
     dealership: ToldOfDealership = nothing_told
 
-    def __call__(self, visit: Visit, to: Destination) -> Decision:
+    def __call__(self, visit: Visit, to: Destination) -> tuple[Visit, Screen]:
         """The visit at that destination; a dialog that was open is gone."""
         match to:
             case Place.MENU:
@@ -62,6 +62,13 @@ class Navigator:
         )
         dialog = _with_brought(opened, _brought(visit, service))
         return replace(visit.with_dialog(dialog), waiting=NOTHING_ATTACHED), dialog
+
+    def with_left(self, visit: Visit, left: Draft) -> Visit:
+        """The visit with the form that was left, as it is asked now, and what was written before it."""
+        form = self.dealership().forms[left.dialog.form.service]
+        terms = self._terms_for(visit)
+        dialog = take_up(left.dialog, form, known=form.by_step(_known(visit)), terms=terms)
+        return replace(visit.with_left(dialog), source=left.dialog.source, conversation=left.conversation)
 
     @property
     def policy_url(self) -> str | None:

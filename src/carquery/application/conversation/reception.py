@@ -4,18 +4,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from carquery.application.conversation.left_forms import LeftForms
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
 from carquery.application.screens import (
     CallbackOffer,
+    ConsentRequest,
+    Destination,
+    FieldList,
     FormOffer,
+    GoOnQuestion,
+    LeaveWarning,
     Menu,
+    Place,
+    Question,
     Receipt,
     Screen,
     Silence,
     Stale,
+    Summary,
     TooMany,
     screen_of,
 )
@@ -71,6 +80,7 @@ class Reception:
 
     visits: Visits
     customers: Customers
+    left: LeftForms
     clock: Clock
     dealership: ToldOfDealership = nothing_told
 
@@ -81,11 +91,11 @@ class Reception:
             StoreUnavailable: nothing was shown; the input may come again.
         """
         while True:
-            visit = await self.load(arrival.customer) or await self._begin(arrival)
-            visit, admission = visit.arrive(arrival.input, at=self.clock.now(), along=arrival.along)
+            found = await self.load(arrival.customer) or await self._begin(arrival)
+            visit, admission = found.arrive(arrival.input, at=self.clock.now(), along=arrival.along)
             match admission:
                 case Admission.TAKEN:
-                    visit, screen = await decide(visit)
+                    visit, screen = asking_to_go_on(*await decide(visit), before=found)
                 case Admission.REPEATED:
                     return Reply(where_it_stands(visit), visit.shown, None if visit.owed is None else visit.version)
                 case Admission.TOO_MANY:
@@ -97,6 +107,7 @@ class Reception:
                 await self.visits.save(replace(visit, owed=owed), of=(arrival.input, *arrival.along))
             except VisitChanged:
                 continue
+            self.left.note(found, visit)
             return Reply(screen, visit.shown, None if owed is None else Version(visit.version + 1))
 
     async def show(self, arrival: Arrival, screen: Screen) -> Reply:
@@ -126,18 +137,39 @@ class Reception:
     async def _begin(self, arrival: Arrival) -> Visit:
         known = await self.customers.acquaintance(arrival.customer)
         visit = Visit.begin(arrival.customer, known, at=self.clock.now())
-        return replace(visit, profile_name=read_profile_name(arrival.profile_name))
+        return await self.left.with_left(replace(visit, profile_name=read_profile_name(arrival.profile_name)))
 
 
 def where_it_stands(visit: Visit) -> Screen:
     """What the customer would see now, had nothing been lost on the way."""
     if visit.dialog is not None:
-        return screen_of(visit.dialog)
+        return asking_to_go_on(visit, screen_of(visit.dialog), before=visit)[1]
     if visit.offer is not None:
         return FormOffer(visit.offer, sorry=visit.should_offer_person)
     if visit.leads_to == Service.CALLBACK:
         return CallbackOffer(sorry=visit.should_offer_person)
     return Menu() if visit.receipt is None else Receipt(visit.receipt)
+
+
+def asking_to_go_on(visit: Visit, screen: Screen, *, before: Visit) -> Decision:
+    """Of a form that was left before, the question whether to go on with it stands in front of everything in it."""
+    dialog, paused = visit.dialog, visit.paused
+    if dialog is None or paused is None:
+        return visit, screen
+    to: Destination = Place.MENU
+    match screen:
+        case Question() | ConsentRequest() | Summary():
+            hint, notice = screen.hint, screen.notice
+        case FieldList() | Stale(current=Question() | ConsentRequest() | Summary()):
+            hint = notice = ""
+        case LeaveWarning(to=to):
+            hint = notice = ""
+        case _:
+            return visit, screen
+    if not (hint or notice or dialog.remark) and dialog != before.dialog:
+        notice = GoOnQuestion.NOTED
+    question = GoOnQuestion(dialog, to, hint=hint, notice=notice, is_first=not paused.is_asked)
+    return visit.asked_to_go_on(), question
 
 
 def stale(visit: Visit, button: Button) -> Stale:

@@ -31,6 +31,6 @@ class ReviewDialog:
             dialog = visit.dialog_of(button)
             if dialog is None:
                 return visit, stale(visit, button)
-            return visit.is_asked(""), screen_of(dialog)
+            return visit.is_asked("").gone_on(), screen_of(dialog)
 
         return await self.reception(arrival, decide)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.begin_anew import BeginAnew, NewBeginning
 from carquery.application.conversation.collect_lead_step import Back, Keep, Move, Skip, advance, not_taken
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
@@ -30,6 +31,7 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.carried import carried_from
 from carquery.domain.hearing.edited import hear_edited
+from carquery.domain.hearing.going_on import GoingOn, hear_going_on
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import (
     AsksUs,
@@ -60,15 +62,21 @@ class TakeMessage:
     answer_free_text: AnswerFreeText
     answer_offer: AnswerOffer
     submit_lead: SubmitLead
+    begin_anew: BeginAnew
 
     async def __call__(self, arrival: Arrival, text: str) -> Reply:
         """Return the screen that follows. Raises StoreUnavailable: nothing was taken or shown."""
 
         command = read_command(text)
         turn = self.answer_free_text.begin(arrival, text)
+        anew = self.begin_anew.begin(arrival)
 
         async def decide(visit: Visit) -> Decision:
             turn.alarm = None
+            if (gone_on := await self._gone_on(visit, anew, text)) is not None:
+                return gone_on
+            if command is None:
+                visit = visit.says_meanwhile(text)
             if command is Command.OPERATOR:
                 return self._asks_for_a_person(visit)
             if (led := self._led(visit, text)) is not None:
@@ -83,6 +91,7 @@ class TakeMessage:
         reply = await self.reception(arrival, decide)
         self.submit_lead.after_save(reply)
         await turn.after_save()
+        await anew.after_save()
         return reply
 
     async def enclosed(self, arrival: Arrival, parcel: Parcel) -> Reply:
@@ -139,6 +148,21 @@ class TakeMessage:
         await turn.after_save()
         return reply
 
+    async def _gone_on(self, visit: Visit, anew: NewBeginning, text: str) -> Decision | None:
+        """The answer to «Продолжить?», if the text is one."""
+        dialog = visit.dialog
+        if dialog is None or visit.paused is None or not visit.paused.is_asked or visit.leads_to:
+            return None
+        match hear_going_on(text):
+            case GoingOn.YES:
+                return visit.gone_on(), screen_of(dialog)
+            case GoingOn.NO:
+                return visit.gone_on().is_asked(Place.MENU), LeaveWarning(dialog, Place.MENU)
+            case GoingOn.ANEW:
+                return await anew.decide(visit, Place.MENU)
+            case None:
+                return None
+
     def _asks_for_a_person(self, visit: Visit, *, is_upset: bool = False) -> Decision:
         dialog = visit.dialog
         if dialog is not None and dialog.form.service is Service.CALLBACK:
@@ -159,7 +183,7 @@ class TakeMessage:
     async def _inside(self, visit: Visit, dialog: Dialog, turn: FreeTextTurn) -> Decision:
         text, arrival = turn.text, turn.arrival
         heard = hear(dialog, text, self.interpreter.understand)
-        if isinstance(heard, Sends):
+        if isinstance(heard, Sends) and visit.paused is None:
             return await self.submit_lead.decide(visit, dialog, arrival.handle)
         if isinstance(heard, WantsPerson) and heard.is_upset:
             turn.complains(visit)

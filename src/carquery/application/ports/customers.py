@@ -33,9 +33,9 @@ class Customers(Protocol):
         """Erase everything personal about a customer, in one transaction.
 
         Leads become anonymous (`Lead.erased`) and are not claimed any more, whatever their status; name, phone and
-        consents go, and so do alerts about them that were not said. What people have to do about it, which the
-        customer is told (`LeftInCrm`), is kept for them in the same transaction. Erasing twice is the same as
-        once.
+        consents go, and so do forms that were left, and alerts about them that were not said. What people have to do
+        about it, which the customer is told (`LeftInCrm`), is kept for them in the same transaction. Erasing twice is
+        the same as once.
 
         Returns:
             What people have to do: delete the contacts that were made for the customer's leads, each once, and look

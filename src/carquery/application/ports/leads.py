@@ -60,7 +60,7 @@ class Leads(Protocol):
     """Stored leads. Every method may raise `StoreUnavailable`."""
 
     async def add(self, lead: Lead) -> Lead:
-        """Store a new lead and the customer's name and phone, in ONE transaction.
+        """Store a new lead and the customer's name and phone, and end the draft of its dialog, in ONE transaction.
 
         A lead of that id that is there already stays, with its reference. Only if nobody has begun to deliver it, its
         answers are replaced: the customer, having been told that it was not stored, may have changed them.

@@ -11,6 +11,7 @@ from carquery.application.screens.dialog import (
     NOT_HERE,
     ConsentRequest,
     FieldList,
+    GoOnQuestion,
     LeaveWarning,
     Question,
     Summary,
@@ -41,6 +42,7 @@ __all__ = [
     "FieldList",
     "FormOffer",
     "FreeAnswer",
+    "GoOnQuestion",
     "Help",
     "LeaveWarning",
     "Menu",
@@ -68,6 +70,7 @@ Screen: TypeAlias = (
     | Summary
     | FieldList
     | LeaveWarning
+    | GoOnQuestion
     | Menu
     | Receipt
     | AskFreely

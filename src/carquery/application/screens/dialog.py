@@ -97,6 +97,29 @@ class LeaveWarning:
     PROMPT: ClassVar[str] = "Вы не закончили заявку. Сбросить и начать заново?"
 
 
+@dataclass(frozen=True, slots=True)
+class GoOnQuestion:
+    """A form was left before: the customer goes on with it, or begins anew.
+
+    Attributes:
+        to: where a new beginning leads.
+        hint, notice: what there is to say of what was done just now, as in a question.
+        is_first: the customer has just come back.
+    """
+
+    dialog: Dialog
+    to: Destination
+    hint: str = ""
+    notice: str = ""
+    is_first: bool = True
+
+    NOTED: ClassVar[str] = "Записали то, что вы прислали."
+    AT_STEP: ClassVar[str] = "Вы остановились на шаге {number} из {steps}. Продолжить?"
+    AT_SUMMARY: ClassVar[str] = "Вы заполнили заявку, но не отправили её. Продолжить?"
+    GO_ON: ClassVar[str] = "Продолжить"
+    ANEW: ClassVar[str] = "Начать заново"
+
+
 def screen_of(
     dialog: Dialog, *, hint: str = "", notice: str = "", offers_person: bool = False
 ) -> Question | ConsentRequest | Summary:

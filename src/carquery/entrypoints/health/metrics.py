@@ -55,6 +55,7 @@ class Metrics:
         self._deliveries = Counter(
             "carquery_deliveries", "Leads taken for delivery, by how it ended", ["outcome"], registry=registry
         )
+        self._drafts = Counter("carquery_drafts_written", "Unfinished forms that were written", registry=registry)
         self._crm_requests = Counter(
             "carquery_amocrm_requests", "Requests, by HTTP status, or lost, or not_sent", ["status"], registry=registry
         )
@@ -115,6 +116,10 @@ class Metrics:
         """One pass of the delivery worker, in leads."""
         self._deliveries.labels("delivered").inc(delivered)
         self._deliveries.labels("put_off").inc(claimed - delivered)
+
+    def drafts_written(self, count: int) -> None:
+        """Forms that customers left, or are filling."""
+        self._drafts.inc(count)
 
     def reconciled(self, found: Reconciliation) -> None:
         """One count of deals in the CRM."""

@@ -31,6 +31,7 @@ from carquery.entrypoints.health.serving import health_server_of_bot
 from carquery.entrypoints.processes.alert_sender import AlertSender
 from carquery.entrypoints.processes.dealership_news import read_again_on_signal
 from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
+from carquery.entrypoints.processes.draft_writer import DraftWriter
 from carquery.entrypoints.processes.housekeeping import Housekeeping
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
 from carquery.entrypoints.providers.no_crm import NO_CRM
@@ -107,7 +108,8 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     insist = _Insist(await container.get(Outage), stop)
     admin_chat = await container.get(AdminChat)
     await admin_chat.refresh()  # before the first command arrives
-    async with asyncio.TaskGroup() as tasks:
+    drafts = await container.get(DraftWriter)
+    async with drafts.writing(), asyncio.TaskGroup() as tasks:
         if settings.bot_mode == "webhook":
             if settings.redis_url is None:
                 log.warning("dialogs_in_process", remedy="REDIS_URL: without it there may be no second replica")

@@ -11,8 +11,10 @@ from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers, WalkPosition
+from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.draft import KEPT_FOR
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 log = structlog.get_logger(__name__)
@@ -38,6 +40,7 @@ class Housekeeping:
         journal: AiJournal,
         outbox: AlertOutbox,
         customers: Customers,
+        drafts: Drafts,
         chores: Chores,
         clock: Clock,
         settings: PersonalDataSettings,
@@ -45,6 +48,7 @@ class Housekeeping:
         self._journal = journal
         self._outbox = outbox
         self._customers = customers
+        self._drafts = drafts
         self._chores = chores
         self._clock = clock
         self._leads_kept = timedelta(days=settings.retention_days)
@@ -55,7 +59,13 @@ class Housekeeping:
         What fails is logged and tried again then; it keeps nothing else from being done.
         """
         while not stop.is_set():
-            for forget in (self._forget_texts, self._forget_alerts, self._forget_leads, self._forget_customers):
+            for forget in (
+                self._forget_texts,
+                self._forget_alerts,
+                self._forget_drafts,
+                self._forget_leads,
+                self._forget_customers,
+            ):
                 try:
                     await forget(stop)
                 except StoreUnavailable as away:
@@ -78,6 +88,12 @@ class Housekeeping:
         alerts = await self._outbox.forget_expired()
         if alerts:
             log.warning("alerts_forgotten", count=alerts)
+
+    async def _forget_drafts(self, stop: asyncio.Event) -> None:
+        before = self._clock.now() - KEPT_FOR
+        drafts = await _by_portions(lambda: self._drafts.forget(touched_before=before, at_most=AT_ONCE), stop)
+        if drafts:
+            log.info("drafts_forgotten", count=drafts)
 
     async def _forget_leads(self, stop: asyncio.Event) -> None:
         before = self._clock.now() - self._leads_kept

@@ -15,6 +15,7 @@ from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.customers import SqlCustomers
+from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
@@ -24,6 +25,7 @@ from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
+from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
@@ -47,6 +49,7 @@ class StoreProvider(Provider):
     alert_outbox = provide(SqlAlertOutbox, provides=AlertOutbox)
     journal = provide(SqlAiJournal, provides=AiJournal)
     budget = provide(SqlAiBudget, provides=AiBudget)
+    drafts = provide(SqlDrafts, provides=Drafts)
     listener = provide(LeadListener)
     chores = provide(SqlChores, provides=Chores)
     sql_customers = provide(SqlCustomers)

@@ -6,10 +6,12 @@ from dishka import Provider, Scope, provide, provide_all
 
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
+from carquery.application.conversation.begin_anew import BeginAnew
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
+from carquery.application.conversation.left_forms import LeftForms
 from carquery.application.conversation.navigator import Messengers, Navigator
 from carquery.application.conversation.reception import Reception
 from carquery.application.conversation.review_dialog import ReviewDialog
@@ -39,9 +41,11 @@ from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 
 class UseCaseProvider(Provider):
-    """One of each, for the life of the process: they hold no state."""
+    """One of each, for the life of the process; but for what `LeftForms` has not written yet, they hold no state."""
 
     scope = Scope.APP
+
+    left_forms = provide(LeftForms)
 
     stateless = provide_all(
         Reception,
@@ -51,6 +55,7 @@ class UseCaseProvider(Provider):
         AnswerOffer,
         CollectLeadStep,
         ReviewDialog,
+        BeginAnew,
         LeaveDialog,
         AnswerConsent,
         SubmitLead,

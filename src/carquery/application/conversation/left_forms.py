@@ -1,0 +1,84 @@
+"""Forms that customers leave: kept behind their backs, taken up again when they come back.
+
+No reply waits for it. What the visit of each customer holds is noted in the process after each input, and written for
+many at once some seconds later; a process that is killed loses these seconds, of which the visit itself knows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from carquery.application.conversation.navigator import Navigator
+from carquery.application.ports.drafts import Drafts
+from carquery.application.ports.environment import Clock
+from carquery.domain.draft import KEPT_FOR, Draft
+from carquery.domain.ids import CustomerId, DialogId
+from carquery.domain.visit import Visit
+
+AT_ONCE: Final = 200
+"""Forms in one transaction."""
+MOST_NOTED: Final = 20_000
+"""While the database is away, notes wait; beyond so many the oldest are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A visit as it was saved, and when."""
+
+    visit: Visit
+    at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class LeftForms:
+    """One for each process: it holds what was not written yet."""
+
+    drafts: Drafts
+    navigator: Navigator
+    clock: Clock
+    _noted: dict[CustomerId, _Note] = field(default_factory=dict, init=False)
+    _ended: set[DialogId] = field(default_factory=set, init=False)
+
+    async def with_left(self, visit: Visit) -> Visit:
+        """A visit that has just begun, with the form that the customer left before. Raises StoreUnavailable."""
+        since = self.clock.now() - KEPT_FOR
+        left = self._unwritten(visit.customer, since) or await self.drafts.of(visit.customer, touched_since=since)
+        if left is None or left.dialog.id in self._ended:
+            return visit
+        return self.navigator.with_left(visit, left)
+
+    def note(self, before: Visit, after: Visit) -> None:
+        """An input was taken: the visit that it found, and the one that was saved."""
+        gone = before.dialog
+        if gone is not None and (after.dialog is None or after.dialog.id != gone.id):
+            self._ended.add(gone.id)
+            self._noted.pop(after.customer, None)
+        if after.dialog is None:
+            return
+        self._noted.pop(after.customer, None)  # so that the latest stand last
+        self._noted[after.customer] = _Note(after, self.clock.now())
+        if len(self._noted) > MOST_NOTED:
+            del self._noted[next(iter(self._noted))]
+
+    async def write(self) -> int:
+        """Write what was noted. Returns how many forms. Raises StoreUnavailable: what is not written waits."""
+        count = 0
+        while self._noted or self._ended:
+            noted = {customer: self._noted[customer] for customer in list(self._noted)[:AT_ONCE]}
+            ended = frozenset(self._ended)
+            kept = [draft for note in noted.values() if (draft := Draft.of(note.visit, at=note.at)) is not None]
+            await self.drafts.write(kept, ended=ended, at=self.clock.now())
+            self._forget(noted, ended)
+            count += len(kept)
+        return count
+
+    def _forget(self, written: dict[CustomerId, _Note], ended: frozenset[DialogId]) -> None:
+        """All but what was noted anew meanwhile."""
+        self._ended -= ended
+        for customer, note in written.items():
+            if self._noted.get(customer) is note:
+                del self._noted[customer]
+
+    def _unwritten(self, customer: CustomerId, since: datetime) -> Draft | None:
+        note = self._noted.get(customer)
+        return None if note is None or note.at < since else Draft.of(note.visit, at=note.at)
