@@ -1,14 +1,14 @@
 """Whose turn it is to call the CRM, in SQL: one row that all processes share, by the database's clock."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.ports import GateClosed, Turn
 from carquery.adapters.sql.dialects import database_now
-from carquery.adapters.sql.engine import reading
+from carquery.adapters.sql.engine import alone, reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
@@ -16,8 +16,6 @@ from carquery.adapters.sql.tables import Moment, crm_gate
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.environment import Clock
 from carquery.domain.reason import Reason
-
-_GATE: Final = update(crm_gate)
 
 
 @repeating
@@ -27,22 +25,29 @@ class SqlCrmGate:
     def __init__(self, engine: AsyncEngine, clock: Clock, spacing: timedelta) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._alone = alone(engine)
         self._clock = clock
         self._spacing = spacing
-        now = bindparam("now", type_=Moment) if engine.dialect.name == "sqlite" else func.statement_timestamp()
+        # SQLite has no clock but this machine's.
+        self._is_clockless = engine.dialect.name == "sqlite"
+        now = bindparam("now", type_=Moment) if self._is_clockless else func.statement_timestamp()
+        later = bindparam("later", type_=Moment) if self._is_clockless else now + literal(spacing)
+        is_open = or_(crm_gate.c.closed_until.is_(None), crm_gate.c.closed_until <= now)
+        is_there = update(crm_gate).where(crm_gate.c.next_at <= now, is_open)
+        self._take = is_there.values(next_at=later).returning(crm_gate.c.id)
         self._row = select(crm_gate, now.label("now"))
         self._locked_row = self._row.with_for_update()
 
     async def take_turn(self) -> Turn:
-        async with translated(), self._engine.begin() as connection:
-            row = (await connection.execute(self._locked_row, self._now())).one()
-            if (closure := _closure(row)) is not None:
-                raise GateClosed(closure)
-            next_at, is_ours = row.next_at, row.next_at <= row.now
-            if is_ours:
-                next_at = row.now + self._spacing
-                await connection.execute(_GATE, {"next_at": next_at})
-        return Turn(is_ours, next_at - row.now)
+        async with translated(), self._alone.begin() as connection:
+            took = (await connection.execute(self._take, self._now(and_later=True))).one_or_none()
+        if took is not None:
+            return Turn(is_ours=True, next_in=self._spacing)
+        async with translated(), self._reading.connect() as connection:
+            row = (await connection.execute(self._row, self._now())).one()
+        if (closure := _closure(row)) is not None:
+            raise GateClosed(closure)
+        return Turn(is_ours=False, next_in=max(row.next_at - row.now, timedelta()))
 
     async def pause(self, time: timedelta) -> None:
         until = database_now(self._engine, self._clock, later=time)
@@ -68,9 +73,11 @@ class SqlCrmGate:
         async with translated(), self._reading.connect() as connection:
             return _closure((await connection.execute(self._row, self._now())).one())
 
-    def _now(self) -> dict[str, datetime]:
-        """SQLite has no clock but this machine's."""
-        return {"now": self._clock.now()}
+    def _now(self, *, and_later: bool = False) -> dict[str, datetime]:
+        if not self._is_clockless:
+            return {}
+        now = self._clock.now()
+        return {"now": now, "later": now + self._spacing} if and_later else {"now": now}
 
 
 def _closure(row: Row[Any]) -> Closure | None:

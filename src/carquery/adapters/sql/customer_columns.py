@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, RowMapping, Table, and_, or_
+from sqlalchemy import ColumnElement, Row, RowMapping, Table, and_, bindparam, or_
 
 from carquery.adapters.stored.before_channels import customer_of_number, number_of
 from carquery.domain.ids import CustomerId
@@ -42,6 +42,18 @@ def is_of(table: Table, customer: CustomerId) -> ColumnElement[bool]:
         return is_named
     numbers = table.c.id if table.name == "customers" else table.c.customer
     return or_(is_named, and_(table.c.customer_id.is_(None), numbers == number))
+
+
+def is_whose(table: Table) -> ColumnElement[bool]:
+    """`is_of` for a statement that is built once, with the parameters of `named`."""
+    numbers = table.c.id if table.name == "customers" else table.c.customer
+    is_named = table.c.customer_id == bindparam("whose_id", type_=table.c.customer_id.type)
+    return or_(is_named, and_(table.c.customer_id.is_(None), numbers == bindparam("whose_number", type_=numbers.type)))
+
+
+def named(customer: CustomerId) -> dict[str, Any]:
+    """Whom `is_whose` means."""
+    return {"whose_id": str(customer), "whose_number": number_of(customer)}
 
 
 def customer_of(row: RowMapping | Mapping[str, Any] | Row[Any]) -> CustomerId | None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.alert_rows import AlertRows
-from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
+from carquery.adapters.sql.customer_columns import is_of, is_whose, named, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.drafts import end_drafts
 from carquery.adapters.sql.engine import reading
@@ -39,6 +39,15 @@ _LEFT_BY_THE_VERSION_BEFORE: Final = select(leads.c.id).where(
 )
 """When it erases, it clears the columns it knows."""
 
+_LATEST_CONSENT: Final = select(consents).where(is_whose(consents)).order_by(consents.c.given_at.desc()).limit(1)
+_NOBODY: Final = select(literal(1).label("one")).subquery()
+_SEEN_BEFORE: Final = select(customers.c.name, customers.c.phone).where(is_whose(customers)).subquery()
+_CONSENTED: Final = _LATEST_CONSENT.subquery()
+_ACQUAINTANCE: Final = select(
+    _SEEN_BEFORE.c.name, _SEEN_BEFORE.c.phone, _CONSENTED.c.given_at, _CONSENTED.c.version, _CONSENTED.c.fingerprint
+).select_from(_NOBODY.outerjoin(_SEEN_BEFORE, true()).outerjoin(_CONSENTED, true()))
+"""One row, of a stranger too. Built once: each customer who comes costs it."""
+
 _HAS_NO_LEAD: Final = and_(
     ~exists().where(leads.c.customer == customers.c.id), ~exists().where(leads.c.customer_id == customers.c.customer_id)
 )
@@ -56,12 +65,12 @@ class SqlCustomers:
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         async with translated(), self._reading.connect() as connection:
-            known = (await connection.execute(select(customers).where(is_of(customers, customer)))).one_or_none()
-            phone = None if known is None or known.phone is None else Phone(known.phone)
+            row = (await connection.execute(_ACQUAINTANCE, named(customer))).one()
+            phone = None if row.phone is None else Phone(row.phone)
             return Acquaintance(
-                name=None if known is None or known.name is None else PersonName(known.name),
+                name=None if row.name is None else PersonName(row.name),
                 phone=None if phone is None else await _with_extension(connection, customer, phone),
-                consent=await _latest_consent(connection, customer),
+                consent=None if row.given_at is None else Consent(row.given_at, row.version, row.fingerprint),
             )
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
@@ -156,8 +165,7 @@ async def _with_extension(connection: AsyncConnection, customer: CustomerId, pho
 
 
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:
-    latest = select(consents).where(is_of(consents, customer)).order_by(consents.c.given_at.desc()).limit(1)
-    given = (await connection.execute(latest)).one_or_none()
+    given = (await connection.execute(_LATEST_CONSENT, named(customer))).one_or_none()
     return None if given is None else Consent(given.given_at, given.version, given.fingerprint)
 
 

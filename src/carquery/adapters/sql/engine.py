@@ -12,6 +12,7 @@ from carquery.adapters.sql.failover import leave_when_demoted
 from carquery.adapters.sql.repeating import watch
 
 _READING: Final = "reading"
+_ALONE: Final = "alone"
 _PATIENT: Final = "patient"
 """Execution options, which hold the engines beside an engine."""
 
@@ -35,6 +36,12 @@ def reading(engine: AsyncEngine) -> AsyncEngine:
     return beside
 
 
+def alone(engine: AsyncEngine) -> AsyncEngine:
+    """For a single statement that writes: a server makes a transaction of it without being told to begin and end."""
+    beside: AsyncEngine = engine.get_execution_options()[_ALONE]
+    return beside
+
+
 def patient(engine: AsyncEngine) -> AsyncEngine:
     """For what may take minutes, such as migrations of large tables: no time limit cuts its statements short."""
     beside: AsyncEngine = engine.get_execution_options()[_PATIENT]
@@ -48,7 +55,8 @@ def reporting(engine: AsyncEngine) -> AsyncEngine:
 
 def _of_file(database_url: str) -> AsyncEngine:
     engine = sqlite_engine.writing(database_url)
-    engine.update_execution_options(**{_READING: sqlite_engine.reading(database_url, engine), _PATIENT: engine})
+    beside = {_READING: sqlite_engine.reading(database_url, engine), _ALONE: engine, _PATIENT: engine}
+    engine.update_execution_options(**beside)
     return engine
 
 
@@ -56,5 +64,7 @@ def _of_server(address: Address) -> AsyncEngine:
     from carquery.adapters.sql import postgres_engine  # the driver, which SQLite does without
 
     engine = postgres_engine.pooled(address)
-    engine.update_execution_options(**{_READING: engine, _PATIENT: postgres_engine.patient(address)})
+    # Each statement sees what is committed then, within a transaction or without one.
+    at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
+    engine.update_execution_options(**{_READING: at_once, _ALONE: at_once, _PATIENT: postgres_engine.patient(address)})
     return engine

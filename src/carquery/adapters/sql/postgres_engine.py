@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from carquery.adapters.addresses import Address, Host
+from carquery.adapters.sql.still_there import look_before_use
 from carquery.adapters.sql.unprepared import closed_if_it_fails
 
 POOL_SIZE: Final = 10
@@ -46,7 +47,6 @@ def pooled(address: Address) -> AsyncEngine:
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_CONNECTION,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error's text would quote phones
         connect_args=_arguments(address) | {"command_timeout": STATEMENT_SECONDS + 1},
     )
@@ -56,6 +56,7 @@ def pooled(address: Address) -> AsyncEngine:
         "idle_in_transaction_session_timeout": IDLE_TRANSACTION_SECONDS,
     }
     event.listen(engine.sync_engine, "connect", partial(_limit, limits))
+    look_before_use(engine.sync_engine)
     return engine
 
 
