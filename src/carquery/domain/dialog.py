@@ -235,7 +235,7 @@ class Dialog:
             ahead=(*(name for name in self.ahead if name not in ahead), *ahead),
         )
         moved = dialog._passed() if self.at in taken else replace(dialog, typing=False, readings=())._changed()
-        return replace(moved, remark=remark)
+        return moved if remark == moved.remark else replace(moved, remark=remark)
 
     def doubt(self, readings: tuple[Value, ...], *, remark: str = "") -> "Dialog":
         """Ask back which of these is meant, or whether the only one is."""
@@ -421,7 +421,8 @@ class Dialog:
         return self._moved(following)
 
     def _moved(self, at: str | None) -> "Dialog":
-        moved = replace(self, at=at, typing=False, readings=(), editing=False, remark="")._changed()
+        changed = Revision(self.revision + 1)
+        moved = replace(self, at=at, typing=False, readings=(), editing=False, remark="", revision=changed)
         return moved._with_asides() if moved.is_at_summary else moved
 
     def _changed(self) -> "Dialog":

@@ -249,7 +249,7 @@ class Visit:
 
     def is_asked(self, leads_to: str) -> "Visit":
         """The customer is asked whether to go there."""
-        return replace(self, leads_to=leads_to)
+        return self if leads_to == self.leads_to else replace(self, leads_to=leads_to)
 
     def offered(self, offer: Offer) -> "Visit":
         """That form is offered after a free message."""

@@ -1,7 +1,7 @@
 """Visits in the process: the embedded default."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from carquery.adapters.memory.failures import Failures
@@ -49,8 +49,8 @@ class MemoryVisits(Failures):
         if stored is None:
             return None
         try:
-            visit = decode_visit(stored.body, version=stored.version, shown=stored.shown)
-            return replace(visit, owed=owed_from(stored.owed))
+            owed = owed_from(stored.owed)
+            return decode_visit(stored.body, version=stored.version, shown=stored.shown, owed=owed)
         except UnreadableJson:
             del self.stored[customer]
             return None

@@ -191,9 +191,17 @@ class _Showing:
         self.is_noted = await self.inbound.note_shown(self.customer, shown, owed_by=self.reply.owed_by)
 
 
-async def _together(*calls: Call) -> None:
+async def _together(first: Call, *others: Call) -> None:
     """All at once, started in this order; each is finished before the first failure is raised."""
-    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    beside = [asyncio.ensure_future(call) for call in others]
+    try:
+        await first  # without a task of its own
+    except asyncio.CancelledError:
+        for call in beside:
+            call.cancel()
+        raise
+    finally:
+        outcomes = await asyncio.gather(*beside, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome

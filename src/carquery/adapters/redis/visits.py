@@ -4,7 +4,6 @@ import time
 from asyncio import gather
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -167,9 +166,9 @@ class RedisVisits:
 
 
 def _visit_from(version: bytes, body: bytes | None, shown: bytes | None, owed: bytes | None) -> Visit:
-    visit = decode_visit(
+    return decode_visit(
         body or b"",
         version=Version(int(version)),
         shown=None if shown is None else MessageToken(shown.decode()),
+        owed=owed_from(owed.decode()) if owed else None,
     )
-    return replace(visit, owed=owed_from(owed.decode())) if owed else visit

@@ -29,7 +29,7 @@ from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId, InputId, MessageId, MessageToken, Reference, Source
-from carquery.domain.visit import Acquaintance, Allowance, Offer, Paused, Version, Visit
+from carquery.domain.visit import Acquaintance, Allowance, Offer, Owed, Paused, Version, Visit
 
 _Answer: TypeAlias = dict[str, Any]
 """One key, its kind: `answer_json` knows them."""
@@ -106,7 +106,7 @@ class _Paused(Struct, frozen=True):
 
 
 class _Visit(Struct, frozen=True, kw_only=True):
-    """Everything but the version and where the visit is shown, which stores keep beside it."""
+    """Everything but the version, where the visit is shown and what it owes, which stores keep beside it."""
 
     customer: int | str
     known: _Known
@@ -155,10 +155,10 @@ def encode_visit(visit: Visit) -> bytes:
     )
 
 
-def decode_visit(body: bytes | str, *, version: Version, shown: MessageToken | None) -> Visit:
+def decode_visit(body: bytes | str, *, version: Version, shown: MessageToken | None, owed: Owed | None = None) -> Visit:
     """The visit that was stored. Raises UnreadableJson."""
     try:
-        return _visit(_DECODER.decode(body), version, shown)
+        return _visit(_DECODER.decode(body), version, shown, owed)
     except (MsgspecError, KeyError, ValueError, RecursionError) as error:  # the last: absurdly deep
         raise UnreadableJson(f"a visit: {type(error).__name__}") from error
 
@@ -217,7 +217,7 @@ def _dialog_written(dialog: Dialog) -> _Dialog:
 # Read
 
 
-def _visit(stored: _Visit, version: Version, shown: MessageToken | None) -> Visit:
+def _visit(stored: _Visit, version: Version, shown: MessageToken | None, owed: Owed | None) -> Visit:
     return Visit(
         customer=customer_from_json(stored.customer),
         known=_known(stored.known),
@@ -236,6 +236,7 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None) -> Visi
         paused=Paused(stored.paused.is_asked, stored.paused.said) if stored.paused else None,
         taken=tuple(InputId(str(name)) for name in stored.taken),
         shown=shown,
+        owed=owed,
         version=version,
     )
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -77,6 +78,11 @@ class Metrics:
             "carquery_dependency_up", "What /ready looked at: 1 well, 0 not", ["dependency"], registry=registry
         )
 
+        # Each look for what belongs to some labels costs more than to count.
+        self._updates_of = cache(self._updates.labels)
+        self._update_seconds_of = cache(self._update_seconds.labels)
+        self._steps_of = cache(self._steps.labels)
+        self._screens_of = cache(self._screens.labels)
         self._begin_at_zero()
 
     def _begin_at_zero(self) -> None:
@@ -97,15 +103,15 @@ class Metrics:
             yield
             outcome = "handled"
         finally:
-            self._updates.labels(kind, outcome).inc()
-            self._update_seconds.labels(kind).observe(time.perf_counter() - began)
+            self._updates_of(kind, outcome).inc()
+            self._update_seconds_of(kind).observe(time.perf_counter() - began)
 
     def replied(self, screen: Screen, *, away: StoreUnavailable | None = None) -> None:
         """As `Watch` promises."""
         del away  # the screen says it
-        self._screens.labels(type(screen).__name__).inc()
-        if isinstance(screen, Question) and screen.dialog.step is not None:
-            self._steps.labels(screen.dialog.form.service.value, screen.dialog.step.name).inc()
+        self._screens_of(type(screen).__name__).inc()
+        if isinstance(screen, Question) and (step := screen.dialog.step) is not None:
+            self._steps_of(screen.dialog.form.service.value, step.name).inc()
 
     def crm_requested(self, outcome: str, seconds: float) -> None:
         """As `ObserveRequest` of the amoCRM adapter promises."""
