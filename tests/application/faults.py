@@ -11,6 +11,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.domain.lead_history import HistoryEntry
+from carquery.domain.lead_limits import LeadLimits
 
 
 class Crash(BaseException):
@@ -59,8 +60,8 @@ class FragileLeads:
     leads: Leads
     boundaries: Boundaries
 
-    async def add(self, lead: Lead) -> Lead:
-        return await self.leads.add(lead)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
+        return await self.leads.add(lead, limits=limits)
 
     async def load(self, lead: LeadId) -> Lead | None:
         return await self.leads.load(lead)

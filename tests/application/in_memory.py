@@ -38,6 +38,7 @@ from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import Lead
+from carquery.domain.lead_limits import LeadLimits
 from carquery.domain.visit import Button, Visit
 from tests.application.staff import Staff
 from tests.application.understanding import ScriptedChain
@@ -60,9 +61,9 @@ class TurnTakingVisits(MemoryVisits):
 class TurnTakingLeads(MemoryLeads):
     """Lets others act between a call and the next one."""
 
-    async def add(self, lead: Lead) -> Lead:
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
         await asyncio.sleep(0)
-        return await super().add(lead)
+        return await super().add(lead, limits=limits)
 
 
 class BuiltIn(Classifier, Interpreter, Protocol):

@@ -8,7 +8,7 @@ import pytest
 
 from carquery.application.conversation.reception import Decision
 from carquery.application.conversation.submit_lead import SubmitLead
-from carquery.application.screens import Question, Receipt, Stale
+from carquery.application.screens import EnoughLeads, Question, Receipt, Stale
 from carquery.domain.answers import Typed
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
@@ -226,3 +226,20 @@ async def test_a_tap_beside_an_edit_sends_what_the_customer_saw(dealership: Deal
     assert isinstance(edited.screen, Question)
     assert sent.screen == Receipt(lead.reference)
     assert dict(lead.answers) == dict(summary.answers)
+
+
+async def test_a_fourth_request_within_an_hour_waits_and_loses_nothing(
+    dealership: Dealership, submit: SubmitLead
+) -> None:
+    for number in (1, 2, 3):
+        await dealership.leads.add(a_lead(number))
+    dialog = a_reviewed_dialog(number=4)
+    await dealership.has_open(dialog)
+
+    enough = shown(await submit(an_arrival(1), button_of(dialog)), EnoughLeads)
+
+    assert (enough.dialog, enough.again_in) == (dialog, timedelta(hours=1))
+    assert await dealership.dialog() == dialog
+    dealership.clock.pass_time(enough.again_in)
+    await dealership.has_open(dialog)
+    shown(await submit(an_arrival(2), button_of(dialog)), Receipt)

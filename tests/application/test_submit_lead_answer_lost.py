@@ -12,6 +12,7 @@ from carquery.application.screens import NotStored, Receipt
 from carquery.domain.answers import Typed
 from carquery.domain.contact import PersonName
 from carquery.domain.lead import Lead
+from carquery.domain.lead_limits import LeadLimits
 from tests.application.in_memory import Dealership, button_of, shown
 from tests.builders import a_reviewed_dialog, an_arrival
 
@@ -23,8 +24,8 @@ class LeadsBeforeVisitsFail(MemoryLeads):
         super().__init__(dealership.database, dealership.clock)
         self._visits = dealership.visits
 
-    async def add(self, lead: Lead) -> Lead:
-        stored = await super().add(lead)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
+        stored = await super().add(lead, limits=limits)
         self._visits.fail_next(StoreUnavailable())
         return stored
 
@@ -35,8 +36,8 @@ class LeadsWhoseAnswerIsLost(MemoryLeads):
     def __init__(self, dealership: Dealership) -> None:
         super().__init__(dealership.database, dealership.clock)
 
-    async def add(self, lead: Lead) -> Lead:
-        await super().add(lead)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
+        await super().add(lead, limits=limits)
         raise StoreUnavailable
 
 
@@ -45,8 +46,8 @@ class LeadsAddedLate(MemoryLeads):
 
     is_late = True
 
-    async def add(self, lead: Lead) -> Lead:
-        stored = await super().add(lead)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
+        stored = await super().add(lead, limits=limits)
         if self.is_late:
             self.is_late = False
             raise StoreUnavailable

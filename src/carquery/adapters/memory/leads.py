@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead, as_stored
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lease, ReferenceTaken
+from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lease, ReferenceTaken, TooManyLeads
 from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
 from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
@@ -15,6 +15,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.lead_limits import COUNTED, LeadLimits
 
 
 class MemoryLeads:
@@ -25,13 +26,14 @@ class MemoryLeads:
         self._clock = clock
         self._claims = 0
 
-    async def add(self, lead: Lead) -> Lead:
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
         self._database.check()
         rows = self._database.leads
         first = rows.get(lead.id)
         if first is None:
             if any(row.lead.reference == lead.reference for row in rows.values()):
                 raise ReferenceTaken
+            self._check_limits(lead, limits)
             rows[lead.id] = StoredLead(as_stored(lead))
         elif first.lead.is_untouched:
             first.lead = first.lead.rewritten(as_stored(lead))
@@ -150,6 +152,13 @@ class MemoryLeads:
             for row in rows
             if row.lead.phone is not None and row.lead.phone in phones and Effect.CONTACT in row.lead.made
         }
+
+    def _check_limits(self, lead: Lead, limits: LeadLimits | None) -> None:
+        since = lead.created_at - COUNTED
+        theirs = [row.lead for row in self._database.leads.values() if row.lead.customer == lead.customer]
+        received = [one.created_at for one in theirs if one.created_at > since]
+        if limits is not None and (again_at := limits.next_at(received, at=lead.created_at)) > lead.created_at:
+            raise TooManyLeads(again_at)
 
     def _standings(self) -> Iterator[Standing]:
         return map(_standing, self._database.leads.values())

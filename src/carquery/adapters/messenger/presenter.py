@@ -31,6 +31,7 @@ from carquery.application.screens import (
     Busy,
     CallbackOffer,
     ConsentRequest,
+    EnoughLeads,
     Erased,
     EraseWarning,
     FieldList,
@@ -83,6 +84,8 @@ def present(  # noqa: C901  # one line for each screen
             return _consent(screen)
         case Summary():
             return _summary(screen)
+        case EnoughLeads(dialog):
+            return _summary(Summary(dialog, notice=screen.text(dealership.phone)))
         case FieldList():
             return _field_list(screen)
         case LeaveWarning():

@@ -2,17 +2,21 @@
 
 from typing import Final
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.sql.customer_columns import number_or_stand_in
+from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.drafts import end_drafts
+from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_listener import LEADS, ringing
 from carquery.adapters.sql.lead_rows import LeadColumns, lead_to_row
 from carquery.adapters.sql.tables import customers, drafts, leads
 from carquery.adapters.sql.transitions import FILLED, written_by
+from carquery.application.ports.leads import TooManyLeads
+from carquery.domain.ids import CustomerId
 from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead_limits import COUNTED, LeadLimits
 
 REWRITTEN: Final = frozenset(written_by(lambda lead: lead.rewritten(lead.erased(at=FILLED.created_at))))
 """The columns of `Lead.rewritten`."""
@@ -43,16 +47,22 @@ class LeadStoring:
             index_elements=["id"], set_={name: known.excluded[name] for name in _KNOWN}, where=is_same
         )
 
-    async def put(self, connection: AsyncConnection, lead: Lead) -> LeadColumns | None:
+    async def put(
+        self, connection: AsyncConnection, lead: Lead, limits: LeadLimits | None = None
+    ) -> LeadColumns | None:
         """Store the lead, or its answers if nobody has begun to deliver it, and its customer; end its draft; wake who
         delivers.
 
         Returns:
             Its row; None: nothing was written.
+
+        Raises:
+            TooManyLeads: the transaction is not to be committed.
         """
         row = lead_to_row(lead)
         stored: LeadColumns | None = row
-        if (await connection.execute(self._insert, row)).one_or_none() is None:  # it is there
+        is_new = (await connection.execute(self._insert, row)).one_or_none() is not None
+        if not is_new:
             stored = (await connection.execute(self._rewrite, row)).mappings().one_or_none()
             if stored is None:
                 return None
@@ -64,5 +74,19 @@ class LeadStoring:
                 "phone": None if lead.phone is None else lead.phone.e164,
             }
             await connection.execute(self._remember, known)
+            if is_new and limits is not None:
+                # Only now: whoever stores another lead of the same customer waits for the customer's row.
+                await _check_limits(connection, lead, lead.customer, limits)
         await end_drafts(connection, drafts.c.dialog == lead.id, at=lead.created_at)
         return stored
+
+
+async def _check_limits(connection: AsyncConnection, lead: Lead, customer: CustomerId, limits: LeadLimits) -> None:
+    """Raises TooManyLeads."""
+    theirs = select(leads.c.created_at).where(is_of(leads, customer), IS_KNOWN, leads.c.id != lead.id)
+    of_a_day = theirs.where(leads.c.created_at > lead.created_at - COUNTED)
+    latest = of_a_day.order_by(leads.c.created_at.desc()).limit(limits.a_day)
+    received = (await connection.execute(latest)).scalars().all()
+    again_at = limits.next_at(received, at=lead.created_at)
+    if again_at > lead.created_at:
+        raise TooManyLeads(again_at)

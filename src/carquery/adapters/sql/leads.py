@@ -33,6 +33,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.lead_limits import LeadLimits
 from carquery.domain.reason import Reason
 
 log = structlog.get_logger(__name__)
@@ -52,10 +53,10 @@ class SqlLeads:
         self._storing = LeadStoring(engine)
         self._progress = LeadProgress(engine)
 
-    async def add(self, lead: Lead) -> Lead:
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
         try:
             async with translated(), self._engine.begin() as connection:
-                stored = await self._storing.put(connection, lead)
+                stored = await self._storing.put(connection, lead, limits)
         except IntegrityError as error:
             if violated(error, UNIQUE_REFERENCE, "leads.reference"):
                 raise ReferenceTaken from error

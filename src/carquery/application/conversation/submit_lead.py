@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.ports.environment import Bell, Clock, Randomness
-from carquery.application.ports.leads import Leads, ReferenceTaken
+from carquery.application.ports.leads import Leads, ReferenceTaken, TooManyLeads
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import NotStored, Receipt, Screen, screen_of
+from carquery.application.screens import EnoughLeads, NotStored, Receipt, Screen, screen_of
 from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import Lead
+from carquery.domain.lead_limits import USUAL_LIMITS
 from carquery.domain.visit import Button, Visit
 
 
@@ -50,6 +51,8 @@ class SubmitLead:
             lead = await self._stored(visit, dialog, handle)
         except StoreUnavailable:
             return visit, NotStored()
+        except TooManyLeads as too_many:
+            return visit, EnoughLeads(dialog, again_in=too_many.again_at - self.clock.now())
         return _after(visit, lead), Receipt(lead.reference)
 
     def after_save(self, reply: Reply) -> None:
@@ -77,7 +80,7 @@ class SubmitLead:
                 handle=handle,
             )
             try:
-                return await self.leads.add(lead)
+                return await self.leads.add(lead, limits=USUAL_LIMITS)
             except ReferenceTaken:
                 continue  # six characters collide now and then; draw again
 

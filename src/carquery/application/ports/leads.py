@@ -8,6 +8,7 @@ from typing import Final, NewType, Protocol
 from carquery.domain.ids import CustomerId, LeadId, Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
+from carquery.domain.lead_limits import LeadLimits
 
 Lease = NewType("Lease", str)
 """A fencing token: names one claim; a later claim of the same leads has another."""
@@ -41,6 +42,14 @@ class ReferenceTaken(Exception):
     """Another lead has this reference; nothing was written."""
 
 
+class TooManyLeads(Exception):
+    """The customer has sent as many as are taken; nothing was written. `again_at`: when one more is taken."""
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(f"no more of this customer's leads are taken before {again_at.isoformat()}")
+        self.again_at = again_at
+
+
 class LeadUnreadable(Exception):
     """What is stored is no lead that this version knows."""
 
@@ -59,17 +68,21 @@ class LeadChange:
 class Leads(Protocol):
     """Stored leads. Every method may raise `StoreUnavailable`."""
 
-    async def add(self, lead: Lead) -> Lead:
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
         """Store a new lead and the customer's name and phone, and end the draft of its dialog, in ONE transaction.
 
         A lead of that id that is there already stays, with its reference. Only if nobody has begun to deliver it, its
         answers are replaced: the customer, having been told that it was not stored, may have changed them.
+
+        Args:
+            limits: on the customer's leads, those that were erased left out; of many at once no more are stored.
 
         Returns:
             The lead that is stored under `lead.id`.
 
         Raises:
             ReferenceTaken: another lead has its reference.
+            TooManyLeads: it would be one too many; a lead that is there already never is.
         """
         ...
 

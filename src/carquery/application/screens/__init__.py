@@ -10,6 +10,7 @@ from carquery.application.screens.dialog import (
     NOT_EDITED,
     NOT_HERE,
     ConsentRequest,
+    EnoughLeads,
     FieldList,
     GoOnQuestion,
     LeaveWarning,
@@ -37,6 +38,7 @@ __all__ = [
     "CallbackOffer",
     "ConsentRequest",
     "Destination",
+    "EnoughLeads",
     "EraseWarning",
     "Erased",
     "FieldList",
@@ -68,6 +70,7 @@ Screen: TypeAlias = (
     Question
     | ConsentRequest
     | Summary
+    | EnoughLeads
     | FieldList
     | LeaveWarning
     | GoOnQuestion

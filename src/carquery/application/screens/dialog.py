@@ -1,7 +1,9 @@
 """A dialog: its questions, its summary, and the ways out of it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import timedelta
+from math import ceil
+from typing import ClassVar, Final
 
 from carquery.application.screens.places import Destination
 from carquery.domain.consent import ConsentTerms
@@ -10,6 +12,9 @@ from carquery.domain.typed_commands import Command
 
 NOT_EDITED = "Изменённое сообщение не заменит ответ: вернитесь к вопросу кнопкой или напишите новое сообщение"
 """The hint after an answer that was edited."""
+
+_AN_HOUR_AND_A_HALF: Final = 90
+"""Minutes; longer waits are told in hours."""
 
 NOT_HERE = {
     Command.BACK: "Это первый вопрос: дальше назад некуда",
@@ -76,6 +81,26 @@ class Summary:
     SEND: ClassVar[str] = "✅ Отправить"
     EDIT: ClassVar[str] = "✏️ Изменить"
     CANCEL: ClassVar[str] = "❌ Отменить"
+
+
+@dataclass(frozen=True, slots=True)
+class EnoughLeads:
+    """The summary, which can't be sent now: the customer has sent as many requests as are taken."""
+
+    dialog: Dialog
+    again_in: timedelta
+
+    TEXT: ClassVar[str] = (
+        "Мы уже приняли от вас несколько заявок, ими занимается менеджер. "
+        "Эту можно будет отправить через {wait}: ответы сохранены."
+    )
+    CALL: ClassVar[str] = "Если дело срочное, позвоните нам: {phone}."
+
+    def text(self, phone: str) -> str:
+        """`phone`: the dealership's; empty: it has told none."""
+        minutes = max(ceil(self.again_in / timedelta(minutes=1)), 1)
+        wait = f"{minutes} мин" if minutes < _AN_HOUR_AND_A_HALF else f"{ceil(minutes / 60)} ч"
+        return " ".join(filter(None, (self.TEXT.format(wait=wait), phone and self.CALL.format(phone=phone))))
 
 
 @dataclass(frozen=True, slots=True)
