@@ -13,6 +13,7 @@ from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.reminders import MemoryReminders
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.memory.watch import MemoryWatch
@@ -21,6 +22,7 @@ from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.begin_anew import BeginAnew
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
+from carquery.application.conversation.go_on import GoOn
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.conversation.left_forms import LeftForms
@@ -97,6 +99,7 @@ class Dealership:
         self.randomness = CountingRandomness()
         self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms, dealership=told)
         self.drafts = MemoryDrafts(self.database)
+        self.reminders = MemoryReminders(self.database)
         self.left = LeftForms(drafts=self.drafts, navigator=self.navigator, clock=self.clock)
         self.reception = Reception(
             visits=self.visits, customers=self.customers, left=self.left, clock=self.clock, dealership=told
@@ -151,6 +154,7 @@ class Dealership:
             erase_customer=EraseCustomer(
                 reception=self.reception, customers=self.customers, alert_bell=self.staff.bell
             ),
+            go_on=GoOn(reception=self.reception, reminders=self.reminders, clock=self.clock),
             watch=self.watch,
         )
 

@@ -23,6 +23,7 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.reminders import MemoryReminders
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
@@ -34,6 +35,7 @@ from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
+from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
@@ -44,6 +46,7 @@ from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
+from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW
 from tests.patience import patience
@@ -82,6 +85,7 @@ class Database:
     chores: Chores
     outbox: AlertOutbox
     drafts: Drafts
+    reminders: Reminders
     journal: AiJournal
     budget: AiBudget
     pass_time: Callable[[timedelta], Awaitable[None]]
@@ -110,6 +114,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         MemoryChores(clock),
         MemoryAlertOutbox(database, clock),
         MemoryDrafts(database),
+        MemoryReminders(database),
         MemoryAiJournal(),
         MemoryAiBudget(),
         pass_time,
@@ -168,6 +173,7 @@ def _sql(
         SqlChores(engine, clock),
         SqlAlertOutbox(engine, clock),
         SqlDrafts(engine),
+        SqlReminders(engine),
         SqlAiJournal(engine),
         SqlAiBudget(engine),
         pass_time,

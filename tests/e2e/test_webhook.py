@@ -47,7 +47,7 @@ async def test_telegram_is_told_the_secret_and_the_kinds_of_updates(
     (call,) = telegram.calls_of("setWebhook")
 
     assert call.params["secret_token"] == SECRET
-    assert call.params["allowed_updates"] == ["message", "edited_message", "callback_query"]
+    assert call.params["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
     assert int(str(call.params["max_connections"])) == UPDATES_AT_ONCE
 
 

@@ -13,6 +13,7 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.reminders import MemoryReminders
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.customers import Customers, WalkPosition
@@ -46,7 +47,9 @@ def housekeeping(
     customers = customers or MemoryCustomers(MemoryDatabase(), clock)
     outbox = outbox or MemoryAlertOutbox(MemoryDatabase(), clock)
     settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
-    return Housekeeping(journal, outbox, customers, MemoryDrafts(MemoryDatabase()), chores, clock, settings)
+    forms = MemoryDatabase()
+    drafts, reminders = MemoryDrafts(forms), MemoryReminders(forms)
+    return Housekeeping(journal, outbox, customers, drafts, reminders, chores, clock, settings)
 
 
 async def kept_once(

@@ -8,6 +8,7 @@ from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
+from carquery.application.conversation.go_on import GoOn
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.conversation.navigator import Navigator
@@ -70,6 +71,7 @@ class Inbound:
     answer_consent: AnswerConsent
     submit_lead: SubmitLead
     erase_customer: EraseCustomer
+    go_on: GoOn
     watch: Watch
 
     async def wrote(self, arrival: Arrival, text: str) -> Reply:
@@ -108,6 +110,13 @@ class Inbound:
     async def sent_something_else(self, arrival: Arrival) -> Reply:
         """Anything that nobody can use, or that could not be read."""
         return await self._answered(self.collect_lead_step(arrival, Unexpected()))
+
+    async def blocked(self, customer: CustomerId, *, is_blocked: bool) -> None:
+        """The messenger says that the customer has stopped the bot, or lets it write again."""
+        try:
+            await self.go_on.is_blocked(customer, is_blocked=is_blocked)
+        except StoreUnavailable:
+            return  # then the messenger says so again when we write to them
 
     def came_too_often(self) -> Reply:
         """One more than a customer is allowed, of which nothing was read: nothing is taken, nothing is owed."""
@@ -222,5 +231,9 @@ class Inbound:
                 return await self.answer_offer(arrival, message, accepted=press.verb is FreeVerb.ACCEPT)
             case FreeVerb.STAY:
                 return await self.reception.show_where_it_stands(arrival)
+            case FreeVerb.GO_ON:
+                return await self.go_on(arrival)
+            case FreeVerb.NO_REMINDERS:
+                return await self.go_on.no_more(arrival)
             case _:
                 assert_never(press.verb)

@@ -45,6 +45,8 @@ class FreeVerb(StrEnum):
     STAY = "s"
     ACCEPT = "y"
     DECLINE = "n"
+    GO_ON = "g"
+    NO_REMINDERS = "z"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.draft_writer import DraftWriter
     from carquery.entrypoints.processes.housekeeping import Housekeeping
     from carquery.entrypoints.processes.reconciling import Reconciling
+    from carquery.entrypoints.processes.reminding import Reminding
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.crm import crm_providers
     from carquery.entrypoints.providers.dealership import DealershipProvider
@@ -54,6 +55,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(Reconciling)
     worker.provide(Housekeeping)
     worker.provide(DraftWriter)
+    worker.provide(Reminding)
     return _made(
         settings,
         DealershipProvider(),

@@ -46,6 +46,7 @@ class MemoryCustomers:
         left += [doubt for row in theirs if (doubt := _in_doubt(row.lead)) is not None]
         for row in theirs:
             self._erase(row)
+        self._database.unwanted_reminders.pop(customer, None)
         for dialog, draft in self._database.drafts.items():
             if draft.customer == customer:
                 self._database.end_draft(dialog, at=self._clock.now())

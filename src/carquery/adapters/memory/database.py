@@ -14,6 +14,7 @@ from carquery.adapters.stored.answer_json import (
     attachments_to_json,
 )
 from carquery.application.ports.leads import Lease
+from carquery.application.ports.reminders import Unwanted
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import CustomerId, DialogId, LeadId
@@ -79,6 +80,16 @@ class StoredDraft:
     revision: int = 0
     body: Json = field(default_factory=dict)
     has_ended: bool = False
+    is_claimed: bool = False
+    can_be_called_back: bool = False
+
+
+@dataclass(slots=True)
+class UnwantedReminders:
+    """A customer is reminded of nothing."""
+
+    why: Unwanted
+    since: datetime
 
 
 class MemoryDatabase(Failures):
@@ -90,6 +101,7 @@ class MemoryDatabase(Failures):
         self.history: dict[LeadId, list[HistoryEntry]] = {}
         self.customers: dict[CustomerId, StoredCustomer] = {}
         self.drafts: dict[DialogId, StoredDraft] = {}
+        self.unwanted_reminders: dict[CustomerId, UnwantedReminders] = {}
         self.alerts: list[StoredAlert] = []
         self.alerts_kept = 0
         self.alert_turn = AlertTurn()

@@ -21,7 +21,9 @@ class MemoryDrafts:
         for draft in kept:
             stored = self._database.drafts.get(draft.dialog.id)
             if stored is None or not (stored.has_ended or stored.revision > draft.dialog.revision):
-                self._database.drafts[draft.dialog.id] = _stored(draft)
+                self._database.drafts[draft.dialog.id] = _stored(
+                    draft, is_claimed=stored is not None and stored.is_claimed
+                )
         for dialog in ended:
             self._database.end_draft(dialog, at=at)
 
@@ -30,9 +32,9 @@ class MemoryDrafts:
         theirs = [
             (stored.touched_at, dialog)
             for dialog, stored in self._database.drafts.items()
-            if stored.customer == customer and stored.touched_at >= touched_since and not self._is_sent(dialog)
+            if stored.customer == customer and stored.touched_at >= touched_since and not self.is_sent(dialog)
         ]
-        return self._draft(max(theirs)[1]) if theirs else None
+        return self.draft(max(theirs)[1]) if theirs else None
 
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:
         self._database.check()
@@ -42,10 +44,12 @@ class MemoryDrafts:
             del rows[dialog]
         return len(old)
 
-    def _is_sent(self, dialog: DialogId) -> bool:
+    def is_sent(self, dialog: DialogId) -> bool:
+        """Whether there is a lead of it."""
         return LeadId(dialog) in self._database.leads
 
-    def _draft(self, dialog: DialogId) -> Draft | None:
+    def draft(self, dialog: DialogId) -> Draft | None:
+        """It as it is stored, if it can be read."""
         stored = self._database.drafts[dialog]
         if stored.customer is None:
             return None
@@ -62,11 +66,13 @@ class MemoryDrafts:
             return None
 
 
-def _stored(draft: Draft) -> StoredDraft:
+def _stored(draft: Draft, *, is_claimed: bool) -> StoredDraft:
     return StoredDraft(
         draft.touched_at,
         draft.customer,
         draft.dialog.form.service.value,
         draft.dialog.revision,
         draft_to_json(draft),
+        is_claimed=is_claimed,
+        can_be_called_back=draft.can_be_called_back,
     )

@@ -18,11 +18,13 @@ class NotReached(Exception):
 
     Attributes:
         again_in: not before so many seconds.
+        is_perhaps_done: nobody knows whether what was asked for last was done; else it was not.
     """
 
-    def __init__(self, *, again_in: float = 0.0) -> None:
+    def __init__(self, *, again_in: float = 0.0, is_perhaps_done: bool = False) -> None:
         super().__init__()
         self.again_in = again_in
+        self.is_perhaps_done = is_perhaps_done
 
 
 class Gone(NotReached):

@@ -47,6 +47,8 @@ from carquery.application.screens import (
     Privacy,
     Question,
     Receipt,
+    Reminder,
+    RemindersStopped,
     Screen,
     Silence,
     Stale,
@@ -92,6 +94,11 @@ def present(  # noqa: C901  # one line for each screen
             return _leave_warning(screen)
         case GoOnQuestion():
             return _go_on_question(screen)
+        case Reminder():
+            return _reminder(screen)
+        case RemindersStopped(is_kept):
+            kept = RemindersStopped.KEPT if is_kept else ""
+            return Message(_paragraphs(" ".join(filter(None, (RemindersStopped.TEXT, kept)))), beside=True)
         case CallbackOffer():
             return _callback_offer(screen)
         case AnotherForm():
@@ -315,6 +322,11 @@ def _go_on_question(screen: GoOnQuestion) -> Message:
     asked = bold(prompt.format(number=number, steps=steps))
     may_ask_contact = screen.is_first and _is_past(dialog, Meaning.PHONE)
     return Message((italic(dialog.form.title), *_said(screen), asked), (row,), ends_keyboard=may_ask_contact)
+
+
+def _reminder(screen: Reminder) -> Message:
+    row = (free_button(Reminder.GO_ON, FreeVerb.GO_ON), free_button(Reminder.NO_MORE, FreeVerb.NO_REMINDERS))
+    return Message((italic(screen.dialog.form.title), plain(screen.text)), (row,), beside=True)
 
 
 def _is_past(dialog: Dialog, meaning: Meaning) -> bool:

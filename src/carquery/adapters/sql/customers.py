@@ -15,7 +15,7 @@ from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.lead_conditions import IS_DELIVERED, IS_KNOWN
 from carquery.adapters.sql.repeating import repeating
-from carquery.adapters.sql.tables import consents, customers, drafts, lead_history, leads
+from carquery.adapters.sql.tables import consents, customers, drafts, lead_history, leads, unwanted_reminders
 from carquery.adapters.sql.transitions import RELEASED, written_by
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
@@ -94,6 +94,8 @@ class SqlCustomers:
             await connection.execute(delete(consents).where(is_of(consents, customer)))
             await connection.execute(delete(customers).where(is_of(customers, customer)))
             await end_drafts(connection, drafts.c.customer_id == str(customer), at=self._clock.now())
+            reminders = unwanted_reminders.c.customer_id == str(customer)
+            await connection.execute(delete(unwanted_reminders).where(reminders))
             await self._alerts.erase(connection, customer, {Reference(lead.reference) for lead in theirs})
             left = tuple(_left_in_crm(theirs))
             for alert in left:

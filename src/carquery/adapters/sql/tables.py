@@ -158,6 +158,17 @@ drafts = Table(
 """Forms that are not sent. Of one that has ended a row stays for a while, and says nothing but that it has: a process
 that comes late with what it knows of it must find that out. `reminded_at`: set before the customer is reminded."""
 
+unwanted_reminders = Table(
+    "unwanted_reminders",
+    metadata,
+    Column("customer_id", Text, nullable=False),
+    Column("why", String(16), nullable=False),
+    Column("since", Moment, nullable=False),
+    PrimaryKeyConstraint("customer_id", name="pk_unwanted_reminders"),
+    Index("ix_unwanted_reminders_since", "since"),
+)
+"""Customers who are reminded of nothing."""
+
 lead_history = Table(
     "lead_history",
     metadata,

@@ -24,6 +24,7 @@ from carquery.application.screens.notices import Notice, SetAside
 from carquery.application.screens.offers import AnotherForm, CallbackOffer, FormOffer, FreeAnswer
 from carquery.application.screens.passing import Busy, NotStored, Silence, Stale, TooMany
 from carquery.application.screens.places import Destination, Place, read_destination
+from carquery.application.screens.reminders import Reminder, RemindersStopped
 
 __all__ = [
     "BACK",
@@ -54,6 +55,8 @@ __all__ = [
     "Privacy",
     "Question",
     "Receipt",
+    "Reminder",
+    "RemindersStopped",
     "Screen",
     "SetAside",
     "Silence",
@@ -81,6 +84,8 @@ Screen: TypeAlias = (
     | FreeAnswer
     | CallbackOffer
     | AnotherForm
+    | Reminder
+    | RemindersStopped
     | Help
     | Privacy
     | EraseWarning

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from carquery.adapters.messenger.watch import UPDATE_KINDS
+from carquery.application.follow_up.remind_customers import ReminderOutcome
 from carquery.application.leads.reconcile_leads import Reconciliation
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.leads_maintenance import LeadFigures
@@ -57,6 +58,12 @@ class Metrics:
             "carquery_deliveries", "Leads taken for delivery, by how it ended", ["outcome"], registry=registry
         )
         self._drafts = Counter("carquery_drafts_written", "Unfinished forms that were written", registry=registry)
+        self._reminders = Counter(
+            "carquery_reminders",
+            "Unfinished forms whose customers were to be reminded, by what became of it",
+            ["outcome"],
+            registry=registry,
+        )
         self._crm_requests = Counter(
             "carquery_amocrm_requests", "Requests, by HTTP status, or lost, or not_sent", ["status"], registry=registry
         )
@@ -90,6 +97,8 @@ class Metrics:
         for kind in UPDATE_KINDS:
             for outcome in ("handled", "failed"):
                 self._updates.labels(kind, outcome)
+        for reminder in ReminderOutcome:
+            self._reminders.labels(reminder.value)
         for outcome in ("delivered", "put_off"):
             self._deliveries.labels(outcome)
         for status in ("200", "400", "401", "403", "429", "500", "lost", "not_sent"):
@@ -126,6 +135,10 @@ class Metrics:
     def drafts_written(self, count: int) -> None:
         """Forms that customers left, or are filling."""
         self._drafts.inc(count)
+
+    def reminded(self, outcome: ReminderOutcome, count: int) -> None:
+        """So many forms that were claimed to remind their customers."""
+        self._reminders.labels(outcome.value).inc(count)
 
     def reconciled(self, found: Reconciliation) -> None:
         """One count of deals in the CRM."""

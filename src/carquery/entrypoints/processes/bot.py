@@ -33,6 +33,7 @@ from carquery.entrypoints.processes.dealership_news import read_again_on_signal
 from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
 from carquery.entrypoints.processes.draft_writer import DraftWriter
 from carquery.entrypoints.processes.housekeeping import Housekeeping
+from carquery.entrypoints.processes.reminding import Reminding
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
 from carquery.entrypoints.providers.no_crm import NO_CRM
 from carquery.entrypoints.settings.crm import CrmChoice
@@ -127,6 +128,7 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
         else:
             worker = await container.get(DeliveryWorker)
             tasks.create_task(worker.run(stop))
+        tasks.create_task((await container.get(Reminding)).run(stop))
         tasks.create_task((await container.get(AlertSender)).run(stop))
         tasks.create_task(_introduce(insist, api, admin_chat))
 

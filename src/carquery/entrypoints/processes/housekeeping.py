@@ -13,6 +13,7 @@ from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers, WalkPosition
 from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.draft import KEPT_FOR
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
@@ -41,6 +42,7 @@ class Housekeeping:
         outbox: AlertOutbox,
         customers: Customers,
         drafts: Drafts,
+        reminders: Reminders,
         chores: Chores,
         clock: Clock,
         settings: PersonalDataSettings,
@@ -49,6 +51,7 @@ class Housekeeping:
         self._outbox = outbox
         self._customers = customers
         self._drafts = drafts
+        self._reminders = reminders
         self._chores = chores
         self._clock = clock
         self._leads_kept = timedelta(days=settings.retention_days)
@@ -94,6 +97,8 @@ class Housekeeping:
         drafts = await _by_portions(lambda: self._drafts.forget(touched_before=before, at_most=AT_ONCE), stop)
         if drafts:
             log.info("drafts_forgotten", count=drafts)
+        long_ago = self._clock.now() - self._leads_kept
+        await _by_portions(lambda: self._reminders.forget(before=long_ago, at_most=AT_ONCE), stop)
 
     async def _forget_leads(self, stop: asyncio.Event) -> None:
         before = self._clock.now() - self._leads_kept

@@ -19,6 +19,7 @@ from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.schema import is_current
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
@@ -30,6 +31,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
+from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.checks.kinds import NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
@@ -50,6 +52,7 @@ class StoreProvider(Provider):
     journal = provide(SqlAiJournal, provides=AiJournal)
     budget = provide(SqlAiBudget, provides=AiBudget)
     drafts = provide(SqlDrafts, provides=Drafts)
+    reminders = provide(SqlReminders, provides=Reminders)
     listener = provide(LeadListener)
     chores = provide(SqlChores, provides=Chores)
     sql_customers = provide(SqlCustomers)

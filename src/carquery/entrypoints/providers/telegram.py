@@ -12,6 +12,7 @@ from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.chats import Chats
+from carquery.adapters.messenger.outreach import ChannelsOutreach
 from carquery.adapters.messenger.replies import Replies
 from carquery.adapters.messenger.reply_ledger import ReplyLedger
 from carquery.adapters.outage import Outage
@@ -37,7 +38,9 @@ from carquery.application.conversation.navigator import Messengers
 from carquery.application.inbound import Inbound
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
 from carquery.application.ports.alerts import AlertBell, Alerts
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.outreach import Outreach
 from carquery.application.ports.sent_files import SentFiles
 from carquery.application.ports.typing import Typing
 from carquery.application.staff.deliver_alerts import DeliverAlerts
@@ -66,6 +69,10 @@ class TelegramProvider(Provider):
     @provide
     def messengers(self) -> Messengers:
         return Messengers({TELEGRAM: MESSENGER})
+
+    @provide
+    def outreach(self, chats: Chats, clock: Clock, dealership: ToldOfDealership) -> Outreach:
+        return ChannelsOutreach({TELEGRAM: chats}, clock, dealership)
 
     @provide
     def outage(self) -> Outage:

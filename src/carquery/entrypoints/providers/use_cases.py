@@ -9,6 +9,7 @@ from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.begin_anew import BeginAnew
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
+from carquery.application.conversation.go_on import GoOn
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.conversation.left_forms import LeftForms
@@ -17,6 +18,7 @@ from carquery.application.conversation.reception import Reception
 from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
+from carquery.application.follow_up.remind_customers import RemindCustomers
 from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.application.inbound import Inbound
 from carquery.application.leads.deliver_leads import DeliverLeads
@@ -60,6 +62,8 @@ class UseCaseProvider(Provider):
         AnswerConsent,
         SubmitLead,
         EraseCustomer,
+        GoOn,
+        RemindCustomers,
         Inbound,
         AdminDesk,
         StaffTexts,

@@ -135,7 +135,10 @@ class Calls:
 
     def _not_reached(self, call: Method[object], cause: BotApiFailure) -> NotReached:
         log.warning("telegram_not_reached", method=call.method, reason=in_words(cause)[0])
-        return NotReached(again_in=cause.retry_after if isinstance(cause, TooManyRequests) else 0)
+        again_in = cause.retry_after if isinstance(cause, TooManyRequests) else 0
+        return NotReached(
+            again_in=again_in, is_perhaps_done=not (isinstance(cause, CallRefused) or _surely_not_done(cause))
+        )
 
     def _gone(self, call: Method[object], cause: BotApiFailure) -> Gone:
         log.warning("telegram_not_reached", method=call.method, reason=in_words(cause)[0])

@@ -26,7 +26,7 @@ from carquery.adapters.telegram.updates.reading import (
     read_update,
     sender_of,
 )
-from carquery.adapters.telegram.updates.wire import CallbackQuery, TelegramMessage
+from carquery.adapters.telegram.updates.wire import STOPPED, CallbackQuery, MyChatMember, TelegramMessage
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.inbound import Inbound
 from carquery.application.presses import leaves_message
@@ -132,6 +132,9 @@ class Intake:
                 return await self._on_edited(message, first.update_id)
             case Update(callback_query=CallbackQuery() as query):
                 return await self._on_press(query, first.update_id)
+            case Update(my_chat_member=MyChatMember() as member):
+                await self._on_member(member)
+                return None
             case _:
                 return None  # nothing we asked Telegram for
 
@@ -192,6 +195,12 @@ class Intake:
         pressed = Shown(query.message.message_id).token
         cause = Pressed(PressId(query.id), pressed, keep_message=leaves_message(press))
         return _ToShow(arrival.customer, reply, cause)
+
+    async def _on_member(self, member: MyChatMember) -> None:
+        """A customer has stopped the bot, or starts it again; in groups that is none of ours."""
+        if member.chat.is_private:
+            is_blocked = member.new_chat_member.status == STOPPED
+            await self._inbound.blocked(customer_of_user(member.from_user.id), is_blocked=is_blocked)
 
     async def _on_unreadable(self, update: Unreadable) -> _ToShow | None:
         """Like any other unexpected content."""

@@ -13,28 +13,37 @@ from msgspec.json import Decoder
 from carquery.adapters.telegram.odd_json import mended
 from carquery.adapters.telegram.updates.contents import is_content, is_service
 from carquery.adapters.telegram.updates.plain_updates import plainly, speaker_of
-from carquery.adapters.telegram.updates.wire import NULL, CallbackQuery, Envelope, TelegramMessage, TelegramUser
+from carquery.adapters.telegram.updates.wire import (
+    NULL,
+    CallbackQuery,
+    Envelope,
+    MyChatMember,
+    TelegramMessage,
+    TelegramUser,
+)
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query")
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """What Telegram is asked for."""
 
 _ENVELOPES: Final = Decoder(Envelope)
 _MESSAGES: Final = Decoder(TelegramMessage)
 _QUERIES: Final = Decoder(CallbackQuery)
+_MEMBERS: Final = Decoder(MyChatMember)
 _KEYS: Final = Decoder(dict[str, Raw])
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An update; at most one of the three is there, none if it is of a kind that we do not read."""
+    """An update; at most one of the four is there, none if it is of a kind that we do not read."""
 
     update_id: int
     message: TelegramMessage | None = None
     edited_message: TelegramMessage | None = None
     callback_query: CallbackQuery | None = None
+    my_chat_member: MyChatMember | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ def read_update(raw: bytes) -> Arrived:
             _if_there(envelope.message, _message),
             _if_there(envelope.edited_message, _MESSAGES.decode),
             _if_there(envelope.callback_query, _QUERIES.decode),
+            _if_there(envelope.my_chat_member, _MEMBERS.decode),
         )
     except (ValueError, RecursionError):
         return _read_in_part(envelope.update_id, raw)
@@ -89,7 +99,7 @@ def customer_of(arrived: Arrived) -> int | None:
     """Who an update came from; `None` if nobody we answer."""
     if isinstance(arrived, Unreadable):
         return arrived.customer
-    event = arrived.message or arrived.edited_message or arrived.callback_query
+    event = arrived.message or arrived.edited_message or arrived.callback_query or arrived.my_chat_member
     return None if event is None or event.from_user is None else event.from_user.id
 
 

@@ -14,6 +14,8 @@ LARGEST_ID: Final = 2**52
 UserId: TypeAlias = Annotated[int, Meta(ge=1, le=LARGEST_ID)]
 ChatId: TypeAlias = Annotated[int, Meta(ge=-LARGEST_ID, le=LARGEST_ID)]
 NULL: Final = b"null"
+STOPPED: Final = "kicked"
+"""What a bot is in the chat of a customer who has stopped it. Source: Bot API, ChatMemberBanned."""
 PRIVATE: Final = "private"
 """The type of a chat with one person."""
 
@@ -25,6 +27,7 @@ class Envelope(Struct, frozen=True):
     message: Raw = Raw(NULL)
     edited_message: Raw = Raw(NULL)
     callback_query: Raw = Raw(NULL)
+    my_chat_member: Raw = Raw(NULL)
 
 
 class TelegramUser(Struct, frozen=True):
@@ -95,3 +98,17 @@ class CallbackQuery(Struct, frozen=True, kw_only=True):
     from_user: TelegramUser = field(name="from")
     data: str | None = None
     message: PressedMessage | None = None
+
+
+class ChatMember(Struct, frozen=True):
+    """What somebody is in a chat."""
+
+    status: str
+
+
+class MyChatMember(Struct, frozen=True, kw_only=True):
+    """What the bot itself may do in a chat has changed."""
+
+    chat: TelegramChat
+    from_user: TelegramUser = field(name="from")
+    new_chat_member: ChatMember

@@ -1,0 +1,95 @@
+"""Remind customers, once, of forms that they left.
+
+To claim a form is the intent, recorded before anything is sent; there is nothing to record afterwards. So a process
+that is killed in between, or an answer that is lost, costs a reminder and never makes two.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from carquery.application.ports.dealership import ToldOfDealership
+from carquery.application.ports.environment import Clock
+from carquery.application.ports.outreach import CustomerGone, NotSent, Outreach, PerhapsSent
+from carquery.application.ports.reminders import Reminders, Unwanted
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.visits import Visits
+from carquery.application.screens import Reminder
+from carquery.domain.draft import Draft, take_up
+from carquery.domain.reminding import Silence, due_silence
+
+AT_ONCE: Final = 100
+"""In one pass, so that whoever is to stop need not wait long."""
+
+
+class ReminderOutcome(StrEnum):
+    """What became of a form that was claimed."""
+
+    SENT = "sent"
+    CAME_BACK = "came_back"
+    """The customer is at it, or has done with it."""
+    GONE = "gone"
+    NOT_SENT = "not_sent"
+    """It will be tried again."""
+    UNKNOWN = "unknown"
+    """It will not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What one pass did. `again_in`: not before that."""
+
+    outcomes: Mapping[ReminderOutcome, int]
+    again_in: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindCustomers:
+    """One pass over those who have been silent for long enough, while the dealership is open."""
+
+    reminders: Reminders
+    visits: Visits
+    outreach: Outreach
+    clock: Clock
+    dealership: ToldOfDealership
+
+    async def __call__(self) -> Reminded:
+        """Remind whom it is time to. Raises StoreUnavailable: at worst, one customer will not be reminded."""
+        outcomes: Counter[ReminderOutcome] = Counter()
+        while outcomes.total() < AT_ONCE and (silence := due_silence(self.dealership(), at=self.clock.now())):
+            draft = await self.reminders.claim(
+                self.outreach.channels, silent_since=silence.since, silent_until=silence.until, at=self.clock.now()
+            )
+            if draft is None:
+                break
+            try:
+                outcome = await self._remind(draft, silence)
+            except NotSent as not_sent:
+                await self.reminders.give_back(draft.dialog.id)
+                outcomes[ReminderOutcome.NOT_SENT] += 1
+                return Reminded(outcomes, not_sent.again_in)
+            except StoreUnavailable:  # nothing was sent
+                await self.reminders.give_back(draft.dialog.id)
+                raise
+            outcomes[outcome] += 1
+        return Reminded(outcomes)
+
+    async def _remind(self, draft: Draft, silence: Silence) -> ReminderOutcome:
+        visit = await self.visits.load(draft.customer)  # it knows of the last seconds, which may not be written yet
+        if visit is not None and (visit.dialog is None or visit.dialog.id != draft.dialog.id):
+            return ReminderOutcome.CAME_BACK
+        if visit is not None and visit.allowance.at > silence.until:
+            await self.reminders.give_back(draft.dialog.id, touched_at=visit.allowance.at)
+            return ReminderOutcome.CAME_BACK
+        form = self.dealership().forms[draft.dialog.form.service]
+        try:
+            await self.outreach.show(draft.customer, Reminder(take_up(draft.dialog, form, known={}, terms=None)))
+        except CustomerGone:
+            await self.reminders.stop(draft.customer, Unwanted.BLOCKED, at=self.clock.now())
+            return ReminderOutcome.GONE
+        except PerhapsSent:
+            return ReminderOutcome.UNKNOWN
+        return ReminderOutcome.SENT
