@@ -8,6 +8,7 @@ from typing import TypeAlias
 from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmLimits, CrmOutcome, Permit
 from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Leads, Lease
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.dealership.routing import Turn
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.domain.lead_history import HistoryEntry
@@ -60,8 +61,8 @@ class FragileLeads:
     leads: Leads
     boundaries: Boundaries
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
-        return await self.leads.add(lead, limits=limits)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
+        return await self.leads.add(lead, limits=limits, turn=turn)
 
     async def load(self, lead: LeadId) -> Lead | None:
         return await self.leads.load(lead)

@@ -37,8 +37,9 @@ from carquery.application.ports.classifier import Classifier
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.interpreter import Interpreter
 from carquery.domain.consent import Consent, ConsentTerms
+from carquery.domain.dealership.routing import Turn
 from carquery.domain.dialog import Dialog
-from carquery.domain.ids import CustomerId
+from carquery.domain.ids import CrmUserId, CustomerId
 from carquery.domain.lead import Lead
 from carquery.domain.lead_limits import LeadLimits
 from carquery.domain.visit import Button, Visit
@@ -63,9 +64,9 @@ class TurnTakingVisits(MemoryVisits):
 class TurnTakingLeads(MemoryLeads):
     """Lets others act between a call and the next one."""
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
         await asyncio.sleep(0)
-        return await super().add(lead, limits=limits)
+        return await super().add(lead, limits=limits, turn=turn)
 
 
 class BuiltIn(Classifier, Interpreter, Protocol):
@@ -98,6 +99,7 @@ class Dealership:
         self.staff = Staff(self.database, self.clock)
         self.randomness = CountingRandomness()
         self.navigator = Navigator(clock=self.clock, randomness=self.randomness, terms=terms, dealership=told)
+        self.departed: set[CrmUserId] = set()
         self.drafts = MemoryDrafts(self.database)
         self.reminders = MemoryReminders(self.database)
         self.left = LeftForms(drafts=self.drafts, navigator=self.navigator, clock=self.clock)
@@ -115,6 +117,8 @@ class Dealership:
             clock=self.clock,
             randomness=self.randomness,
             bell=self.bell,
+            dealership=told,
+            departed=lambda: frozenset(self.departed),
         )
         self.answer_offer = AnswerOffer(reception=self.reception, navigator=self.navigator, journal=self.chain.journal)
         answer_free_text = AnswerFreeText(

@@ -12,12 +12,22 @@ from carquery.application.screens import EnoughLeads, Question, Receipt, Stale
 from carquery.domain.answers import Typed
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dealership.dealership import Dealership as Told
+from carquery.domain.dealership.routing import Route, Routing
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import LeadId, Source
+from carquery.domain.ids import CrmPipelineId, CrmUserId, LeadId, Source
 from carquery.domain.lead import LeadStatus
 from carquery.domain.visit import Acquaintance, Visit
 from tests.application.in_memory import Dealership, button_of, shown
 from tests.builders import ANNA, ANNA_S_HANDLE, BORIS, NOW, a_dialog, a_lead, a_reviewed_dialog, an_arrival
+
+IVAN, PETR = CrmUserId(501), CrmUserId(502)
+ROUTED = Told(
+    routing=Routing(
+        services={Service.SELL: Route(pipeline=CrmPipelineId(7001), responsible=(IVAN, PETR))},
+        sources={(Service.SELL, Source("avito")): Route(tags=("Авито",))},
+    )
+)
 
 
 async def test_a_sent_summary_becomes_a_lead_that_is_due(dealership: Dealership, submit: SubmitLead) -> None:
@@ -30,6 +40,29 @@ async def test_a_sent_summary_becomes_a_lead_that_is_due(dealership: Dealership,
     assert (lead.id, lead.reference, lead.customer) == (LeadId(dialog.id), receipt.reference, ANNA)
     assert (dict(lead.answers), lead.source, lead.service) == (dict(dialog.answers), "avito", Service.SELL)
     assert (lead.status, lead.created_at, lead.next_attempt_at) == (LeadStatus.PENDING, NOW, NOW)
+
+
+async def test_the_lead_goes_where_its_service_and_source_are_routed() -> None:
+    dealership = Dealership(told=lambda: ROUTED)
+    dialog = a_reviewed_dialog(service=Service.SELL, source=Source("avito"))
+    await dealership.has_open(dialog)
+
+    await dealership.submit_lead(an_arrival(), button_of(dialog))
+
+    lead = dealership.only_lead
+    assert lead.route == ROUTED.routing.of(Service.SELL, Source("avito"))
+    assert lead.responsible == IVAN
+
+
+async def test_who_has_left_the_crm_is_passed_over() -> None:
+    dealership = Dealership(told=lambda: ROUTED)
+    dealership.departed = {IVAN}
+    dialog = a_reviewed_dialog(service=Service.SELL)
+    await dealership.has_open(dialog)
+
+    await dealership.submit_lead(an_arrival(), button_of(dialog))
+
+    assert dealership.only_lead.responsible == PETR
 
 
 async def test_the_lead_knows_how_to_find_the_customer_in_the_messenger(

@@ -11,6 +11,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import NotStored, Receipt
 from carquery.domain.answers import Typed
 from carquery.domain.contact import PersonName
+from carquery.domain.dealership.routing import Turn
 from carquery.domain.lead import Lead
 from carquery.domain.lead_limits import LeadLimits
 from tests.application.in_memory import Dealership, button_of, shown
@@ -24,8 +25,8 @@ class LeadsBeforeVisitsFail(MemoryLeads):
         super().__init__(dealership.database, dealership.clock)
         self._visits = dealership.visits
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
-        stored = await super().add(lead, limits=limits)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
+        stored = await super().add(lead, limits=limits, turn=turn)
         self._visits.fail_next(StoreUnavailable())
         return stored
 
@@ -36,8 +37,8 @@ class LeadsWhoseAnswerIsLost(MemoryLeads):
     def __init__(self, dealership: Dealership) -> None:
         super().__init__(dealership.database, dealership.clock)
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
-        await super().add(lead, limits=limits)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
+        await super().add(lead, limits=limits, turn=turn)
         raise StoreUnavailable
 
 
@@ -46,8 +47,8 @@ class LeadsAddedLate(MemoryLeads):
 
     is_late = True
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
-        stored = await super().add(lead, limits=limits)
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
+        stored = await super().add(lead, limits=limits, turn=turn)
         if self.is_late:
             self.is_late = False
             raise StoreUnavailable

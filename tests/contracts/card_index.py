@@ -5,7 +5,7 @@ id, by which a lost call is found, and it has troubles of its own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import unique
 from typing import Final
@@ -25,14 +25,17 @@ from carquery.application.ports.crm import (
     Permit,
 )
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
-from carquery.domain.ids import FileId, LeadId
+from carquery.domain.dealership.routing import NOT_SAID, Route
+from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.reason import Reason
 
 
 @unique
 class CardReason(KnownReasons):
     DRAWER_LOCKED = "ящик «{drawer}» заперт", "the drawer «{drawer}» is locked"
     NO_CARD = "в ящике нет карточки № {number}", "there is no card no. {number} in the drawer"
+    CLERK_GONE = "картотекарь № {number} уволился", "clerk no. {number} has left"
     CLERK_SILENT = "картотекарь не ответил", "the clerk did not answer"
     CLERK_AWAY = "картотекарь ушёл на обед", "the clerk is out for lunch"
 
@@ -57,6 +60,7 @@ class Card:
     lead: LeadId
     text: str
     of: CrmId = NOTHING_TO_MAKE
+    route: Route = NOT_SAID
     files: tuple[FileId, ...] = ()
 
 
@@ -71,6 +75,8 @@ class CardIndex:
         self.locked: set[tuple[LeadId, Effect]] = set()
         self.silent: set[Effect] = set()
         self.is_away = False
+        self.people_gone: set[CrmUserId] = set()
+        self.pipelines_gone: set[CrmPipelineId] = set()
 
     async def closure(self) -> Closure | None:
         return None
@@ -122,15 +128,29 @@ class CardIndex:
                 contact = lead.made[Effect.CONTACT]
                 if contact not in self.drawers[Effect.CONTACT]:
                     return CrmGone(Effect.CONTACT, CardReason.NO_CARD(number=contact))
-                return CrmMade(self._put(effect, lead, crm_texts.title(lead), of=contact))
+                number = self._put(effect, lead, crm_texts.title(lead), of=contact)
+                self.drawers[effect][number].route, left_out = self._place(lead)
+                return CrmMade(number, left_out)
             case Effect.NOTE:
                 return CrmMade(self._put(effect, lead, crm_texts.note(lead, CARD_INDEX), of=deal))
+            case Effect.TASK if lead.route.task_minutes == 0:
+                return CrmMade(NOTHING_TO_MAKE)
             case Effect.TASK:
                 return CrmMade(self._put(effect, lead, crm_texts.task(lead), of=deal))
             case Effect.FILES:
                 card = self.drawers[Effect.LEAD][deal]
                 card.files = tuple(dict.fromkeys((*card.files, *lead.attached)))
                 return CrmMade(deal if lead.attached else NOTHING_TO_MAKE)
+
+    def _place(self, lead: Lead) -> tuple[Route, tuple[Reason, ...]]:
+        """Where the card stands, with whom, and what there is no more."""
+        people = [person for person in lead.people if person not in self.people_gone]
+        route = replace(lead.route, responsible=tuple(people[:1]))
+        gone = [CardReason.CLERK_GONE(number=lead.responsible)] if lead.responsible in self.people_gone else []
+        if route.pipeline in self.pipelines_gone:
+            gone.append(CardReason.NO_CARD(number=route.pipeline))
+            route = replace(route, pipeline=None, status=None)
+        return route, tuple(gone)
 
     def _put(self, effect: Effect, lead: Lead, text: str, *, of: CrmId = NOTHING_TO_MAKE) -> CrmId:
         number = CrmId(1 + sum(map(len, self.drawers.values())))

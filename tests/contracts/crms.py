@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
 from carquery.adapters.amocrm.access import LongLivedAccess
 from carquery.adapters.amocrm.client import AmoCrmClient
@@ -21,12 +22,32 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy, CrmMade
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.sent_files import FileContent
+from carquery.domain.dealership.routing import Route
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.domain.reason import Reason
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import NOW, PERMIT
 from tests.contracts.card_index import CardIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a deal stands, and who has it."""
+
+    pipeline: CrmPipelineId | None
+    status: CrmStatusId | None
+    responsible: CrmUserId | None
+    tags: frozenset[str]
+
+
+ROUTED: Final = Route(
+    pipeline=CrmPipelineId(7001),
+    status=CrmStatusId(7011),
+    responsible=(CrmUserId(501), CrmUserId(502)),
+    tags=("Авито",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,10 @@ class CrmInHand:
         delete_contact: as a manager does, by merging it with another for example.
         lose_next_answer: let the next call that makes such a thing do it, and then lose its answer.
         away: nobody can reach it meanwhile.
+        routed: a route of which everything stands there, with two people.
+        placed: where a deal stands.
+        dismiss: let one leave the CRM.
+        drop_pipeline: let there be no pipeline of `routed` any more.
     """
 
     crm: Crm
@@ -52,6 +77,10 @@ class CrmInHand:
     delete_deal: Callable[[CrmId], None]
     rename_deal: Callable[[CrmId, str], None]
     away: Callable[[], AbstractAsyncContextManager[None]]
+    routed: Route
+    placed: Callable[[CrmId], Placed]
+    dismiss: Callable[[CrmUserId], None]
+    drop_pipeline: Callable[[], None]
 
 
 @asynccontextmanager
@@ -70,6 +99,11 @@ async def memory() -> AsyncIterator[CrmInHand]:
     def rename_deal(number: CrmId, title: str) -> None:
         crm.deals[number] = replace(crm.deals[number], title=title)
 
+    def placed(number: CrmId) -> Placed:
+        deal = crm.deals[number]
+        person = deal.state.responsible
+        return Placed(deal.pipeline, deal.status, None if person is None else CrmUserId(person), frozenset(deal.tags))
+
     yield CrmInHand(
         crm,
         crm,
@@ -81,6 +115,10 @@ async def memory() -> AsyncIterator[CrmInHand]:
         delete_deal=crm.delete_deal,
         rename_deal=rename_deal,
         away=away,
+        routed=ROUTED,
+        placed=placed,
+        dismiss=crm.people_gone.add,
+        drop_pipeline=lambda: crm.pipelines_gone.add(CrmPipelineId(7001)),
     )
 
 
@@ -102,6 +140,10 @@ async def card_index() -> AsyncIterator[CrmInHand]:
     def rename_deal(number: CrmId, title: str) -> None:
         deals[number].text = title
 
+    def placed(number: CrmId) -> Placed:
+        route = deals[number].route
+        return Placed(route.pipeline, route.status, next(iter(route.responsible), None), frozenset(route.tags))
+
     yield CrmInHand(
         crm,
         crm,
@@ -113,6 +155,10 @@ async def card_index() -> AsyncIterator[CrmInHand]:
         delete_deal=deals.__delitem__,
         rename_deal=rename_deal,
         away=away,
+        routed=ROUTED,
+        placed=placed,
+        dismiss=crm.people_gone.add,
+        drop_pipeline=lambda: crm.pipelines_gone.add(CrmPipelineId(7001)),
     )
 
 
@@ -142,6 +188,20 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
         def lose_next_answer(effect: Effect) -> None:
             emulator.faults.add("drop", method="PUT" if effect is Effect.FILES else "POST")
 
+        world = emulator.world
+        pipeline = world.add_pipeline("Выкуп", ["Оценка", "Осмотр"])
+        _, _, second = (status for status in world.pipelines[pipeline].statuses[:3])
+        people = tuple(CrmUserId(user.id) for user in world.users.values() if user.is_active)
+
+        def placed(number: CrmId) -> Placed:
+            deal = world.leads[number]
+            return Placed(
+                CrmPipelineId(deal.pipeline_id),
+                CrmStatusId(deal.status_id),
+                CrmUserId(deal.responsible_user_id),
+                frozenset(deal.tags),
+            )
+
         @asynccontextmanager
         async def away() -> AsyncIterator[None]:
             await emulator.stop_listening()
@@ -159,6 +219,15 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
             delete_deal=emulator.world.delete_lead,
             rename_deal=emulator.world.rename_lead,
             away=away,
+            routed=Route(
+                pipeline=CrmPipelineId(pipeline),
+                status=CrmStatusId(second.id),
+                responsible=people,
+                tags=("Авито",),
+            ),
+            placed=placed,
+            dismiss=world.deactivate_user,
+            drop_pipeline=lambda: world.delete_pipeline(pipeline),
         )
 
 

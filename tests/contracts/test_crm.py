@@ -7,7 +7,8 @@ import pytest
 from carquery.application.ports.crm import CrmFailure, CrmGone, CrmMade, CrmRefused
 from carquery.domain.attachments import Attachments
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.lead import NOTHING_TO_MAKE, Effect
+from carquery.domain.dealership.routing import Route
+from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead
 from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, PERMIT, a_lead, a_lead_with_files
 from tests.contracts.crms import CrmInHand, made, made_up_to
 
@@ -162,3 +163,49 @@ async def test_one_refused_lead_does_not_keep_the_others_from_being_made(hand: C
     assert isinstance(outcomes[accepted.id], CrmMade)
     assert set(await hand.crm.find(effect, [accepted])) == {accepted.id}
     assert await hand.crm.find(effect, [refused]) == {}
+
+
+def a_routed_lead(hand: CrmInHand) -> Lead:
+    """It is the first one's turn."""
+    return replace(a_lead_with_files(), route=hand.routed, responsible=hand.routed.responsible[0])
+
+
+async def test_a_deal_goes_where_its_route_says_and_to_whose_turn_it_is(hand: CrmInHand) -> None:
+    lead = a_routed_lead(hand)
+
+    done = await made(Effect.LEAD, await made_up_to(Effect.LEAD, lead, hand.crm), hand.crm)
+
+    placed = hand.placed(done.made[Effect.LEAD])
+    assert (placed.pipeline, placed.status) == (hand.routed.pipeline, hand.routed.status)
+    assert placed.responsible == hand.routed.responsible[0]
+    assert placed.tags >= {"Авито"}
+
+
+async def test_who_has_left_is_responsible_for_nothing_and_the_next_one_is(hand: CrmInHand) -> None:
+    lead = a_routed_lead(hand)
+    hand.dismiss(hand.routed.responsible[0])
+    lead = await made_up_to(Effect.LEAD, lead, hand.crm)
+
+    outcome = (await hand.crm.make(Effect.LEAD, [lead.intends(Effect.LEAD, at=NOW)], PERMIT))[lead.id]
+
+    assert isinstance(outcome, CrmMade)
+    assert hand.placed(outcome.id).responsible == hand.routed.responsible[1]
+    assert [str(hand.routed.responsible[0]) in str(reason) for reason in outcome.left_out] == [True]
+
+
+async def test_a_pipeline_that_is_gone_costs_no_deal(hand: CrmInHand) -> None:
+    lead = await made_up_to(Effect.LEAD, a_routed_lead(hand), hand.crm)
+    hand.drop_pipeline()
+
+    outcome = (await hand.crm.make(Effect.LEAD, [lead.intends(Effect.LEAD, at=NOW)], PERMIT))[lead.id]
+
+    assert isinstance(outcome, CrmMade)
+    assert hand.placed(outcome.id).pipeline != hand.routed.pipeline
+    assert [str(hand.routed.pipeline) in str(reason) for reason in outcome.left_out] == [True]
+
+
+async def test_a_route_may_want_no_task(hand: CrmInHand) -> None:
+    lead = replace(a_lead_with_files(), route=Route(task_minutes=0))
+    lead = await made_up_to(Effect.TASK, lead, hand.crm)
+
+    assert await hand.crm.make(Effect.TASK, [lead], PERMIT) == {lead.id: CrmMade(NOTHING_TO_MAKE)}

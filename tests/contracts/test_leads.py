@@ -1,6 +1,7 @@
 """What every adapter of `Leads` promises."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +9,9 @@ import pytest
 
 from carquery.application.ports.leads import Chosen, LeadChange, ReferenceTaken
 from carquery.domain.contact import Handle, PersonName, Phone
+from carquery.domain.dealership.routing import Route, Turn, TurnKey
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import Channel, CustomerId, LeadId, Reference, Source
+from carquery.domain.ids import Channel, CrmPipelineId, CrmUserId, CustomerId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
@@ -27,6 +29,10 @@ from tests.builders import (
 from tests.contracts.claiming import A_WHILE, claim_one
 from tests.contracts.databases import Database
 
+IVAN, PETR, OLGA = CrmUserId(501), CrmUserId(502), CrmUserId(503)
+SELLERS = Turn(TurnKey("sell"), (IVAN, PETR, OLGA))
+BUYERS = Turn(TurnKey("buy"), (OLGA, IVAN))
+
 
 async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
     lead = a_lead(
@@ -38,6 +44,8 @@ async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
         consent="f" * 64,
         made={Effect.CONTACT: CrmId(2**40), Effect.TASK: CrmId(0)},
         intent=CallIntent(Effect.LEAD, NOW),
+        route=Route(pipeline=CrmPipelineId(7001), responsible=(PETR,), task_minutes=0, tags=("Авито",)),
+        responsible=PETR,
         left_out=(Reason("Поле «VIN»"),),
         attempts=3,
         failure=Reason("нет такого поля"),
@@ -133,6 +141,63 @@ async def test_of_many_leads_of_one_dialog_at_once_one_is_stored(database: Datab
 
     (stored,) = await database.leads.newest(limit=10)
     assert added == [stored] * 8
+
+
+async def test_leads_are_given_to_people_in_turn(database: Database) -> None:
+    sold = [await database.leads.add(a_lead(number), turn=SELLERS) for number in range(1, 5)]
+    bought = [await database.leads.add(a_lead(number), turn=BUYERS) for number in range(5, 8)]
+
+    assert [lead.responsible for lead in sold] == [IVAN, PETR, OLGA, IVAN]
+    assert [lead.responsible for lead in bought] == [OLGA, IVAN, OLGA]
+    assert [(await database.leads.load(lead.id)) for lead in (*sold, *bought)] == [*sold, *bought]
+
+
+async def test_of_leads_that_are_stored_at_once_each_person_gets_as_many(database: Database) -> None:
+    added = await asyncio.gather(*(database.leads.add(a_lead(number), turn=SELLERS) for number in range(1, 13)))
+
+    assert Counter(lead.responsible for lead in added) == {IVAN: 4, PETR: 4, OLGA: 4}
+
+
+async def test_a_lead_that_is_stored_already_takes_no_turn_again(database: Database) -> None:
+    first = await database.leads.add(a_lead(1), turn=SELLERS)
+    changed = replace(a_lead(2), id=first.id, answers=dict(first.answers) | {"name": PersonName("Мария")})
+
+    again = [await database.leads.add(lead, turn=SELLERS) for lead in (first, changed)]
+    rivals = [replace(a_lead(number), id=LeadId("0123456789ABC")) for number in range(3, 9)]
+    added = await asyncio.gather(*(database.leads.add(rival, turn=SELLERS) for rival in rivals))
+    later = await database.leads.add(a_lead(9), turn=SELLERS)
+
+    assert [lead.responsible for lead in (*again, *added, later)] == [IVAN, IVAN, *[PETR] * 6, OLGA]
+
+
+async def test_a_lead_that_could_not_be_stored_takes_no_turn(database: Database) -> None:
+    first = await database.leads.add(a_lead(1))
+    with pytest.raises(ReferenceTaken):
+        await database.leads.add(replace(a_lead(2), reference=first.reference), turn=SELLERS)
+
+    assert (await database.leads.add(a_lead(3), turn=SELLERS)).responsible == IVAN
+
+
+async def test_people_keep_their_turns_when_the_list_changes(database: Database) -> None:
+    fewer = Turn(SELLERS.key, (IVAN, OLGA))
+    turns = [SELLERS, fewer, fewer, SELLERS]
+
+    given = [
+        (await database.leads.add(a_lead(number), turn=turn)).responsible for number, turn in enumerate(turns, start=1)
+    ]
+
+    assert given == [IVAN, OLGA, IVAN, IVAN]
+
+
+async def test_a_lead_that_is_put_back_keeps_its_route_and_its_person(database: Database) -> None:
+    route = Route(pipeline=CrmPipelineId(7001), responsible=SELLERS.people)
+    added = await database.leads.add(a_lead(1, route=route, status=LeadStatus.DEAD), turn=SELLERS)
+
+    await database.leads.put_back([added.id], at=NOW)
+
+    stored = await database.leads.load(added.id)
+    assert stored is not None
+    assert (stored.route, stored.responsible) == (route, IVAN)
 
 
 async def test_a_reference_is_given_once(database: Database) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sized
 from dataclasses import dataclass, fields
 from typing import Final
 
-from carquery.domain.ids import LeadId, Reference, Source
+from carquery.domain.dealership.routing import Route
+from carquery.domain.ids import CrmPipelineId, CrmUserId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead
@@ -16,6 +17,8 @@ MAY_STAY: Final = {
     "created_at": "counts in statistics",
     "source": "the deep link of an advertisement, one of few for everybody",
     "consent": "fingerprint of a text that all customers are shown",
+    "route": "the CRM's own numbers, and tags that the dealership has chosen",
+    "responsible": "the CRM's number of one who works there",
     "status": "counts in statistics",
     "made": "the CRM's numbers, by which a person erases what stands there",
     "intent": "since when the CRM may have more; no words",
@@ -37,6 +40,8 @@ FULL: Final = Lead(
     conversation=("Меня зовут Анна",),
     consent="fingerprint",
     handle=ANNA_S_HANDLE,
+    route=Route(pipeline=CrmPipelineId(1)),
+    responsible=CrmUserId(501),
     status=LeadStatus.FAILED,
     made={Effect.CONTACT: CrmId(77)},
     intent=CallIntent(Effect.LEAD, NOW),

@@ -10,10 +10,11 @@ from typing import NewType
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Attachments, SentFile
 from carquery.domain.contact import Handle, PersonName, Phone
+from carquery.domain.dealership.routing import NOT_SAID, Route
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, FileId, LeadId, Reference, Source
+from carquery.domain.ids import CrmUserId, CustomerId, FileId, LeadId, Reference, Source
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
@@ -105,6 +106,8 @@ class Lead:
         conversation: what the customer wrote that stands in no answer, oldest first.
         consent: fingerprint of the text consented to; None where consent isn't asked for.
         handle: by which people find the customer in the messenger; `None` if there is none, or after erasure.
+        route: where in the CRM it goes, as it was said when it was sent.
+        responsible: whose turn it was then; `None`: nobody takes turns.
         made: what is in the CRM already.
         intent: the call whose outcome is not recorded; after a crash, nobody knows it.
         doubts: how many calls for the next effect went out, one after the other, without their answer coming back.
@@ -126,6 +129,8 @@ class Lead:
     conversation: tuple[str, ...] = ()
     consent: str | None = None
     handle: Handle | None = None
+    route: Route = NOT_SAID
+    responsible: CrmUserId | None = None
     status: LeadStatus = LeadStatus.PENDING
     made: Mapping[Effect, CrmId] = field(default_factory=dict)
     intent: CallIntent | None = None
@@ -149,6 +154,7 @@ class Lead:
         conversation: tuple[str, ...] = (),
         consent: str | None = None,
         handle: Handle | None = None,
+        route: Route = NOT_SAID,
     ) -> "Lead":
         """The lead of a dialog that stands at its summary, due at once. Raises ValueError: it doesn't stand there."""
         if not dialog.is_at_summary:
@@ -165,6 +171,7 @@ class Lead:
             conversation=(*conversation, *dialog.asides),
             consent=consent,
             handle=handle,
+            route=route,
             next_attempt_at=at,
         )
 
@@ -222,6 +229,17 @@ class Lead:
         return None
 
     @property
+    def people(self) -> tuple[CrmUserId, ...]:
+        """Who may be responsible for it, whose turn it was first, then who comes after them."""
+        people = self.route.responsible
+        if self.responsible is None:
+            return ()
+        if self.responsible not in people:
+            return (self.responsible, *people)
+        first = people.index(self.responsible)
+        return (*people[first:], *people[:first])
+
+    @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Title and text of each answered step, in the form's order; then how much is attached."""
         return (*FORMS[self.service].lines(self.answers, with_said=True), *self.attachments.lines)
@@ -269,6 +287,10 @@ class Lead:
             failure=later.failure,
             delivered_at=later.delivered_at,
         )
+
+    def given_to(self, person: CrmUserId) -> "Lead":
+        """It is that person's turn."""
+        return replace(self, responsible=person)
 
     def claimed(self) -> "Lead":
         """A worker has taken it in hand."""

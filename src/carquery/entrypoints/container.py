@@ -42,6 +42,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.housekeeping import Housekeeping
     from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.processes.reminding import Reminding
+    from carquery.entrypoints.processes.watching_people import WatchingPeople
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.crm import crm_providers
     from carquery.entrypoints.providers.dealership import DealershipProvider
@@ -53,6 +54,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(DeliveryWorker)
     worker.provide(AlertSender)
     worker.provide(Reconciling)
+    worker.provide(WatchingPeople)
     worker.provide(Housekeeping)
     worker.provide(DraftWriter)
     worker.provide(Reminding)

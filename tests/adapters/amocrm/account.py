@@ -17,6 +17,7 @@ from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmMade, CrmOutcome
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.sent_files import FileContent
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
@@ -46,7 +47,7 @@ class AmoCrmAccount:
     photos: MemorySentFiles
     leads: MemoryLeads
     config: AmoCrmConfig
-    again: Callable[[AmoCrmConfig], AmoCrm]
+    again: Callable[..., AmoCrm]
 
     async def make(self, effect: Effect, *leads: Lead) -> list[CrmOutcome]:
         """What became of each lead's item."""
@@ -80,8 +81,8 @@ async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator
         chosen = AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config})
         client = AmoCrmClient(http, access, Turns(gate))
 
-        def again(config: AmoCrmConfig) -> AmoCrm:
-            return AmoCrm(client, gate, config, leads, photos, clock)
+        def again(config: AmoCrmConfig, dealership: ToldOfDealership = nothing_told) -> AmoCrm:
+            return AmoCrm(client, gate, config, leads, photos, clock, dealership=dealership)
 
         yield AmoCrmAccount(emulator, client, again(chosen), gate, fields, photos, leads, chosen, again)
 

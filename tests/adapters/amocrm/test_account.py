@@ -14,6 +14,9 @@ from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.checks import Finding
 from carquery.application.ports.crm import CrmBusy, CrmShutOut
+from carquery.domain.dealership.routing import STANDARD, Route, Routing
+from carquery.domain.forms.form import Service
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import TOKEN, a_client, a_server, says
 from tests.adapters.amocrm.saying import saying
@@ -22,11 +25,12 @@ MISSING = 999_999
 WON = 142
 
 
-async def findings(amocrm: AmoCrmEmulator, **config: Any) -> dict[str, Finding]:
+async def findings(amocrm: AmoCrmEmulator, routing: Routing = STANDARD, **config: Any) -> dict[str, Finding]:
     """By what was looked at."""
     access = LongLivedAccess(amocrm.base_url, amocrm.long_lived_token())
     async with a_client(amocrm.base_url, access=access) as client:
-        return {finding.what: finding async for finding in examine_account(client, AmoCrmConfig(**config))}
+        examining = examine_account(client, AmoCrmConfig(**config), routing)
+        return {finding.what: finding async for finding in examining}
 
 
 def an_emulator() -> AmoCrmEmulator:
@@ -239,7 +243,7 @@ async def odd_findings(
         a_server(answer) as server,
         a_client(server.base_url, access=LongLivedAccess(server.base_url, token)) as client,
     ):
-        return {finding.what: finding async for finding in examine_account(client, AmoCrmConfig(**config))}
+        return {finding.what: finding async for finding in examine_account(client, AmoCrmConfig(**config), STANDARD)}
 
 
 async def test_an_archived_pipeline_lists_the_others() -> None:
@@ -335,3 +339,34 @@ async def test_a_long_lived_token_says_until_when_it_lives(
 
 def a_jwt(claims: Mapping[str, object]) -> str:
     return f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.c2lnbmVk"
+
+
+async def test_each_route_is_looked_at_and_says_what_is_gone() -> None:
+    async with an_emulator() as amocrm:
+        bought = CrmPipelineId(amocrm.world.add_pipeline("Выкуп", ["Оценка"]))
+        stage = CrmStatusId(stage_of(amocrm, "Оценка"))
+        gone, active = CrmUserId(MISSING), CrmUserId(amocrm.world.admin)
+        found = await findings(
+            amocrm,
+            Routing(
+                default=Route(responsible=(active,)),
+                services={
+                    Service.SELL: Route(pipeline=bought, status=stage, responsible=(gone,)),
+                    Service.BUY: Route(pipeline=CrmPipelineId(MISSING)),
+                    Service.LEGAL: Route(task_minutes=0),
+                },
+                sources={(Service.SELL, Source("avito")): Route(status=CrmStatusId(MISSING))},
+            ),
+        )
+
+    wrong = {what: (finding.says, finding.remedy) for what, finding in found.items() if not finding.is_ok}
+    assert {what: says for what, (says, _) in wrong.items()} == {
+        "[routing.sell] responsible user": f"{MISSING}: there is none",
+        "[routing.buy] pipeline": f"{MISSING}: there is none",
+        "[routing.sell] avito: stage": f"{MISSING}: Выкуп has no such stage",
+    }
+    assert wrong["[routing.sell] avito: stage"][1] == f"set status to one of: {stage} Оценка"
+    assert str(bought) in wrong["[routing.buy] pipeline"][1]
+    assert found["[routing.sell] stage"].says == f"Оценка ({stage})"
+    assert found["[routing.default] responsible user"].is_ok
+    assert "[routing.legal] pipeline" not in found

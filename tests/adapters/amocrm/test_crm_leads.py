@@ -1,8 +1,7 @@
 """What stands in a deal, its note and its task, and what is left out of them."""
 
-import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -10,10 +9,16 @@ from carquery.adapters.amocrm.config import FieldName
 from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import CrmAmbiguous, CrmMade, CrmRefused
 from carquery.domain.contact import Phone
+from carquery.domain.dealership.dealership import Dealership
+from carquery.domain.dealership.hours import BusinessHours
+from carquery.domain.dealership.routing import Route
+from carquery.domain.dealership.week import read_week
 from carquery.domain.ids import Source
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account
-from tests.builders import ANNA_S_HANDLE, a_full_lead
+from tests.builders import ANNA_S_HANDLE, PERMIT, a_full_lead
+
+LATER = Route(task_minutes=45)
 
 
 async def a_deal(account: AmoCrmAccount, lead: Lead) -> Lead:
@@ -51,7 +56,22 @@ async def test_the_note_holds_every_answer_and_the_task_says_whom_to_call() -> N
         assert "@anna_k" in note.text
         task = account.emulator.world.tasks[lead.made[Effect.TASK]]
         assert task.text == f"Позвонить клиенту: Анна, +7 916 123-45-67 ({lead.reference})"
-        assert abs(task.complete_till - time.time() - 1800) < 60
+        assert abs(task.complete_till - datetime.now(UTC).timestamp() - 1800) < 60
+
+
+async def test_while_the_dealership_is_closed_the_task_is_due_after_it_has_opened() -> None:
+    today = datetime.now(UTC).date()
+    holidays = frozenset(today + timedelta(days=ahead) for ahead in range(-1, 10))
+    closed = Dealership(hours=BusinessHours("", read_week("ежедневно 9:00-20:00"), UTC, holidays))
+    async with an_account() as account:
+        lead = await account.made_up_to(Effect.TASK, a_full_lead())
+        crm = account.again(account.config, lambda: closed)
+
+        await crm.make(Effect.TASK, [lead, replace(a_full_lead(2), made=lead.made, route=LATER)], PERMIT)
+
+        opens = datetime.combine(today + timedelta(days=10), time(9), UTC).timestamp()
+        due_in = [task.complete_till - opens for task in account.emulator.world.tasks.values()]
+        assert due_in == [30 * 60, 45 * 60]
 
 
 async def test_no_task_is_made_where_none_is_wanted() -> None:

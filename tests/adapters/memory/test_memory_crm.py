@@ -1,15 +1,18 @@
 """What only the CRM in memory has: tables to read, and failures by order."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.environment import SettableClock
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmMade, CrmRefused
+from carquery.domain.dealership.dealership import Dealership
+from carquery.domain.dealership.routing import Route
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from carquery.domain.reason import Reason
-from tests.builders import NOW, Always, a_lead
+from tests.builders import NOW, Always, a_lead, business_hours
 
 AT_DEAL = {Effect.CONTACT: CrmId(1), Effect.LEAD: CrmId(2)}
 
@@ -38,6 +41,17 @@ async def test_the_task_is_due_when_it_should_be(crm: MemoryCrm, lead: Lead) -> 
 
     (task,) = crm.tasks.values()
     assert (task.due_at, lead.reference in task.text) == (NOW + timedelta(minutes=45), True)
+
+
+async def test_at_night_the_task_is_due_when_the_dealership_has_been_open_for_so_long(lead: Lead) -> None:
+    told = Dealership(hours=business_hours("вт 9:00-20:00"))
+    crm = MemoryCrm(SettableClock(NOW), task_after=timedelta(minutes=45), dealership=lambda: told)
+    hasty = replace(a_lead(2), made=AT_DEAL, route=Route(task_minutes=10))
+
+    await crm.make(Effect.TASK, [lead, hasty], Always())
+
+    opens = datetime(2026, 6, 16, 6, tzinfo=UTC)
+    assert [task.due_at - opens for task in crm.tasks.values()] == [timedelta(minutes=45), timedelta(minutes=10)]
 
 
 async def test_no_task_is_made_where_none_is_wanted(lead: Lead) -> None:

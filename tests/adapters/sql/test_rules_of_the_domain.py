@@ -44,7 +44,7 @@ LEAD: Final = a_lead()
 EMPTY: Final[tuple[object, ...]] = (None, {}, [], attachments_to_json(NOTHING_ATTACHED))
 LEFT_AFTER_ERASURE: Final = {
     *("id", "reference", "service", "source", "consent", "status", "made", "intent", "intent_at", "doubts"),
-    *("outdated", "attempts", "created_at", "delivered_at", "erased_at"),
+    *("outdated", "attempts", "created_at", "delivered_at", "erased_at", "route", "responsible"),
 }
 """The columns of what may stay (tests/domain/test_erasure.py says why)."""
 

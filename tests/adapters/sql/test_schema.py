@@ -68,7 +68,8 @@ async def test_what_newer_versions_store_comes_and_goes_and_leads_stay(engine: A
     lead = await leads.add(a_lead())
     await SqlAiBudget(engine).settle(NOW.date(), reserved=Decimal(0), spent=Decimal(1))
     newer = {"ai_log", "ai_spending", "alert_turn", "alerts", "chores", "drafts", "moved_chats"} | {
-        "unwanted_reminders"
+        "turns",
+        "unwanted_reminders",
     }
     assert await _tables(engine) - before == newer
 

@@ -47,6 +47,18 @@ def test_services_share_the_turn_of_the_list_that_they_share() -> None:
     assert ROUTING.turn(Service.BUY, AVITO) == Turn(TurnKey("buy__avito"), (OLGA,))
 
 
+def test_who_has_left_is_passed_over_and_a_list_of_which_nobody_is_left_too() -> None:
+    assert ROUTING.turn(Service.SELL, None, without={PETR}) == Turn(TurnKey("sell"), (OLGA,))
+    assert ROUTING.turn(Service.SELL, None, without={PETR, OLGA}) == Turn(TurnKey("default"), (IVAN,))
+    assert ROUTING.turn(Service.SELL, None, without={IVAN, PETR, OLGA}) is None
+    assert ROUTING.people == {IVAN, PETR, OLGA}
+
+
+def test_of_a_turn_each_has_every_so_manieth() -> None:
+    turn = Turn(TurnKey("sell"), (PETR, OLGA))
+    assert [turn.person(number) for number in range(1, 6)] == [PETR, OLGA, PETR, OLGA, PETR]
+
+
 def test_where_nothing_is_said_nobody_takes_turns() -> None:
     assert STANDARD.of(Service.SELL, AVITO) == NOT_SAID
     assert STANDARD.turn(Service.SELL, AVITO) is None

@@ -13,12 +13,13 @@ from carquery.adapters.amocrm.reasons import in_english
 from carquery.adapters.checks import Finding, Unwell
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.dealership.routing import Routing
 
 
-async def account_as_chosen(client: AmoCrmClient, config: AmoCrmConfig) -> AsyncIterator[Finding]:
+async def account_as_chosen(client: AmoCrmClient, config: AmoCrmConfig, routing: Routing) -> AsyncIterator[Finding]:
     """Everything in the account, each thing named as amoCRM's."""
     try:
-        async for finding in examine_account(client, config):
+        async for finding in examine_account(client, config, routing):
             yield replace(finding, what=f"amoCRM: {finding.what}")
     except StoreUnavailable as away:
         raise Unwell(str(away)) from away

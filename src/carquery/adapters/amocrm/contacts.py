@@ -17,6 +17,7 @@ from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmFailure, CrmMade, CrmOutcome, Permit
+from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
@@ -36,6 +37,7 @@ class Contacts:
     search: PhoneSearch
     known: KnownContacts
     config: AmoCrmConfig
+    left: KnownToHaveLeft = nobody_left
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
         """One contact for each phone. Raises StoreUnavailable."""
@@ -50,7 +52,7 @@ class Contacts:
                 outcomes[person[0].id] = await self._complete(found, person, permit)
         new = [person[0] for person in people if person[0].id not in outcomes]
         batches = Batches(self.client, PATH, "contacts", look=self._newest)
-        outcomes |= await batches.make([contact_draft(lead, self.config) for lead in new], permit)
+        outcomes |= await batches.make([contact_draft(lead, self.config, self.left()) for lead in new], permit)
         return {lead.id: outcomes[person[0].id] for person in people for lead in person}
 
     async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:

@@ -14,6 +14,8 @@ from carquery.adapters.amocrm.phone_search import PhoneSearch
 from carquery.adapters.amocrm.ports import CrmGate, KnownContacts
 from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import Closure, CrmLimits, CrmOutcome, Permit
+from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
 from carquery.domain.ids import LeadId
@@ -46,15 +48,17 @@ class AmoCrm:
         sent_files: SentFiles,
         clock: Clock,
         limits: CrmLimits = LIMITS,
+        dealership: ToldOfDealership = nothing_told,
+        left: KnownToHaveLeft = nobody_left,
     ) -> None:
         notes = Notes(client)
         self.limits = limits
         self._gate = gate
         self._kinds: Mapping[Effect, _Kind] = {
-            Effect.CONTACT: Contacts(client, PhoneSearch(client), known, config),
-            Effect.LEAD: Deals(client, config),
+            Effect.CONTACT: Contacts(client, PhoneSearch(client), known, config, left),
+            Effect.LEAD: Deals(client, config, left),
             Effect.NOTE: notes,
-            Effect.TASK: Tasks(client, config, clock),
+            Effect.TASK: Tasks(client, config, clock, dealership, left),
             Effect.FILES: Files(client, sent_files, notes),
         }
 

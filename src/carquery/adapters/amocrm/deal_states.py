@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from carquery.adapters.amocrm.account import CLOSED_STAGES, INCOMING
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.deals import PATH
 from carquery.adapters.amocrm.listing import PAGE, readable, rows_of
+from carquery.adapters.amocrm.places import CLOSED_STAGES, INCOMING
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as, rows_as

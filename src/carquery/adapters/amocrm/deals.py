@@ -15,6 +15,7 @@ from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmGone, CrmRefused, Permit
+from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
 
@@ -33,11 +34,12 @@ class Deals:
 
     client: AmoCrmClient
     config: AmoCrmConfig
+    left: KnownToHaveLeft = nobody_left
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
         """Make them. Raises StoreUnavailable."""
         batches = Batches(self.client, PATH, "leads", look=self._newest)
-        outcomes = await batches.make([lead_draft(lead, self.config) for lead in leads], permit)
+        outcomes = await batches.make([lead_draft(lead, self.config, self.left()) for lead in leads], permit)
         for lead in leads:
             refused = outcomes[lead.id]
             if isinstance(refused, CrmRefused) and await self._is_contact_gone(lead):

@@ -1,7 +1,7 @@
 """What we ask amoCRM to make, item by item, and what of it may be left out when amoCRM will not take it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -10,6 +10,8 @@ from carquery.adapters.amocrm.problems import ItemError, about
 from carquery.adapters.amocrm.reasons import AMOCRM, AmoReason
 from carquery.application.leads import crm_texts
 from carquery.domain.car import Kilometers, ModelYear
+from carquery.domain.dealership.routing import Route
+from carquery.domain.ids import CrmUserId
 from carquery.domain.lead import Effect, Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.reason import Reason
@@ -47,7 +49,7 @@ class Draft:
         lead: whom it is for; its id is the item's name in answers.
         needed: what the item must have.
         stage: in which pipeline and stage it begins; without, in the first stage of the main pipeline.
-        responsible: the user's number; amoCRM refuses users who have left.
+        responsible: users' numbers, the first of whom amoCRM takes; it refuses users who have left.
     """
 
     lead: Lead
@@ -55,15 +57,15 @@ class Draft:
     fields: tuple[FieldValue, ...] = ()
     tags: tuple[str, ...] = ()
     stage: Mapping[str, int] = field(default_factory=dict)
-    responsible: int | None = None
+    responsible: tuple[int, ...] = ()
     left_out: tuple[Reason, ...] = ()
 
     @property
     def body(self) -> dict[str, Any]:
         """As amoCRM wants it; `request_id` comes back in the answer."""
         body = {**self.needed, **self.stage, "request_id": self.lead.id}
-        if self.responsible is not None:
-            body["responsible_user_id"] = self.responsible
+        if self.responsible:
+            body["responsible_user_id"] = self.responsible[0]
         if self.fields:
             body["custom_fields_values"] = [field.body for field in self.fields]
         if self.tags:
@@ -111,8 +113,10 @@ class Draft:
     def _without_setting(self, error: ItemError) -> "Draft | None":
         """As it is if that was left out already, for another error."""
         if "responsible_user_id" in error.path:
-            user = AmoReason.RESPONSIBLE(number=self.responsible)
-            return self if self.responsible is None else self._with_left_out(user, error, responsible=None)
+            if not self.responsible:
+                return self
+            user, *others = self.responsible
+            return self._with_left_out(AmoReason.RESPONSIBLE(number=user), error, responsible=tuple(others))
         if "tags" in error.path:
             tags = AmoReason.TAGS(tags=", ".join(self.tags))
             return self if not self.tags else self._with_left_out(tags, error, tags=())
@@ -144,8 +148,8 @@ def _place(stage: Mapping[str, int]) -> Reason:
             return AmoReason.STAGE(stage=stage["status_id"])
 
 
-def contact_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
-    """A new contact."""
+def contact_draft(lead: Lead, config: AmoCrmConfig, left: Collection[CrmUserId]) -> Draft:
+    """A new contact. `left`: users who are known to be responsible for nothing any more."""
     fields = []
     if lead.phone is not None:
         phone = {"field_code": "PHONE", "values": [{"value": lead.phone.e164, "enum_code": "MOB"}]}
@@ -154,7 +158,7 @@ def contact_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
         lead,
         {"name": "" if lead.name is None else lead.name.name},
         (*fields, *telegram_field(lead, config)),
-        responsible=config.responsible_user_id,
+        responsible=_responsible(lead, config, left),
     )
 
 
@@ -165,9 +169,9 @@ def telegram_field(lead: Lead, config: AmoCrmConfig) -> tuple[FieldValue, ...]:
     return _filled(FieldName.TELEGRAM, handle.name if handle is not None and is_there else None, config)
 
 
-def lead_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
-    """The deal, linked with its contact."""
-    stage = {"pipeline_id": config.pipeline_id, "status_id": config.status_id}
+def lead_draft(lead: Lead, config: AmoCrmConfig, left: Collection[CrmUserId]) -> Draft:
+    """The deal, linked with its contact; if it is another one's turn because somebody has left, people learn of it."""
+    gone = (AmoReason.HAS_LEFT(number=lead.responsible),) if lead.responsible in left else ()
     needed: dict[str, Any] = {
         "name": crm_texts.title(lead),
         **({} if lead.price is None else {"price": lead.price.amount}),
@@ -177,10 +181,28 @@ def lead_draft(lead: Lead, config: AmoCrmConfig) -> Draft:
         lead,
         needed,
         _lead_fields(lead, config),
-        tags=(*config.tags, lead.title),
-        stage={name: number for name, number in stage.items() if number is not None},
-        responsible=config.responsible_user_id,
+        tags=tuple(dict.fromkeys((*config.tags, lead.title, *lead.route.tags))),
+        stage=_stage(lead.route, config),
+        responsible=_responsible(lead, config, left),
+        left_out=gone,
     )
+
+
+def _stage(route: Route, config: AmoCrmConfig) -> Mapping[str, int]:
+    """Where the route says, else the settings; who says another pipeline means a stage of that one."""
+    pipeline, status = route.pipeline, route.status
+    if pipeline is None:
+        stage = {"pipeline_id": config.pipeline_id, "status_id": config.status_id if status is None else status}
+    else:
+        stage = {"pipeline_id": pipeline, "status_id": status}
+    return {name: number for name, number in stage.items() if number is not None}
+
+
+def _responsible(lead: Lead, config: AmoCrmConfig, left: Collection[CrmUserId]) -> tuple[int, ...]:
+    """Whose turn it was, those after them, and whom the settings name."""
+    people = [person for person in lead.people if person not in left]
+    usual = () if config.responsible_user_id is None else (config.responsible_user_id,)
+    return tuple(dict.fromkeys((*people, *usual)))
 
 
 def note_draft(lead: Lead) -> Draft:
@@ -189,7 +211,7 @@ def note_draft(lead: Lead) -> Draft:
     return Draft(lead, {"entity_id": lead.made[Effect.LEAD], "note_type": "common", "params": text})
 
 
-def task_draft(lead: Lead, config: AmoCrmConfig, *, due_at: int) -> Draft:
+def task_draft(lead: Lead, config: AmoCrmConfig, left: Collection[CrmUserId], *, due_at: int) -> Draft:
     """The manager's task. `due_at`: Unix seconds."""
     needed = {
         "entity_id": lead.made[Effect.LEAD],
@@ -198,7 +220,7 @@ def task_draft(lead: Lead, config: AmoCrmConfig, *, due_at: int) -> Draft:
         "complete_till": due_at,
         "task_type_id": config.task_type_id,
     }
-    return Draft(lead, needed, responsible=config.responsible_user_id)
+    return Draft(lead, needed, responsible=_responsible(lead, config, left))
 
 
 def _lead_fields(lead: Lead, config: AmoCrmConfig) -> tuple[FieldValue, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from carquery.adapters.amocrm.batches import Batches, Outcomes
@@ -13,6 +14,8 @@ from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.adapters.amocrm.wire import NoteRow, TaskRow
 from carquery.application.leads import crm_texts
 from carquery.application.ports.crm import CrmMade, Permit
+from carquery.application.ports.crm_people import KnownToHaveLeft
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
@@ -58,14 +61,25 @@ class Tasks:
     client: AmoCrmClient
     config: AmoCrmConfig
     clock: Clock
+    dealership: ToldOfDealership
+    left: KnownToHaveLeft
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
-        """Make them, due some time from now. Raises StoreUnavailable."""
-        if not self.config.task_after:
-            return {lead.id: CrmMade(NOTHING_TO_MAKE) for lead in leads}
-        due_at = int((self.clock.now() + self.config.task_after).timestamp())
+        """Make them, due some working minutes from now. Raises StoreUnavailable."""
+        minutes = {lead.id: self._minutes(lead) for lead in leads}
+        unwanted: Outcomes = {lead: CrmMade(NOTHING_TO_MAKE) for lead, due_in in minutes.items() if not due_in}
+        now, told, left = self.clock.now(), self.dealership(), self.left()
+        drafts = [
+            task_draft(lead, self.config, left, due_at=int(told.after(now, minutes[lead.id]).timestamp()))
+            for lead in leads
+            if lead.id not in unwanted
+        ]
         batches = Batches(self.client, TASKS, "tasks", look=self._newest)
-        return await batches.make([task_draft(lead, self.config, due_at=due_at) for lead in leads], permit)
+        return unwanted | await batches.make(drafts, permit)
+
+    def _minutes(self, lead: Lead) -> int:
+        said = lead.route.task_minutes
+        return self.config.task_after // timedelta(minutes=1) if said is None else said
 
     async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         """Those that stand there. Raises CrmFailure."""

@@ -14,8 +14,8 @@ _LOGIN_RU: Final = "выполните: carquery amocrm login --code … (код
 _LOGIN_EN: Final = "run: carquery amocrm login --code … (the code is in the integration's settings, «keys and access»)"
 _NO_ACCOUNT_RU: Final = "по этому адресу нет аккаунта amoCRM (HTTP {status}): "
 _NO_ACCOUNT_EN: Final = "there is no amoCRM account at this address (HTTP {status}): "
-_MAIN_RU: Final = "сделка в главной воронке; исправьте AMOCRM_PIPELINE_ID и AMOCRM_STATUS_ID"
-_MAIN_EN: Final = "the deal is in the main pipeline; mend AMOCRM_PIPELINE_ID and AMOCRM_STATUS_ID"
+_MAIN_RU: Final = "сделка в главной воронке; исправьте AMOCRM_PIPELINE_ID и AMOCRM_STATUS_ID или [routing]"
+_MAIN_EN: Final = "the deal is in the main pipeline; mend AMOCRM_PIPELINE_ID and AMOCRM_STATUS_ID, or [routing]"
 
 
 @unique
@@ -173,6 +173,10 @@ class AmoReason(KnownReasons):
     PHONE = "поле «Телефон»", "the phone"
     NAME = "имя", "the name"
     TAGS = "теги «{tags}»", "tags «{tags}»"
+    HAS_LEFT = (
+        "ответственный № {number} больше не работает в amoCRM (заявка у следующего; исправьте responsible в [routing])",
+        "responsible user no. {number} has left amoCRM (the next one has it; mend responsible in [routing])",
+    )
     RESPONSIBLE = "ответственный № {number}", "responsible user no. {number}"
     PIPELINE = (
         f"воронка № {{pipeline}} ({_MAIN_RU})",
@@ -183,8 +187,8 @@ class AmoReason(KnownReasons):
         f"pipeline no. {{pipeline}}, stage no. {{stage}} ({_MAIN_EN})",
     )
     STAGE = (
-        "этап № {stage} (сделка на первом этапе; исправьте AMOCRM_STATUS_ID)",
-        "stage no. {stage} (the deal is in the first one; mend AMOCRM_STATUS_ID)",
+        "этап № {stage} (сделка на первом этапе; исправьте AMOCRM_STATUS_ID или [routing])",
+        "stage no. {stage} (the deal is in the first one; mend AMOCRM_STATUS_ID, or [routing])",
     )
     CONTACT = "контакт № {number}: {parts}", "contact no. {number}: {parts}"
     PHOTO = "фотография {number}: {parts}", "photo {number}: {parts}"

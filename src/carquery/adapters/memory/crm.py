@@ -19,10 +19,11 @@ from carquery.application.ports.crm import (
     Permit,
 )
 from carquery.application.ports.crm_deals import DealPhase, DealState
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
 from carquery.domain.contact import Phone
-from carquery.domain.ids import FileId, LeadId, Reference
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, FileId, LeadId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
@@ -32,6 +33,8 @@ class MemoryReason(KnownReasons):
     """Why it makes nothing."""
 
     NO_CONTACT = "такого контакта больше нет", "there is no such contact any more"
+    HAS_LEFT = "ответственный № {number} здесь больше не работает", "responsible user no. {number} has left"
+    NO_PIPELINE = "воронки № {number} больше нет", "pipeline no. {number} is not there any more"
 
     @classmethod
     def author(cls) -> str:
@@ -72,6 +75,9 @@ class CrmDeal:
     price: Rubles | None
     files: tuple[FileId, ...] = ()
     state: DealState = UNTOUCHED
+    pipeline: CrmPipelineId | None = None
+    status: CrmStatusId | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +97,38 @@ class CrmTask:
     deal: CrmId
     text: str
     due_at: datetime
+    responsible: CrmUserId | None = None
 
 
 class MemoryCrm:
     """Contacts, deals, notes, tasks and files. Its tables are there to be read.
 
     Args:
-        task_after: how long after the lead its task is due; zero: no task is made.
+        task_after: how long after the lead its task is due if nothing else is said; zero: no task is made.
+
+    Attributes:
+        pipelines_gone: those that there are no more.
+        people_gone: those who can be given nothing any more.
     """
 
     name: Final = MEMORY.name
     limits: Final = LIMITS
 
-    def __init__(self, clock: Clock, *, task_after: timedelta = timedelta(minutes=30)) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        task_after: timedelta = timedelta(minutes=30),
+        dealership: ToldOfDealership = nothing_told,
+    ) -> None:
         self._clock = clock
+        self._dealership = dealership
         self._task_after = task_after
         self._last_id = 0
         self._failures: list[tuple[CrmFailure, Effect | None, bool]] = []
         self._refusals: dict[tuple[LeadId, Effect], Reason] = {}
+        self.pipelines_gone: set[CrmPipelineId] = set()
+        self.people_gone: set[CrmUserId] = set()
         self.closed: Closure | None = None
         self.contacts: dict[CrmId, CrmContact] = {}
         self.deals: dict[CrmId, CrmDeal] = {}
@@ -170,6 +190,12 @@ class MemoryCrm:
             raise failing[0]
         return {deal: self.deals[deal].state for deal in deals if deal in self.deals}
 
+    async def left(self, people: Collection[CrmUserId]) -> frozenset[CrmUserId]:
+        """As `CrmPeople` promises."""
+        if (failing := self._coming_failure(None)) is not None:
+            raise failing[0]
+        return frozenset(people) & self.people_gone
+
     async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         found = ((lead.id, self._find(effect, lead)) for lead in leads)
         return {lead: crm_id for lead, crm_id in found if crm_id is not None}
@@ -207,7 +233,7 @@ class MemoryCrm:
             case Effect.LEAD if lead.made[Effect.CONTACT] not in self.contacts:
                 return CrmGone(Effect.CONTACT, MemoryReason.NO_CONTACT())
             case Effect.LEAD:
-                return CrmMade(self._add_deal(lead))
+                return self._add_deal(lead)
             case Effect.NOTE:
                 return CrmMade(self._add_note(lead))
             case Effect.TASK:
@@ -223,11 +249,30 @@ class MemoryCrm:
         self.contacts[contact.id] = contact
         return contact.id
 
-    def _add_deal(self, lead: Lead) -> CrmId:
-        contact = lead.made[Effect.CONTACT]
-        deal = CrmDeal(self._next_id(), contact, lead.reference, crm_texts.title(lead), lead.price)
+    def _add_deal(self, lead: Lead) -> CrmMade:
+        route, left_out = lead.route, []
+        if route.pipeline in self.pipelines_gone:
+            left_out.append(MemoryReason.NO_PIPELINE(number=route.pipeline))
+            route = replace(route, pipeline=None, status=None)
+        if lead.responsible in self.people_gone:
+            left_out.append(MemoryReason.HAS_LEFT(number=lead.responsible))
+        person = self._responsible(lead)
+        deal = CrmDeal(
+            id=self._next_id(),
+            contact=lead.made[Effect.CONTACT],
+            reference=lead.reference,
+            title=crm_texts.title(lead),
+            price=lead.price,
+            state=replace(UNTOUCHED, responsible=None if person is None else CrmId(person)),
+            pipeline=route.pipeline,
+            status=route.status,
+            tags=(lead.title, *route.tags),
+        )
         self.deals[deal.id] = deal
-        return deal.id
+        return CrmMade(deal.id, tuple(left_out))
+
+    def _responsible(self, lead: Lead) -> CrmUserId | None:
+        return next((person for person in lead.people if person not in self.people_gone), None)
 
     def _add_note(self, lead: Lead) -> CrmId:
         note = CrmNote(self._next_id(), lead.made[Effect.LEAD], crm_texts.note(lead, MEMORY))
@@ -235,10 +280,13 @@ class MemoryCrm:
         return note.id
 
     def _add_task(self, lead: Lead) -> CrmId:
-        if not self._task_after:
+        said = lead.route.task_minutes
+        minutes = self._task_after // timedelta(minutes=1) if said is None else said
+        if not minutes:
             return NOTHING_TO_MAKE
-        due_at = self._clock.now() + self._task_after
-        task = CrmTask(self._next_id(), lead.made[Effect.LEAD], crm_texts.task(lead), due_at)
+        due_at = self._dealership().after(self._clock.now(), minutes)
+        deal, text, person = lead.made[Effect.LEAD], crm_texts.task(lead), self._responsible(lead)
+        task = CrmTask(self._next_id(), deal, text, due_at, person)
         self.tasks[task.id] = task
         return task.id
 

@@ -1,5 +1,6 @@
 """What the memory adapters of leads and customers share, as two tables share a database."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -13,10 +14,12 @@ from carquery.adapters.stored.answer_json import (
     attachments_from_json,
     attachments_to_json,
 )
+from carquery.adapters.stored.route_json import route_from_json, route_to_json
 from carquery.application.ports.leads import Lease
 from carquery.application.ports.reminders import Unwanted
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.dealership.routing import TurnKey
 from carquery.domain.ids import CustomerId, DialogId, LeadId
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
@@ -102,6 +105,7 @@ class MemoryDatabase(Failures):
         self.customers: dict[CustomerId, StoredCustomer] = {}
         self.drafts: dict[DialogId, StoredDraft] = {}
         self.unwanted_reminders: dict[CustomerId, UnwantedReminders] = {}
+        self.turns: Counter[TurnKey] = Counter()
         self.alerts: list[StoredAlert] = []
         self.alerts_kept = 0
         self.alert_turn = AlertTurn()
@@ -121,5 +125,9 @@ def as_stored(lead: Lead) -> Lead:
     answers = answers_from_json(answers_to_json(lead.answers))
     attachments = attachments_from_json(attachments_to_json(lead.attachments))
     return replace(
-        lead, answers=MappingProxyType(answers), attachments=attachments, made=MappingProxyType(dict(lead.made))
+        lead,
+        answers=MappingProxyType(answers),
+        attachments=attachments,
+        route=route_from_json(route_to_json(lead.route)),
+        made=MappingProxyType(dict(lead.made)),
     )

@@ -11,6 +11,7 @@ from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lea
 from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
 from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
+from carquery.domain.dealership.routing import Turn
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
@@ -26,7 +27,7 @@ class MemoryLeads:
         self._clock = clock
         self._claims = 0
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
         self._database.check()
         rows = self._database.leads
         first = rows.get(lead.id)
@@ -34,7 +35,7 @@ class MemoryLeads:
             if any(row.lead.reference == lead.reference for row in rows.values()):
                 raise ReferenceTaken
             self._check_limits(lead, limits)
-            rows[lead.id] = StoredLead(as_stored(lead))
+            rows[lead.id] = StoredLead(as_stored(lead if turn is None else self._given(lead, turn)))
         elif first.lead.is_untouched:
             first.lead = first.lead.rewritten(as_stored(lead))
         else:
@@ -159,6 +160,10 @@ class MemoryLeads:
         received = [one.created_at for one in theirs if one.created_at > since]
         if limits is not None and (again_at := limits.next_at(received, at=lead.created_at)) > lead.created_at:
             raise TooManyLeads(again_at)
+
+    def _given(self, lead: Lead, turn: Turn) -> Lead:
+        self._database.turns[turn.key] += 1
+        return lead.given_to(turn.person(self._database.turns[turn.key]))
 
     def _standings(self) -> Iterator[Standing]:
         return map(_standing, self._database.leads.values())

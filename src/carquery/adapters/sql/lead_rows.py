@@ -17,10 +17,11 @@ from carquery.adapters.stored.answer_json import (
     attachments_to_json,
 )
 from carquery.adapters.stored.before_channels import handle_of, username_of
+from carquery.adapters.stored.route_json import route_from_json, route_to_json
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.contact import Handle
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import LeadId, Reference, Source
+from carquery.domain.ids import CrmUserId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
@@ -39,6 +40,8 @@ def lead_to_row(lead: Lead) -> dict[str, Any]:
         **customer_columns(lead.customer),
         "username": username_of(lead.handle),
         "handle": None if lead.handle is None else storable(lead.handle.shown),
+        "route": route_to_json(lead.route),
+        "responsible": lead.responsible,
         "phone": None if lead.phone is None else lead.phone.e164,
         "service": lead.service.value,
         "answers": answers_to_json(lead.answers),
@@ -105,6 +108,8 @@ def _lead(row: LeadColumns) -> Lead:
         attachments=attachments_from_json(row["attachments"]),
         conversation=tuple(row["conversation"]),
         handle=None if row["erased_at"] is not None else _handle(row),
+        route=route_from_json(row["route"]),
+        responsible=None if row["responsible"] is None else CrmUserId(row["responsible"]),
         source=None if row["source"] is None else Source(row["source"]),
         consent=row["consent"],
         status=LeadStatus(row["status"]),

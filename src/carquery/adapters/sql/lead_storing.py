@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
@@ -11,10 +11,11 @@ from carquery.adapters.sql.drafts import end_drafts
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_listener import LEADS, ringing
 from carquery.adapters.sql.lead_rows import LeadColumns, lead_to_row
-from carquery.adapters.sql.tables import customers, drafts, leads
+from carquery.adapters.sql.tables import customers, drafts, leads, turns
 from carquery.adapters.sql.transitions import FILLED, written_by
 from carquery.application.ports.leads import TooManyLeads
-from carquery.domain.ids import CustomerId
+from carquery.domain.dealership.routing import Turn
+from carquery.domain.ids import CrmUserId, CustomerId, LeadId
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_limits import COUNTED, LeadLimits
 
@@ -41,6 +42,11 @@ class LeadStoring:
         self._rewrite = lead.on_conflict_do_update(
             index_elements=["id"], set_={name: lead.excluded[name] for name in REWRITTEN}, where=_UNTOUCHED
         ).returning(leads, *rings)
+        self._assign = update(leads).where(leads.c.id == bindparam("lead")).values(responsible=bindparam("person"))
+        taken = insert_into(engine, turns)
+        self._take_turn = taken.on_conflict_do_update(
+            index_elements=["key"], set_={"taken": turns.c.taken + taken.excluded.taken}
+        ).returning(turns.c.taken)
         known = insert_into(engine, customers)
         is_same = or_(customers.c.customer_id.is_(None), customers.c.customer_id == known.excluded.customer_id)
         self._remember = known.on_conflict_do_update(
@@ -48,10 +54,12 @@ class LeadStoring:
         )
 
     async def put(
-        self, connection: AsyncConnection, lead: Lead, limits: LeadLimits | None = None
+        self, connection: AsyncConnection, lead: Lead, limits: LeadLimits | None = None, turn: Turn | None = None
     ) -> LeadColumns | None:
         """Store the lead, or its answers if nobody has begun to deliver it, and its customer; end its draft; wake who
         delivers.
+
+        A new lead takes the turn: its counter stays locked until the transaction ends.
 
         Returns:
             Its row; None: nothing was written.
@@ -66,6 +74,8 @@ class LeadStoring:
             stored = (await connection.execute(self._rewrite, row)).mappings().one_or_none()
             if stored is None:
                 return None
+        elif turn is not None:
+            stored = {**row, "responsible": await self._give(connection, lead.id, turn)}
         if lead.customer is not None:
             known = {
                 "id": number_or_stand_in(lead.customer),
@@ -79,6 +89,12 @@ class LeadStoring:
                 await _check_limits(connection, lead, lead.customer, limits)
         await end_drafts(connection, drafts.c.dialog == lead.id, at=lead.created_at)
         return stored
+
+    async def _give(self, connection: AsyncConnection, lead: LeadId, turn: Turn) -> CrmUserId:
+        number: int = (await connection.execute(self._take_turn, {"key": turn.key, "taken": 1})).scalar_one()
+        person = turn.person(number)
+        await connection.execute(self._assign, {"lead": lead, "person": person})
+        return person
 
 
 async def _check_limits(connection: AsyncConnection, lead: Lead, customer: CustomerId, limits: LeadLimits) -> None:

@@ -29,6 +29,7 @@ from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lea
 from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
+from carquery.domain.dealership.routing import Turn
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
@@ -53,10 +54,10 @@ class SqlLeads:
         self._storing = LeadStoring(engine)
         self._progress = LeadProgress(engine)
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
         try:
             async with translated(), self._engine.begin() as connection:
-                stored = await self._storing.put(connection, lead, limits)
+                stored = await self._storing.put(connection, lead, limits, turn)
         except IntegrityError as error:
             if violated(error, UNIQUE_REFERENCE, "leads.reference"):
                 raise ReferenceTaken from error

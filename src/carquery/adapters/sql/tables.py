@@ -93,6 +93,8 @@ leads = Table(
     Column("username", String(32)),
     Column("handle", Text),
     Column("phone", String(16)),
+    Column("route", Document, nullable=False, server_default="{}"),
+    Column("responsible", BigInteger),
     Column("service", String(16), nullable=False),
     Column("answers", Document, nullable=False),
     Column("attachments", Document, nullable=False, server_default="{}"),
@@ -168,6 +170,15 @@ unwanted_reminders = Table(
     Index("ix_unwanted_reminders_since", "since"),
 )
 """Customers who are reminded of nothing."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("key", Text, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    PrimaryKeyConstraint("key", name="pk_turns"),
+)
+"""How many leads were stored with each list of people who take them in turn."""
 
 lead_history = Table(
     "lead_history",

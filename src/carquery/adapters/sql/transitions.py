@@ -11,8 +11,9 @@ from carquery.adapters.sql.lead_rows import lead_to_row
 from carquery.adapters.stored.before_channels import customer_of_number, handle_of
 from carquery.domain.attachments import Attachments
 from carquery.domain.contact import Phone
+from carquery.domain.dealership.routing import Route
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import FileId, LeadId, Reference, Source
+from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 
@@ -33,6 +34,8 @@ FILLED: Final = Lead(
     conversation=("words",),
     consent="fingerprint",
     handle=handle_of("somebody", 1),
+    route=Route(pipeline=CrmPipelineId(1)),
+    responsible=CrmUserId(1),
     status=LeadStatus.FAILED,
     made={Effect.CONTACT: CrmId(1)},
     intent=CallIntent(Effect.LEAD, _LONG_AGO),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Bell, Clock, Randomness
 from carquery.application.ports.leads import Leads, ReferenceTaken, TooManyLeads
 from carquery.application.ports.stores import StoreUnavailable
@@ -25,6 +27,8 @@ class SubmitLead:
     clock: Clock
     randomness: Randomness
     bell: Bell
+    dealership: ToldOfDealership = nothing_told
+    departed: KnownToHaveLeft = nobody_left
 
     async def __call__(self, arrival: Arrival, button: Button) -> Reply:
         """Return the receipt once the lead is stored; if it could not be, the summary stays as it is.
@@ -69,6 +73,8 @@ class SubmitLead:
 
     async def _stored(self, visit: Visit, dialog: Dialog, handle: Handle | None) -> Lead:
         consent = visit.known.consent
+        service, source, routing = dialog.form.service, dialog.source, self.dealership().routing
+        turn = routing.turn(service, source, without=self.departed())
         while True:
             lead = Lead.of(
                 dialog,
@@ -78,9 +84,10 @@ class SubmitLead:
                 conversation=visit.conversation if dialog.form.service is Service.CALLBACK else (),
                 consent=None if consent is None else consent.fingerprint,
                 handle=handle,
+                route=routing.of(service, source),
             )
             try:
-                return await self.leads.add(lead, limits=USUAL_LIMITS)
+                return await self.leads.add(lead, limits=USUAL_LIMITS, turn=turn)
             except ReferenceTaken:
                 continue  # six characters collide now and then; draw again
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NewType, Protocol
 
+from carquery.domain.dealership.routing import Turn
 from carquery.domain.ids import CustomerId, LeadId, Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
@@ -68,11 +69,16 @@ class LeadChange:
 class Leads(Protocol):
     """Stored leads. Every method may raise `StoreUnavailable`."""
 
-    async def add(self, lead: Lead, *, limits: LeadLimits | None = None) -> Lead:
-        """Store a new lead and the customer's name and phone, and end the draft of its dialog, in ONE transaction.
+    async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
+        """Store a new lead and the customer's name and phone, end its draft, and take a turn for it, in ONE
+        transaction.
+
+        With `turn`, the lead is given to whose turn it is (`Turn.person`): the leads that were stored with a key are
+        counted, from any process, so that each of its people gets as many as any other, or one more.
 
         A lead of that id that is there already stays, with its reference. Only if nobody has begun to deliver it, its
-        answers are replaced: the customer, having been told that it was not stored, may have changed them.
+        answers are replaced: the customer, having been told that it was not stored, may have changed them. It
+        takes no turn again, nor does one that could not be stored.
 
         Args:
             limits: on the customer's leads, those that were erased left out; of many at once no more are stored.

@@ -1,6 +1,6 @@
 """Where in the CRM a request goes, and to whom: by its service and by where the customer came from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NewType
 
@@ -38,10 +38,14 @@ NOT_SAID: Final = Route()
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """People who take requests one after another, and what their list is known by."""
+    """People who take requests one after another, and what their list is known by. `people`: one at least."""
 
     key: TurnKey
     people: tuple[CrmUserId, ...]
+
+    def person(self, number: int) -> CrmUserId:
+        """Whose turn the one of that number is, counted from 1."""
+        return self.people[(number - 1) % len(self.people)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,31 +68,36 @@ class Routing:
             tags=next((route.tags for route in routes if route.tags), ()),
         )
 
-    def turn(self, service: Service, source: Source | None) -> Turn | None:
-        """Who takes such requests in turn; None: it is not said. Services that share a list share the turn."""
+    def turn(self, service: Service, source: Source | None, *, without: Collection[CrmUserId] = ()) -> Turn | None:
+        """Who takes such requests in turn; None: it is not said. Services that share a list share the turn.
+
+        Args:
+            without: who takes none. A list of which nobody is left is passed over.
+        """
         for key, route in self._from_special(service, source):
-            if route.responsible:
-                return Turn(key, route.responsible)
+            people = tuple(person for person in route.responsible if person not in without)
+            if people:
+                return Turn(key, people)
         return None
 
     @property
-    def all(self) -> Iterator[tuple[TurnKey, Route]]:
-        """Every route that is said, with the key of its list."""
-        yield TurnKey(DEFAULT), self.default
+    def people(self) -> frozenset[CrmUserId]:
+        """Everybody who is named."""
+        return frozenset(person for _, route in self.all for person in route.responsible)
+
+    @property
+    def all(self) -> Iterator[tuple[tuple[Service | None, Source | None], Route]]:
+        """Every route that is said, and of what: without a service, of all."""
+        yield (None, None), self.default
         for service, route in self.services.items():
-            yield TurnKey(service), route
-        for (service, source), route in self.sources.items():
-            yield _of_source(service, source), route
+            yield (service, None), route
+        yield from self.sources.items()
 
     def _from_special(self, service: Service, source: Source | None) -> Iterator[tuple[TurnKey, Route]]:
         if source is not None and (service, source) in self.sources:
-            yield _of_source(service, source), self.sources[service, source]
+            yield TurnKey(f"{service}__{source}"), self.sources[service, source]
         yield TurnKey(service), self.services.get(service, NOT_SAID)
         yield TurnKey(DEFAULT), self.default
-
-
-def _of_source(service: Service, source: Source) -> TurnKey:
-    return TurnKey(f"{service}__{source}")
 
 
 STANDARD: Final = Routing()

@@ -18,6 +18,7 @@ from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
 from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http, unobserved
 from carquery.adapters.amocrm.turns import SPACING, Turns
+from carquery.adapters.amocrm.users import Users
 from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
@@ -25,7 +26,9 @@ from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import Crm, CrmLimits
 from carquery.application.ports.crm_deals import CrmDeals
+from carquery.application.ports.crm_people import CrmPeople
 from carquery.application.ports.deal_counts import DealCounts
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
 from carquery.entrypoints.health.metrics import Metrics
@@ -94,6 +97,7 @@ class AmoCrmProvider(Provider):
         return LIMITS
 
     deals = provide(Deals, provides=DealCounts)
+    people = provide(Users, provides=CrmPeople)
     deal_states = provide(DealStates, provides=CrmDeals)
 
     @provide
@@ -107,7 +111,8 @@ class AmoCrmProvider(Provider):
                 yield Finding("amoCRM", "not tried: the database's tables come first", State.NOTE)
                 return
             client, config = await container.get(AmoCrmClient), await container.get(AmoCrmConfig)
-            async for finding in account_as_chosen(client, config):
+            told = await container.get(ToldOfDealership)
+            async for finding in account_as_chosen(client, config, told().routing):
                 yield finding
 
         return BeforeStart(Check("amoCRM", examine, "carquery amocrm check"), HANGS_ON)

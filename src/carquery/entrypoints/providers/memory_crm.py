@@ -8,7 +8,9 @@ from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.crm_deals import CrmDeals
+from carquery.application.ports.crm_people import CrmPeople
 from carquery.application.ports.deal_counts import DealCounts
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
 from carquery.entrypoints.providers.crm_words import HANGS_ON
@@ -20,8 +22,8 @@ class MemoryCrmProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def memory_crm(self, clock: Clock) -> MemoryCrm:
-        return MemoryCrm(clock)
+    def memory_crm(self, clock: Clock, dealership: ToldOfDealership) -> MemoryCrm:
+        return MemoryCrm(clock, dealership=dealership)
 
     @provide
     def crm(self, memory: MemoryCrm) -> Crm:
@@ -33,6 +35,10 @@ class MemoryCrmProvider(Provider):
 
     @provide
     def deal_states(self, memory: MemoryCrm) -> CrmDeals:
+        return memory
+
+    @provide
+    def people(self, memory: MemoryCrm) -> CrmPeople:
         return memory
 
     @provide

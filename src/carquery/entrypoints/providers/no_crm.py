@@ -8,7 +8,9 @@ from dishka import Provider, Scope, provide
 from carquery.adapters.checks import Check, Finding, State
 from carquery.application.ports.crm import Crm, CrmBusy
 from carquery.application.ports.crm_deals import CrmDeals, DealState
+from carquery.application.ports.crm_people import CrmPeople
 from carquery.application.ports.deal_counts import DealCounts
+from carquery.domain.ids import CrmUserId
 from carquery.domain.lead import CrmId
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
 from carquery.entrypoints.providers.crm_words import HANGS_ON
@@ -35,6 +37,14 @@ class NoDeals:
         raise CrmBusy("no CRM")
 
 
+class NoPeople:
+    """Nobody is known to have left."""
+
+    async def left(self, people: Collection[CrmUserId]) -> frozenset[CrmUserId]:
+        del people
+        return frozenset()
+
+
 class NoCrmProvider(Provider):
     """None: leads are stored and wait; whoever wants to deliver is told."""
 
@@ -49,6 +59,7 @@ class NoCrmProvider(Provider):
         raise NoCrm
 
     deal_states = provide(NoDeals, provides=CrmDeals)
+    people = provide(NoPeople, provides=CrmPeople)
 
     @provide
     def nowhere_before_start(self) -> BeforeStart:

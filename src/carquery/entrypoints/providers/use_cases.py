@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dishka import Provider, Scope, provide, provide_all
+from dishka import AnyOf, Provider, Scope, provide, provide_all
 
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
@@ -23,9 +23,11 @@ from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.application.inbound import Inbound
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
+from carquery.application.leads.people_who_left import PeopleWhoLeft
 from carquery.application.leads.reconcile_leads import ReconcileLeads
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
+from carquery.application.ports.crm_people import KnownToHaveLeft
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock, Randomness
@@ -69,6 +71,8 @@ class UseCaseProvider(Provider):
         StaffTexts,
         AnswerStaff,
     )
+
+    left = provide(PeopleWhoLeft, provides=AnyOf[PeopleWhoLeft, KnownToHaveLeft])
 
     @provide
     def crm_in_words(self, settings: AmoCrmSettings) -> CrmInWords:

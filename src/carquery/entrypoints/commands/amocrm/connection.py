@@ -21,6 +21,7 @@ from carquery.adapters.amocrm.reasons import in_english
 from carquery.adapters.amocrm.transport import Http
 from carquery.adapters.amocrm.turns import SPACING, Turns
 from carquery.adapters.checks import Finding, State
+from carquery.adapters.dealership_file.file import DealershipFile
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.application.ports.crm import Closure, CrmFailure
@@ -111,7 +112,8 @@ def check_command(*, as_json: bool) -> None:
     settings = settings_for(None)
 
     async def checking(container: AsyncContainer) -> Sequence[Finding]:
-        examining = examine_account(await container.get(AmoCrmClient), await container.get(AmoCrmConfig))
+        client, config = await container.get(AmoCrmClient), await container.get(AmoCrmConfig)
+        examining = examine_account(client, config, DealershipFile(settings.dealership_file)().routing)
         return [finding async for finding in measured(examining, await container.get(Clock))]
 
     findings = with_amocrm(settings, checking)
