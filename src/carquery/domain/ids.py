@@ -71,6 +71,9 @@ Reference = NewType("Reference", str)
 Source = NewType("Source", str)
 """Where the customer came from: a deep link's payload, 1 … 64 characters of `A-Za-z0-9_-`."""
 
+StaffId = NewType("StaffId", str)
+"""A member of the staff chat: 1 … 20 digits, by which the messenger that it is in knows them."""
+
 CrmPipelineId = NewType("CrmPipelineId", int)
 """The CRM's number for a pipeline. Opaque to all others, as the next two."""
 

@@ -13,14 +13,16 @@ from carquery.adapters.dealership_file.sections import (
     FormSection,
     ServiceRouteSection,
     SourceRouteSection,
+    StaffSection,
 )
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.dealership.faq import ADDRESS, CONTACT, HOURS, TOPICS, Topic
 from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.dealership.routing import Route, Routing
+from carquery.domain.dealership.staff import Staff
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source, StaffId
 from carquery.domain.steps import ByChoice
 
 EXAMPLE = Path(__file__).parents[3] / "dealership.example.toml"
@@ -193,6 +195,10 @@ def test_a_mark_of_an_editor_before_the_text_does_no_harm(file: Path, mark: str)
         ),
         ("[follow_up]\nreminder_after = 1.5", "[follow_up] reminder_after: not a whole number"),
         ("[follow_up]\njoin_open_deal_days = 400", "[follow_up] join_open_deal_days: too much"),
+        ("[staff]\ncrm_users = 5", "[staff] crm_users: not a table"),
+        ("[staff.crm_users]\noleg = 501", "[staff] crm_users: «oleg» is no number of a person in a messenger"),
+        ("[staff.crm_users]\n123 = 0", "[staff] crm_users.123: too little"),
+        ("[staff]\npeople = 5", "[staff] people: there is no such key"),
         ("[follow_up]\nremind = 5", "[follow_up] remind: there is no such key; expected: "),
     ],
 )
@@ -201,6 +207,12 @@ def test_a_mistake_is_one_line_with_place_reason_and_what_would_be_right(file: P
     assert len(said) == 1
     assert says in said[0].replace('"', "")
     assert "expected: " in said[0]
+
+
+def test_the_staff_are_named_by_their_numbers(file: Path) -> None:
+    staff = read(file, "[staff.crm_users]\n123456789 = 501\n987654321 = 501").staff
+
+    assert staff == Staff(crm_users={StaffId("123456789"): CrmUserId(501), StaffId("987654321"): CrmUserId(501)})
 
 
 def test_all_mistakes_are_told_at_once(file: Path) -> None:
@@ -226,6 +238,7 @@ def test_the_example_is_right_and_names_every_key() -> None:
         ServiceRouteSection,
         SourceRouteSection,
         FollowUpSection,
+        StaffSection,
     )
     for section in sections:
         for key in section.model_fields:

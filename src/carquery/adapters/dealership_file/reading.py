@@ -21,21 +21,23 @@ from carquery.adapters.dealership_file.sections import (
     Section,
     ServiceRouteSection,
     SourceRouteSection,
+    StaffSection,
 )
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.faq import TOPICS, Entry, Faq, Topic
 from carquery.domain.dealership.follow_up import SILENT, FollowUp
 from carquery.domain.dealership.hours import BusinessHours
 from carquery.domain.dealership.routing import DEFAULT, NOT_SAID, Route, Routing
+from carquery.domain.dealership.staff import UNNAMED, Staff
 from carquery.domain.dealership.week import read_week
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.rewording import FormWords
-from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source, StaffId
 
 S = TypeVar("S", bound=Section)
 
-SECTIONS: Final = ("dealership", "faq", "forms", "routing", "follow_up")
+SECTIONS: Final = ("dealership", "faq", "forms", "routing", "follow_up", "staff")
 FORM_NAMES: Final = (*SERVICES, Service.CALLBACK.value)
 TOPIC_SIGNS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 LONGEST_TOPIC: Final = 30
@@ -135,6 +137,7 @@ class _FileReader:
             faq=self._faq(),
             routing=self._routing(),
             follow_up=self._follow_up(),
+            staff=self._staff(),
         )
 
     def _faq(self) -> Faq:
@@ -219,6 +222,12 @@ class _FileReader:
             join_open_deal_days=told.join_open_deal_days,
             first_touch_minutes=told.first_touch_minutes,
         )
+
+    def _staff(self) -> Staff:
+        told = self._section(StaffSection, self._table(self.tables, "staff", "[staff]"), "[staff]")
+        if told is None:
+            return UNNAMED
+        return Staff(crm_users={StaffId(person): CrmUserId(user) for person, user in told.crm_users.items()})
 
     def _table(self, within: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
         table = within.get(name, {})

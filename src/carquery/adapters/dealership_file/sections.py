@@ -13,6 +13,7 @@ from carquery.domain.source import is_payload
 MOST_EXAMPLES: Final = 200
 LONGEST_ANSWER: Final = 3000
 """Characters: with the question that stands again below it, it fits one message of any messenger."""
+LONGEST_STAFF_ID: Final = 20
 SERVICES: Final = tuple(form.service.value for form in ON_THE_MENU)
 
 
@@ -71,6 +72,13 @@ def _nobody_twice(people: list[int]) -> list[int]:
     if len(set(people)) < len(people):
         raise ValueError("a user stands there twice")
     return people
+
+
+def _people(numbers: dict[str, int]) -> dict[str, int]:
+    for number in numbers:
+        if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_STAFF_ID):
+            raise ValueError(f"«{number}» is no number of a person in a messenger")
+    return numbers
 
 
 def _source(text: str) -> str:
@@ -191,4 +199,13 @@ class FollowUpSection(Section):
     )
     first_touch_minutes: Annotated[Whole, Field(ge=0, le=10_080)] = Field(
         default=0, description="working minutes, 0 … 10080; 0: nothing is announced again"
+    )
+
+
+class StaffSection(Section):
+    """`[staff]`."""
+
+    crm_users: Annotated[dict[str, CrmNumber], Field(max_length=500), AfterValidator(_people)] = Field(
+        default_factory=dict,
+        description="a person's number in the staff chat's messenger = a user's number, such as { 123456789 = 501 }",
     )

@@ -9,6 +9,7 @@ from carquery.domain.dealership.faq import ADDRESS, CONTACT, HOURS, TOPICS, Faq,
 from carquery.domain.dealership.follow_up import SILENT, FollowUp
 from carquery.domain.dealership.hours import BusinessHours
 from carquery.domain.dealership.routing import STANDARD, Routing
+from carquery.domain.dealership.staff import UNNAMED, Staff
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Form, Service
 
@@ -25,6 +26,7 @@ class Dealership:
         forms: as it asks for each.
         routing: where in the CRM requests go.
         follow_up: what is done by itself after a silence.
+        staff: who the members of the staff chat are.
     """
 
     name: str = ""
@@ -40,6 +42,7 @@ class Dealership:
     faq: Faq = field(default_factory=Faq)
     routing: Routing = STANDARD
     follow_up: FollowUp = SILENT
+    staff: Staff = UNNAMED
 
     @property
     def menu(self) -> tuple[Form, ...]:
