@@ -111,16 +111,31 @@ class Customer:
     def press_data(self, message_id: int, data: str) -> Pressed:
         """Queue a callback query, whatever the message shows; a deleted message comes as an inaccessible one."""
         self._begin()
-        query = self._state.new_query(self._record)
-        message = self._record.messages.get(message_id)
-        inaccessible = {"chat": self._record.to_json(), "message_id": message_id, "date": 0}
+        return self._query(self._record, message_id, data)
+
+    def press_in_group(self, label_or_data: str, group: "Group", message_id: int | None = None) -> Pressed:
+        """Press a button under a message of a group: the newest that has it, or the message named.
+
+        Raises:
+            ButtonNotShown: no such button, or it only opens a link.
+        """
+        for message in reversed(group.chat.messages):
+            button = message.button(label_or_data) if message_id in {None, message.id} else None
+            if button is not None and button.data is not None:
+                return self._query(group.record, message.id, button.data)
+        raise ButtonNotShown(f"no button {label_or_data!r} to press; shown: {group.chat.visible_buttons}")
+
+    def _query(self, record: ChatRecord, message_id: int, data: str) -> Pressed:
+        query = self._state.new_query(record)
+        message = record.messages.get(message_id)
+        inaccessible = {"chat": record.to_json(), "message_id": message_id, "date": 0}
         update_id = self._state.updates.add(
             "callback_query",
             {
                 "id": query.id,
                 "from": self.user,
                 "message": message.to_json() if message else inaccessible,
-                "chat_instance": str(self.id * 7919),
+                "chat_instance": str(record.id * 7919),
                 "data": data,
             },
         )

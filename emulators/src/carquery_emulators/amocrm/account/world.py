@@ -259,6 +259,12 @@ class World:
         del self.pipelines[pipeline_id]
         self.changed("pipelines")
 
+    def add_user(self, name: str, *, is_admin: bool = False) -> int:
+        """Somebody begins to work here."""
+        made = self._add_user(name, f"user{len(self.users)}@example.org", is_admin=is_admin)
+        self.changed("users")
+        return made
+
     def _add_user(self, name: str, email: str, *, is_admin: bool = False, is_active: bool = True) -> int:
         made = User(self.new_id(), name, email, is_admin, is_active)
         self.users[made.id] = made
