@@ -22,8 +22,10 @@ from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.memory.first_touches import MemoryFirstTouches
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.reminders import MemoryReminders
+from carquery.adapters.memory.takes import MemoryTakes
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
@@ -33,10 +35,12 @@ from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.first_touches import SqlFirstTouches
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.seal import Seal
+from carquery.adapters.sql.takes import SqlTakes
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
@@ -44,10 +48,12 @@ from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.first_touches import FirstTouches
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.takes import Takes
 from tests.builders import NOW
 from tests.patience import patience
 from tests.postgres_databases import a_postgres_database
@@ -63,6 +69,7 @@ SHIFTED = {
     "told": ("told_at", "quiet_until"),
     "alerts": ("told_at", "not_before", "expires_at"),
     "alert_turn": ("lease_until", "paused_until", "paid_until"),
+    "lead_takes": ("due_at", "lease_until"),
 }
 """On PostgreSQL the database's own clock counts; what is stored is moved back instead."""
 
@@ -86,6 +93,8 @@ class Database:
     outbox: AlertOutbox
     drafts: Drafts
     reminders: Reminders
+    takes: Takes
+    touches: FirstTouches
     journal: AiJournal
     budget: AiBudget
     pass_time: Callable[[timedelta], Awaitable[None]]
@@ -115,6 +124,8 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         MemoryAlertOutbox(database, clock),
         MemoryDrafts(database),
         MemoryReminders(database),
+        MemoryTakes(database, clock),
+        MemoryFirstTouches(database, clock),
         MemoryAiJournal(),
         MemoryAiBudget(),
         pass_time,
@@ -174,6 +185,8 @@ def _sql(
         SqlAlertOutbox(engine, clock),
         SqlDrafts(engine),
         SqlReminders(engine),
+        SqlTakes(engine, clock),
+        SqlFirstTouches(engine, clock),
         SqlAiJournal(engine),
         SqlAiBudget(engine),
         pass_time,

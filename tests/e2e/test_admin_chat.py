@@ -145,7 +145,7 @@ async def test_the_admin_chat_is_offered_its_commands(managed: RunningBot, teleg
     await telegram.wait_for(lambda: len(telegram.calls_of("setMyCommands")) == 2)
 
     offered = telegram.calls_of("setMyCommands")[1].params["commands"]
-    assert [command["command"] for command in offered] == ["leads", "failed", "retry", "stats"]
+    assert [command["command"] for command in offered] == ["leads", "find", "failed", "retry", "stats", "help"]
 
 
 async def test_commands_follow_the_group_when_it_becomes_a_supergroup(

@@ -85,9 +85,15 @@ class CrmInWords:
         reasons: says why something failed in it.
         check: the command that says what is wrong with the connection to it.
         recount: the command that counts what stands in it.
+        deal_page: the address of a deal's page, `{deal}` its number; empty: it has none.
     """
 
     name: str
     reasons: Wording
     check: str
     recount: str
+    deal_page: str = ""
+
+    def page_of(self, deal: int) -> str | None:
+        """The address of that deal's page; None: it has none."""
+        return self.deal_page.format(deal=deal) if self.deal_page and deal else None

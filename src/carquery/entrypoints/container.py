@@ -39,6 +39,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.alert_sender import AlertSender
     from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
     from carquery.entrypoints.processes.draft_writer import DraftWriter
+    from carquery.entrypoints.processes.first_touch_watch import FirstTouchWatch
     from carquery.entrypoints.processes.housekeeping import Housekeeping
     from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.processes.reminding import Reminding
@@ -55,6 +56,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(AlertSender)
     worker.provide(Reconciling)
     worker.provide(WatchingPeople)
+    worker.provide(FirstTouchWatch)
     worker.provide(Housekeeping)
     worker.provide(DraftWriter)
     worker.provide(Reminding)

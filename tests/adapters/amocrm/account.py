@@ -1,5 +1,6 @@
 """An amoCRM account with every custom field, and the CRM port on it."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmMade, CrmOutcome
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
+from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import FileContent
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
@@ -69,20 +71,26 @@ class AmoCrmAccount:
 
 
 @asynccontextmanager
-async def an_account(*, is_patient: bool = True, **config: Any) -> AsyncIterator[AmoCrmAccount]:
-    """Open it; `config` goes before what is usual. Unless it is patient, no pause is waited out."""
-    clock = SystemClock()
-    gate = MemoryCrmGate(clock, spacing=timedelta()) if is_patient else GateWithoutPauses(clock, spacing=timedelta())
-    async with AmoCrmEmulator(requests_per_second=UNLIMITED) as emulator, patient_http() as http:
+async def an_account(
+    *, is_patient: bool = True, clock: Clock | None = None, **config: Any
+) -> AsyncIterator[AmoCrmAccount]:
+    """Open it; `config` goes before what is usual. Unless it is patient, no pause is waited out.
+
+    `clock`: amoCRM's; None: this machine's.
+    """
+    seconds = time.time if clock is None else lambda: clock.now().timestamp()
+    ours = SystemClock()
+    gate = MemoryCrmGate(ours, spacing=timedelta()) if is_patient else GateWithoutPauses(ours, spacing=timedelta())
+    async with AmoCrmEmulator(requests_per_second=UNLIMITED, clock=seconds) as emulator, patient_http() as http:
         fields = {name: _add_field(emulator, name) for name in FieldName}
         access = LongLivedAccess(emulator.base_url, emulator.long_lived_token())
         photos = MemorySentFiles(a_picture)
-        leads = MemoryLeads(MemoryDatabase(), clock)
+        leads = MemoryLeads(MemoryDatabase(), ours)
         chosen = AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config})
         client = AmoCrmClient(http, access, Turns(gate))
 
         def again(config: AmoCrmConfig, dealership: ToldOfDealership = nothing_told) -> AmoCrm:
-            return AmoCrm(client, gate, config, leads, photos, clock, dealership=dealership)
+            return AmoCrm(client, gate, config, leads, photos, ours, dealership=dealership)
 
         yield AmoCrmAccount(emulator, client, again(chosen), gate, fields, photos, leads, chosen, again)
 

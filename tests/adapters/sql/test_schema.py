@@ -67,7 +67,16 @@ async def test_what_newer_versions_store_comes_and_goes_and_leads_stay(engine: A
     leads = SqlLeads(engine, SettableClock(NOW))
     lead = await leads.add(a_lead())
     await SqlAiBudget(engine).settle(NOW.date(), reserved=Decimal(0), spent=Decimal(1))
-    newer = {"ai_log", "ai_spending", "alert_turn", "alerts", "chores", "drafts", "moved_chats"} | {
+    newer = {
+        "ai_log",
+        "ai_spending",
+        "alert_turn",
+        "alerts",
+        "chores",
+        "drafts",
+        "first_touches",
+        "lead_takes",
+        "moved_chats",
         "turns",
         "unwanted_reminders",
     }

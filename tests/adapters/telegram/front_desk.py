@@ -3,9 +3,11 @@
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
-from carquery.adapters.memory.crm import MEMORY
+from carquery.adapters.memory.crm import MEMORY, CrmDeal, MemoryCrm
+from carquery.adapters.memory.takes import MemoryTakes
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
@@ -13,20 +15,28 @@ from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.connection import connect
+from carquery.adapters.telegram.channel import MESSENGER, TELEGRAM
 from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
+from carquery.adapters.telegram.staff.staff_presses import StaffPresses
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.intake import Intake
+from carquery.application.conversation.navigator import Messengers
+from carquery.application.ports.dealership import nothing_told
 from carquery.application.ports.owed_replies import OwedTimes
 from carquery.application.staff.admin_desk import AdminDesk
+from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.answer_staff import AnswerStaff
+from carquery.application.staff.take_lead import TakeLead
 from carquery.application.staff.texts import StaffTexts
+from carquery.domain.lead import CrmId, Lead
 from carquery_emulators.telegram import TelegramEmulator
 from tests.application.in_memory import Dealership
 from tests.toy_messenger import replies_of
 
 ADMIN_CHAT = -1_002_000_000_000
+PAGED = replace(MEMORY, deal_page="https://crm.example/deals/{deal}")
 
 
 class CountedUpdates:
@@ -65,9 +75,25 @@ class FrontDesk:
         )
         admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
         desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
-        commands = AdminCommands(AnswerStaff(desk=desk, texts=StaffTexts(MEMORY), clock=dealership.clock), calls)
+        commands = AdminCommands(AnswerStaff(desk=desk, texts=StaffTexts(PAGED), clock=dealership.clock), calls)
         self.album_replies = AlbumReplies(replies, dealership.inbound, AlbumPause(0))
-        self.staff = StaffUpdates(api, commands, admin_chat)
+        announcing = Announcing(
+            dealership=nothing_told,
+            messengers=Messengers({TELEGRAM: MESSENGER}),
+            bell=dealership.staff.bell,
+            is_anybody_there=True,
+        )
+        self.crm = MemoryCrm(dealership.clock)
+        take_lead = TakeLead(
+            leads=dealership.leads,
+            takes=MemoryTakes(dealership.database, dealership.clock),
+            deals=self.crm,
+            dealership=nothing_told,
+            bell=dealership.bell,
+            clock=dealership.clock,
+        )
+        presses = StaffPresses(take_lead, announcing, PAGED, calls, admin_chat)
+        self.staff = StaffUpdates(api, commands, presses, admin_chat)
         self.intake = Intake(
             dealership.inbound,
             self.staff,
@@ -76,6 +102,10 @@ class FrontDesk:
             self.updates,
         )
         self._taken = 0
+
+    def a_deal_stands(self, number: CrmId, lead: Lead) -> None:
+        """In the CRM, which nobody delivers to here."""
+        self.crm.deals[number] = CrmDeal(number, CrmId(1), lead.reference, lead.title, None)
 
     async def take(self, *, behind: int = 0) -> None:
         """Handle what came since, each update alone; and wait for what is shown a moment later."""

@@ -214,4 +214,7 @@ AMOCRM: Final = CrmInWords(
     recount="carquery amocrm reconcile",
 )
 
+DEAL_PAGE: Final = "/leads/detail/{deal}"
+"""On the account's own address."""
+
 in_english: Final = AMOCRM.reasons.english

@@ -98,7 +98,8 @@ class MemoryAlertOutbox:
 
     async def figures(self) -> AlertFigures:
         self._database.check()
-        due = [row for row in self._needed() if self._quiet_until(row.cause) <= self._clock.now()]
+        now = self._clock.now()
+        due = [row for row in self._needed() if row.told_at <= now and self._quiet_until(row.cause) <= now]
         due_since = [max(row.told_at, self._quiet_until(row.cause)) for row in due]
         because = self._database.alert_turn.because if due else ""
         return AlertFigures(
@@ -118,11 +119,13 @@ class MemoryAlertOutbox:
                 self._fill(row, both, rule)
                 row.times += 1
                 return
-        if not rule.is_owed and len(self._database.alerts) >= MOST_WAITING:
+        if not rule.is_owed and sum(row.told_at <= now for row in self._database.alerts) >= MOST_WAITING:
             self.keep(AlertsLeftOut(1))
             return
         self._database.alerts_kept += 1
-        row = StoredAlert(self._database.alerts_kept, rule.cause, now, rule.customer)
+        not_before = LONG_AGO if rule.not_before is None else rule.not_before
+        told_at = max(now, not_before)
+        row = StoredAlert(self._database.alerts_kept, rule.cause, told_at, rule.customer, not_before=not_before)
         self._fill(row, alert, rule)
         self._database.alerts.append(row)
 

@@ -20,9 +20,11 @@ from carquery.application.ports.reminders import Unwanted
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dealership.routing import TurnKey
+from carquery.domain.first_touch import FirstTouch
 from carquery.domain.ids import CustomerId, DialogId, LeadId
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
+from carquery.domain.take import Take
 
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -95,6 +97,26 @@ class UnwantedReminders:
     since: datetime
 
 
+@dataclass(slots=True)
+class StoredTouch:
+    """When a delivered lead was first touched, and when to look for that."""
+
+    delivered_at: datetime
+    look_at: datetime | None
+    looked_at: datetime | None = None
+    touch: FirstTouch | None = None
+    told_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class StoredTake:
+    """Who took a lead, and which worker tells the CRM."""
+
+    take: Take
+    lease: Lease | None = None
+    lease_until: datetime | None = None
+
+
 class MemoryDatabase(Failures):
     """Rows. A failure ordered here strikes whichever adapter is called next."""
 
@@ -110,6 +132,8 @@ class MemoryDatabase(Failures):
         self.alerts_kept = 0
         self.alert_turn = AlertTurn()
         self.quiet_until: dict[str, datetime] = {}
+        self.touches: dict[LeadId, StoredTouch] = {}
+        self.takes: dict[LeadId, StoredTake] = {}
 
     def customer(self, customer: CustomerId) -> StoredCustomer:
         """The customer's row, new if there is none."""

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from carquery.adapters.memory.database import MemoryDatabase, StoredLead, as_stored
+from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
+from carquery.adapters.memory.database import MemoryDatabase, StoredLead, StoredTouch, as_stored
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lease, ReferenceTaken, TooManyLeads
 from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigures
@@ -25,6 +26,7 @@ class MemoryLeads:
     def __init__(self, database: MemoryDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._outbox = MemoryAlertOutbox(database, clock)
         self._claims = 0
 
     async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
@@ -101,6 +103,11 @@ class MemoryLeads:
             row = held[change.lead.id]
             row.lead = as_stored(row.lead.as_far_as(change.lead))
             self._database.history.setdefault(change.lead.id, []).extend(change.happened)
+            delivered_at = change.lead.delivered_at
+            if delivered_at is not None:
+                self._database.touches.setdefault(change.lead.id, StoredTouch(delivered_at, look_at=delivered_at))
+            for alert in change.told:
+                self._outbox.keep(alert)
             if release:
                 row.lease = row.lease_until = None
         return frozenset(change.lead.id for change in ours)
@@ -176,6 +183,7 @@ def _is_chosen(lead: Lead, chosen: Chosen) -> bool:
     return (
         (chosen.statuses is None or lead.status in chosen.statuses)
         and (chosen.customer is None or lead.customer == chosen.customer)
+        and (chosen.phone_ends is None or (lead.phone is not None and lead.phone.e164.endswith(chosen.phone_ends)))
         and (chosen.since is None or lead.created_at >= chosen.since)
         and (chosen.until is None or lead.created_at < chosen.until)
     )

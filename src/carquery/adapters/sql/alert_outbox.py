@@ -116,7 +116,8 @@ class SqlAlertOutbox:
     async def figures(self) -> AlertFigures:
         quiet_is_over = or_(told.c.quiet_until.is_(None), told.c.quiet_until <= self._rows.now())
         async with translated(), self._reading.connect() as connection:
-            rows = (await connection.execute(self._rows.waiting().where(quiet_is_over))).all()
+            missed = self._rows.waiting().where(quiet_is_over, alerts.c.told_at <= self._rows.now())
+            rows = (await connection.execute(missed)).all()
             because: str = (await connection.execute(select(alert_turn.c.because))).scalar_one()
         due_since = [max(row.told_at, row.quiet_until or row.told_at) for row in rows]
         return AlertFigures(

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.customer_columns import customer_columns, is_of
 from carquery.adapters.sql.dialects import database_now, one_at_a_time
 from carquery.adapters.sql.lead_listener import ALERTS, ring
 from carquery.adapters.sql.storable import storable
-from carquery.adapters.sql.tables import alerts, told
+from carquery.adapters.sql.tables import Moment, alerts, told
 from carquery.adapters.stored.alert_json import alert_from_json, alert_to_json
 from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.application.ports.alert_outbox import MOST_WAITING
@@ -47,14 +47,14 @@ class AlertRows:
         await one_at_a_time(connection, ONE_WRITER)
         rule = rule_of(alert)
         cause = storable(rule.cause)
-        if rule.is_state and await self._is_no_news(connection, cause):
-            return
-        if await self._taken_in(connection, cause, alert):
+        if not rule.happens_once and await self._is_known(connection, cause, alert, rule):
             return
         if not rule.is_owed and await self._is_full(connection):
             await self.keep(connection, AlertsLeftOut(1))
             return
-        row = {"cause": cause, "told_at": self.now(), "times": 1, **customer_columns(rule.customer)}
+        told_at = self.now() if rule.not_before is None else self._or_later(rule.not_before)
+        row = {"cause": cause, "told_at": told_at, "times": 1, **customer_columns(rule.customer)}
+        row["not_before"] = rule.not_before
         await connection.execute(insert(alerts).values(row | self._content(alert, rule)))
         await ring(connection, ALERTS)
 
@@ -72,6 +72,16 @@ class AlertRows:
             elif left != alert:
                 content = self._content(left, rule_of(left))
                 await connection.execute(update(alerts).where(alerts.c.id == row["id"]).values(content))
+
+    def _or_later(self, moment: datetime) -> ColumnElement[datetime]:
+        now = self.now()
+        later = literal(moment, Moment)
+        return case((later > now, later), else_=now)
+
+    async def _is_known(self, connection: AsyncConnection, cause: str, alert: Alert, rule: AlertRule) -> bool:
+        """Whether it is no news, or one that waits says it too."""
+        is_no_news = rule.is_state and await self._is_no_news(connection, cause)
+        return is_no_news or await self._taken_in(connection, cause, alert)
 
     async def _is_no_news(self, connection: AsyncConnection, cause: str) -> bool:
         quiet = select(told.c.cause).where(told.c.cause == cause, told.c.quiet_until > self.now())
@@ -93,8 +103,8 @@ class AlertRows:
         return True
 
     async def _is_full(self, connection: AsyncConnection) -> bool:
-        count = (await connection.execute(select(func.count()).select_from(alerts))).scalar_one()
-        return bool(count >= MOST_WAITING)
+        told = select(func.count()).select_from(alerts).where(alerts.c.told_at <= self.now())
+        return bool((await connection.execute(told)).scalar_one() >= MOST_WAITING)
 
     def _content(self, alert: Alert, rule: AlertRule) -> dict[str, Any]:
         kind, body = alert_to_json(alert)

@@ -13,12 +13,16 @@ from sqlalchemy import ColumnElement, Text, Update, bindparam, cast, column, fun
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from carquery.adapters.sql.alert_rows import AlertRows
+from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_rows import entry_to_row, progress_to_row
-from carquery.adapters.sql.tables import Moment, lead_history, leads
+from carquery.adapters.sql.tables import Moment, first_touches, lead_history, leads
 from carquery.adapters.sql.transitions import FILLED, RELEASED
+from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import LeadChange, Lease
 from carquery.domain.ids import LeadId
+from carquery.domain.lead import LeadStatus
 
 _PROGRESS: Final = tuple(progress_to_row(FILLED))
 _MOMENT: Final = Moment()
@@ -28,15 +32,18 @@ _NOTE: Final = insert(lead_history)
 class LeadProgress:
     """Records changes of leads in one kind of database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._dialect = engine.dialect
+        self._alerts = AlertRows(engine, clock)
+        self._watch = insert_into(engine, first_touches).on_conflict_do_nothing(index_elements=["lead"])
         self._keep = _statement(_out_of_json() if engine.dialect.name == "sqlite" else _out_of_jsonb())
         self._release = self._keep.values(RELEASED)
 
     async def record(
         self, connection: AsyncConnection, changes: Sequence[LeadChange], lease: Lease, *, release: bool
     ) -> frozenset[LeadId]:
-        """Write them, and the history of those that were written. Returns these."""
+        """Write them, and of those that were written the history and the alerts; who is delivered is watched from now
+        on. Returns these."""
         document = {"changes": self._document(changes), "held_under": lease}
         written = frozenset((await connection.execute(self._release if release else self._keep, document)).scalars())
         entries = [
@@ -46,6 +53,15 @@ class LeadProgress:
             for entry in change.happened
         ]
         await note(connection, entries)
+        delivered = [
+            {"lead": change.lead.id, "delivered_at": change.lead.delivered_at, "look_at": change.lead.delivered_at}
+            for change in changes
+            if change.lead.id in written and change.lead.status is LeadStatus.DELIVERED
+        ]
+        if delivered:
+            await connection.execute(self._watch, delivered)
+        for alert in [alert for change in changes if change.lead.id in written for alert in change.told]:
+            await self._alerts.keep(connection, alert)
         return written
 
     def _document(self, changes: Sequence[LeadChange]) -> str:

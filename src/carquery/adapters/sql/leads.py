@@ -52,7 +52,7 @@ class SqlLeads:
         self._reading = reading(engine)
         self._clock = clock
         self._storing = LeadStoring(engine)
-        self._progress = LeadProgress(engine)
+        self._progress = LeadProgress(engine, clock)
 
     async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
         try:
@@ -222,6 +222,8 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
             yield IS_NOT_DELIVERED  # as its index says
     if chosen.customer is not None:
         yield and_(is_of(leads, chosen.customer), IS_KNOWN)
+    if chosen.phone_ends is not None:
+        yield and_(leads.c.phone.endswith(chosen.phone_ends, autoescape=True), IS_KNOWN)
     if chosen.since is not None:
         yield leads.c.created_at >= chosen.since
     if chosen.until is not None:

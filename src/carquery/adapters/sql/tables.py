@@ -193,6 +193,45 @@ lead_history = Table(
     Index("ix_lead_history_lead", "lead"),
 )
 
+first_touches = Table(
+    "first_touches",
+    metadata,
+    Column("lead", String(13), nullable=False),
+    Column("delivered_at", Moment, nullable=False),
+    Column("look_at", Moment),
+    Column("looked_at", Moment),
+    Column("touched_at", Moment),
+    Column("touched_by", BigInteger),
+    Column("told_at", Moment),
+    PrimaryKeyConstraint("lead", name="pk_first_touches"),
+    _partial_index("ix_first_touches_look_at", "look_at", "touched_at", where="look_at IS NOT NULL"),
+    Index("ix_first_touches_delivered_at", "delivered_at"),
+)
+"""When a delivered lead was first touched in the CRM. `look_at`: when to look for that; null: no more."""
+
+lead_takes = Table(
+    "lead_takes",
+    metadata,
+    Column("lead", String(13), nullable=False),
+    Column("reference", String(9), nullable=False),
+    Column("deal", BigInteger, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("member", String(20), nullable=False),
+    Column("member_name", Text, nullable=False),
+    Column("crm_user", BigInteger),
+    Column("was_with", BigInteger),
+    Column("intent_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("ended", String(16)),
+    Column("failure", Text),
+    Column("lease", String(32)),
+    Column("lease_until", Moment),
+    PrimaryKeyConstraint("lead", name="pk_lead_takes"),
+    _partial_index("ix_lead_takes_due_at", "due_at", where="due_at IS NOT NULL"),
+)
+"""Who of the staff chat has taken a lead, and whether the CRM knows. Nothing of the customer stands in it."""
+
 THE_ROW = 1
 """The id of the only row of `crm_tokens`, of `crm_gate` and of `alert_turn`."""
 

@@ -29,7 +29,10 @@ from carquery.application.ports.alerts import (
     CustomerNotUnderstood,
     DealsMiscounted,
     LeadsNotDelivered,
+    LeadUntouched,
     LeftOut,
+    NewLead,
+    NotHandedOver,
 )
 from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId
@@ -46,6 +49,9 @@ ALERT_KINDS: Final[dict[str, type[Any]]] = {
     "customer not understood": CustomerNotUnderstood,
     "classifier closed": ClassifierClosed,
     "ai budget spent": AiBudgetSpent,
+    "new lead": NewLead,
+    "lead untouched": LeadUntouched,
+    "not handed over": NotHandedOver,
     "alerts left out": AlertsLeftOut,
 }
 """A name is for ever; a field that is added needs a default, for what was stored before."""

@@ -4,6 +4,7 @@ from carquery.application.wording import CrmInWords
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import MOSCOW
+from carquery.domain.take import Take
 
 LONGEST_CAR = 120
 """Characters: the lists of a CRM show no more."""
@@ -37,6 +38,11 @@ def note(lead: Lead, crm: CrmInWords) -> str:
         left_out = (crm.reasons.russian(reason) for reason in lead.left_out)
         lines += [f"Не удалось внести в {crm.name}:", *(f"– {_indented(what)}" for what in left_out)]
     return "\n".join(lines)
+
+
+def taken_note(take: Take) -> str:
+    """Who has taken the lead, where nobody told who that is in the CRM."""
+    return f"Заявку {take.reference} взяли в чате сотрудников: {take.by.name} (номер {take.by.id})"
 
 
 def task(lead: Lead) -> str:

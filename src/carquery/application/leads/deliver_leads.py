@@ -14,7 +14,7 @@ from carquery.application.leads.delivery_news import DeliveryNews
 from carquery.application.leads.held_leads import DeliveryTimes, HeldLeads, in_portions
 from carquery.application.leads.leaving_leads import FailedLead, LeavingLeads
 from carquery.application.leads.reasons import LeadReason
-from carquery.application.ports.alerts import Alerts, ContactToErase
+from carquery.application.ports.alerts import Alert, Alerts, ContactToErase
 from carquery.application.ports.crm import (
     Crm,
     CrmAmbiguous,
@@ -30,6 +30,7 @@ from carquery.application.ports.crm import (
 )
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import LeadChange, Leads
+from carquery.application.staff.announcing import Announcing
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
@@ -56,7 +57,7 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverLeads:
-    """One pass over the leads that are due."""
+    """One pass over the leads that are due. `announcing`: None: nobody is told of those that are delivered."""
 
     leads: Leads
     crm: Crm
@@ -65,6 +66,7 @@ class DeliverLeads:
     randomness: Randomness
     backoff: Backoff
     times: DeliveryTimes
+    announcing: Announcing | None = None
 
     @property
     def quarantine(self) -> timedelta:
@@ -99,6 +101,10 @@ class DeliverLeads:
             len(claim.leads), len(delivered), is_crm_well=not news.is_crm_unwell, references=delivered
         )
 
+    def announced(self, lead: Lead) -> tuple[Alert, ...]:
+        """What people are told of a lead that is delivered now."""
+        return () if self.announcing is None else self.announcing.delivered(lead, now=self.clock.now())
+
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
@@ -127,8 +133,13 @@ class _Pass:
             for portion in in_portions(self.held.lacking(effect), of_at_most=most):
                 await self._make(effect, portion)
         now = self.by.clock.now()
-        done = [LeadChange(lead.delivered(at=now), self._entry(Happening.DELIVERED)) for lead in self.held.all]
+        done = [
+            LeadChange(lead.delivered(at=now), self._entry(Happening.DELIVERED), self.by.announced(lead))
+            for lead in self.held.all
+        ]
         delivered = await self.held.release(done)
+        if delivered and self.by.announcing is not None:
+            self.by.announcing.bell.ring()
         return tuple(change.lead.reference for change in done if change.lead.id in delivered)
 
     async def _resolve_lost(self, effect: Effect) -> None:

@@ -64,6 +64,8 @@ class AlertOutbox(Protocol):
     async def add(self, alert: Alert) -> None:
         """Keep an alert until it was said, or until nobody needs it any more.
 
+        One that nobody is to hear of yet (`AlertRule.not_before`) is told from then on: nobody misses it before.
+
         If one of its cause waits, that one takes it in, and keeps its place. If people have just been told of a state,
         or are being told, nothing is kept. If `MOST_WAITING` wait, it is counted; what is owed is kept all the same.
         """

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 
 from carquery.application.ports.environment import Bell
 from carquery.domain.contact import Handle
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
@@ -24,8 +25,11 @@ __all__ = [
     "CrmClosed",
     "CustomerNotUnderstood",
     "DealsMiscounted",
+    "LeadUntouched",
     "LeadsNotDelivered",
     "LeftOut",
+    "NewLead",
+    "NotHandedOver",
 ]
 
 
@@ -123,6 +127,52 @@ class AiBudgetSpent:
     limit: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLead:
+    """A lead is in the CRM, for whoever takes it. Nothing personal stands in it.
+
+    Attributes:
+        car: as the form asks for it, without what may be personal; empty: the form asks for none.
+        source: the deep link's; empty: none, or it may be personal.
+        messenger: in which the customer writes, as people call it.
+        deal: its number in the CRM.
+        not_before: when the dealership opens; None: it is open.
+    """
+
+    reference: Reference
+    service: Service
+    car: str
+    source: str
+    messenger: str
+    deal: CrmId
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadUntouched:
+    """A lead that nobody has touched in the CRM for so many working minutes; all else as in `NewLead`.
+
+    `taken_by`: who took it in the chat, by name; empty: nobody.
+    """
+
+    reference: Reference
+    service: Service
+    car: str
+    source: str
+    messenger: str
+    deal: CrmId
+    minutes: int
+    taken_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHandedOver:
+    """Somebody took this lead in the chat, and the CRM would not make them responsible for it."""
+
+    reference: Reference
+    reason: Reason
+
+
 @dataclass(frozen=True, slots=True)
 class AlertsLeftOut:
     """So many other alerts were not kept, because too many were waiting."""
@@ -141,6 +191,9 @@ Alert: TypeAlias = (
     | CustomerNotUnderstood
     | ClassifierClosed
     | AiBudgetSpent
+    | NewLead
+    | LeadUntouched
+    | NotHandedOver
     | AlertsLeftOut
 )
 

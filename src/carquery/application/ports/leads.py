@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NewType, Protocol
 
+from carquery.application.ports.alerts import Alert
 from carquery.domain.dealership.routing import Turn
 from carquery.domain.ids import CustomerId, LeadId, Reference
 from carquery.domain.lead import Lead, LeadStatus
@@ -27,13 +28,14 @@ class Claim:
 class Chosen:
     """Which leads: of one of these statuses, received at `since` or later and before `until`; None: any.
 
-    `customer`: theirs alone; leads that were erased are nobody's.
+    `customer`: theirs alone; leads that were erased are nobody's. `phone_ends`: digits that end the phone's number.
     """
 
     statuses: frozenset[LeadStatus] | None = None
     since: datetime | None = None
     until: datetime | None = None
     customer: CustomerId | None = None
+    phone_ends: str | None = None
 
 
 ALL: Final = Chosen()
@@ -60,10 +62,11 @@ class LeadUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LeadChange:
-    """How far a claimed lead has come, and what happened to it on the way."""
+    """How far a claimed lead has come, what happened to it on the way, and what people are to be told of that."""
 
     lead: Lead
     happened: tuple[HistoryEntry, ...] = ()
+    told: tuple[Alert, ...] = ()
 
 
 class Leads(Protocol):
@@ -125,7 +128,8 @@ class Leads(Protocol):
         ...
 
     async def update(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
-        """Store how far claimed leads have come (`Lead.as_far_as`) and what happened to them, in ONE transaction.
+        """Store how far claimed leads have come (`Lead.as_far_as`), what happened to them, and alerts of that, in ONE
+        transaction.
 
         Of a lead whose lease ran out, so that somebody else has it, and of one that was erased, nothing is written; nor
         of one whose values the store refuses, which waits for a person then. The others are written.

@@ -46,6 +46,10 @@ class AdminDesk:
         """The latest leads whose delivery failed, newest first; dead ones wait for a person, the others do not."""
         return await self.leads.newest(limit=SHOWN, chosen=UNDELIVERED)
 
+    async def of_phone(self, ends: str) -> tuple[Lead, ...]:
+        """The latest leads whose phone's number ends so, newest first."""
+        return await self.leads.newest(limit=SHOWN, chosen=Chosen(phone_ends=ends))
+
     async def figures(self) -> LeadFigures:
         """How many leads there are."""
         return await self.counts.figures()

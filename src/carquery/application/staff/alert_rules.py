@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeVar, assert_never
 
@@ -18,7 +18,10 @@ from carquery.application.ports.alerts import (
     CustomerNotUnderstood,
     DealsMiscounted,
     LeadsNotDelivered,
+    LeadUntouched,
     LeftOut,
+    NewLead,
+    NotHandedOver,
 )
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.reason import Reason
@@ -55,6 +58,8 @@ class AlertRule:
         expires_after: when nobody needs it any more.
         customer: whose personal data it holds; it goes when theirs go.
         is_owed: somebody was promised that people will be told: kept at any cost.
+        happens_once: there is no other of its cause, ever.
+        not_before: nobody is to hear of it before; None: at once.
     """
 
     cause: str
@@ -63,6 +68,8 @@ class AlertRule:
     expires_after: timedelta | None = None
     customer: CustomerId | None = None
     is_owed: bool = False
+    happens_once: bool = False
+    not_before: datetime | None = None
 
 
 def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
@@ -90,6 +97,13 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
             return AlertRule(cause=f"classifier closed: {name}", quiet=QUIET_ABOUT_CLASSIFIERS, is_state=True)
         case AiBudgetSpent():
             return AlertRule(cause="AI budget spent", quiet=QUIET_ABOUT_THE_BUDGET, is_state=True)
+        case NewLead():
+            cause = f"new lead {alert.reference}"
+            return AlertRule(cause=cause, is_owed=True, happens_once=True, not_before=alert.not_before)
+        case LeadUntouched():
+            return AlertRule(cause=f"untouched {alert.reference}", is_owed=True, happens_once=True)
+        case NotHandedOver(reference):
+            return AlertRule(cause=f"not handed over {reference}")
         case AlertsLeftOut():
             return AlertRule(cause="alerts left out", is_owed=True)
         case _:
@@ -122,6 +136,8 @@ def without(alert: Alert, erased: Collection[Reference]) -> Alert | None:
         case LeadsNotDelivered(references) | LeftOut(references) | CrmAway(references):
             left = tuple(reference for reference in references if reference not in erased)
             return replace(alert, references=left) if left else None
+        case NewLead() | LeadUntouched() | NotHandedOver():
+            return None if alert.reference in erased else alert
         case DealsMiscounted(missing, doubled):
             kept = DealsMiscounted(*(tuple(one for one in some if one not in erased) for some in (missing, doubled)))
             return kept if kept.missing or kept.doubled else None

@@ -1,24 +1,33 @@
 """Answer a command of the staff chat."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from string import digits
+from typing import Final, assert_never
 
 from carquery.application.marked_text import Marked
 from carquery.application.ports.environment import Clock
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.texts import (
+    FIND_WHICH,
+    HELP,
     NO_LEADS,
     NONE_FAILED,
+    NONE_FOUND,
     RETRY_WHICH,
     StaffCommand,
     StaffTexts,
 )
 from carquery.domain.reference import read_reference
 
+FEWEST_DIGITS: Final = 4
+"""Fewer would find strangers."""
+MOST_DIGITS: Final = 10
+"""A number without what is dialled before it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerStaff:
-    """`/leads`, `/failed`, `/retry CQ-…`, `/stats`, in whatever messenger the staff chat is."""
+    """The commands of the staff chat, in whatever messenger it is."""
 
     desk: AdminDesk
     texts: StaffTexts
@@ -33,10 +42,21 @@ class AnswerStaff:
                 return self.texts.leads(await self.desk.undelivered(), command, NONE_FAILED)
             case StaffCommand.STATS:
                 return self.texts.figures(await self.desk.figures(), now=self.clock.now())
+            case StaffCommand.FIND:
+                return await self._find(argument)
             case StaffCommand.RETRY:
                 return await self._retry(argument)
+            case StaffCommand.HELP:
+                return HELP
             case _:
                 assert_never(command)
+
+    async def _find(self, typed: str) -> Marked:
+        ends = "".join(sign for sign in typed if sign in digits)
+        if len(ends) < FEWEST_DIGITS:
+            return FIND_WHICH
+        # Whoever types the whole number begins it as they dial it: with 8, where the world begins with +7.
+        return self.texts.leads(await self.desk.of_phone(ends[-MOST_DIGITS:]), StaffCommand.FIND, NONE_FOUND)
 
     async def _retry(self, typed: str) -> Marked:
         reference = read_reference(typed)

@@ -31,16 +31,21 @@ from carquery.application.ports.alerts import (
     CustomerNotUnderstood,
     DealsMiscounted,
     LeadsNotDelivered,
+    LeadUntouched,
     LeftOut,
+    NewLead,
+    NotHandedOver,
 )
 from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.staff.admin_desk import Retried
 from carquery.application.staff.alert_rules import MOST_REFERENCES
+from carquery.application.staff.announcement_texts import announcement
+from carquery.application.staff.announcing import car_of
 from carquery.application.wording import CrmInWords
 from carquery.domain.contact import Handle
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import Reference
-from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.reason import Reason
 
@@ -58,16 +63,20 @@ class StaffCommand(StrEnum):
     """What the staff chat can ask, after the slash."""
 
     LEADS = "leads"
+    FIND = "find"
     FAILED = "failed"
     RETRY = "retry"
     STATS = "stats"
+    HELP = "help"
 
 
 STAFF_COMMANDS: Final[Mapping[StaffCommand, str]] = {
     StaffCommand.LEADS: "Последние заявки",
+    StaffCommand.FIND: "Заявки по последним цифрам телефона: /find 4567",
     StaffCommand.FAILED: "Недоставленные заявки",
     StaffCommand.RETRY: "Отправить снова: /retry CQ-7K3M9X",
     StaffCommand.STATS: "Сколько заявок",
+    StaffCommand.HELP: "Что бот умеет в этом чате",
 }
 """As the messenger lists them."""
 
@@ -88,6 +97,17 @@ RETRIED: Final = {
 }
 NO_LEADS: Final = plain("Заявок пока нет.")
 NONE_FAILED: Final = plain("Недоставленных заявок нет.")
+NONE_FOUND: Final = plain("Заявок с таким телефоном нет.")
+FIND_WHICH: Final = plain("По каким последним цифрам телефона искать? Не меньше четырёх, например: /find 4567")
+HELP: Final = joined(
+    "\n",
+    (
+        bold("О каждой новой заявке я пишу сюда, без имени и телефона: они в CRM."),
+        "«Взять»: заявка ваша, ответственный в CRM сменится. Кто нажал первым, тот и взял.",
+        "",
+        *(f"/{command} – {does}" for command, does in STAFF_COMMANDS.items()),
+    ),
+)
 RETRY_WHICH: Final = plain("Какую заявку отправить снова? Например: /retry CQ-7K3M9X")
 AWAY: Final = plain("База данных недоступна, попробуйте ещё раз.")
 
@@ -136,7 +156,9 @@ class StaffTexts:
         received = f"{lead.created_at.astimezone(MOSCOW):%d.%m %H:%M}"
         status = "обезличена" if lead.erased_at is not None else STATUSES[lead.status].format(crm=self.crm.name)
         failure = f"\n{clip(self.crm.reasons.russian(lead.failure), LONGEST_FAILURE)}" if lead.failure else ""
-        return bold(lead.reference) + f" · {lead.title} · {received}\n{status}{failure}"
+        car, page = car_of(lead), self.crm.page_of(lead.made.get(Effect.LEAD, NOTHING_TO_MAKE))
+        about = " · ".join(filter(None, (lead.title, car, received)))
+        return bold(lead.reference) + f" · {about}\n{status}{failure}" + (f"\n{page}" if page else "")
 
     def _words(self, alert: Alert) -> Marked:  # noqa: C901 - one case for each alert
         match alert:
@@ -174,6 +196,11 @@ class StaffTexts:
                     f"🤖 Дневной бюджет OpenAI ({limit} $) израсходован: до конца дня на свободный текст отвечают "
                     "встроенные правила.\nРасходы: " + code("carquery report ai")
                 )
+            case NewLead() | LeadUntouched():
+                return announcement(alert)
+            case NotHandedOver(reference, reason):
+                head = "⚠️ Ответственный по заявке " + bold(reference) + f" в {self.crm.name} не сменился"
+                return joined("\n", (head, self._cause(reason), "Что исправить: " + code(self.crm.check)))
             case AlertsLeftOut(count):
                 return plain(f"➕ Ещё сообщений не сохранено, их было слишком много: {count}. Заявки: /failed")
             case _:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -17,11 +18,14 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Question, Screen
 from carquery.domain.forms.form import Service
 from carquery.domain.lead import LeadStatus
+from carquery.domain.take import TakeEnd
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds."""
+SLOW = (60, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 259_200)
+"""Seconds: what people do."""
 
 
 class Metrics:
@@ -76,6 +80,22 @@ class Metrics:
         self._reconciled_at = Gauge(
             "carquery_reconciled_timestamp_seconds", "When this process counted last; 0: never", registry=registry
         )
+        self._untouched = Gauge(
+            "carquery_leads_untouched", "Delivered, watched, and touched by nobody in the CRM yet", registry=registry
+        )
+        self._first_touch = Histogram(
+            "carquery_first_touch_seconds",
+            "From a request to the first touch in the CRM, nights and all, as it was seen",
+            buckets=SLOW,
+            registry=registry,
+        )
+        self._hand_overs = Counter(
+            "carquery_hand_overs",
+            "Leads taken in the staff chat, by what the CRM made of it",
+            ["outcome"],
+            registry=registry,
+        )
+        self._takes = Gauge("carquery_takes_waiting", "Taken, and the CRM has not been told yet", registry=registry)
         self._ai_calls = Counter("carquery_ai_calls", "Classifier calls", ["model", "outcome"], registry=registry)
         self._ai_cost = Counter("carquery_ai_cost_usd", "What they cost", ["model"], registry=registry)
         self._ai_seconds = Histogram(
@@ -101,6 +121,8 @@ class Metrics:
             self._reminders.labels(reminder.value)
         for outcome in ("delivered", "put_off"):
             self._deliveries.labels(outcome)
+        for end in TakeEnd:
+            self._hand_overs.labels(end.value)
         for status in ("200", "400", "401", "403", "429", "500", "lost", "not_sent"):
             self._crm_requests.labels(status)
 
@@ -139,6 +161,19 @@ class Metrics:
     def reminded(self, outcome: ReminderOutcome, count: int) -> None:
         """So many forms that were claimed to remind their customers."""
         self._reminders.labels(outcome.value).inc(count)
+
+    def handed_over(self, end: TakeEnd) -> None:
+        """The CRM has been told who took a lead, or will not be."""
+        self._hand_overs.labels(end.value).inc()
+
+    def first_touched(self, waited: timedelta) -> None:
+        """A lead was seen to be touched, so long after it was received."""
+        self._first_touch.observe(max(waited.total_seconds(), 0))
+
+    def show_staff(self, *, untouched: int | None, takes: int | None) -> None:
+        """What the store says; `None` if it is away."""
+        self._untouched.set(float("nan") if untouched is None else untouched)
+        self._takes.set(float("nan") if takes is None else takes)
 
     def reconciled(self, found: Reconciliation) -> None:
         """One count of deals in the CRM."""

@@ -14,7 +14,9 @@ from aiohttp import web
 
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.first_touches import FirstTouches
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.takes import Takes
 from carquery.entrypoints.checks.showing import json_of
 from carquery.entrypoints.health.checkup import LIMIT_SECONDS, Checkup, Dependency
 from carquery.entrypoints.health.metrics import CONTENT_TYPE, Metrics
@@ -35,6 +37,8 @@ class HealthServer:
         metrics: Metrics,
         figures: RememberedFigures,
         outbox: AlertOutbox,
+        touches: FirstTouches,
+        takes: Takes,
         clock: Clock,
         *,
         host: str,
@@ -44,6 +48,8 @@ class HealthServer:
         self._metrics = metrics
         self._figures = figures
         self._outbox = outbox
+        self._touches = touches
+        self._takes = takes
         self._clock = clock
         self._host = host
         self._port = port
@@ -100,6 +106,7 @@ class HealthServer:
         self._metrics.show_dependencies({one.name: one.is_well for one in dependencies})
         await self._show_leads()
         await self._show_alerts()
+        await self._show_staff()
         return web.Response(body=self._metrics.exposed(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _show_leads(self) -> None:
@@ -126,6 +133,15 @@ class HealthServer:
             self._metrics.show_alerts(None, oldest_seconds=0)
             return
         self._metrics.show_alerts(figures.waiting, oldest_seconds=self._seconds_since(figures.oldest))
+
+    async def _show_staff(self) -> None:
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS):
+                untouched, takes = await self._touches.untouched(), await self._takes.figures()
+        except (StoreUnavailable, TimeoutError):
+            self._metrics.show_staff(untouched=None, takes=None)
+            return
+        self._metrics.show_staff(untouched=untouched, takes=takes.waiting)
 
     def _seconds_since(self, moment: datetime | None) -> float:
         return 0.0 if moment is None else max((self._clock.now() - moment).total_seconds(), 0.0)

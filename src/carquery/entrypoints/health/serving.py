@@ -4,6 +4,8 @@ from dishka import AsyncContainer
 
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.first_touches import FirstTouches
+from carquery.application.ports.takes import Takes
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.checks.kinds import Process, WhileRunning
 from carquery.entrypoints.health.checkup import Checkup
@@ -31,6 +33,8 @@ async def _health_server(container: AsyncContainer, process: Process) -> HealthS
         await container.get(Metrics),
         await container.get(RememberedFigures),
         await container.get(AlertOutbox),
+        await container.get(FirstTouches),
+        await container.get(Takes),
         clock,
         host=settings.health_check_host,
         port=settings.health_check_port,

@@ -9,7 +9,9 @@ from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.ports.environment import Bell
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.staff.hand_over_deals import HandOverDeals
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.processes.first_touch_watch import FirstTouchWatch
 from carquery.entrypoints.processes.reconciling import Reconciling
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,8 @@ class DeliveryWorker:
     listener: LeadListener
     metrics: Metrics
     reconciling: Reconciling
+    hand_over: HandOverDeals
+    first_touches: FirstTouchWatch
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. A store or CRM that is away stops nothing: the leads wait."""
@@ -31,6 +35,7 @@ class DeliveryWorker:
             tasks.create_task(self.listener.run(stop))
             tasks.create_task(self._deliver_until(stop))
             tasks.create_task(self.reconciling.run(stop))
+            tasks.create_task(self.first_touches.run(stop))
 
     async def _deliver_until(self, stop: asyncio.Event) -> None:
         stopping = asyncio.ensure_future(stop.wait())
@@ -38,11 +43,23 @@ class DeliveryWorker:
             while not stop.is_set():
                 if await self._pass():
                     continue
+                await self._hand_over()
                 pause = asyncio.ensure_future(self.bell.wait(at_most=self.deliver.times.look))
                 await asyncio.wait((stopping, pause), return_when=asyncio.FIRST_COMPLETED)
                 pause.cancel()
         finally:
             stopping.cancel()
+
+    async def _hand_over(self) -> None:
+        """Tell the CRM who has taken leads, as far as it can be told now."""
+        try:
+            while (end := await self.hand_over()) is not None:
+                self.metrics.handed_over(end)
+                log.info("lead_handed_over", outcome=end.value)
+        except StoreUnavailable as away:
+            log.debug("hand_overs_paused", cause=str(away))
+        except Exception:  # leads are delivered all the same
+            log.exception("hand_overs_failed")
 
     async def _pass(self) -> bool:
         """One pass. True: there may be more to do at once."""

@@ -14,6 +14,8 @@ from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.crm import LIMITS, AmoCrm
 from carquery.adapters.amocrm.deal_states import DealStates
 from carquery.adapters.amocrm.deals import Deals
+from carquery.adapters.amocrm.hand_overs import AmoCrmHandOvers
+from carquery.adapters.amocrm.history import AmoCrmHistory
 from carquery.adapters.amocrm.oauth import Integration, OAuth
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
 from carquery.adapters.amocrm.transport import Http, ObserveRequest, open_http, unobserved
@@ -26,6 +28,8 @@ from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import Crm, CrmLimits
 from carquery.application.ports.crm_deals import CrmDeals
+from carquery.application.ports.crm_hand_overs import CrmHandOvers
+from carquery.application.ports.crm_history import CrmHistory
 from carquery.application.ports.crm_people import CrmPeople
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.dealership import ToldOfDealership
@@ -98,6 +102,12 @@ class AmoCrmProvider(Provider):
 
     deals = provide(Deals, provides=DealCounts)
     people = provide(Users, provides=CrmPeople)
+    hand_overs = provide(AmoCrmHandOvers, provides=CrmHandOvers)
+
+    @provide
+    def history(self, client: AmoCrmClient, clock: Clock) -> CrmHistory:
+        return AmoCrmHistory(client, clock)
+
     deal_states = provide(DealStates, provides=CrmDeals)
 
     @provide

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from carquery.adapters.amocrm.reasons import AMOCRM, AmoReason
+from carquery.adapters.amocrm.reasons import AMOCRM, DEAL_PAGE, AmoReason
 from carquery.adapters.memory.crm import MEMORY, MemoryReason
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.wording import CrmInWords, Wording
@@ -18,5 +18,7 @@ REASONS: Final = Wording(LeadReason, AmoReason, MemoryReason)
 
 def crm_in_words(settings: AmoCrmSettings) -> CrmInWords:
     """The CRM that the settings choose; while they choose none, the one that they would set up."""
-    chosen = MEMORY if settings.crm is CrmChoice.MEMORY else AMOCRM
-    return CrmInWords(name=chosen.name, reasons=REASONS, check=chosen.check, recount=chosen.recount)
+    chosen, page = AMOCRM, f"{settings.amocrm_base_url}{DEAL_PAGE}"
+    if settings.crm is CrmChoice.MEMORY:
+        chosen, page = MEMORY, ""
+    return CrmInWords(name=chosen.name, reasons=REASONS, check=chosen.check, recount=chosen.recount, deal_page=page)

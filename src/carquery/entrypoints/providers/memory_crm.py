@@ -6,8 +6,11 @@ from dishka import Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.memory.crm import MemoryCrm
+from carquery.adapters.memory.crm_staff import MemoryCrmHistory, MemoryHandOvers
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.crm_deals import CrmDeals
+from carquery.application.ports.crm_hand_overs import CrmHandOvers
+from carquery.application.ports.crm_history import CrmHistory
 from carquery.application.ports.crm_people import CrmPeople
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.dealership import ToldOfDealership
@@ -28,6 +31,9 @@ class MemoryCrmProvider(Provider):
     @provide
     def crm(self, memory: MemoryCrm) -> Crm:
         return memory
+
+    history = provide(MemoryCrmHistory, provides=CrmHistory)
+    hand_overs = provide(MemoryHandOvers, provides=CrmHandOvers)
 
     @provide
     def deals(self, memory: MemoryCrm) -> DealCounts:

@@ -8,6 +8,8 @@ from dishka import Provider, Scope, provide
 from carquery.adapters.checks import Check, Finding, State
 from carquery.application.ports.crm import Crm, CrmBusy
 from carquery.application.ports.crm_deals import CrmDeals, DealState
+from carquery.application.ports.crm_hand_overs import CrmHandOvers
+from carquery.application.ports.crm_history import CrmHistory
 from carquery.application.ports.crm_people import CrmPeople
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.domain.ids import CrmUserId
@@ -56,6 +58,14 @@ class NoCrmProvider(Provider):
 
     @provide
     def deals(self) -> DealCounts:
+        raise NoCrm
+
+    @provide
+    def history(self) -> CrmHistory:
+        raise NoCrm
+
+    @provide
+    def hand_overs(self) -> CrmHandOvers:
         raise NoCrm
 
     deal_states = provide(NoDeals, provides=CrmDeals)

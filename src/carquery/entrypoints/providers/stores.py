@@ -17,10 +17,12 @@ from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.first_touches import SqlFirstTouches
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.schema import is_current
+from carquery.adapters.sql.takes import SqlTakes
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
@@ -28,11 +30,13 @@ from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.first_touches import FirstTouches
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.takes import Takes
 from carquery.entrypoints.checks.kinds import NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
 from carquery.entrypoints.health.remembered_figures import RememberedFigures
@@ -55,6 +59,8 @@ class StoreProvider(Provider):
     reminders = provide(SqlReminders, provides=Reminders)
     listener = provide(LeadListener)
     chores = provide(SqlChores, provides=Chores)
+    takes = provide(SqlTakes, provides=Takes)
+    first_touches = provide(SqlFirstTouches, provides=FirstTouches)
     sql_customers = provide(SqlCustomers)
     customers = alias(source=SqlCustomers, provides=Customers)
 

@@ -29,6 +29,7 @@ from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
+from carquery.adapters.telegram.staff.staff_presses import StaffPresses
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE, Polling, PollTimes
@@ -43,6 +44,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.outreach import Outreach
 from carquery.application.ports.sent_files import SentFiles
 from carquery.application.ports.typing import Typing
+from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.deliver_alerts import DeliverAlerts
 from carquery.application.staff.kept_alerts import KeptAlerts
 from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning, on
@@ -58,7 +60,9 @@ class TelegramProvider(Provider):
 
     scope = Scope.APP
 
-    parts = provide_all(Calls, ReplyLedger, Replies, Bookkeeping, AdminCommands, StaffUpdates, Intake, Polling)
+    parts = provide_all(
+        Calls, ReplyLedger, Replies, Bookkeeping, AdminCommands, StaffPresses, StaffUpdates, Intake, Polling
+    )
 
     @provide
     async def bot_api(self, settings: TelegramSettings) -> AsyncIterator[BotApi]:
@@ -123,6 +127,13 @@ class TelegramProvider(Provider):
     @provide
     def admin_chat(self, settings: TelegramSettings, engine: AsyncEngine) -> AdminChat:
         return AdminChat(settings.admin_chat_id, SqlChatMoves(engine))
+
+    @provide
+    def announcing(
+        self, dealership: ToldOfDealership, messengers: Messengers, bell: AlertBell, admin_chat: AdminChat
+    ) -> Announcing:
+        is_anybody_there = admin_chat.id is not None
+        return Announcing(dealership=dealership, messengers=messengers, bell=bell, is_anybody_there=is_anybody_there)
 
     @provide
     def alerts(self, at_once: SaidAtOnce, outbox: AlertOutbox, bell: AlertBell, admin_chat: AdminChat) -> Alerts:

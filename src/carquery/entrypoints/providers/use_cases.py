@@ -33,8 +33,12 @@ from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
 from carquery.application.staff.admin_desk import AdminDesk
+from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.answer_staff import AnswerStaff
+from carquery.application.staff.hand_over_deals import HandOverDeals
+from carquery.application.staff.take_lead import TakeLead
 from carquery.application.staff.texts import StaffTexts
+from carquery.application.staff.watch_first_touches import WatchFirstTouches
 from carquery.application.wording import CrmInWords
 from carquery.domain.consent import BUILT_IN_TEXT, BUILT_IN_VERSION, ConsentTerms
 from carquery.domain.lead import Backoff
@@ -70,6 +74,9 @@ class UseCaseProvider(Provider):
         AdminDesk,
         StaffTexts,
         AnswerStaff,
+        TakeLead,
+        HandOverDeals,
+        WatchFirstTouches,
     )
 
     left = provide(PeopleWhoLeft, provides=AnyOf[PeopleWhoLeft, KnownToHaveLeft])
@@ -112,9 +119,17 @@ class UseCaseProvider(Provider):
         randomness: Randomness,
         backoff: Backoff,
         times: DeliveryTimes,
+        announcing: Announcing,
     ) -> DeliverLeads:
         return DeliverLeads(
-            leads=leads, crm=crm, alerts=alerts, clock=clock, randomness=randomness, backoff=backoff, times=times
+            leads=leads,
+            crm=crm,
+            alerts=alerts,
+            clock=clock,
+            randomness=randomness,
+            backoff=backoff,
+            times=times,
+            announcing=announcing,
         )
 
 

@@ -1,4 +1,4 @@
-"""The commands of the admin chat: `/leads`, `/failed`, `/retry CQ-…`, `/stats`. Elsewhere they are no commands."""
+"""The commands of the admin chat, such as `/leads`. Elsewhere they are no commands, or the customers' own."""
 
 from dataclasses import dataclass
 

@@ -25,7 +25,8 @@ async def register_commands(api: BotApi, *, admin_chat: AdminChat) -> None:
     if chat is None:
         return
     is_private = chat > 0  # whose is a customer's chat as well
-    commands = (*ADMIN_COMMANDS, *(BOT_COMMANDS if is_private else ()))
+    customers_own = tuple(command for command in BOT_COMMANDS if command.command not in STAFF_COMMANDS)
+    commands = (*ADMIN_COMMANDS, *(customers_own if is_private else ()))
     try:
         await api(SetMyCommands(commands=commands, scope=BotCommandScopeChat(chat)))
     except ChatMigrated as moved:

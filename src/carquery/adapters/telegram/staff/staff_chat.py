@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from msgspec import UNSET
 
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import (
@@ -17,12 +18,15 @@ from carquery.adapters.telegram.api.failures import (
     Unauthorized,
     in_words,
 )
+from carquery.adapters.telegram.api.keyboards import InlineKeyboardMarkup
 from carquery.adapters.telegram.api.methods import SendMessage
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
+from carquery.adapters.telegram.staff.staff_presses import keyboard_of
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
 from carquery.application.ports.alerts import Alert
 from carquery.application.ports.environment import Clock
+from carquery.application.staff.announcement_texts import buttons_of
 from carquery.application.staff.texts import StaffTexts
 
 log = structlog.get_logger(__name__)
@@ -50,20 +54,22 @@ class TelegramStaffChat:
     async def say(self, alert: Alert, *, since: datetime | None = None, times: int = 1) -> None:
         del times  # every message names what it sums up
         text = html_of(self._texts.alert(alert, since=since, now=self._clock.now()))
-        moved = await self._say(text)
+        keyboard = keyboard_of(buttons_of(alert, self._texts.crm))
+        moved = await self._say(text, keyboard)
         if moved is not None:
             await self._admin_chat.moved(*moved)
-            if await self._say(text) is not None:
+            if await self._say(text, keyboard) is not None:
                 raise ChatRefuses("the group moved twice")
 
-    async def _say(self, text: str) -> tuple[int, int] | None:
+    async def _say(self, text: str, keyboard: InlineKeyboardMarkup | None) -> tuple[int, int] | None:
         """Returns the chat's move, if that is why it was not said. Raises NotSaid."""
         chat = self._admin_chat.id
         if chat is None:
             raise ChatRefuses("ADMIN_CHAT_ID is not set")
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                await self._api(SendMessage(chat_id=chat, text=text), seconds=CALL_SECONDS)
+                message = SendMessage(chat_id=chat, text=text, reply_markup=UNSET if keyboard is None else keyboard)
+                await self._api(message, seconds=CALL_SECONDS)
         except ChatMigrated as moved:
             return chat, moved.migrate_to_chat_id
         except TooManyRequests as flood:

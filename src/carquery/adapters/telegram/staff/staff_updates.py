@@ -9,7 +9,8 @@ from carquery.adapters.telegram.api.failures import BotApiFailure
 from carquery.adapters.telegram.api.methods import GetMe
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
-from carquery.adapters.telegram.updates.wire import TelegramMessage
+from carquery.adapters.telegram.staff.staff_presses import StaffPresses
+from carquery.adapters.telegram.updates.wire import CallbackQuery, TelegramMessage
 from carquery.application.staff.texts import STAFF_COMMANDS, StaffCommand
 
 _COMMAND: Final = re.compile(
@@ -24,6 +25,7 @@ class StaffUpdates:
 
     api: BotApi
     commands: AdminCommands
+    presses: StaffPresses
     admin_chat: AdminChat
     _username: str | None = field(default=None, init=False)
 
@@ -42,6 +44,10 @@ class StaffUpdates:
             return False
         await self.commands.take(message.chat.id, StaffCommand(command[1].lower()), command[3] or "")
         return True
+
+    async def pressed(self, query: CallbackQuery) -> bool:
+        """Handle a press, if it is on a button of theirs."""
+        return self.admin_chat.id is not None and await self.presses.take(query)
 
     async def _is_us(self, addressee: str | None) -> bool:
         """Whether a command with that name behind it is ours; without one it is everybody's."""

@@ -131,6 +131,8 @@ class Intake:
             case Update(edited_message=TelegramMessage() as message):
                 return await self._on_edited(message, first.update_id)
             case Update(callback_query=CallbackQuery() as query):
+                if await self._staff.pressed(query):
+                    return None
                 return await self._on_press(query, first.update_id)
             case Update(my_chat_member=MyChatMember() as member):
                 await self._on_member(member)

@@ -1,0 +1,143 @@
+"""Tell the CRM who has taken a lead, exactly once, whatever failed before.
+
+Intent, call, result: the intent is stored before the call. An intent without a result is looked after: who is
+responsible now, or whether the note is there; and only then made. Whoever was made responsible by hand stays so.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from carquery.application.leads.crm_texts import taken_note
+from carquery.application.leads.held_leads import DeliveryTimes
+from carquery.application.leads.reasons import LeadReason
+from carquery.application.ports.alerts import Alerts, NotHandedOver
+from carquery.application.ports.crm import Crm, CrmFailure, CrmLeaseTooShort, CrmShutOut, CrmUnauthorised
+from carquery.application.ports.crm_deals import CrmDeals, DealPhase, DealState
+from carquery.application.ports.crm_hand_overs import CrmHandOvers
+from carquery.application.ports.environment import Clock, Randomness
+from carquery.application.ports.leads import Lease
+from carquery.application.ports.takes import Takes
+from carquery.domain.ids import CrmUserId
+from carquery.domain.lead import Backoff
+from carquery.domain.take import Take, TakeEnd
+
+CLOSED_FOR: Final = timedelta(minutes=5)
+"""How long one waits for a CRM that locked us out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverDeals:
+    """One take at a time."""
+
+    takes: Takes
+    deals: CrmDeals
+    hand_overs: CrmHandOvers
+    crm: Crm
+    alerts: Alerts
+    clock: Clock
+    randomness: Randomness
+    backoff: Backoff
+    times: DeliveryTimes
+
+    async def __call__(self) -> TakeEnd | None:
+        """Tell the CRM of the take that has been due for longest.
+
+        Returns:
+            How it ended; None: there is nothing to do now, or it will be tried again.
+
+        Raises:
+            StoreUnavailable: what was done but not recorded is looked for later.
+        """
+        if await self.crm.closure() is not None:
+            return None
+        held_from = self.clock.monotonic()
+        claim = await self.takes.claim(lease_for=self.times.lease)
+        if claim is None:
+            return None
+        permit = _LeaseOn(self.clock, held_from + self.times.lease.total_seconds(), self.crm.limits.call)
+        one = _One(self, claim.lease, permit, claim.take)
+        try:
+            after = await one.told()
+        except CrmFailure as failure:
+            after = self._put_off(one.stored, failure)
+        if after.end is TakeEnd.REFUSED and after.failure is not None:
+            await self.alerts.tell(NotHandedOver(after.reference, after.failure))
+        is_kept = await self.takes.update(after, claim.lease, release=True)
+        return after.end if is_kept else None
+
+    def _put_off(self, take: Take, failure: CrmFailure) -> Take:
+        now = self.clock.now()
+        match failure:
+            case CrmLeaseTooShort():
+                return take.postponed(until=now)
+            case CrmUnauthorised() | CrmShutOut():
+                return take.postponed(until=now + CLOSED_FOR)
+            case _:
+                wait = self.backoff.wait(take.attempts + 1, chance=self.randomness.chance())
+                return take.failed(failure.reason, at=now, wait=wait)
+
+
+@dataclass(slots=True)
+class _One:
+    """One take under one lease. `stored`: as it was recorded last."""
+
+    by: HandOverDeals
+    lease: Lease
+    permit: "_LeaseOn"
+    stored: Take
+
+    async def told(self) -> Take:
+        """The take as it is to be recorded. Raises CrmFailure."""
+        take = self.stored
+        state = (await self.by.deals.states([take.deal])).get(take.deal)
+        if state is None:
+            return take.ended(TakeEnd.GONE)
+        if state.phase is DealPhase.CLOSED:
+            return take.ended(TakeEnd.CLOSED)
+        if take.crm_user is None:
+            return await self._noted(take)
+        return await self._handed_over(take, take.crm_user, state)
+
+    async def _handed_over(self, take: Take, to: CrmUserId, state: DealState) -> Take:
+        responsible = None if state.responsible is None else CrmUserId(state.responsible)
+        if take.intent_at is None:
+            take = await self._intended(take, was_with=responsible)
+        elif responsible not in {to, take.was_with}:
+            return take.ended(TakeEnd.OTHERS)
+        refused = await self.by.hand_overs.hand_over(take.deal, take.reference, to, self.permit)
+        return take.ended(TakeEnd.HANDED_OVER) if refused is None else take.ended(TakeEnd.REFUSED, refused)
+
+    async def _noted(self, take: Take) -> Take:
+        text = taken_note(take)
+        if take.intent_at is not None:
+            settled_at = take.intent_at + self.by.times.patience + self.by.crm.limits.lands_within
+            if self.by.clock.now() < settled_at:
+                return take.postponed(until=settled_at)
+            if await self.by.hand_overs.is_noted(take.deal, text):
+                return take.ended(TakeEnd.NOTED)
+        take = await self._intended(take)
+        refused = await self.by.hand_overs.note(take.deal, text, self.permit)
+        return take.ended(TakeEnd.NOTED) if refused is None else take.ended(TakeEnd.REFUSED, refused)
+
+    async def _intended(self, take: Take, *, was_with: CrmUserId | None = None) -> Take:
+        """Record the intent. Raises CrmLeaseTooShort: it is somebody else's now."""
+        self.permit.check()
+        intends = take.intends(at=self.by.clock.now(), was_with=was_with)
+        if not await self.by.takes.update(intends, self.lease, release=False):
+            raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())
+        self.stored = intends
+        return intends
+
+
+@dataclass(frozen=True, slots=True)
+class _LeaseOn:
+    """A `Permit`: the lease runs until that monotonic second."""
+
+    clock: Clock
+    until: float
+    call: timedelta
+
+    def check(self) -> None:
+        if self.clock.monotonic() + self.call.total_seconds() > self.until:
+            raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())

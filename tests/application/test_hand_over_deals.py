@@ -1,0 +1,197 @@
+"""The CRM is told who took a lead, exactly once, whatever breaks."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from carquery.application.ports.alerts import NotHandedOver
+from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
+from carquery.application.ports.crm_deals import DealPhase, DealState
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.dealership.dealership import NEUTRAL, Dealership
+from carquery.domain.ids import Reference
+from carquery.domain.lead import CrmId, Effect
+from carquery.domain.reason import Reason
+from carquery.domain.take import TakeEnd
+from tests.application.faults import Boundaries, CallFails, Crash, crash, fail
+from tests.application.showroom import IRINA_IN_CRM, LIVELY, OLEG, OLEG_IN_CRM, Showroom
+from tests.builders import HOUR, MINUTE
+
+BOUNDARIES = 12
+"""At most: before and after each call of one hand over to the store and to the CRM."""
+
+
+class Fragile:
+    """Any port whose calls have boundaries: a call fails with nothing done, or done and the answer lost."""
+
+    def __init__(self, whole: Any, boundaries: Boundaries, lost: Exception) -> None:
+        self._whole = whole
+        self._boundaries = boundaries
+        self._lost = lost
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        method = getattr(self._whole, name)
+
+        async def called(*args: Any, **kwargs: Any) -> Any:
+            try:
+                await self._boundaries.reach()
+                result = await method(*args, **kwargs)
+                await self._boundaries.reach()
+            except CallFails as fails:
+                raise self._lost from fails
+            return result
+
+        return called
+
+
+async def taken(showroom: Showroom) -> Any:
+    lead = await showroom.a_delivered_lead()
+    await showroom.take_lead()(lead.reference, OLEG)
+    return lead
+
+
+async def test_whoever_took_it_becomes_responsible() -> None:
+    showroom = Showroom()
+    lead = await taken(showroom)
+
+    assert await showroom.hand_over()() is TakeEnd.HANDED_OVER
+
+    assert showroom.responsible(lead) == OLEG_IN_CRM
+    assert await showroom.hand_over()() is None, "it is done"
+
+
+async def test_of_who_is_not_named_a_note_tells() -> None:
+    showroom = Showroom(told=NEUTRAL)
+    lead = await taken(showroom)
+    before = showroom.notes_of(lead)
+
+    assert await showroom.hand_over()() is TakeEnd.NOTED
+
+    assert showroom.notes_of(lead)[len(before) :] == ["Заявку CQ-000001 взяли в чате сотрудников: Олег (номер 501)"]
+    assert showroom.responsible(lead) is None
+
+
+async def test_whoever_was_made_responsible_by_hand_meanwhile_stays_so() -> None:
+    """Our call may have been lost; a manager has then given the deal to somebody else."""
+    showroom = Showroom()
+    lead = await taken(showroom)
+    showroom.hand_overs.fail_next(CrmBusy("HTTP 504"))
+    assert await showroom.hand_over()() is None
+    showroom.crm.turn_deal(lead.made[Effect.LEAD], DealState(DealPhase.IN_WORK, responsible=CrmId(IRINA_IN_CRM)))
+
+    await showroom.carry_on()
+
+    assert showroom.responsible(lead) == IRINA_IN_CRM
+    take = await showroom.takes.of(lead.id)
+    assert take is not None
+    assert take.end is TakeEnd.OTHERS
+
+
+@pytest.mark.parametrize(
+    ("happens", "ends"),
+    [
+        (lambda crm, deal: crm.turn_deal(deal, DealState(DealPhase.CLOSED)), TakeEnd.CLOSED),
+        (lambda crm, deal: crm.delete_deal(deal), TakeEnd.GONE),
+    ],
+    ids=["closed", "gone"],
+)
+async def test_a_deal_that_nobody_works_on_any_more_is_left_alone(
+    happens: Callable[[Any, CrmId], None], ends: TakeEnd
+) -> None:
+    showroom = Showroom()
+    lead = await taken(showroom)
+    happens(showroom.crm, lead.made[Effect.LEAD])
+
+    assert await showroom.hand_over()() is ends
+
+
+async def test_a_refusal_is_told_to_the_staff_and_not_tried_again() -> None:
+    showroom = Showroom()
+    await taken(showroom)
+    showroom.hand_overs.refused[OLEG_IN_CRM] = Reason("уволен")
+
+    assert await showroom.hand_over()() is TakeEnd.REFUSED
+
+    assert showroom.staff.waiting[-1] == NotHandedOver(Reference("CQ-000001"), Reason("уволен"))
+    await showroom.carry_on()
+    assert sum(isinstance(alert, NotHandedOver) for alert in showroom.staff.waiting) == 1
+
+
+async def test_a_closed_gate_is_not_run_against() -> None:
+    showroom = Showroom()
+    await taken(showroom)
+    showroom.crm.closed = Closure(Reason("HTTP 402"), HOUR)
+
+    assert await showroom.hand_over()() is None
+    assert (await showroom.takes.figures()).waiting == 1
+
+
+async def test_while_the_crm_shuts_us_out_no_try_is_counted() -> None:
+    showroom = Showroom()
+    lead = await taken(showroom)
+    showroom.crm.fail_next(CrmShutOut("HTTP 403"))
+
+    assert await showroom.hand_over()() is None
+    take = await showroom.takes.of(lead.id)
+    assert take is not None
+    assert (take.attempts, take.end) == (0, None)
+
+    await showroom.carry_on()
+    assert showroom.responsible(lead) == OLEG_IN_CRM
+
+
+async def test_a_note_whose_answer_was_lost_is_looked_for_before_it_is_made_again() -> None:
+    showroom = Showroom(told=NEUTRAL)
+    lead = await taken(showroom)
+    before = len(showroom.notes_of(lead))
+    showroom.hand_overs.lose_next_answer(CrmAmbiguous("timeout"))
+
+    assert await showroom.hand_over()() is None
+    await showroom.carry_on()
+
+    assert len(showroom.notes_of(lead)) == before + 1
+
+
+async def test_two_workers_tell_the_crm_once() -> None:
+    showroom = Showroom(told=NEUTRAL)
+    lead = await taken(showroom)
+    before = len(showroom.notes_of(lead))
+
+    ends = [await showroom.hand_over()(), await showroom.hand_over()()]
+
+    assert ends == [TakeEnd.NOTED, None]
+    assert len(showroom.notes_of(lead)) == before + 1
+
+
+@pytest.mark.parametrize("told", [LIVELY, NEUTRAL], ids=["handed over", "noted"])
+async def test_whatever_breaks_the_crm_is_told_exactly_once(
+    told: Dealership, record_property: Callable[[str, object], None]
+) -> None:
+    is_named = told is LIVELY
+    outcomes: dict[str, int] = {}
+    points = 0
+    for breaks in (crash, fail):
+        for boundary in range(BOUNDARIES):
+            showroom = Showroom(told=told)
+            lead = await taken(showroom)
+            before = len(showroom.notes_of(lead))
+            boundaries = Boundaries({boundary: breaks})
+            fragile = showroom.hand_over(
+                takes=Fragile(showroom.takes, boundaries, StoreUnavailable("away")),
+                hand_overs=Fragile(showroom.hand_overs, boundaries, CrmAmbiguous("timeout")),
+                deals=Fragile(showroom.crm, boundaries, CrmBusy("HTTP 502")),
+            )
+            with suppress(Crash, StoreUnavailable):
+                await fragile()
+            points += boundaries.passed > boundary
+            showroom.clock.pass_time(5 * MINUTE)  # leases have run out, and lost calls have landed
+            await showroom.carry_on()
+            notes = len(showroom.notes_of(lead)) - before
+            outcome = f"responsible {showroom.responsible(lead)}" if is_named else f"notes {notes}"
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    record_property("proof", f"«Взять» told to the CRM: {points} points, outcomes {outcomes}")
+
+    assert outcomes == {f"responsible {OLEG_IN_CRM}" if is_named else "notes 1": 2 * BOUNDARIES}
+    assert points >= BOUNDARIES
