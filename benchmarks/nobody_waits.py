@@ -29,7 +29,6 @@ from tests.ports import listening as is_listening
 
 FORM: Final = SELL[:-1]
 """Without «Отправить»: storing a lead is another measurement's."""
-THINKING_SECONDS: Final = 10.0
 REFUSED, THOUGHT_ABOUT, FLOODING = 101, 102, 103
 SENDING: Final = frozenset({"sendMessage", "editMessageText"})
 
@@ -108,16 +107,23 @@ class Troubles:
         self.api.send("message", {**message, "text": text})
 
 
-async def measured(*, customers: int, messages: int, refused_seconds: float, answers: Sequence[str] = FORM) -> str:
+async def measured(
+    *,
+    customers: int,
+    messages: int,
+    refused_seconds: float,
+    thinking_seconds: float,
+    answers: Sequence[str] = FORM,
+) -> str:
     """What the others wait, undisturbed and disturbed, by polling and by webhook."""
     said = [
         f"{customers} customers walk a form while one is refused for {refused_seconds:.0f} s, one waits for a model"
     ]
-    said[0] += f" of {THINKING_SECONDS:.0f} s, and one sends {messages} messages (promised: at most 1.5 times):"
+    said[0] += f" of {thinking_seconds:.0f} s, and one sends {messages} messages (promised: at most 1.5 times):"
     first = 1_000_000
     async with servers() as stores:
         for way in ("polling", "webhook"):
-            async with _bot(way, stores) as api:
+            async with _bot(way, stores, thinking_seconds) as api:
                 await walk(api, range(first, first := first + 5), answers)
                 alone = await walk(api, range(first, first := first + customers), answers)
                 troubles = Troubles(api, refused_seconds, messages)
@@ -136,13 +142,17 @@ def _compared(alone: Walked, disturbed: Walked) -> str:
 
 
 @asynccontextmanager
-async def _bot(way: str, stores: Stores) -> AsyncIterator[RefusingBotApi]:
-    """One that takes updates in that way."""
+async def _bot(way: str, stores: Stores, thinking_seconds: float) -> AsyncIterator[RefusingBotApi]:
+    """One that takes updates in that way, with a model that is not sure, after a long time."""
+
+    def think(_path: str, _parameters: Json, answer: Answer) -> None:
+        asyncio.get_running_loop().call_later(thinking_seconds, answer, b"{}")
+
     async with AsyncExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         api = RefusingBotApi()
         await opened.enter_async_context(api)
-        model = await opened.enter_async_context(listening(_thinking))
+        model = await opened.enter_async_context(listening(think))
         port = free_port()
         settings = {
             **stores.settings,
@@ -169,9 +179,3 @@ async def _brings(api: BotApi, port: int, opened: AsyncExitStack) -> None:
     await api.registered.wait()
     await is_listening(port)
     await opened.enter_async_context(delivering(api, port))
-
-
-def _thinking(path: str, parameters: Json, answer: Answer) -> None:
-    """A model that is not sure, after a long time."""
-    del path, parameters
-    asyncio.get_running_loop().call_later(THINKING_SECONDS, answer, b"{}")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from carquery.domain.personal.finding import find_personal
@@ -79,6 +80,7 @@ _SPACES: Final = re.compile(" {2,}")
 _KEYCAP: Final = re.compile("\ufe0f?\u20e3")
 
 
+@lru_cache(maxsize=1024)
 def _plain(sign: str) -> str:
     match unicodedata.category(sign):
         case "Nd":

@@ -22,6 +22,10 @@ _EMAIL: Final = re.compile(
     r"|[\w.+-]{1,64}@(?:mail|gmail|yandex|ya|bk|list|inbox|rambler|icloud)\b(?: ?ru\b| ?com\b)?",
     re.IGNORECASE,
 )
+_MAYBE_EMAIL: Final = re.compile(
+    r"@|собак|sobaka|(?:at|dog) ?[)\]]|мейл|маил|майл|мэйл|яндекс|рамблер|mail|yandex|rambler", re.IGNORECASE
+)
+"""What every e-mail address has something of: to look for one costs as much as for everything else that is personal."""
 _AT_NAME: Final = re.compile(r"(?<![\w.@])@[A-Za-z][\w.]{2,31}")
 _PAGE: Final = re.compile(
     r"(?<![\w.])(?:https?://)?(?:[a-z0-9-]+\.)?"
@@ -84,7 +88,8 @@ def addresses(text: str) -> Sequence[Personal]:
 
 
 def _every_address(text: str) -> Iterator[Personal]:
-    for match in chain.from_iterable(pattern.finditer(text) for pattern in (_EMAIL, _PAGE, _AT_NAME, *_STREETS)):
+    sought = (_PAGE, _AT_NAME, *_STREETS) if _MAYBE_EMAIL.search(text) is None else (_EMAIL, _PAGE, _AT_NAME, *_STREETS)
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in sought):
         yield _address(match.start(), match.end(), text)
     for match in _IN_A_NETWORK.finditer(text):
         name = match["name"].rstrip(".")
