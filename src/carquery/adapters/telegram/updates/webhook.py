@@ -14,18 +14,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
-from aiohttp import web
+from msgspec.json import Encoder
 
+from carquery.adapters.http.server import DoorTimes, HttpServer, RequestHead, Response, Site
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import answering_along
-from carquery.adapters.telegram.api.doorway import GuardedSite
 from carquery.adapters.telegram.api.methods import AnswerCallbackQuery, GetWebhookInfo, SetWebhook
 from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.adapters.telegram.odd_json import mended
@@ -37,10 +37,9 @@ from carquery.domain.ids import MessageToken
 
 log = structlog.get_logger(__name__)
 
-SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # its name
-LARGEST_UPDATE: Final = 1024 * 1024
-"""Bytes."""
-BODY_SECONDS: Final = 10.0
+SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"  # its name
+DOOR: Final = DoorTimes(head=10, body=10, largest=1024 * 1024, most=512)
+"""Telegram keeps as many connections as it may bring updates at once; a proxy in front of us some more."""
 UPDATES_AT_ONCE: Final = 64
 """What Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
 TAKEN_AT_ONCE: Final = 32
@@ -53,7 +52,10 @@ LOOK_SECONDS: Final = 2
 PENDING_MOST: Final = UPDATES_AT_ONCE
 """As many as may be on their way at once; with more and an error, they do not come in."""
 
-_AGAIN_SOON: Final = {"Retry-After": "1"}
+_AGAIN_SOON: Final = Response(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "1"})
+_TAKEN: Final = Response()
+_ENCODER: Final = Encoder()
+_CALLS: Final = {"Content-Type": "application/json; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class WebhookRoute:
 
     @property
     def path(self) -> str:
-        return urlsplit(self.url).path or "/"
+        return unquote(urlsplit(self.url).path) or "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,50 +187,45 @@ class Webhook:
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[None]:
         """On leaving, no connection is accepted any more, and those with an update in hand get their answer."""
-        app = web.Application(client_max_size=LARGEST_UPDATE)
-        app.router.add_post(self._route.path, self._receive)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS)
-        await runner.setup()
+        server = HttpServer(Site(self._refuse, self._receive), DOOR)
         try:
-            try:
-                await GuardedSite(runner, self._route.host, self._route.port).start()
-            except OSError as refused:
-                raise ListenRefused(self._route, refused) from refused
-            log.info("webhook_listening", port=runner.addresses[0][1])
+            port = await server.start(self._route.host, self._route.port)
+        except OSError as refused:
+            raise ListenRefused(self._route, refused) from refused
+        log.info("webhook_listening", port=port)
+        try:
             yield
         finally:
-            await runner.cleanup()
+            await server.close(within=DRAIN_SECONDS)
 
-    async def _receive(self, request: web.Request) -> web.Response:
-        """One update. The secret is looked at before anything of the body is."""
-        if not self._is_telegram(request):
+    def _refuse(self, head: RequestHead) -> Response | None:
+        """Whose body is not wanted."""
+        if unquote(head.path.decode("latin-1")) != self._route.path:
+            return Response(HTTPStatus.NOT_FOUND)
+        if head.method != b"POST":
+            return Response(HTTPStatus.METHOD_NOT_ALLOWED)
+        if not hmac.compare_digest(head.headers.get(SECRET_HEADER, b""), self._route.secret.encode()):
             self._strangers.came()
-            return web.Response(status=HTTPStatus.UNAUTHORIZED)
+            return Response(HTTPStatus.UNAUTHORIZED)
+        return _AGAIN_SOON if self._inflow is None or self._unanswered >= MOST_UNANSWERED else None
+
+    async def _receive(self, body: bytes) -> Response:
+        """One update."""
         inflow = self._inflow
-        if inflow is None or self._unanswered >= MOST_UNANSWERED:
-            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN_SOON)
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await request.read()
-        except TimeoutError:
-            return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
+        if inflow is None:
+            return _AGAIN_SOON
         update = _update(body)
         if update is None:
             self._strangers.spoke_nonsense()
-            return web.Response(status=HTTPStatus.BAD_REQUEST)
+            return Response(HTTPStatus.BAD_REQUEST)
         self._unanswered += 1
         try:
             answer = await self._answer(self._put(*update, inflow), inflow)
         finally:
             self._unanswered -= 1
         if answer is None:
-            return web.Response()
-        return web.json_response(answer.in_answer())
-
-    def _is_telegram(self, request: web.Request) -> bool:
-        # Compared as bytes: on text that is not ASCII, compare_digest raises.
-        shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-        return hmac.compare_digest(shown, self._route.secret.encode())
+            return _TAKEN
+        return Response(body=_ENCODER.encode(answer.in_answer()), headers=_CALLS)
 
     def _put(self, update_id: int, raw: bytes, inflow: Inflow[Arrived]) -> _InHand:
         """Put it in line, unless it is in hand already: then it came again because our answer was late."""
