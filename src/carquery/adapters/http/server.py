@@ -182,7 +182,9 @@ class _Connection(asyncio.Protocol):
         except HttpParserError:
             path = b""
         self._is_head_read = True
-        self._refusal: Response | None = self._server.site.refuse(RequestHead(self._parser.get_method(), path, self._headers))
+        self._refusal: Response | None = self._server.site.refuse(
+            RequestHead(self._parser.get_method(), path, self._headers)
+        )
         self._forget_timer()
         self._timer = self._loop.call_later(self._server.times.body, self._is_too_slow)
         if self._refusal is None and self._headers.get(b"expect", b"").lower() == b"100-continue":

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
@@ -36,6 +36,20 @@ _NOTHING_LEFT: Final[dict[str, Any]] = {
 }
 
 
+_ENDED: Final = update(drafts).where(drafts.c.ended_at.is_(None))
+END_DRAFT: Final = _ENDED.where(drafts.c.dialog == bindparam("of")).values(
+    _NOTHING_LEFT | {"ended_at": bindparam("then"), "touched_at": bindparam("then")}
+)
+"""That of one dialog."""
+
+_LATEST: Final = (
+    select(drafts)
+    .where(drafts.c.customer_id == bindparam("whose"), IS_OPEN, drafts.c.touched_at >= bindparam("since"))
+    .order_by(drafts.c.touched_at.desc())
+    .limit(1)
+)
+
+
 @repeating
 class SqlDrafts:
     """A row for each dialog."""
@@ -64,12 +78,9 @@ class SqlDrafts:
                 await connection.execute(self._end, ends)
 
     async def of(self, customer: CustomerId, *, touched_since: datetime) -> Draft | None:
-        theirs = select(drafts).where(
-            drafts.c.customer_id == str(customer), IS_OPEN, drafts.c.touched_at >= touched_since
-        )
-        latest = theirs.order_by(drafts.c.touched_at.desc()).limit(1)
+        sought = {"whose": str(customer), "since": touched_since}
         async with translated(), self._reading.connect() as connection:
-            row = (await connection.execute(latest)).mappings().one_or_none()
+            row = (await connection.execute(_LATEST, sought)).mappings().one_or_none()
         return None if row is None else draft_from_row(row)
 
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:
@@ -97,8 +108,7 @@ def draft_from_row(row: RowMapping) -> Draft | None:
 
 async def end_drafts(connection: AsyncConnection, which: ColumnElement[bool], *, at: datetime) -> None:
     """Within a transaction that ends them."""
-    ended = update(drafts).where(which, drafts.c.ended_at.is_(None))
-    await connection.execute(ended.values(_NOTHING_LEFT | {"ended_at": at, "touched_at": at}))
+    await connection.execute(_ENDED.where(which).values(_NOTHING_LEFT | {"ended_at": at, "touched_at": at}))
 
 
 def _to_row(draft: Draft) -> dict[str, Any]:

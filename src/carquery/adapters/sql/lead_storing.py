@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from carquery.adapters.sql.customer_columns import is_of, number_or_stand_in
+from carquery.adapters.sql.customer_columns import is_whose, named, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
-from carquery.adapters.sql.drafts import end_drafts
+from carquery.adapters.sql.drafts import END_DRAFT
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_listener import LEADS, ringing
 from carquery.adapters.sql.lead_rows import LeadColumns, lead_to_row
-from carquery.adapters.sql.tables import customers, drafts, leads, turns
+from carquery.adapters.sql.tables import customers, leads, turns
 from carquery.adapters.sql.transitions import FILLED, written_by
 from carquery.application.ports.leads import TooManyLeads
 from carquery.domain.dealership.routing import Turn
@@ -30,6 +30,15 @@ _UNTOUCHED: Final = and_(
 """`Lead.is_untouched`."""
 
 _KNOWN: Final = ("customer_id", "name", "phone")
+
+
+_LATEST: Final = (
+    select(leads.c.created_at)
+    .where(is_whose(leads), IS_KNOWN, leads.c.id != bindparam("but"), leads.c.created_at > bindparam("since"))
+    .order_by(leads.c.created_at.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+"""When a customer's others were received."""
 
 
 class LeadStoring:
@@ -87,7 +96,7 @@ class LeadStoring:
             if is_new and limits is not None:
                 # Only now: whoever stores another lead of the same customer waits for the customer's row.
                 await _check_limits(connection, lead, lead.customer, limits)
-        await end_drafts(connection, drafts.c.dialog == lead.id, at=lead.created_at)
+        await connection.execute(END_DRAFT, {"of": lead.id, "then": lead.created_at})
         return stored
 
     async def _give(self, connection: AsyncConnection, lead: LeadId, turn: Turn) -> CrmUserId:
@@ -99,10 +108,8 @@ class LeadStoring:
 
 async def _check_limits(connection: AsyncConnection, lead: Lead, customer: CustomerId, limits: LeadLimits) -> None:
     """Raises TooManyLeads."""
-    theirs = select(leads.c.created_at).where(is_of(leads, customer), IS_KNOWN, leads.c.id != lead.id)
-    of_a_day = theirs.where(leads.c.created_at > lead.created_at - COUNTED)
-    latest = of_a_day.order_by(leads.c.created_at.desc()).limit(limits.a_day)
-    received = (await connection.execute(latest)).scalars().all()
+    others = {"but": lead.id, "since": lead.created_at - COUNTED, "most": limits.a_day}
+    received = (await connection.execute(_LATEST, named(customer) | others)).scalars().all()
     again_at = limits.next_at(received, at=lead.created_at)
     if again_at > lead.created_at:
         raise TooManyLeads(again_at)
