@@ -205,3 +205,10 @@ def test_a_manager_finds_the_customer_in_the_messenger(handle: Handle | None, li
     lead = a_lead(answers={}, handle=handle)
 
     assert crm_texts.note(lead, MEMORY).splitlines()[2:] == lines
+
+
+def test_a_note_says_that_the_customer_has_not_sent_it() -> None:
+    unfinished, sent = crm_texts.note(a_lead(is_unfinished=True), MEMORY), crm_texts.note(a_lead(), MEMORY)
+
+    assert "Не завершена: клиент начал заявку и не отправил её" in unfinished.splitlines()
+    assert "завершена" not in sent

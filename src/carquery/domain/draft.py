@@ -14,7 +14,7 @@ from typing import Final
 from carquery.domain.answers import Value
 from carquery.domain.attachments import NOTHING_ATTACHED
 from carquery.domain.consent import ConsentTerms
-from carquery.domain.contact import Phone
+from carquery.domain.contact import Handle, Phone
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.ids import CustomerId
@@ -37,6 +37,7 @@ class Draft:
         touched_at: when the customer did something last.
         is_permitted: what is personal may be kept: there is consent, or none is asked for.
         conversation: what was written outside any form, for a lead that carries it.
+        handle: by which people find the customer in the messenger, if that may be kept.
     """
 
     customer: CustomerId
@@ -44,9 +45,10 @@ class Draft:
     touched_at: datetime
     is_permitted: bool
     conversation: tuple[str, ...] = ()
+    handle: Handle | None = None
 
     @classmethod
-    def of(cls, visit: Visit, *, at: datetime) -> "Draft | None":
+    def of(cls, visit: Visit, *, at: datetime, handle: Handle | None = None) -> "Draft | None":
         """What is worth keeping of a visit; `None`: nothing was given yet."""
         dialog = visit.dialog
         if dialog is None:
@@ -62,6 +64,7 @@ class Draft:
             touched_at=at,
             is_permitted=is_permitted,
             conversation=visit.conversation if carries_conversation else (),
+            handle=handle if is_permitted else None,
         )
 
     @property

@@ -108,6 +108,7 @@ class Lead:
         handle: by which people find the customer in the messenger; `None` if there is none, or after erasure.
         route: where in the CRM it goes, as it was said when it was sent.
         responsible: whose turn it was then; `None`: nobody takes turns.
+        is_unfinished: the customer has not sent it; it was made of a form that was left.
         made: what is in the CRM already.
         intent: the call whose outcome is not recorded; after a crash, nobody knows it.
         doubts: how many calls for the next effect went out, one after the other, without their answer coming back.
@@ -131,6 +132,7 @@ class Lead:
     handle: Handle | None = None
     route: Route = NOT_SAID
     responsible: CrmUserId | None = None
+    is_unfinished: bool = False
     status: LeadStatus = LeadStatus.PENDING
     made: Mapping[Effect, CrmId] = field(default_factory=dict)
     intent: CallIntent | None = None
@@ -155,9 +157,10 @@ class Lead:
         consent: str | None = None,
         handle: Handle | None = None,
         route: Route = NOT_SAID,
+        is_unfinished: bool = False,
     ) -> "Lead":
-        """The lead of a dialog that stands at its summary, due at once. Raises ValueError: it doesn't stand there."""
-        if not dialog.is_at_summary:
+        """The lead of a dialog, due at once. Raises ValueError: it is to be finished, and not at its summary."""
+        if not (dialog.is_at_summary or is_unfinished):
             raise ValueError(f"dialog {dialog.id} is not at its summary")
         return cls(
             id=LeadId(dialog.id),
@@ -172,6 +175,7 @@ class Lead:
             consent=consent,
             handle=handle,
             route=route,
+            is_unfinished=is_unfinished,
             next_attempt_at=at,
         )
 
@@ -269,8 +273,14 @@ class Lead:
         return contact_unknown_since(self.intent, self.made, must_recheck=self.must_recheck, created_at=self.created_at)
 
     def rewritten(self, newer: "Lead") -> "Lead":
-        """With what the customer says now, having been told that this one was not stored."""
-        return replace(self, answers=newer.answers, attachments=newer.attachments, conversation=newer.conversation)
+        """With what the customer says now, who was told that this one was not stored, or has not sent it before."""
+        return replace(
+            self,
+            answers=newer.answers,
+            attachments=newer.attachments,
+            conversation=newer.conversation,
+            is_unfinished=newer.is_unfinished,
+        )
 
     def as_far_as(self, later: "Lead") -> "Lead":
         """With whatever delivery has changed in a later one; what the customer sent stays as it is here."""

@@ -43,6 +43,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.housekeeping import Housekeeping
     from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.processes.reminding import Reminding
+    from carquery.entrypoints.processes.sending_unfinished import SendingUnfinished
     from carquery.entrypoints.processes.watching_people import WatchingPeople
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.crm import crm_providers
@@ -60,6 +61,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(Housekeeping)
     worker.provide(DraftWriter)
     worker.provide(Reminding)
+    worker.provide(SendingUnfinished)
     return _made(
         settings,
         DealershipProvider(),

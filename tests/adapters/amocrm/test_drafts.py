@@ -96,3 +96,14 @@ def test_after_whose_turn_it_was_come_the_others_and_whom_the_settings_name(
 def test_a_route_s_tags_stand_beside_those_of_every_lead() -> None:
     lead = replace(a_lead_of(Service.SELL), route=Route(tags=("Авито", "Продажа авто")))
     assert lead_draft(lead, SETTINGS, ()).tags == ("CarQuery", "Продажа авто", "Авито")
+
+
+def test_a_deal_whose_customer_left_the_form_says_so() -> None:
+    lead = a_lead_of(Service.SELL)
+
+    assert lead_draft(replace(lead, is_unfinished=True), SETTINGS, ()).tags == (
+        "CarQuery",
+        "Продажа авто",
+        "не завершена",
+    )
+    assert "не завершена" not in lead_draft(lead, SETTINGS, ()).tags

@@ -32,9 +32,19 @@ class MemoryDrafts:
         theirs = [
             (stored.touched_at, dialog)
             for dialog, stored in self._database.drafts.items()
-            if stored.customer == customer and stored.touched_at >= touched_since and not self.is_sent(dialog)
+            if stored.customer == customer and stored.touched_at >= touched_since and not self._is_sent(dialog)
         ]
         return self.draft(max(theirs)[1]) if theirs else None
+
+    async def silent(self, *, touched_until: datetime, at_most: int) -> Sequence[Draft]:
+        self._database.check()
+        due = [
+            (stored.touched_at, dialog)
+            for dialog, stored in self._database.drafts.items()
+            if stored.can_be_called_back and stored.touched_at <= touched_until and not self.has_lead(dialog)
+        ]
+        oldest = [self.draft(dialog) for _, dialog in sorted(due)[:at_most]]
+        return [draft for draft in oldest if draft is not None]
 
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:
         self._database.check()
@@ -44,9 +54,12 @@ class MemoryDrafts:
             del rows[dialog]
         return len(old)
 
-    def is_sent(self, dialog: DialogId) -> bool:
-        """Whether there is a lead of it."""
+    def has_lead(self, dialog: DialogId) -> bool:
+        """Whether there is a lead of it, finished or not."""
         return LeadId(dialog) in self._database.leads
+
+    def _is_sent(self, dialog: DialogId) -> bool:
+        return self.has_lead(dialog) and not self._database.leads[LeadId(dialog)].lead.is_unfinished
 
     def draft(self, dialog: DialogId) -> Draft | None:
         """It as it is stored, if it can be read."""

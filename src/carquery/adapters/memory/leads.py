@@ -38,7 +38,7 @@ class MemoryLeads:
                 raise ReferenceTaken
             self._check_limits(lead, limits)
             rows[lead.id] = StoredLead(as_stored(lead if turn is None else self._given(lead, turn)))
-        elif first.lead.is_untouched:
+        elif first.lead.is_untouched and not lead.is_unfinished:
             first.lead = first.lead.rewritten(as_stored(lead))
         else:
             return first.lead
@@ -46,7 +46,8 @@ class MemoryLeads:
             customer = self._database.customer(lead.customer)
             customer.name = lead.name
             customer.phone = None if lead.given_phone is None else lead.given_phone.without_remark
-        self._database.end_draft(DialogId(lead.id), at=lead.created_at)
+        if not lead.is_unfinished:
+            self._database.end_draft(DialogId(lead.id), at=lead.created_at)
         return rows[lead.id].lead
 
     async def load(self, lead: LeadId) -> Lead | None:

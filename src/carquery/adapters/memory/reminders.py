@@ -29,7 +29,7 @@ class MemoryReminders:
             and stored.customer is not None
             and stored.customer.channel in channels
             and stored.customer not in self._database.unwanted_reminders
-            and not self._drafts.is_sent(dialog)
+            and not self._drafts.has_lead(dialog)
         ]
         for _, dialog in sorted(due):
             self._database.drafts[dialog].is_claimed = True

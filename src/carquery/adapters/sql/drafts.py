@@ -12,6 +12,7 @@ from carquery.adapters.sql.dialects import insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
+from carquery.adapters.sql.storable import storable
 from carquery.adapters.sql.tables import drafts, leads
 from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.adapters.stored.draft_json import draft_from_json, draft_to_json
@@ -23,8 +24,13 @@ log = structlog.get_logger(__name__)
 _KEPT: Final = (*("customer_id", "channel", "service", "revision", "body", "can_be_called_back", "touched_at"),)
 """What a later revision replaces."""
 
-IS_OPEN: Final = and_(drafts.c.ended_at.is_(None), ~exists().where(leads.c.id == drafts.c.dialog))
-"""It has not ended: the lead counts, whoever has not heard of it yet."""
+_LEAD: Final = exists().where(leads.c.id == drafts.c.dialog)
+
+IS_OPEN: Final = and_(drafts.c.ended_at.is_(None), ~_LEAD.where(leads.c.unfinished.is_(False)))
+"""It has not ended: the lead counts, whoever has not heard of it yet; but not one that was made of it unfinished."""
+
+HAS_NO_LEAD: Final = and_(drafts.c.ended_at.is_(None), ~_LEAD)
+"""Nobody knows of it yet."""
 
 _NOTHING_LEFT: Final[dict[str, Any]] = {
     "customer_id": None,
@@ -83,6 +89,13 @@ class SqlDrafts:
             row = (await connection.execute(_LATEST, sought)).mappings().one_or_none()
         return None if row is None else draft_from_row(row)
 
+    async def silent(self, *, touched_until: datetime, at_most: int) -> Sequence[Draft]:
+        due = and_(drafts.c.can_be_called_back, drafts.c.touched_at <= touched_until, HAS_NO_LEAD)
+        oldest = select(drafts).where(due).order_by(drafts.c.touched_at, drafts.c.dialog).limit(at_most)
+        async with translated(), self._reading.connect() as connection:
+            rows = (await connection.execute(oldest)).mappings().all()
+        return [draft for row in rows if (draft := draft_from_row(row)) is not None]
+
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:
         old = select(drafts.c.dialog).where(drafts.c.touched_at < touched_before).order_by(drafts.c.touched_at)
         forgetting = delete(drafts).where(drafts.c.dialog.in_(old.limit(at_most).with_for_update(skip_locked=True)))
@@ -112,13 +125,14 @@ async def end_drafts(connection: AsyncConnection, which: ColumnElement[bool], *,
 
 
 def _to_row(draft: Draft) -> dict[str, Any]:
+    handle = None if draft.handle is None else storable(draft.handle.shown)
     return {
         "dialog": draft.dialog.id,
         "customer_id": str(draft.customer),
         "channel": draft.customer.channel,
         "service": draft.dialog.form.service.value,
         "revision": draft.dialog.revision,
-        "body": draft_to_json(draft),
+        "body": draft_to_json(draft) | {"handle": handle},
         "can_be_called_back": draft.can_be_called_back,
         "touched_at": draft.touched_at,
     }

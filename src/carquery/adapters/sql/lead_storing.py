@@ -1,5 +1,6 @@
 """Storing new leads, with the statements built once: building them costs more than running them."""
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Integer, and_, bindparam, or_, select, update
@@ -19,7 +20,8 @@ from carquery.domain.ids import CrmUserId, CustomerId, LeadId
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_limits import COUNTED, LeadLimits
 
-REWRITTEN: Final = frozenset(written_by(lambda lead: lead.rewritten(lead.erased(at=FILLED.created_at))))
+_FINISHED: Final = replace(FILLED.erased(at=FILLED.created_at), is_unfinished=False)
+REWRITTEN: Final = frozenset(written_by(lambda lead: lead.rewritten(_FINISHED)))
 """The columns of `Lead.rewritten`."""
 
 _UNTOUCHED: Final = and_(
@@ -79,6 +81,8 @@ class LeadStoring:
         row = lead_to_row(lead)
         stored: LeadColumns | None = row
         is_new = (await connection.execute(self._insert, row)).one_or_none() is not None
+        if not is_new and lead.is_unfinished:
+            return None
         if not is_new:
             stored = (await connection.execute(self._rewrite, row)).mappings().one_or_none()
             if stored is None:
@@ -96,7 +100,8 @@ class LeadStoring:
             if is_new and limits is not None:
                 # Only now: whoever stores another lead of the same customer waits for the customer's row.
                 await _check_limits(connection, lead, lead.customer, limits)
-        await connection.execute(END_DRAFT, {"of": lead.id, "then": lead.created_at})
+        if not lead.is_unfinished:
+            await connection.execute(END_DRAFT, {"of": lead.id, "then": lead.created_at})
         return stored
 
     async def _give(self, connection: AsyncConnection, lead: LeadId, turn: Turn) -> CrmUserId:

@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
-from carquery.adapters.sql.drafts import IS_OPEN, draft_from_row
+from carquery.adapters.sql.drafts import HAS_NO_LEAD, draft_from_row
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
@@ -34,7 +34,7 @@ class SqlReminders:
             drafts.c.touched_at <= silent_until,
             drafts.c.reminded_at.is_(None),
             drafts.c.channel.in_(sorted(channels)),
-            IS_OPEN,
+            HAS_NO_LEAD,
             ~is_unwanted,
         )
         oldest = select(drafts.c.dialog).where(due).order_by(drafts.c.touched_at, drafts.c.dialog).limit(1)

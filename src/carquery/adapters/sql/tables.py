@@ -101,6 +101,7 @@ leads = Table(
     Column("conversation", Document, nullable=False),
     Column("source", String(64)),
     Column("consent", String(64)),
+    Column("unfinished", Boolean, nullable=False, server_default=false()),
     Column("status", String(16), nullable=False),
     Column("made", Document, nullable=False),
     Column("intent", String(16)),

@@ -33,6 +33,7 @@ FILLED: Final = Lead(
     attachments=Attachments(photos=(FileId("photo"),)),
     conversation=("words",),
     consent="fingerprint",
+    is_unfinished=True,
     handle=handle_of("somebody", 1),
     route=Route(pipeline=CrmPipelineId(1)),
     responsible=CrmUserId(1),

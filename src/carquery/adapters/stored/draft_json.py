@@ -19,6 +19,7 @@ from carquery.adapters.stored.answer_json import (
     attachments_to_json,
 )
 from carquery.domain.answers import Value
+from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.draft import Draft
 from carquery.domain.forms.catalogue import FORMS
@@ -32,6 +33,7 @@ def draft_to_json(draft: Draft) -> Json:
     return {
         "is_permitted": draft.is_permitted,
         "conversation": list(draft.conversation),
+        "handle": None if draft.handle is None else draft.handle.shown,
         "opened_on": dialog.opened_on.isoformat(),
         "source": dialog.source,
         "answers": answers_to_json(dialog.answers),
@@ -58,6 +60,7 @@ def draft_from_json(
             touched_at=touched_at,
             is_permitted=bool(body["is_permitted"]),
             conversation=tuple(map(str, body["conversation"])),
+            handle=None if body.get("handle") is None else Handle.read(body["handle"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableJson(f"a draft: {type(error).__name__}") from error

@@ -11,6 +11,7 @@ from typing import Final
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
+from carquery.domain.contact import Handle
 from carquery.domain.draft import KEPT_FOR, Draft
 from carquery.domain.ids import CustomerId, DialogId
 from carquery.domain.visit import Visit
@@ -27,6 +28,11 @@ class _Note:
 
     visit: Visit
     at: datetime
+    handle: Handle | None
+
+    @property
+    def draft(self) -> Draft | None:
+        return Draft.of(self.visit, at=self.at, handle=self.handle)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,8 +53,8 @@ class LeftForms:
             return visit
         return self.navigator.with_left(visit, left)
 
-    def note(self, before: Visit, after: Visit) -> None:
-        """An input was taken: the visit that it found, and the one that was saved."""
+    def note(self, before: Visit, after: Visit, *, handle: Handle | None = None) -> None:
+        """An input was taken: the visit that it found, and the one that was saved; `handle`: the customer's."""
         gone = before.dialog
         if gone is not None and (after.dialog is None or after.dialog.id != gone.id):
             self._ended.add(gone.id)
@@ -56,7 +62,7 @@ class LeftForms:
         if after.dialog is None:
             return
         self._noted.pop(after.customer, None)  # so that the latest stand last
-        self._noted[after.customer] = _Note(after, self.clock.now())
+        self._noted[after.customer] = _Note(after, self.clock.now(), handle)
         if len(self._noted) > MOST_NOTED:
             del self._noted[next(iter(self._noted))]
 
@@ -66,7 +72,7 @@ class LeftForms:
         while self._noted or self._ended:
             noted = {customer: self._noted[customer] for customer in list(self._noted)[:AT_ONCE]}
             ended = frozenset(self._ended)
-            kept = [draft for note in noted.values() if (draft := Draft.of(note.visit, at=note.at)) is not None]
+            kept = [draft for note in noted.values() if (draft := note.draft) is not None]
             await self.drafts.write(kept, ended=ended, at=self.clock.now())
             self._forget(noted, ended)
             count += len(kept)
@@ -81,4 +87,4 @@ class LeftForms:
 
     def _unwritten(self, customer: CustomerId, since: datetime) -> Draft | None:
         note = self._noted.get(customer)
-        return None if note is None or note.at < since else Draft.of(note.visit, at=note.at)
+        return None if note is None or note.at < since else note.draft

@@ -107,7 +107,7 @@ class Reception:
                 await self.visits.save(replace(visit, owed=owed), of=(arrival.input, *arrival.along))
             except VisitChanged:
                 continue
-            self.left.note(found, visit)
+            self.left.note(found, visit, handle=arrival.handle)
             return Reply(screen, visit.shown, None if owed is None else Version(visit.version + 1))
 
     async def show(self, arrival: Arrival, screen: Screen) -> Reply:

@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
+from carquery.application.leads.named_leads import add_named
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Bell, Clock, Randomness
-from carquery.application.ports.leads import Leads, ReferenceTaken, TooManyLeads
+from carquery.application.ports.leads import Leads, TooManyLeads
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import EnoughLeads, NotStored, Receipt, Screen, screen_of
 from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import LeadId
+from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.lead_limits import USUAL_LIMITS
 from carquery.domain.visit import Button, Visit
@@ -75,21 +76,20 @@ class SubmitLead:
         consent = visit.known.consent
         service, source, routing = dialog.form.service, dialog.source, self.dealership().routing
         turn = routing.turn(service, source, without=self.departed())
-        while True:
-            lead = Lead.of(
+
+        def lead_called(reference: Reference) -> Lead:
+            return Lead.of(
                 dialog,
                 customer=visit.customer,
-                reference=self.randomness.reference(),
+                reference=reference,
                 at=self.clock.now(),
-                conversation=visit.conversation if dialog.form.service is Service.CALLBACK else (),
+                conversation=visit.conversation if service is Service.CALLBACK else (),
                 consent=None if consent is None else consent.fingerprint,
                 handle=handle,
                 route=routing.of(service, source),
             )
-            try:
-                return await self.leads.add(lead, limits=USUAL_LIMITS, turn=turn)
-            except ReferenceTaken:
-                continue  # six characters collide now and then; draw again
+
+        return await add_named(self.leads, self.randomness, lead_called, limits=USUAL_LIMITS, turn=turn)
 
 
 def _after(visit: Visit, lead: Lead) -> Visit:

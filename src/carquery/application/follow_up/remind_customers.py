@@ -19,7 +19,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import Visits
 from carquery.application.screens import Reminder
 from carquery.domain.draft import Draft, take_up
-from carquery.domain.reminding import Silence, due_silence
+from carquery.domain.silences import Silence, due_silence
 
 AT_ONCE: Final = 100
 """In one pass, so that whoever is to stop need not wait long."""

@@ -6,6 +6,9 @@ from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.take import Take
 
+UNFINISHED = "не завершена"
+"""A tag of the deal whose customer left the form."""
+
 LONGEST_CAR = 120
 """Characters: the lists of a CRM show no more."""
 
@@ -24,6 +27,8 @@ def note(lead: Lead, crm: CrmInWords) -> str:
     """
     received = lead.created_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
     lines = [f"Заявка {lead.reference}: {lead.title}", f"Получена {received} (МСК)"]
+    if lead.is_unfinished:
+        lines.append("Не завершена: клиент начал заявку и не отправил её")
     lines += [f"{step}: {_indented(answer)}" for step, answer in lead.lines]
     attached = (*(("фотографии",) if lead.photos else ()), *(("файлы",) if lead.files else ()))
     if attached:

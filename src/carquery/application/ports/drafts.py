@@ -15,7 +15,8 @@ class Drafts(Protocol):
         """Keep these, and no more those that have ended, in ONE transaction.
 
         A dialog that has ended stays so, and of one dialog the later revision stays, in whatever order processes write.
-        A form that was sent is none: its lead ends it in the lead's own transaction (`Leads.add`).
+        A form that was sent is none: its lead ends it in the lead's own transaction (`Leads.add`). One of which an
+        unfinished lead was made goes on.
 
         Args:
             ended: those that were sent, thrown away or erased; some of them may never have been kept.
@@ -28,6 +29,10 @@ class Drafts(Protocol):
         Answers to steps that its form does not have any more are left out. `None`: there is none, or none that this
         version can read.
         """
+        ...
+
+    async def silent(self, *, touched_until: datetime, at_most: int) -> Sequence[Draft]:
+        """Forms with a number that may be called, not touched since then, of which there is no lead; oldest first."""
         ...
 
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:

@@ -81,7 +81,8 @@ class Leads(Protocol):
 
         A lead of that id that is there already stays, with its reference. Only if nobody has begun to deliver it, its
         answers are replaced: the customer, having been told that it was not stored, may have changed them. It
-        takes no turn again, nor does one that could not be stored.
+        takes no turn again, nor does one that could not be stored. An unfinished lead replaces nothing, and leaves the
+        draft open: its customer may finish it.
 
         Args:
             limits: on the customer's leads, those that were erased left out; of many at once no more are stored.

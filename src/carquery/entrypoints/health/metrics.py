@@ -68,6 +68,9 @@ class Metrics:
             ["outcome"],
             registry=registry,
         )
+        self._unfinished = Counter(
+            "carquery_unfinished_leads", "Leads that were made of forms whose customers left them", registry=registry
+        )
         self._crm_requests = Counter(
             "carquery_amocrm_requests", "Requests, by HTTP status, or lost, or not_sent", ["status"], registry=registry
         )
@@ -174,6 +177,10 @@ class Metrics:
         """What the store says; `None` if it is away."""
         self._untouched.set(float("nan") if untouched is None else untouched)
         self._takes.set(float("nan") if takes is None else takes)
+
+    def made_unfinished(self, count: int) -> None:
+        """Leads of forms that were left."""
+        self._unfinished.inc(count)
 
     def reconciled(self, found: Reconciliation) -> None:
         """One count of deals in the CRM."""

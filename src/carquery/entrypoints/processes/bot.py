@@ -35,6 +35,7 @@ from carquery.entrypoints.processes.draft_writer import DraftWriter
 from carquery.entrypoints.processes.housekeeping import Housekeeping
 from carquery.entrypoints.processes.reminding import Reminding
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
+from carquery.entrypoints.processes.sending_unfinished import SendingUnfinished
 from carquery.entrypoints.processes.watching_people import WatchingPeople
 from carquery.entrypoints.providers.no_crm import NO_CRM
 from carquery.entrypoints.settings.crm import CrmChoice
@@ -131,6 +132,7 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             tasks.create_task(worker.run(stop))
             tasks.create_task((await container.get(WatchingPeople)).run(stop))
         tasks.create_task((await container.get(Reminding)).run(stop))
+        tasks.create_task((await container.get(SendingUnfinished)).run(stop))
         tasks.create_task((await container.get(AlertSender)).run(stop))
         tasks.create_task(_introduce(insist, api, admin_chat))
 

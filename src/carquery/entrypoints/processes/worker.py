@@ -11,6 +11,7 @@ from carquery.entrypoints.health.serving import health_server_of_worker
 from carquery.entrypoints.processes.alert_sender import AlertSender
 from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
+from carquery.entrypoints.processes.sending_unfinished import SendingUnfinished
 from carquery.entrypoints.processes.watching_people import WatchingPeople
 from carquery.entrypoints.settings.settings import BotSettings
 
@@ -39,12 +40,20 @@ async def serve_worker(container: AsyncContainer, stop: asyncio.Event) -> None:
         if await database_is_prepared(await container.get(AsyncEngine), stop):
             log.info("worker_started")
             people = await container.get(WatchingPeople)
-            await work_until(stop, _work(worker, await container.get(AlertSender), people, stop))
+            unfinished = await container.get(SendingUnfinished)
+            await work_until(stop, _work(worker, await container.get(AlertSender), people, unfinished, stop))
     log.info("worker_stopped")
 
 
-async def _work(worker: DeliveryWorker, sender: AlertSender, people: WatchingPeople, stop: asyncio.Event) -> None:
+async def _work(
+    worker: DeliveryWorker,
+    sender: AlertSender,
+    people: WatchingPeople,
+    unfinished: SendingUnfinished,
+    stop: asyncio.Event,
+) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(worker.run(stop))
+        tasks.create_task(unfinished.run(stop))
         tasks.create_task(sender.run(stop))
         tasks.create_task(people.run(stop))

@@ -19,6 +19,7 @@ from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.follow_up.remind_customers import RemindCustomers
+from carquery.application.follow_up.send_unfinished import SendUnfinished
 from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.application.inbound import Inbound
 from carquery.application.leads.deliver_leads import DeliverLeads
@@ -70,6 +71,7 @@ class UseCaseProvider(Provider):
         EraseCustomer,
         GoOn,
         RemindCustomers,
+        SendUnfinished,
         Inbound,
         AdminDesk,
         StaffTexts,

@@ -1,4 +1,4 @@
-"""When a customer may be reminded of a form that was left: once, after a silence, while the dealership is open."""
+"""What a silence leads to while the dealership is open: a reminder, once, and then a lead that is not finished."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,3 +23,10 @@ def due_silence(dealership: Dealership, *, at: datetime) -> Silence | None:
     after = dealership.follow_up.reminder_after
     is_open = dealership.hours is not None and dealership.hours.is_open(at)
     return Silence(at - after - LATEST, at - after) if after and is_open else None
+
+
+def unfinished_since(dealership: Dealership, *, at: datetime) -> datetime | None:
+    """Forms that were touched last then or earlier are delivered as they are; `None`: none is."""
+    after = dealership.follow_up.unfinished_lead_after
+    is_closed = dealership.hours is not None and not dealership.hours.is_open(at)
+    return None if not after or is_closed else at - after

@@ -9,7 +9,7 @@ from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.dealership.hours import BusinessHours
 from carquery.domain.dealership.week import read_week
-from carquery.domain.reminding import LATEST, Silence, due_silence
+from carquery.domain.silences import LATEST, Silence, due_silence
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 HOURS = BusinessHours("пн-пт 9:00-20:00", read_week("пн-пт 9:00-20:00"), MOSCOW)
