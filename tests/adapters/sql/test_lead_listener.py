@@ -1,13 +1,15 @@
 """A lead that one process stores wakes the workers of all others (PostgreSQL)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from carquery.adapters.memory.bell import MemoryBell
@@ -69,21 +71,34 @@ async def test_a_lost_connection_is_opened_anew_and_what_was_missed_rings(postgr
         await rings(bell)
 
 
+async def all_connections(engine: AsyncEngine, held: AsyncExitStack) -> None:
+    """Hold the whole pool. A starved machine may take longer to connect than customers would be kept waiting."""
+    async with waiting_for("the whole pool"):
+        for _ in range(POOL_SIZE):
+            while True:
+                with suppress(OSError, SQLAlchemyError):
+                    await held.enter_async_context(engine.connect())
+                    break
+
+
+def events(logs: Sequence[Mapping[str, object]]) -> list[object]:
+    return [line["event"] for line in logs]
+
+
 @pytest.mark.postgres
 async def test_it_outlives_a_pool_without_a_free_connection(postgres_url: str) -> None:
     bell, stop = MemoryBell(), asyncio.Event()
     async with a_postgres_database(postgres_url) as url, open_engine(url) as engine:
         async with AsyncExitStack() as busy:
-            for _ in range(POOL_SIZE):
-                await busy.enter_async_context(engine.connect())
+            await all_connections(engine, busy)
             with capture_logs() as logs:
                 running = asyncio.create_task(LeadListener(engine, bell, MemoryBell()).run(stop))
-                await eventually(lambda: bool(logs) or running.done())
+                await eventually(lambda: "lead_listener_lost" in events(logs) or running.done())
         await rings(bell)
         stop.set()
         await running
 
-    assert logs[0]["event"] == "lead_listener_lost"
+    assert "lead_listener_lost" in events(logs)
 
 
 @pytest.mark.postgres
