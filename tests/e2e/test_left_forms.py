@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.tables import drafts
+from carquery.adapters.telegram.channel import customer_of_user
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, walk_to
 from tests.e2e.processes import a_process, environment, started, terminated
@@ -113,6 +114,26 @@ async def test_who_wants_no_reminders_says_so_with_one_press(
 
     assert "больше не напомним" in answered.message.text
     assert answered.message.labels == []
+
+
+async def test_a_form_with_a_number_becomes_a_lead_and_its_customer_may_still_go_on(
+    telegram: TelegramEmulator, anna: Customer, database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "dealership.toml"
+    file.write_text("[follow_up]\nunfinished_lead_after = 24", "utf-8")
+    async with running_bot(telegram, database_url=database_url):
+        await walk_to(anna, "sell", "comment")
+    await grows_older(database_url, timedelta(hours=25))
+
+    async with running_bot(telegram, database_url=database_url, dealership_file=file) as bot:
+
+        async def is_made() -> bool:
+            return len(await bot.leads()) == 1
+
+        await eventually(is_made)
+        lead = await bot.delivered_lead()
+        assert (lead.is_unfinished, lead.customer) == (True, customer_of_user(anna.id))
+        assert "Вы остановились на шаге 8 из 8. Продолжить?" in (await give(anna, "/start")).message.text
 
 
 def _reads(customer: Customer, text: str) -> Callable[[], bool]:

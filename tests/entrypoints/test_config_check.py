@@ -276,3 +276,15 @@ async def test_a_webhook_that_is_not_set_yet_is_no_fault(tmp_path: Path, telegra
     assert ended.returncode == 0
     assert found(ended)["webhook"]["is_ok"] is None
     assert settings(ended)["WEBHOOK_SECRET"][0] != door["WEBHOOK_SECRET"]
+
+
+async def test_reminders_want_hours(telegram: TelegramEmulator, tmp_path: Path) -> None:
+    file = tmp_path / "dealership.toml"
+    file.write_text("[follow_up]\nreminder_after = 60\n", "utf-8")
+
+    without = found(await checked(tmp_path, telegram, "--json"))
+    file.write_text('[dealership]\nhours = "пн-пт 9:00-20:00"\n\n[follow_up]\nreminder_after = 60\n', "utf-8")
+    with_hours = found(await checked(tmp_path, telegram, "--json"))
+
+    assert without["reminders"]["remedy"] == "[dealership] hours"
+    assert "reminders" not in with_hours

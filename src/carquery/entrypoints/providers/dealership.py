@@ -1,6 +1,7 @@
 """The dealership, as its owner tells of it."""
 
 from collections.abc import AsyncIterator
+from typing import Final
 
 from dishka import AnyOf, Provider, Scope, provide
 
@@ -10,6 +11,8 @@ from carquery.application.ports.dealership import ToldOfDealership
 from carquery.domain.dealership.dealership import Dealership
 from carquery.entrypoints.checks.kinds import BeforeStart
 from carquery.entrypoints.settings.dealership import DealershipSettings
+
+HOURS: Final = "[dealership] hours"
 
 
 class DealershipProvider(Provider):
@@ -26,8 +29,11 @@ class DealershipProvider(Provider):
         async def examine() -> AsyncIterator[Finding]:
             if settings.dealership_file is None:
                 yield Finding("dealership", "no file: neutral words", State.NOTE, "copy dealership.example.toml")
-            else:
-                yield Finding("dealership", _told(DealershipFile(settings.dealership_file)()))
+                return
+            told = DealershipFile(settings.dealership_file)()
+            yield Finding("dealership", _told(told))
+            if told.follow_up.reminder_after and told.hours is None:
+                yield Finding("reminders", "nobody is reminded without hours", State.NOTE, HOURS)
 
         return BeforeStart(Check("dealership", examine), hangs_on=("dealership_",))
 
