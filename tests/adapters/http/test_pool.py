@@ -121,7 +121,7 @@ async def test_a_long_answer_may_come_in_one_piece_with_its_head(size: int) -> N
     """A hundred updates do: uvloop hands over a quarter of a megabyte at a time."""
     connection = HttpConnection()
     connection.connection_made(Wire())
-    asking = asyncio.ensure_future(connection.request(b"POST / HTTP/1.1\r\n\r\n"))
+    asking = asyncio.ensure_future(connection.request(b"POST / HTTP/1.1\r\n\r\n", seconds=patience()))
     await asyncio.sleep(0)
 
     connection.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"u" * size)

@@ -69,17 +69,25 @@ class HttpPool:
             NoAnswer.
         """
         is_sent = False
+        until = asyncio.get_running_loop().time() + seconds
         try:
-            async with asyncio.timeout(seconds), self._room:
-                connection = self._kept(origin) or await self._new(origin)
-                is_sent = True
-                try:
-                    return await connection.request(request, at_most=at_most)
-                except BaseException:
-                    connection.close()
-                    raise
-                finally:
-                    self._put_back(origin, connection)
+            connection = None if self._room.locked() else self._kept(origin)
+            if connection is None:
+                async with asyncio.timeout_at(until):
+                    await self._room.acquire()
+                    connection = self._kept(origin) or await self._opened(origin)
+            else:
+                await self._room.acquire()  # at once
+            is_sent = True
+            try:
+                left = until - asyncio.get_running_loop().time()
+                return await connection.request(request, seconds=left, at_most=at_most)
+            except BaseException:
+                connection.close()
+                raise
+            finally:
+                self._room.release()
+                self._put_back(origin, connection)
         except Exception as failure:  # see above
             raise NoAnswer(failure, is_sent=is_sent) from failure
 
@@ -89,9 +97,14 @@ class HttpPool:
             connection.close()
         await asyncio.sleep(0)  # asyncio closes their sockets in its next round
 
-    async def _new(self, origin: Origin) -> HttpConnection:
-        async with asyncio.timeout(self._connect_seconds):
-            connection = await self._connect(origin)
+    async def _opened(self, origin: Origin) -> HttpConnection:
+        """A new one. There is room for it, which is given back if there will be none."""
+        try:
+            async with asyncio.timeout(self._connect_seconds):
+                connection = await self._connect(origin)
+        except BaseException:
+            self._room.release()
+            raise
         self._open.add(connection)
         return connection
 

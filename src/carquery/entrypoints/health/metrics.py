@@ -1,8 +1,7 @@
 """What this process counts, for Prometheus. No label names a customer, and each has few values."""
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 
@@ -26,6 +25,21 @@ QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds."""
 SLOW = (60, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 259_200)
 """Seconds: what people do."""
+
+
+class _Handling:
+    """Of one update."""
+
+    def __init__(self, metrics: "Metrics", kind: str) -> None:
+        self._metrics = metrics
+        self._kind = kind
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, kind: type[BaseException] | None, *failure: object) -> None:
+        outcome = "handled" if kind is None else "failed"
+        self._metrics.handled(self._kind, outcome, time.perf_counter() - self._began)
 
 
 class Metrics:
@@ -129,16 +143,14 @@ class Metrics:
         for status in ("200", "400", "401", "403", "429", "500", "lost", "not_sent"):
             self._crm_requests.labels(status)
 
-    @contextmanager
-    def handling(self, kind: str) -> Iterator[None]:
+    def handling(self, kind: str) -> "_Handling":
         """As `UpdateWatch` promises."""
-        began, outcome = time.perf_counter(), "failed"
-        try:
-            yield
-            outcome = "handled"
-        finally:
-            self._updates_of(kind, outcome).inc()
-            self._update_seconds_of(kind).observe(time.perf_counter() - began)
+        return _Handling(self, kind)
+
+    def handled(self, kind: str, outcome: str, seconds: float) -> None:
+        """An update."""
+        self._updates_of(kind, outcome).inc()
+        self._update_seconds_of(kind).observe(seconds)
 
     def replied(self, screen: Screen, *, away: StoreUnavailable | None = None) -> None:
         """As `Watch` promises."""
