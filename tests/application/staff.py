@@ -12,6 +12,7 @@ from carquery.adapters.stored.alert_json import alert_from_json
 from carquery.application.ports.alerts import Alert
 from carquery.application.staff.deliver_alerts import AlertsPass, DeliverAlerts
 from carquery.application.staff.kept_alerts import KeptAlerts
+from carquery.domain.dealership.dealership import NEUTRAL
 from tests.builders import NOW
 
 LONG = timedelta(days=1)
@@ -23,12 +24,13 @@ class Staff:
     def __init__(self, database: MemoryDatabase | None = None, clock: SettableClock | None = None) -> None:
         self.clock = clock or SettableClock(NOW)
         self.database = database or MemoryDatabase()
+        self.told = NEUTRAL
         self.chat = MemoryStaffChat()
         self.outbox = MemoryAlertOutbox(self.database, self.clock)
         self.bell = MemoryBell()
         self.at_once = MemoryAlerts()
         self.alerts = KeptAlerts(outbox=self.outbox, bell=self.bell, at_once=self.at_once)
-        self.turn = DeliverAlerts(outbox=self.outbox, chat=self.chat)
+        self.turn = DeliverAlerts(outbox=self.outbox, chat=self.chat, clock=self.clock, dealership=lambda: self.told)
 
     @property
     def said(self) -> list[Alert]:

@@ -40,17 +40,19 @@ from carquery.application.staff.alert_rules import (
 from carquery.application.staff.deliver_alerts import (
     AWAY_LONGEST,
     LEASE,
+    LONGEST_HUSH,
     LOOK,
     REFUSED_LONGEST,
     SET_ASIDE,
     DeliverAlerts,
 )
 from carquery.domain.contact import Handle
+from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 from tests.application.staff import LONG, Staff
-from tests.builders import ANNA, BORIS, MINUTE, SECOND
+from tests.builders import ANNA, BORIS, MINUTE, SECOND, business_hours
 
 ONE, TWO = (Reference("CQ-000001"),), (Reference("CQ-000002"),)
 TO_ERASE = ContactToErase((CrmId(77),))
@@ -327,8 +329,9 @@ class BreaksTheStore:
 async def test_what_was_said_and_could_not_be_noted_is_said_again(staff: Staff) -> None:
     await staff.alerts.tell(TO_ERASE)
 
+    turn = DeliverAlerts(outbox=staff.outbox, chat=BreaksTheStore(staff.chat, staff.database), clock=staff.clock)
     with pytest.raises(StoreUnavailable):
-        await DeliverAlerts(outbox=staff.outbox, chat=BreaksTheStore(staff.chat, staff.database))()
+        await turn()
     staff.clock.pass_time(LEASE)
     await staff.catch_up()
 
@@ -392,3 +395,63 @@ async def test_a_week_without_telegram_ends_in_one_message_for_each_cause(staff:
     await staff.live_until_all_is_said()
 
     assert [type(alert) for alert in staff.said] == [CrmAway, LeadsNotDelivered]
+
+
+# While the dealership is closed
+
+AT_NIGHT = Dealership(hours=business_hours("вт 9:00-20:00"))
+"""At `NOW`, a Monday at 12:30, it opens in 20 and a half hours."""
+OPENS_IN = timedelta(hours=20, minutes=30)
+URGENT: list[Alert] = [
+    CLOSED,
+    CrmAway(ONE, Reason("HTTP 502")),
+    LeadsNotDelivered(ONE, Reason("нет этапа"), dead=False),
+    CustomerNotUnderstood(ANNA, None, ("Вы мошенники!",), is_upset=True),
+]
+WAITING: list[Alert] = [
+    TO_ERASE,
+    LeftOut(ONE, Reason("Поле «VIN»")),
+    CustomerNotUnderstood(BORIS, None, ("привет",)),
+    ClassifierClosed("mini", "HTTP 401"),
+    AiBudgetSpent(Decimal(5)),
+]
+
+
+async def test_what_keeps_leads_from_being_delivered_and_complaints_are_said_at_night() -> None:
+    staff = Staff()
+    staff.told = AT_NIGHT
+    for alert in (*WAITING, *URGENT):
+        await staff.alerts.tell(alert)
+
+    assert await staff.live_through(MINUTE) == URGENT
+
+
+async def test_what_can_wait_is_said_in_its_order_when_the_dealership_opens() -> None:
+    staff = Staff()
+    staff.told = AT_NIGHT
+    for alert in WAITING:
+        await staff.alerts.tell(alert)
+
+    assert await staff.live_through(OPENS_IN - MINUTE) == []
+    assert (await staff.outbox.figures()).waiting == 0
+    assert await staff.live_through(2 * MINUTE) == WAITING
+
+
+async def test_while_it_is_open_and_where_nobody_knows_the_hours_nothing_waits() -> None:
+    for told in (NEUTRAL, Dealership(hours=business_hours())):
+        staff = Staff()
+        staff.told = told
+        for alert in WAITING:
+            await staff.alerts.tell(alert)
+
+        assert await staff.live_through(MINUTE) == WAITING
+
+
+async def test_over_long_holidays_what_waits_is_said_before_it_expires() -> None:
+    staff = Staff()
+    staff.told = Dealership(hours=business_hours("пт 9:00-20:00"))
+    await staff.alerts.tell(WAITING[2])
+
+    assert await staff.live_through(LONGEST_HUSH - MINUTE) == []
+    assert await staff.live_through(2 * MINUTE) == [WAITING[2]]
+    assert LONGEST_HUSH < CONVERSATIONS_KEPT

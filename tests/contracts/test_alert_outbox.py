@@ -231,6 +231,21 @@ async def test_what_was_set_aside_lets_others_go_first(database: Database) -> No
     assert await say_all(database) == [CLOSED]
 
 
+async def test_what_is_hushed_is_said_later_and_counts_as_nothing_that_waits(database: Database) -> None:
+    field = Reason("Поле «VIN»")
+    await database.outbox.add(LeftOut(references(1), field))
+    await database.outbox.add(CLOSED)
+
+    await database.outbox.hush(await take(database), for_=HOUR)
+    assert await say_all(database) == [CLOSED]
+    assert (await database.outbox.figures()).waiting == 0
+
+    await database.outbox.add(LeftOut(references(2), field))
+    assert await database.outbox.take(lease_for=LEASE) is None
+    await database.pass_time(HOUR)
+    assert await say_all(database) == [LeftOut(references(1, 2), field)]
+
+
 async def test_some_follow_one_another_at_once_then_one_each_pace(database: Database) -> None:
     for number in range(AT_ONCE + 2):
         await database.outbox.add(CrmClosed(Reason(f"{number}")))

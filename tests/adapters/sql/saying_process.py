@@ -37,7 +37,8 @@ async def stop() -> None:
 
 async def main(url: str, now: datetime, stop_at: str) -> None:
     async with open_engine(url) as engine:
-        await DeliverAlerts(outbox=SqlAlertOutbox(engine, SettableClock(now)), chat=Printed(stop_at))()
+        clock = SettableClock(now)
+        await DeliverAlerts(outbox=SqlAlertOutbox(engine, clock), chat=Printed(stop_at), clock=clock)()
         await stop()
 
 

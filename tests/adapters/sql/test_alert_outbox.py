@@ -48,7 +48,7 @@ async def has(engine: AsyncEngine, kind: str, body: Any) -> None:  # whatever an
 async def said(engine: AsyncEngine, clock: SettableClock) -> list[Alert]:
     """What a process of this version says."""
     chat = MemoryStaffChat()
-    deliver = DeliverAlerts(outbox=SqlAlertOutbox(engine, clock), chat=chat)
+    deliver = DeliverAlerts(outbox=SqlAlertOutbox(engine, clock), chat=chat, clock=clock)
     while (await deliver()).said is not None:
         continue
     return chat.said

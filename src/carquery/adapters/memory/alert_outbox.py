@@ -87,6 +87,13 @@ class MemoryAlertOutbox:
         self._release(taken)
         self._pay()
 
+    async def hush(self, taken: TakenAlert, *, for_: timedelta) -> None:
+        self._database.check()
+        self._database.quiet_until[rule_of(taken.alert).cause] = self._clock.now() + for_
+        for row in self._rows_of(taken):
+            row.taken = False
+        self._release(taken)
+
     async def forget_expired(self) -> int:
         self._database.check()
         before = len(self._database.alerts)

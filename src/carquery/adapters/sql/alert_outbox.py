@@ -73,9 +73,7 @@ class SqlAlertOutbox:
             await one_at_a_time(connection, ONE_WRITER)
             await connection.execute(delete(alerts).where(alerts.c.id == taken.id))
             if rule.quiet:
-                values = {"told_at": self._rows.now(), "quiet_until": self._rows.now(later=rule.quiet)}
-                row = insert_into(self._engine, told).values(cause=storable(rule.cause), **values)
-                await connection.execute(row.on_conflict_do_update(index_elements=["cause"], set_=values))
+                await self._quieten(connection, rule.cause, rule.quiet)
             await self._release(connection, taken.lease)
             return await self._pay(connection, failures=0, because="")
 
@@ -103,6 +101,13 @@ class SqlAlertOutbox:
             await connection.execute(update(alerts).where(alerts.c.id == taken.id).values(values))
             await self._release(connection, taken.lease)
             await self._pay(connection)
+
+    async def hush(self, taken: TakenAlert, *, for_: timedelta) -> None:
+        async with translated(), self._engine.begin() as connection:
+            await one_at_a_time(connection, ONE_WRITER)
+            await self._quieten(connection, rule_of(taken.alert).cause, for_)
+            await connection.execute(update(alerts).where(alerts.c.id == taken.id).values(taken=False))
+            await self._release(connection, taken.lease)
 
     async def forget_expired(self) -> int:
         expired = delete(alerts).where(alerts.c.expires_at <= self._rows.now())
@@ -149,6 +154,11 @@ class SqlAlertOutbox:
         )
         take = update(alert_turn).where(is_time).values(lease=lease, lease_until=self._rows.now(later=lease_for))
         return lease, (await connection.execute(take.returning(alert_turn.c.failures))).scalar()
+
+    async def _quieten(self, connection: AsyncConnection, cause: str, time: timedelta) -> None:
+        values = {"told_at": self._rows.now(), "quiet_until": self._rows.now(later=time)}
+        row = insert_into(self._engine, told).values(cause=storable(cause), **values)
+        await connection.execute(row.on_conflict_do_update(index_elements=["cause"], set_=values))
 
     async def _release(self, connection: AsyncConnection, lease: str) -> bool:
         """Give the turn back. False: somebody else has it."""

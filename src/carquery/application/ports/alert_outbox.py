@@ -104,6 +104,10 @@ class AlertOutbox(Protocol):
         """It can't be said as it is: others come first, it is due again after that time."""
         ...
 
+    async def hush(self, taken: TakenAlert, *, for_: timedelta) -> None:
+        """It is not to be said yet: its cause is quiet for that time, and it keeps its place."""
+        ...
+
     async def forget_expired(self) -> int:
         """Delete what nobody needs any more: alerts that expired, causes that are quiet no longer. Returns how many
         alerts."""

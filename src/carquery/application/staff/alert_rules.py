@@ -60,6 +60,8 @@ class AlertRule:
         is_owed: somebody was promised that people will be told: kept at any cost.
         happens_once: there is no other of its cause, ever.
         not_before: nobody is to hear of it before; None: at once.
+        waits: it is for people at work, and nothing gets worse meanwhile: it is not said while the dealership is
+            closed. What keeps leads from being delivered, and a customer who complains, do not wait.
     """
 
     cause: str
@@ -70,6 +72,7 @@ class AlertRule:
     is_owed: bool = False
     happens_once: bool = False
     not_before: datetime | None = None
+    waits: bool = False
 
 
 def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
@@ -78,25 +81,28 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
         case LeadsNotDelivered(reason=reason, dead=dead):
             return AlertRule(cause=f"{'dead' if dead else 'refused'}: {_fingerprint(reason)}")
         case LeftOut(what=what):
-            return AlertRule(cause=f"left out: {_fingerprint(what)}", quiet=QUIET_ABOUT_FIELDS)
+            return AlertRule(cause=f"left out: {_fingerprint(what)}", quiet=QUIET_ABOUT_FIELDS, waits=True)
         case CrmAway():
             return AlertRule(cause="away", quiet=QUIET, is_state=True)
         case CrmClosed(reason):
             return AlertRule(cause=f"closed: {_fingerprint(reason)}", quiet=QUIET, is_state=True)
         case ContactMayExist(phone_ends, at):
-            return AlertRule(cause=f"may exist: {phone_ends} {at.isoformat()}", is_owed=True)
+            return AlertRule(cause=f"may exist: {phone_ends} {at.isoformat()}", is_owed=True, waits=True)
         case DealsMiscounted():
-            return AlertRule(cause="deals miscounted")
+            return AlertRule(cause="deals miscounted", waits=True)
         case ContactToErase():
-            return AlertRule(cause="to erase", is_owed=True)
+            return AlertRule(cause="to erase", is_owed=True, waits=True)
         case CustomerNotUnderstood(customer, is_upset=is_upset, reference=reference):
             why = "not understood" if reference is None else f"of {reference}"
             cause = f"{'upset' if is_upset else why}: {customer}"
-            return AlertRule(cause=cause, expires_after=CONVERSATIONS_KEPT, customer=customer)
+            waits = not is_upset
+            return AlertRule(cause=cause, expires_after=CONVERSATIONS_KEPT, customer=customer, waits=waits)
         case ClassifierClosed(name):
-            return AlertRule(cause=f"classifier closed: {name}", quiet=QUIET_ABOUT_CLASSIFIERS, is_state=True)
+            return AlertRule(
+                cause=f"classifier closed: {name}", quiet=QUIET_ABOUT_CLASSIFIERS, is_state=True, waits=True
+            )
         case AiBudgetSpent():
-            return AlertRule(cause="AI budget spent", quiet=QUIET_ABOUT_THE_BUDGET, is_state=True)
+            return AlertRule(cause="AI budget spent", quiet=QUIET_ABOUT_THE_BUDGET, is_state=True, waits=True)
         case NewLead():
             cause = f"new lead {alert.reference}"
             return AlertRule(cause=cause, is_owed=True, happens_once=True, not_before=alert.not_before)
@@ -105,7 +111,7 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
         case NotHandedOver(reference):
             return AlertRule(cause=f"not handed over {reference}")
         case AlertsLeftOut():
-            return AlertRule(cause="alerts left out", is_owed=True)
+            return AlertRule(cause="alerts left out", is_owed=True, waits=True)
         case _:
             assert_never(alert)
 

@@ -13,12 +13,17 @@ from carquery.application.ports.alert_outbox import (
     StaffChat,
     TakenAlert,
 )
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
+from carquery.application.ports.environment import Clock
+from carquery.application.staff.alert_rules import rule_of
 
 LEASE: Final = timedelta(seconds=30)
 """Longer than a try takes; after a process was killed, another one goes on so late."""
 LOOK: Final = timedelta(seconds=15)
 """How often one looks without being woken: for quiet times that end, and for what other processes told."""
 SET_ASIDE: Final = timedelta(minutes=15)
+LONGEST_HUSH: Final = timedelta(days=2)
+"""Over longer holidays people hear of what waits all the same, before it expires."""
 
 AWAY_FIRST: Final = timedelta(seconds=2)
 AWAY_LONGEST: Final = timedelta(minutes=1)
@@ -50,17 +55,29 @@ class DeliverAlerts:
 
     outbox: AlertOutbox
     chat: StaffChat
+    clock: Clock
+    dealership: ToldOfDealership = nothing_told
 
     async def __call__(self) -> AlertsPass:
         """Say the oldest alert that is due. Raises StoreUnavailable: what is not noted will be said again."""
         taken = await self.outbox.take(lease_for=LEASE)
         if taken is None:
             return AlertsPass(again_in=LOOK)
+        closed_for = self._closed_for(taken)
+        if closed_for > timedelta():
+            await self.outbox.hush(taken, for_=closed_for)
+            return AlertsPass(again_in=timedelta())
         try:
             await self.chat.say(taken.alert, since=taken.since, times=taken.times)
         except NotSaid as failure:
             return await self._put_off(taken, failure)
         return AlertsPass(again_in=await self.outbox.said(taken), said=type(taken.alert).__name__)
+
+    def _closed_for(self, taken: TakenAlert) -> timedelta:
+        """For how long nobody at the dealership is to hear of it."""
+        hours, now = self.dealership().hours, self.clock.now()
+        opens = None if hours is None or not rule_of(taken.alert).waits else hours.next_open(now)
+        return timedelta() if opens is None else min(opens, taken.since + LONGEST_HUSH) - now
 
     async def _put_off(self, taken: TakenAlert, failure: NotSaid) -> AlertsPass:
         match failure:
