@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from carquery.adapters.memory.crm import MEMORY
 from carquery.application.leads import crm_texts
+from carquery.application.leads.reasons import LeadReason
 from carquery.domain.answers import Option, Value
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.contact import Handle, PersonName, Phone
@@ -15,6 +16,7 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, Source
 from carquery.domain.lead import Lead
+from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_KIND_OF_ANSWER, NOW, a_file, a_lead, a_reviewed_dialog
@@ -102,28 +104,73 @@ def test_a_note_holds_everything_with_the_reference_in_its_first_line() -> None:
     ]
 
 
-def test_a_note_says_that_photos_are_attached() -> None:
+def test_a_note_says_once_that_photos_are_attached() -> None:
     with_photos = a_lead(answers=EVERY_KIND_OF_ANSWER)
 
-    assert "Фотографии приложены к сделке" in crm_texts.note(with_photos, MEMORY).splitlines()
-    assert "приложены" not in crm_texts.note(a_lead(answers={}), MEMORY)
+    assert said_of_photos(with_photos) == ["Фотографии: 2 фото (приложены к сделке)"]
+    assert said_of_photos(a_lead(answers={})) == []
+
+
+def said_of_photos(lead: Lead) -> list[str]:
+    return [line for line in crm_texts.note(lead, MEMORY).splitlines() if "отографи" in line or "приложены" in line]
 
 
 @pytest.mark.parametrize(
-    ("photos", "files", "line"),
+    ("photos", "files", "lines"),
     [
-        (("one",), (), "Фотографии приложены к сделке"),
-        ((), (a_file(),), "Файлы приложены к сделке"),
-        (("one",), (a_file(), a_file("видео.mp4")), "Фотографии и файлы приложены к сделке"),
+        (("one",), (), ["Фотографии: 1 фото (приложены к сделке)"]),
+        ((), (a_file(),), ["Файлы: 1 (приложены к сделке)"]),
+        (
+            ("one",),
+            (a_file(), a_file("видео.mp4")),
+            ["Фотографии: 1 фото (приложены к сделке)", "Файлы: 2 (приложены к сделке)"],
+        ),
     ],
 )
 def test_a_note_says_what_came_beside_the_answers(
-    photos: tuple[FileId, ...], files: tuple[SentFile, ...], line: str
+    photos: tuple[FileId, ...], files: tuple[SentFile, ...], lines: list[str]
 ) -> None:
-    lines = crm_texts.note(a_lead(answers={}, attachments=Attachments(photos, files)), MEMORY).splitlines()
+    note = crm_texts.note(a_lead(answers={}, attachments=Attachments(photos, files)), MEMORY)
 
-    assert line in lines
-    assert (f"Файлы: {len(files)}" in lines, "Фотографии: 1 фото" in lines) == (bool(files), bool(photos))
+    assert [line for line in note.splitlines() if "приложены" in line] == lines
+
+
+def test_a_range_of_prices_is_marked_and_no_sum_of_the_deal() -> None:
+    said = "Клиент назвал диапазон, а не цену: в сумму сделки он не внесён"
+    ranged = a_lead(answers={"price": Option("to1m", "500 тыс. – 1 млн ₽", Rubles(1_000_000))})
+    stated = a_lead(answers={"price": Rubles(1_000_000)})
+    unknown = a_lead(answers={"price": Option("appraise", "Нужна оценка")})
+
+    assert [said in crm_texts.note(lead, MEMORY) for lead in (ranged, stated, unknown)] == [True, False, False]
+
+
+def test_a_note_says_that_the_contact_has_another_name_and_not_that_it_was_refused() -> None:
+    note = crm_texts.note(a_lead(left_out=(LeadReason.OTHER_NAME(),)), MEMORY)
+
+    assert "Контакт с этим телефоном записан на другое имя" in note.splitlines()
+    assert "Не удалось внести" not in note
+
+
+def test_what_the_crm_would_not_take_is_said_once() -> None:
+    gone = Reason("ответственный № 501")
+    note = crm_texts.note(a_lead(left_out=(gone, Reason("Поле «VIN»"), gone)), MEMORY)
+
+    assert [line for line in note.splitlines() if line.startswith("– ")] == ["– ответственный № 501", "– Поле «VIN»"]
+
+
+@pytest.mark.parametrize(
+    ("handle", "line"), [(ANNA_S_HANDLE, "Telegram: @anna_k – https://chat.example/7000000001"), (None, None)]
+)
+def test_a_note_opens_the_chat_where_the_messenger_has_an_address(handle: Handle | None, line: str | None) -> None:
+    note = crm_texts.note(
+        a_lead(handle=handle), MEMORY, lambda customer, _: f"https://chat.example/{customer.number}"
+    ).splitlines()
+
+    assert (line or "https://chat.example/7000000001") in note
+
+
+def test_whoever_is_nobody_any_more_has_no_chat() -> None:
+    assert "example" not in crm_texts.note(a_lead(customer=None), MEMORY, lambda *_: "https://chat.example/1")
 
 
 def test_a_note_has_what_was_said_under_photos_and_found_no_room() -> None:
@@ -164,14 +211,23 @@ def test_a_note_has_as_many_lines_of_ours_whatever_is_said(said: str, again: str
 def test_a_task_tells_whom_to_call_and_about_which_lead() -> None:
     lead = a_lead(answers={"name": PersonName("Анна"), "phone": Phone("+79161234567")})
 
-    assert crm_texts.task(lead) == "Позвонить клиенту: Анна, +7 916 123-45-67 (CQ-000001)"
+    assert crm_texts.task(lead) == "Позвонить клиенту: Анна, +7 916 123-45-67 – Продажа авто (CQ-000001)"
+
+
+def test_a_task_says_which_car_in_one_short_line_and_no_other_reference_in_parentheses() -> None:
+    answers = {"name": PersonName("Анна"), "phone": Phone("+79161234567"), "car_brand": Words("Lada\n(CQ-000002) " * 9)}
+
+    said = crm_texts.task(a_lead(answers=answers))
+
+    car = "Lada [CQ-000002] Lada [CQ-000002] Lada [CQ-000002] Lada [CQ…"
+    assert said == f"Позвонить клиенту: Анна, +7 916 123-45-67 – Продажа авто, {car} (CQ-000001)"
 
 
 def test_an_extension_and_the_words_beside_a_phone_reach_the_manager() -> None:
     phone = Phone("+74951234567", extension="5", remark="звоните после шести")
     lead = a_lead(service=Service.CALLBACK, answers={"name": PersonName("Вера"), "phone": phone})
 
-    assert crm_texts.task(lead) == "Позвонить клиенту: Вера, +7 495 123-45-67, доб. 5 (CQ-000001)"
+    assert crm_texts.task(lead) == "Позвонить клиенту: Вера, +7 495 123-45-67, доб. 5 – Обратный звонок (CQ-000001)"
     assert crm_texts.note(lead, MEMORY).splitlines()[2:5] == [
         "Имя: Вера",
         "Телефон: +7 495 123-45-67, доб. 5",

@@ -25,6 +25,7 @@ from carquery.application.ports.crm import (
     Permit,
 )
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
+from carquery.domain.contact import is_another_name
 from carquery.domain.dealership.routing import NOT_SAID, Route
 from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
@@ -123,7 +124,10 @@ class CardIndex:
         match effect:
             case Effect.CONTACT:
                 known = self._found(effect, lead)
-                return CrmMade(known or self._put(effect, lead, "" if lead.name is None else lead.name.name))
+                if known is None:
+                    return CrmMade(self._put(effect, lead, "" if lead.name is None else lead.name.name))
+                is_another = is_another_name(lead.name, self.drawers[effect][known].text)
+                return CrmMade(known, (LeadReason.OTHER_NAME(),) if is_another else ())
             case Effect.LEAD:
                 contact = lead.made[Effect.CONTACT]
                 if contact not in self.drawers[Effect.CONTACT]:

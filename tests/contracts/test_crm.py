@@ -209,3 +209,15 @@ async def test_a_route_may_want_no_task(hand: CrmInHand) -> None:
     lead = await made_up_to(Effect.TASK, lead, hand.crm)
 
     assert await hand.crm.make(Effect.TASK, [lead], PERMIT) == {lead.id: CrmMade(NOTHING_TO_MAKE)}
+
+
+async def test_a_lead_of_another_name_than_its_contact_says_so(hand: CrmInHand) -> None:
+    first, namesake, other = (
+        a_lead_with_files(number, name=PersonName(name)) for number, name in enumerate(("Анна", "анна К.", "Вера"), 1)
+    )
+
+    together = await hand.crm.make(Effect.CONTACT, [first, namesake, other], PERMIT)
+    again = await hand.crm.make(Effect.CONTACT, [other], PERMIT)
+
+    said = [bool(outcome.left_out) for outcome in (*together.values(), *again.values()) if isinstance(outcome, CrmMade)]
+    assert said == [False, False, True, True]

@@ -42,7 +42,7 @@ def test_a_sixth_form_by_the_book_has_everything_that_the_five_have(
         "models may answer": "sell, buy, find, check, legal, tires, other",
         "deal": "Шиномонтаж: Toyota Camry · CQ-7K3M9X",
         "note": "Заявка CQ-7K3M9X: Шиномонтаж",
-        "task": "Позвонить клиенту: Анна, +7 916 123-45-67 (CQ-7K3M9X)",
+        "task": "Позвонить клиенту: Анна, +7 916 123-45-67 – Шиномонтаж, Toyota Camry (CQ-7K3M9X)",
         "staff's figures": "Шиномонтаж: 2",
         "metrics": 'carquery_leads{service="tires",status="pending"} 2.0',
     }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carquery.domain.contact import PersonName, Phone
+from carquery.domain.contact import PersonName, Phone, is_another_name
 from carquery.domain.manager_phones import is_number_of
 from carquery.domain.phone_hints import TOO_LONG
 from carquery.domain.refusals import AnswerRefused
@@ -217,3 +217,19 @@ def test_a_foreign_number_is_known_again_with_plus_or_without(written: str) -> N
 def test_another_number_or_none_at_all_is_not_taken_for_it(written: str) -> None:
     """The CRM finds contacts by the last digits; a wrong one would get another person's lead."""
     assert not is_number_of(Phone("+79161234567"), written)
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "is_another"),
+    [
+        ("Анна", "Анна", False),
+        ("анна", "Иванова Анна Петровна", False),
+        ("Семён", "СЕМЕН (Авито)", False),
+        ("Анна", "Павел", True),
+        ("Анна", "Анна-Мария", False),
+        ("Анна", "", False),
+        (None, "Павел", False),
+    ],
+)
+def test_a_name_is_another_one_if_no_word_of_it_is_known(told: str | None, known: str, *, is_another: bool) -> None:
+    assert is_another_name(None if told is None else PersonName(told), known) is is_another

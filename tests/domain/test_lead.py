@@ -33,7 +33,7 @@ def test_an_unfinished_dialog_makes_no_lead() -> None:
         (Service.SELL, {"price": Rubles(1_200_000)}, Rubles(1_200_000)),
         (Service.BUY, {"budget": Rubles(900_000)}, Rubles(900_000)),
         (Service.FIND, {"budget": Option("to1m", "до 1 млн ₽", Rubles(1_000_000))}, Rubles(1_000_000)),
-        (Service.SELL, {"price": Option("to1m", "500 тыс. – 1 млн ₽", Rubles(1_000_000))}, Rubles(1_000_000)),
+        (Service.SELL, {"price": Option("to1m", "500 тыс. – 1 млн ₽", Rubles(1_000_000))}, None),
         (Service.SELL, {"price": Option("appraise", "Нужна оценка")}, None),
         (Service.SELL, {}, None),
         (Service.CHECK, {}, None),

@@ -59,6 +59,17 @@ class PersonName:
         return self.name
 
 
+def is_another_name(given: PersonName | None, known: str) -> bool:
+    """Whether it names somebody else than a name that others wrote down: no word of one stands in the other."""
+    if given is None or not known.strip():
+        return False
+    return _words(given.name).isdisjoint(_words(known))
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", name.casefold().replace("ё", "е")))
+
+
 def is_name(name: str) -> bool:
     """Whether these are the signs of a name, and not too few or many; whatever they say."""
     if not 2 <= len(name) <= 64 or name != name.strip():

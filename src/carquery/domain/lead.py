@@ -221,16 +221,23 @@ class Lead:
 
     @property
     def price(self) -> Rubles | None:
-        """The sum the lead is about: the wanted price or the budget; of a range, its upper end."""
-        for meaning in (Meaning.PRICE, Meaning.BUDGET):
-            match self.said(meaning):
-                case Rubles() as rubles:
-                    return rubles
-                case Option(worth=worth):
-                    return worth
-                case _:
-                    continue
-        return None
+        """The sum the lead is about: the price that is wanted or the budget, of which a range's upper end is one.
+
+        A range of wanted prices names no sum: the dealership would pay less than its upper end (`is_price_a_range`).
+        """
+        match self.said(Meaning.PRICE), self.said(Meaning.BUDGET):
+            case (Rubles() as rubles, _) | (_, Rubles() as rubles):
+                return rubles
+            case _, Option(worth=worth):
+                return worth
+            case _:
+                return None
+
+    @property
+    def is_price_a_range(self) -> bool:
+        """Whether the customer has named a range of prices and no sum."""
+        price = self.said(Meaning.PRICE)
+        return isinstance(price, Option) and price.worth is not None
 
     @property
     def people(self) -> tuple[CrmUserId, ...]:

@@ -55,7 +55,8 @@ async def test_the_note_holds_every_answer_and_the_task_says_whom_to_call() -> N
         assert all(line in note.text for _, answer in lead.lines for line in answer.splitlines())
         assert "@anna_k" in note.text
         task = account.emulator.world.tasks[lead.made[Effect.TASK]]
-        assert task.text == f"Позвонить клиенту: Анна, +7 916 123-45-67 ({lead.reference})"
+        assert task.text.startswith("Позвонить клиенту: Анна, +7 916 123-45-67 – Продажа авто, Toyota Camry")
+        assert task.text.endswith(f" ({lead.reference})")
         assert abs(task.complete_till - datetime.now(UTC).timestamp() - 1800) < 60
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from carquery.adapters.stored.before_channels import FIRST_CHANNEL, handle_of
-from carquery.adapters.telegram.channel import TELEGRAM, Shown, chat_of, customer_of_user, handle_of_user
+from carquery.adapters.telegram.channel import TELEGRAM, Shown, chat_link, chat_of, customer_of_user, handle_of_user
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.application.marked_text import naming
 from carquery.domain.ids import MessageToken
@@ -18,6 +18,13 @@ def test_a_customer_s_chat_has_the_number_of_its_user() -> None:
 @pytest.mark.parametrize(("username", "shown"), [("anna_k", "Telegram: @anna_k"), (None, "Telegram: id 7")])
 def test_people_find_a_customer_by_username_or_by_id(username: str | None, shown: str) -> None:
     assert handle_of_user(7, username).shown == shown
+
+
+def test_a_chat_is_opened_by_username_or_by_the_user_s_number() -> None:
+    assert chat_link(ANNA, handle_of_user(7, "anna_k")) == "https://t.me/anna_k"
+    assert chat_link(ANNA, handle_of_user(7_000_000_001, None)) == "tg://user?id=7000000001"
+    assert chat_link(ANNA, None) == "tg://user?id=7000000001"
+    assert chat_link(NAMESAKE, None) is None
 
 
 def test_what_was_stored_before_there_were_channels_is_telegram_s() -> None:

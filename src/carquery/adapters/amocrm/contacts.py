@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from carquery.adapters.amocrm.batches import Batches, Outcomes
@@ -16,9 +16,10 @@ from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.transport import MOST_AT_ONCE
 from carquery.adapters.amocrm.wire import ContactRow, UnreadableAnswer, read_as
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.crm import CrmFailure, CrmMade, CrmOutcome, Permit
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
-from carquery.domain.contact import Phone
+from carquery.domain.contact import Phone, is_another_name
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Lead
 
@@ -51,9 +52,15 @@ class Contacts:
             elif found is not None:
                 outcomes[person[0].id] = await self._complete(found, person, permit)
         new = [person[0] for person in people if person[0].id not in outcomes]
+        names = {
+            person[0].id: found.name if isinstance(found, ContactRow) and found.name else _name_of(person[0])
+            for person, found in zip(people, standing, strict=True)
+        }
         batches = Batches(self.client, PATH, "contacts", look=self._newest)
         outcomes |= await batches.make([contact_draft(lead, self.config, self.left()) for lead in new], permit)
-        return {lead.id: outcomes[person[0].id] for person in people for lead in person}
+        return {
+            lead.id: _named(outcomes[person[0].id], lead, names[person[0].id]) for person in people for lead in person
+        }
 
     async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         """The contacts with these leads' phones. Raises CrmFailure."""
@@ -130,6 +137,17 @@ class Contacts:
             lacks = [field.title for field in lacking if field.title is not None] or [AmoReason.NAME()]
             return CrmMade(row.id, (AmoReason.CONTACT(*lacks, refusal.reason, number=row.id),))
         return CrmMade(row.id)
+
+
+def _name_of(lead: Lead) -> str:
+    return "" if lead.name is None else lead.name.name
+
+
+def _named(outcome: CrmOutcome, lead: Lead, name: str) -> CrmOutcome:
+    """What the lead's manager is to know of it if the contact has another name."""
+    if isinstance(outcome, CrmMade) and is_another_name(lead.name, name):
+        return replace(outcome, left_out=(*outcome.left_out, LeadReason.OTHER_NAME()))
+    return outcome
 
 
 def _people(leads: Sequence[Lead]) -> tuple[Person, ...]:

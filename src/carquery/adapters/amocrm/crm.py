@@ -13,6 +13,7 @@ from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
 from carquery.adapters.amocrm.phone_search import PhoneSearch
 from carquery.adapters.amocrm.ports import CrmGate, KnownContacts
 from carquery.adapters.amocrm.reasons import AMOCRM
+from carquery.application.ports.chat_links import ChatLinks, no_chat_links
 from carquery.application.ports.crm import Closure, CrmLimits, CrmOutcome, Permit
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
@@ -50,8 +51,9 @@ class AmoCrm:
         limits: CrmLimits = LIMITS,
         dealership: ToldOfDealership = nothing_told,
         left: KnownToHaveLeft = nobody_left,
+        chats: ChatLinks = no_chat_links,
     ) -> None:
-        notes = Notes(client)
+        notes = Notes(client, chats)
         self.limits = limits
         self._gate = gate
         self._kinds: Mapping[Effect, _Kind] = {

@@ -9,6 +9,7 @@ from carquery.adapters.amocrm.config import FIELD_TITLES, AmoCrmConfig, FieldNam
 from carquery.adapters.amocrm.problems import ItemError, about
 from carquery.adapters.amocrm.reasons import AMOCRM, AmoReason
 from carquery.application.leads import crm_texts
+from carquery.application.ports.chat_links import ChatLinks
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.dealership.routing import Route
 from carquery.domain.ids import CrmUserId
@@ -209,9 +210,9 @@ def _unfinished(lead: Lead) -> tuple[str, ...]:
     return (crm_texts.UNFINISHED,) if lead.is_unfinished else ()
 
 
-def note_draft(lead: Lead) -> Draft:
+def note_draft(lead: Lead, chats: ChatLinks) -> Draft:
     """The note with all answers."""
-    text = {"text": crm_texts.note(lead, AMOCRM)}
+    text = {"text": crm_texts.note(lead, AMOCRM, chats)}
     return Draft(lead, {"entity_id": lead.made[Effect.LEAD], "note_type": "common", "params": text})
 
 

@@ -13,6 +13,7 @@ from carquery.adapters.amocrm.listing import PAGE, marked_newest, rows_of
 from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.adapters.amocrm.wire import NoteRow, TaskRow
 from carquery.application.leads import crm_texts
+from carquery.application.ports.chat_links import ChatLinks
 from carquery.application.ports.crm import CrmMade, Permit
 from carquery.application.ports.crm_people import KnownToHaveLeft
 from carquery.application.ports.dealership import ToldOfDealership
@@ -29,11 +30,12 @@ class Notes:
     """One note for a lead; it is known by the reference in its text."""
 
     client: AmoCrmClient
+    chats: ChatLinks
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
         """Make them. Raises StoreUnavailable."""
         batches = Batches(self.client, NOTES, "notes", look=self._newest)
-        return await batches.make([note_draft(lead) for lead in leads], permit)
+        return await batches.make([note_draft(lead, self.chats) for lead in leads], permit)
 
     async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         """Those that stand there. Raises CrmFailure."""
@@ -41,7 +43,8 @@ class Notes:
 
     async def rewrite(self, lead: Lead, permit: Permit) -> None:
         """Let the note say what the lead says now. Raises CrmFailure, and Refusal."""
-        note = {"id": lead.made[Effect.NOTE], "note_type": "common", "params": {"text": crm_texts.note(lead, AMOCRM)}}
+        text = crm_texts.note(lead, AMOCRM, self.chats)
+        note = {"id": lead.made[Effect.NOTE], "note_type": "common", "params": {"text": text}}
         path = f"/api/v4/leads/{lead.made[Effect.LEAD]}/notes"
         await self.client.write("PATCH", path, [note], permit=permit)
 

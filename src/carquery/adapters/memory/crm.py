@@ -7,6 +7,7 @@ from typing import Final
 
 from carquery.application.leads import crm_texts
 from carquery.application.leads.reasons import LeadReason
+from carquery.application.ports.chat_links import ChatLinks, no_chat_links
 from carquery.application.ports.crm import (
     Closure,
     CrmFailure,
@@ -22,7 +23,7 @@ from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
-from carquery.domain.contact import Phone
+from carquery.domain.contact import Phone, is_another_name
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, FileId, LeadId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from carquery.domain.money import Rubles
@@ -120,8 +121,10 @@ class MemoryCrm:
         *,
         task_after: timedelta = timedelta(minutes=30),
         dealership: ToldOfDealership = nothing_told,
+        chats: ChatLinks = no_chat_links,
     ) -> None:
         self._clock = clock
+        self._chats = chats
         self._dealership = dealership
         self._task_after = task_after
         self._last_id = 0
@@ -229,7 +232,7 @@ class MemoryCrm:
             return CrmRefused(reason)
         match effect:
             case Effect.CONTACT:
-                return CrmMade(self._put_contact(lead))
+                return self._put_contact(lead)
             case Effect.LEAD if lead.made[Effect.CONTACT] not in self.contacts:
                 return CrmGone(Effect.CONTACT, MemoryReason.NO_CONTACT())
             case Effect.LEAD:
@@ -241,13 +244,14 @@ class MemoryCrm:
             case Effect.FILES:
                 return CrmMade(self._attach_files(lead))
 
-    def _put_contact(self, lead: Lead) -> CrmId:
+    def _put_contact(self, lead: Lead) -> CrmMade:
         for contact in self.contacts.values():
             if contact.phone == lead.phone:
-                return contact.id
+                is_another = is_another_name(lead.name, contact.name)
+                return CrmMade(contact.id, (LeadReason.OTHER_NAME(),) if is_another else ())
         contact = CrmContact(self._next_id(), "" if lead.name is None else lead.name.name, lead.phone)
         self.contacts[contact.id] = contact
-        return contact.id
+        return CrmMade(contact.id)
 
     def _add_deal(self, lead: Lead) -> CrmMade:
         route, left_out = lead.route, []
@@ -275,7 +279,8 @@ class MemoryCrm:
         return next((person for person in lead.people if person not in self.people_gone), None)
 
     def _add_note(self, lead: Lead) -> CrmId:
-        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], crm_texts.note(lead, MEMORY))
+        text = crm_texts.note(lead, MEMORY, self._chats)
+        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], text)
         self.notes[note.id] = note
         return note.id
 

@@ -25,6 +25,18 @@ def handle_of_user(user: int, username: str | None) -> Handle:
     return Handle(MESSENGER, f"id {user}" if username is None else f"@{username}")
 
 
+def chat_link(customer: CustomerId, handle: Handle | None) -> str | None:
+    """As `ChatLinks` promises. Of who has no username, only the application opens the chat.
+
+    Source: core.telegram.org, «Deep links», public username links and user id links.
+    """
+    if customer.channel != TELEGRAM:
+        return None
+    if handle is not None and handle.name.startswith("@"):
+        return f"https://t.me/{handle.name[1:]}"
+    return f"tg://user?id={customer.number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Where in the chat the current screen stands.

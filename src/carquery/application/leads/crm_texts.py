@@ -1,16 +1,27 @@
 """What managers read in the CRM. Every CRM adapter writes the same."""
 
+from collections.abc import Iterator
+from typing import Final
+
+from carquery.application.leads.reasons import LeadReason
+from carquery.application.ports.chat_links import ChatLinks, no_chat_links
 from carquery.application.wording import CrmInWords
+from carquery.domain.answers import Photos
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.take import Take
 
-UNFINISHED = "не завершена"
+UNFINISHED: Final = "не завершена"
 """A tag of the deal whose customer left the form."""
 
-LONGEST_CAR = 120
+LONGEST_CAR: Final = 120
 """Characters: the lists of a CRM show no more."""
+LONGEST_CAR_IN_TASK: Final = 60
+ATTACHED: Final = " (приложены к сделке)"
+
+_OTHER_NAME: Final = LeadReason.OTHER_NAME()
+_NO_PARENTHESES: Final = str.maketrans("()", "[]")
 
 
 def title(lead: Lead) -> str:
@@ -20,29 +31,13 @@ def title(lead: Lead) -> str:
     return f"{lead.title}{about} · {lead.reference}"
 
 
-def note(lead: Lead, crm: CrmInWords) -> str:
+def note(lead: Lead, crm: CrmInWords, chats: ChatLinks = no_chat_links) -> str:
     """Everything the customer said, and what the CRM would not take elsewhere; the reference is in its first line.
 
     Nothing that a customer writes begins a line, so that nobody can pass off their words as ours.
     """
-    received = lead.created_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
-    lines = [f"Заявка {lead.reference}: {lead.title}", f"Получена {received} (МСК)"]
-    if lead.is_unfinished:
-        lines.append("Не завершена: клиент начал заявку и не отправил её")
-    lines += [f"{step}: {_indented(answer)}" for step, answer in lead.lines]
-    attached = (*(("фотографии",) if lead.photos else ()), *(("файлы",) if lead.files else ()))
-    if attached:
-        lines.append(f"{' и '.join(attached).capitalize()} приложены к сделке")
-    if lead.handle is not None:
-        lines.append(lead.handle.shown)
-    if lead.source is not None:
-        lines.append(f"Источник: {lead.source}")
-    if lead.conversation:
-        lines += ["Клиент писал:", *(f"– {_indented(said)}" for said in lead.conversation)]
-    if lead.left_out:
-        left_out = (crm.reasons.russian(reason) for reason in lead.left_out)
-        lines += [f"Не удалось внести в {crm.name}:", *(f"– {_indented(what)}" for what in left_out)]
-    return "\n".join(lines)
+    chat = None if lead.customer is None else chats(lead.customer, lead.handle)
+    return "\n".join((*_head(lead), *_answers(lead), *_about(lead, chat), *_conversation(lead), *_left_out(lead, crm)))
 
 
 def taken_note(take: Take) -> str:
@@ -51,9 +46,55 @@ def taken_note(take: Take) -> str:
 
 
 def task(lead: Lead) -> str:
-    """What the manager is to do; the reference tells it from tasks that people make."""
-    whom = [value.shown for value in (lead.name, lead.given_phone) if value is not None]
-    return f"Позвонить клиенту: {', '.join(whom)} ({lead.reference})"
+    """What the manager is to do; the reference tells it from tasks that people make.
+
+    It stands in parentheses, and nothing else does.
+    """
+    whom = ", ".join(value.shown for value in (lead.name, lead.given_phone) if value is not None)
+    car = lead.said(Meaning.CAR)
+    what = lead.title if car is None else f"{lead.title}, {_clipped(car.shown, LONGEST_CAR_IN_TASK)}"
+    return f"Позвонить клиенту: {whom} – {what.translate(_NO_PARENTHESES)} ({lead.reference})"
+
+
+def _head(lead: Lead) -> Iterator[str]:
+    yield f"Заявка {lead.reference}: {lead.title}"
+    yield f"Получена {lead.created_at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (МСК)"
+    if lead.is_unfinished:
+        yield "Не завершена: клиент начал заявку и не отправил её"
+
+
+def _answers(lead: Lead) -> Iterator[str]:
+    """What is attached is said where it is counted."""
+    photos = {answer.shown for answer in lead.answers.values() if isinstance(answer, Photos)}
+    for title, answer in lead.lines:
+        is_attached = answer in photos or (title, answer) in lead.attachments.lines
+        yield f"{title}: {_indented(answer)}{ATTACHED if is_attached else ''}"
+    if lead.is_price_a_range:
+        yield "Клиент назвал диапазон, а не цену: в сумму сделки он не внесён"
+    if _OTHER_NAME in lead.left_out:
+        yield "Контакт с этим телефоном записан на другое имя"
+
+
+def _about(lead: Lead, chat: str | None) -> Iterator[str]:
+    known = (None if lead.handle is None else lead.handle.shown, chat)
+    if said := [words for words in known if words]:
+        yield " – ".join(said)
+    if lead.source is not None:
+        yield f"Источник: {lead.source}"
+
+
+def _conversation(lead: Lead) -> Iterator[str]:
+    if lead.conversation:
+        yield "Клиент писал:"
+        yield from (f"– {_indented(said)}" for said in lead.conversation)
+
+
+def _left_out(lead: Lead, crm: CrmInWords) -> Iterator[str]:
+    """Each once: contact, deal and task may lack the same."""
+    reasons = (reason for reason in lead.left_out if reason != _OTHER_NAME)
+    if left_out := tuple(dict.fromkeys(crm.reasons.russian(reason) for reason in reasons)):
+        yield f"Не удалось внести в {crm.name}:"
+        yield from (f"– {_indented(what)}" for what in left_out)
 
 
 def photo_mark(lead: Lead, number: int) -> str:
@@ -70,6 +111,6 @@ def _indented(text: str) -> str:
     return "\n    ".join(text.splitlines())
 
 
-def _clipped(text: str) -> str:
+def _clipped(text: str, longest: int = LONGEST_CAR) -> str:
     one_line = " ".join(text.split())
-    return one_line if len(one_line) <= LONGEST_CAR else f"{one_line[: LONGEST_CAR - 1]}…"
+    return one_line if len(one_line) <= longest else f"{one_line[: longest - 1]}…"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import Alerts, CrmAway, CrmClosed, LeadsNotDelivered, LeftOut
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
@@ -32,9 +33,10 @@ class DeliveryNews:
         self._away.setdefault(lead.failure or UNKNOWN, []).append(lead.reference)
 
     def left_out(self, lead: Lead, what: tuple[Reason, ...]) -> None:
-        """It was made without these."""
+        """It was made without these; that a contact has another name is for its manager, and nobody has to mend it."""
         for reason in what:
-            self._left_out.setdefault(reason, []).append(lead.reference)
+            if reason != LeadReason.OTHER_NAME():
+                self._left_out.setdefault(reason, []).append(lead.reference)
 
     def closed(self, reason: Reason) -> None:
         """The CRM let nobody in."""

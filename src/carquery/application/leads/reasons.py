@@ -39,6 +39,7 @@ class LeadReason(KnownReasons):
         "сначала отправляется другая заявка с этим телефоном",
         "another lead with its phone goes first",
     )
+    OTHER_NAME = "имя: контакт записан на другое", "the name: the contact has another one"
     ERASED = "клиент попросил удалить его данные", "the customer had their data erased"
 
     @classmethod

@@ -7,6 +7,7 @@ from dishka import Provider, Scope, provide
 from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.crm_staff import MemoryCrmHistory, MemoryHandOvers
+from carquery.application.ports.chat_links import ChatLinks
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.crm_hand_overs import CrmHandOvers
@@ -25,8 +26,8 @@ class MemoryCrmProvider(Provider):
     scope = Scope.APP
 
     @provide
-    def memory_crm(self, clock: Clock, dealership: ToldOfDealership) -> MemoryCrm:
-        return MemoryCrm(clock, dealership=dealership)
+    def memory_crm(self, clock: Clock, dealership: ToldOfDealership, chats: ChatLinks) -> MemoryCrm:
+        return MemoryCrm(clock, dealership=dealership, chats=chats)
 
     @provide
     def crm(self, memory: MemoryCrm) -> Crm:

@@ -23,7 +23,7 @@ from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.typing import TelegramTyping
-from carquery.adapters.telegram.channel import MESSENGER, TELEGRAM
+from carquery.adapters.telegram.channel import MESSENGER, TELEGRAM, chat_link
 from carquery.adapters.telegram.checks import ADDRESSES, UPDATES, BeforeUpdates, knowing_us, updates_coming_in
 from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
@@ -39,6 +39,7 @@ from carquery.application.conversation.navigator import Messengers
 from carquery.application.inbound import Inbound
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
 from carquery.application.ports.alerts import AlertBell, Alerts
+from carquery.application.ports.chat_links import ChatLinks
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.outreach import Outreach
@@ -77,6 +78,10 @@ class TelegramProvider(Provider):
     @provide
     def outreach(self, chats: Chats, clock: Clock, dealership: ToldOfDealership) -> Outreach:
         return ChannelsOutreach({TELEGRAM: chats}, clock, dealership)
+
+    @provide
+    def chat_links(self) -> ChatLinks:
+        return chat_link
 
     @provide
     def outage(self) -> Outage:
