@@ -11,6 +11,9 @@ from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.environment import SettableClock
 from carquery.application.ports.crm import Crm, CrmBusy, CrmFailure
 from carquery.application.ports.crm_deals import CrmDeals, DealPhase, DealState
+from carquery.domain.dealership.dealership import Dealership
+from carquery.domain.dealership.routing import Route, Routing
+from carquery.domain.ids import CrmStatusId
 from carquery.domain.lead import CrmId, Effect
 from tests.adapters.amocrm.account import an_account
 from tests.builders import NOW, a_pending_lead
@@ -138,3 +141,17 @@ async def test_a_crm_that_does_not_answer_is_a_failure(hand: DealsInHand) -> Non
 
     with pytest.raises(CrmFailure):
         await hand.deals.states([deal])
+
+
+async def test_a_deal_waits_where_its_route_has_put_it() -> None:
+    async with an_account() as account:
+        talks = CrmStatusId(account.emulator.world.main_pipeline().statuses[2].id)
+        route = Route(status=talks)
+        lead = replace(a_pending_lead(), route=route)
+        done = await made(Effect.LEAD, await made_up_to(Effect.LEAD, lead, account.crm), account.crm)
+        told = Dealership(routing=Routing(services={lead.service: route}))
+        states = DealStates(account.client, account.config, SettableClock(NOW), lambda: told)
+
+        deal = done.made[Effect.LEAD]
+
+        assert (await states.states([deal]))[deal].phase is DealPhase.WAITING

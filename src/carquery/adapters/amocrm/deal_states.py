@@ -15,6 +15,7 @@ from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as, rows_as
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.crm_deals import DealPhase, DealState
+from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.domain.lead import CrmId
 
@@ -86,10 +87,13 @@ class DealStates:
     itself, from then on. Names of users are for administrators; without the right to them nobody is named.
     """
 
-    def __init__(self, client: AmoCrmClient, config: AmoCrmConfig, clock: Clock) -> None:
+    def __init__(
+        self, client: AmoCrmClient, config: AmoCrmConfig, clock: Clock, dealership: ToldOfDealership = nothing_told
+    ) -> None:
         self._client = client
         self._config = config
         self._clock = clock
+        self._dealership = dealership
         self._filters = True
         self._account: _Account | None = None
 
@@ -128,7 +132,8 @@ class DealStates:
         """Whoever made it is us; a robot is nobody. A stage that we do not know proves nothing."""
         if row.status_id in CLOSED_STAGES:
             return DealPhase.CLOSED
-        starts = account.first_stages | ({self._config.status_id} if self._config.status_id is not None else set())
+        routed = {route.status for _, route in self._dealership().routing.all}
+        starts = account.first_stages | {self._config.status_id, *routed} - {None}
         is_moved = bool(starts) and row.status_id not in starts
         is_touched = row.updated_by not in {_ROBOT, row.created_by}
         return DealPhase.IN_WORK if is_moved or is_touched else DealPhase.WAITING
