@@ -53,7 +53,7 @@ class _StagesRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _PipelineRow:
+class _PipelineStages:
     id: int
     _embedded: _StagesRow = field(default_factory=_StagesRow)
 
@@ -72,7 +72,7 @@ class _UserRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
+class _KnownAccount:
     """What of the account is remembered. `first_stages`: of its pipelines."""
 
     until: datetime
@@ -95,7 +95,7 @@ class DealStates:
         self._clock = clock
         self._dealership = dealership
         self._filters = True
-        self._account: _Account | None = None
+        self._account: _KnownAccount | None = None
 
     async def states(self, deals: Collection[CrmId]) -> Mapping[CrmId, DealState]:
         if not deals:
@@ -120,7 +120,7 @@ class DealStates:
         except UnreadableAnswer as unreadable:
             raise CrmBusy(AmoReason.ODD_ANSWER(path=PATH, found=unreadable)) from unreadable
 
-    def _state(self, row: DealRow, account: _Account) -> DealState:
+    def _state(self, row: DealRow, account: _KnownAccount) -> DealState:
         return DealState(
             self._phase(row, account),
             is_won=row.status_id == WON,
@@ -128,7 +128,7 @@ class DealStates:
             responsible_name=account.names.get(CrmId(row.responsible_user_id), ""),
         )
 
-    def _phase(self, row: DealRow, account: _Account) -> DealPhase:
+    def _phase(self, row: DealRow, account: _KnownAccount) -> DealPhase:
         """Whoever made it is us; a robot is nobody. A stage that we do not know proves nothing."""
         if row.status_id in CLOSED_STAGES:
             return DealPhase.CLOSED
@@ -138,13 +138,13 @@ class DealStates:
         is_touched = row.updated_by not in {_ROBOT, row.created_by}
         return DealPhase.IN_WORK if is_moved or is_touched else DealPhase.WAITING
 
-    async def _remembered(self) -> _Account:
+    async def _remembered(self) -> _KnownAccount:
         now = self._clock.now()
         if self._account is None or self._account.until <= now:
-            pipelines = await rows_of(self._client, _PipelineRow, f"{PATH}/pipelines", "pipelines", {})
+            pipelines = await rows_of(self._client, _PipelineStages, f"{PATH}/pipelines", "pipelines", {})
             first = (pipeline.first_stage for pipeline in pipelines)
             stages = frozenset(stage for stage in first if stage is not None)
-            self._account = _Account(now + KNOWN_FOR, stages, await self._names())
+            self._account = _KnownAccount(now + KNOWN_FOR, stages, await self._names())
         return self._account
 
     async def _names(self) -> Mapping[CrmId, str]:
