@@ -8,6 +8,7 @@ from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.conversation.reception import Arrival
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.screens import FreeAnswer, Menu, naming_services
+from carquery.domain.amendment import Amendment, AmendmentKind
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.car import Kilometers, ModelYear
@@ -19,6 +20,7 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import (
+    AmendmentId,
     Channel,
     CustomerId,
     DialogId,
@@ -169,6 +171,20 @@ def a_delivered_lead(number: int = 1, *, now: datetime = NOW, **changes: Any) ->
         "delivered_at": now - 2 * HOUR,
     }
     return a_pending_lead(number, now=now, **delivered | changes)
+
+
+def a_correction(lead: Lead, *, number: int = 90, at: datetime = NOW, **after: Any) -> Amendment:
+    """The customer has other answers to these steps now; `number` tells it from another."""
+    steps = {step: value for step, value in lead.answers.items() if step in after}
+    return Amendment(
+        id=AmendmentId(f"{number:013}"),
+        lead=lead.id,
+        kind=AmendmentKind.CORRECTION,
+        asked_at=at,
+        before=steps,
+        after=after,
+        next_attempt_at=at,
+    )
 
 
 class Always:

@@ -31,6 +31,7 @@ def submit(dealership: Dealership) -> SubmitLead:
         clock=dealership.clock,
         randomness=dealership.randomness,
         bell=dealership.bell,
+        amend_lead=dealership.about_leads.amend,
     )
 
 

@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 
 from carquery.adapters.memory.crm import LIMITS, MemoryCrm
+from carquery.adapters.memory.crm_amendments import MemoryCrmAmendments
+from carquery.application.leads.deliver_amendments import DeliverAmendments
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.alerts import Alerts
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.crm import Crm
+from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.leads import Leads
 from carquery.domain.lead import Backoff, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
@@ -34,7 +38,8 @@ class Delivery:
         self.leads = self.dealership.leads
         self.randomness = self.dealership.randomness
         self.told = self.dealership.alerts.told
-        self.crm = MemoryCrm(self.clock)
+        self.crm = self.dealership.crm
+        self.crm_amendments = MemoryCrmAmendments(self.crm, self.clock)
         self.backoff = Backoff(INTERVAL, most_attempts)
 
     def pass_of(
@@ -54,6 +59,21 @@ class Delivery:
             randomness=self.randomness,
             backoff=self.backoff,
             times=times,
+        )
+
+    def amending_pass(
+        self, *, amendments: Amendments | None = None, crm: Crm | None = None, made_in: CrmAmendments | None = None
+    ) -> DeliverAmendments:
+        """A pass over what customers changed that has not begun."""
+        return DeliverAmendments(
+            amendments=amendments or self.dealership.amendments,
+            crm=crm or self.crm,
+            crm_amendments=made_in or self.crm_amendments,
+            alerts=self.dealership.alerts,
+            clock=self.clock,
+            randomness=self.randomness,
+            backoff=self.backoff,
+            times=REAL_TIMES,
         )
 
     async def has(self, *leads: Lead) -> None:

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
 from carquery.adapters.memory.alerts import MemoryAlerts
+from carquery.adapters.memory.amendments import MemoryAmendments
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.classifier import MemoryClassifier
+from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.customers import MemoryCustomers
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.drafts import MemoryDrafts
@@ -17,18 +19,24 @@ from carquery.adapters.memory.reminders import MemoryReminders
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.memory.watch import MemoryWatch
+from carquery.application.conversation.about_leads import AboutLeads
+from carquery.application.conversation.amend_lead import AmendLead
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.begin_anew import BeginAnew
+from carquery.application.conversation.cancel_lead import CancelLead
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.conversation.go_on import GoOn
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.conversation.left_forms import LeftForms
+from carquery.application.conversation.look_at_leads import LookAtLeads
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Reception, Reply
+from carquery.application.conversation.remembered_deals import RememberedDeals
 from carquery.application.conversation.review_dialog import ReviewDialog
+from carquery.application.conversation.sent_leads import SentLeads
 from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.free_text.answer_free_text import AnswerFreeText
@@ -111,6 +119,9 @@ class Dealership:
         self.chain = ScriptedChain(
             *models, rules=self.interpreter, clock=self.clock, randomness=self.randomness, alerts=self.alerts
         )
+        self.amendments = MemoryAmendments(self.database, self.clock)
+        self.crm = MemoryCrm(self.clock)
+        self.about_leads = self._about_leads()
         self.submit_lead = SubmitLead(
             reception=self.reception,
             leads=self.leads,
@@ -119,6 +130,7 @@ class Dealership:
             bell=self.bell,
             dealership=told,
             departed=lambda: frozenset(self.departed),
+            amend_lead=self.about_leads.amend,
         )
         self.answer_offer = AnswerOffer(reception=self.reception, navigator=self.navigator, journal=self.chain.journal)
         answer_free_text = AnswerFreeText(
@@ -128,6 +140,7 @@ class Dealership:
             typing=self.typing,
             alerts=self.alerts,
             clock=self.clock,
+            about_leads=self.about_leads,
         )
         self.begin_anew = BeginAnew(navigator=self.navigator, answer_free_text=answer_free_text)
         self.take_message = TakeMessage(
@@ -138,6 +151,7 @@ class Dealership:
             answer_free_text=answer_free_text,
             answer_offer=self.answer_offer,
             begin_anew=self.begin_anew,
+            about_leads=self.about_leads,
         )
         self.watch = MemoryWatch()
 
@@ -159,7 +173,27 @@ class Dealership:
                 reception=self.reception, customers=self.customers, alert_bell=self.staff.bell
             ),
             go_on=GoOn(reception=self.reception, reminders=self.reminders, clock=self.clock),
+            about_leads=self.about_leads,
             watch=self.watch,
+        )
+
+    def _about_leads(self) -> AboutLeads:
+        sent = SentLeads(leads=self.leads, amendments=self.amendments, deals=RememberedDeals(self.crm, self.clock))
+        return AboutLeads(
+            look=LookAtLeads(reception=self.reception, sent=sent),
+            amend=AmendLead(
+                reception=self.reception,
+                navigator=self.navigator,
+                sent=sent,
+                amendments=self.amendments,
+                leads=self.leads,
+                clock=self.clock,
+                bell=self.bell,
+            ),
+            cancel=CancelLead(
+                reception=self.reception, sent=sent, amendments=self.amendments, clock=self.clock, bell=self.bell
+            ),
+            interpreter=self.interpreter,
         )
 
     async def has_open(self, dialog: Dialog | None, *, customer: CustomerId = ANNA, **details: Any) -> Visit:

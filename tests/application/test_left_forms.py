@@ -173,7 +173,7 @@ async def test_what_has_ended_is_offered_no_more(gone: str) -> None:
             await anna.presses(DialogVerb.GO, Service.BUY)
     await anna.goes_away()
 
-    assert (await anna.writes("/start")).screen == Menu()
+    assert (await anna.writes("/start")).screen == Menu(has_leads=gone == "sent")
 
 
 async def test_a_form_is_kept_for_a_week(anna: Returning) -> None:

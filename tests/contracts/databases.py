@@ -15,6 +15,7 @@ from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, KnownContacts
 from carquery.adapters.memory.ai_budget import MemoryAiBudget
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
+from carquery.adapters.memory.amendments import MemoryAmendments
 from carquery.adapters.memory.chores import MemoryChores
 from carquery.adapters.memory.crm_gate import MemoryCrmGate
 from carquery.adapters.memory.crm_tokens import MemoryCrmTokens
@@ -29,6 +30,7 @@ from carquery.adapters.memory.takes import MemoryTakes
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
+from carquery.adapters.sql.amendments import SqlAmendments
 from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.crm_gate import SqlCrmGate
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
@@ -44,6 +46,7 @@ from carquery.adapters.sql.takes import SqlTakes
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.drafts import Drafts
@@ -63,6 +66,7 @@ SPACING = timedelta(seconds=60)
 
 SHIFTED = {
     "leads": ("lease_until", "intent_at"),
+    "lead_amendments": ("lease_until", "intent_at"),
     "crm_tokens": ("renewal_until",),
     "chores": ("taken_at",),
     "crm_gate": ("next_at", "closed_until"),
@@ -99,6 +103,7 @@ class Database:
     budget: AiBudget
     pass_time: Callable[[timedelta], Awaitable[None]]
     now: Callable[[], datetime]
+    amendments: Amendments
 
     async def end_leases(self) -> None:
         """Every lease that runs has run out."""
@@ -130,6 +135,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         MemoryAiBudget(),
         pass_time,
         clock.now,
+        MemoryAmendments(database, clock),
     )
 
 
@@ -191,6 +197,7 @@ def _sql(
         SqlAiBudget(engine),
         pass_time,
         now,
+        SqlAmendments(engine, clock),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from carquery.application.conversation.about_leads import AboutLeads
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
@@ -27,12 +28,13 @@ from carquery.application.presses import (
     destination_of,
     leaves_message,
     move_of,
+    reference_of,
 )
 from carquery.application.screens import Busy, EraseWarning, Help, Place, Privacy, Stale, TooMany
 from carquery.application.slash_commands import SlashCommand, Slashed, read_slashed
 from carquery.domain.answers import SharedContact, Unexpected
 from carquery.domain.attachments import Parcel
-from carquery.domain.ids import CustomerId, MessageId, MessageToken
+from carquery.domain.ids import CustomerId, MessageId, MessageToken, Reference
 from carquery.domain.source import read_deep_link
 from carquery.domain.visit import Version
 
@@ -72,6 +74,7 @@ class Inbound:
     submit_lead: SubmitLead
     erase_customer: EraseCustomer
     go_on: GoOn
+    about_leads: AboutLeads
     watch: Watch
 
     async def wrote(self, arrival: Arrival, text: str) -> Reply:
@@ -171,6 +174,8 @@ class Inbound:
                 return await self.go_to(arrival, Place.MENU)
             case SlashCommand.CANCEL:
                 return await self.leave_dialog.ask(arrival)
+            case SlashCommand.STATUS:
+                return await self.about_leads.look(arrival)
             case SlashCommand.HELP:
                 return await self.reception.show(arrival, Help())
             case SlashCommand.PRIVACY:
@@ -206,6 +211,8 @@ class Inbound:
                 return await self.review_dialog.step(arrival, button)
             case DialogVerb.LEAVE:
                 return await self.leave_dialog.ask(arrival, button)
+            case DialogVerb.GO if (reference := reference_of(press)) is not None:
+                return await self.about_leads.amend.open(arrival, reference, button)
             case DialogVerb.GO:
                 to = destination_of(press)
                 return Reply(Stale()) if to is None else await self.leave_dialog.confirm(arrival, to, button)
@@ -235,5 +242,21 @@ class Inbound:
                 return await self.go_on(arrival)
             case FreeVerb.NO_REMINDERS:
                 return await self.go_on.no_more(arrival)
+            case FreeVerb.MY_LEADS | FreeVerb.MY_LEADS_BESIDE:
+                return await self.about_leads.look(arrival)
+            case FreeVerb.LEAD | FreeVerb.AMEND | FreeVerb.ASK_CANCEL | FreeVerb.CANCEL:
+                reference = reference_of(press)
+                return Reply(Stale()) if reference is None else await self._of_lead(arrival, press.verb, reference)
             case _:
                 assert_never(press.verb)
+
+    async def _of_lead(self, arrival: Arrival, verb: FreeVerb, reference: Reference) -> Reply:
+        match verb:
+            case FreeVerb.AMEND:
+                return await self.about_leads.amend.open(arrival, reference)
+            case FreeVerb.ASK_CANCEL:
+                return await self.about_leads.cancel.ask(arrival, reference)
+            case FreeVerb.CANCEL:
+                return await self.about_leads.cancel.confirm(arrival, reference)
+            case _:
+                return await self.about_leads.look.at(arrival, reference)

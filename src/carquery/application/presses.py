@@ -11,6 +11,8 @@ from typing import TypeAlias
 from carquery.application.conversation.collect_lead_step import Back, Choose, Clear, Edit, Keep, KeepAll, Move, Skip
 from carquery.application.screens import Destination, read_destination
 from carquery.domain.answers import Picked
+from carquery.domain.ids import Reference
+from carquery.domain.reference import named_reference
 from carquery.domain.visit import Button
 
 
@@ -47,6 +49,13 @@ class FreeVerb(StrEnum):
     DECLINE = "n"
     GO_ON = "g"
     NO_REMINDERS = "z"
+    MY_LEADS = "r"
+    MY_LEADS_BESIDE = "R"
+    """Like MY_LEADS, but the message with the button stays: it is a receipt."""
+    LEAD = "v"
+    AMEND = "e"
+    ASK_CANCEL = "c"
+    CANCEL = "w"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,17 @@ Press: TypeAlias = DialogPress | FreePress
 
 def leaves_message(press: Press | None) -> bool:
     """Whether the message with the button stays as it is, and what follows stands beneath it."""
-    return isinstance(press, FreePress) and press.verb is FreeVerb.OPEN_BESIDE
+    return isinstance(press, FreePress) and press.verb in (FreeVerb.OPEN_BESIDE, FreeVerb.MY_LEADS_BESIDE)
 
 
 def destination_of(press: Press) -> Destination | None:
     """Where a button leads; None: nowhere we know."""
     return read_destination(press.argument)
+
+
+def reference_of(press: Press) -> Reference | None:
+    """The sent lead that a button is about; `None`: it names none."""
+    return named_reference(press.argument)
 
 
 def move_of(press: DialogPress) -> Move | None:

@@ -17,6 +17,7 @@ class SlashCommand(StrEnum):
     START = "start"
     MENU = "menu"
     CANCEL = "cancel"
+    STATUS = "status"
     HELP = "help"
     PRIVACY = "privacy"
 
@@ -25,6 +26,7 @@ DESCRIPTIONS: Final[Mapping[SlashCommand, str]] = {
     SlashCommand.START: "Начать",
     SlashCommand.MENU: "Меню",
     SlashCommand.CANCEL: "Выйти из заявки",
+    SlashCommand.STATUS: "Мои заявки",
     SlashCommand.HELP: "Что умеет бот",
     SlashCommand.PRIVACY: "Ваши данные",
 }

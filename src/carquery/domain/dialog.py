@@ -34,7 +34,7 @@ from carquery.domain.attachments import (
 )
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.forms.form import Form
-from carquery.domain.ids import DialogId, FileId, MessageToken, Source
+from carquery.domain.ids import DialogId, FileId, MessageToken, Reference, Source
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import UNEXPECTED, Step
@@ -80,6 +80,7 @@ class Dialog:
         remark: what the customer should be told with the next question, in a sentence.
         ahead: steps that were answered before they were asked; they are passed over when their turn comes.
         given_in: by step name, the customer's message that gave the answer; who edits it corrects the answer.
+        amends: the lead that was sent and is corrected here; `None`: this one makes a lead of its own.
     """
 
     id: DialogId
@@ -98,6 +99,7 @@ class Dialog:
     remark: str = ""
     ahead: tuple[str, ...] = ()
     given_in: Mapping[str, MessageToken] = field(default_factory=lambda: _NOT_TYPED)
+    amends: Reference | None = None
     revision: Revision = field(default=Revision(1))
 
     @classmethod
@@ -121,6 +123,30 @@ class Dialog:
             suggestions=MappingProxyType({name: value for name, value in suggestions.items() if name in names}),
             at=form.steps[0].name,
             terms=terms,
+        )
+
+    @classmethod
+    def amending(  # as `open`
+        cls,
+        reference: Reference,
+        form: Form,
+        *,
+        dialog_id: DialogId,
+        on: date,
+        answers: Mapping[str, Value],
+        attachments: Attachments = NOTHING_ATTACHED,
+        terms: ConsentTerms | None = None,
+    ) -> "Dialog":
+        """A sent lead's dialog, at its summary once more."""
+        return cls(
+            id=dialog_id,
+            form=form,
+            opened_on=on,
+            answers=MappingProxyType(dict(answers)),
+            attachments=attachments,
+            at=None,
+            terms=terms,
+            amends=reference,
         )
 
     def asked_by(self, form: Form) -> "Dialog":

@@ -49,9 +49,9 @@ class Draft:
 
     @classmethod
     def of(cls, visit: Visit, *, at: datetime, handle: Handle | None = None) -> "Draft | None":
-        """What is worth keeping of a visit; `None`: nothing was given yet."""
+        """What is worth keeping of a visit; `None`: nothing was given yet, or it was sent before and is corrected."""
         dialog = visit.dialog
-        if dialog is None:
+        if dialog is None or dialog.amends is not None:
             return None
         is_permitted = dialog.terms is None
         kept = _without_passing(dialog if is_permitted else _without_personal(dialog))

@@ -53,6 +53,9 @@ DialogId = NewType("DialogId", str)
 LeadId = NewType("LeadId", str)
 """A lead has the id of the dialog it was collected in: a second tap on «Отправить» finds the first lead."""
 
+AmendmentId = NewType("AmendmentId", str)
+"""An amendment has the id of the dialog it was made in, a cancellation that of its lead: made twice, it is one."""
+
 MessageId = NewType("MessageId", str)
 """13 characters of Crockford's base 32 for one free message: its row in the journal, and the form offered after it."""
 

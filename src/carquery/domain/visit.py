@@ -144,6 +144,7 @@ class Visit:
         offer: the form offered after the last free message, until it is answered.
         paid: what is left of the free messages that a paid classifier may read; None: all.
         receipt: the lead sent last, until something else is begun.
+        changed: the sent lead that was corrected or cancelled last, until something else is begun.
         waiting: photos and files that came outside any dialog; the next one gets them.
         leads_to: where «да» leads, if the customer was asked whether to go there; empty: nothing was asked.
         refused: how many answers in a row were not taken.
@@ -164,6 +165,7 @@ class Visit:
     offer: Offer | None = None
     paid: Allowance | None = None
     receipt: Reference | None = None
+    changed: Reference | None = None
     waiting: Attachments = NOTHING_ATTACHED
     leads_to: str = ""
     refused: int = 0
@@ -216,6 +218,7 @@ class Visit:
             unheeded=unheeded,
             offer=None,
             receipt=None,
+            changed=None,
             leads_to="",
             refused=0,
             paused=self.paused if is_same else None,

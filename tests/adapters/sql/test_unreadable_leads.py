@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.sql.amendments import SqlAmendments
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
@@ -81,7 +82,13 @@ async def test_whoever_looks_for_it_is_told(tmp_path: Path, odd: str) -> None:
         await leads.add(someone(1))
         async with engine.begin() as connection:
             await connection.execute(text(f"UPDATE leads SET {odd}"))  # noqa: S608  # ours
-        desk = AdminDesk(leads=leads, counts=leads, bell=MemoryBell(), clock=SettableClock(NOW))
+        desk = AdminDesk(
+            leads=leads,
+            amendments=SqlAmendments(engine, SettableClock(NOW)),
+            counts=leads,
+            bell=MemoryBell(),
+            clock=SettableClock(NOW),
+        )
 
         with pytest.raises(LeadUnreadable):
             await leads.find(Reference("CQ-000001"))

@@ -74,7 +74,13 @@ class FrontDesk:
             times=OwedTimes(),
         )
         admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
-        desk = AdminDesk(leads=dealership.leads, counts=dealership.leads, bell=dealership.bell, clock=dealership.clock)
+        desk = AdminDesk(
+            leads=dealership.leads,
+            amendments=dealership.amendments,
+            counts=dealership.leads,
+            bell=dealership.bell,
+            clock=dealership.clock,
+        )
         commands = AdminCommands(AnswerStaff(desk=desk, texts=StaffTexts(PAGED), clock=dealership.clock), calls)
         self.album_replies = AlbumReplies(replies, dealership.inbound, AlbumPause(0))
         announcing = Announcing(

@@ -112,6 +112,7 @@ class AmoCrmEmulator(Emulator):
             Contacts(self.world, batches, self.faults),
             Leads(self.world, batches, self.faults),
             Notes(self.world, batches),
+            Notes(self.world, batches, "contacts"),
             Tasks(self.world, batches),
             LeadFiles(self.world, batches),
             Links(self.world, batches),

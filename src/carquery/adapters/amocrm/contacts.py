@@ -124,7 +124,7 @@ class Contacts:
             body["name"] = lead.name.name
         lacking = [field for field in telegram_field(lead, self.config) if not row.has_field(field.body["field_id"])]
         if lead.phone is not None and not is_of(lead.phone, row):
-            lacking.append(_with_phone(row, lead.phone))
+            lacking.append(with_phone(row, lead.phone))
         if lacking:
             body["custom_fields_values"] = [field.body for field in lacking]
         if not body:
@@ -157,7 +157,7 @@ def _people(leads: Sequence[Lead]) -> tuple[Person, ...]:
     return tuple(tuple(sorted(person, key=lambda lead: lead.created_at)) for person in people.values())
 
 
-def _with_phone(row: ContactRow, phone: Phone) -> FieldValue:
+def with_phone(row: ContactRow, phone: Phone) -> FieldValue:
     """A field of several values is replaced as a whole: all that stand there, and the new one."""
     standing = [
         {"value": value.value} | ({} if value.enum_id is None else {"enum_id": value.enum_id})

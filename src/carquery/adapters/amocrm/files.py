@@ -89,11 +89,15 @@ class _Uploads:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A file is known by its name, which holds the reference: whatever is attached already is not uploaded again."""
+    """A file is known by its name, which holds the reference: whatever is attached already is not uploaded again.
+
+    Attributes:
+        notes: where it is said what could not be attached; `None`: whoever attaches it says it.
+    """
 
     client: AmoCrmClient
     sent_files: SentFiles
-    notes: Notes
+    notes: Notes | None
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
         """Attach each lead's photos and files. Raises StoreUnavailable."""
@@ -206,6 +210,8 @@ class Files:
         return read_as(FileRow, answer).uuid
 
     async def _say_in_note(self, lead: Lead, made: CrmMade, permit: Permit) -> None:
+        if self.notes is None:
+            return
         with suppress(Refusal):  # whoever runs the bot hears of what was left out anyway
             await self.notes.rewrite(lead.with_made(Effect.FILES, made.id, left_out=made.left_out), permit)
 

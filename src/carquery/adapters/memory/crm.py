@@ -63,6 +63,11 @@ class CrmContact:
     id: CrmId
     name: str
     phone: Phone | None
+    more_phones: tuple[Phone, ...] = ()
+
+    def has(self, phone: Phone | None) -> bool:
+        """Whether it is one of theirs."""
+        return phone == self.phone or phone in self.more_phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +88,12 @@ class CrmDeal:
 
 @dataclass(frozen=True, slots=True)
 class CrmNote:
-    """A note on a deal."""
+    """A note on a deal, or, where `contact` is, on that contact."""
 
     id: CrmId
     deal: CrmId
     text: str
+    contact: CrmId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +212,7 @@ class MemoryCrm:
     def _find(self, effect: Effect, lead: Lead) -> CrmId | None:
         match effect:
             case Effect.CONTACT:
-                return next((contact.id for contact in self.contacts.values() if contact.phone == lead.phone), None)
+                return next((contact.id for contact in self.contacts.values() if contact.has(lead.phone)), None)
             case Effect.LEAD:
                 return next((deal.id for deal in self.deals.values() if deal.reference == lead.reference), None)
             case Effect.NOTE:
@@ -246,10 +252,10 @@ class MemoryCrm:
 
     def _put_contact(self, lead: Lead) -> CrmMade:
         for contact in self.contacts.values():
-            if contact.phone == lead.phone:
+            if contact.has(lead.phone):
                 is_another = is_another_name(lead.name, contact.name)
                 return CrmMade(contact.id, (LeadReason.OTHER_NAME(),) if is_another else ())
-        contact = CrmContact(self._next_id(), "" if lead.name is None else lead.name.name, lead.phone)
+        contact = CrmContact(self.next_id(), "" if lead.name is None else lead.name.name, lead.phone)
         self.contacts[contact.id] = contact
         return CrmMade(contact.id)
 
@@ -262,7 +268,7 @@ class MemoryCrm:
             left_out.append(MemoryReason.HAS_LEFT(number=lead.responsible))
         person = self._responsible(lead)
         deal = CrmDeal(
-            id=self._next_id(),
+            id=self.next_id(),
             contact=lead.made[Effect.CONTACT],
             reference=lead.reference,
             title=crm_texts.title(lead),
@@ -280,7 +286,7 @@ class MemoryCrm:
 
     def _add_note(self, lead: Lead) -> CrmId:
         text = crm_texts.note(lead, MEMORY, self._chats)
-        note = CrmNote(self._next_id(), lead.made[Effect.LEAD], text)
+        note = CrmNote(self.next_id(), lead.made[Effect.LEAD], text)
         self.notes[note.id] = note
         return note.id
 
@@ -291,7 +297,7 @@ class MemoryCrm:
             return NOTHING_TO_MAKE
         due_at = self._dealership().after(self._clock.now(), minutes)
         deal, text, person = lead.made[Effect.LEAD], crm_texts.task(lead), self._responsible(lead)
-        task = CrmTask(self._next_id(), deal, text, due_at, person)
+        task = CrmTask(self.next_id(), deal, text, due_at, person)
         self.tasks[task.id] = task
         return task.id
 
@@ -303,6 +309,7 @@ class MemoryCrm:
         self.deals[deal.id] = replace(deal, files=(*deal.files, *new))
         return deal.id
 
-    def _next_id(self) -> CrmId:
+    def next_id(self) -> CrmId:
+        """A number that nothing has yet."""
         self._last_id += 1
         return CrmId(self._last_id)

@@ -83,6 +83,9 @@ class MemoryCustomers:
         row.lease = row.lease_until = None
         entries = self._database.history.get(row.lead.id, [])
         entries[:] = [replace(entry, why=None) for entry in entries]
+        amendments = self._database.amendments
+        for one in [one.amendment.id for one in amendments.values() if one.amendment.lead == row.lead.id]:
+            del amendments[one]
 
 
 def _in_doubt(lead: Lead) -> ContactMayExist | None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from carquery.adapters.memory.failures import Failures
+from carquery.adapters.stored.amendment_json import amendment_from_json, amendment_to_json
 from carquery.adapters.stored.answer_json import (
     Json,
     answers_from_json,
@@ -17,11 +18,12 @@ from carquery.adapters.stored.answer_json import (
 from carquery.adapters.stored.route_json import route_from_json, route_to_json
 from carquery.application.ports.leads import Lease
 from carquery.application.ports.reminders import Unwanted
+from carquery.domain.amendment import Amendment
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dealership.routing import TurnKey
 from carquery.domain.first_touch import FirstTouch
-from carquery.domain.ids import CustomerId, DialogId, LeadId
+from carquery.domain.ids import AmendmentId, CustomerId, DialogId, LeadId
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.take import Take
@@ -34,6 +36,15 @@ class StoredLead:
     """A lead and who has claimed it."""
 
     lead: Lead
+    lease: Lease | None = None
+    lease_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class StoredAmendment:
+    """An amendment and who has claimed it."""
+
+    amendment: Amendment
     lease: Lease | None = None
     lease_until: datetime | None = None
 
@@ -124,6 +135,7 @@ class MemoryDatabase(Failures):
         super().__init__()
         self.leads: dict[LeadId, StoredLead] = {}
         self.history: dict[LeadId, list[HistoryEntry]] = {}
+        self.amendments: dict[AmendmentId, StoredAmendment] = {}
         self.customers: dict[CustomerId, StoredCustomer] = {}
         self.drafts: dict[DialogId, StoredDraft] = {}
         self.unwanted_reminders: dict[CustomerId, UnwantedReminders] = {}
@@ -155,3 +167,9 @@ def as_stored(lead: Lead) -> Lead:
         route=route_from_json(route_to_json(lead.route)),
         made=MappingProxyType(dict(lead.made)),
     )
+
+
+def amendment_as_stored(amendment: Amendment) -> Amendment:
+    """The amendment as it comes back from a store."""
+    body = amendment_to_json(amendment)
+    return replace(amendment, **amendment_from_json(body), made=MappingProxyType(dict(amendment.made)))

@@ -12,6 +12,7 @@ from carquery.adapters.messenger.buttons import (
     menu_buttons,
     option_buttons,
 )
+from carquery.adapters.messenger.leads_shown import cancel_warning, lead_card, my_leads
 from carquery.adapters.messenger.message import (
     ContactButton,
     LinkButton,
@@ -30,6 +31,7 @@ from carquery.application.screens import (
     AskFreely,
     Busy,
     CallbackOffer,
+    CancelWarning,
     ConsentRequest,
     EnoughLeads,
     Erased,
@@ -39,8 +41,12 @@ from carquery.application.screens import (
     FreeAnswer,
     GoOnQuestion,
     Help,
+    LeadCard,
+    LeadChanged,
     LeaveWarning,
     Menu,
+    MyLeads,
+    NotChangeable,
     Notice,
     NotStored,
     Place,
@@ -114,7 +120,15 @@ def present(  # noqa: C901  # one line for each screen
         case Receipt(reference):
             when = callback_time(dealership.hours, at)
             text = (Receipt.TEXT if when is None else Receipt.CALLED_BACK).format(reference=reference, when=when)
-            return Message(_paragraphs(text, Menu.PROMPT), menu_buttons(dealership.menu, FreeVerb.OPEN_BESIDE))
+            return _after_sending(text, dealership)
+        case LeadChanged():
+            return _after_sending(screen.text, dealership, notice=screen.notice)
+        case MyLeads():
+            return my_leads(screen)
+        case LeadCard():
+            return lead_card(screen)
+        case CancelWarning(reference):
+            return cancel_warning(reference)
         case Help():
             return Message(_paragraphs(help_text(dealership.menu)), (_to_menu(),), beside=True)
         case AskFreely():
@@ -128,7 +142,7 @@ def present(  # noqa: C901  # one line for each screen
         case Stale(current):
             behind = None if current is None else present(current, dealership, at=at)
             return Passing(Stale.TEXT, behind if isinstance(behind, Message) else None)
-        case Busy() | NotStored() | TooMany():
+        case Busy() | NotStored() | NotChangeable() | TooMany():
             return Passing(screen.TEXT)
         case Silence():
             return Nothing()
@@ -141,11 +155,20 @@ def _paragraphs(*texts: str) -> tuple[Marked, ...]:
     return tuple(plain(text) for text in texts if text)
 
 
+def _after_sending(text: str, dealership: Dealership, *, notice: str = "") -> Message:
+    """A message that stays; what else the customer may do stands under it."""
+    beside = (free_button(MyLeads.BUTTON, FreeVerb.MY_LEADS_BESIDE),)
+    rows = (*menu_buttons(dealership.menu, FreeVerb.OPEN_BESIDE), beside)
+    return Message(_paragraphs(notice, text, Menu.PROMPT), rows)
+
+
 def _menu(screen: Menu, dealership: Dealership) -> Message:
     notice = screen.notice
     greeting = dealership.greeting or naming_services(Menu.GREETING, dealership.menu)
     paragraphs = _paragraphs(f"{greeting} {Menu.CHOOSE}") if notice is None else _paragraphs(notice.text, Menu.PROMPT)
-    return Message(paragraphs, menu_buttons(dealership.menu), ends_keyboard=notice is Notice.EXPIRED)
+    leads = ((free_button(MyLeads.BUTTON, FreeVerb.MY_LEADS),),) if screen.has_leads else ()
+    rows = (*menu_buttons(dealership.menu), *leads)
+    return Message(paragraphs, rows, ends_keyboard=notice is Notice.EXPIRED)
 
 
 def _free_answer(screen: FreeAnswer, dealership: Dealership) -> Message:
@@ -275,11 +298,12 @@ def _consent(screen: ConsentRequest) -> Message:
 
 def _summary(screen: Summary) -> Message:
     dialog = screen.dialog
+    send, leave = (Summary.SEND, Summary.CANCEL) if dialog.amends is None else (Summary.SAVE, Summary.KEEP)
     rows = (
-        (dialog_button(Summary.SEND, dialog, DialogVerb.SEND),),
+        (dialog_button(send, dialog, DialogVerb.SEND),),
         (
             dialog_button(Summary.EDIT, dialog, DialogVerb.FIELDS),
-            dialog_button(Summary.CANCEL, dialog, DialogVerb.LEAVE),
+            dialog_button(leave, dialog, DialogVerb.LEAVE),
         ),
     )
     return Message(_summary_text(screen), rows, farewell=_farewell(dialog))
@@ -293,7 +317,9 @@ def _summary_text(screen: Summary) -> tuple[Marked, ...]:
     if sum(units(title) + units(answer) for title, answer in answered) > room:
         answered = tuple((title, clip(answer, CLIPPED)) for title, answer in answered)
     answers = joined("\n", (f"{title}: " + bold(answer) for title, answer in answered))
-    return (italic(dialog.form.title), bold(Summary.TITLE), *_said(screen), answers)
+    amends = dialog.amends
+    title = Summary.TITLE if amends is None else Summary.AMENDS.format(reference=amends)
+    return (italic(dialog.form.title), bold(title), *_said(screen), answers)
 
 
 def _field_list(screen: FieldList) -> Message:
@@ -308,7 +334,7 @@ def _leave_warning(screen: LeaveWarning) -> Message:
         dialog_button(screens.YES, screen.dialog, DialogVerb.GO, screen.to),
         dialog_button(screens.NO, screen.dialog, DialogVerb.STAY),
     )
-    return Message((bold(LeaveWarning.PROMPT),), (row,))
+    return Message((bold(screen.text),), (row,))
 
 
 def _go_on_question(screen: GoOnQuestion) -> Message:

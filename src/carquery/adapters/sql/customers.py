@@ -15,7 +15,15 @@ from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.lead_conditions import IS_DELIVERED, IS_KNOWN
 from carquery.adapters.sql.repeating import repeating
-from carquery.adapters.sql.tables import consents, customers, drafts, lead_history, leads, unwanted_reminders
+from carquery.adapters.sql.tables import (
+    consents,
+    customers,
+    drafts,
+    lead_amendments,
+    lead_history,
+    leads,
+    unwanted_reminders,
+)
 from carquery.adapters.sql.transitions import RELEASED, written_by
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
@@ -47,6 +55,9 @@ _ACQUAINTANCE: Final = select(
     _SEEN_BEFORE.c.name, _SEEN_BEFORE.c.phone, _CONSENTED.c.given_at, _CONSENTED.c.version, _CONSENTED.c.fingerprint
 ).select_from(_NOBODY.outerjoin(_SEEN_BEFORE, true()).outerjoin(_CONSENTED, true()))
 """One row, of a stranger too. Built once: each customer who comes costs it."""
+
+_ERASED: Final = select(leads.c.id).where(leads.c.id == lead_amendments.c.lead, leads.c.erased_at.is_not(None))
+"""Whose amendments the version before has left, which does not know them."""
 
 _HAS_NO_LEAD: Final = and_(
     ~exists().where(leads.c.customer == customers.c.id), ~exists().where(leads.c.customer_id == customers.c.customer_id)
@@ -110,6 +121,7 @@ class SqlCustomers:
             # Another process that forgets at the same time takes the next ones.
             forgotten = (await connection.execute(old.with_for_update(skip_locked=True))).all()
             await connection.execute(update(leads).where(leads.c.id.in_(left)).values(customer_id=None, handle=None))
+            await connection.execute(delete(lead_amendments).where(lead_amendments.c.lead.in_(_ERASED)))
             if forgotten:
                 await self._erase(connection, forgotten)
                 await _forget_if_without_leads(connection, _of_these(forgotten))
@@ -135,6 +147,7 @@ class SqlCustomers:
         await connection.execute(update(leads).where(leads.c.id.in_(ids)).values(values | RELEASED))
         their_history = update(lead_history).where(lead_history.c.lead.in_(ids))
         await connection.execute(their_history.values(words=""))  # they may quote what the customer said
+        await connection.execute(delete(lead_amendments).where(lead_amendments.c.lead.in_(ids)))
 
 
 async def _forget_if_without_leads(connection: AsyncConnection, candidates: ColumnElement[bool]) -> None:

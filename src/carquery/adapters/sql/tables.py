@@ -233,6 +233,32 @@ lead_takes = Table(
 )
 """Who of the staff chat has taken a lead, and whether the CRM knows. Nothing of the customer stands in it."""
 
+lead_amendments = Table(
+    "lead_amendments",
+    metadata,
+    Column("id", String(13), nullable=False),
+    Column("lead", String(13), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("body", Document, nullable=False),
+    Column("folded", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("made", Document, nullable=False),
+    Column("intent", String(16)),
+    Column("intent_at", Moment),
+    Column("left_out", Document, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("failure", Text),
+    Column("next_attempt_at", Moment),
+    Column("delivered_at", Moment),
+    Column("lease", String(32)),
+    Column("lease_until", Moment),
+    PrimaryKeyConstraint("id", name="pk_lead_amendments"),
+    _partial_index("ix_lead_amendments_due", "next_attempt_at", "id", where="next_attempt_at IS NOT NULL"),
+    Index("ix_lead_amendments_lead", "lead"),
+)
+"""What customers changed of sent leads; each is also its own delivery job. Of erased leads there are none."""
+
 THE_ROW = 1
 """The id of the only row of `crm_tokens`, of `crm_gate` and of `alert_turn`."""
 

@@ -97,6 +97,7 @@ class _Dialog(Struct, frozen=True, kw_only=True):
     remark: str = ""
     ahead: tuple[str, ...] | UnsetType = UNSET
     given_in: dict[str, str] | UnsetType = UNSET
+    amends: str | UnsetType = UNSET
     revision: int = 1
 
 
@@ -106,19 +107,25 @@ class _Paused(Struct, frozen=True):
 
 
 class _Visit(Struct, frozen=True, kw_only=True):
-    """Everything but the version, where the visit is shown and what it owes, which stores keep beside it."""
+    """Everything but the version, where the visit is shown and what it owes, which stores keep beside it.
+
+    `amending`: the open dialog, if it corrects a sent lead: the version before, which would make a second lead of it,
+    sees none.
+    """
 
     customer: int | str
     known: _Known
     allowance: _Allowance
     profile_name: str | None = None
     dialog: _Dialog | None = None
+    amending: _Dialog | UnsetType = UNSET
     source: str | None = None
     conversation: tuple[str, ...] = ()
     unheeded: int = 0
     offer: _Offer | None = None
     paid: _Allowance | None = None
     receipt: str | None = None
+    changed: str | UnsetType = UNSET
     waiting: _Attachments = _Attachments()
     leads_to: str | UnsetType = UNSET
     refused: int | UnsetType = UNSET
@@ -133,19 +140,23 @@ _DECODER: Final = Decoder(_Visit)
 def encode_visit(visit: Visit) -> bytes:
     """Everything but the version and where the visit is shown."""
     offer = visit.offer
+    dialog = None if visit.dialog is None else _dialog_written(visit.dialog)
+    amends = dialog is not None and dialog.amends is not UNSET
     return _ENCODER.encode(
         _Visit(
             customer=customer_to_json(visit.customer),
             known=_known_written(visit.known),
             allowance=_allowance_written(visit.allowance),
             profile_name=None if visit.profile_name is None else visit.profile_name.name,
-            dialog=None if visit.dialog is None else _dialog_written(visit.dialog),
+            dialog=None if amends else dialog,
+            amending=dialog if dialog is not None and amends else UNSET,
             source=visit.source,
             conversation=visit.conversation,
             unheeded=visit.unheeded,
             offer=None if offer is None else _offer_written(offer),
             paid=None if visit.paid is None else _allowance_written(visit.paid),
             receipt=visit.receipt,
+            changed=visit.changed or UNSET,
             waiting=_attachments_written(visit.waiting),
             leads_to=visit.leads_to or UNSET,
             refused=visit.refused or UNSET,
@@ -210,6 +221,7 @@ def _dialog_written(dialog: Dialog) -> _Dialog:
         remark=dialog.remark,
         ahead=dialog.ahead or UNSET,
         given_in=dict(dialog.given_in) or UNSET,
+        amends=dialog.amends or UNSET,
         revision=dialog.revision,
     )
 
@@ -223,13 +235,14 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None, owed: O
         known=_known(stored.known),
         allowance=_allowance(stored.allowance),
         profile_name=None if stored.profile_name is None else PersonName(stored.profile_name),
-        dialog=None if stored.dialog is None else _dialog(stored.dialog),
+        dialog=None if (dialog := stored.amending or stored.dialog) is None else _dialog(dialog),
         source=_source(stored.source),
         conversation=stored.conversation,
         unheeded=stored.unheeded,
         offer=None if stored.offer is None else _offer(stored.offer),
         paid=None if stored.paid is None else _allowance(stored.paid),
         receipt=None if stored.receipt is None else Reference(stored.receipt),
+        changed=Reference(stored.changed) if stored.changed else None,
         waiting=_attachments(stored.waiting),
         leads_to=stored.leads_to or "",
         refused=stored.refused or 0,
@@ -289,6 +302,7 @@ def _dialog(stored: _Dialog) -> Dialog:
         remark=stored.remark,
         ahead=stored.ahead or (),
         given_in={step: MessageToken(message) for step, message in (stored.given_in or {}).items()},
+        amends=Reference(stored.amends) if stored.amends else None,
         revision=Revision(stored.revision),
     )
 

@@ -28,7 +28,7 @@ class GoTo:
             dialog = came.dialog
             if dialog is None:
                 return self.navigator(came, to)
-            if dialog.form.service == to and dialog.is_untouched:
+            if dialog.form.service == to and dialog.is_untouched and dialog.amends is None:
                 return came, screen_of(dialog)  # the second of two quick taps
             return came.is_asked(to), LeaveWarning(dialog, to)
 

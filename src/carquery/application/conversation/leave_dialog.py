@@ -28,7 +28,8 @@ class LeaveDialog:
             dialog = visit.dialog_of(button)
             if dialog is None:
                 return visit, Menu(Notice.NOTHING_TO_CANCEL) if button is None else stale(visit, button)
-            if button is not None and not dialog.answers:
+            loses_nothing = dialog.is_untouched if dialog.amends is not None else not dialog.answers
+            if button is not None and loses_nothing:
                 return self.navigator(visit, Place.MENU)
             return visit.is_asked(Place.MENU), LeaveWarning(dialog, Place.MENU)
 

@@ -15,6 +15,7 @@ from carquery.domain.draft import Draft, take_up
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.hearing.carried import carried
 from carquery.domain.ids import Channel
+from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.visit import Visit
@@ -42,7 +43,7 @@ class Navigator:
         """The visit at that destination; a dialog that was open is gone."""
         match to:
             case Place.MENU:
-                return visit.with_dialog(None), Menu(None if visit.dialog is None else Notice.DROPPED)
+                return visit.with_dialog(None), Menu(_left(visit.dialog))
             case Place.QUESTION:
                 return visit.with_dialog(None), AskFreely()
             case Service():
@@ -70,6 +71,19 @@ class Navigator:
         dialog = take_up(left.dialog, form, known=form.by_step(_known(visit)), terms=terms)
         return replace(visit.with_left(dialog), source=left.dialog.source, conversation=left.conversation)
 
+    def reopened(self, visit: Visit, lead: Lead) -> tuple[Visit, Dialog]:
+        """The visit with a sent lead's form open at its summary, to be corrected; a dialog that was open is gone."""
+        dialog = Dialog.amending(
+            lead.reference,
+            self.dealership().forms[lead.service],
+            dialog_id=self.randomness.dialog_id(),
+            on=moscow_day(self.clock.now()),
+            answers=lead.answers,
+            attachments=lead.attachments,
+            terms=self._terms_for(visit),
+        )
+        return visit.with_dialog(dialog), dialog
+
     @property
     def policy_url(self) -> str | None:
         """The privacy policy; None: the dealership has not given one, and asks for no consent either."""
@@ -85,6 +99,13 @@ class Navigator:
         channel, given = visit.customer.channel, visit.known.consent
         terms = self.terms.naming(self.messengers.get(channel, channel), operator=self.dealership().legal_name)
         return None if given is not None and given.covers(terms) else terms
+
+
+def _left(dialog: Dialog | None) -> Notice | None:
+    """What to say of a dialog that is left."""
+    if dialog is None:
+        return None
+    return Notice.DROPPED if dialog.amends is None else Notice.UNCHANGED
 
 
 def _brought(visit: Visit, service: Service) -> Parcel:

@@ -12,12 +12,13 @@ from carquery.application.ports.visits import VisitChanged, Visits
 from carquery.application.screens import (
     CallbackOffer,
     ConsentRequest,
-    Destination,
     FieldList,
     FormOffer,
     GoOnQuestion,
+    LeadChanged,
     LeaveWarning,
     Menu,
+    Onward,
     Place,
     Question,
     Receipt,
@@ -102,6 +103,7 @@ class Reception:
                     screen = TooMany()
                 case Admission.IGNORED:
                     return Reply(Silence())
+            screen = _with_way_to_leads(visit, screen)
             owed = None if isinstance(screen, Silence) else Owed(self.clock.now(), arrival.in_place)
             try:
                 await self.visits.save(replace(visit, owed=owed), of=(arrival.input, *arrival.along))
@@ -146,9 +148,17 @@ def where_it_stands(visit: Visit) -> Screen:
         return asking_to_go_on(visit, screen_of(visit.dialog), before=visit)[1]
     if visit.offer is not None:
         return FormOffer(visit.offer, sorry=visit.should_offer_person)
+    if visit.changed is not None:
+        return LeadChanged(visit.changed)
     if visit.leads_to == Service.CALLBACK:
         return CallbackOffer(sorry=visit.should_offer_person)
-    return Menu() if visit.receipt is None else Receipt(visit.receipt)
+    return _with_way_to_leads(visit, Menu()) if visit.receipt is None else Receipt(visit.receipt)
+
+
+def _with_way_to_leads(visit: Visit, screen: Screen) -> Screen:
+    """Whoever has sent something may look at it from the menu: each form asks for a phone."""
+    has_leads = visit.known.phone is not None
+    return replace(screen, has_leads=True) if isinstance(screen, Menu) and has_leads else screen
 
 
 def asking_to_go_on(visit: Visit, screen: Screen, *, before: Visit) -> Decision:
@@ -156,7 +166,7 @@ def asking_to_go_on(visit: Visit, screen: Screen, *, before: Visit) -> Decision:
     dialog, paused = visit.dialog, visit.paused
     if dialog is None or paused is None:
         return visit, screen
-    to: Destination = Place.MENU
+    to: Onward = Place.MENU
     match screen:
         case Question() | ConsentRequest() | Summary():
             hint, notice = screen.hint, screen.notice

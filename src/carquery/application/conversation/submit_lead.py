@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from carquery.application.conversation.amend_lead import AmendLead
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.leads.named_leads import add_named
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
@@ -9,7 +10,7 @@ from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Bell, Clock, Randomness
 from carquery.application.ports.leads import Leads, TooManyLeads
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import EnoughLeads, NotStored, Receipt, Screen, screen_of
+from carquery.application.screens import EnoughLeads, LeadChanged, NotStored, Receipt, Screen, screen_of
 from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
@@ -21,13 +22,17 @@ from carquery.domain.visit import Button, Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitLead:
-    """«Отправить»: one dialog makes one lead, however often and from wherever it is pressed."""
+    """«Отправить»: one dialog makes one lead, however often and from wherever it is pressed.
+
+    «Сохранить» of a lead that is corrected makes one amendment likewise.
+    """
 
     reception: Reception
     leads: Leads
     clock: Clock
     randomness: Randomness
     bell: Bell
+    amend_lead: AmendLead
     dealership: ToldOfDealership = nothing_told
     departed: KnownToHaveLeft = nobody_left
 
@@ -52,6 +57,8 @@ class SubmitLead:
         """The visit with that dialog sent, if it may be, and the lead stored. Raises StoreUnavailable."""
         if not dialog.is_at_summary:
             return visit, screen_of(dialog)
+        if dialog.amends is not None:
+            return await self.amend_lead.save(visit, dialog)
         try:
             lead = await self._stored(visit, dialog, handle)
         except StoreUnavailable:
@@ -62,14 +69,14 @@ class SubmitLead:
 
     def after_save(self, reply: Reply) -> None:
         """Once the visit is saved: whoever delivers leads learns of this one."""
-        if isinstance(reply.screen, Receipt):
+        if isinstance(reply.screen, Receipt | LeadChanged):
             self.bell.ring()
 
     async def _sent_before(self, visit: Visit, button: Button) -> Screen:
         """The second of two quick taps: its lead has the dialog's id."""
         lead = await self.leads.load(LeadId(button.dialog))
         if lead is None or lead.customer != visit.customer:
-            return stale(visit, button)
+            return await self.amend_lead.saved_before(visit, button) or stale(visit, button)
         return Receipt(lead.reference)
 
     async def _stored(self, visit: Visit, dialog: Dialog, handle: Handle | None) -> Lead:

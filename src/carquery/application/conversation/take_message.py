@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
+from carquery.application.conversation.about_leads import AboutLeads
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.begin_anew import BeginAnew, NewBeginning
 from carquery.application.conversation.collect_lead_step import Back, Keep, Move, Skip, advance, not_taken
@@ -48,6 +49,7 @@ from carquery.domain.hearing.heard import (
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.yes_or_no import agrees
+from carquery.domain.lead_words import read_lead_word
 from carquery.domain.typed_commands import Command, read_command
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON, Offer, Visit
 
@@ -63,11 +65,12 @@ class TakeMessage:
     answer_offer: AnswerOffer
     submit_lead: SubmitLead
     begin_anew: BeginAnew
+    about_leads: AboutLeads
 
     async def __call__(self, arrival: Arrival, text: str) -> Reply:
         """Return the screen that follows. Raises StoreUnavailable: nothing was taken or shown."""
 
-        command = read_command(text)
+        command, lead_word = read_command(text), read_lead_word(text)
         turn = self.answer_free_text.begin(arrival, text)
         anew = self.begin_anew.begin(arrival)
 
@@ -81,15 +84,20 @@ class TakeMessage:
                 return self._asks_for_a_person(visit)
             if (led := self._led(visit, text)) is not None:
                 return led
+            if (of_lead := await self.about_leads.led(visit, text)) is not None:
+                return of_lead
             visit = visit.is_asked("")
             if visit.dialog is not None:
                 return await self._inside(visit, visit.dialog, turn)
+            if lead_word is not None and (said := await self.about_leads.said(visit, lead_word, text)) is not None:
+                return said
             if command is not None:
                 return self._outside(visit, command)
             return await turn.decide(visit)
 
         reply = await self.reception(arrival, decide)
         self.submit_lead.after_save(reply)
+        self.about_leads.after_save(reply)
         await turn.after_save()
         await anew.after_save()
         return reply
@@ -101,6 +109,8 @@ class TakeMessage:
         async def decide(visit: Visit) -> Decision:
             if visit.dialog is not None:
                 return self._enclosed(visit, visit.dialog.enclose(parcel), parcel)
+            if (added := await self.about_leads.amend.enclose(visit, arrival, parcel)) is not None:
+                return added
             waiting, refused = visit.waiting.with_parcel(parcel)
             visit = replace(visit, waiting=waiting)
             if parcel.words:
@@ -108,6 +118,7 @@ class TakeMessage:
             return visit, Menu(_set_aside(visit, refused))
 
         reply = await self.reception(arrival, decide)
+        self.about_leads.after_save(reply)
         await turn.after_save()
         return reply
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from carquery.application.conversation.about_leads import AboutLeads
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision
@@ -22,6 +23,8 @@ from carquery.domain.hearing.freely import (
     Accepts,
     Adds,
     AddsToLead,
+    CancelsLead,
+    CorrectsLead,
     Declines,
     FreelyHeard,
     GivesPhone,
@@ -32,8 +35,9 @@ from carquery.domain.hearing.freely import (
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
-from carquery.domain.hearing.talk import topic_of
+from carquery.domain.hearing.talk import STATUS, topic_of
 from carquery.domain.ids import Reference
+from carquery.domain.lead_words import LeadWord
 from carquery.domain.masking import mask
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
@@ -52,6 +56,7 @@ class AnswerFreeText:
     typing: Typing
     alerts: Alerts
     clock: Clock
+    about_leads: AboutLeads
 
     def begin(self, arrival: Arrival, text: str) -> "FreeTextTurn":
         """Begin with one message."""
@@ -111,7 +116,13 @@ class FreeTextTurn:
             case Wants(service, perhaps):
                 return self._offers(visit, self._offer(visit, service, perhaps, reading), notice)
             case AddsToLead():
-                return self._told_of_lead(visit, notice)
+                return await self._added_to_lead(visit, notice)
+            case CancelsLead():
+                return await self._of_lead(visit, LeadWord.CANCEL, notice)
+            case CorrectsLead():
+                return await self._of_lead(visit, LeadWord.CORRECT, notice)
+            case AsksUs(topic) if topic == STATUS:
+                return await self._of_lead(visit, LeadWord.STATUS, notice)
             case GivesPhone(is_upset):
                 return self._calls_back(visit, understood, is_upset=is_upset)
             case WantsPerson(is_upset):
@@ -185,19 +196,32 @@ class FreeTextTurn:
         dialog = opened.take(given, remark=told(opened.remark, CallbackOffer.WILL_CALL))
         return visit.with_dialog(dialog), screen_of(dialog)
 
+    async def _of_lead(self, visit: Visit, word: LeadWord, notice: str) -> Decision:
+        """The sent lead that it is about; of who has sent none, a person hears."""
+        decided = await self.use_case.about_leads.said(visit, word, self.text)
+        if decided is not None:
+            return decided
+        if visit.receipt is None:
+            return self._asked(visit, STATUS, notice)
+        if word is LeadWord.STATUS:
+            when = callback_time(self.use_case.navigator.dealership().hours, self.use_case.clock.now())
+            answer = FreeAnswer.WITH_MANAGER if when is None else FreeAnswer.CALLED_BACK
+            return visit, FreeAnswer(answer.format(reference=visit.receipt, when=when), notice)
+        return self._told_of_lead(visit, notice)
+
+    async def _added_to_lead(self, visit: Visit, notice: str) -> Decision:
+        """What was written of the lead that was just sent goes into it; if it can't any more, people hear of it."""
+        added = await self.use_case.about_leads.added(visit, self.arrival, self.text, notice)
+        return self._told_of_lead(visit, notice) if added is None else added
+
     def _told_of_lead(self, visit: Visit, notice: str) -> Decision:
-        """The manager who has the request learns of it."""
+        """People hear of what can't be brought into the lead."""
         self._alarm(visit, reference=visit.receipt)
         return visit, FreeAnswer(FreeAnswer.TOLD_MANAGER.format(reference=visit.receipt), notice)
 
     def _asked(self, visit: Visit, topic: str, notice: str) -> Decision:
         """The dealership's answer, and the offer that stands; without an answer, a person."""
-        dealership = self.use_case.navigator.dealership()
-        if topic == "status" and visit.receipt is not None:
-            when = callback_time(dealership.hours, self.use_case.clock.now())
-            said = FreeAnswer.WITH_MANAGER if when is None else FreeAnswer.CALLED_BACK
-            return visit, FreeAnswer(said.format(reference=visit.receipt, when=when), notice)
-        answer = dealership.answer_to(Topic(topic))
+        answer = self.use_case.navigator.dealership().answer_to(Topic(topic))
         if answer:
             return self._says(visit, answer, notice)
         return visit.is_asked(Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)

@@ -6,6 +6,7 @@ from typing import Final
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.chat_links import ChatLinks, no_chat_links
 from carquery.application.wording import CrmInWords
+from carquery.domain.amendment import Amendment, lines_changed
 from carquery.domain.answers import Photos
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
@@ -95,6 +96,33 @@ def _left_out(lead: Lead, crm: CrmInWords) -> Iterator[str]:
     if left_out := tuple(dict.fromkeys(crm.reasons.russian(reason) for reason in reasons)):
         yield f"Не удалось внести в {crm.name}:"
         yield from (f"– {_indented(what)}" for what in left_out)
+
+
+def amendment_note(lead: Lead, amendment: Amendment, crm: CrmInWords) -> str:
+    """What the customer changed, old and new, and what of it the CRM would not take; the mark is in its last line."""
+    asked = amendment.asked_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
+    did = "отменил" if amendment.is_cancellation else "исправил"
+    lines = [f"Клиент {did} заявку {lead.reference} {asked} (МСК)"]
+    lines += [_was_and_is(*line) for line in lines_changed(lead, amendment)]
+    if amendment.new_photos or amendment.added.files:
+        lines.append(f"Приложил к сделке: {len(amendment.new_photos) + len(amendment.added.files)}")
+    if amendment.said:
+        lines += ["Клиент писал:", *(f"– {_indented(said)}" for said in amendment.said)]
+    if amendment.left_out:
+        left_out = (crm.reasons.russian(reason) for reason in amendment.left_out)
+        lines += [f"Не удалось внести в {crm.name}:", *(f"– {_indented(what)}" for what in left_out)]
+    return "\n".join((*lines, f"Номер изменения: {amendment.mark(lead.reference)}"))
+
+
+def cancellation_task(lead: Lead, amendment: Amendment) -> str:
+    """What the manager is to do; the mark tells it from other tasks."""
+    return f"Клиент отменил заявку: уточнить причину, закрыть сделку ({amendment.mark(lead.reference)})"
+
+
+def _was_and_is(title: str, was: str, now: str) -> str:
+    if not was:
+        return f"{title}: {_indented(now)}"
+    return f"{title}: {_indented(now) if now else 'ответ убран'} (было: {_indented(was)})"
 
 
 def photo_mark(lead: Lead, number: int) -> str:

@@ -40,6 +40,26 @@ class LeadReason(KnownReasons):
         "another lead with its phone goes first",
     )
     OTHER_NAME = "имя: контакт записан на другое", "the name: the contact has another one"
+    DEAL_CLOSED = (
+        "сделка № {number} уже закрыта, запись стоит у контакта",
+        "the deal {number} is closed already; the note stands on the contact",
+    )
+    DEAL_GONE = (
+        "сделки № {number} больше нет, запись стоит у контакта",
+        "the deal {number} does not stand there any more; the note stands on the contact",
+    )
+    NOTHING_LEFT = (
+        "ни сделки, ни контакта больше нет, записать некуда",
+        "neither the deal nor the contact stands there any more; there is nothing to put a note on",
+    )
+    NO_CONTACT_LEFT = (
+        "контакта больше нет, имя и телефон стоят только в записи",
+        "the contact does not stand there any more; name and phone stand in the note alone",
+    )
+    FILES_WITHOUT_DEAL = (
+        "сделки № {number} больше нет, присланные файлы приложить некуда",
+        "the deal {number} does not stand there any more; there is nothing to attach the files to",
+    )
     ERASED = "клиент попросил удалить его данные", "the customer had their data erased"
 
     @classmethod

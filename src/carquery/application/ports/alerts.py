@@ -18,6 +18,7 @@ __all__ = [
     "AlertBell",
     "Alerts",
     "AlertsLeftOut",
+    "AmendmentsStranded",
     "ClassifierClosed",
     "ContactMayExist",
     "ContactToErase",
@@ -84,6 +85,16 @@ class ContactMayExist:
 
     phone_ends: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentsStranded:
+    """What customers changed of these leads, or that they cancelled them, stands in the CRM only in part, or elsewhere
+    than on the deal; `dead`: nowhere, and it will not be tried again by itself."""
+
+    references: tuple[Reference, ...]
+    reason: Reason
+    dead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,7 @@ Alert: TypeAlias = (
     | CrmClosed
     | ContactToErase
     | ContactMayExist
+    | AmendmentsStranded
     | DealsMiscounted
     | CustomerNotUnderstood
     | ClassifierClosed

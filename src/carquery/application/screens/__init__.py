@@ -23,8 +23,18 @@ from carquery.application.screens.menu import AskFreely, Menu, Receipt, naming_s
 from carquery.application.screens.notices import Notice, SetAside
 from carquery.application.screens.offers import AnotherForm, CallbackOffer, FormOffer, FreeAnswer
 from carquery.application.screens.passing import Busy, NotStored, Silence, Stale, TooMany
-from carquery.application.screens.places import Destination, Place, read_destination
+from carquery.application.screens.places import Destination, Onward, Place, read_destination
 from carquery.application.screens.reminders import Reminder, RemindersStopped
+from carquery.application.screens.sent import (
+    CancelWarning,
+    Done,
+    LeadCard,
+    LeadChanged,
+    MyLeads,
+    NotChangeable,
+    day_of,
+    stage_of,
+)
 
 __all__ = [
     "BACK",
@@ -37,8 +47,10 @@ __all__ = [
     "AskFreely",
     "Busy",
     "CallbackOffer",
+    "CancelWarning",
     "ConsentRequest",
     "Destination",
+    "Done",
     "EnoughLeads",
     "EraseWarning",
     "Erased",
@@ -47,10 +59,15 @@ __all__ = [
     "FreeAnswer",
     "GoOnQuestion",
     "Help",
+    "LeadCard",
+    "LeadChanged",
     "LeaveWarning",
     "Menu",
+    "MyLeads",
+    "NotChangeable",
     "NotStored",
     "Notice",
+    "Onward",
     "Place",
     "Privacy",
     "Question",
@@ -63,10 +80,12 @@ __all__ = [
     "Stale",
     "Summary",
     "TooMany",
+    "day_of",
     "help_text",
     "naming_services",
     "read_destination",
     "screen_of",
+    "stage_of",
 ]
 
 Screen: TypeAlias = (
@@ -86,6 +105,11 @@ Screen: TypeAlias = (
     | AnotherForm
     | Reminder
     | RemindersStopped
+    | MyLeads
+    | LeadCard
+    | CancelWarning
+    | LeadChanged
+    | NotChangeable
     | Help
     | Privacy
     | EraseWarning

@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import ceil
 from typing import ClassVar, Final
 
-from carquery.application.screens.places import Destination
+from carquery.application.screens.places import Onward
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.typed_commands import Command
@@ -78,7 +78,10 @@ class Summary:
     notice: str = ""
 
     TITLE: ClassVar[str] = "Проверьте заявку"
+    AMENDS: ClassVar[str] = "Исправляем заявку {reference}"
     SEND: ClassVar[str] = "✅ Отправить"
+    SAVE: ClassVar[str] = "✅ Сохранить"
+    KEEP: ClassVar[str] = "❌ Не менять"
     EDIT: ClassVar[str] = "✏️ Изменить"
     CANCEL: ClassVar[str] = "❌ Отменить"
 
@@ -117,9 +120,15 @@ class LeaveWarning:
     """Before answers are thrown away. `to`: where «Да» leads."""
 
     dialog: Dialog
-    to: Destination
+    to: Onward
 
     PROMPT: ClassVar[str] = "Вы не закончили заявку. Сбросить и начать заново?"
+    AMENDS: ClassVar[str] = "Изменения в заявке {reference} не сохранены. Оставить её прежней?"
+
+    @property
+    def text(self) -> str:
+        amends = self.dialog.amends
+        return self.PROMPT if amends is None else self.AMENDS.format(reference=amends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ class GoOnQuestion:
     """
 
     dialog: Dialog
-    to: Destination
+    to: Onward
     hint: str = ""
     notice: str = ""
     is_first: bool = True

@@ -12,9 +12,15 @@ from carquery.domain.ids import Reference
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The services to choose from. `notice`: what has just happened; None: nothing, so the customer is greeted."""
+    """The services to choose from.
+
+    Attributes:
+        notice: what has just happened; None: nothing, so the customer is greeted.
+        has_leads: the customer has sent some, and may look at them.
+    """
 
     notice: Notice | SetAside | None = None
+    has_leads: bool = False
 
     GREETING: ClassVar[str] = "Здравствуйте! Я помогу {services}."
     CHOOSE: ClassVar[str] = "Выберите услугу или просто напишите, что нужно."

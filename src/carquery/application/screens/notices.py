@@ -11,6 +11,7 @@ class Notice(Enum):
     """What happened, and the sentence that says so."""
 
     DROPPED = "Заявка сброшена."
+    UNCHANGED = "Заявка осталась прежней."
     CONSENT_REFUSED = (
         "Без согласия мы не можем принять заявку. Ничего не сохранено. Вы можете вернуться в любой момент."
     )

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from carquery.domain.forms.form import Service
+from carquery.domain.ids import Reference
 
 
 class Place(StrEnum):
@@ -14,6 +15,9 @@ class Place(StrEnum):
 
 
 Destination: TypeAlias = Place | Service
+
+Onward: TypeAlias = Destination | Reference
+"""Where «Да» leads, when a dialog is to be left: also to a sent lead that is to be corrected."""
 
 
 def read_destination(written: str) -> Destination | None:

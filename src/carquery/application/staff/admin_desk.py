@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
 from carquery.application.ports.leads_maintenance import LeadFigures, LeadsMaintenance
@@ -34,6 +35,7 @@ class AdminDesk:
     """Every method may raise StoreUnavailable."""
 
     leads: Leads
+    amendments: Amendments
     counts: LeadsMaintenance
     bell: Bell
     clock: Clock
@@ -65,8 +67,15 @@ class AdminDesk:
         if lead.erased_at is not None:
             return Retried.ERASED
         if lead.status is LeadStatus.DELIVERED:
-            return Retried.DELIVERED
+            return await self._retry_amendments(lead)
         if not await self.leads.put_back([lead.id], at=self.clock.now()):
             return Retried.UNDER_WAY
+        self.bell.ring()
+        return Retried.PUT_BACK
+
+    async def _retry_amendments(self, lead: Lead) -> Retried:
+        """Of a delivered lead, what the CRM has refused of the customer's changes."""
+        if not await self.amendments.put_back([lead.id], at=self.clock.now()):
+            return Retried.DELIVERED
         self.bell.ring()
         return Retried.PUT_BACK

@@ -10,6 +10,7 @@ from carquery.application.ports.alerts import (
     AiBudgetSpent,
     Alert,
     AlertsLeftOut,
+    AmendmentsStranded,
     ClassifierClosed,
     ContactMayExist,
     ContactToErase,
@@ -88,6 +89,8 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
             return AlertRule(cause=f"closed: {_fingerprint(reason)}", quiet=QUIET, is_state=True)
         case ContactMayExist(phone_ends, at):
             return AlertRule(cause=f"may exist: {phone_ends} {at.isoformat()}", is_owed=True, waits=True)
+        case AmendmentsStranded(reason=reason, dead=dead):
+            return AlertRule(cause=f"{'amendments dead' if dead else 'amended'}: {_fingerprint(reason)}", waits=not dead)
         case DealsMiscounted():
             return AlertRule(cause="deals miscounted", waits=True)
         case ContactToErase():
@@ -125,6 +128,8 @@ def joined(waiting: Alert, newer: Alert) -> Alert | None:
             return replace(waiting, references=_together(references, more))
         case CrmAway(references), CrmAway(more):
             return replace(newer, references=_together(references, more))
+        case AmendmentsStranded(references), AmendmentsStranded(more):
+            return replace(waiting, references=_together(references, more))
         case ContactToErase(contacts), ContactToErase(others):
             both = _each_once(contacts, others)
             return ContactToErase(both) if len(both) <= MOST_CONTACTS else None
@@ -139,7 +144,7 @@ def joined(waiting: Alert, newer: Alert) -> Alert | None:
 def without(alert: Alert, erased: Collection[Reference]) -> Alert | None:
     """The alert without leads that were erased; `None` if it was about no other ones."""
     match alert:
-        case LeadsNotDelivered(references) | LeftOut(references) | CrmAway(references):
+        case LeadsNotDelivered(references) | LeftOut(references) | CrmAway(references) | AmendmentsStranded(references):
             left = tuple(reference for reference in references if reference not in erased)
             return replace(alert, references=left) if left else None
         case NewLead() | LeadUntouched() | NotHandedOver():

@@ -23,6 +23,7 @@ from carquery.application.ports.alerts import (
     AiBudgetSpent,
     Alert,
     AlertsLeftOut,
+    AmendmentsStranded,
     ClassifierClosed,
     ContactMayExist,
     ContactToErase,
@@ -181,6 +182,8 @@ class StaffTexts:
                     f"Найдите и удалите контакт, созданный {at.astimezone(MOSCOW):%d.%m.%Y в %H:%M} (МСК) или позже, "
                     "с телефоном на " + bold(phone_ends) + ". Если такого нет, делать ничего не нужно."
                 )
+            case AmendmentsStranded():
+                return self._stranded(alert)
             case DealsMiscounted(missing, doubled):
                 found = (("Сделки нет: ", missing), ("Сделок больше одной: ", doubled))
                 lines = [what + _listed(references) for what, references in found if references]
@@ -223,6 +226,15 @@ class StaffTexts:
                 "Отправить снова: " + code(f"carquery leads resubmit {chosen}"),
             ),
         )
+
+    def _stranded(self, alert: AmendmentsStranded) -> Marked:
+        what = "Изменения клиента не переданы" if alert.dead else "Клиент изменил или отменил заявку"
+        first = alert.references[0]
+        lines: list[Marked | str] = [f"✏️ {what}: " + _listed(alert.references), self._cause(alert.reason)]
+        lines.append("Что изменено: " + code(f"carquery leads show {first}"))
+        if alert.dead:
+            lines.append("Отправить снова: " + code(f"carquery leads resubmit {first}"))
+        return joined("\n", lines)
 
     def _cause(self, reason: Reason) -> str:
         return clip(self.crm.reasons.russian(reason), LONGEST_CAUSE)

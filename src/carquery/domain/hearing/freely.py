@@ -7,7 +7,18 @@ from typing import Final, TypeAlias
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.phrase import Phrase
-from carquery.domain.hearing.talk import COURTESIES, PERSON, UPSET, about, asks_us, likeliest_wish, topic_of, wants
+from carquery.domain.hearing.talk import (
+    CANCELS,
+    CORRECTS,
+    COURTESIES,
+    PERSON,
+    UPSET,
+    about,
+    asks_us,
+    likeliest_wish,
+    topic_of,
+    wants,
+)
 from carquery.domain.typed_commands import read_leading, read_yes_or_no
 from carquery.domain.understanding import OTHER, PERHAPS, SURE_ENOUGH, Understanding
 
@@ -52,7 +63,17 @@ class GivesPhone:
 
 @dataclass(frozen=True, slots=True)
 class AddsToLead:
-    """It is about the request that was sent last: a correction, an addition, or that it is not wanted any more."""
+    """It is about the request that was sent last: a correction, or an addition."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelsLead:
+    """A request that was sent is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectsLead:
+    """Something in a request that was sent is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +82,18 @@ class SaysNothing:
 
 
 FreelyHeard: TypeAlias = (
-    Accepts | AddsToLead | Declines | Wants | Adds | GivesPhone | WantsPerson | AsksUs | Courtesy | SaysNothing
+    Accepts
+    | AddsToLead
+    | CancelsLead
+    | CorrectsLead
+    | Declines
+    | Wants
+    | Adds
+    | GivesPhone
+    | WantsPerson
+    | AsksUs
+    | Courtesy
+    | SaysNothing
 )
 
 
@@ -85,8 +117,8 @@ def hear_freely(
         if answered is not None:
             return answered
     is_wish = wish is not None and likely >= SURE_ENOUGH
-    if has_sent and not offered and _is_about_what_was_sent(typed, understood):
-        return AddsToLead()
+    if not offered and (of_lead := _of_a_lead(typed, understood, has_sent=has_sent)) is not None:
+        return of_lead
     if understood.mentioned.phone is not None and not is_wish and not offered:
         return GivesPhone(is_upset)
     if wants_person:
@@ -133,14 +165,28 @@ def _on_the_offer(
     return None
 
 
+_CALLS_OFF: Final = re.compile(
+    r"\b(?:заявку (?:отмен|сним|убер|удал)\w*|отмен(?:ите|яй|яйте|ить|и) (?:все|это|заявку|мою|мой|звонок)"
+    r"|(?:уже|больше) не (?:надо|нужно|актуально)|неактуально)(?!\w)"
+)
 _OF_A_REQUEST: Final = re.compile(
-    r"\b(?:к (?:моей |этой |той )?заявк\w+|(?:мою|мо[её]й|эту|ту) заявк\w+|заявку (?:отмен|сним|убер|удал)\w*"
-    r"|отмен(?:ите|яй|яйте|ить|и) (?:все|это|заявку|мою|мой|звонок)|забыл[аи]? (?:добавить|сказать|указать|написать)"
-    r"|(?:уже|больше) не (?:надо|нужно|актуально)|неактуально|добавьте|допишите)(?!\w)"
+    r"\b(?:к (?:моей |этой |той )?заявк\w+|(?:мою|мо[её]й|эту|ту) заявк\w+"
+    r"|забыл[аи]? (?:добавить|сказать|указать|написать)|добавьте|допишите)(?!\w)"
 )
 _WAS_WRONG: Final = re.compile(
     r"\b(?:ошиб\w+|опечат\w+|перепута\w+|неверн\w+|неправильн\w+|(?:правильн|верн)\w+|не тот|не та|на самом деле)"
 )
+
+
+def _of_a_lead(typed: str, understood: Understanding, *, has_sent: bool) -> FreelyHeard | None:
+    """What it says of a request that was sent; without one in sight, only what is surely meant so."""
+    if about(understood, CANCELS) >= SURE_OF_TALK:
+        return CancelsLead()
+    if has_sent and "?" not in typed and _CALLS_OFF.search(Phrase.of(typed).text) is not None:
+        return CancelsLead()
+    if has_sent and _is_about_what_was_sent(typed, understood):
+        return AddsToLead()
+    return CorrectsLead() if about(understood, CORRECTS) >= SURE_OF_TALK else None
 
 
 def _is_about_what_was_sent(typed: str, understood: Understanding) -> bool:

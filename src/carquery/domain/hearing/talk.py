@@ -13,9 +13,13 @@ LIKELIER_THAN_NOT: Final = 0.5
 TRADE_IN: Final = "tradein"
 PERSON: Final = frozenset({"human"})
 UPSET: Final = frozenset({"complaint", "insult"})
+STATUS: Final = "status"
+CANCELS: Final = frozenset({"cancel"})
+CORRECTS: Final = frozenset({"correction"})
 COURTESIES: Final = frozenset({"greeting", "thanks", "bye", "smalltalk"})
 NO_TALK: Final = frozenset({"answer", "gibberish", "offtopic", "wrong_number", "spam", "injection"})
 """An answer, or nothing that anybody here could answer."""
+_NO_QUESTION: Final = PERSON | UPSET | CANCELS | CORRECTS | COURTESIES | NO_TALK
 
 
 def topic_of(understood: Understanding) -> tuple[str, float]:
@@ -34,9 +38,7 @@ def about(understood: Understanding, topics: frozenset[str]) -> float:
 
 def asks_us(understood: Understanding) -> tuple[str, float]:
     """The likeliest topic that people ask a dealership about, and how likely it is a question of that kind at all."""
-    asked = {
-        topic: share for topic, share in understood.topics.items() if topic not in PERSON | UPSET | COURTESIES | NO_TALK
-    }
+    asked = {topic: share for topic, share in understood.topics.items() if topic not in _NO_QUESTION}
     if not asked:
         return "", 0.0
     return max(asked, key=lambda topic: asked[topic]), sum(asked.values()) * wants(understood, OTHER)

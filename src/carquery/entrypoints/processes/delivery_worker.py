@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from carquery.adapters.sql.lead_listener import LeadListener
+from carquery.application.leads.deliver_amendments import NOTHING_AMENDED, DeliverAmendments
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.ports.environment import Bell
 from carquery.application.ports.stores import StoreUnavailable
@@ -19,9 +20,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryWorker:
-    """Delivers leads until it is told to stop; a pass that has begun is finished."""
+    """Delivers leads, and what customers change of them, until it is told to stop.
+
+    A pass that has begun is finished.
+    """
 
     deliver: DeliverLeads
+    deliver_amendments: DeliverAmendments
     bell: Bell
     listener: LeadListener
     metrics: Metrics
@@ -65,6 +70,7 @@ class DeliveryWorker:
         """One pass. True: there may be more to do at once."""
         try:
             report = await self.deliver()
+            amended = await self.deliver_amendments() if report.is_crm_well else NOTHING_AMENDED
         except StoreUnavailable as away:
             log.debug("delivery_paused", cause=str(away))  # that the store is away is said once, by itself
             return False
@@ -77,4 +83,6 @@ class DeliveryWorker:
                 log.info("lead_delivered", reference=reference)
             say = log.info if report.delivered else log.debug  # why none was is said where it is found, and once
             say("leads_delivered", claimed=report.claimed, delivered=report.delivered)
-        return report.claimed > 0 and report.is_crm_well
+        for reference in amended.references:
+            log.info("amendment_delivered", reference=reference)
+        return (report.claimed > 0 or amended.claimed > 0) and report.is_crm_well and amended.is_crm_well

@@ -8,6 +8,7 @@ from dishka import AsyncContainer, Provider, Scope, provide
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.access import Access, LongLivedAccess, OAuthAccess
+from carquery.adapters.amocrm.amendments import AmoCrmAmendments
 from carquery.adapters.amocrm.checks import account_as_chosen, authorised
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
@@ -27,6 +28,7 @@ from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.schema import Tables, tables
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import Crm, CrmLimits
+from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.crm_hand_overs import CrmHandOvers
 from carquery.application.ports.crm_history import CrmHistory
@@ -103,6 +105,7 @@ class AmoCrmProvider(Provider):
     deals = provide(Deals, provides=DealCounts)
     people = provide(Users, provides=CrmPeople)
     hand_overs = provide(AmoCrmHandOvers, provides=CrmHandOvers)
+    amendments = provide(AmoCrmAmendments, provides=CrmAmendments)
 
     @provide
     def history(self, client: AmoCrmClient, clock: Clock) -> CrmHistory:

@@ -6,9 +6,11 @@ from dishka import Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding, State
 from carquery.adapters.memory.crm import MemoryCrm
+from carquery.adapters.memory.crm_amendments import MemoryCrmAmendments
 from carquery.adapters.memory.crm_staff import MemoryCrmHistory, MemoryHandOvers
 from carquery.application.ports.chat_links import ChatLinks
 from carquery.application.ports.crm import Crm
+from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.crm_hand_overs import CrmHandOvers
 from carquery.application.ports.crm_history import CrmHistory
@@ -39,6 +41,10 @@ class MemoryCrmProvider(Provider):
     @provide
     def deals(self, memory: MemoryCrm) -> DealCounts:
         return memory
+
+    @provide
+    def amendments(self, memory: MemoryCrm, clock: Clock, dealership: ToldOfDealership) -> CrmAmendments:
+        return MemoryCrmAmendments(memory, clock, dealership=dealership)
 
     @provide
     def deal_states(self, memory: MemoryCrm) -> CrmDeals:

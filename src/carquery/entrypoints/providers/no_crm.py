@@ -7,6 +7,7 @@ from dishka import Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding, State
 from carquery.application.ports.crm import Crm, CrmBusy
+from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.crm_deals import CrmDeals, DealState
 from carquery.application.ports.crm_hand_overs import CrmHandOvers
 from carquery.application.ports.crm_history import CrmHistory
@@ -58,6 +59,10 @@ class NoCrmProvider(Provider):
 
     @provide
     def deals(self) -> DealCounts:
+        raise NoCrm
+
+    @provide
+    def amendments(self) -> CrmAmendments:
         raise NoCrm
 
     @provide

@@ -13,6 +13,7 @@ from carquery.adapters.sql import checks as database
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
+from carquery.adapters.sql.amendments import SqlAmendments
 from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.drafts import SqlDrafts
@@ -26,6 +27,7 @@ from carquery.adapters.sql.takes import SqlTakes
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.drafts import Drafts
@@ -61,6 +63,7 @@ class StoreProvider(Provider):
     chores = provide(SqlChores, provides=Chores)
     takes = provide(SqlTakes, provides=Takes)
     first_touches = provide(SqlFirstTouches, provides=FirstTouches)
+    amendments = provide(SqlAmendments, provides=Amendments)
     sql_customers = provide(SqlCustomers)
     customers = alias(source=SqlCustomers, provides=Customers)
 

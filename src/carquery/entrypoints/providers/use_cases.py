@@ -4,30 +4,38 @@ from datetime import timedelta
 
 from dishka import AnyOf, Provider, Scope, provide, provide_all
 
+from carquery.application.conversation.about_leads import AboutLeads
+from carquery.application.conversation.amend_lead import AmendLead
 from carquery.application.conversation.answer_consent import AnswerConsent
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.begin_anew import BeginAnew
+from carquery.application.conversation.cancel_lead import CancelLead
 from carquery.application.conversation.collect_lead_step import CollectLeadStep
 from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.conversation.go_on import GoOn
 from carquery.application.conversation.go_to import GoTo
 from carquery.application.conversation.leave_dialog import LeaveDialog
 from carquery.application.conversation.left_forms import LeftForms
+from carquery.application.conversation.look_at_leads import LookAtLeads
 from carquery.application.conversation.navigator import Messengers, Navigator
 from carquery.application.conversation.reception import Reception
+from carquery.application.conversation.remembered_deals import RememberedDeals
 from carquery.application.conversation.review_dialog import ReviewDialog
+from carquery.application.conversation.sent_leads import SentLeads
 from carquery.application.conversation.submit_lead import SubmitLead
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.follow_up.remind_customers import RemindCustomers
 from carquery.application.follow_up.send_unfinished import SendUnfinished
 from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.application.inbound import Inbound
+from carquery.application.leads.deliver_amendments import DeliverAmendments
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.leads.people_who_left import PeopleWhoLeft
 from carquery.application.leads.reconcile_leads import ReconcileLeads
 from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.crm import Crm
+from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.crm_people import KnownToHaveLeft
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.dealership import ToldOfDealership
@@ -72,6 +80,12 @@ class UseCaseProvider(Provider):
         GoOn,
         RemindCustomers,
         SendUnfinished,
+        SentLeads,
+        LookAtLeads,
+        AmendLead,
+        CancelLead,
+        AboutLeads,
+        DeliverAmendments,
         Inbound,
         AdminDesk,
         StaffTexts,
@@ -82,6 +96,10 @@ class UseCaseProvider(Provider):
     )
 
     left = provide(PeopleWhoLeft, provides=AnyOf[PeopleWhoLeft, KnownToHaveLeft])
+
+    @provide
+    def remembered_deals(self, deals: CrmDeals, clock: Clock) -> RememberedDeals:
+        return RememberedDeals(deals, clock)
 
     @provide
     def crm_in_words(self, settings: AmoCrmSettings) -> CrmInWords:

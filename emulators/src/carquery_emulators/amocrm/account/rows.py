@@ -148,7 +148,7 @@ class Lead(_Card):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Something that stands in a lead's feed."""
+    """Something that stands in the feed of a lead, or of a contact."""
 
     id: int
     entity_id: int
@@ -159,6 +159,7 @@ class Note:
     updated_by: int
     created_at: int
     updated_at: int
+    entity: Entity = "leads"
 
     @property
     def text(self) -> str:

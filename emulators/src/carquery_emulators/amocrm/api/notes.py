@@ -1,10 +1,10 @@
-"""`/api/v4/leads/notes` and `/api/v4/leads/{id}/notes`."""
+"""`/api/v4/leads/notes` and `/api/v4/leads/{id}/notes`, and the same of contacts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from carquery_emulators.amocrm.account.rows import Note
+from carquery_emulators.amocrm.account.rows import Entity, Note
 from carquery_emulators.amocrm.account.world import ACCOUNT_ID, World
 from carquery_emulators.amocrm.requests.answers import hal, nothing
 from carquery_emulators.amocrm.requests.batches import Batches, Commit
@@ -41,23 +41,25 @@ _FILTERS: Final = {"id": "id", "note_type": "note_type", "updated_at": "updated_
 
 
 class Notes:
-    """Notes of leads; filters work here in every account."""
+    """Notes of leads, or of contacts; filters work here in every account."""
 
-    def __init__(self, world: World, batches: Batches) -> None:
+    def __init__(self, world: World, batches: Batches, entity: Entity = "leads") -> None:
         self._world = world
         self._batches = batches
+        self._entity: Entity = entity
 
     def routes(self) -> Sequence[Route]:
+        of_all, of_one = f"/api/v4/{self._entity}/notes", f"/api/v4/{self._entity}/{{inner}}/notes"
         return (
-            Route("GET", "/api/v4/leads/notes", self._list),
-            Route("POST", "/api/v4/leads/notes", self._create),
-            Route("PATCH", "/api/v4/leads/notes", self._update),
-            Route("GET", "/api/v4/leads/notes/{id}", self._get),
-            Route("GET", "/api/v4/leads/{inner}/notes", self._list),
-            Route("POST", "/api/v4/leads/{inner}/notes", self._create),
-            Route("PATCH", "/api/v4/leads/{inner}/notes", self._update),
-            Route("GET", "/api/v4/leads/{inner}/notes/{id}", self._get),
-            Route("PATCH", "/api/v4/leads/{inner}/notes/{id}", self._update_one),
+            Route("GET", of_all, self._list),
+            Route("POST", of_all, self._create),
+            Route("PATCH", of_all, self._update),
+            Route("GET", f"{of_all}/{{id}}", self._get),
+            Route("GET", of_one, self._list),
+            Route("POST", of_one, self._create),
+            Route("PATCH", of_one, self._update),
+            Route("GET", f"{of_one}/{{id}}", self._get),
+            Route("PATCH", f"{of_one}/{{id}}", self._update_one),
         )
 
     def _list(self, call: ApiCall) -> Answer:
@@ -78,13 +80,13 @@ class Notes:
         return self._batches.update_one(call, "notes", lambda item: self._read_change(item, call))
 
     def _of(self, call: ApiCall) -> Iterable[Note]:
-        """Those of the lead in the path, or all."""
-        notes = self._world.notes.values()
-        return [note for note in notes if note.entity_id == _lead_in(call)] if "inner" in call.names else notes
+        """Those of the lead or contact in the path, or all."""
+        notes = [note for note in self._world.notes.values() if note.entity == self._entity]
+        return [note for note in notes if note.entity_id == _owner_in(call)] if "inner" in call.names else notes
 
     def _read_new(self, item: Item, call: ApiCall) -> Commit:
-        lead_id = _lead_in(call) if "inner" in call.names else item.number("entity_id", is_needed=True)
-        item.is_orphan = lead_id not in self._world.leads
+        owner_id = _owner_in(call) if "inner" in call.names else item.number("entity_id", is_needed=True)
+        item.is_orphan = owner_id not in (self._world.leads if self._entity == "leads" else self._world.contacts)
         note_type = item.text("note_type", is_needed=True)
         params = _read_params(item, note_type)
         created_at = item.number("created_at")
@@ -95,7 +97,8 @@ class Notes:
             now = self._world.now()
             note = Note(
                 id=self._world.new_id(),
-                entity_id=lead_id or 0,
+                entity_id=owner_id or 0,
+                entity=self._entity,
                 note_type=note_type or "",
                 params=params,
                 responsible_user_id=item.user_id if responsible is None else responsible,
@@ -142,7 +145,7 @@ class Notes:
         return commit
 
 
-def _lead_in(call: ApiCall) -> int:
+def _owner_in(call: ApiCall) -> int:
     return call.number("inner")
 
 
@@ -162,7 +165,7 @@ def _read_params(item: Item, note_type: str | None) -> Json:
 
 
 def _links(note: Note, origin: str) -> Json:
-    return {"self": {"href": f"{origin}/api/v4/leads/{note.entity_id}/notes/{note.id}"}}
+    return {"self": {"href": f"{origin}/api/v4/{note.entity}/{note.entity_id}/notes/{note.id}"}}
 
 
 def _to_json(note: Note, origin: str) -> Json:

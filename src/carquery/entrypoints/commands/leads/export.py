@@ -10,14 +10,16 @@ from tempfile import NamedTemporaryFile
 from typing import Final, TextIO
 
 import typer
+from dishka import AsyncContainer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from carquery.adapters.system.clock import SystemClock
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.leads import Leads
 from carquery.entrypoints.commands.leads.choice import Choice
 from carquery.entrypoints.commands.leads.export_formats import Csv, Json, Writing
-from carquery.entrypoints.commands.leads.reading import every, with_leads
+from carquery.entrypoints.commands.leads.reading import every_with_amendments, with_store
 from carquery.entrypoints.commands.running import FAILED, USAGE, settings_or_exit, stop
 from carquery.entrypoints.settings.settings import Settings
 
@@ -33,12 +35,13 @@ def export_command(choice: Choice, *, format_name: str, output: Path | None, for
         stop(f"--output: {output} is there already; --force overwrites it", code=USAGE)
     settings = settings_or_exit(Settings)
 
-    async def write(leads: Leads, text: TextIO) -> int:
+    async def write(container: AsyncContainer, text: TextIO) -> int:
+        leads, amendments = await container.get(Leads), await container.get(Amendments)
         document = FORMATS[format_name](text)
         written = 0
         with _counted(shown=output is not None) as count:
-            async for lead in every(leads, chosen):
-                document.write(lead)
+            async for lead, changed in every_with_amendments(leads, amendments, chosen):
+                document.write(lead, changed)
                 written += 1
                 count(written)
         document.end()
@@ -46,12 +49,12 @@ def export_command(choice: Choice, *, format_name: str, output: Path | None, for
 
     if output is None:
         with _standard_output() as text:
-            with_leads(settings, lambda leads: write(leads, text))
+            with_store(settings, lambda container: write(container, text))
         return
     try:
         # Excel takes a CSV for Windows-1251 unless it begins with a BOM; JSON must have none (RFC 8259, 8.1).
         with _file(output, encoding="utf-8-sig" if format_name == "csv" else "utf-8") as text:
-            written = with_leads(settings, lambda leads: write(leads, text))
+            written = with_store(settings, lambda container: write(container, text))
     except OSError as error:
         stop(f"--output: {output}: {error.strerror or error}", code=FAILED)
     typer.echo(f"Leads written to {output}: {written}.", err=True)

@@ -2,10 +2,12 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol, TextIO
 
+from carquery.domain.amendment import Amendment, cancelled_at
 from carquery.domain.lead import Effect, Lead
+from carquery.entrypoints.commands.leads.amendments_shown import amendments_as_list
 from carquery.entrypoints.commands.leads.tables import as_dict
 
 COLUMNS: Final = (
@@ -28,6 +30,8 @@ COLUMNS: Final = (
     "failure",
     "customer",
     "handle",
+    "cancelled_at",
+    "changes",
 )
 
 SEPARATOR: Final = ";"
@@ -40,8 +44,8 @@ _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "
 class Writing(Protocol):
     """A document that leads are written into, one by one."""
 
-    def write(self, lead: Lead) -> None:
-        """Add a lead."""
+    def write(self, lead: Lead, amendments: Sequence[Amendment]) -> None:
+        """Add a lead, with what its customer changed of it."""
         ...
 
     def end(self) -> None:
@@ -56,8 +60,8 @@ class Csv:
         self._rows = csv.writer(text, delimiter=SEPARATOR)
         self._rows.writerow(COLUMNS)
 
-    def write(self, lead: Lead) -> None:
-        cells = _cells(lead)
+    def write(self, lead: Lead, amendments: Sequence[Amendment]) -> None:
+        cells = _cells(lead, amendments)
         self._rows.writerow([_harmless(cells[column]) for column in COLUMNS])
 
     def end(self) -> None:
@@ -71,16 +75,19 @@ class Json:
         self._text = text
         self._before = "["
 
-    def write(self, lead: Lead) -> None:
-        self._text.write(f"{self._before}\n{json.dumps(as_dict(lead), ensure_ascii=False)}")
+    def write(self, lead: Lead, amendments: Sequence[Amendment]) -> None:
+        shown = {**as_dict(lead), "amendments": amendments_as_list(lead, amendments)}
+        self._text.write(f"{self._before}\n{json.dumps(shown, ensure_ascii=False)}")
         self._before = ","
 
     def end(self) -> None:
         self._text.write("[]\n" if self._before == "[" else "\n]\n")
 
 
-def _cells(lead: Lead) -> Mapping[str, Any]:
-    known = as_dict(lead)
+def _cells(lead: Lead, amendments: Sequence[Amendment]) -> Mapping[str, Any]:
+    cancelled = cancelled_at(amendments)
+    known = as_dict(lead) | {"cancelled_at": None if cancelled is None else cancelled.isoformat()}
+    known["changes"] = len(amendments) or None
     made = {"contact_id": lead.made.get(Effect.CONTACT), "lead_id": lead.made.get(Effect.LEAD)}
     answers = "\n".join(f"{title}: {answer}" for title, answer in lead.lines)
     return {**known, **made, "answers": answers}

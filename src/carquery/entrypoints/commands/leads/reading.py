@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.schema import SchemaOutdated, Tables, usable
 from carquery.adapters.sql.sqlite_file import must_be_there
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
+from carquery.domain.amendment import Amendment
 from carquery.domain.lead import Lead
 from carquery.entrypoints.commands.running import run, stopping_on
 from carquery.entrypoints.container import make_store_container
@@ -57,4 +59,16 @@ async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:
     while page:
         for lead in page:
             yield lead
+        page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])
+
+
+async def every_with_amendments(
+    leads: Leads, amendments: Amendments, chosen: Chosen
+) -> AsyncIterator[tuple[Lead, tuple[Amendment, ...]]]:
+    """The same, and what their customers changed of each."""
+    page = await leads.newest(limit=PAGE, chosen=chosen)
+    while page:
+        changed = await amendments.of([lead.id for lead in page])
+        for lead in page:
+            yield lead, changed.get(lead.id, ())
         page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.leads import Chosen, Leads
+from carquery.domain.amendment import AmendmentStatus
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.entrypoints.commands.leads.reading import every
@@ -28,18 +30,21 @@ class Plan:
 
     Attributes:
         leads: in the order they are delivered in; one that is being delivered just now is only waited for.
+        amended: delivered ones, of which the CRM has refused what the customer changed since: a worker tries it again.
     """
 
     leads: tuple[Lead, ...]
     left_alone: tuple[LeftAlone, ...] = ()
+    amended: tuple[Lead, ...] = ()
 
     @property
     def is_anything_missing(self) -> bool:
         return any(left.is_missing for left in self.left_alone)
 
 
-async def plan_for(references: Sequence[Reference], leads: Leads) -> Plan:
+async def plan_for(references: Sequence[Reference], leads: Leads, amendments: Amendments) -> Plan:
     """Take the leads of these references, in their order."""
+    amended: list[Lead] = []
     taken: list[Lead] = []
     left_alone: list[LeftAlone] = []
     for reference in dict.fromkeys(references):
@@ -48,12 +53,19 @@ async def plan_for(references: Sequence[Reference], leads: Leads) -> Plan:
             left_alone.append(LeftAlone(reference, "there is no such lead", is_missing=True))
         elif lead.erased_at is not None:
             left_alone.append(LeftAlone(reference, "nothing to do: the customer had their data erased"))
+        elif lead.status is LeadStatus.DELIVERED and await _has_dead(amendments, lead):
+            amended.append(lead)
         elif lead.status is LeadStatus.DELIVERED:
             when = "" if lead.delivered_at is None else f" on {in_moscow(lead.delivered_at)}"
             left_alone.append(LeftAlone(reference, f"nothing to do: it was delivered{when}"))
         else:
             taken.append(lead)
-    return Plan(tuple(taken), tuple(left_alone))
+    return Plan(tuple(taken), tuple(left_alone), tuple(amended))
+
+
+async def _has_dead(amendments: Amendments, lead: Lead) -> bool:
+    found = (await amendments.of([lead.id])).get(lead.id, ())
+    return any(one.status is AmendmentStatus.DEAD for one in found)
 
 
 async def plan_of(chosen: Chosen, leads: Leads) -> Plan:

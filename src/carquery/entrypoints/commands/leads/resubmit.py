@@ -16,13 +16,14 @@ from rich.console import Console
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.resubmit_leads import Ended, Ending, Progress, ResubmitLeads
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.entrypoints.commands.leads.choice import Choice
-from carquery.entrypoints.commands.leads.reading import with_leads
+from carquery.entrypoints.commands.leads.reading import with_leads, with_store
 from carquery.entrypoints.commands.leads.resubmission_plan import CAN_BE_RESUBMITTED, Plan, plan_for, plan_of
 from carquery.entrypoints.commands.leads.resubmission_report import (
     as_json_object,
@@ -63,6 +64,8 @@ def resubmit_command(
     plan = _plan(for_delivery or settings_or_exit(Settings), references, choice)
     if not as_json:
         _print_plan(plan)
+    if plan.amended and for_delivery is not None and (yes or as_json or _is_agreed(plan.amended)):
+        _put_back_amended(for_delivery, plan.amended)
     if plan.leads and for_delivery is not None:
         if not (yes or _is_agreed(plan.leads)):
             return
@@ -109,17 +112,33 @@ def _settings_for_delivery() -> BotSettings:
 def _plan(settings: Settings, references: Sequence[str], choice: Choice) -> Plan:
     if references:
         read = [reference_or_exit(typed) for typed in references]
-        return with_leads(settings, lambda leads: plan_for(read, leads))
+
+        async def planned(container: AsyncContainer) -> Plan:
+            return await plan_for(read, await container.get(Leads), await container.get(Amendments))
+
+        return with_store(settings, planned)
     chosen = choice.as_chosen(now=SystemClock().now(), among=CAN_BE_RESUBMITTED)
     return with_leads(settings, lambda leads: plan_of(chosen, leads))
 
 
+def _put_back_amended(settings: Settings, leads: Sequence[Lead]) -> None:
+    """What their customers changed is due again; whoever delivers leads takes it."""
+
+    async def put_back(container: AsyncContainer) -> None:
+        amendments = await container.get(Amendments)
+        await amendments.put_back([lead.id for lead in leads], at=SystemClock().now())
+
+    with_store(settings, put_back, changes=True)
+
+
 def _print_plan(plan: Plan) -> None:
+    for lead in plan.amended:
+        typer.echo(f"{lead.reference}: it was delivered; what the customer changed since goes again", err=True)
     for left in plan.left_alone:
         typer.echo(f"{left.reference}: {left.reason}", err=True)
     if plan.leads:
         Console().print(plan_table(plan.leads, now=SystemClock().now()))
-    else:
+    elif not plan.amended:
         typer.echo("Nothing to resubmit.")
 
 
