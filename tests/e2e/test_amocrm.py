@@ -61,6 +61,35 @@ async def test_a_form_with_photos_stands_in_amocrm_moments_later(
     assert told(telegram) == []
 
 
+async def test_a_sent_request_is_corrected_and_cancelled_and_its_manager_sees_it(
+    telegram: TelegramEmulator, amocrm: AmoCrmEmulator, anna: Customer, tmp_path: Path
+) -> None:
+    async with a_process("bot", env=environment_with(telegram, amocrm, tmp_path), folder=tmp_path) as process:
+        await started(telegram)
+        reference = await send_lead(anna)
+        await eventually(lambda: amocrm.world.counts()["tasks"] == 1)
+
+        assert reference in (await give(anna, "/status")).message.text
+        await give(anna, f"[{reference} · Обратный звонок]")
+        await give(anna, "[✏️ Исправить]")
+        await give(anna, "[Телефон]")
+        await give(anna, "8 903 555-01-01")
+        assert reference in (await give(anna, "[✅ Сохранить]")).message.text
+        await eventually(lambda: amocrm.world.counts()["notes"] == 2)
+
+        await give(anna, "отмените заявку")
+        await give(anna, "[Да, отменить]")
+        await eventually(lambda: amocrm.world.counts()["tasks"] == 2)
+        assert "отменена" in (await give(anna, "мои заявки")).message.text
+        await terminated(process)
+
+    assert amocrm.world.counts() == {"contacts": 1, "leads": 1, "notes": 3, "tasks": 2, "files": 0}
+    (contact,) = amocrm.world.contacts.values()
+    assert contact.phones[-1] == "+79035550101"
+    assert len(contact.phones) == 2
+    assert [note.text.split("\n")[0].split()[1] for note in amocrm.world.notes.values()][1:] == ["исправил", "отменил"]
+
+
 async def test_the_log_holds_no_token_and_no_personal_data(
     telegram: TelegramEmulator, amocrm: AmoCrmEmulator, anna: Customer, tmp_path: Path
 ) -> None:
