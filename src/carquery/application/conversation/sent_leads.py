@@ -24,7 +24,10 @@ _STAGES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentLeads:
-    """Reads those that the customer has sent; what the CRM says of their deals is asked for at once, and not waited for long."""
+    """Reads those that the customer has sent.
+
+    What the CRM says of their deals is asked for at once, and not waited for long.
+    """
 
     leads: Leads
     amendments: Amendments
