@@ -90,7 +90,9 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
         case ContactMayExist(phone_ends, at):
             return AlertRule(cause=f"may exist: {phone_ends} {at.isoformat()}", is_owed=True, waits=True)
         case AmendmentsStranded(reason=reason, dead=dead):
-            return AlertRule(cause=f"{'amendments dead' if dead else 'amended'}: {_fingerprint(reason)}", waits=not dead)
+            return AlertRule(
+                cause=f"{'amendments dead' if dead else 'amended'}: {_fingerprint(reason)}", waits=not dead
+            )
         case DealsMiscounted():
             return AlertRule(cause="deals miscounted", waits=True)
         case ContactToErase():
