@@ -16,6 +16,10 @@ SQLITE_SECONDS: Final = 10
 READERS: Final = 3
 """So many read at once; each is a thread. A long report takes one of them."""
 
+CACHE_KB: Final = 512
+"""Pages that each connection keeps; SQLite's usual 2 MB fill up as the file grows, once for each connection. The system
+keeps the file's pages too."""
+
 READS_ONLY: Final = "reads_only"
 """An execution option: the transaction waits for no writer, and no writer for it."""
 
@@ -65,6 +69,7 @@ def _prepare(connection: DBAPIConnection, _record: Any, *more: str) -> None:  # 
             "synchronous = FULL",  # with NORMAL, a power cut may lose leads that were promised
             f"busy_timeout = {SQLITE_SECONDS * 1000}",
             "foreign_keys = ON",
+            f"cache_size = -{CACHE_KB}",
             *more,
         ):
             cursor.execute(f"PRAGMA {pragma}")
