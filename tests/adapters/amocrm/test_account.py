@@ -15,8 +15,9 @@ from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.checks import Finding
 from carquery.application.ports.crm import CrmBusy, CrmShutOut
 from carquery.domain.dealership.routing import STANDARD, Route, Routing
+from carquery.domain.dealership.staff import UNNAMED, Staff
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source
+from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source, StaffId
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import TOKEN, a_client, a_server, says
 from tests.adapters.amocrm.saying import saying
@@ -25,11 +26,13 @@ MISSING = 999_999
 WON = 142
 
 
-async def findings(amocrm: AmoCrmEmulator, routing: Routing = STANDARD, **config: Any) -> dict[str, Finding]:
+async def findings(
+    amocrm: AmoCrmEmulator, routing: Routing = STANDARD, staff: Staff = UNNAMED, **config: Any
+) -> dict[str, Finding]:
     """By what was looked at."""
     access = LongLivedAccess(amocrm.base_url, amocrm.long_lived_token())
     async with a_client(amocrm.base_url, access=access) as client:
-        examining = examine_account(client, AmoCrmConfig(**config), routing)
+        examining = examine_account(client, AmoCrmConfig(**config), routing, staff)
         return {finding.what: finding async for finding in examining}
 
 
@@ -370,3 +373,17 @@ async def test_each_route_is_looked_at_and_says_what_is_gone() -> None:
     assert found["[routing.sell] stage"].says == f"Оценка ({stage})"
     assert found["[routing.default] responsible user"].is_ok
     assert "[routing.legal] pipeline" not in found
+
+
+async def test_each_member_of_the_staff_is_somebody_there() -> None:
+    async with an_emulator() as amocrm:
+        oleg, igor = user_of(amocrm, "Олег Продавец"), user_of(amocrm, "Игорь Бывший")
+        named = {StaffId("501"): oleg, StaffId("502"): igor, StaffId("503"): MISSING}
+        staff = Staff(crm_users={member: CrmUserId(user) for member, user in named.items()})
+
+        found = await findings(amocrm, staff=staff)
+
+    assert found["[staff] 501: responsible user"].is_ok
+    assert found["[staff] 502: responsible user"].says == "Игорь Бывший is not active any more"
+    assert found["[staff] 503: responsible user"].says == f"{MISSING}: there is none"
+    assert f"set crm_users.503 to one of: {amocrm.world.admin}" in (found["[staff] 503: responsible user"].remedy or "")

@@ -15,6 +15,7 @@ from carquery.adapters.amocrm.wire import UnreadableAnswer, read_as
 from carquery.adapters.checks import Finding, State
 from carquery.application.ports.crm import CrmBusy
 from carquery.domain.dealership.routing import Routing
+from carquery.domain.dealership.staff import UNNAMED, Staff
 from carquery.domain.moscow import MOSCOW
 
 NO_FILE = "00000000-0000-4000-8000-000000000000"
@@ -39,12 +40,14 @@ async def account(client: AmoCrmClient) -> AccountRow:
         raise CrmBusy(AmoReason.ODD_ANSWER(path="/api/v4/account", found=unreadable)) from unreadable
 
 
-async def examine_account(client: AmoCrmClient, config: AmoCrmConfig, routing: Routing) -> AsyncIterator[Finding]:
+async def examine_account(
+    client: AmoCrmClient, config: AmoCrmConfig, routing: Routing, staff: Staff = UNNAMED
+) -> AsyncIterator[Finding]:
     """Look at everything. Raises CrmFailure: nobody can look just now; Refusal: nor may we."""
     ours = await account(client)
     yield Finding("account", f"{ours.name} ({ours.subdomain}), user {ours.current_user_id}")
     yield _token(await client.authorisation())
-    async for finding in examine_places(client, config, routing):
+    async for finding in examine_places(client, config, routing, staff):
         yield finding
     async for finding in _fields(client, config):
         yield finding

@@ -14,12 +14,15 @@ from carquery.adapters.checks import Finding, Unwell
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.dealership.routing import Routing
+from carquery.domain.dealership.staff import Staff
 
 
-async def account_as_chosen(client: AmoCrmClient, config: AmoCrmConfig, routing: Routing) -> AsyncIterator[Finding]:
+async def account_as_chosen(
+    client: AmoCrmClient, config: AmoCrmConfig, routing: Routing, staff: Staff
+) -> AsyncIterator[Finding]:
     """Everything in the account, each thing named as amoCRM's."""
     try:
-        async for finding in examine_account(client, config, routing):
+        async for finding in examine_account(client, config, routing, staff):
             yield replace(finding, what=f"amoCRM: {finding.what}")
     except StoreUnavailable as away:
         raise Unwell(str(away)) from away

@@ -11,6 +11,7 @@ from carquery.adapters.amocrm.reasons import in_english
 from carquery.adapters.amocrm.users import UserRow, all_users
 from carquery.adapters.checks import Finding, State
 from carquery.domain.dealership.routing import DEFAULT, Route, Routing
+from carquery.domain.dealership.staff import Staff
 
 INCOMING = 1
 """The type of the stage «incoming leads», into which nothing can be put through the API."""
@@ -59,12 +60,14 @@ class _Named:
     keys: tuple[str, str, str] = ("AMOCRM_PIPELINE_ID", "AMOCRM_STATUS_ID", "AMOCRM_RESPONSIBLE_USER_ID")
 
 
-async def examine_places(client: AmoCrmClient, config: AmoCrmConfig, routing: Routing) -> AsyncIterator[Finding]:
+async def examine_places(
+    client: AmoCrmClient, config: AmoCrmConfig, routing: Routing, staff: Staff
+) -> AsyncIterator[Finding]:
     """Look at each. Raises CrmFailure; Refusal: we may not even look at pipelines."""
     pipelines = await rows_of(client, _PipelineRow, "/api/v4/leads/pipelines", "pipelines", {})
     usual = () if config.responsible_user_id is None else (config.responsible_user_id,)
     settings = _Named(pipeline=config.pipeline_id, status=config.status_id, people=usual)
-    routes = tuple(_routes(routing, config))
+    routes = (*_routes(routing, config), *_members(staff))
     for named in (settings, *routes):
         if named is settings or named.pipeline is not None or named.status is not None:
             for finding in _place(pipelines, named):
@@ -87,6 +90,13 @@ def _routes(routing: Routing, config: AmoCrmConfig) -> Iterator[_Named]:
             where=f"[routing.{service or DEFAULT}] " + ("" if source is None else f"{source}: "),
             keys=("pipeline", "status", "responsible"),
         )
+
+
+def _members(staff: Staff) -> Iterator[_Named]:
+    """Who each member of the staff chat is said to be."""
+    for member, user in staff.crm_users.items():
+        where = f"[staff] {member}: "
+        yield _Named(pipeline=None, status=None, people=(user,), where=where, keys=("", "", f"crm_users.{member}"))
 
 
 def _pipeline_of(route: Route, meant: Route, config: AmoCrmConfig) -> int | None:

@@ -124,8 +124,8 @@ class AmoCrmProvider(Provider):
                 yield Finding("amoCRM", "not tried: the database's tables come first", State.NOTE)
                 return
             client, config = await container.get(AmoCrmClient), await container.get(AmoCrmConfig)
-            told = await container.get(ToldOfDealership)
-            async for finding in account_as_chosen(client, config, told().routing):
+            told = (await container.get(ToldOfDealership))()
+            async for finding in account_as_chosen(client, config, told.routing, told.staff):
                 yield finding
 
         return BeforeStart(Check("amoCRM", examine, "carquery amocrm check"), HANGS_ON)

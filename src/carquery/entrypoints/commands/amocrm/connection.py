@@ -113,7 +113,8 @@ def check_command(*, as_json: bool) -> None:
 
     async def checking(container: AsyncContainer) -> Sequence[Finding]:
         client, config = await container.get(AmoCrmClient), await container.get(AmoCrmConfig)
-        examining = examine_account(client, config, DealershipFile(settings.dealership_file)().routing)
+        told = DealershipFile(settings.dealership_file)()
+        examining = examine_account(client, config, told.routing, told.staff)
         return [finding async for finding in measured(examining, await container.get(Clock))]
 
     findings = with_amocrm(settings, checking)
