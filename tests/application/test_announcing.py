@@ -45,6 +45,15 @@ async def test_an_announcement_says_what_is_wanted_and_where_from() -> None:
     ] * 5
 
 
+async def test_of_one_that_was_not_sent_it_says_so() -> None:
+    showroom = Showroom()
+    lead = await showroom.a_delivered_lead(is_unfinished=True)
+    [said] = await showroom.said_after(DAY)
+    assert isinstance(said, NewLead)
+
+    assert announcement(said).plain.startswith(f"🆕 Новая заявка {lead.reference}, не завершена")
+
+
 async def test_nothing_personal_is_announced() -> None:
     showroom = Showroom()
     answers = EVERY_KIND_OF_ANSWER | {"car_brand": Words("Камри, звоните 8 916 123-45-67, Анна Петрова")}

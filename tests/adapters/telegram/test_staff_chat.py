@@ -268,7 +268,7 @@ async def test_the_supergroup_is_offered_the_commands(office: StaffGroup) -> Non
 
     await register_commands(office.api, admin_chat=office.admin_chat(OLD_ID))
 
-    assert offered(office, CHAT) == ["leads", "failed", "retry", "stats"]
+    assert offered(office, CHAT) == ["leads", "find", "failed", "retry", "stats", "help"]
 
 
 def offered(office: StaffGroup, chat: int) -> list[str]:

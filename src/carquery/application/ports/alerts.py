@@ -148,6 +148,7 @@ class NewLead:
         messenger: in which the customer writes, as people call it.
         deal: its number in the CRM.
         not_before: when the dealership opens; None: it is open.
+        is_unfinished: the customer has not sent it.
     """
 
     reference: Reference
@@ -157,6 +158,7 @@ class NewLead:
     messenger: str
     deal: CrmId
     not_before: datetime | None = None
+    is_unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

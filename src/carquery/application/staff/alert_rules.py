@@ -110,11 +110,11 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
             return AlertRule(cause="AI budget spent", quiet=QUIET_ABOUT_THE_BUDGET, is_state=True, waits=True)
         case NewLead():
             cause = f"new lead {alert.reference}"
-            return AlertRule(cause=cause, is_owed=True, happens_once=True, not_before=alert.not_before)
+            return AlertRule(cause=cause, is_owed=True, happens_once=True, not_before=alert.not_before, waits=True)
         case LeadUntouched():
-            return AlertRule(cause=f"untouched {alert.reference}", is_owed=True, happens_once=True)
+            return AlertRule(cause=f"untouched {alert.reference}", is_owed=True, happens_once=True, waits=True)
         case NotHandedOver(reference):
-            return AlertRule(cause=f"not handed over {reference}")
+            return AlertRule(cause=f"not handed over {reference}", waits=True)
         case AlertsLeftOut():
             return AlertRule(cause="alerts left out", is_owed=True, waits=True)
         case _:

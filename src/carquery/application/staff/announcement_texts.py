@@ -47,7 +47,7 @@ NO_BUTTONS: Final = StaffButtons()
 def announcement(alert: NewLead | LeadUntouched) -> Marked:
     """A lead that is to be taken, or touched."""
     if isinstance(alert, NewLead):
-        head = "🆕 Новая заявка " + bold(alert.reference)
+        head = "🆕 Новая заявка " + bold(alert.reference) + (", не завершена" if alert.is_unfinished else "")
     else:
         head = "⏰ Заявка " + bold(alert.reference) + f": за {alert.minutes} мин к ней никто не прикоснулся"
     lines: list[Marked | str] = [head, *_facts(alert)]

@@ -51,6 +51,7 @@ class Announcing:
             messenger=self._messenger(lead),
             deal=lead.made[Effect.LEAD],
             not_before=not_before,
+            is_unfinished=lead.is_unfinished,
         )
 
     def untouched(self, lead: Lead, *, minutes: int, taken_by: str) -> LeadUntouched:

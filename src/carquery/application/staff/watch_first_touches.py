@@ -99,12 +99,11 @@ class WatchFirstTouches:
         """Whether it has waited for long enough, unless it has been touched."""
         dealership = self.announcing.dealership()
         minutes, hours = dealership.follow_up.first_touch_minutes, dealership.hours
-        if not minutes or one.told_at is not None or not self.announcing.is_anybody_there:
+        is_told = one.touch is not None or one.told_at is not None
+        if not minutes or is_told or not self.announcing.is_anybody_there:
             return False
-        if hours is None:
-            return now >= one.delivered_at + timedelta(minutes=minutes)
-        late_at = hours.after(one.delivered_at, minutes)
-        return late_at is not None and now >= late_at and hours.is_open(now)
+        is_late = now >= dealership.after(one.delivered_at, minutes)
+        return is_late and (hours is None or hours.is_open(now))
 
 
 def _deal(one: WatchedLead) -> CrmId:

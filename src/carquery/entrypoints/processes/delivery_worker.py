@@ -46,9 +46,10 @@ class DeliveryWorker:
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():
-                if await self._pass():
-                    continue
+                there_is_more = await self._pass()
                 await self._hand_over()
+                if there_is_more:
+                    continue
                 pause = asyncio.ensure_future(self.bell.wait(at_most=self.deliver.times.look))
                 await asyncio.wait((stopping, pause), return_when=asyncio.FIRST_COMPLETED)
                 pause.cancel()
