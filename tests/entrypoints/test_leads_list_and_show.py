@@ -5,7 +5,7 @@ from pathlib import Path
 
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.domain.contact import Handle
-from carquery.domain.ids import Source
+from carquery.domain.ids import CrmUserId, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
@@ -64,6 +64,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
         a_failed_lead(
             source=Source("sell__avito"),
             handle=ANNA_S_HANDLE,
+            responsible=CrmUserId(501),
             made={Effect.CONTACT: CrmId(31), Effect.LEAD: CrmId(62)},
             left_out=(Reason("поле «Пробег»: 120000"),),
             intent=CallIntent(Effect.NOTE, JUST_NOW - HOUR),
@@ -77,6 +78,7 @@ def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:
         "failed",
         "+7 916 000-00-01",
         "sell__avito",
+        "user no. 501",
         "telegram:7000000001",
         "@anna_k",
         "pipeline 7 is gone",

@@ -36,6 +36,7 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "telegram": name_in_telegram(lead),
         "price": None if lead.price is None else lead.price.amount,
         "source": lead.source,
+        "responsible": lead.responsible,
         "consent": lead.consent,
         "answers": dict(lead.lines),
         "conversation": list(lead.conversation),
@@ -97,6 +98,7 @@ def card(lead: Lead) -> Table:
     optional = {
         "Customer": None if lead.customer is None else str(lead.customer),
         "Source": lead.source,
+        "Responsible": None if lead.responsible is None else f"user no. {lead.responsible}",
         "Consent": lead.consent,
         "Delivered": None if lead.delivered_at is None else in_moscow(lead.delivered_at),
         "Next attempt": None if lead.next_attempt_at is None else in_moscow(lead.next_attempt_at),
