@@ -2,17 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from carquery.application.ports.crm import (
     Closure,
     Crm,
     CrmAmbiguous,
+    CrmBusy,
     CrmFailure,
     CrmGone,
     CrmLimits,
     CrmMade,
     CrmOutcome,
     Permit,
+    StandingDeal,
 )
 from carquery.domain.ids import LeadId
 from carquery.domain.lead import CrmId, Effect, Lead
@@ -41,6 +44,15 @@ class WrappedCrm:
 
     async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         return await self.crm.find(effect, leads)
+
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        return await self.crm.earlier_deals(leads, since=since)
+
+    async def still_open(self, leads: Sequence[Lead]) -> frozenset[LeadId]:
+        return await self.crm.still_open(leads)
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        await self.crm.add_to_note(lead, line, permit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,18 @@ class InterruptedLook(WrappedCrm):
 
     async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         found = await self.crm.find(effect, leads)
+        await self.happens()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedLookForDeals(WrappedCrm):
+    """A CRM right after whose answer what a customer has already, something else happens."""
+
+    happens: Callable[[], Awaitable[object]]
+
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        found = await self.crm.earlier_deals(leads, since=since)
         await self.happens()
         return found
 
@@ -113,8 +137,21 @@ class CrmThatCannotLook(WrappedCrm):
 
     failure: CrmFailure
 
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        del leads, since
+        raise self.failure
+
     async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         raise self.failure
+
+
+@dataclass(frozen=True, slots=True)
+class CrmWithoutAdditions(WrappedCrm):
+    """A CRM whose notes can't be changed just now."""
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        del lead, line, permit
+        raise CrmBusy("HTTP 503")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +181,26 @@ class ObservedCrm(WrappedCrm):
     Attributes:
         made: the effect and the leads of each call that makes something.
         sought: of each call that looks for something.
+        looks: what was asked of deals that stand there, and for how many leads.
+        added: the lines that notes were to say too.
     """
 
     made: list[tuple[Effect, tuple[LeadId, ...]]] = field(default_factory=list)
     sought: list[tuple[Effect, tuple[LeadId, ...]]] = field(default_factory=list)
+    looks: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        self.added.append(line)
+        await self.crm.add_to_note(lead, line, permit)
+
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        self.looks.append(f"earlier deals of {len(leads)}")
+        return await self.crm.earlier_deals(leads, since=since)
+
+    async def still_open(self, leads: Sequence[Lead]) -> frozenset[LeadId]:
+        self.looks.append(f"still open of {len(leads)}")
+        return await self.crm.still_open(leads)
 
     async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
         self.made.append((effect, tuple(lead.id for lead in leads)))

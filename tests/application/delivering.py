@@ -14,6 +14,8 @@ from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.leads import Leads
+from carquery.domain.dealership.dealership import Dealership as Told
+from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.lead import Backoff, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.application.in_memory import Dealership
@@ -31,7 +33,8 @@ LOST_IS_KNOWN = max(LEASE, QUARANTINE)
 class Delivery:
     """A dealership, its CRM, and passes over the leads that are due. Waits after failures are the longest possible."""
 
-    def __init__(self, *, most_attempts: int = MOST_ATTEMPTS) -> None:
+    def __init__(self, *, most_attempts: int = MOST_ATTEMPTS, join_open_deal_days: int = 0) -> None:
+        self.told_of = Told(follow_up=FollowUp(join_open_deal_days=join_open_deal_days))
         self.dealership = Dealership()
         self.clock = self.dealership.clock
         self.database = self.dealership.database
@@ -59,6 +62,7 @@ class Delivery:
             randomness=self.randomness,
             backoff=self.backoff,
             times=times,
+            dealership=lambda: self.told_of,
         )
 
     def amending_pass(
@@ -123,8 +127,8 @@ def once_each(leads: int) -> dict[str, int]:
     return {name: leads * count for name, count in EVERYTHING_ONCE.items()}
 
 
-def an_eager_delivery(*, most_attempts: int = 10) -> Delivery:
+def an_eager_delivery(*, most_attempts: int = 10, join_open_deal_days: int = 0) -> Delivery:
     """Chance sends failed leads back at once; only the quarantine keeps them waiting."""
-    delivery = Delivery(most_attempts=most_attempts)
+    delivery = Delivery(most_attempts=most_attempts, join_open_deal_days=join_open_deal_days)
     delivery.randomness.next_chance = 0.0
     return delivery

@@ -1,18 +1,30 @@
 """What can come between the calls of a delivery: crashes, lost answers, other workers, passing time."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
-from carquery.application.ports.crm import Closure, Crm, CrmAmbiguous, CrmLimits, CrmOutcome, Permit
+from carquery.application.ports.crm import (
+    Closure,
+    Crm,
+    CrmAmbiguous,
+    CrmBusy,
+    CrmLimits,
+    CrmOutcome,
+    Permit,
+    StandingDeal,
+)
 from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Leads, Lease
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.contact import Phone
 from carquery.domain.dealership.routing import Turn
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.lead_limits import LeadLimits
+
+T = TypeVar("T")
 
 
 class Crash(BaseException):
@@ -69,6 +81,12 @@ class FragileLeads:
 
     async def find(self, reference: Reference) -> Lead | None:
         return await self.leads.find(reference)
+
+    async def of_phones(self, phones: Collection[Phone], *, since: datetime) -> tuple[Lead, ...]:
+        await self.boundaries.reach_in_store()
+        found = await self.leads.of_phones(phones, since=since)
+        await self.boundaries.reach_in_store()
+        return found
 
     async def newest(self, *, limit: int, chosen: Chosen = ALL, before: Lead | None = None) -> tuple[Lead, ...]:
         return await self.leads.newest(limit=limit, chosen=chosen, before=before)
@@ -135,6 +153,27 @@ class FragileCrm:
             await self.boundaries.reach()
         except CallFails as fails:
             raise CrmAmbiguous("timeout") from fails
+        return found
+
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        return await self._reading(self.crm.earlier_deals(leads, since=since))
+
+    async def still_open(self, leads: Sequence[Lead]) -> frozenset[LeadId]:
+        return await self._reading(self.crm.still_open(leads))
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        await self._reading(self.crm.add_to_note(lead, line, permit))
+
+    async def _reading(self, call: Coroutine[object, object, T]) -> T:
+        """Something that may be repeated: whoever gets no answer knows nothing, and nothing is in doubt."""
+        try:
+            await self.boundaries.reach()
+            found = await call
+            await self.boundaries.reach()
+        except CallFails as fails:
+            raise CrmBusy("timeout") from fails
+        finally:
+            call.close()
         return found
 
 

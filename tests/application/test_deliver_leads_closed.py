@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from carquery.application.leads.deliver_leads import CLOSED_FOR, DeliveryReport
+from carquery.application.leads.calls import CLOSED_FOR
+from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.ports.alerts import CrmClosed
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
 from carquery.domain.lead import CallIntent, Effect, LeadStatus

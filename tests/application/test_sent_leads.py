@@ -549,4 +549,6 @@ async def sends(anna: Customer) -> None:
 
 def has_deal(dealership: Dealership, lead: Lead, state: DealState) -> None:
     number = lead.made[Effect.LEAD]
-    dealership.crm.deals[number] = CrmDeal(number, CrmId(1), lead.reference, "Сделка", None, state=state)
+    dealership.crm.deals[number] = CrmDeal(
+        number, CrmId(1), lead.reference, "Сделка", None, lead.created_at, state=state
+    )

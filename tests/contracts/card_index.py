@@ -23,12 +23,13 @@ from carquery.application.ports.crm import (
     CrmOutcome,
     CrmRefused,
     Permit,
+    StandingDeal,
 )
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
 from carquery.domain.contact import is_another_name
 from carquery.domain.dealership.routing import NOT_SAID, Route
-from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId, Reference
+from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, EarlierDeal, Effect, Lead
 from carquery.domain.reason import Reason
 
 
@@ -62,6 +63,7 @@ class Card:
     text: str
     of: CrmId = NOTHING_TO_MAKE
     route: Route = NOT_SAID
+    is_open: bool = True
     files: tuple[FileId, ...] = ()
 
 
@@ -110,41 +112,85 @@ class CardIndex:
             for lead in leads
         }
 
+    def open_deal(self, contact: CrmId) -> CrmId:
+        """As people do."""
+        return self._put(Effect.LEAD, LeadId(""), "Анна", of=contact)
+
+    def close_deal(self, deal: CrmId) -> None:
+        """As people do."""
+        self.drawers[Effect.LEAD][deal].is_open = False
+
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        del since  # its cards are of today
+        if self.is_away:
+            raise CrmBusy(CardReason.CLERK_AWAY())
+        found: dict[LeadId, StandingDeal] = {}
+        for lead in leads:
+            cards = self.drawers[Effect.LEAD].values()
+            theirs = sorted(
+                (card for card in cards if card.of == lead.made[Effect.CONTACT]),
+                key=lambda card: (card.is_open, card.id),
+            )
+            if theirs:
+                card = theirs[-1]
+                found[lead.id] = StandingDeal(EarlierDeal(card.id, _reference(card)), is_open=card.is_open)
+        return found
+
+    async def still_open(self, leads: Sequence[Lead]) -> frozenset[LeadId]:
+        if self.is_away:
+            raise CrmBusy(CardReason.CLERK_AWAY())
+        are_open = {card.id for card in self.drawers[Effect.LEAD].values() if card.is_open}
+        return frozenset(lead.id for lead in leads if lead.made[Effect.LEAD] in are_open)
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        permit.check()
+        if self.is_away:
+            raise CrmBusy(CardReason.CLERK_AWAY())
+        card = self.drawers[Effect.NOTE].get(lead.made[Effect.NOTE])
+        if card is not None and line not in card.text.splitlines():
+            card.text += f"\n{line}"
+
     def _found(self, effect: Effect, lead: Lead) -> CrmId | None:
         if effect is Effect.FILES:
             deal = self.drawers[Effect.LEAD][lead.made[Effect.LEAD]]
             return deal.id if set(lead.attached) <= set(deal.files) else None
-        key = str(lead.phone) if effect is Effect.CONTACT else lead.id
+        key = self._key(effect, lead)
         return next((card.id for card in self.drawers[effect].values() if card.lead == key), None)
 
     def _made(self, effect: Effect, lead: Lead) -> CrmOutcome:
         if (lead.id, effect) in self.locked:
             return CrmRefused(CardReason.DRAWER_LOCKED(drawer=effect))
         deal = lead.made.get(Effect.LEAD, NOTHING_TO_MAKE)
+        if lead.joined_to is not None and deal not in self.drawers[Effect.LEAD]:
+            return CrmGone(Effect.LEAD, CardReason.NO_CARD(number=deal))
         match effect:
             case Effect.CONTACT:
-                known = self._found(effect, lead)
-                if known is None:
-                    return CrmMade(self._put(effect, lead, "" if lead.name is None else lead.name.name))
-                is_another = is_another_name(lead.name, self.drawers[effect][known].text)
-                return CrmMade(known, (LeadReason.OTHER_NAME(),) if is_another else ())
+                return self._made_contact(lead)
             case Effect.LEAD:
                 contact = lead.made[Effect.CONTACT]
                 if contact not in self.drawers[Effect.CONTACT]:
                     return CrmGone(Effect.CONTACT, CardReason.NO_CARD(number=contact))
-                number = self._put(effect, lead, crm_texts.title(lead), of=contact)
+                number = self._put(effect, self._key(effect, lead), crm_texts.title(lead), of=contact)
                 self.drawers[effect][number].route, left_out = self._place(lead)
                 return CrmMade(number, left_out)
             case Effect.NOTE:
-                return CrmMade(self._put(effect, lead, crm_texts.note(lead, CARD_INDEX), of=deal))
+                return CrmMade(self._put(effect, self._key(effect, lead), crm_texts.note(lead, CARD_INDEX), of=deal))
             case Effect.TASK if lead.route.task_minutes == 0:
                 return CrmMade(NOTHING_TO_MAKE)
             case Effect.TASK:
-                return CrmMade(self._put(effect, lead, crm_texts.task(lead), of=deal))
+                return CrmMade(self._put(effect, self._key(effect, lead), crm_texts.task(lead), of=deal))
             case Effect.FILES:
                 card = self.drawers[Effect.LEAD][deal]
                 card.files = tuple(dict.fromkeys((*card.files, *lead.attached)))
                 return CrmMade(deal if lead.attached else NOTHING_TO_MAKE)
+
+    def _made_contact(self, lead: Lead) -> CrmOutcome:
+        known = self._found(Effect.CONTACT, lead)
+        if known is None:
+            name = "" if lead.name is None else lead.name.name
+            return CrmMade(self._put(Effect.CONTACT, self._key(Effect.CONTACT, lead), name))
+        is_another = is_another_name(lead.name, self.drawers[Effect.CONTACT][known].text)
+        return CrmMade(known, (LeadReason.OTHER_NAME(),) if is_another else ())
 
     def _place(self, lead: Lead) -> tuple[Route, tuple[Reason, ...]]:
         """Where the card stands, with whom, and what there is no more."""
@@ -156,8 +202,16 @@ class CardIndex:
             route = replace(route, pipeline=None, status=None)
         return route, tuple(gone)
 
-    def _put(self, effect: Effect, lead: Lead, text: str, *, of: CrmId = NOTHING_TO_MAKE) -> CrmId:
+    def _key(self, effect: Effect, lead: Lead) -> LeadId:
+        return LeadId(str(lead.phone)) if effect is Effect.CONTACT else lead.id
+
+    def _put(self, effect: Effect, key: LeadId, text: str, *, of: CrmId = NOTHING_TO_MAKE) -> CrmId:
         number = CrmId(1 + sum(map(len, self.drawers.values())))
-        key = LeadId(str(lead.phone)) if effect is Effect.CONTACT else lead.id
         self.drawers[effect][number] = Card(number, key, text, of)
         return number
+
+
+def _reference(card: Card) -> Reference | None:
+    """Of a card that we put there; people write none on theirs."""
+    _, has_reference, reference = card.text.rpartition(" · ")
+    return Reference(reference) if has_reference else None

@@ -22,11 +22,13 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Crm, CrmAmbiguous, CrmBusy, CrmMade
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.sent_files import FileContent
+from carquery.domain.dealership.dealership import Dealership
+from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.dealership.routing import Route
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.domain.reason import Reason
-from carquery_emulators.amocrm import AmoCrmEmulator
+from carquery_emulators.amocrm import AmoCrmEmulator, Salesperson
 from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import NOW, PERMIT
 from tests.contracts.card_index import CardIndex
@@ -60,11 +62,15 @@ class CrmInHand:
         refuse: let it refuse that effect for that lead.
         delete_contact: as a manager does, by merging it with another for example.
         lose_next_answer: let the next call that makes such a thing do it, and then lose its answer.
+        open_deal: as a manager does, for that contact.
+        close_deal: as a manager does.
+        note: what it says now.
         away: nobody can reach it meanwhile.
         routed: a route of which everything stands there, with two people.
         placed: where a deal stands.
         dismiss: let one leave the CRM.
         drop_pipeline: let there be no pipeline of `routed` any more.
+        deals_have_dates: whether it knows how old its deals are.
     """
 
     crm: Crm
@@ -76,11 +82,15 @@ class CrmInHand:
     delete_contact: Callable[[CrmId], None]
     delete_deal: Callable[[CrmId], None]
     rename_deal: Callable[[CrmId, str], None]
+    open_deal: Callable[[CrmId], CrmId]
+    close_deal: Callable[[CrmId], None]
+    note: Callable[[CrmId], str]
     away: Callable[[], AbstractAsyncContextManager[None]]
     routed: Route
     placed: Callable[[CrmId], Placed]
     dismiss: Callable[[CrmUserId], None]
     drop_pipeline: Callable[[], None]
+    deals_have_dates: bool = True
 
 
 @asynccontextmanager
@@ -114,6 +124,9 @@ async def memory() -> AsyncIterator[CrmInHand]:
         delete_contact=crm.delete_contact,
         delete_deal=crm.delete_deal,
         rename_deal=rename_deal,
+        open_deal=crm.open_deal,
+        close_deal=crm.close_deal,
+        note=lambda number: crm.notes[number].text,
         away=away,
         routed=ROUTED,
         placed=placed,
@@ -154,11 +167,15 @@ async def card_index() -> AsyncIterator[CrmInHand]:
         delete_contact=contacts.__delitem__,
         delete_deal=deals.__delitem__,
         rename_deal=rename_deal,
+        open_deal=crm.open_deal,
+        close_deal=crm.close_deal,
+        note=lambda number: crm.drawers[Effect.NOTE][number].text,
         away=away,
         routed=ROUTED,
         placed=placed,
         dismiss=crm.people_gone.add,
         drop_pipeline=lambda: crm.pipelines_gone.add(CrmPipelineId(7001)),
+        deals_have_dates=False,
     )
 
 
@@ -176,7 +193,9 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
             MemoryLeads(MemoryDatabase(), clock),
             MemorySentFiles(lambda file: FileContent(b"\xff\xd8\xff" + file.encode(), "image/jpeg")),
             clock,
+            dealership=lambda: Dealership(follow_up=FollowUp(join_open_deal_days=14)),
         )
+        manager = Salesperson(emulator.world, emulator.world.admin)
 
         def counts() -> tuple[int, int, int, int, int]:
             seen = emulator.world.counts()
@@ -218,6 +237,9 @@ async def amocrm() -> AsyncIterator[CrmInHand]:
             delete_contact=emulator.world.delete_contact,
             delete_deal=emulator.world.delete_lead,
             rename_deal=emulator.world.rename_lead,
+            open_deal=lambda contact: CrmId(emulator.world.add_lead("Анна", contact)),
+            close_deal=manager.close,
+            note=lambda number: emulator.world.notes[number].text,
             away=away,
             routed=Route(
                 pipeline=CrmPipelineId(pipeline),

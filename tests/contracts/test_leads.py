@@ -12,7 +12,7 @@ from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dealership.routing import Route, Turn, TurnKey
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Channel, CrmPipelineId, CrmUserId, CustomerId, LeadId, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
 from tests.builders import (
@@ -47,6 +47,8 @@ async def test_a_lead_comes_back_as_it_was_added(database: Database) -> None:
         route=Route(pipeline=CrmPipelineId(7001), responsible=(PETR,), task_minutes=0, tags=("Авито",)),
         responsible=PETR,
         left_out=(Reason("Поле «VIN»"),),
+        earlier=EarlierDeal(CrmId(2**40)),
+        trade_in=(Reference("CQ-000002"),),
         attempts=3,
         failure=Reason("нет такого поля"),
         delivered_at=NOW + timedelta(microseconds=1),
@@ -232,6 +234,37 @@ async def test_leads_of_one_status_can_be_listed(database: Database) -> None:
     failed = await database.leads.add(a_lead(2, status=LeadStatus.FAILED))
 
     assert await database.leads.newest(limit=10, chosen=Chosen(statuses=frozenset({LeadStatus.FAILED}))) == (failed,)
+
+
+async def test_the_leads_of_a_phone_are_found_whatever_stands_beside_the_number(database: Database) -> None:
+    phone = Phone("+74951234567")
+    older = await database.leads.add(someone(1, phone, created_at=NOW - 2 * A_WHILE))
+    newer = await database.leads.add(someone(2, replace(phone, extension="5", remark="после шести"), created_at=NOW))
+    await database.leads.add(someone(3, created_at=NOW))
+    erased = await database.leads.add(someone(4, phone, created_at=NOW, customer=BORIS))
+    await database.customers.erase(BORIS)
+
+    found = await database.leads.of_phones({phone, Phone("+79990000000")}, since=NOW - 2 * A_WHILE)
+    lately = await database.leads.of_phones({phone}, since=NOW - A_WHILE)
+
+    assert (found, lately) == ((older, newer), (newer,))
+    assert erased.id not in {lead.id for lead in found}
+    assert await database.leads.of_phones(set(), since=NOW - A_WHILE) == ()
+
+
+async def test_what_a_lead_has_joined_is_stored_with_it(database: Database) -> None:
+    await database.leads.add(a_lead())
+    lead, lease = await claim_one(database)
+    deal = EarlierDeal(CrmId(7), Reference("CQ-7K3M9X"), CrmUserId(3))
+    joined = lead.with_made(Effect.CONTACT, CrmId(5)).joins(deal).may_be_traded_for((Reference("CQ-000002"),))
+
+    await database.leads.update([LeadChange(joined)], lease, release=False)
+
+    stored = await database.leads.load(lead.id)
+    assert stored is not None
+    assert (stored.joined_to, stored.earlier, stored.trade_in) == (deal, deal, ("CQ-000002",))
+    await database.leads.update([LeadChange(joined.without(Effect.LEAD).comes_after(None))], lease, release=True)
+    assert (await database.leads.load(lead.id) or stored).earlier is None
 
 
 async def test_an_update_is_stored_and_keeps_the_lease(database: Database) -> None:

@@ -179,5 +179,6 @@ class GoesAway:
 
 def delete_one(house: House) -> Reference:
     deals = house.delivery.crm.deals
-    number = min(deals)
-    return deals.pop(number).reference
+    reference = deals.pop(min(deals)).reference
+    assert reference is not None
+    return reference

@@ -25,6 +25,26 @@ CrmId = NewType("CrmId", int)
 NOTHING_TO_MAKE = CrmId(0)
 """Stands for an effect that this lead doesn't need: no photos to attach, no task wanted."""
 
+
+@dataclass(frozen=True, slots=True)
+class EarlierDeal:
+    """A deal that stood in the CRM for the customer's contact when a lead came to it.
+
+    Attributes:
+        reference: of the lead that opened it; None: people made it.
+        responsible: who works on it, if that is known.
+    """
+
+    id: CrmId
+    reference: Reference | None = None
+    responsible: CrmUserId | None = None
+
+    @property
+    def shown(self) -> str:
+        """What people call it."""
+        return f"№ {self.id}" if self.reference is None else self.reference
+
+
 LONGEST_WAIT = timedelta(hours=6)
 
 SHORTEST_WAIT = timedelta(seconds=1)
@@ -115,6 +135,8 @@ class Lead:
         must_recheck: the store was put back to an earlier state, so the CRM may know more of this lead: everything is
             looked for there before it is made.
         left_out: what the CRM would not take; the note says it instead.
+        earlier: the customer's deal before this one; if it is this lead's deal too, the lead has joined it.
+        trade_in: the leads with which it may be one deal: a car for another.
         next_attempt_at: when delivery may be tried; `None` if it is over, or waits for a person.
         failure: why the last attempt failed.
     """
@@ -139,6 +161,8 @@ class Lead:
     doubts: int = 0
     must_recheck: bool = False
     left_out: tuple[Reason, ...] = ()
+    earlier: EarlierDeal | None = None
+    trade_in: tuple[Reference, ...] = ()
     attempts: int = 0
     next_attempt_at: datetime | None
     failure: Reason | None = None
@@ -241,7 +265,17 @@ class Lead:
 
     @property
     def people(self) -> tuple[CrmUserId, ...]:
-        """Who may be responsible for it, whose turn it was first, then who comes after them."""
+        """Who may be responsible for it, whose turn it was first, then who comes after them.
+
+        Of a lead that has joined a deal, that is whoever works on the deal, and then they.
+        """
+        joined, in_turn = self.joined_to, self._in_turn
+        if joined is None or joined.responsible is None:
+            return in_turn
+        return (joined.responsible, *(person for person in in_turn if person != joined.responsible))
+
+    @property
+    def _in_turn(self) -> tuple[CrmUserId, ...]:
         people = self.route.responsible
         if self.responsible is None:
             return ()
@@ -254,6 +288,12 @@ class Lead:
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Title and text of each answered step, in the form's order; then how much is attached."""
         return (*FORMS[self.service].lines(self.answers, with_said=True), *self.attachments.lines)
+
+    @property
+    def joined_to(self) -> EarlierDeal | None:
+        """The deal of an earlier request, with which note and task of this one stand; None: it has one of its own."""
+        is_joined = self.earlier is not None and self.made.get(Effect.LEAD) == self.earlier.id
+        return self.earlier if is_joined else None
 
     @property
     def next_effect(self) -> Effect | None:
@@ -299,6 +339,8 @@ class Lead:
             doubts=later.doubts,
             must_recheck=later.must_recheck,
             left_out=later.left_out,
+            earlier=later.earlier,
+            trade_in=later.trade_in,
             attempts=later.attempts,
             next_attempt_at=later.next_attempt_at,
             failure=later.failure,
@@ -321,11 +363,28 @@ class Lead:
         """It is certain that the call had no effect."""
         return replace(self, intent=None)
 
+    def comes_after(self, deal: EarlierDeal | None) -> "Lead":
+        """The customer's contact has that deal already, or none."""
+        return replace(self, earlier=deal)
+
+    def joins(self, deal: EarlierDeal) -> "Lead":
+        """It gets no deal of its own: that one is open."""
+        return self.comes_after(deal).with_made(Effect.LEAD, deal.id)
+
+    def may_be_traded_for(self, others: tuple[Reference, ...]) -> "Lead":
+        """These leads are the other half of a trade-in, perhaps."""
+        return replace(self, trade_in=others)
+
     def without(self, effect: Effect) -> "Lead":
-        """What had been made does not stand in the CRM any more: it is to be made again before what comes next."""
-        return replace(
-            self, made={made: crm_id for made, crm_id in self.made.items() if made is not effect}, intent=None
-        )
+        """What had been made does not stand in the CRM any more: it is to be made again before what comes next.
+
+        What hung on it is gone with it, or was moved elsewhere with it: it is looked for before it is made again.
+        """
+        order = list(Effect)
+        kept = {made: crm_id for made, crm_id in self.made.items() if order.index(made) < order.index(effect)}
+        is_moved = self.joined_to is not None and effect is Effect.LEAD
+        has_more = len(self.made) - len(kept) > 1
+        return replace(self, made=kept, intent=None, must_recheck=self.must_recheck or has_more or is_moved)
 
     def with_made(self, effect: Effect, crm_id: CrmId, *, left_out: tuple[Reason, ...] = ()) -> "Lead":
         """The effect is in the CRM under that id, without what was left out."""
@@ -386,6 +445,8 @@ class Lead:
             attachments=NOTHING_ATTACHED,
             conversation=(),
             left_out=(),
+            earlier=None,
+            trade_in=(),
             next_attempt_at=None,
             failure=None,
             erased_at=at,

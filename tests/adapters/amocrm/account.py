@@ -18,9 +18,11 @@ from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import CrmMade, CrmOutcome
-from carquery.application.ports.dealership import ToldOfDealership, nothing_told
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import FileContent
+from carquery.domain.dealership.dealership import Dealership
+from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.ids import FileId
 from carquery.domain.lead import Effect, Lead
 from carquery_emulators.amocrm import AmoCrmEmulator
@@ -72,7 +74,7 @@ class AmoCrmAccount:
 
 @asynccontextmanager
 async def an_account(
-    *, is_patient: bool = True, clock: Clock | None = None, **config: Any
+    *, is_patient: bool = True, clock: Clock | None = None, join_open_deal_days: int = 0, **config: Any
 ) -> AsyncIterator[AmoCrmAccount]:
     """Open it; `config` goes before what is usual. Unless it is patient, no pause is waited out.
 
@@ -89,7 +91,10 @@ async def an_account(
         chosen = AmoCrmConfig(**{"fields": fields, "task_after": timedelta(minutes=30), **config})
         client = AmoCrmClient(http, access, Turns(gate))
 
-        def again(config: AmoCrmConfig, dealership: ToldOfDealership = nothing_told) -> AmoCrm:
+        def told() -> Dealership:
+            return Dealership(follow_up=FollowUp(join_open_deal_days=join_open_deal_days))
+
+        def again(config: AmoCrmConfig, dealership: ToldOfDealership = told) -> AmoCrm:
             return AmoCrm(client, gate, config, leads, photos, ours, dealership=dealership)
 
         yield AmoCrmAccount(emulator, client, again(chosen), gate, fields, photos, leads, chosen, again)

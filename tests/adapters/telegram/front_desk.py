@@ -111,7 +111,7 @@ class FrontDesk:
 
     def a_deal_stands(self, number: CrmId, lead: Lead) -> None:
         """In the CRM, which nobody delivers to here."""
-        self.crm.deals[number] = CrmDeal(number, CrmId(1), lead.reference, lead.title, None)
+        self.crm.deals[number] = CrmDeal(number, CrmId(1), lead.reference, lead.title, None, lead.created_at)
 
     async def take(self, *, behind: int = 0) -> None:
         """Handle what came since, each update alone; and wait for what is shown a moment later."""

@@ -23,6 +23,9 @@ from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.domain.contact import Phone
+from carquery.domain.dealership.dealership import Dealership
+from carquery.domain.dealership.follow_up import FollowUp
+from carquery.domain.forms.form import Service
 from carquery.domain.lead import Backoff, Lead, LeadStatus
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.account import UNLIMITED, a_picture
@@ -44,10 +47,10 @@ class AmoCrmDelivery:
     alerts: MemoryAlerts
     tokens: MemoryCrmTokens
 
-    async def queue(self, number: int, phone: str) -> Lead:
+    async def queue(self, number: int, phone: str, *, service: Service = Service.SELL) -> Lead:
         """Store a lead that needs every effect, due now."""
-        lead = a_full_lead(number, phone=Phone(phone))
-        return await self.leads.add(replace(lead, created_at=NOW, next_attempt_at=NOW))
+        lead, now = a_full_lead(number, phone=Phone(phone)), self.clock.now()
+        return await self.leads.add(replace(lead, service=service, created_at=now, next_attempt_at=now))
 
     async def queue_three(self) -> None:
         """Of two people."""
@@ -83,8 +86,9 @@ class AmoCrmDelivery:
 
 
 @asynccontextmanager
-async def an_amocrm_delivery(*, by_oauth: bool = False) -> AsyncIterator[AmoCrmDelivery]:
+async def an_amocrm_delivery(*, by_oauth: bool = False, join_open_deal_days: int = 0) -> AsyncIterator[AmoCrmDelivery]:
     """Everything empty; by OAuth, somebody has logged in."""
+    told = Dealership(follow_up=FollowUp(join_open_deal_days=join_open_deal_days))
     clock = SettableClock(NOW)
 
     async def pass_time(seconds: float) -> None:
@@ -100,14 +104,16 @@ async def an_amocrm_delivery(*, by_oauth: bool = False) -> AsyncIterator[AmoCrmD
             integration = Integration("client-id", "client-secret", "https://example.org/amocrm")
             access = OAuthAccess(tokens, OAuth(http, integration, turns, clock), clock, sleep=pass_time)
         config = AmoCrmConfig(task_after=timedelta(minutes=30))
+        client, files = AmoCrmClient(http, access, turns), MemorySentFiles(a_picture)
         deliver = DeliverLeads(
             leads=leads,
-            crm=AmoCrm(AmoCrmClient(http, access, turns), gate, config, leads, MemorySentFiles(a_picture), clock),
+            crm=AmoCrm(client, gate, config, leads, files, clock, dealership=lambda: told),
             alerts=alerts,
             clock=clock,
             randomness=CountingRandomness(),
             backoff=Backoff(timedelta(minutes=5), 30),
             times=REAL_TIMES,
+            dealership=lambda: told,
         )
         delivery = AmoCrmDelivery(amocrm, leads, deliver, clock, alerts, tokens)
         if by_oauth:

@@ -9,6 +9,7 @@ from carquery.adapters.amocrm.batches import Batches, Outcomes
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import FieldValue, contact_draft, telegram_field
+from carquery.adapters.amocrm.linked_deals import LinkedDeals
 from carquery.adapters.amocrm.listing import newest, readable, since_intent
 from carquery.adapters.amocrm.phone_search import PATH, PhoneSearch, is_of
 from carquery.adapters.amocrm.ports import KnownContacts
@@ -32,12 +33,17 @@ Person: TypeAlias = tuple[Lead, ...]
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Known from earlier leads, searched for, and only then made."""
+    """Known from earlier leads, searched for, and only then made.
+
+    Attributes:
+        linked: learns which deals each has.
+    """
 
     client: AmoCrmClient
     search: PhoneSearch
     known: KnownContacts
     config: AmoCrmConfig
+    linked: LinkedDeals
     left: KnownToHaveLeft = nobody_left
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
@@ -50,6 +56,7 @@ class Contacts:
             if isinstance(found, CrmFailure):
                 outcomes[person[0].id] = found
             elif found is not None:
+                self.linked.learn(found.id, found.linked_leads)
                 outcomes[person[0].id] = await self._complete(found, person, permit)
         new = [person[0] for person in people if person[0].id not in outcomes]
         names = {
@@ -57,7 +64,11 @@ class Contacts:
             for person, found in zip(people, standing, strict=True)
         }
         batches = Batches(self.client, PATH, "contacts", look=self._newest)
-        outcomes |= await batches.make([contact_draft(lead, self.config, self.left()) for lead in new], permit)
+        made = await batches.make([contact_draft(lead, self.config, self.left()) for lead in new], permit)
+        for outcome in made.values():
+            if isinstance(outcome, CrmMade):
+                self.linked.learn(outcome.id, ())
+        outcomes |= made
         return {
             lead.id: _named(outcomes[person[0].id], lead, names[person[0].id]) for person in people for lead in person
         }
@@ -111,7 +122,7 @@ class Contacts:
 
     async def _standing(self, phone: Phone, known: CrmId | None, *, is_thorough: bool) -> ContactRow | None:
         if known is not None:
-            row = _contact(await readable(self.client, f"{PATH}/{known}"))
+            row = _contact(await readable(self.client, f"{PATH}/{known}", self.linked.asked_for))
             if row is not None and not row.is_deleted:
                 return row
         return await self.search.oldest(phone, is_thorough=is_thorough)

@@ -1,20 +1,23 @@
 """The CRM port on amoCRM (API v4)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.contacts import Contacts
 from carquery.adapters.amocrm.deals import Deals
+from carquery.adapters.amocrm.earlier_deals import EarlierDeals
 from carquery.adapters.amocrm.files import Files
+from carquery.adapters.amocrm.linked_deals import LinkedDeals
 from carquery.adapters.amocrm.notes_and_tasks import Notes, Tasks
 from carquery.adapters.amocrm.phone_search import PhoneSearch
+from carquery.adapters.amocrm.pipelines import Pipelines
 from carquery.adapters.amocrm.ports import CrmGate, KnownContacts
 from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.chat_links import ChatLinks, no_chat_links
-from carquery.application.ports.crm import Closure, CrmLimits, CrmOutcome, Permit
+from carquery.application.ports.crm import Closure, CrmLimits, CrmOutcome, Permit, StandingDeal
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
@@ -28,6 +31,9 @@ LIMITS: Final = CrmLimits(
     call=timedelta(seconds=15),  # DEADLINE_SECONDS, and something to spare
     lands_within=timedelta(minutes=2),
 )
+
+
+HANGING_ON_DEALS: Final = frozenset({Effect.NOTE, Effect.TASK, Effect.FILES})
 
 
 class _Kind(Protocol):
@@ -53,11 +59,13 @@ class AmoCrm:
         left: KnownToHaveLeft = nobody_left,
         chats: ChatLinks = no_chat_links,
     ) -> None:
-        notes = Notes(client, chats)
+        notes, linked = Notes(client, chats), LinkedDeals(clock, dealership)
         self.limits = limits
         self._gate = gate
+        self._notes, self._linked = notes, linked
+        self._earlier = EarlierDeals(client, Pipelines(client, clock), linked)
         self._kinds: Mapping[Effect, _Kind] = {
-            Effect.CONTACT: Contacts(client, PhoneSearch(client), known, config, left),
+            Effect.CONTACT: Contacts(client, PhoneSearch(client, linked), known, config, linked, left),
             Effect.LEAD: Deals(client, config, left),
             Effect.NOTE: notes,
             Effect.TASK: Tasks(client, config, clock, dealership, left),
@@ -68,7 +76,20 @@ class AmoCrm:
         return await self._gate.closure()
 
     async def make(self, effect: Effect, leads: Sequence[Lead], permit: Permit) -> Mapping[LeadId, CrmOutcome]:
-        return await self._kinds[effect].make(leads, permit)
+        if effect is Effect.LEAD:
+            for lead in leads:
+                self._linked.forget(lead.made[Effect.CONTACT])
+        outcomes = await self._kinds[effect].make(leads, permit)
+        return await self._earlier.with_gone(leads, outcomes) if effect in HANGING_ON_DEALS else outcomes
 
     async def find(self, effect: Effect, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         return await self._kinds[effect].find(leads)
+
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        return await self._earlier.of(leads, since=since)
+
+    async def still_open(self, leads: Sequence[Lead]) -> frozenset[LeadId]:
+        return await self._earlier.still_open(leads)
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        await self._notes.add(lead, line, permit)

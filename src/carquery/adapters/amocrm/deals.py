@@ -60,30 +60,22 @@ class Deals:
         What is not among the deals of that time is asked for by its number: it may be older than the lead's delivery.
         """
         by_reference = {str(lead.reference): lead for lead in leads}
-        by_number = {lead.made[Effect.LEAD]: lead for lead in leads}
+        by_number: dict[CrmId, list[Lead]] = {}
+        for lead in leads:  # of those that have joined a deal, several stand with it
+            by_number.setdefault(lead.made[Effect.LEAD], []).append(lead)
         deals: dict[LeadId, set[CrmId]] = {lead.id: set() for lead in leads}
         since -= CLOCKS_DIFFER_BY
         async for row in newest(self.client, LeadRow, PATH, "leads", since=since, most_pages=MOST_COUNTED_PAGES):
             named = [by_reference[found] for found in row.references if found in by_reference]
-            known = by_number.get(row.id)
             if not row.is_deleted:
-                for lead in (*named, *(() if known is None else (known,))):
+                for lead in (*named, *by_number.get(row.id, ())):
                     deals[lead.id].add(row.id)
-        for lead in leads:
-            if not deals[lead.id] and await self._stands(lead.made[Effect.LEAD]):
-                deals[lead.id].add(lead.made[Effect.LEAD])
+        for number, theirs in by_number.items():
+            unseen = [lead for lead in theirs if not deals[lead.id]]
+            if unseen and await stands(self.client, number):
+                for lead in unseen:
+                    deals[lead.id].add(number)
         return {lead: len(found) for lead, found in deals.items()}
-
-    async def _stands(self, crm_id: CrmId) -> bool:
-        try:
-            body = await self.client.read(f"{PATH}/{crm_id}")
-            return body is not None and not read_as(LeadRow, body).is_deleted
-        except Refusal as refusal:
-            if refusal.status == HTTPStatus.NOT_FOUND:
-                return False
-            raise CrmBusy(refusal.reason) from refusal
-        except UnreadableAnswer as unreadable:
-            raise CrmBusy(AmoReason.ODD_ANSWER(path=PATH, found=unreadable)) from unreadable
 
     async def _is_contact_gone(self, lead: Lead) -> bool:
         """Asked when a deal is refused for a reason that names no contact: nobody knows all words of amoCRM."""
@@ -108,11 +100,24 @@ class Deals:
         """Through the contact, which needs no search index."""
         contact = await readable(self.client, f"/api/v4/contacts/{lead.made[Effect.CONTACT]}", {"with": "leads"})
         try:
-            linked = () if contact is None else read_as(ContactRow, contact).linked_leads
-            for crm_id in sorted(linked, reverse=True)[:MOST_LINKED]:
+            linked = None if contact is None else read_as(ContactRow, contact).linked_leads
+            for crm_id in sorted(linked or (), reverse=True)[:MOST_LINKED]:
                 deal = await readable(self.client, f"{PATH}/{crm_id}")
                 if deal is not None and read_as(LeadRow, deal).says(lead.reference):
                     return crm_id
         except UnreadableAnswer as unreadable:
             raise CrmBusy(AmoReason.ODD_ANSWER(path=PATH, found=unreadable)) from unreadable
         return None
+
+
+async def stands(client: AmoCrmClient, deal: CrmId) -> bool:
+    """Whether that deal is there. Raises CrmFailure: nobody knows."""
+    try:
+        body = await client.read(f"{PATH}/{deal}")
+        return body is not None and not read_as(LeadRow, body).is_deleted
+    except Refusal as refusal:
+        if refusal.status == HTTPStatus.NOT_FOUND:
+            return False
+        raise CrmBusy(refusal.reason) from refusal
+    except UnreadableAnswer as unreadable:
+        raise CrmBusy(AmoReason.ODD_ANSWER(path=PATH, found=unreadable)) from unreadable

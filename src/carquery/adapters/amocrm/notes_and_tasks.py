@@ -1,6 +1,7 @@
 """What hangs on a deal: the note with all answers, and the manager's task."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,8 +11,9 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.config import AmoCrmConfig
 from carquery.adapters.amocrm.drafts import note_draft, task_draft
 from carquery.adapters.amocrm.listing import PAGE, marked_newest, rows_of
+from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import AMOCRM
-from carquery.adapters.amocrm.wire import NoteRow, TaskRow
+from carquery.adapters.amocrm.wire import NoteRow, TaskRow, UnreadableAnswer, read_as
 from carquery.application.leads import crm_texts
 from carquery.application.ports.chat_links import ChatLinks
 from carquery.application.ports.crm import CrmMade, Permit
@@ -47,6 +49,16 @@ class Notes:
         note = {"id": lead.made[Effect.NOTE], "note_type": "common", "params": {"text": text}}
         path = f"/api/v4/leads/{lead.made[Effect.LEAD]}/notes"
         await self.client.write("PATCH", path, [note], permit=permit)
+
+    async def add(self, lead: Lead, line: str, permit: Permit) -> None:
+        """Let the note say this too, below whatever stands there by now. Raises CrmFailure."""
+        path = f"/api/v4/leads/{lead.made[Effect.LEAD]}/notes"
+        with suppress(Refusal, UnreadableAnswer):  # a note that can't be read or changed stays as it is
+            body = await self.client.read(f"{path}/{lead.made[Effect.NOTE]}")
+            said = None if body is None else read_as(NoteRow, body).params.text
+            if said is not None and line not in said.splitlines():
+                note = {"id": lead.made[Effect.NOTE], "note_type": "common", "params": {"text": f"{said}\n{line}"}}
+                await self.client.write("PATCH", path, [note], permit=permit)
 
     async def _newest(self, leads: Sequence[Lead]) -> dict[LeadId, CrmId]:
         return await marked_newest(self.client, NoteRow, NOTES, "notes", leads)

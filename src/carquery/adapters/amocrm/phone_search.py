@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from carquery.adapters.amocrm.client import AmoCrmClient
+from carquery.adapters.amocrm.linked_deals import LinkedDeals
 from carquery.adapters.amocrm.listing import PAGE, rows_of
 from carquery.adapters.amocrm.wire import ContactRow
 from carquery.domain.contact import Phone
@@ -28,8 +29,9 @@ class PhoneSearch:
     Once amoCRM has found a number that is written otherwise than it was asked for, it is asked once only.
     """
 
-    def __init__(self, client: AmoCrmClient) -> None:
+    def __init__(self, client: AmoCrmClient, linked: LinkedDeals | None = None) -> None:
         self._client = client
+        self._linked = linked
         self._compares_digits = False
         self._is_learnt = False
 
@@ -58,9 +60,10 @@ class PhoneSearch:
         Raises:
             CrmFailure.
         """
+        also = {} if self._linked is None else self._linked.asked_for
         for query in _queries(phone, is_thorough=is_thorough):
             params = {"query": query, "limit": str(PAGE), "order[id]": "asc"}
-            rows = await rows_of(self._client, ContactRow, PATH, "contacts", params)
+            rows = await rows_of(self._client, ContactRow, PATH, "contacts", {**params, **also})
             theirs = [row for row in rows if is_of(phone, row)]
             self._compares_digits |= any(not _says(row, query) for row in theirs)
             if theirs or self._compares_digits:

@@ -10,6 +10,8 @@ from typing import Any, Final, Generic, TypeVar
 import structlog
 
 from carquery.adapters.amocrm import lenient
+from carquery.application.leads.crm_texts import is_note_of, is_task_of
+from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId
 
 T = TypeVar("T")
@@ -128,9 +130,9 @@ class LinkedRow:
 
 @dataclass(frozen=True, slots=True)
 class LinksRow:
-    """What an entity is linked with, as far as it was asked for."""
+    """What an entity is linked with, as far as it was asked for. `leads` None: it does not say."""
 
-    leads: list[LinkedRow] = field(default_factory=list)
+    leads: list[LinkedRow] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,10 @@ class ContactRow:
         return any(row.field_id == field_id and row.values for row in self.custom_fields_values)
 
     @property
-    def linked_leads(self) -> tuple[CrmId, ...]:
-        return tuple(lead.id for lead in self._embedded.leads)
+    def linked_leads(self) -> tuple[CrmId, ...] | None:
+        """None: it does not say."""
+        leads = self._embedded.leads
+        return None if leads is None else tuple(lead.id for lead in leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,18 @@ class LeadRow:
     created_at: int = 0
     name: str | None = None
     is_deleted: bool = False
+    pipeline_id: int = 0
+    status_id: int = 0
+    responsible_user_id: int = 0
     custom_fields_values: list[FieldRow] = field(default_factory=list)
+
+    @property
+    def reference(self) -> Reference | None:
+        """Its own: the last of its name, as it was called first, or the one in a field; None: people made it."""
+        named = REFERENCES.findall(self.name or "")
+        values = (value.words.strip() for row in self.custom_fields_values for value in row.values)
+        filled = [words for words in values if REFERENCES.fullmatch(words)]
+        return next((Reference(own) for own in (*reversed(named), *filled)), None)
 
     @property
     def references(self) -> frozenset[str]:
@@ -201,7 +216,7 @@ class NoteRow:
     params: NoteParams = field(default_factory=NoteParams)
 
     def says(self, reference: str) -> bool:
-        return reference in self.params.text
+        return is_note_of(Reference(reference), self.params.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +228,7 @@ class TaskRow:
     text: str = ""
 
     def says(self, reference: str) -> bool:
-        return reference in self.text
+        return is_task_of(Reference(reference), self.text)
 
 
 @dataclass(frozen=True, slots=True)

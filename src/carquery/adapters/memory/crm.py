@@ -18,6 +18,7 @@ from carquery.application.ports.crm import (
     CrmOutcome,
     CrmRefused,
     Permit,
+    StandingDeal,
 )
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
@@ -25,7 +26,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
 from carquery.domain.contact import Phone, is_another_name
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, FileId, LeadId, Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, EarlierDeal, Effect, Lead
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
 
@@ -36,6 +37,7 @@ class MemoryReason(KnownReasons):
     NO_CONTACT = "такого контакта больше нет", "there is no such contact any more"
     HAS_LEFT = "ответственный № {number} здесь больше не работает", "responsible user no. {number} has left"
     NO_PIPELINE = "воронки № {number} больше нет", "pipeline no. {number} is not there any more"
+    NO_DEAL = "такой сделки больше нет", "there is no such deal any more"
 
     @classmethod
     def author(cls) -> str:
@@ -72,18 +74,24 @@ class CrmContact:
 
 @dataclass(frozen=True, slots=True)
 class CrmDeal:
-    """A deal in the CRM, linked with its contact."""
+    """A deal in the CRM, linked with its contact. `reference`: None: people made it."""
 
     id: CrmId
     contact: CrmId
-    reference: Reference
+    reference: Reference | None
     title: str
     price: Rubles | None
+    created_at: datetime
     files: tuple[FileId, ...] = ()
     state: DealState = UNTOUCHED
     pipeline: CrmPipelineId | None = None
     status: CrmStatusId | None = None
     tags: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people work on it, or will."""
+        return self.state.phase is not DealPhase.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +165,26 @@ class MemoryCrm:
         self._refusals.clear()
 
     def delete_deal(self, deal: CrmId) -> None:
-        """As a manager does."""
+        """As a manager does: what hangs on it goes too."""
         del self.deals[deal]
+        self.notes = {note.id: note for note in self.notes.values() if note.deal != deal}
+        self.tasks = {task.id: task for task in self.tasks.values() if task.deal != deal}
+
+    def close_deal(self, deal: CrmId) -> None:
+        """As a manager does, whether it is won or lost."""
+        self.turn_deal(deal, DealState(DealPhase.CLOSED))
+
+    def open_deal(self, contact: CrmId) -> CrmId:
+        """As a manager does."""
+        deal = CrmDeal(self.next_id(), contact, None, "Сделка", None, self._clock.now())
+        self.deals[deal.id] = deal
+        return deal.id
+
+    def merge_deals(self, gone: CrmId, kept: CrmId) -> None:
+        """As a manager does: all that hangs on one is the other's."""
+        self.deals[kept] = replace(self.deals[kept], files=(*self.deals[kept].files, *self.deals.pop(gone).files))
+        self.notes |= {note.id: replace(note, deal=kept) for note in self.notes.values() if note.deal == gone}
+        self.tasks |= {task.id: replace(task, deal=kept) for task in self.tasks.values() if task.deal == gone}
 
     def delete_contact(self, contact: CrmId) -> None:
         """As a manager does; its deals stay."""
@@ -209,6 +235,37 @@ class MemoryCrm:
         found = ((lead.id, self._find(effect, lead)) for lead in leads)
         return {lead: crm_id for lead, crm_id in found if crm_id is not None}
 
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        if (failing := self._coming_failure(None)) is not None:
+            raise failing[0]
+        found = ((lead.id, self._earlier_deal(lead, since)) for lead in leads)
+        return {lead: standing for lead, standing in found if standing is not None}
+
+    def _earlier_deal(self, lead: Lead, since: datetime) -> StandingDeal | None:
+        theirs = [deal for deal in self.deals.values() if deal.contact == lead.made[Effect.CONTACT]]
+        newest_first = sorted(theirs, key=lambda deal: deal.id, reverse=True)
+        open_ones = (deal for deal in newest_first if deal.is_open and deal.created_at >= since)
+        deal = next(iter((*open_ones, *newest_first)), None)
+        if deal is None:
+            return None
+        person = None if deal.state.responsible is None else CrmUserId(deal.state.responsible)
+        earlier = EarlierDeal(deal.id, deal.reference, person)
+        return StandingDeal(earlier, is_open=deal.is_open and deal.created_at >= since)
+
+    async def still_open(self, leads: Sequence[Lead]) -> frozenset[LeadId]:
+        if (failing := self._coming_failure(None)) is not None:
+            raise failing[0]
+        are_open = {deal.id for deal in self.deals.values() if deal.is_open}
+        return frozenset(lead.id for lead in leads if lead.made[Effect.LEAD] in are_open)
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        permit.check()
+        if (failing := self._coming_failure(None)) is not None:
+            raise failing[0]
+        note = self.notes.get(lead.made[Effect.NOTE])
+        if note is not None and line not in note.text.splitlines():
+            self.notes[note.id] = replace(note, text=f"{note.text}\n{line}")
+
     def _find(self, effect: Effect, lead: Lead) -> CrmId | None:
         match effect:
             case Effect.CONTACT:
@@ -216,14 +273,14 @@ class MemoryCrm:
             case Effect.LEAD:
                 return next((deal.id for deal in self.deals.values() if deal.reference == lead.reference), None)
             case Effect.NOTE:
-                deal = lead.made[Effect.LEAD]
-                return next((note.id for note in self.notes.values() if note.deal == deal), None)
+                notes = (note for note in self.notes.values() if note.deal == lead.made[Effect.LEAD])
+                return next((note.id for note in notes if crm_texts.is_note_of(lead.reference, note.text)), None)
             case Effect.TASK:
-                deal = lead.made[Effect.LEAD]
-                return next((task.id for task in self.tasks.values() if task.deal == deal), None)
+                tasks = (task for task in self.tasks.values() if task.deal == lead.made[Effect.LEAD])
+                return next((task.id for task in tasks if crm_texts.is_task_of(lead.reference, task.text)), None)
             case Effect.FILES:
-                deal = lead.made[Effect.LEAD]
-                return deal if set(lead.attached) <= set(self.deals[deal].files) else None
+                deal = self.deals.get(lead.made[Effect.LEAD])
+                return deal.id if deal is not None and set(lead.attached) <= set(deal.files) else None
 
     def _coming_failure(self, effect: Effect | None) -> tuple[CrmFailure, bool] | None:
         for place, (error, struck, after_effect) in enumerate(self._failures):
@@ -243,6 +300,8 @@ class MemoryCrm:
                 return CrmGone(Effect.CONTACT, MemoryReason.NO_CONTACT())
             case Effect.LEAD:
                 return self._add_deal(lead)
+            case _ if lead.joined_to is not None and lead.joined_to.id not in self.deals:
+                return CrmGone(Effect.LEAD, MemoryReason.NO_DEAL())
             case Effect.NOTE:
                 return CrmMade(self._add_note(lead))
             case Effect.TASK:
@@ -273,6 +332,7 @@ class MemoryCrm:
             reference=lead.reference,
             title=crm_texts.title(lead),
             price=lead.price,
+            created_at=self._clock.now(),
             state=replace(UNTOUCHED, responsible=None if person is None else CrmId(person)),
             pipeline=route.pipeline,
             status=route.status,

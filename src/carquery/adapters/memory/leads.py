@@ -68,6 +68,12 @@ class MemoryLeads:
             in_order = [lead for lead in in_order if (lead.created_at, lead.id) < (before.created_at, before.id)]
         return tuple(in_order[:limit])
 
+    async def of_phones(self, phones: Collection[Phone], *, since: datetime) -> tuple[Lead, ...]:
+        self._database.check()
+        found = (row.lead for row in self._database.leads.values() if row.lead.phone in phones)
+        known = (lead for lead in found if lead.created_at >= since and lead.erased_at is None)
+        return tuple(sorted(known, key=attrgetter("created_at", "id")))
+
     async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:
         self._database.check()
         return tuple(self._database.history.get(lead, ()))

@@ -17,6 +17,7 @@ from carquery.adapters.stored.answer_json import (
     attachments_to_json,
 )
 from carquery.adapters.stored.before_channels import handle_of, username_of
+from carquery.adapters.stored.earlier_deal_json import earlier_from_json, earlier_to_json
 from carquery.adapters.stored.route_json import route_from_json, route_to_json
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.contact import Handle
@@ -66,6 +67,8 @@ def progress_to_row(lead: Lead) -> dict[str, Any]:
         "doubts": lead.doubts,
         "outdated": lead.must_recheck,
         "left_out": [storable(str(reason)) for reason in lead.left_out],
+        "earlier": earlier_to_json(lead.earlier),
+        "trade_in": list(lead.trade_in),
         "attempts": lead.attempts,
         "failure": None if lead.failure is None else storable(str(lead.failure)),
         "next_attempt_at": lead.next_attempt_at,
@@ -120,6 +123,8 @@ def _lead(row: LeadColumns) -> Lead:
         doubts=row["doubts"],
         must_recheck=row["outdated"],
         left_out=tuple(map(Reason.read, row["left_out"])),
+        earlier=earlier_from_json(row["earlier"]),
+        trade_in=tuple(map(Reference, row["trade_in"])),
         attempts=row["attempts"],
         failure=None if row["failure"] is None else Reason.read(row["failure"]),
         created_at=row["created_at"],

@@ -79,6 +79,14 @@ class SqlLeads:
             leads_of_page, _ = readable((await connection.execute(query)).mappings().all())
         return tuple(leads_of_page)
 
+    async def of_phones(self, phones: Collection[Phone], *, since: datetime) -> tuple[Lead, ...]:
+        theirs = leads.c.phone.in_([phone.e164 for phone in phones])
+        query = select(leads).where(theirs, leads.c.created_at >= since, IS_KNOWN)
+        async with translated(), self._reading.connect() as connection:
+            in_order = query.order_by(leads.c.created_at, leads.c.id)
+            found, _ = readable((await connection.execute(in_order)).mappings().all())
+        return tuple(found)
+
     async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:
         query = select(lead_history).where(lead_history.c.lead == lead).order_by(lead_history.c.id)
         async with translated(), self._reading.connect() as connection:

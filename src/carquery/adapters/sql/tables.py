@@ -109,6 +109,8 @@ leads = Table(
     Column("doubts", Integer, nullable=False, server_default="0"),
     Column("outdated", Boolean, nullable=False, server_default=false()),
     Column("left_out", Document, nullable=False),
+    Column("earlier", Document),
+    Column("trade_in", Document, nullable=False, server_default="[]"),
     Column("attempts", Integer, nullable=False),
     Column("failure", Text),
     Column("created_at", Moment, nullable=False),

@@ -14,7 +14,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.dealership.routing import Route
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 
 RELEASED: Final[dict[str, Any]] = {"lease": None, "lease_until": None}
@@ -43,6 +43,8 @@ FILLED: Final = Lead(
     doubts=1,
     must_recheck=True,
     left_out=(Reason("words"),),
+    earlier=EarlierDeal(CrmId(1), Reference("CQ-000001"), CrmUserId(1)),
+    trade_in=(Reference("CQ-000002"),),
     attempts=1,
     next_attempt_at=_LONG_AGO,
     failure=Reason("words"),

@@ -1,6 +1,10 @@
-"""What managers read in the CRM. Every CRM adapter writes the same."""
+"""What managers read in the CRM. Every CRM adapter writes the same.
 
-from collections.abc import Iterator
+Note and task of a lead may stand beside those of others, and name others' references: `is_note_of` and `is_task_of`
+tell whose they are.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from carquery.application.leads.reasons import LeadReason
@@ -8,6 +12,7 @@ from carquery.application.ports.chat_links import ChatLinks, no_chat_links
 from carquery.application.wording import CrmInWords
 from carquery.domain.amendment import Amendment, lines_changed
 from carquery.domain.answers import Photos
+from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import MOSCOW
@@ -54,14 +59,51 @@ def task(lead: Lead) -> str:
     whom = ", ".join(value.shown for value in (lead.name, lead.given_phone) if value is not None)
     car = lead.said(Meaning.CAR)
     what = lead.title if car is None else f"{lead.title}, {_clipped(car.shown, LONGEST_CAR_IN_TASK)}"
-    return f"Позвонить клиенту: {whom} – {what.translate(_NO_PARENTHESES)} ({lead.reference})"
+    repeated = repeat(lead)
+    said = f"Позвонить клиенту: {whom} – {what.translate(_NO_PARENTHESES)} {_task_mark(lead.reference)}"
+    return said if repeated is None else f"{said}, {repeated}"
+
+
+def repeat(lead: Lead) -> str | None:
+    """Of somebody who asked before: what was then; None: nothing is known of it."""
+    if lead.earlier is None:
+        return None
+    before = lead.earlier.reference
+    return "повторное обращение" if before is None else f"повторное обращение, ранее {before}"
+
+
+def trade_in(others: Sequence[Reference]) -> str:
+    """The line of a note that names the other half of a trade-in, perhaps."""
+    return f"Возможен трейд-ин: {', '.join(others)}"
+
+
+def is_note_of(reference: Reference, text: str) -> bool:
+    """Whether it is that lead's note, to which people may have added something."""
+    return any(line.lstrip().startswith(_note_mark(reference)) for line in text.splitlines())
+
+
+def is_task_of(reference: Reference, text: str) -> bool:
+    """Whether it is that lead's task: other references stand in no brackets."""
+    return _task_mark(reference) in text
+
+
+def _note_mark(reference: Reference) -> str:
+    return f"Заявка {reference}:"
+
+
+def _task_mark(reference: Reference) -> str:
+    return f"({reference})"
 
 
 def _head(lead: Lead) -> Iterator[str]:
-    yield f"Заявка {lead.reference}: {lead.title}"
+    yield f"{_note_mark(lead.reference)} {lead.title}"
     yield f"Получена {lead.created_at.astimezone(MOSCOW):%d.%m.%Y %H:%M} (МСК)"
     if lead.is_unfinished:
         yield "Не завершена: клиент начал заявку и не отправил её"
+    if (repeated := repeat(lead)) is not None:
+        yield f"{repeated[:1].upper()}{repeated[1:]}"
+    if lead.trade_in:
+        yield trade_in(lead.trade_in)
 
 
 def _answers(lead: Lead) -> Iterator[str]:

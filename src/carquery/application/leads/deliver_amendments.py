@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, assert_never
 
-from carquery.application.leads.deliver_leads import CLOSED_FOR
+from carquery.application.leads.calls import CLOSED_FOR
 from carquery.application.leads.held_leads import DeliveryTimes
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import Alerts, AmendmentsStranded, CrmClosed

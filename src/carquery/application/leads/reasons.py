@@ -10,6 +10,12 @@ class LeadReason(KnownReasons):
     """Of delivery, whichever the CRM is."""
 
     STANDS = "№ {number}", "{number}"
+    JOINED = "№ {number}: открыта для заявки {reference}", "{number}: joined the open deal of {reference}"
+    JOINED_PEOPLE_S = "№ {number}: открыта менеджерами", "{number}: joined the open deal that people made"
+    LEFT_CLOSED_DEAL = (
+        "сделка, к которой заявка присоединилась, уже закрыта или удалена",
+        "the deal that it had joined is closed, deleted or merged by now",
+    )
     TURN_CAME_LATE = (
         "очередь обращаться к CRM подошла слишком поздно",
         "the call's turn came too late after its intent was recorded",

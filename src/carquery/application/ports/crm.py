@@ -12,11 +12,11 @@ Of the last two, `is_perhaps_done` says whether one has to look as well.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import CrmId, EarlierDeal, Effect, Lead
 from carquery.domain.reason import Reason
 
 
@@ -94,6 +94,14 @@ CrmOutcome: TypeAlias = CrmMade | CrmRefused | CrmGone | CrmFailure
 
 
 @dataclass(frozen=True, slots=True)
+class StandingDeal:
+    """A deal of a lead's contact. `is_open`: people work on it, so that another request may be put to it."""
+
+    deal: EarlierDeal
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """The CRM is closed to the whole installation."""
 
@@ -157,6 +165,9 @@ class Crm(Protocol):
           meanwhile is `CrmGone`;
         - note: all answers; task: the manager's; files: photos and other files.
 
+        For a lead that has joined a deal (`Lead.joined_to`), note, task and files go there; if that deal does not stand
+        there any more, they are answered with `CrmGone`.
+
         What a lead doesn't need is answered with `NOTHING_TO_MAKE`. One refused item does not keep the others from
         being made. Contacts and files are looked for before they are made, so that repeating them makes nothing twice;
         the CRM knows no idempotency key, so repeating a lead, note or task makes a second one: `find` it first.
@@ -175,5 +186,37 @@ class Crm(Protocol):
 
         Raises:
             CrmFailure: nothing is known.
+        """
+        ...
+
+    async def earlier_deals(self, leads: Sequence[Lead], *, since: datetime) -> Mapping[LeadId, StandingDeal]:
+        """What these leads' contacts have already: the newest open deal that was made since then, else the newest.
+
+        Asks for as little as can be: of a contact that was made or found a moment ago, what was seen then counts, but
+        for deals that were made through this port since. A deal is open where people work on
+        it: neither won nor lost, nor waiting to be accepted, nor out of their sight in a pipeline that is archived.
+
+        Args:
+            leads: each has its contact, and no deal.
+
+        Returns:
+            By lead; who is not in it comes for the first time.
+
+        Raises:
+            CrmFailure: nothing is known.
+        """
+        ...
+
+    async def still_open(self, leads: Sequence[Lead]) -> frozenset[LeadId]:
+        """Which of these leads' deals people still work on. Raises CrmFailure: nothing is known."""
+        ...
+
+    async def add_to_note(self, lead: Lead, line: str, permit: Permit) -> None:
+        """Let the note that was made for a lead say this too, below what stands there by now.
+
+        Done twice is done once. A note that is gone, or that the CRM will not have changed, stays as it is.
+
+        Raises:
+            CrmFailure: nobody knows whether it says so; it may be done again.
         """
         ...

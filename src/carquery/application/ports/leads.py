@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, NewType, Protocol
 
 from carquery.application.ports.alerts import Alert
+from carquery.domain.contact import Phone
 from carquery.domain.dealership.routing import Turn
 from carquery.domain.ids import CustomerId, LeadId, Reference
 from carquery.domain.lead import Lead, LeadStatus
@@ -106,6 +107,10 @@ class Leads(Protocol):
 
     async def newest(self, *, limit: int, chosen: Chosen = ALL, before: Lead | None = None) -> tuple[Lead, ...]:
         """The latest of the chosen leads, newest first; with `before`, those that come after it in that order."""
+        ...
+
+    async def of_phones(self, phones: Collection[Phone], *, since: datetime) -> tuple[Lead, ...]:
+        """The leads of these numbers, whatever stands beside them, received since then, oldest first; none erased."""
         ...
 
     async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:

@@ -156,10 +156,11 @@ class StaffTexts:
     def _lead(self, lead: Lead) -> Marked:
         received = f"{lead.created_at.astimezone(MOSCOW):%d.%m %H:%M}"
         status = "обезличена" if lead.erased_at is not None else STATUSES[lead.status].format(crm=self.crm.name)
+        joined_to = f"\nповторное обращение, в сделке {lead.joined_to.shown}" if lead.joined_to else ""
         failure = f"\n{clip(self.crm.reasons.russian(lead.failure), LONGEST_FAILURE)}" if lead.failure else ""
         car, page = car_of(lead), self.crm.page_of(lead.made.get(Effect.LEAD, NOTHING_TO_MAKE))
         about = " · ".join(filter(None, (lead.title, car, received)))
-        return bold(lead.reference) + f" · {about}\n{status}{failure}" + (f"\n{page}" if page else "")
+        return bold(lead.reference) + f" · {about}\n{status}{joined_to}{failure}" + (f"\n{page}" if page else "")
 
     def _words(self, alert: Alert) -> Marked:  # noqa: C901 - one case for each alert
         match alert:

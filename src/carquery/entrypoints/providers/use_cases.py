@@ -140,6 +140,7 @@ class UseCaseProvider(Provider):
         backoff: Backoff,
         times: DeliveryTimes,
         announcing: Announcing,
+        dealership: ToldOfDealership,
     ) -> DeliverLeads:
         return DeliverLeads(
             leads=leads,
@@ -150,6 +151,7 @@ class UseCaseProvider(Provider):
             backoff=backoff,
             times=times,
             announcing=announcing,
+            dealership=dealership,
         )
 
 

@@ -74,6 +74,7 @@ class Pipeline:
     name: str
     statuses: tuple[Status, ...]
     is_main: bool = False
+    is_archive: bool = False
 
     @property
     def first_stage(self) -> Status:

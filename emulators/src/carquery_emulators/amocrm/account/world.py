@@ -252,6 +252,11 @@ class World:
         self.changed("pipelines")
         return made.id
 
+    def archive_pipeline(self, pipeline_id: int) -> None:
+        """People do not see its deals any more."""
+        self.pipelines[pipeline_id] = replace(self.pipelines[pipeline_id], is_archive=True)
+        self.changed("pipelines")
+
     def delete_pipeline(self, pipeline_id: int) -> None:
         """Raises ValueError: the main pipeline cannot be deleted."""
         if self.pipelines[pipeline_id].is_main:

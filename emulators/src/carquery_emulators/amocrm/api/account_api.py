@@ -152,7 +152,7 @@ def _pipeline_to_json(pipeline: Pipeline, origin: str) -> Json:
         "sort": 1,
         "is_main": pipeline.is_main,
         "is_unsorted_on": True,
-        "is_archive": False,
+        "is_archive": pipeline.is_archive,
         "account_id": ACCOUNT_ID,
         "_links": {"self": {"href": f"{origin}/api/v4/leads/pipelines/{pipeline.id}"}},
         "_embedded": {"statuses": [_status_to_json(status, pipeline) for status in pipeline.statuses]},

@@ -32,6 +32,7 @@ COLUMNS: Final = (
     "handle",
     "cancelled_at",
     "changes",
+    "joined_to",
 )
 
 SEPARATOR: Final = ";"

@@ -49,6 +49,9 @@ def as_dict(lead: Lead) -> dict[str, object]:
         if lead.intent is None
         else {"effect": lead.intent.effect, "at": lead.intent.at.isoformat()},
         "left_out": [REASONS.english(reason) for reason in lead.left_out],
+        "joined_to": None if lead.joined_to is None else lead.joined_to.shown,
+        "earlier": None if lead.earlier is None else lead.earlier.shown,
+        "trade_in": list(lead.trade_in),
         "created_at": lead.created_at.isoformat(),
         "delivered_at": _iso(lead.delivered_at),
         "next_attempt_at": _iso(lead.next_attempt_at),
@@ -105,6 +108,9 @@ def card(lead: Lead) -> Table:
         "Attempts": str(lead.attempts) if lead.attempts else None,
         "Failure": None if lead.failure is None else REASONS.english(lead.failure),
         "Outcome unknown": None if lead.intent is None else f"{lead.intent.effect}, {in_moscow(lead.intent.at)}",
+        "Joined to": None if lead.joined_to is None else lead.joined_to.shown,
+        "Earlier": lead.earlier.shown if lead.earlier and not lead.joined_to else None,
+        "Trade-in with": ", ".join(lead.trade_in),
         "Erased": None if lead.erased_at is None else in_moscow(lead.erased_at),
         "Id": lead.id,
     }
