@@ -11,9 +11,7 @@ DEALERSHIP = DealershipFile(FOLDER / "dealership.toml")
 STORIES = read_stories(FOLDER / "conversations.yaml")
 
 NOT_YET = {
-    "n1-wrong-phone": "a request that was sent is corrected by people, not yet by itself",
     "d5-questions-then-a-wish": "«доставить в казань сможете?» is taken for a question about repairs",
-    "n5-something-forgotten": "as above: people are told what was forgotten, the lead stays as it was sent",
 }
 """What does not end as it should."""
 

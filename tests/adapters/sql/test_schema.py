@@ -75,6 +75,7 @@ async def test_what_newer_versions_store_comes_and_goes_and_leads_stay(engine: A
         "chores",
         "drafts",
         "first_touches",
+        "lead_amendments",
         "lead_takes",
         "moved_chats",
         "turns",

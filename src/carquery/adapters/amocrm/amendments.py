@@ -85,7 +85,7 @@ class _DealRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _NotesGoTo:
     """Where notes and tasks go. `kind`: as amoCRM calls it. `instead`: why it is not the deal."""
 
     kind: str
@@ -271,19 +271,19 @@ class AmoCrmAmendments:
                 return row.id
         return _id_in(await self._client.write("POST", TASKS, [task], permit=permit), "tasks")
 
-    async def _place(self, amendment: Amendment, lead: Lead) -> _Place | None:
+    async def _place(self, amendment: Amendment, lead: Lead) -> _NotesGoTo | None:
         """The deal while it is open; else the contact; of a closed deal without any, the deal all the same."""
         deal, number = await self._deal_row(lead), lead.made[Effect.LEAD]
         if deal is not None and not deal.is_closed:
-            return _Place("leads", deal.id)
+            return _NotesGoTo("leads", deal.id)
         contact = await self._standing_contact(amendment, lead)
         if contact is not None:
             why = LeadReason.DEAL_GONE if deal is None else LeadReason.DEAL_CLOSED
-            return _Place("contacts", contact.id, why(number=number))
-        return None if deal is None else _Place("leads", deal.id)
+            return _NotesGoTo("contacts", contact.id, why(number=number))
+        return None if deal is None else _NotesGoTo("leads", deal.id)
 
 
-def _made(number: CrmId, place: _Place) -> CrmMade:
+def _made(number: CrmId, place: _NotesGoTo) -> CrmMade:
     return CrmMade(number, () if place.instead is None else (place.instead,))
 
 
