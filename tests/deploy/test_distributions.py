@@ -107,15 +107,19 @@ def without_emulators(*words: str, folder: Path) -> "subprocess.CompletedProcess
     return python(f"{WITHOUT_EMULATORS}main()", *words, folder=folder)
 
 
-def test_play_without_them_says_in_one_line_what_to_install(tmp_path: Path) -> None:
-    ended = without_emulators("play", "--no-browser", folder=tmp_path)
+@pytest.mark.parametrize("words", [("play", "--no-browser"), ("stories", "run", "told.yaml")])
+def test_what_needs_them_says_in_one_line_what_to_install(words: Sequence[str], tmp_path: Path) -> None:
+    ended = without_emulators(*words, folder=tmp_path)
 
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.count("\n") == 1
     assert "pip install ./emulators" in ended.stderr
 
 
-@pytest.mark.parametrize("words", [("--help",), ("play", "--help"), ("read", "price", "850к"), ("db", "upgrade")])
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), ("play", "--help"), ("stories", "run", "--help"), ("read", "price", "850к"), ("db", "upgrade")],
+)
 def test_everything_else_goes_without_them(words: Sequence[str], tmp_path: Path) -> None:
     ended = without_emulators(*words, folder=tmp_path)
 

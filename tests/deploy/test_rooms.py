@@ -24,6 +24,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
         "entrypoints/cli.py": "adds its group of commands",
         "entrypoints/health/metrics.py": "dashboards know its metrics by that name",
         "entrypoints/playground/": "plays against its emulator",
+        "entrypoints/stories/": "does without it",
     },
     "telegram": {
         "adapters/amocrm/": "a custom field of an account may hold the customer's handle in Telegram",
@@ -32,8 +33,10 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
         "entrypoints/cli.py": "an example of a customer",
         "entrypoints/commands/leads/": "a column of exports, and an example of a customer",
         "entrypoints/commands/service/": "starts its bot",
+        "entrypoints/commands/stories/": "a messenger to play stories in",
         "entrypoints/playground/": "plays against its emulator",
         "entrypoints/processes/": "its bot's life and death",
+        "entrypoints/stories/": "plays against its emulator",
     },
 }
 """Other places, and why. In the core there are none; this list only gets shorter."""

@@ -1,49 +1,33 @@
-"""How few messages and presses a request takes, from the first one to «Отправить»: the table in docs/hearing.md."""
+"""The table in docs/hearing.md: how many messages and presses a request takes, from the first one to «Отправить»."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
-from carquery.adapters.dealership_file.file import DealershipFile
-from tests.stories.playing import play
-from tests.stories.story import FOLDER, Press, Say, ShareContact, Story, Turn
+from tests.stories.world import ACTIONS
 
-DEALERSHIP = DealershipFile(FOLDER / "dealership.toml")
-SKIP, SEND = Press("Пропустить"), Press("Отправить")
-ADVERT = "Продам Kia Sportage 2017 г.в., пробег 98 000 км, цена 1 850 000 руб."
-ADVERT_WITH_PHONE = f"{ADVERT} Тел. 8 916 330-47-58, Дмитрий"
-WANTED = "киа рио не старше 2019 года, до 1,4 млн, автомат, передний привод, 8 916 330-47-58, Дмитрий"
-PHONE = Say("8 916 330-47-58")
+pytestmark = pytest.mark.xdist_group("stories")
 
-FEWEST: list[tuple[str, int, str | None, tuple[Turn, ...]]] = [
-    ("sell from an advert in the form", 4, "sell", (Say(ADVERT_WITH_PHONE), SKIP, SKIP, SEND)),
-    (
-        "sell from an advert as the first message",
-        8,
-        None,
-        (Say(ADVERT), Say("да"), Press("Оставить всё"), SKIP, Say("Дмитрий"), PHONE, SKIP, SEND),
-    ),
-    ("buy", 3, "buy", (Say(WANTED), SKIP, SEND)),
-    (
-        "find",
-        5,
-        "find",
-        (Press("Для семьи"), Say("до 2 млн, Skoda, универсал"), Say("Иван, 8 916 330-47-58"), SKIP, SEND),
-    ),
-    ("check", 6, "check", (Press("Комплексная"), Say("киа рио"), SKIP, Say("Иван, 8 916 330-47-58"), SKIP, SEND)),
-    (
-        "legal",
-        5,
-        "legal",
-        (Press("Запреты"), Say("на машине запрет регистрации"), Say("Иван, 8 916 330-47-58"), SKIP, SEND),
-    ),
-    ("callback", 2, None, (Say("позвоните мне 8 916 330-47-58, Сергей"), SEND)),
-    ("callback with the contact card", 3, "callback", (Say("Сергей"), ShareContact(), SEND)),
-]
+PAGE = Path(__file__).parents[2] / "docs" / "hearing.md"
+ROW = re.compile(r"^\| (?P<form>[a-z]+) \| (?P<plainly>[0-9]+) \| (?P<fewest>[0-9]+)(?P<how>.*) \|$", re.MULTILINE)
+OUTSIDE = re.compile(r"as the first message, .*?([0-9]+)$")
 
 
-@pytest.mark.parametrize(("name", "most", "start", "turns"), FEWEST, ids=[row[0] for row in FEWEST])
-async def test_a_request_takes_few_actions(name: str, most: int, start: str | None, turns: tuple[Turn, ...]) -> None:
-    played = await play(Story(name, "", start, turns, {}), DEALERSHIP)
+def promised() -> Iterator[tuple[str, int]]:
+    """What the page says of each story of actions.yaml."""
+    for row in ROW.finditer(PAGE.read_text("utf-8")):
+        yield f"plainly-{row['form']}", int(row["plainly"])
+        yield f"fewest-{row['form']}", int(row["fewest"])
+        if outside := OUTSIDE.search(row["how"]):
+            yield f"fewest-{row['form']}-outside", int(outside[1])
 
-    assert played.troubles == []
-    assert len(turns) <= most
-    assert len(played.dealership.stored_leads) == 1
+
+def test_the_page_speaks_of_every_story() -> None:
+    assert dict(promised()) == {story.id: len(story.turns) for story in ACTIONS.stories}
+
+
+@pytest.mark.parametrize("story", [story.id for story in ACTIONS.stories])
+def test_so_many_actions_make_a_request(story: str, differed: Mapping[str, tuple[str, ...]]) -> None:
+    assert differed[story] == ()

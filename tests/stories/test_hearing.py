@@ -16,8 +16,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import Taken
 from tests.builders import a_dialog, a_reviewed_dialog
-from tests.stories.playing import classifier
-from tests.stories.story import FOLDER
+from tests.stories.world import FOLDER, classifier
 
 LINES = [json.loads(line) for line in (FOLDER / "heard.jsonl").read_text("utf-8").splitlines()]
 

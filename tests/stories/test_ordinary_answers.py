@@ -12,7 +12,7 @@ from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import Taken
 from tests.builders import a_dialog
-from tests.stories.playing import classifier
+from tests.stories.world import classifier
 
 MOST_LOST = 0.01
 FAMILY_NAMES = ("Иванов", "Петрова", "Абдуллаев", "Шевчук", "Ким", "Заяц", "Гогоберидзе", "Ли", "Сидоренко")

@@ -25,6 +25,9 @@ config = typer.Typer(no_args_is_help=True, help="The settings.")
 app.add_typer(config, name="config")
 app.add_typer(late_group("ai", "Understanding what customers write freely."), name="ai")
 app.add_typer(late_group("report", "Figures of the days past."), name="report")
+app.add_typer(
+    late_group("stories", "Conversations with what must come of them, played against the bot."), name="stories"
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 

@@ -122,6 +122,9 @@ class FakeBoard:
         self.around = replace(self.around, hearing=replace(self.around.hearing, mood=mood))
         return mood != "impossible"
 
+    async def story(self, customer: int) -> str | None:
+        return f"- id: of-{customer}\n" if customer == 1 else None
+
     async def log_in(self) -> None:
         self.asked.append("log in")
 
@@ -158,7 +161,7 @@ class FakeBoard:
 async def serving(telegram: FakeTelegram, board: FakeBoard, *, port: int | None = None) -> AsyncIterator[TestServer]:
     """The page on a loopback port."""
     app = web.Application()
-    add_page(app, board, control=telegram.routes(), amocrm=board.amocrm_routes())
+    add_page(app, board, board, control=telegram.routes(), amocrm=board.amocrm_routes())
     app.on_shutdown.append(telegram.close)
     server = TestServer(app, port=port)
     async with server:

@@ -1,6 +1,7 @@
 """A Telegram Bot API server for tests and for trying bots out: the real protocol, on this machine only."""
 
 from carquery_emulators.kit.patience import NothingHappened
+from carquery_emulators.telegram.acts import Act
 from carquery_emulators.telegram.api.server import UPLOAD_LIMIT
 from carquery_emulators.telegram.chat import (
     Button,
@@ -23,6 +24,7 @@ __all__ = [
     "A_PHOTO",
     "KINDS",
     "UPLOAD_LIMIT",
+    "Act",
     "Button",
     "ButtonNotShown",
     "Call",

@@ -116,6 +116,11 @@ class Chat:
         return ReplyKeyboard(rows, self._record.keyboard.get("input_field_placeholder"))
 
     @property
+    def reply_keyboard_of(self) -> int | None:
+        """The message that put up the reply keyboard that is shown."""
+        return self._record.keyboard_message
+
+    @property
     def alerts(self) -> list[CallbackAnswer]:
         """All answers to callback queries, oldest first; an empty `text` only stopped the button's clock."""
         return list(self._record.answers)

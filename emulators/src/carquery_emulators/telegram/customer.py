@@ -1,11 +1,12 @@
 """A person who uses the bot."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.patience import NothingHappened, patience
+from carquery_emulators.telegram.acts import Act
 from carquery_emulators.telegram.chat import Button, Chat, NothingWritten, ReplyButton, ShownMessage
 from carquery_emulators.telegram.contents import Kind, UploadKind, contact_content, content_of, upload_content
 from carquery_emulators.telegram.files import A_PHOTO
@@ -63,6 +64,8 @@ class Customer:
         self._answers_seen = 0
         self.phone = phone
         self.chat = Chat(record, state)
+        self.acts: list[Act] = []
+        """What this person did so far; what was forged, or came too late for a button, is not among it."""
 
     @property
     def id(self) -> int:
@@ -75,7 +78,7 @@ class Customer:
 
     async def send_text(self, text: str) -> int:
         """Write a message, trimmed as a client trims it; /commands in it are marked as entities."""
-        return self._send(_text_content(text))[0]
+        return self._send(_text_content(text), act=Act("text", text))[0]
 
     async def edit_text(self, message_id: int, text: str) -> int:
         """Correct a message written earlier."""
@@ -83,6 +86,7 @@ class Customer:
         self._begin()
         message.content = {**_without_text(message.content), **_text_content(text)}
         message.edit_date = int(self._state.clock())
+        self.acts.append(Act("edit", text, message=message_id))
         self._state.announce(self._record)
         return self._state.updates.add("edited_message", message.to_json())
 
@@ -111,6 +115,7 @@ class Customer:
     def press_data(self, message_id: int, data: str) -> Pressed:
         """Queue a callback query, whatever the message shows; a deleted message comes as an inaccessible one."""
         self._begin()
+        self._note_press(message_id, data)
         return self._query(self._record, message_id, data)
 
     def press_in_group(self, label_or_data: str, group: "Group", message_id: int | None = None) -> Pressed:
@@ -144,12 +149,15 @@ class Customer:
     async def share_contact(self, phone: str | None = None, *, other_user_id: int | None = None) -> int:
         """Share the own card, or (`other_user_id`) somebody else's."""
         if other_user_id is not None:
-            return self._send(contact_content(phone or "+79035550101", "Пётр", "Иванов", other_user_id))[0]
+            card = contact_content(phone or "+79035550101", "Пётр", "Иванов", other_user_id)
+            return self._send(card, act=Act("other", "contact"))[0]
         user = self.user
-        return self._send(contact_content(phone or self.phone, user["first_name"], user.get("last_name"), self.id))[0]
+        card = contact_content(phone or self.phone, user["first_name"], user.get("last_name"), self.id)
+        return self._send(card, act=Act("contact"))[0]
 
     async def send_photo(self, content: bytes = A_PHOTO, *, caption: str | None = None) -> int:
-        return self._send({"photo": self._state.files.add_photo(content), **_caption(caption)})[0]
+        picture = {"photo": self._state.files.add_photo(content), **_caption(caption)}
+        return self._send(picture, act=Act("photos", caption=caption or "", count=1))[0]
 
     async def send_document(
         self,
@@ -162,7 +170,8 @@ class Customer:
     ) -> int:
         """Send a file as a document; `size` may claim more bytes than there are."""
         file = self._state.files.add(content, folder="documents", name=name, mime_type=mime_type, size=size)
-        return self._send({"document": self._state.files.document(file), **_caption(caption)})[0]
+        document = {"document": self._state.files.document(file), **_caption(caption)}
+        return self._send(document, act=Act("file", name, caption or ""))[0]
 
     async def send_upload(
         self,
@@ -176,7 +185,10 @@ class Customer:
     ) -> int:
         """Send a video, a voice message or another such file; `size` may claim more bytes than there are."""
         file = self._state.files.add(content, folder=kind, name=name, mime_type=mime_type, size=size)
-        return self._send({**upload_content(kind, file), **_caption(caption)})[0]
+        named = (
+            Act(kind, caption=caption or "") if kind in ("voice", "video") else Act("file", name or kind, caption or "")
+        )
+        return self._send({**upload_content(kind, file), **_caption(caption)}, act=named)[0]
 
     async def send_album(
         self,
@@ -203,11 +215,14 @@ class Customer:
         items += [upload_content("video", files.add(b"\0" * 16, folder="video")) for _ in range(videos)]
         album = {"media_group_id": self._state.new_album_id()}
         said = [*captions, *[None] * len(items)]
-        return self._send(*({**item, **album, **_caption(words)} for item, words in zip(items, said, strict=False)))
+        act = Act("photos", caption=next(filter(None, captions), ""), count=len(items) - videos)
+        parts = ({**item, **album, **_caption(words)} for item, words in zip(items, said, strict=False))
+        return self._send(*parts, act=act)
 
     async def send_other(self, kind: Kind) -> int:
         """Send something that is neither text nor picture."""
-        return self._send(content_of(kind, self._state.files, now=int(self._state.clock())))[0]
+        content = content_of(kind, self._state.files, now=int(self._state.clock()))
+        return self._send(content, act=Act(kind) if kind in ("voice", "video") else Act("other", kind))[0]
 
     async def block(self) -> int:
         """Block the bot: it gets my_chat_member, and 403 whenever it writes."""
@@ -268,11 +283,12 @@ class Customer:
         self._answers_seen = len(self._record.answers)
         self._record.is_started = True
 
-    def _send(self, *contents: Json) -> list[int]:
+    def _send(self, *contents: Json, act: Act) -> list[int]:
         self._begin()
         for content in contents:
             self._hide_used_keyboard(content)
         messages: list[Message] = [self._state.add_message(self._record, self.user, content) for content in contents]
+        self.acts.append(replace(act, message=messages[0].id))
         return [self._state.updates.add("message", message.to_json()) for message in messages]
 
     def _press_inline(self, message_id: int, button: Button, *, twice: bool) -> int:
@@ -288,10 +304,12 @@ class Customer:
         return {button.text: button for row in keyboard.rows for button in row} if keyboard else {}
 
     async def _press_reply_button(self, button: ReplyButton, *, twice: bool) -> int:
-        sent = [
-            await (self.share_contact() if button.request_contact else self.send_text(button.text))
-            for _ in range(2 if twice else 1)
-        ]
+        sent = []
+        for _ in range(2 if twice else 1):
+            if button.request_contact:
+                sent.append(await self.share_contact())
+            else:
+                sent += self._send(_text_content(button.text), act=Act("press", button.text))
         return sent[0]
 
     def _hide_used_keyboard(self, content: Json) -> None:
@@ -300,6 +318,12 @@ class Customer:
             "contact" in content or content.get("text") in self._reply_buttons()
         ):
             self._record.keyboard = None
+
+    def _note_press(self, message_id: int, data: str) -> None:
+        if message_id not in self._record.messages:
+            return
+        labels = [button.text for button in self.chat.message(message_id).buttons if button.data == data]
+        self.acts += [Act("press", label) for label in labels[:1]]
 
     def _set_blocked(self, *, blocked: bool) -> int:
         self._begin()

@@ -49,9 +49,18 @@ class LeadBoard(Protocol):
         ...
 
 
+class Storyteller(Protocol):
+    """What customers did, as stories."""
+
+    async def story(self, customer: int) -> str | None:
+        """The customer's chat so far, as YAML; `None`: there is no such customer."""
+        ...
+
+
 def add_page(
     app: web.Application,
     board: LeadBoard,
+    stories: Storyteller,
     *,
     control: Iterable[web.AbstractRouteDef] = (),
     amocrm: Iterable[web.AbstractRouteDef] = (),
@@ -84,6 +93,7 @@ def add_page(
             web.put("/play/openai/{mood}", leads.behaved),
         ]
     )
+    app.add_routes([web.get("/play/customers/{id}/story", _telling(stories))])
     app.add_routes(control)
     below = web.Application()
     below.add_routes(amocrm)
@@ -138,6 +148,17 @@ class _Leads:
 
     async def close(self, _app: web.Application) -> None:
         self.closing.set()
+
+
+def _telling(stories: Storyteller) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def tell(request: web.Request) -> web.StreamResponse:
+        customer = request.match_info["id"]
+        story = await stories.story(int(customer)) if customer.isascii() and customer.isdecimal() else None
+        if story is None:
+            return web.json_response({"ok": False, "error": "Нет такого клиента"}, status=HTTPStatus.NOT_FOUND)
+        return web.json_response({"ok": True, "story": story}, headers={"Cache-Control": "no-store"})
+
+    return tell
 
 
 def _serving(path: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

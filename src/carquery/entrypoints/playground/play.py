@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
 from carquery.application.free_text.read_message import ClosedModels
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
+from carquery.application.ports.visits import Visits
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.playground.crm_account import furnish, leave_numbers_out, open_account
 from carquery.entrypoints.playground.emulated_openai import LARGE_MODEL, SMALL_MODEL, open_openai
@@ -25,11 +27,13 @@ from carquery.entrypoints.playground.free_text_monitor import FreeTextMonitor
 from carquery.entrypoints.playground.hurry import BACKOFF, HurryProvider
 from carquery.entrypoints.playground.lead_board import StoredLeadBoard
 from carquery.entrypoints.playground.page import add_page
+from carquery.entrypoints.playground.told_stories import ToldStories
 from carquery.entrypoints.playground.watched_free_text import WatchedFreeText
 from carquery.entrypoints.processes.bot import serve
 from carquery.entrypoints.processes.running import prepare_database
 from carquery.entrypoints.settings.reading import read_settings
 from carquery.entrypoints.settings.settings import BotSettings
+from carquery.entrypoints.stories.recording import Recorder
 from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.amocrm import control_routes as amocrm_routes
 from carquery_emulators.openai import OpenAiEmulator
@@ -83,7 +87,8 @@ async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, Asy
         )
         try:
             board = await _board(container, amocrm, monitor)
-            async with _page(board, telegram, amocrm, port) as address:
+            stories = await _stories(container, telegram)
+            async with _page(board, stories, telegram, amocrm, port) as address:
                 yield address, container
         finally:
             await container.close()
@@ -133,12 +138,22 @@ async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: Fre
     return board
 
 
+async def _stories(container: AsyncContainer, telegram: TelegramEmulator) -> ToldStories:
+    return ToldStories(
+        telegram=telegram,
+        visits=await container.get(Visits),
+        leads=await container.get(Leads),
+        clock=await container.get(Clock),
+        recorder=Recorder(await container.get(ToldOfDealership)),
+    )
+
+
 @asynccontextmanager
 async def _page(
-    board: StoredLeadBoard, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, port: int
+    board: StoredLeadBoard, stories: ToldStories, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, port: int
 ) -> AsyncIterator[str]:
     app = web.Application(client_max_size=UPLOAD_LIMIT)
-    add_page(app, board, control=control_routes(telegram), amocrm=amocrm_routes(amocrm))
+    add_page(app, board, stories, control=control_routes(telegram), amocrm=amocrm_routes(amocrm))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:

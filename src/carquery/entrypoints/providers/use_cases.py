@@ -23,6 +23,7 @@ from carquery.application.conversation.remembered_deals import RememberedDeals
 from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.sent_leads import SentLeads
 from carquery.application.conversation.submit_lead import SubmitLead
+from carquery.application.conversation.take_contact import TakeContact
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.follow_up.remind_customers import RemindCustomers
 from carquery.application.follow_up.send_unfinished import SendUnfinished
@@ -71,6 +72,7 @@ class UseCaseProvider(Provider):
         AnswerFreeText,
         AnswerOffer,
         CollectLeadStep,
+        TakeContact,
         ReviewDialog,
         BeginAnew,
         LeaveDialog,

@@ -24,6 +24,7 @@ export const chat = (customer) => ask(at(customer, "chat"));
 export const sendText = (customer, text) => post(at(customer, "text"), { text });
 export const sendContact = (customer) => post(at(customer, "contact"), {});
 export const press = (customer, message, data) => post(at(customer, "press"), { message_id: message, data });
+export const story = async (customer) => (await ask(`/play/customers/${encodeURIComponent(customer)}/story`)).story;
 export const leads = () => ask("/play/leads");
 export const resubmit = (reference) => post(`/play/leads/${encodeURIComponent(reference)}/resubmit`, {});
 export const logIn = () => post("/play/login", {});

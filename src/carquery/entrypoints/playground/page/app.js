@@ -9,6 +9,7 @@ import { startFaults } from "./faults.js";
 import { startHearing } from "./hearing.js";
 import { leadsAreSeen, startLeads } from "./leads.js";
 import { settle } from "./presses.js";
+import { startRecording } from "./recording.js";
 
 let customers = [];
 let active = null;
@@ -82,6 +83,7 @@ for (const button of document.querySelectorAll(".view-switch")) {
 }
 byId("new-customer").addEventListener("click", addCustomer);
 startChat();
+startRecording(() => active);
 startLeads();
 startHearing();
 startFaults();

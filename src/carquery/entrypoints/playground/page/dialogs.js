@@ -65,6 +65,31 @@ export async function askForCustomer(count) {
   return Object.fromEntries(given.filter(([, value]) => value));
 }
 
+/** A story to copy, or to save as a file. */
+export function showStory(yaml) {
+  const text = el("textarea", { class: "story", readonly: true, rows: 16, spellcheck: false, "aria-label": "История" });
+  text.value = yaml;
+  const copy = el("button", { type: "button", onclick: () => copied(text) }, "Скопировать");
+  const file = URL.createObjectURL(new Blob([yaml], { type: "application/yaml" }));
+  const save = el("a", { class: "story-save", href: file, download: "story.yaml" }, "Скачать");
+  const content = [
+    el("h2", {}, "История"),
+    el("p", { class: "dialog-text" }, "Проверьте, чего она ждёт, и прогоните: carquery stories run story.yaml"),
+    text,
+    el("div", { class: "story-ways" }, copy, save),
+  ];
+  return ask("История", content, "Закрыть", { canCancel: false }).finally(() => URL.revokeObjectURL(file));
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text.value);
+    toast("Скопировано");
+  } catch {
+    text.select(); // a browser that lets no page write there: the person copies it
+  }
+}
+
 /** Pictures chosen for sending; returns whether to send them. */
 export async function previewPhotos(files) {
   const addresses = files.map((file) => URL.createObjectURL(file));
