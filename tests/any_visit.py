@@ -93,6 +93,7 @@ visits = st.builds(
     offer=st.none() | st.builds(Offer, _base32.map(MessageId), st.sampled_from(Service), _answers),
     paid=st.none() | _allowances,
     receipt=st.none() | st.just(Reference("CQ-7K3M9X")),
+    sent=st.lists(st.tuples(_text, _text), max_size=2).map(tuple),
     waiting=_attachments,
     paused=st.none() | st.builds(Paused, st.booleans(), st.lists(_text, max_size=2).map(tuple)),
     taken=st.lists((st.integers(-(2**64), 2**64).map(str) | _text).map(InputId), max_size=4).map(tuple),

@@ -38,12 +38,14 @@ from carquery.application.conversation.remembered_deals import RememberedDeals
 from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.sent_leads import SentLeads
 from carquery.application.conversation.submit_lead import SubmitLead
+from carquery.application.conversation.take_contact import TakeContact
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.free_text.answer_free_text import AnswerFreeText
 from carquery.application.inbound import Inbound
 from carquery.application.ports.classifier import Classifier
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.interpreter import Interpreter
+from carquery.application.screens import Receipt
 from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.dealership.routing import Turn
 from carquery.domain.dialog import Dialog
@@ -135,6 +137,7 @@ class Dealership:
         self.answer_offer = AnswerOffer(reception=self.reception, navigator=self.navigator, journal=self.chain.journal)
         answer_free_text = AnswerFreeText(
             understand=self.chain.understand,
+            interpreter=self.interpreter,
             navigator=self.navigator,
             answer_offer=self.answer_offer,
             typing=self.typing,
@@ -165,6 +168,7 @@ class Dealership:
             take_message=self.take_message,
             answer_offer=self.answer_offer,
             collect_lead_step=CollectLeadStep(reception=self.reception),
+            take_contact=TakeContact(reception=self.reception, navigator=self.navigator),
             review_dialog=ReviewDialog(reception=self.reception),
             leave_dialog=LeaveDialog(reception=self.reception, navigator=self.navigator, begin_anew=self.begin_anew),
             answer_consent=AnswerConsent(reception=self.reception, customers=self.customers, clock=self.clock),
@@ -250,3 +254,8 @@ def dealership_that_hears(*answers: object, **details: object) -> Dealership:
 async def write(dealership: Dealership, *texts: str) -> list[Reply]:
     """The replies to messages, one after another."""
     return [await dealership.take_message(an_arrival(number), text) for number, text in enumerate(texts, start=1)]
+
+
+def receipt_of(lead: Lead) -> Receipt:
+    """What its customer is shown, and keeps."""
+    return Receipt(lead.reference, (("Услуга", lead.title), *lead.lines))

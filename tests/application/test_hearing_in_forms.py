@@ -15,7 +15,6 @@ from carquery.application.screens import (
     Notice,
     Place,
     Question,
-    Receipt,
     Summary,
 )
 from carquery.domain.answers import SharedContact
@@ -27,7 +26,7 @@ from carquery.domain.ids import MessageToken
 from carquery.domain.understanding import OTHER, Entities, Understanding
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON
 from carquery.domain.words import Words
-from tests.application.in_memory import Dealership, shown
+from tests.application.in_memory import Dealership, receipt_of, shown
 from tests.builders import ANNA, a_dialog, a_reviewed_dialog, an_arrival
 
 
@@ -183,7 +182,7 @@ async def test_a_word_at_the_summary_sends(word: str) -> None:
 
     reply = await dealership.take_message(an_arrival(), word)
 
-    assert reply.screen == Receipt(dealership.only_lead.reference)
+    assert reply.screen == receipt_of(dealership.only_lead)
     assert await dealership.has_rung()
 
 

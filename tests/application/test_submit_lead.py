@@ -18,7 +18,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmPipelineId, CrmUserId, LeadId, Source
 from carquery.domain.lead import LeadStatus
 from carquery.domain.visit import Acquaintance, Visit
-from tests.application.in_memory import Dealership, button_of, shown
+from tests.application.in_memory import Dealership, button_of, receipt_of, shown
 from tests.builders import ANNA, ANNA_S_HANDLE, BORIS, NOW, a_dialog, a_lead, a_reviewed_dialog, an_arrival
 
 IVAN, PETR = CrmUserId(501), CrmUserId(502)
@@ -158,7 +158,7 @@ async def test_two_taps_make_one_lead_and_show_one_receipt(dealership: Dealershi
     replies = await asyncio.gather(*(submit(an_arrival(number), button_of(dialog)) for number in (1, 2)))
 
     lead = dealership.only_lead
-    assert [reply.screen for reply in replies] == [Receipt(lead.reference)] * 2
+    assert [reply.screen for reply in replies] == [receipt_of(lead)] * 2
     assert (await dealership.visit()).receipt == lead.reference
 
 
@@ -257,7 +257,7 @@ async def test_a_tap_beside_an_edit_sends_what_the_customer_saw(dealership: Deal
 
     lead = dealership.only_lead
     assert isinstance(edited.screen, Question)
-    assert sent.screen == Receipt(lead.reference)
+    assert sent.screen == receipt_of(lead)
     assert dict(lead.answers) == dict(summary.answers)
 
 

@@ -14,7 +14,7 @@ from carquery.domain.contact import PersonName
 from carquery.domain.dealership.routing import Turn
 from carquery.domain.lead import Lead
 from carquery.domain.lead_limits import LeadLimits
-from tests.application.in_memory import Dealership, button_of, shown
+from tests.application.in_memory import Dealership, button_of, receipt_of, shown
 from tests.builders import a_reviewed_dialog, an_arrival
 
 
@@ -100,7 +100,7 @@ async def test_a_lead_whose_receipt_was_lost_is_found_by_the_next_tap(
 
     lead = dealership.only_lead
     assert await dealership.dialog() == dialog
-    assert (await submit(an_arrival(1), button_of(dialog))).screen == Receipt(lead.reference)
+    assert (await submit(an_arrival(1), button_of(dialog))).screen == receipt_of(lead)
     assert len(dealership.stored_leads) == 1
 
 
@@ -114,7 +114,7 @@ async def test_a_lead_stored_though_nobody_heard_of_it_is_found_by_the_next_tap(
     found = await submit(an_arrival(2), button_of(dialog))
 
     lead = dealership.only_lead
-    assert (lost.screen, found.screen) == (NotStored(), Receipt(lead.reference))
+    assert (lost.screen, found.screen) == (NotStored(), receipt_of(lead))
 
 
 @pytest.mark.parametrize("store", ["visits", "leads"])

@@ -145,6 +145,7 @@ class Visit:
         paid: what is left of the free messages that a paid classifier may read; None: all.
         receipt: the lead sent last, until something else is begun.
         changed: the sent lead that was corrected or cancelled last, until something else is begun.
+        sent: title and text of what that lead says, for its receipt.
         waiting: photos and files that came outside any dialog; the next one gets them.
         leads_to: where «да» leads, if the customer was asked whether to go there; empty: nothing was asked.
         refused: how many answers in a row were not taken.
@@ -166,6 +167,7 @@ class Visit:
     paid: Allowance | None = None
     receipt: Reference | None = None
     changed: Reference | None = None
+    sent: tuple[tuple[str, str], ...] = ()
     waiting: Attachments = NOTHING_ATTACHED
     leads_to: str = ""
     refused: int = 0
@@ -219,6 +221,7 @@ class Visit:
             offer=None,
             receipt=None,
             changed=None,
+            sent=(),
             leads_to="",
             refused=0,
             paused=self.paused if is_same else None,

@@ -7,10 +7,22 @@ from carquery.adapters.messenger.message import Message
 from carquery.adapters.messenger.replies import Pressed, Written
 from carquery.application.conversation.reception import Reply
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import Busy, Help, Menu, Notice, Receipt, Screen, Silence, Stale, screen_of
+from carquery.application.screens import (
+    Busy,
+    Help,
+    Menu,
+    Notice,
+    Question,
+    Receipt,
+    Screen,
+    Silence,
+    Stale,
+    screen_of,
+)
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, MessageToken, Reference
 from tests.application.in_memory import Dealership
-from tests.builders import ANNA, a_dialog
+from tests.builders import ANNA, TERMS, a_dialog
 from tests.toy_messenger import ToyChats, replies_of
 
 PRESS = PressId("1")
@@ -86,6 +98,18 @@ async def test_a_new_screen_takes_the_buttons_from_the_one_before(screens: Scree
     await screens.after_text(Menu(Notice.EXPIRED))
 
     assert screens.have_buttons == [False, True]
+
+
+async def test_a_consent_stays_where_it_was_given_and_the_question_is_new_below_it(screens: Screens) -> None:
+    dialog = a_dialog(service=Service.CALLBACK, terms=TERMS)
+    await screens.after_text(screen_of(dialog))
+
+    await screens.after_press(Question(dialog.consent(), agreed=TERMS), on=await screens.current())
+
+    consent, question = screens.texts
+    assert consent.endswith("Согласие дано")
+    assert "Как к вам обращаться?" in question
+    assert await screens.current() == MessageToken("2")
 
 
 async def test_what_stands_beside_leaves_the_screen_as_it_is(screens: Screens) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carquery.adapters.messenger.message import Message, Passing
-from carquery.adapters.messenger.presenter import present
+from carquery.adapters.messenger.message import Message, Passing, PressButton
+from carquery.adapters.messenger.presenter import MOST_GIVEN, present
 from carquery.adapters.telegram.api.keyboards import InlineKeyboardMarkup
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.rendering.markup import CALLBACK_DATA_LIMIT, markup_of
@@ -210,3 +210,44 @@ def test_leaving_leads_wherever_the_warning_said() -> None:
 
     assert isinstance(view, Message)
     assert [button.label for button in view.rows[0]] == ["Да", "Нет"]
+
+
+def test_a_question_says_in_one_line_what_was_given_so_far() -> None:
+    view = present(screen_of(a_dialog(step="photos")), at=NOW)
+
+    assert isinstance(view, Message)
+    place, given_so_far, gap, *_ = view.text.plain.replace("\u00a0", " ").splitlines()
+    assert (place, gap) == ("Продажа авто · Шаг 5 из 8", "")
+    assert given_so_far == "Toyota Camry · 2018 · 120 000 км · 1 200 000 ₽"
+
+
+def test_a_line_of_many_long_answers_stays_short() -> None:
+    told = Typed("слово за словом " * 60)
+    dialog = a_dialog(service=Service.LEGAL, step="description").answer(told)
+
+    view = present(screen_of(dialog), at=NOW)
+
+    assert isinstance(view, Message)
+    assert len(view.text.plain.splitlines()[1]) <= MOST_GIVEN + 20
+
+
+def test_a_receipt_keeps_what_was_sent() -> None:
+    receipt = screens.Receipt(Reference("CQ-7K3M9X"), (("Имя", "Анна"), ("Пробег", "120 000 км")))
+
+    view = present(receipt, at=NOW)
+
+    assert isinstance(view, Message)
+    assert "Заявка CQ-7K3M9X принята" in view.text.plain
+    assert "Имя: Анна\nПробег: 120 000 км" in view.text.plain
+
+
+def test_a_consent_that_was_given_stays_word_for_word() -> None:
+    dialog = a_dialog(service=Service.CALLBACK, terms=TERMS)
+
+    view = present(screens.Question(dialog.consent(), agreed=TERMS), at=NOW)
+
+    assert isinstance(view, Message)
+    assert view.leaves is not None
+    assert TERMS.text in view.leaves.text.plain
+    assert "Согласие дано" in view.leaves.text.plain
+    assert not any(isinstance(button, PressButton) for row in view.leaves.rows for button in row)

@@ -45,6 +45,7 @@ class Message:
         farewell: if a keyboard that asks for the contact is up and must go, the line that takes it down.
         beside: the customer's current screen stays what it is; this one only stands beside it.
         ends_keyboard: such a keyboard may be up that nobody remembers; it is taken down.
+        leaves: what the message with the pressed button becomes, if this one is to be new below it.
     """
 
     paragraphs: tuple[Marked, ...]
@@ -52,6 +53,7 @@ class Message:
     farewell: str = "👌"
     beside: bool = False
     ends_keyboard: bool = False
+    leaves: "Message | None" = None
 
     @property
     def text(self) -> Marked:

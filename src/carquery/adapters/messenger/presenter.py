@@ -64,6 +64,7 @@ from carquery.application.screens import (
     naming_services,
 )
 from carquery.domain.answers import Photos, Value
+from carquery.domain.consent import ConsentTerms
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.dealership.promise import callback_time
 from carquery.domain.dialog import Dialog
@@ -79,6 +80,10 @@ CLIPPED = 600
 
 LONGEST_STATED = 64
 """Characters; what is longer is the message itself."""
+
+LONGEST_GIVEN = 24
+MOST_GIVEN = 160
+"""UTF-16 units of one answer, and of the line of all that were given so far."""
 
 
 def present(  # noqa: C901  # one line for each screen
@@ -117,10 +122,8 @@ def present(  # noqa: C901  # one line for each screen
             return _privacy(screen)
         case Menu():
             return _menu(screen, dealership)
-        case Receipt(reference):
-            when = callback_time(dealership.hours, at)
-            text = (Receipt.TEXT if when is None else Receipt.CALLED_BACK).format(reference=reference, when=when)
-            return _after_sending(text, dealership)
+        case Receipt():
+            return _receipt(screen, dealership, at)
         case LeadChanged():
             return _after_sending(screen.text, dealership, notice=screen.notice)
         case MyLeads():
@@ -155,11 +158,14 @@ def _paragraphs(*texts: str) -> tuple[Marked, ...]:
     return tuple(plain(text) for text in texts if text)
 
 
-def _after_sending(text: str, dealership: Dealership, *, notice: str = "") -> Message:
+def _after_sending(
+    text: str, dealership: Dealership, *, notice: str = "", sent: tuple[tuple[str, str], ...] = ()
+) -> Message:
     """A message that stays; what else the customer may do stands under it."""
     beside = (free_button(MyLeads.BUTTON, FreeVerb.MY_LEADS_BESIDE),)
     rows = (*menu_buttons(dealership.menu, FreeVerb.OPEN_BESIDE), beside)
-    return Message(_paragraphs(notice, text, Menu.PROMPT), rows)
+    answers = (_all_answers(sent),) if sent else ()
+    return Message((*_paragraphs(notice, text), *answers, plain(Menu.PROMPT)), rows)
 
 
 def _menu(screen: Menu, dealership: Dealership) -> Message:
@@ -186,9 +192,16 @@ def _question(screen: Question) -> Message:
     if dialog.known is not None:
         paragraphs = (*paragraphs, Question.KNOWN + bold(clip(dialog.known.shown, CLIPPED)))
     person = ((_to_person(dialog),),) if screen.offers_person else ()
+    leaves = None if screen.agreed is None else _consent_given(screen.agreed)
     if step.kind.asks_contact and not dialog.readings:
-        return Message(paragraphs, (*_contact_rows(dialog), *person))
-    return Message(paragraphs, (*_question_rows(dialog), *person), farewell=_farewell(dialog))
+        return Message(paragraphs, (*_contact_rows(dialog), *person), leaves=leaves)
+    return Message(
+        paragraphs,
+        (*_question_rows(dialog), *person),
+        farewell=_farewell(dialog),
+        ends_keyboard=screen.ends_keyboard,
+        leaves=leaves,
+    )
 
 
 def _to_person(dialog: Dialog) -> PressButton:
@@ -220,7 +233,18 @@ def _which_reading(dialog: Dialog, step: Step) -> str:
 
 def _heading(dialog: Dialog) -> Marked:
     number = dialog.form.number(dialog.at) if dialog.at is not None else len(dialog.form.steps)
-    return italic(Question.PLACE.format(title=dialog.form.title, number=number, steps=len(dialog.form.steps)))
+    place = italic(Question.PLACE.format(title=dialog.form.title, number=number, steps=len(dialog.form.steps)))
+    given = _given(dialog)
+    return place + "\n" + given if given else place
+
+
+def _given(dialog: Dialog) -> str:
+    """The other answers, in one line. Where there are too many, the first are left out."""
+    answers = (dialog.answers.get(step.name) for step in dialog.form.steps if step.name != dialog.at)
+    shown = [clip(" ".join(answer.shown.split()), LONGEST_GIVEN) for answer in answers if answer not in (None, UNKNOWN)]
+    while sum(map(units, shown)) > MOST_GIVEN:
+        del shown[0]
+    return Question.GIVEN.join(shown)
 
 
 def _farewell(dialog: Dialog) -> str:
@@ -293,7 +317,13 @@ def _consent(screen: ConsentRequest) -> Message:
         ),
         _navigation(dialog),
     )
-    return Message(paragraphs, rows)
+    return Message(paragraphs, rows, farewell=_farewell(dialog), ends_keyboard=screen.ends_keyboard)
+
+
+def _consent_given(terms: ConsentTerms) -> Message:
+    """What the customer has consented to, word for word."""
+    paragraphs = (bold(ConsentRequest.TITLE), plain(terms.text), bold(ConsentRequest.GIVEN))
+    return Message(paragraphs, ((LinkButton(ConsentRequest.POLICY, terms.policy_url),),))
 
 
 def _summary(screen: Summary) -> Message:
@@ -306,20 +336,29 @@ def _summary(screen: Summary) -> Message:
             dialog_button(leave, dialog, DialogVerb.LEAVE),
         ),
     )
-    return Message(_summary_text(screen), rows, farewell=_farewell(dialog))
+    return Message(_summary_text(screen), rows, farewell=_farewell(dialog), ends_keyboard=screen.ends_keyboard)
 
 
 def _summary_text(screen: Summary) -> tuple[Marked, ...]:
-    """All answers in full; the long ones cut, if a message has no room for them."""
     dialog = screen.dialog
-    answered = dialog.lines
+    amends = dialog.amends
+    title = Summary.TITLE if amends is None else Summary.AMENDS.format(reference=amends)
+    return (italic(dialog.form.title), bold(title), *_said(screen), _all_answers(dialog.lines))
+
+
+def _all_answers(answered: tuple[tuple[str, str], ...]) -> Marked:
+    """In full; the long ones cut, if a message has no room for them."""
     room = LONGEST_MESSAGE - 500
     if sum(units(title) + units(answer) for title, answer in answered) > room:
         answered = tuple((title, clip(answer, CLIPPED)) for title, answer in answered)
-    answers = joined("\n", (f"{title}: " + bold(answer) for title, answer in answered))
-    amends = dialog.amends
-    title = Summary.TITLE if amends is None else Summary.AMENDS.format(reference=amends)
-    return (italic(dialog.form.title), bold(title), *_said(screen), answers)
+    return joined("\n", (f"{title}: " + bold(answer) for title, answer in answered))
+
+
+def _receipt(screen: Receipt, dealership: Dealership, at: datetime) -> Message:
+    """The answers stay in the chat."""
+    when = callback_time(dealership.hours, at)
+    text = (Receipt.TEXT if when is None else Receipt.CALLED_BACK).format(reference=screen.reference, when=when)
+    return _after_sending(text, dealership, sent=screen.answers)
 
 
 def _field_list(screen: FieldList) -> Message:

@@ -6,6 +6,7 @@ its buttons.
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -154,11 +155,17 @@ class _Showing:
         stands_apart = self.previous is not None and self.chats.stands_apart(self.previous)
         if pressed.message is None or pressed.keep_message or stands_apart:
             await _together(self._send(view), answer)
+        elif view.leaves is not None:
+            await _together(self._send(view), answer, self._leave(view.leaves, pressed.message))
         elif self.chats.must_be_new(view):
             strip = self.chats.take_buttons(self.customer, pressed.message)
             await _together(self._send(view), answer, strip)
         else:
             await _together(self._edit(view, pressed.message), answer)
+
+    async def _leave(self, left: Message, message: MessageToken) -> None:
+        with suppress(MessageGone):
+            await self.chats.edit(self.customer, message, left)
 
     async def _answer_message(self, view: Message) -> None:
         send = self._send(view)

@@ -130,6 +130,7 @@ class _Visit(Struct, frozen=True, kw_only=True):
     leads_to: str | UnsetType = UNSET
     refused: int | UnsetType = UNSET
     paused: _Paused | UnsetType = UNSET
+    sent: tuple[tuple[str, str], ...] | UnsetType = UNSET
     taken: tuple[int | str, ...] = ()
 
 
@@ -161,6 +162,7 @@ def encode_visit(visit: Visit) -> bytes:
             leads_to=visit.leads_to or UNSET,
             refused=visit.refused or UNSET,
             paused=UNSET if visit.paused is None else _Paused(visit.paused.is_asked, visit.paused.said),
+            sent=visit.sent or UNSET,
             taken=tuple(map(input_to_json, visit.taken)),
         )
     )
@@ -247,6 +249,7 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None, owed: O
         leads_to=stored.leads_to or "",
         refused=stored.refused or 0,
         paused=Paused(stored.paused.is_asked, stored.paused.said) if stored.paused else None,
+        sent=stored.sent or (),
         taken=tuple(InputId(str(name)) for name in stored.taken),
         shown=shown,
         owed=owed,

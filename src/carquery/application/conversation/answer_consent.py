@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
-from carquery.application.screens import Menu, Notice, screen_of
+from carquery.application.screens import Menu, Notice, Question
 from carquery.domain.consent import Consent
 from carquery.domain.visit import STRANGER, Button, Visit
 
@@ -33,7 +33,7 @@ class AnswerConsent:
             await self.customers.consent(visit.customer, consent)
             agreed = dialog.consent()
             known = replace(visit.known, consent=consent)
-            return replace(visit.with_dialog(agreed), known=known), screen_of(agreed)
+            return replace(visit.with_dialog(agreed), known=known), Question(agreed, agreed=dialog.terms)
 
         return await self.reception(arrival, decide)
 

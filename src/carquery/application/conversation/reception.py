@@ -152,7 +152,7 @@ def where_it_stands(visit: Visit) -> Screen:
         return LeadChanged(visit.changed)
     if visit.leads_to == Service.CALLBACK:
         return CallbackOffer(sorry=visit.should_offer_person)
-    return _with_way_to_leads(visit, Menu()) if visit.receipt is None else Receipt(visit.receipt)
+    return _with_way_to_leads(visit, Menu()) if visit.receipt is None else Receipt(visit.receipt, visit.sent)
 
 
 def _with_way_to_leads(visit: Visit, screen: Screen) -> Screen:

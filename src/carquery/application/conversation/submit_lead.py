@@ -13,7 +13,8 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import EnoughLeads, LeadChanged, NotStored, Receipt, Screen, screen_of
 from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.form import Service
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Form, Service
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.lead_limits import USUAL_LIMITS
@@ -65,7 +66,8 @@ class SubmitLead:
             return visit, NotStored()
         except TooManyLeads as too_many:
             return visit, EnoughLeads(dialog, again_in=too_many.again_at - self.clock.now())
-        return _after(visit, lead), Receipt(lead.reference)
+        receipt = _receipt(lead, dialog.form)
+        return replace(_after(visit, lead), sent=receipt.answers), receipt
 
     def after_save(self, reply: Reply) -> None:
         """Once the visit is saved: whoever delivers leads learns of this one."""
@@ -77,7 +79,7 @@ class SubmitLead:
         lead = await self.leads.load(LeadId(button.dialog))
         if lead is None or lead.customer != visit.customer:
             return await self.amend_lead.saved_before(visit, button) or stale(visit, button)
-        return Receipt(lead.reference)
+        return _receipt(lead, FORMS[lead.service])
 
     async def _stored(self, visit: Visit, dialog: Dialog, handle: Handle | None) -> Lead:
         consent = visit.known.consent
@@ -97,6 +99,10 @@ class SubmitLead:
             )
 
         return await add_named(self.leads, self.randomness, lead_called, limits=USUAL_LIMITS, turn=turn)
+
+
+def _receipt(lead: Lead, form: Form) -> Receipt:
+    return Receipt(lead.reference, (("Услуга", form.title), *form.lines(lead.answers), *lead.attachments.lines))
 
 
 def _after(visit: Visit, lead: Lead) -> Visit:

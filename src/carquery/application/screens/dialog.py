@@ -32,12 +32,16 @@ class Question:
         hint: why the last answer was not taken.
         notice: the answer to what the customer asked meanwhile.
         offers_person: it did not work out several times; a manager could call.
+        agreed: what the customer has just consented to, which stays in the chat.
+        ends_keyboard: one that asks for the contact may be up that nobody remembers.
     """
 
     dialog: Dialog
     hint: str = ""
     notice: str = ""
     offers_person: bool = False
+    agreed: ConsentTerms | None = None
+    ends_keyboard: bool = False
 
     SKIP: ClassVar[str] = "Пропустить"
     CLEAR: ClassVar[str] = "Убрать ответ"
@@ -46,6 +50,8 @@ class Question:
     DONE: ClassVar[str] = "Готово"
     SHARE: ClassVar[str] = "📱 Поделиться номером"
     PLACE: ClassVar[str] = "{title} · Шаг {number} из {steps}"
+    GIVEN: ClassVar[str] = " · "
+    """Between the answers that were given so far."""
     KNOWN: ClassVar[str] = "Сейчас: "
     EXAMPLE: ClassVar[str] = "Например: {example}"
     UNSURE: ClassVar[str] = "Уточните, пожалуйста: нажмите верный вариант или напишите ещё раз."
@@ -62,10 +68,12 @@ class ConsentRequest:
     terms: ConsentTerms
     hint: str = ""
     notice: str = ""
+    ends_keyboard: bool = False
 
     TITLE: ClassVar[str] = "Согласие на обработку персональных данных"
     POLICY: ClassVar[str] = "Политика обработки данных"
     AGREE: ClassVar[str] = "Согласен"
+    GIVEN: ClassVar[str] = "✅ Согласие дано"
     DISAGREE: ClassVar[str] = "Не согласен"
 
 
@@ -76,6 +84,7 @@ class Summary:
     dialog: Dialog
     hint: str = ""
     notice: str = ""
+    ends_keyboard: bool = False
 
     TITLE: ClassVar[str] = "Проверьте заявку"
     AMENDS: ClassVar[str] = "Исправляем заявку {reference}"

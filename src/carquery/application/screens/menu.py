@@ -35,9 +35,14 @@ def naming_services(sentence: str, menu: Iterable[Form]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The lead is stored."""
+    """The lead is stored.
+
+    Attributes:
+        answers: title and text of all that was sent; none: it was sent before they were kept.
+    """
 
     reference: Reference
+    answers: tuple[tuple[str, str], ...] = ()
 
     TEXT: ClassVar[str] = "✅ Заявка {reference} принята. Менеджер скоро свяжется с вами."
     CALLED_BACK: ClassVar[str] = "✅ Заявка {reference} принята. Перезвоним {when}."
