@@ -1,7 +1,10 @@
 """What a message outside any form is, where no story shows it."""
 
+import pytest
+
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.freely import Accepts, Wants, hear_freely
+from carquery.domain.hearing.freely import Accepts, Adds, SaysNothing, Wants, hear_freely
+from carquery.domain.hearing.heard import WantsPerson
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 
 
@@ -24,3 +27,22 @@ def test_a_car_is_no_answer_to_which_of_two_forms_it_is() -> None:
 
     assert hear_freely("веста 19 года", described, offered=(Service.SELL, Service.FIND)) == Wants(Service.SELL)
     assert hear_freely("продать", named, offered=(Service.SELL, Service.FIND)) == Accepts(Service.SELL)
+
+
+def test_what_sounds_like_another_wish_only_by_itself_belongs_to_the_offer() -> None:
+    likely: dict[Intent, float] = {Service.FIND: 0.9, Service.BUY: 0.1}
+    alone = Understanding(Service.FIND, 0.9, likely=likely, mentioned=Entities(budget=2_300_000))
+    after_a_car = Understanding(Service.BUY, 0.9, likely={Service.BUY: 0.9, Service.FIND: 0.1})
+
+    assert hear_freely("бюджет 2,3 ляма", alone, offered=(Service.BUY,), in_context=lambda: after_a_car) == Adds()
+    assert hear_freely("подберите", alone, offered=(Service.BUY,), in_context=lambda: alone) == Wants(Service.FIND)
+
+
+@pytest.mark.parametrize("typed", ["перезвоните мне", "Наберите меня, пожалуйста!", "жду обратного звонка"])
+def test_who_wants_to_be_called_wants_a_person(typed: str) -> None:
+    assert hear_freely(typed, Understanding(OTHER, 0.9)) == WantsPerson()
+
+
+@pytest.mark.parametrize("typed", ["позвоните соседу", "звонок в дверь не работает", "надо", "можно"])
+def test_a_word_of_calls_alone_is_no_wish_for_one(typed: str) -> None:
+    assert hear_freely(typed, Understanding(OTHER, 0.9)) == SaysNothing()

@@ -157,12 +157,15 @@ async def test_who_asks_for_a_person_need_not_give_the_name_again(bot: RunningBo
     assert "Сейчас: Анна" in (await give(anna, "[Да]")).message.text
 
 
-async def test_a_contact_shared_after_expiry_ends_its_keyboard(bot: RunningBot, anna: Customer) -> None:
+async def test_a_contact_shared_outside_any_form_is_a_callback_and_ends_its_keyboard(
+    bot: RunningBot, anna: Customer
+) -> None:
     await anna.share_contact()
-    answered = await anna.reply()
+    await anna.chat.wait_for(lambda chat: any("Менеджер вам позвонит" in message.text for message in chat.messages))
+    await give(anna, f"[{SEND}]")
 
-    assert "Заявка устарела" in answered.message.text
-    assert "🚗 Продать авто" in answered.message.labels
+    assert anna.chat.reply_keyboard is None
+    assert (await bot.only_lead()).phone is not None
 
 
 async def test_a_text_that_only_begins_with_a_slash_is_an_answer(bot: RunningBot, anna: Customer) -> None:

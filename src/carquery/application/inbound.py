@@ -16,6 +16,7 @@ from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Reception, Reply, where_it_stands
 from carquery.application.conversation.review_dialog import ReviewDialog
 from carquery.application.conversation.submit_lead import SubmitLead
+from carquery.application.conversation.take_contact import TakeContact
 from carquery.application.conversation.take_message import TakeMessage
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.watch import Watch
@@ -68,6 +69,7 @@ class Inbound:
     take_message: TakeMessage
     answer_offer: AnswerOffer
     collect_lead_step: CollectLeadStep
+    take_contact: TakeContact
     review_dialog: ReviewDialog
     leave_dialog: LeaveDialog
     answer_consent: AnswerConsent
@@ -94,7 +96,7 @@ class Inbound:
 
     async def shared_contact(self, arrival: Arrival, contact: SharedContact) -> Reply:
         """A contact card."""
-        return await self._answered(self.collect_lead_step(arrival, contact))
+        return await self._answered(self.take_contact(arrival, contact))
 
     async def sent(self, arrival: Arrival, parcel: Parcel) -> Reply:
         """Photos and files, and the words under them; an album is one input (`Arrival.along`)."""

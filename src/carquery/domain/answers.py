@@ -62,10 +62,16 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class SharedContact:
-    """A contact card. `own`: the messenger vouches that the number is the sender's."""
+    """A contact card.
+
+    Attributes:
+        own: the messenger vouches that the number is the sender's.
+        name: as it stands on the card, which may be anything.
+    """
 
     number: str
     own: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

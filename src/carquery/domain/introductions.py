@@ -2,5 +2,8 @@
 
 from typing import Final
 
-INTRODUCED_BY: Final = r"меня ?зовут|зовут меня|меня звать|звать меня|зовут|мо[её] имя|my name is|name is|menya zovut"
+INTRODUCED_BY: Final = (
+    r"меня ?зовут|зовут меня|меня звать|звать меня|зовут|зовите меня|зови меня|называйте меня|мо[её] имя"
+    r"|my name is|name is|menya zovut"
+)
 """What only a name follows, as a regular expression for text in any case."""

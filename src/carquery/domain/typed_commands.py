@@ -54,9 +54,27 @@ _CALLS = re.compile(
 )
 _AROUND_A_CALL_WORDS = (
     "а мне меня с со вашим вашего пожалуйста просто лучше я бы ли к на уже нормальным настоящим реальным реального"
-    " срочно не ботом роботом и ну вы кого нибудь кем то из у вас там сразу напрямую именно ваш же давайте"
+    " помощь помощи консультация консультации срочно не ботом роботом и ну вы кого нибудь кем"
+    " то из у вас там сразу напрямую именно ваш же давайте"
 )
 _AROUND_A_CALL = frozenset(_AROUND_A_CALL_WORDS.split())
+
+
+def asks_for_call(typed: str) -> bool:
+    """«Перезвоните мне», «закажу обратный звонок»: with any other word it says more than that."""
+    words = [word for word in _letters(typed).replace("ё", "е").split() if word not in _AROUND_A_CALL]
+    calls = [word for word in words if _IS_A_CALL.fullmatch(word)]
+    return bool(calls) and not any(sign.isdigit() for sign in typed) and set(words) - set(calls) <= _WANTED
+
+
+_IS_A_CALL = re.compile(
+    r"(?:пере|по|со)?звон(?:ите|ить|и|ят|ил|или|ок|ка|ком)|набер(?:ите|и|ут)|свяж(?:итесь|ись|утся|ется)"
+)
+_WANTED_WORDS = (
+    "обратный обратного закажу закажите заказать жду хочу хотел хотела хотим нужен нужно надо можете можно прошу чтобы"
+    " чтоб мной нами"
+)
+_WANTED = frozenset(_WANTED_WORDS.split())
 
 
 def read_yes_or_no(typed: str) -> bool | None:
@@ -84,6 +102,8 @@ def read_leading(typed: str) -> bool | None:
         del words[0]
     if not words or "?" in typed:
         return None
+    if words[0] in _SOFTLY_YES and not {"не", "нет"} & set(words):
+        return True
     if words[0] in _LEADING_NO or re.match(r"(?:ну |а )?не\s*,", typed.casefold()):
         return False
     return True if words[0] in _LEADING_YES else None
@@ -91,11 +111,14 @@ def read_leading(typed: str) -> bool | None:
 
 _BEFORE_YES = frozenset(["ну", "а", "так", "ой", "все", "вот", "конечно"])
 _LEADING_YES = frozenset(["да", "ага", "угу", "ок", "окей", "давай", "давайте", "дада", "yes", "yep"])
+_SOFTLY_YES = frozenset(["хорошо", "ладно", "отлично", "супер", "верно", "точно", "согласен", "согласна", "подходит"])
+"""They begin a yes that says no «нет» further on."""
 _LEADING_NO = frozenset(["нет", "неа", "нене", "no", "nope"])
 
 _YES_WORDS = (
     "да ага угу ок окей ладно хорошо давай давайте верно правильно именно согласен согласна подтверждаю хочу хотим "
-    "можно заполним заполнить заполняем оформить оформляйте отправить отправляй отправляйте продолжить"
+    "можно заполним заполнить заполняем оформить оформим оформляем оформляйте начнем начинаем"
+    " приступим отправить отправляй отправляйте продолжить"
     " продолжим поехали го нужно надо годится подходит yes yep yeah ok okay йес дада"
 )
 _NO_WORDS = "нет неа нету ненадо ненужно неверно неправильно нене no nope"

@@ -28,6 +28,7 @@ _SHORTEST_ROOT: Final = 5
 _LONGEST_NAME: Final = 6
 _SHORTEST_DECLINED: Final = 4
 _SHORTEST_MISSPELT: Final = 7
+_SHORTEST_BESIDE: Final = 4
 _SHORTEST_ALONE: Final = 3
 _HIGHEST_SPELLED: Final = 10
 _SPELLED: Final = "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый"
@@ -148,9 +149,22 @@ class Cars:
             return found
         after = found.end + (words[found.end : found.end + 1] == ["-"])
         model = self._longest(tokens, words, after, self._model_forms[found.car.brand])
+        model = model or self._misspelt_model(words, after, found.car.brand)
         if model is None or model.car.model is None:
             return found
         return Mention(model.car, found.start, model.end)
+
+    def _misspelt_model(self, words: Sequence[str], place: int, brand: str) -> Mention | None:
+        """Right beside its make a model may be shorter, and one letter off: «фольксваген пола»."""
+        word = words[place] if place < len(words) else ""
+        if len(word) < _SHORTEST_BESIDE or not word.isalpha() or word in self._ordinary or stem(word) in self._ordinary:
+            return None
+        meant = {
+            car
+            for (name, *more), car in self.models[brand].items()
+            if not more and car.model is not None and _is_heard_as(word, name)
+        }
+        return Mention(meant.pop(), place, place + 1) if len(meant) == 1 else None
 
     def _longest(
         self, tokens: Sequence[Token], words: Sequence[str], place: int, forms: Mapping[Name, Car]
@@ -257,6 +271,17 @@ def _is_one_slip_away(word: str, name: str) -> bool:
         return start is None and abs(len(word) - len(name)) <= 1
     a, b = word[start:], name[start:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
+def _is_heard_as(word: str, name: str) -> bool:
+    """Whether a word beside its make is that name, perhaps with one letter wrong; in a short one, not of the first."""
+    if len(name) < _SHORTEST_BESIDE or not name.isalpha():
+        return False
+    said, meant = cyrillic(word), cyrillic(name)
+    if sound(said) == sound(meant):
+        return True
+    is_short = min(len(said), len(meant)) <= _SHORTEST_BESIDE
+    return said[: 2 if is_short else 1] == meant[: 2 if is_short else 1] and _is_one_slip_away(said, meant)
 
 
 def _shortened(word: str) -> Iterator[str]:

@@ -66,6 +66,7 @@ def _year(around: Surroundings, number: Number, *, has_car: bool) -> int | None:
         return None
     # «купил в 2019», «в 2019 году»: a time in somebody's life.
     is_time = before in _IN_TIME or around.word(number.end) == "году"
+    is_called_so = is_called_so or around.is_near(number.start, _NEWER, back=2)
     return value if is_called_so or (has_car and not is_time) else None
 
 

@@ -73,7 +73,7 @@ class CollectLeadStep:
                 return advance(visit if button is None else visit.gone_on(), dialog, move)
             if button is not None:
                 return visit, stale(visit, button)
-            return visit, Menu(Notice.EXPIRED if isinstance(move, SharedContact) else Notice.UNEXPECTED)
+            return visit, Menu(Notice.UNEXPECTED)
 
         return await self.reception(arrival, decide)
 

@@ -46,6 +46,8 @@ class Navigator:
                 return visit.with_dialog(None), Menu(_left(visit.dialog))
             case Place.QUESTION:
                 return visit.with_dialog(None), AskFreely()
+            case Service() if not self.dealership().offers(to):
+                return visit.with_dialog(None), Menu(Notice.NOT_OFFERED)
             case Service():
                 visit, dialog = self.opened(visit, to)
                 return visit, screen_of(dialog)

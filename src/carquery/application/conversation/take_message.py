@@ -18,6 +18,7 @@ from carquery.application.screens import (
     AnotherForm,
     CallbackOffer,
     FieldList,
+    FormOffer,
     LeaveWarning,
     Menu,
     Notice,
@@ -235,7 +236,10 @@ class TakeMessage:
         return visit.with_dialog(noted), screen_of(replace(noted, remark=FOR_MANAGER))
 
     def _wants_another(self, visit: Visit, dialog: Dialog, text: str, wanted: WantsForm) -> Decision:
-        form = self.navigator.dealership().forms[wanted.service]
+        dealership = self.navigator.dealership()
+        if not dealership.offers(wanted.service):
+            return self._asks_for_a_person(visit)
+        form = dealership.forms[wanted.service]
         stated = values_in(form, wanted.mentioned, Phrase.of(text), on=dialog.opened_on)
         offer = Offer(self.navigator.randomness.message_id(), form.service, {**carried_from(dialog, form), **stated})
         return visit.offered(offer).is_asked(form.service), AnotherForm(dialog, form.service)
@@ -261,6 +265,8 @@ class TakeMessage:
 
     def _outside(self, visit: Visit, command: Command) -> Decision:
         match command:
+            case Command.BACK | Command.SKIP | Command.KEEP if visit.offer is not None:
+                return visit, FormOffer(visit.offer)
             case Command.BACK | Command.SKIP | Command.KEEP:
                 return visit, Menu(Notice.EXPIRED)
             case _:

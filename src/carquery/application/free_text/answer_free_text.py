@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from carquery.application.conversation.about_leads import AboutLeads
 from carquery.application.conversation.answer_offer import AnswerOffer
@@ -11,6 +11,7 @@ from carquery.application.conversation.reception import Arrival, Decision
 from carquery.application.free_text.read_message import Reading, ReadMessage
 from carquery.application.ports.alerts import Alerts, CustomerNotUnderstood
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.interpreter import Interpreter
 from carquery.application.ports.typing import Typing
 from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, screen_of
 from carquery.domain.answers import Value
@@ -45,12 +46,16 @@ from carquery.domain.safe_reply import safe_reply
 from carquery.domain.understanding import Understanding
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, Offer, Visit
 
+SENTENCES_IN_CONTEXT: Final = 3
+"""The message, and two before it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFreeText:
     """A message outside any dialog."""
 
     understand: ReadMessage
+    interpreter: Interpreter
     navigator: Navigator
     answer_offer: AnswerOffer
     typing: Typing
@@ -88,7 +93,13 @@ class FreeTextTurn:
         self.alarm = None
         reading = _with_what_is_mentioned(self.heard)
         offered = () if visit.offer is None else (visit.offer.service, *visit.offer.alternatives)
-        heard = hear_freely(self.text, reading.understanding, offered=offered, has_sent=visit.receipt is not None)
+        heard = hear_freely(
+            self.text,
+            reading.understanding,
+            offered=offered,
+            has_sent=visit.receipt is not None,
+            in_context=lambda: self._in_context(visit),
+        )
         return await self._answered(visit, heard, reading, notice)
 
     def complains(self, visit: Visit) -> None:
@@ -99,6 +110,10 @@ class FreeTextTurn:
         """Once the visit is saved: tell people of a customer who was not helped, or complains."""
         if self.alarm is not None:
             await self.use_case.alerts.tell(self.alarm)
+
+    def _in_context(self, visit: Visit) -> Understanding:
+        """The message, said in one breath with the sentences before it: «ищу туксон. Бюджет 2,3 ляма»."""
+        return self.use_case.interpreter.understand(". ".join(visit.conversation[-SENTENCES_IN_CONTEXT:]))
 
     async def _understood(self, visit: Visit, *, paid: bool) -> Reading:
         understand = self.use_case.understand
@@ -114,7 +129,7 @@ class FreeTextTurn:
             case Adds() if visit.offer is not None:
                 return self._added(visit, visit.offer, reading, notice)
             case Wants(service, perhaps):
-                return self._offers(visit, self._offer(visit, service, perhaps, reading), notice)
+                return self._wanted(visit, (service, perhaps), reading, notice)
             case AddsToLead():
                 return await self._added_to_lead(visit, notice)
             case CancelsLead():
@@ -144,6 +159,15 @@ class FreeTextTurn:
     @property
     def _forms(self) -> Mapping[Service, Form]:
         return self.use_case.navigator.dealership().forms
+
+    def _wanted(self, visit: Visit, wanted: tuple[Service, Service | None], reading: Reading, notice: str) -> Decision:
+        """An offer of those that are on the menu; a wish for nothing that is there, a person hears."""
+        dealership = self.use_case.navigator.dealership()
+        offered = [service for service in wanted if service is not None and dealership.offers(service)]
+        if not offered:
+            return visit.is_asked(Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)
+        perhaps = offered[1] if len(offered) > 1 else None
+        return self._offers(visit, self._offer(visit, offered[0], perhaps, reading), notice)
 
     def _offer(self, visit: Visit, service: Service, perhaps: Service | None, reading: Reading) -> Offer:
         """With what was stated for the form offered before, as far as it fits."""

@@ -49,6 +49,10 @@ class Dealership:
         """The forms on it."""
         return tuple(self.forms[service] for service in self.services)
 
+    def offers(self, service: Service) -> bool:
+        """Whether customers may be asked to fill in that form: it is on the menu, or a person will call."""
+        return service is Service.CALLBACK or service in self.services
+
     @property
     def topics(self) -> tuple[Topic, ...]:
         """Those that are known everywhere, then its own."""

@@ -40,7 +40,8 @@ def hear_car(message: Message, step: Step) -> Heard:
     )
     if not is_short:
         heard = message.talk(least=SURE) if car else _talk(message)
-        if heard is not None:
+        is_described = car != "" and isinstance(heard, WantsForm) and not message.wants_in_context(heard.service)
+        if heard is not None and not is_described:
             return heard
     taken = answers_in(message)
     if car:

@@ -9,10 +9,12 @@ from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
+from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.hearing.cars import car_named
 from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.several import option_in
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.prefill import suggestions_of
@@ -27,7 +29,9 @@ _SLIP: Final = re.compile(
     r"|перепута\w+"
     r"|попутал\w*|напутал\w*|неправильн\w+|неверн\w+|не ?(?:так(?:ой|ая|ое)?|тот|та|то|ту|тем)\b|на самом деле"
     r"|(?:верный|правильный|правильно|верно|верная|правильная)(?=[ :–-])|имел\w* в виду|поменя\w+|измени\w*|замени\w*"
-    r"|не туда|не то написал\w*|обсчитал\w*|промахн\w+|оговори\w+)(?!\w)"
+    r"|не туда|не то написал\w*|обсчитал\w*|промахн\w+|оговори\w+"
+    r"|лучше (?:запиши(?:те)?|напиши(?:те)?|поставь(?:те)?|укажи(?:те)?)|(?:запиши|напиши|поставь|укажи)(?:те)? лучше"
+    r"|пусть (?:лучше )?будет|(?:нет|не)(?=,? [0-9])|(?:надо|нужно|должн\w+) был[оаи]?)(?!\w)"
 )
 _DENIED_FIRST: Final = re.compile(r"(?<!\w)не (?P<wrong>.+?)[ ,–-]+(?:а|но) (?P<right>(?!не\b).+)")
 _DENIED_LAST: Final = re.compile(r"(?P<right>.+?)[ ,–-]+а не (?P<wrong>.+)")
@@ -76,6 +80,14 @@ def correction(message: Message) -> Heard | None:
 def relabelled(message: Message) -> Heard | None:
     """«Год 2019», where nothing like a year is asked: the dialog with that answer; `None`: it is nothing like that."""
     return _put_right(message, _Slip(clean(message.typed)), _called(message))
+
+
+def renamed(message: Message) -> Heard | None:
+    """A name and nothing else, where nobody asks for one any more: the dialog with that name."""
+    step = message.dialog.form.step_for(Meaning.NAME)
+    if step is None or GIVEN_NAMES.isdisjoint(message.phrase.words) or step.name not in message.dialog.answers:
+        return None
+    return _put_right(message, _Slip(clean(message.typed)), (step,))
 
 
 def restated(message: Message) -> dict[str, Value]:
@@ -129,6 +141,8 @@ def _meant(message: Message, slip: _Slip) -> Iterator[Step]:
     if len(kinds) == 1 and dialog.at not in mentioned:
         yield kinds[0]
     last = answered[-1:] if dialog.is_at_summary else [step for step in answered if _is_before(dialog, step)][-1:]
+    if not GIVEN_NAMES.isdisjoint(message.phrase.words):
+        yield from (step for step in answered if step.means is Meaning.NAME)
     yield from (step for step in last if not step.takes_any_words and not _answers_what_is_asked(message, slip.right))
 
 
@@ -149,9 +163,12 @@ def _answers_what_is_asked(message: Message, right: str) -> bool:
     dialog = message.dialog
     if dialog.step is None or _CERTAIN_SLIP.search(message.phrase.text) is not None:
         return False
+    if dialog.step.means is Meaning.MILEAGE and _YEAR_ALONE.fullmatch(_slips_out(right).strip(" ,.!")):
+        return False
     return dialog.step.read(_slips_out(right).strip(" ,.!"), on=dialog.opened_on) is not None
 
 
+_YEAR_ALONE: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _CERTAIN_SLIP: Final = re.compile(r"\b(?:ошиб|опечат|исправ|поправ|перепута|напута|вернее|точнее|не то)")
 
 
@@ -184,7 +201,9 @@ def _was_said(message: Message, step: Step, wrong: str) -> bool:
             wrong_words = set(Phrase.of(bare).words)
             is_named = bool(wrong_words) and wrong_words <= {*Phrase.of(text).words, *Phrase.of(said).words}
             return is_named or (step.means is Meaning.CAR and _is_same_car(message, wrong, text))
-        case PersonName() | Option():
+        case Option(shown=label):
+            return bool(bare) and set(Phrase.of(bare).words) <= set(Phrase.of(label).words)
+        case PersonName():
             return False
         case _:
             return _closest(step, bare, answer, message.dialog) == answer
@@ -219,6 +238,7 @@ def _read(message: Message, step: Step, slip: _Slip) -> Value | None:
         return _phone(step, right, dialog)
     bare = _bare(right, step)
     value = _closest(step, bare, dialog.answers[step.name], dialog) if bare else None
+    value = value or option_in(step, Phrase.of(right), on=dialog.opened_on)
     return value if value is not None or step.takes_any_words else _mentioned(message, right).get(step.name)
 
 

@@ -1,6 +1,7 @@
 """What a message outside any form is: a word on an open offer, a wish, a question, a call for a person."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -19,7 +20,7 @@ from carquery.domain.hearing.talk import (
     topic_of,
     wants,
 )
-from carquery.domain.typed_commands import read_leading, read_yes_or_no
+from carquery.domain.typed_commands import asks_for_call, read_leading, read_yes_or_no
 from carquery.domain.understanding import OTHER, PERHAPS, SURE_ENOUGH, Understanding
 
 HARDLY_A_WISH: Final = 0.05
@@ -98,13 +99,19 @@ FreelyHeard: TypeAlias = (
 
 
 def hear_freely(
-    typed: str, understood: Understanding, *, offered: tuple[Service, ...] = (), has_sent: bool = False
+    typed: str,
+    understood: Understanding,
+    *,
+    offered: tuple[Service, ...] = (),
+    has_sent: bool = False,
+    in_context: Callable[[], Understanding] | None = None,
 ) -> FreelyHeard:
     """What a message is.
 
     Args:
         offered: the forms that stand offered, the likeliest first.
         has_sent: a request was sent, and nothing else begun since.
+        in_context: what the message is together with what was written just before it; asked only where it matters.
     """
     wish, likely = likeliest_wish(understood)
     is_upset = about(understood, UPSET) >= SURE_OF_TALK
@@ -121,10 +128,11 @@ def hear_freely(
         return of_lead
     if understood.mentioned.phone is not None and not is_wish and not offered:
         return GivesPhone(is_upset)
-    if wants_person:
+    if wants_person or asks_for_call(typed):
         return WantsPerson(is_upset)
     if wish is not None and is_wish:
         is_another = wish not in offered and likely >= SURE_OF_ANOTHER and not _is_bare(understood)
+        is_another = is_another and _stays_so_in_context(wish, understood, in_context)
         return Wants(wish) if not offered or is_another else Adds()
     topic, asking = asks_us(understood)
     if asking >= SURE_OF_TALK:
@@ -132,6 +140,15 @@ def hear_freely(
     if about(understood, COURTESIES) >= SURE_OF_TALK:
         return Courtesy()
     return Adds() if offered else _hesitates(understood)
+
+
+def _stays_so_in_context(
+    wish: Service, understood: Understanding, in_context: Callable[[], Understanding] | None
+) -> bool:
+    """«Бюджет 2,3 ляма» alone sounds like a wish; after «присматриваю туксон» it is none of its own."""
+    if in_context is None or not understood.likely:
+        return True
+    return wants(in_context(), wish) >= SURE_OF_TALK
 
 
 def _on_the_offer(

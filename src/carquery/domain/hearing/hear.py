@@ -13,15 +13,15 @@ from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
 from carquery.domain.hearing.cars import hear_car
-from carquery.domain.hearing.corrections import correction, relabelled, restated
+from carquery.domain.hearing.corrections import correction, relabelled, renamed, restated
 from carquery.domain.hearing.heard import Commands, Courtesy, Heard, NotTaken, Sends, Taken, WantsChange, WantsForm
 from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, passes_over
 from carquery.domain.hearing.message import Message, Understand
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase, word_set
-from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted
+from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted, option_in
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
-from carquery.domain.hearing.undecided import is_undecided
+from carquery.domain.hearing.undecided import insists, is_undecided
 from carquery.domain.hearing.yes_or_no import agrees
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
@@ -69,7 +69,7 @@ def _confirmation(message: Message) -> Heard | None:
     dialog = message.dialog
     if len(dialog.readings) != 1:
         return None
-    if dialog.readings[0] == UNKNOWN and is_undecided(message.phrase):
+    if dialog.readings[0] == UNKNOWN and insists(message.phrase):
         return Taken(dialog.choose(0))
     match agrees(message.typed, few_words=_FEW_WORDS):
         case True:
@@ -83,13 +83,13 @@ def _confirmation(message: Message) -> Heard | None:
 _FEW_WORDS: Final = 4
 
 _SENDS: Final = re.compile(
-    r"\b(?:отправ(?:ь|ьте|ляй|ляйте|ить|ляем|им)|шли|шлите|подтвержда\w+"
+    r"\b(?:отправ(?:ь|ьте|ляй|ляйте|ить|лять|ляем|им)|шли|шлите|подтвержда\w+"
     r"|(?:все )?(?:верно|правильно|так|в порядке|норм\w*|хорошо|супер|отлично|точно|ок|окей)"
     r"|готово|можно|да|ага|угу|давай\w*)(?!\w)"
 )
 _AROUND_SENDING: Final = word_set(
     "все это теперь уже ну и а пожалуйста спасибо заявку заявка так я мою можете ее тогда менеджеру вам в на проверил"
-    " проверила проверено у меня же"
+    " проверила проверено у меня же жду звонка звонок буду ждать"
 )
 _HOLDS: Final = re.compile(r"\bне (?:отправ|шли|надо отправ|спеши|торопи)")
 
@@ -138,7 +138,8 @@ def _answer(message: Message) -> Heard | None:
     if step.means is Meaning.CAR:
         return hear_car(message, step)
     if step.means is Meaning.NAME:
-        return hear_name(message, step)
+        heard = hear_name(message, step)
+        return (relabelled(message) or heard) if isinstance(heard, NotTaken) else heard
     return _in_own_words(message, step) if step.takes_any_words else _exactly(message, step)
 
 
@@ -147,7 +148,7 @@ _MORE_THAN_A_WORD: Final = 2
 
 def _added(message: Message) -> Heard | None:
     """At the summary, whatever says something of its own is kept for the manager."""
-    heard = relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
+    heard = renamed(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
     if heard is not None or len(message.phrase.words) < _MORE_THAN_A_WORD:
         return heard
     return Taken(message.dialog.say_aside(message.typed))
@@ -167,9 +168,23 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     except AnswerRefused as refused:
         return NotTaken(refused.hint, refused.aside)
     others = {name: value for name, value in answers_in(message).items() if name != step.name}
+    option = option_in(step, message.phrase, on=after.opened_on)
+    if option is not None and after.answers.get(step.name) != option:
+        return _named(message, step, option, others)
     if after.at == step.name or not others or step.means is Meaning.COMMENT:
         return Taken(after)
     return Taken(message.dialog.take({step.name: after.answers[step.name], **others}, remark=noted(after, others)))
+
+
+def _named(message: Message, step: Step, option: Option, others: Mapping[str, Value]) -> Heard:
+    """A sentence that names one of the buttons. Where the situation is asked too, it describes that."""
+    dialog = message.dialog
+    situation = dialog.form.step_for(Meaning.SITUATION)
+    told = None if situation is None else situation.read(message.typed, on=dialog.opened_on)
+    described: dict[str, Value] = {} if situation is None or told is None else {situation.name: told}
+    taken = {step.name: option, **others, **described}
+    after = dialog.take(taken, remark=noted(dialog, {step.name: option, **others}))
+    return Taken(after if described else after.beside(left_over(message, taken)))
 
 
 def _exactly(message: Message, step: Step) -> Heard:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Service
 from carquery.domain.hearing.heard import Heard, WantsForm
 from carquery.domain.hearing.phrase import Phrase
-from carquery.domain.hearing.talk import talk
+from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, talk, wants
 from carquery.domain.typed_text import clean
 from carquery.domain.understanding import Understanding
 
@@ -50,6 +51,11 @@ class Message:
 
     def _talk(self, understood: Understanding, least: float) -> Heard | None:
         return talk(understood, self.dialog.form.service, least=least, asks=self.phrase.asks, is_a_word=self._is_a_word)
+
+    def wants_in_context(self, service: Service) -> bool:
+        """Whether it wants that also in one breath with what the form is for."""
+        said = f"хочу {self.dialog.form.wish.wants}. {self.typed}"
+        return wants(self.understand(said), service) >= LIKELIER_THAN_NOT
 
     @property
     def _is_a_word(self) -> bool:

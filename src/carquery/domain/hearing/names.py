@@ -14,7 +14,7 @@ from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
-from carquery.domain.typed_names import read_name
+from carquery.domain.typed_names import read_name, read_profile_name
 
 _CERTAIN: Final = 0.9
 """Of one word, which most likely is a name that no list has."""
@@ -25,6 +25,8 @@ WHY_NAME: Final = "Имя нужно, чтобы менеджер знал, ка
 def hear_name(message: Message, step: Step) -> Heard:
     """A name, with the phone beside it; or talk, which is no name."""
     read = _read(message, step)
+    if read is None and (number := _number_alone(message)) is not None:
+        return number
     if read is None:
         heard = message.talk(least=LIKELIER_THAN_NOT)
         return heard or NotTaken(_hint(message))
@@ -39,20 +41,40 @@ def hear_name(message: Message, step: Step) -> Heard:
     return Taken(after.beside(left_over(message, read)))
 
 
+def _number_alone(message: Message) -> Heard | None:
+    """A phone where the name is asked is a phone, with what is said beside it; the name is asked again."""
+    dialog, step = message.dialog, message.dialog.form.step_for(Meaning.PHONE)
+    if step is None or step.name in dialog.answers or not message.phrase.has_figures:
+        return None
+    phone = step.read(message.typed, on=dialog.opened_on)
+    return None if phone is None else Taken(dialog.take({step.name: phone}, remark=noted(dialog, {step.name: phone})))
+
+
 def share_contact(dialog: Dialog, contact: SharedContact) -> Dialog:
-    """The dialog with the customer's own card: where the name is asked, its number is taken as well.
+    """The dialog with the customer's own card: before the phone is asked, its number is taken all the same.
+
+    Its name fills a name that is not answered yet. Where consent is asked, both wait for it.
 
     Raises:
         AnswerRefused: it is somebody else's, or nothing like it is asked.
     """
-    step, phone_step = dialog.step, dialog.form.step_for(Meaning.PHONE)
-    if step is None or step.means is not Meaning.NAME or phone_step is None or dialog.asks_consent:
+    taken = _on_the_card(dialog, contact)
+    if not taken:
         return dialog.answer(contact)
+    return dialog.take(taken, remark="" if dialog.asks_consent else noted(dialog, taken))
+
+
+def _on_the_card(dialog: Dialog, contact: SharedContact) -> dict[str, Value]:
+    """By step name, what it says that is not answered; nothing, where the phone is asked or was given."""
+    name_step, phone_step = dialog.form.step_for(Meaning.NAME), dialog.form.step_for(Meaning.PHONE)
+    if phone_step is None or dialog.at in (None, phone_step.name) or phone_step.name in dialog.answers:
+        return {}
     outcome = phone_step.kind.take(contact, on=dialog.opened_on)
     if not isinstance(outcome, Accepted):
-        return dialog.answer(contact)
-    taken = {phone_step.name: outcome.value}
-    return dialog.take(taken, remark=noted(dialog, taken))
+        return {}
+    name = None if name_step is None or name_step.name in dialog.answers else read_profile_name(contact.name)
+    named: dict[str, Value] = {} if name is None or name_step is None else {name_step.name: name}
+    return {**named, phone_step.name: outcome.value}
 
 
 def _is_all(message: Message) -> bool:

@@ -31,6 +31,10 @@ class Phrase:
     def has_figures(self) -> bool:
         return any(sign.isdigit() for sign in self.text)
 
+    def holds(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern stands in it."""
+        return pattern.search(self.text) is not None
+
     def is_only(self, pattern: re.Pattern[str], *, beside: frozenset[str]) -> bool:
         """Whether the pattern stands in it, and all its other words are among those."""
         if self.has_figures or pattern.search(self.text) is None:

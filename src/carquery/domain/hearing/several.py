@@ -97,17 +97,40 @@ def _chosen(form: Form, phrase: Phrase, on: date) -> Iterator[tuple[str, Value]]
 
 
 def _is_named(option: Option, step: Step, phrase: Phrase) -> bool:
-    """A noun says enough; an adjective needs what it belongs to, the title of its step, beside it."""
+    """A noun says enough; an adjective stands alone between commas, or beside what it belongs to, its step's title."""
     (word, *others), noun = Phrase.of(option.shown).words, Phrase.of(step.title).words[-1]
     if others or option == step.for_undecided or len(word) < _SHORTEST_CHOICE:
         return False
     stem = re.escape(word[:-2] if word.endswith(_ADJECTIVE) else word.rstrip("аяьй"))
+    if word in (part.strip() for part in phrase.text.split(",")):
+        return True
     if word.endswith(_ADJECTIVE):
         return re.search(rf"\b{stem}\w{{2,3}} {noun[:5]}|\b{noun[:5]}\w* {stem}\w{{2,3}}\b", phrase.text) is not None
     return re.search(rf"\b{stem}(?:а|у|е|ом|ой|и|ы|я|ю|ь|й|ей)?\b", phrase.text) is not None
 
 
 _ADJECTIVE: Final = ("ий", "ый", "ой")
+
+
+def option_in(step: Step, phrase: Phrase, *, on: date) -> Option | None:
+    """The one ready answer whose label stands in the text, in any case of its words: «для семьи, до двух миллионов»."""
+    named = [option for option in step.kind.options(on) if any(map(phrase.holds, _labels(option)))]
+    return named[0] if len(named) == 1 else None
+
+
+def _labels(option: Option) -> Iterator[re.Pattern[str]]:
+    """«Для работы и такси» is said of either."""
+    first, *others = Phrase.of(option.shown).text.split(" и ")
+    preposition = f"{first.split()[0]} " if len(first.split()[0]) <= _LONGEST_PREPOSITION else ""
+    for label in (first, *(f"{preposition}{other}" for other in others)):
+        words = (
+            re.escape(word) if len(word) < _SHORTEST_CHOICE else rf"{re.escape(word[:-1])}\w{{0,3}}"
+            for word in label.split()
+        )
+        yield re.compile(rf"(?<!\w){' '.join(words)}(?!\w)")
+
+
+_LONGEST_PREPOSITION: Final = 3
 
 # What is said of what was taken
 

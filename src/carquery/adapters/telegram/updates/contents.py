@@ -131,7 +131,7 @@ def content_of(
 def _contact(contact: Contact, message: TelegramMessage) -> SharedContact:
     """`user_id` is set by Telegram's server, not by the sender; only one's own card carries one's own id."""
     is_own = message.from_user is not None and contact.user_id == message.from_user.id
-    return SharedContact(contact.phone_number, own=is_own)
+    return SharedContact(contact.phone_number, own=is_own, name=contact.first_name)
 
 
 def _parcel(parts: Sequence[TelegramMessage]) -> Parcel:

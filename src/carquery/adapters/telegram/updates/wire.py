@@ -49,6 +49,7 @@ class TelegramChat(Struct, frozen=True):
 class Contact(Struct, frozen=True):
     phone_number: str
     user_id: int | None = None
+    first_name: str = ""
 
 
 class PhotoSize(Struct, frozen=True):
