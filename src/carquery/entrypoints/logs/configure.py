@@ -40,7 +40,7 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
     structlog.configure(
         processors=[*described, *cleaned, rendered],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=lines.Lines(sys.stderr),
+        logger_factory=lines.StderrLoggers(sys.stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -9,7 +9,7 @@ from structlog.typing import EventDict
 _ENCODER: Final = Encoder(enc_hook=repr)
 
 
-class Line:
+class StderrLogger:
     """Writes lines of one logger. `name`: for `add_logger_name`."""
 
     def __init__(self, stream: TextIO, name: str) -> None:
@@ -27,14 +27,14 @@ class Line:
     debug = info = warning = error = critical = msg
 
 
-class Lines:
+class StderrLoggers:
     """Makes the loggers that structlog binds to."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def __call__(self, *names: object) -> Line:
-        return Line(self._stream, str(names[0]) if names else "carquery")
+    def __call__(self, *names: object) -> StderrLogger:
+        return StderrLogger(self._stream, str(names[0]) if names else "carquery")
 
 
 def as_json(_logger: object, _method: str, line: EventDict) -> str:
