@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from carquery.application.follow_up.send_unfinished import SendUnfinished
+from carquery.application.ports.leads import LeadChange
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import GoOnQuestion, Receipt
 from carquery.domain.consent import ConsentTerms
@@ -208,21 +209,73 @@ async def test_who_comes_back_goes_on_where_they_stood(forgotten: Forgotten) -> 
     assert screen.dialog.at == "comment"
 
 
+async def sent_in_the_end(forgotten: Forgotten, *answers: str) -> Receipt:
+    """What Anna reads who comes back to her form, answers its last question and sends it."""
+    for text in ("/start", "да", *answers):
+        await forgotten.writes(text)
+    screen = await forgotten.writes("отправить")
+    assert isinstance(screen, Receipt)
+    return screen
+
+
 async def test_who_sends_it_before_anybody_has_it_sends_that_one(forgotten: Forgotten) -> None:
     await forgotten.is_left(a_form())
     (reference,) = await forgotten.pass_of()()
-    for text in ("/start", "да", "Звоните после шести"):
-        await forgotten.writes(text)
 
-    receipt = await forgotten.writes("отправить")
+    receipt = await sent_in_the_end(forgotten, "Звоните после шести")
 
     lead = forgotten.dealership.only_lead
-    assert isinstance(receipt, Receipt)
     assert (receipt.reference, lead.reference, lead.is_unfinished) == (reference, reference, False)
     assert lead.answers["comment"].shown == "Звоните после шести"
     await forgotten.dealership.left.write()
     forgotten.dealership.clock.pass_time(2 * DAY)
     assert await forgotten.pass_of()() == ()
+
+
+@pytest.mark.parametrize("has_begun", ["in hand", "delivered"])
+async def test_who_sends_it_when_the_crm_has_it_sends_that_one(forgotten: Forgotten, has_begun: str) -> None:
+    """The manager is told what has come to it, and there is no second request."""
+    await forgotten.is_left(a_form())
+    (reference,) = await forgotten.pass_of()()
+    claim = await forgotten.dealership.leads.claim(limit=1, lease_for=HOUR)
+    if has_begun == "delivered":
+        done = LeadChange(claim.leads[0].delivered(at=forgotten.dealership.clock.now()))
+        await forgotten.dealership.leads.update([done], claim.lease, release=True)
+
+    receipt = await sent_in_the_end(forgotten, "Звоните после шести")
+
+    lead = forgotten.dealership.only_lead
+    assert (receipt.reference, lead.reference) == (reference, reference)
+    (amendment,) = (await forgotten.dealership.amendments.of([lead.id]))[lead.id]
+    assert {step: answer.shown for step, answer in amendment.after.items()} == {"comment": "Звоните после шести"}
+    if has_begun == "delivered":
+        assert (lead.is_unfinished, lead.answers["comment"].shown) == (False, "Звоните после шести")
+
+
+async def test_sent_as_it_was_delivered_there_is_nothing_to_tell(forgotten: Forgotten) -> None:
+    await forgotten.is_left(a_reviewed_dialog(number=77))
+    await forgotten.pass_of()()
+    await forgotten.dealership.leads.claim(limit=1, lease_for=HOUR)
+
+    await sent_in_the_end(forgotten)
+
+    assert await forgotten.dealership.amendments.of([forgotten.dealership.only_lead.id]) == {}
+
+
+async def test_sent_twice_it_is_told_once(forgotten: Forgotten) -> None:
+    """The visit was not saved the first time."""
+    await forgotten.is_left(a_form())
+    await forgotten.pass_of()()
+    await forgotten.dealership.leads.claim(limit=1, lease_for=HOUR)
+    for text in ("/start", "да", "Звоните после шести"):
+        await forgotten.writes(text)
+    visit, world = await forgotten.dealership.visit(), forgotten.dealership
+    assert visit.dialog is not None
+
+    decided = [await world.submit_lead.decide(visit, visit.dialog, None) for _ in range(2)]
+
+    assert [type(screen) for _, screen in decided] == [Receipt, Receipt]
+    assert len((await world.amendments.of([world.only_lead.id]))[world.only_lead.id]) == 1
 
 
 async def test_what_was_sent_is_made_no_unfinished_lead_of(forgotten: Forgotten) -> None:

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from carquery.domain.amendment import Amendment, AmendmentKind
 from carquery.domain.draft import Draft
-from carquery.domain.ids import CustomerId, LeadId
+from carquery.domain.ids import AmendmentId, CustomerId, LeadId
 from carquery.domain.lead import Lead, LeadStatus
+from carquery.domain.words import Words
 from tests.builders import ANNA, ANNA_S_HANDLE, BORIS, NOW, TERMS, a_dialog, a_lead
 from tests.contracts.claiming import claim_one
 from tests.contracts.databases import Database
@@ -123,3 +125,21 @@ async def test_it_is_claimed_and_erased_as_others_are(database: Database) -> Non
 
     (lead,) = await database.leads.newest(limit=9)
     assert (lead.customer, dict(lead.answers), lead.is_unfinished) == (None, {}, True)
+
+
+async def test_what_its_customer_says_of_it_makes_it_theirs(database: Database) -> None:
+    lead = await database.leads.add(unfinished(1))
+    said = Amendment(
+        id=AmendmentId("0123456789ABC"),
+        lead=lead.id,
+        kind=AmendmentKind.CORRECTION,
+        asked_at=NOW,
+        after={"comment": Words("Только белая")},
+        next_attempt_at=NOW,
+    )
+
+    await database.amendments.add(said, ANNA)
+
+    stored = await database.leads.load(lead.id)
+    assert stored is not None
+    assert (stored.is_unfinished, stored.answers["comment"]) == (False, Words("Только белая"))

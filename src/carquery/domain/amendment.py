@@ -225,7 +225,7 @@ def is_begun(lead: Lead) -> bool:
 
 
 def amended(lead: Lead, amendment: Amendment) -> Lead:
-    """The lead as the customer wants it; what delivery has recorded of it stays.
+    """The lead as the customer wants it, who has said something of it by now; what delivery has recorded of it stays.
 
     Of a cancelled lead that nobody has begun to deliver, the task to call is not made: the cancellation has its own.
     """
@@ -239,6 +239,7 @@ def amended(lead: Lead, amendment: Amendment) -> Lead:
         answers=MappingProxyType({**kept, **amendment.after}),
         attachments=Attachments((*attached.photos, *amendment.added.photos), (*attached.files, *amendment.added.files)),
         conversation=(*lead.conversation, *amendment.said),
+        is_unfinished=False,
     )
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from carquery.application.conversation.amend_lead import AmendLead
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.leads.named_leads import add_named
+from carquery.application.ports.amendments import NotAmended
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Bell, Clock, Randomness
 from carquery.application.ports.leads import Leads, TooManyLeads
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import EnoughLeads, LeadChanged, NotStored, Receipt, Screen, screen_of
+from carquery.application.screens import EnoughLeads, LeadChanged, NotChangeable, NotStored, Receipt, Screen, screen_of
 from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
@@ -62,6 +63,10 @@ class SubmitLead:
             return await self.amend_lead.save(visit, dialog)
         try:
             lead = await self._stored(visit, dialog, handle)
+            if lead.is_unfinished:  # somebody has begun to deliver it as it was
+                await self.amend_lead.complete(lead, dialog, visit.customer)
+        except NotAmended:
+            return visit, NotChangeable()
         except StoreUnavailable:
             return visit, NotStored()
         except TooManyLeads as too_many:
