@@ -26,8 +26,6 @@ from benchmarks.driver.customers import SELL
 
 SHORT: Final = SELL[:4]
 """The first steps of a form."""
-SMOKED_AT_ONCE: Final = 3
-"""Figures say nothing then: whether they run is what is shown, and much of that is waiting for servers to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +105,11 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
 async def run(names: list[str], *, is_smoke: bool) -> None:
     """Print each benchmark's figures, as soon as they are there."""
     usual = [name for name, one in BENCHMARKS.items() if is_smoke or not one.is_asked_for]
-    at_once = asyncio.Semaphore(SMOKED_AT_ONCE if is_smoke else 1)
-
-    async def measure(name: str) -> None:
+    for name in names or usual:
+        began = time.monotonic()
         benchmark = BENCHMARKS[name]
-        async with at_once:
-            began = time.monotonic()
-            said = await (benchmark.smoke() if is_smoke else benchmark.whole())
+        said = await (benchmark.smoke() if is_smoke else benchmark.whole())
         print(f"{said}\n  ({name}: {time.monotonic() - began:.0f} s)\n", flush=True)
-
-    async with asyncio.TaskGroup() as measuring:
-        for name in names or usual:
-            measuring.create_task(measure(name))
 
 
 def main() -> None:
