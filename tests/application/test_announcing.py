@@ -45,6 +45,15 @@ async def test_an_announcement_says_what_is_wanted_and_where_from() -> None:
     ] * 5
 
 
+async def test_a_link_that_only_opens_a_form_is_no_source() -> None:
+    showroom = Showroom()
+    await showroom.a_delivered_lead(source=Source("sell"))
+    [said] = await showroom.said_after(DAY)
+    assert isinstance(said, NewLead)
+
+    assert said.source == ""
+
+
 async def test_of_one_that_was_not_sent_it_says_so() -> None:
     showroom = Showroom()
     lead = await showroom.a_delivered_lead(is_unfinished=True)

@@ -47,7 +47,7 @@ class Announcing:
             reference=lead.reference,
             service=lead.service,
             car=car_of(lead),
-            source=mask(lead.source or "").text,
+            source=_source(lead),
             messenger=self._messenger(lead),
             deal=lead.made[Effect.LEAD],
             not_before=not_before,
@@ -60,7 +60,7 @@ class Announcing:
             reference=lead.reference,
             service=lead.service,
             car=car_of(lead),
-            source=mask(lead.source or "").text,
+            source=_source(lead),
             messenger=self._messenger(lead),
             deal=lead.made[Effect.LEAD],
             minutes=minutes,
@@ -76,3 +76,8 @@ def car_of(lead: Lead) -> str:
     """What the customer calls it; whatever else somebody has typed there, nothing personal."""
     car = lead.said(Meaning.CAR)
     return "" if car is None else clip(mask(car.shown).text, LONGEST_CAR)
+
+
+def _source(lead: Lead) -> str:
+    """Where the customer came from. A link that says no more than the form says nothing."""
+    return "" if lead.source is None or lead.source == lead.service.value else mask(lead.source).text
