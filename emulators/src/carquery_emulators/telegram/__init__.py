@@ -1,7 +1,7 @@
 """A Telegram Bot API server for tests and for trying bots out: the real protocol, on this machine only."""
 
 from carquery_emulators.kit.patience import NothingHappened
-from carquery_emulators.telegram.acts import Act
+from carquery_emulators.telegram.acts import CustomerAct
 from carquery_emulators.telegram.api.server import UPLOAD_LIMIT
 from carquery_emulators.telegram.chat import (
     Button,
@@ -24,13 +24,13 @@ __all__ = [
     "A_PHOTO",
     "KINDS",
     "UPLOAD_LIMIT",
-    "Act",
     "Button",
     "ButtonNotShown",
     "Call",
     "CallbackAnswer",
     "Chat",
     "Customer",
+    "CustomerAct",
     "Group",
     "How",
     "Kind",

@@ -7,7 +7,7 @@ ActKind: TypeAlias = Literal["text", "press", "contact", "photos", "voice", "vid
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class CustomerAct:
     """One thing that was done.
 
     Attributes:

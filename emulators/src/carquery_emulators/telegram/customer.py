@@ -6,7 +6,7 @@ from typing import Final
 
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.patience import NothingHappened, patience
-from carquery_emulators.telegram.acts import Act
+from carquery_emulators.telegram.acts import CustomerAct
 from carquery_emulators.telegram.chat import Button, Chat, NothingWritten, ReplyButton, ShownMessage
 from carquery_emulators.telegram.contents import Kind, UploadKind, contact_content, content_of, upload_content
 from carquery_emulators.telegram.files import A_PHOTO
@@ -64,7 +64,7 @@ class Customer:
         self._answers_seen = 0
         self.phone = phone
         self.chat = Chat(record, state)
-        self.acts: list[Act] = []
+        self.acts: list[CustomerAct] = []
         """What this person did so far; what was forged, or came too late for a button, is not among it."""
 
     @property
@@ -78,7 +78,7 @@ class Customer:
 
     async def send_text(self, text: str) -> int:
         """Write a message, trimmed as a client trims it; /commands in it are marked as entities."""
-        return self._send(_text_content(text), act=Act("text", text))[0]
+        return self._send(_text_content(text), act=CustomerAct("text", text))[0]
 
     async def edit_text(self, message_id: int, text: str) -> int:
         """Correct a message written earlier."""
@@ -86,7 +86,7 @@ class Customer:
         self._begin()
         message.content = {**_without_text(message.content), **_text_content(text)}
         message.edit_date = int(self._state.clock())
-        self.acts.append(Act("edit", text, message=message_id))
+        self.acts.append(CustomerAct("edit", text, message=message_id))
         self._state.announce(self._record)
         return self._state.updates.add("edited_message", message.to_json())
 
@@ -150,14 +150,14 @@ class Customer:
         """Share the own card, or (`other_user_id`) somebody else's."""
         if other_user_id is not None:
             card = contact_content(phone or "+79035550101", "Пётр", "Иванов", other_user_id)
-            return self._send(card, act=Act("other", "contact"))[0]
+            return self._send(card, act=CustomerAct("other", "contact"))[0]
         user = self.user
         card = contact_content(phone or self.phone, user["first_name"], user.get("last_name"), self.id)
-        return self._send(card, act=Act("contact"))[0]
+        return self._send(card, act=CustomerAct("contact"))[0]
 
     async def send_photo(self, content: bytes = A_PHOTO, *, caption: str | None = None) -> int:
         picture = {"photo": self._state.files.add_photo(content), **_caption(caption)}
-        return self._send(picture, act=Act("photos", caption=caption or "", count=1))[0]
+        return self._send(picture, act=CustomerAct("photos", caption=caption or "", count=1))[0]
 
     async def send_document(
         self,
@@ -171,7 +171,7 @@ class Customer:
         """Send a file as a document; `size` may claim more bytes than there are."""
         file = self._state.files.add(content, folder="documents", name=name, mime_type=mime_type, size=size)
         document = {"document": self._state.files.document(file), **_caption(caption)}
-        return self._send(document, act=Act("file", name, caption or ""))[0]
+        return self._send(document, act=CustomerAct("file", name, caption or ""))[0]
 
     async def send_upload(
         self,
@@ -186,7 +186,9 @@ class Customer:
         """Send a video, a voice message or another such file; `size` may claim more bytes than there are."""
         file = self._state.files.add(content, folder=kind, name=name, mime_type=mime_type, size=size)
         named = (
-            Act(kind, caption=caption or "") if kind in ("voice", "video") else Act("file", name or kind, caption or "")
+            CustomerAct(kind, caption=caption or "")
+            if kind in ("voice", "video")
+            else CustomerAct("file", name or kind, caption or "")
         )
         return self._send({**upload_content(kind, file), **_caption(caption)}, act=named)[0]
 
@@ -215,14 +217,16 @@ class Customer:
         items += [upload_content("video", files.add(b"\0" * 16, folder="video")) for _ in range(videos)]
         album = {"media_group_id": self._state.new_album_id()}
         said = [*captions, *[None] * len(items)]
-        act = Act("photos", caption=next(filter(None, captions), ""), count=len(items) - videos)
+        act = CustomerAct("photos", caption=next(filter(None, captions), ""), count=len(items) - videos)
         parts = ({**item, **album, **_caption(words)} for item, words in zip(items, said, strict=False))
         return self._send(*parts, act=act)
 
     async def send_other(self, kind: Kind) -> int:
         """Send something that is neither text nor picture."""
         content = content_of(kind, self._state.files, now=int(self._state.clock()))
-        return self._send(content, act=Act(kind) if kind in ("voice", "video") else Act("other", kind))[0]
+        return self._send(content, act=CustomerAct(kind) if kind in ("voice", "video") else CustomerAct("other", kind))[
+            0
+        ]
 
     async def block(self) -> int:
         """Block the bot: it gets my_chat_member, and 403 whenever it writes."""
@@ -283,7 +287,7 @@ class Customer:
         self._answers_seen = len(self._record.answers)
         self._record.is_started = True
 
-    def _send(self, *contents: Json, act: Act) -> list[int]:
+    def _send(self, *contents: Json, act: CustomerAct) -> list[int]:
         self._begin()
         for content in contents:
             self._hide_used_keyboard(content)
@@ -309,7 +313,7 @@ class Customer:
             if button.request_contact:
                 sent.append(await self.share_contact())
             else:
-                sent += self._send(_text_content(button.text), act=Act("press", button.text))
+                sent += self._send(_text_content(button.text), act=CustomerAct("press", button.text))
         return sent[0]
 
     def _hide_used_keyboard(self, content: Json) -> None:
@@ -323,7 +327,7 @@ class Customer:
         if message_id not in self._record.messages:
             return
         labels = [button.text for button in self.chat.message(message_id).buttons if button.data == data]
-        self.acts += [Act("press", label) for label in labels[:1]]
+        self.acts += [CustomerAct("press", label) for label in labels[:1]]
 
     def _set_blocked(self, *, blocked: bool) -> int:
         self._begin()

@@ -12,7 +12,7 @@ from carquery.domain.lead import Lead
 from carquery.domain.visit import Visit
 from carquery.entrypoints.stories.labels import without_emoji
 from carquery.entrypoints.stories.story import HUMAN, NONE
-from carquery_emulators.telegram import Act, Customer
+from carquery_emulators.telegram import Customer, CustomerAct
 
 _START = "/start"
 Entry = dict[str, object]
@@ -53,14 +53,14 @@ class Recorder:
             yield HUMAN
 
 
-def _begun(acts: Sequence[Act]) -> tuple[str, Sequence[Act]]:
+def _begun(acts: Sequence[CustomerAct]) -> tuple[str, Sequence[CustomerAct]]:
     """The payload of the deep link that it began with, and the rest."""
     if not acts or acts[0].kind != "text" or acts[0].text.split()[:1] != [_START]:
         return "", acts
     return acts[0].text.removeprefix(_START).strip(), acts[1:]
 
 
-def _turns(acts: Iterable[Act]) -> Iterator[Entry]:
+def _turns(acts: Iterable[CustomerAct]) -> Iterator[Entry]:
     said: dict[int, int] = {}
     turn = 0
     for act in acts:
@@ -73,7 +73,7 @@ def _turns(acts: Iterable[Act]) -> Iterator[Entry]:
         yield {**entry, **({"caption": act.caption} if act.caption else {})}
 
 
-def _turn(act: Act, said: Mapping[int, int]) -> Entry | None:
+def _turn(act: CustomerAct, said: Mapping[int, int]) -> Entry | None:
     """`None`: no story has such a turn."""
     match act.kind:
         case "text":
