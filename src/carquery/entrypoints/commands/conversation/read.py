@@ -22,7 +22,7 @@ _EXPECTED = 'expected: {"field": "price", "input": "1,2 млн"}'
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextToRead:
     """One text to read. `ours`: what a manager's phone field is compared with, if it differs from line to line."""
 
     field: str
@@ -38,7 +38,7 @@ def read_command(
     text = " ".join(words)
     if (file is None) == (field is None):
         stop("expected: a field and a text, such as: carquery read price 1,2 млн; or --file", code=USAGE)
-    lines = [(0, Line(field, text))] if field is not None else _lines(file or Path("-"))
+    lines = [(0, TextToRead(field, text))] if field is not None else _lines(file or Path("-"))
     table = Table("Field", "Input", "Value", "Readings", "Refused")
     broken = False
     for number, line in lines:
@@ -69,7 +69,7 @@ def _day(on: str | None) -> date:
         stop(f"--on: {on!r} is no day; expected: such as 2026-11-28", code=USAGE)
 
 
-def _lines(file: Path) -> Iterator[tuple[int, Line | CantRead]]:
+def _lines(file: Path) -> Iterator[tuple[int, TextToRead | CantRead]]:
     """Each line with its number, from 1; one that can't be used as the reason why. Blank ones are passed over."""
     try:
         with sys.stdin.buffer if str(file) == "-" else file.open("rb") as opened:
@@ -80,23 +80,23 @@ def _lines(file: Path) -> Iterator[tuple[int, Line | CantRead]]:
         stop(f"--file: {file}: {error.strerror or error}", code=USAGE)
 
 
-def _line(written: bytes) -> Line | CantRead:
+def _line(written: bytes) -> TextToRead | CantRead:
     try:
         body: Any = json.loads(written.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return CantRead(f"no JSON; {_EXPECTED}")
     match body:
         case {"field": str(field), "input": str(text), "ours": str(ours)}:
-            return Line(field, text, ours)
+            return TextToRead(field, text, ours)
         case {"field": str(), "input": str(), "ours": _}:
             return CantRead("ours is no text; expected: such as +79161234567")
         case {"field": str(field), "input": str(text)}:
-            return Line(field, text)
+            return TextToRead(field, text)
         case _:
             return CantRead(f"no field and input that are texts; {_EXPECTED}")
 
 
-def _as_json(line: Line, read: AnswerRead) -> str:
+def _as_json(line: TextToRead, read: AnswerRead) -> str:
     body = {
         "field": line.field,
         "input": line.text,
@@ -109,7 +109,7 @@ def _as_json(line: Line, read: AnswerRead) -> str:
     return written if written.encode(errors="replace") == written.encode(errors="ignore") else json.dumps(body)
 
 
-def _cells(line: Line, read: AnswerRead) -> Iterator[str]:
+def _cells(line: TextToRead, read: AnswerRead) -> Iterator[str]:
     match read.value:
         case None:
             value = "–" if read.asks is None else f"asks: {read.asks}"
