@@ -229,7 +229,7 @@ class AmoCrmAmendments:
         for kind, number in dict.fromkeys(((place.kind, place.id), ("leads", lead.made[Effect.LEAD]))):
             params = {"limit": str(PAGE), "order[id]": "desc"}
             for row in await rows_of(self._client, NoteRow, _notes_of(kind, number), "notes", params):
-                if row.says(mark):
+                if mark in row.params.text:
                     return _made(row.id, place)
                 newest = max(newest, row.created_at)
         note = {
@@ -267,7 +267,7 @@ class AmoCrmAmendments:
     async def _one_task(self, task: Mapping[str, Any], mark: str, permit: Permit) -> CrmId:
         params = {"filter[entity_type]": "leads", "filter[entity_id]": str(task["entity_id"]), "limit": str(PAGE)}
         for row in await rows_of(self._client, TaskRow, TASKS, "tasks", params):
-            if row.says(mark):
+            if mark in row.text:
                 return row.id
         return _id_in(await self._client.write("POST", TASKS, [task], permit=permit), "tasks")
 
