@@ -24,9 +24,10 @@ def make_crm_container(settings: Settings, *overrides: Provider) -> AsyncContain
 def make_evaluation_container(settings: Settings) -> AsyncContainer:
     """The classifiers, with a journal, a budget and alerts of their own that end with the container."""
     from carquery.entrypoints.providers.ai import ClassifierProvider
+    from carquery.entrypoints.providers.dealership import DealershipProvider
     from carquery.entrypoints.providers.evaluation import EvaluationProvider
 
-    return _made(settings, ClassifierProvider(), EvaluationProvider())
+    return _made(settings, DealershipProvider(), ClassifierProvider(), EvaluationProvider())
 
 
 def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncContainer:

@@ -21,6 +21,7 @@ from carquery.application.free_text.read_message import (
     ReadMessage,
 )
 from carquery.application.ports.classifier import Classifier
+from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.interpreter import Interpreter
 from carquery.entrypoints.checks.kinds import BeforeStart
@@ -45,10 +46,12 @@ class ClassifierProvider(Provider):
     read_message = provide(ReadMessage)
 
     @provide
-    def rules(self, clock: Clock, settings: IntentSettings) -> AnyOf[RulesClassifier, Classifier, Interpreter]:
+    def rules(
+        self, clock: Clock, settings: IntentSettings, told: ToldOfDealership
+    ) -> AnyOf[RulesClassifier, Classifier, Interpreter]:
         if not is_of_this_data(read_weights(settings.weights)):
             log.warning("intent_weights_of_other_messages", reason=f"INTENT_WEIGHTS: {settings.weights}", remedy=_TRAIN)
-        return RulesClassifier(clock, settings.weights)
+        return RulesClassifier(clock, settings.weights, told)
 
     @provide
     def weights_before_start(self, settings: IntentSettings) -> BeforeStart:
