@@ -37,7 +37,7 @@ def test_they_are_at_most_a_megabyte() -> None:
 
 
 def test_messages_that_were_not_learned_from_are_understood() -> None:
-    """One of the five folds that `carquery ai train` prints figures of; half of the messages were written to be hard.
+    """One of the four folds that `carquery ai train` prints figures of; half of the messages were written to be hard.
 
     The floor is below what was measured: it is there to catch what breaks, not to be tuned to.
     """
@@ -57,16 +57,16 @@ def test_messages_that_were_not_learned_from_are_understood() -> None:
     assert (offered.wrong <= MOST_WRONG, offered.reach >= LEAST_REACH) == (True, True), offered
 
 
-FLOOR = 0.84
+FLOOR = 0.85
 MOST_WRONG = 0.1
-LEAST_REACH = 0.75
+LEAST_REACH = 0.77
 
 
 def test_no_message_stands_in_two_files() -> None:
     """What is judged by one must not have been learned from another."""
     texts = [message.text.strip().casefold() for file in message_files() for message in read_labelled(file)]
 
-    assert len(texts) > 13_000
+    assert len(texts) > 14_000
     assert [text for text, times in Counter(texts).items() if times > 1] == []
 
 
@@ -103,7 +103,7 @@ def test_learning_is_whole_numbers_and_so_the_same_on_every_machine() -> None:
 
     learned = hashlib.sha256(b"".join((model.importance, *model.weights))).hexdigest()
 
-    assert learned == "acd98dba52a644668ab1db8e928accdcab3e54cd0d916ecab9ce9bf5be2d79cb"
+    assert learned == "60261a7fece4306bf8a237d9a026843e570b72bf52688adb8d4e945695fdddb5"
 
 
 def test_the_order_of_messages_does_not_matter() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from carquery.adapters.rules.cars import Mention, cars
+from carquery.adapters.rules.keyboard import in_russian_keys
 from carquery.adapters.rules.text import Token, normalised, tokens_of
 from carquery.domain.masking import MASKED_AT_MOST, legible
 from carquery.domain.personal.finding import find_personal
@@ -33,7 +34,7 @@ class PlainMessage:
 
 def plain(message: str) -> PlainMessage:
     """Read a message."""
-    message = legible(message)
+    message = _as_meant(legible(message))
     hidden = {PersonalKind(found[1].lower()) for found in _PLACEHOLDER.finditer(message)}
     message = _PLACEHOLDER.sub(lambda found: " " * len(found.group()), message)
     personal = find_personal(message)
@@ -41,6 +42,12 @@ def plain(message: str) -> PlainMessage:
     tokens = tokens_of(text)
     kinds = frozenset({*hidden, *(piece.kind for piece in personal)})
     return PlainMessage(text, tokens, cars().find(tokens), personal, kinds)
+
+
+def _as_meant(message: str) -> str:
+    """On the keys that were meant, unless a car is named as it stands: «wrx sti 2018»."""
+    meant = in_russian_keys(message)
+    return message if meant == message or cars().find(tokens_of(normalised(message))) else meant
 
 
 def _without(message: str, personal: Sequence[Personal]) -> str:

@@ -67,6 +67,7 @@ _ON_THE_TAG: Final[Set[str]] = stem_set(
 ) | {"еще", "ещё", "ваш", "ваша", "вашу", "вашем", "вашей"}
 """Of a car with its price on it."""
 _CLAIMED: Final[Set[str]] = stem_set("торг торга торгом прошу отдам уступлю забирайте ваш ваша")
+_LESS: Final = frozenset({"ниже", "меньше", "дешевле", "менее"})
 _LEAST_SUM: Final = 10_000
 _LOWEST_PRICE: Final = 200
 """In thousands: what is less right behind a car's name belongs to it, «прадо 150»."""
@@ -204,10 +205,19 @@ class _Meanings:
     def _rating(self, number: Number, wanted: Set[str]) -> int:
         around = self._around
         before = around.word(number.start - 1)
-        is_other = around.is_near(number.start, _NOT_OWN_SUM, back=4) or around.is_behind(number.end, _NOT_OWN_SUM)
+        is_other = self._is_not_own(number)
         is_wanted = around.is_near(number.start, wanted, back=4) or around.is_behind(number.end, wanted)
         is_theirs = self._side is Side.BUYER and self._is_on_the_tag(number)
         return 3 * is_wanted - 4 * is_other - 4 * is_theirs + (before in _UPPER) - (before in _LOWER)
+
+    def _is_not_own(self, number: Number) -> bool:
+        around = self._around
+        if "+" in (around.word(number.start - 1), around.word(number.end)):
+            return True  # «моя + 1,2 млн»: what is paid on top
+        behind = [around.word(at) for at in range(number.end, number.end + 3)]
+        if "бы" in behind[:2] or (around.word(number.start - 1) in _LESS and behind[0] == "не"):
+            return False  # «за 240 отдал бы», «ниже 1.35 не отдам»
+        return around.is_near(number.start, _NOT_OWN_SUM, back=4) or around.is_behind(number.end, _NOT_OWN_SUM)
 
     def _is_on_the_tag(self, number: Number) -> bool:
         """«ту камри за 2 ляма ещё не продали?», an advert that is passed on."""

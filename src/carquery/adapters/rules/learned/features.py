@@ -1,4 +1,4 @@
-"""A message as numbers: which of a model's buckets its words, neighbours and pieces of words fall into."""
+"""A message as numbers: which of a model's buckets its words, their stems, neighbours and pieces fall into."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -8,7 +8,7 @@ from zlib import crc32
 
 from carquery.adapters.rules.learned.model import Features
 from carquery.adapters.rules.message import PlainMessage
-from carquery.adapters.rules.text import Token
+from carquery.adapters.rules.text import Token, stem
 
 CAR: Final = "CAR"
 """Stands for any car: which one it is says nothing about the wish."""
@@ -23,7 +23,7 @@ _WORDS_A_LENGTH: Final = 4
 
 
 def features_of(message: PlainMessage) -> Features:
-    """Its words, neighbours, neighbours but one, pieces of words; whether it asks, how many cars, how long it is.
+    """Its words and pairs of them, as written and as stems; pieces of words; whether it asks, how many cars, how long.
 
     Two features may have one number: with many more buckets than features that matter, that costs next to nothing.
     """
@@ -54,10 +54,17 @@ def _wholes(words: Sequence[str]) -> Iterator[str]:
     framed = ["^", *words, "$"]
     yield from framed
     yield from map(" ".join, pairwise(framed))
-    yield from map(" _ ".join, zip(framed, framed[2:], strict=False))
+    stems = [f"~{_stem(word)}" for word in framed]
+    yield from stems
+    yield from map(" ".join, pairwise(stems))
+    yield from map(" _ ".join, zip(stems, stems[2:], strict=False))
     yield f"asks {'?' in words}"
     yield f"cars {min(_MOST_CARS, words.count(CAR))}"
     yield f"length {min(_MOST_LENGTHS, len(words) // _WORDS_A_LENGTH)}"
+
+
+def _stem(word: str) -> str:
+    return stem(word) if word[0].isalpha() and word != CAR else word
 
 
 @lru_cache(maxsize=20_000)

@@ -33,15 +33,16 @@ class Lesson:
 
 
 def learn(messages: Sequence[Labelled], apart: Mapping[str, Sequence[Labelled]]) -> Lesson:
-    """Learn from all messages; takes as long as six trainings, and one more for each part that is kept apart."""
+    """Learn from all messages; takes as long as a training for each fold, one for all, and one for what is kept apart.
+
+    The parts are kept apart together: what judges one has learned from none of them.
+    """
     by_intent, by_topic = examples_of(messages)
     intents, judged_intents = _taught(by_intent, INTENT_NAMES, INTENT_BUCKETS)
     topics, judged_topics = _taught(by_topic, TOPICS, TOPIC_BUCKETS)
-    judged_apart = {
-        name: [cooled(each, intents.temperature) for each in _judged_by_others(by_intent, part)]
-        for name, part in apart.items()
-    }
-    return Lesson(intents, topics, judged_intents, judged_topics, judged_apart)
+    return Lesson(
+        intents, topics, judged_intents, judged_topics, _judged_apart(by_intent, apart, temperature=intents.temperature)
+    )
 
 
 def learn_again(messages: Sequence[Labelled], *, temperatures: tuple[float, float]) -> tuple[LinearModel, LinearModel]:
@@ -59,11 +60,17 @@ def _taught(examples: Sequence[Example], classes: Sequence[str], buckets: int) -
     return model, [cooled(each, temperature) for each in judged]
 
 
-def _judged_by_others(examples: Sequence[Example], part: Sequence[Labelled]) -> list[Judged]:
-    texts = {message.text for message in part}
-    model = train([example for example in examples if example.key not in texts], INTENT_NAMES, buckets=INTENT_BUCKETS)
-    return [
-        Judged(number, example.label, model.probabilities(example.features))
-        for number, example in enumerate(examples)
-        if example.key in texts
-    ]
+def _judged_apart(
+    examples: Sequence[Example], parts: Mapping[str, Sequence[Labelled]], *, temperature: float
+) -> Mapping[str, Sequence[Judged]]:
+    part_of = {message.text: name for name, part in parts.items() for message in part}
+    if not part_of:
+        return {}
+    known = [example for example in examples if example.key not in part_of]
+    model = calibrated(train(known, INTENT_NAMES, buckets=INTENT_BUCKETS), temperature)
+    judged: dict[str, list[Judged]] = {name: [] for name in parts}
+    for number, example in enumerate(examples):
+        if example.key in part_of:
+            said = model.probabilities(example.features)
+            judged[part_of[example.key]].append(Judged(number, example.label, said))
+    return judged

@@ -21,7 +21,6 @@ from carquery.adapters.rules.learned.model import (
 )
 from carquery.adapters.rules.learned.packed_sums import PackedSums
 
-EPOCHS: Final = 5
 RAREST: Final = 2
 """Messages in which a feature must have been seen to count."""
 LARGEST: Final = 127
@@ -31,8 +30,11 @@ _WEIGHT_BITS: Final = 28
 _SCORE_BITS: Final = 10
 _PROBABILITY_BITS: Final = 16
 _ONE: Final = 1 << _PROBABILITY_BITS
-_STEP: Final = 512
-"""Rate 2: twice the error, by the inverse of the length; in the units above."""
+_STEPS: Final = (512, 512, 256, 128)
+"""A round each, at rates 2, 2, 1 and ½: so many times the error, by the inverse of the length; in the units above.
+
+More or faster rounds are worse on messages that were not learned from.
+"""
 _BIAS_SHARE: Final = 5
 """A bias learns a fifth of its error."""
 _SMALL_ERROR: Final = 3 * _ONE // 100
@@ -65,15 +67,16 @@ def train(examples: Sequence[Example], classes: Sequence[str], *, buckets: int) 
     """A model of the examples by stochastic gradient descent on the log-loss; its temperature is 1.
 
     A feature counts by the square of its inverse document frequency, a message by the inverse of its length. The order
-    of the examples does not matter: each round has one of its own.
+    of the examples does not matter: each round has one of its own. What teaches nothing any more is left out of the
+    rounds that follow.
     """
     importance = _importance(examples, buckets)
     numbered = {name: number for number, name in enumerate(classes)}
     prepared = [_prepared(example, importance, numbered[example.label]) for example in examples]
     learner = _Learner(PackedSums(len(classes)), importance)
-    for epoch in range(EPOCHS):
-        for example in sorted(prepared, key=lambda each: crc32(b"%d %d" % (epoch, each.seed))):
-            learner.learn(example)
+    for epoch, step in enumerate(_STEPS):
+        order = sorted(prepared, key=lambda each: crc32(b"%d %d" % (epoch, each.seed)))
+        prepared = [example for example in order if learner.learn(example, step)]
     return learner.model(classes)
 
 
@@ -90,18 +93,20 @@ class _Learner:
         self._weights = [0] * len(importance)
         self._biases = [0] * lanes.count
 
-    def learn(self, example: _Prepared) -> None:
+    def learn(self, example: _Prepared, step: int) -> bool:
+        """Learn from it. Returns whether there was anything to learn."""
         weights, scale = self._weights, example.length << (_WEIGHT_BITS - _SCORE_BITS - 4)
         sums = self._lanes.unpacked(sum(example.pick(weights)) - 2 * weights[0])
         scores = [whole // scale + (bias >> 10) for whole, bias in zip(sums, self._biases, strict=True)]
         errors = _errors(scores, example.label)
         if not any(errors):
-            return
+            return False
         for number, error in enumerate(errors):
             self._biases[number] += error * 16 // _BIAS_SHARE
-        step, squares = self._lanes.packed([error * _STEP // example.length for error in errors]), self._squares
+        change, squares = self._lanes.packed([error * step // example.length for error in errors]), self._squares
         for bucket in example.buckets:
-            weights[bucket] += step * squares[bucket]
+            weights[bucket] += change * squares[bucket]
+        return True
 
     def model(self, classes: Sequence[str]) -> LinearModel:
         rows = list(zip(*map(self._lanes.unpacked, self._weights), strict=True))

@@ -9,6 +9,7 @@ from rich.table import Table
 from carquery.adapters.rules.learned.labelled import Labelled
 from carquery.adapters.rules.learned.learning import INTENT_NAMES, Lesson
 from carquery.adapters.rules.learned.validation import (
+    FOLDS,
     Judged,
     Offers,
     accuracy,
@@ -69,7 +70,7 @@ def lesson_as_dict(lesson: Lesson, messages: Sequence[Labelled]) -> dict[str, ob
 def _whole(lesson: Lesson) -> Table:
     judged = lesson.judged_intents
     offered = offers(judged, sure=SURE_ENOUGH)
-    table = Table(title="Five folds, each judged by a model of the other four", show_header=False, title_justify="left")
+    table = Table(title=f"{FOLDS} folds, each judged by a model of the others", show_header=False, title_justify="left")
     table.add_row("Messages", str(len(judged)))
     table.add_row("Intent accuracy", f"{accuracy(judged):.1%}")
     table.add_row("Calibration error", f"{calibration_error(judged):.1%}")
