@@ -31,11 +31,17 @@ LOST_IS_KNOWN = max(LEASE, QUARANTINE)
 
 
 class Delivery:
-    """A dealership, its CRM, and passes over the leads that are due. Waits after failures are the longest possible."""
+    """A dealership, its CRM, and passes over the leads that are due. Waits after failures are the longest possible.
 
-    def __init__(self, *, most_attempts: int = MOST_ATTEMPTS, join_open_deal_days: int = 0) -> None:
-        self.told_of = Told(follow_up=FollowUp(join_open_deal_days=join_open_deal_days))
-        self.dealership = Dealership()
+    Args:
+        told_of: what the dealership's file says, if it says more than after how long repeat requests join nothing.
+    """
+
+    def __init__(
+        self, *, most_attempts: int = MOST_ATTEMPTS, join_open_deal_days: int = 0, told_of: Told | None = None
+    ) -> None:
+        self.told_of = told_of or Told(follow_up=FollowUp(join_open_deal_days=join_open_deal_days))
+        self.dealership = Dealership() if told_of is None else Dealership(told=lambda: told_of)
         self.clock = self.dealership.clock
         self.database = self.dealership.database
         self.leads = self.dealership.leads
@@ -127,8 +133,10 @@ def once_each(leads: int) -> dict[str, int]:
     return {name: leads * count for name, count in EVERYTHING_ONCE.items()}
 
 
-def an_eager_delivery(*, most_attempts: int = 10, join_open_deal_days: int = 0) -> Delivery:
+def an_eager_delivery(
+    *, most_attempts: int = 10, join_open_deal_days: int = 0, told_of: Told | None = None
+) -> Delivery:
     """Chance sends failed leads back at once; only the quarantine keeps them waiting."""
-    delivery = Delivery(most_attempts=most_attempts, join_open_deal_days=join_open_deal_days)
+    delivery = Delivery(most_attempts=most_attempts, join_open_deal_days=join_open_deal_days, told_of=told_of)
     delivery.randomness.next_chance = 0.0
     return delivery

@@ -51,7 +51,7 @@ class Showroom:
     def __init__(self, *, told: Dealership = LIVELY, is_anybody_there: bool = True) -> None:
         self.told = told
         self.is_anybody_there = is_anybody_there
-        self.delivery = an_eager_delivery()
+        self.delivery = an_eager_delivery(told_of=told)
         self.clock = self.delivery.clock
         self.crm = self.delivery.crm
         self.staff = self.delivery.dealership.staff

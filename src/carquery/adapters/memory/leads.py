@@ -161,11 +161,12 @@ class MemoryLeads:
     async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
         """As `KnownContacts` promises."""
         self._database.check()
-        rows = sorted(self._database.leads.values(), key=lambda row: (row.lead.created_at, row.lead.id))
+        with_contact = [row.lead for row in self._database.leads.values() if Effect.CONTACT in row.lead.made]
+        in_order = sorted(with_contact, key=attrgetter("created_at", "id"))
         return {
-            row.lead.phone: row.lead.made[Effect.CONTACT]
-            for row in rows
-            if row.lead.phone is not None and row.lead.phone in phones and Effect.CONTACT in row.lead.made
+            phone: lead.made[Effect.CONTACT]
+            for lead in in_order
+            if (phone := lead.phone) is not None and phone in phones
         }
 
     def _check_limits(self, lead: Lead, limits: LeadLimits | None) -> None:
