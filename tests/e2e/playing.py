@@ -8,7 +8,10 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-from carquery.entrypoints.playground.play import playground
+from carquery.adapters.dealership_file.reading import read_dealership
+from carquery.adapters.system.clock import SystemClock
+from carquery.entrypoints.playground.moved_clock import MovedClock, When, wait_until
+from carquery.entrypoints.playground.play import DEALERSHIP, playground
 from carquery.entrypoints.processes.bot import serve
 from tests.e2e.car_pictures import pictures_of_a_car
 
@@ -18,9 +21,12 @@ SCREENSHOTS = "CARQUERY_SCREENSHOTS"
 
 @asynccontextmanager
 async def played(folder: Path) -> AsyncIterator[str]:
-    """The page's address, while the bot runs."""
-    stop = asyncio.Event()
-    async with playground(folder, port=0) as (address, container):
+    """The page's address, while the bot runs; the dealership has been open for an hour."""
+    stop, clock = asyncio.Event(), MovedClock(SystemClock())
+    hours = read_dealership(DEALERSHIP).hours
+    assert hours is not None
+    clock.move(wait_until(When.OPEN, hours, now=clock.now()))
+    async with playground(folder, port=0, clock=clock) as (address, container):
         serving = asyncio.create_task(serve(container, stop))
         yield address
         stop.set()

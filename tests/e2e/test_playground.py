@@ -23,7 +23,7 @@ async def test_a_customer_sells_a_car_in_the_browser(address: str, width: int, h
     async with a_page(address, width=width, height=height) as page:
         await sell_a_car(page)
         if width < 1000:
-            await page.get_by_role("button", name="Заявки").click()
+            await page.get_by_label("Что показать").get_by_role("button", name="Заявки").click()
 
         card = the_card(page)
         await expect(card).to_contain_text("В amoCRM")

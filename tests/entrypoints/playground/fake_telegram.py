@@ -128,6 +128,14 @@ class FakeBoard:
     async def log_in(self) -> None:
         self.asked.append("log in")
 
+    async def move_clock(self, when: str) -> bool:
+        self.asked.append(f"clock {when}")
+        return when != "yesterday"
+
+    def press(self, message: int, data: str) -> bool:
+        self.asked.append(f"press {data} under {message}")
+        return data != "gone"
+
     def amocrm_routes(self) -> Iterable[web.AbstractRouteDef]:
         """The amoCRM emulator's control API, as far as the page uses it."""
         return (

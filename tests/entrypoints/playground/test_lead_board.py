@@ -90,10 +90,17 @@ async def test_a_delivered_lead_is_shown_with_all_that_stands_in_amocrm(board: S
         _embedded=linked,
         responsible_user_id=settings["amocrm_responsible_user_id"],
     )
-    note = await make(board.amocrm, f"leads/{deal}/notes", note_type="common", params={"text": "Пробег: 12 км"})
+    note = await make(
+        board.amocrm, f"leads/{deal}/notes", note_type="common", params={"text": f"Заявка {lead.reference}: 12 км"}
+    )
     due_at = int(NOW.timestamp())
     task = await make(
-        board.amocrm, "tasks", text="Позвонить", complete_till=due_at, entity_id=deal, entity_type="leads"
+        board.amocrm,
+        "tasks",
+        text=f"Позвонить ({lead.reference})",
+        complete_till=due_at,
+        entity_id=deal,
+        entity_type="leads",
     )
     made = {Effect.CONTACT: contact, Effect.LEAD: deal, Effect.NOTE: note, Effect.TASK: task}
     await store(board, status=LeadStatus.DELIVERED, made={effect: CrmId(made[effect]) for effect in made})
@@ -112,9 +119,9 @@ async def test_a_delivered_lead_is_shown_with_all_that_stands_in_amocrm(board: S
     )
     assert card.crm.deal.fields == (("Марка и модель", "Lada"),)
     assert card.crm.note is not None
-    assert card.crm.note.text == "Пробег: 12 км"
+    assert card.crm.note.text == f"Заявка {lead.reference}: 12 км"
     assert card.crm.task is not None
-    assert (card.crm.task.text, card.crm.task.due_at) == ("Позвонить", NOW.replace(microsecond=0))
+    assert (card.crm.task.text, card.crm.task.due_at) == (f"Позвонить ({lead.reference})", NOW.replace(microsecond=0))
     assert showing.pipeline.name == "Продажи"
     assert showing.pipeline.stages == (Stage("Первичный контакт", 1),)
 

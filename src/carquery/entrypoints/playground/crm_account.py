@@ -1,6 +1,8 @@
 """The dealership's account in the emulated amoCRM: what its administrator has set up there."""
 
 import secrets
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -18,9 +20,11 @@ ACCESS_LASTS: Final = timedelta(days=1)
 """Source: amoCRM, OAuth 2.0."""
 
 
-def open_account() -> AmoCrmEmulator:
-    """An account with nothing in it, yet to be entered as a context."""
-    return AmoCrmEmulator(name="Автосалон", client_id=CLIENT_ID, client_secret=CLIENT_SECRET, redirect_uri=REDIRECT_URI)
+def open_account(clock: Callable[[], float] = time.time) -> AmoCrmEmulator:
+    """An account with nothing in it, yet to be entered as a context. `clock`: its seconds since 1970."""
+    return AmoCrmEmulator(
+        name="Автосалон", client_id=CLIENT_ID, client_secret=CLIENT_SECRET, redirect_uri=REDIRECT_URI, clock=clock
+    )
 
 
 def furnish(amocrm: AmoCrmEmulator) -> dict[str, object]:

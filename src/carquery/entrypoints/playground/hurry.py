@@ -15,6 +15,7 @@ from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.ports.crm import Closure, CrmLimits
 from carquery.application.ports.environment import Clock
 from carquery.domain.reason import Reason
+from carquery.entrypoints.playground.moved_clock import MovedClock
 
 TIMES: Final = replace(REAL_TIMES, patience=timedelta(seconds=7), look=timedelta(seconds=1))
 LANDS_WITHIN: Final = timedelta(seconds=3)
@@ -51,9 +52,17 @@ class FastGate:
 
 
 class HurryProvider(Provider):
-    """Goes before the bot's own times and gate."""
+    """Goes before the bot's own times, clock and gate."""
 
     scope = Scope.APP
+
+    def __init__(self, clock: MovedClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    @provide(override=True)
+    def clock(self) -> Clock:
+        return self._clock
 
     @provide(override=True)
     def times(self) -> DeliveryTimes:

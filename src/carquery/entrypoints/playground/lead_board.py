@@ -16,9 +16,11 @@ from carquery.entrypoints.playground.lead_cards import (
     FreeTextState,
     LeadCard,
     Place,
+    SalonState,
     Showing,
     Switches,
 )
+from carquery.entrypoints.playground.salon import Salon
 from carquery.entrypoints.providers.crm_words import REASONS
 from carquery_emulators.amocrm import AmoCrmEmulator
 
@@ -36,6 +38,7 @@ class StoredLeadBoard:
     clock: Clock
     amocrm: AmoCrmEmulator
     monitor: FreeTextMonitor | None = None
+    salon: Salon | None = None
 
     async def showing(self) -> Showing:
         records = CrmRecords.of(self.amocrm.world)
@@ -46,6 +49,7 @@ class StoredLeadBoard:
             closed=await self._closed(),
             switches=self._switches(),
             hearing=FreeTextState() if self.monitor is None else self.monitor.showing(),
+            salon=SalonState() if self.salon is None else self.salon.showing(),
         )
 
     async def resubmit(self, reference: str) -> bool:
@@ -61,6 +65,12 @@ class StoredLeadBoard:
 
     def behave(self, mood: str) -> bool:
         return self.monitor is not None and self.monitor.behave(mood)
+
+    async def move_clock(self, when: str) -> bool:
+        return self.salon is not None and await self.salon.move_clock(when)
+
+    def press(self, message: int, data: str) -> bool:
+        return self.salon is not None and self.salon.press(message, data)
 
     async def _closed(self) -> Closed | None:
         closure = await self.gate.closure()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from carquery.application.leads.crm_texts import is_note_of, is_task_of
 from carquery.domain.lead import Effect, Lead
 from carquery.entrypoints.playground.lead_cards import (
     CrmContact,
@@ -38,11 +39,12 @@ class CrmRecords:
     def of_lead(self, lead: Lead) -> CrmRecord:
         """Everything that stands there for it."""
         contact = self._contact(lead)
-        deal = self.world.leads.get(lead.made.get(Effect.LEAD, 0)) or self.deals.get(lead.reference)
+        note = next((note for note in self.world.notes.values() if is_note_of(lead.reference, note.text)), None)
+        moved = None if note is None else self.world.leads.get(note.entity_id)  # when deals were merged
+        deal = self.world.leads.get(lead.made.get(Effect.LEAD, 0)) or self.deals.get(lead.reference) or moved
         if deal is None:
             return CrmRecord(contact=contact)
-        note = next((note for note in self.world.notes.values() if note.entity_id == deal.id), None)
-        task = next((task for task in self.world.tasks.values() if task.entity_id == deal.id), None)
+        task = next((task for task in self.world.tasks.values() if is_task_of(lead.reference, task.text)), None)
         files = [self.world.files[uuid] for uuid in self.world.lead_files.get(deal.id, ()) if uuid in self.world.files]
         return CrmRecord(
             contact=contact,
@@ -88,7 +90,18 @@ class CrmRecords:
             responsible=None if responsible is None else responsible.name,
             tags=deal.tags,
             fields=_filled(deal, self.world.lead_fields.values()),
+            next_stage=_next_stage(pipeline, deal),
+            is_closed=deal.closed_at is not None,
+            merges_with=max((other for other in self.world.leads if other != deal.id), default=None),
         )
+
+
+def _next_stage(pipeline: StandingPipeline | None, deal: Deal) -> int | None:
+    status = None if pipeline is None else pipeline.status(deal.status_id)
+    if pipeline is None or status is None or not status.is_ordinary:
+        return None
+    later = pipeline.statuses[pipeline.statuses.index(status) + 1 :]
+    return next((stage.id for stage in later if stage.is_ordinary), None)
 
 
 def _filled(card: Contact | Deal, fields: Iterable[CustomField]) -> tuple[tuple[str, str], ...]:

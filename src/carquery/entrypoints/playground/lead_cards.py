@@ -29,6 +29,9 @@ class CrmDeal:
         stage: the pipeline's column it stands in.
         responsible: whose deal it is.
         fields: title and value of each custom field that is filled.
+        next_stage: the number of the stage that comes after the one it stands in; None: there is none.
+        is_closed: won or lost.
+        merges_with: another deal; None: there is no other.
     """
 
     id: int
@@ -38,6 +41,9 @@ class CrmDeal:
     responsible: str | None = None
     tags: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+    next_stage: int | None = None
+    is_closed: bool = False
+    merges_with: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,32 @@ class FreeTextState:
     last: UnderstoodMessage | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StaffButton:
+    """A button under a message of the staff chat."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMessage:
+    """What the staff chat reads."""
+
+    id: int
+    text: str
+    buttons: tuple[StaffButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalonState:
+    """The dealership's clock and its staff chat, oldest message first."""
+
+    clock: str = ""
+    is_open: bool = True
+    messages: tuple[StaffMessage, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Showing:
     """Everything beside the chat, at one moment; leads newest first."""
@@ -185,3 +217,4 @@ class Showing:
     closed: Closed | None = None
     switches: Switches = Switches()
     hearing: FreeTextState = FreeTextState()
+    salon: SalonState = SalonState()

@@ -48,6 +48,14 @@ class LeadBoard(Protocol):
         """Give the bot a fresh authorisation in the CRM."""
         ...
 
+    async def move_clock(self, when: str) -> bool:
+        """Let it be so late for the dealership (`When`). False: there is no such time."""
+        ...
+
+    def press(self, message: int, data: str) -> bool:
+        """Press a button in the staff chat. False: it is not there any more."""
+        ...
+
 
 class Storyteller(Protocol):
     """What customers did, as stories."""
@@ -91,6 +99,8 @@ def add_page(
             web.post("/play/leads/{reference}/resubmit", leads.resubmitted),
             web.post("/play/login", leads.logged_in),
             web.put("/play/openai/{mood}", leads.behaved),
+            web.put("/play/clock/{when}", leads.moved),
+            web.post(r"/play/staff/{message:\d+}/press", leads.pressed),
         ]
     )
     app.add_routes([web.get("/play/customers/{id}/story", _telling(stories))])
@@ -140,6 +150,18 @@ class _Leads:
         if self.board.behave(request.match_info["mood"]):
             return web.json_response({"ok": True})
         return web.json_response({"ok": False, "error": "Так OpenAI не умеет"}, status=HTTPStatus.NOT_FOUND)
+
+    async def moved(self, request: web.Request) -> web.Response:
+        if await self.board.move_clock(request.match_info["when"]):
+            return web.json_response({"ok": True})
+        return web.json_response({"ok": False, "error": "Такого времени нет"}, status=HTTPStatus.NOT_FOUND)
+
+    async def pressed(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        data = body.get("data") if isinstance(body, dict) else None
+        if isinstance(data, str) and self.board.press(int(request.match_info["message"]), data):
+            return web.json_response({"ok": True})
+        return web.json_response({"ok": False, "error": "Этой кнопки уже нет"}, status=HTTPStatus.CONFLICT)
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

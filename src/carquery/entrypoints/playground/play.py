@@ -15,7 +15,11 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens
+from carquery.adapters.system.clock import SystemClock
+from carquery.application.follow_up.remind_customers import RemindCustomers
+from carquery.application.follow_up.send_unfinished import SendUnfinished
 from carquery.application.free_text.read_message import ClosedModels
+from carquery.application.ports.alerts import AlertBell
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
@@ -26,7 +30,9 @@ from carquery.entrypoints.playground.emulated_openai import LARGE_MODEL, SMALL_M
 from carquery.entrypoints.playground.free_text_monitor import FreeTextMonitor
 from carquery.entrypoints.playground.hurry import BACKOFF, HurryProvider
 from carquery.entrypoints.playground.lead_board import StoredLeadBoard
+from carquery.entrypoints.playground.moved_clock import MovedClock
 from carquery.entrypoints.playground.page import add_page
+from carquery.entrypoints.playground.salon import Salon, SalonChat
 from carquery.entrypoints.playground.told_stories import ToldStories
 from carquery.entrypoints.playground.watched_free_text import WatchedFreeText
 from carquery.entrypoints.processes.bot import serve
@@ -75,18 +81,25 @@ async def play(*, port: int, folder: Path, open_browser: bool, tell: Callable[[s
 
 
 @asynccontextmanager
-async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, AsyncContainer]]:
-    """The page's address, and the container of a bot that is yet to be started. Raises OSError: the port is taken."""
+async def playground(
+    folder: Path, *, port: int, clock: MovedClock | None = None
+) -> AsyncIterator[tuple[str, AsyncContainer]]:
+    """The page's address, and the container of a bot that is yet to be started. Raises OSError: the port is taken.
+
+    Args:
+        clock: None: this machine's, until somebody moves it.
+    """
+    moved = clock or MovedClock(SystemClock())
     telegram = TelegramEmulator(TOKEN, username="carquery_bot", name="CarQuery")
-    async with telegram, open_account() as amocrm, open_openai() as openai:
+    async with telegram, open_account(moved.seconds) as amocrm, open_openai() as openai:
         for first_name, last_name, phone in CUSTOMERS:
             telegram.customer(telegram.next_customer_id(), first_name, last_name, phone=phone)
-        monitor = FreeTextMonitor(openai)
+        monitor, chat = FreeTextMonitor(openai), SalonChat.of(telegram)
         container = make_bot_container(
-            _settings(folder, telegram, amocrm, openai), HurryProvider(), WatchedFreeText(monitor)
+            _settings(folder, telegram, amocrm, openai, chat), HurryProvider(moved), WatchedFreeText(monitor)
         )
         try:
-            board = await _board(container, amocrm, monitor)
+            board = await _board(container, amocrm, monitor, chat, moved)
             stories = await _stories(container, telegram)
             async with _page(board, stories, telegram, amocrm, port) as address:
                 yield address, container
@@ -94,14 +107,16 @@ async def playground(folder: Path, *, port: int) -> AsyncIterator[tuple[str, Asy
             await container.close()
 
 
-def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, openai: OpenAiEmulator) -> BotSettings:
+def _settings(
+    folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, openai: OpenAiEmulator, chat: SalonChat
+) -> BotSettings:
     """Whatever could lead out of this machine is given, so that nothing of it comes from the environment."""
     return read_settings(
         BotSettings,
         telegram_bot_token=TOKEN,
         telegram_api_base=telegram.base_url,
         telegram_proxy=None,
-        admin_chat_id=None,
+        admin_chat_id=chat.group.id,
         bot_mode="polling",
         health_check_host="127.0.0.1",
         health_check_port=0,  # a bot in earnest may run on this machine
@@ -118,7 +133,9 @@ def _settings(folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, 
     )
 
 
-async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: FreeTextMonitor) -> StoredLeadBoard:
+async def _board(
+    container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: FreeTextMonitor, chat: SalonChat, clock: MovedClock
+) -> StoredLeadBoard:
     """The board, and the bot logged in."""
     await prepare_database(await container.get(AsyncEngine))
     leads: Leads = await container.get(Leads)
@@ -132,6 +149,14 @@ async def _board(container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: Fre
         clock=await container.get(Clock),
         amocrm=amocrm,
         monitor=monitor,
+        salon=Salon(
+            clock=clock,
+            dealership=await container.get(ToldOfDealership),
+            chat=chat,
+            remind=await container.get(RemindCustomers),
+            send_unfinished=await container.get(SendUnfinished),
+            bells=(await container.get(Bell), await container.get(AlertBell)),
+        ),
     )
     monitor.watch(await container.get(ClosedModels))
     await board.log_in()

@@ -8,6 +8,7 @@ import { byId } from "./dom.js";
 import { startFaults } from "./faults.js";
 import { startHearing } from "./hearing.js";
 import { leadsAreSeen, startLeads } from "./leads.js";
+import { startSalon } from "./salon.js";
 import { settle } from "./presses.js";
 import { startRecording } from "./recording.js";
 
@@ -85,6 +86,7 @@ byId("new-customer").addEventListener("click", addCustomer);
 startChat();
 startRecording(() => active);
 startLeads();
+startSalon();
 startHearing();
 startFaults();
 refreshCustomers();

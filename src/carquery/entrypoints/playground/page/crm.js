@@ -1,7 +1,8 @@
 /** What stands in the CRM for a lead, in the order in which it is made. */
 
+import * as api from "./api.js";
 import { isInDoubt } from "./delivery.js";
-import { showPicture } from "./dialogs.js";
+import { failed, showPicture, toast } from "./dialogs.js";
 import { el, icon } from "./dom.js";
 import { dayAndTime, phone, rubles } from "./format.js";
 
@@ -65,7 +66,7 @@ const contactText = ({ name, phone: number, telegram }, label) => [
   ),
 ];
 
-const dealText = ({ title, price, responsible, tags, fields }, label) => [
+const dealText = ({ id, title, price, responsible, tags, fields, next_stage: stage, is_closed: isClosed, merges_with: other }, label) => [
   label,
   el("span", {}, unbroken(title)),
   el(
@@ -75,7 +76,27 @@ const dealText = ({ title, price, responsible, tags, fields }, label) => [
     el("span", { class: "tags" }, tags.map((tag) => el("span", { class: "tag" }, tag))),
     fields.length > 0 && fieldsFold(fields),
   ),
+  el(
+    "div",
+    { class: "deal-acts", role: "group", "aria-label": "Что делает менеджер" },
+    act(id, "call", "Позвонить", {}, "Менеджер позвонил клиенту"),
+    stage && act(id, "move", "Дальше", { status: stage }),
+    !isClosed && act(id, "close", "Закрыть", {}),
+    other && act(id, "merge", "Объединить", { into: other }),
+  ),
 ];
+
+const act = (deal, what, label, body, done) =>
+  el("button", { type: "button", class: "mishap", data: { focus: what }, onclick: () => perform(deal, what, body, done) }, label);
+
+async function perform(deal, what, body, done) {
+  try {
+    await api.actOnDeal(deal, what, body);
+    if (done) toast(done);
+  } catch (error) {
+    failed(error);
+  }
+}
 
 const fieldsFold = (fields) =>
   el(

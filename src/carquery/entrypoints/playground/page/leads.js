@@ -6,6 +6,7 @@ import { failed } from "./dialogs.js";
 import { byId, el, icon, reconcile, setBadge } from "./dom.js";
 import { showSwitches } from "./faults.js";
 import { showHearing } from "./hearing.js";
+import { showSalon } from "./salon.js";
 import { leadCard } from "./lead_card.js";
 import { exactTime, plural } from "./format.js";
 
@@ -34,7 +35,7 @@ const reload = api.coalesced(async () => {
   }
 });
 
-function draw({ leads, pipeline, closed, switches, hearing }) {
+function draw({ leads, pipeline, closed, switches, hearing, salon }) {
   const arrived = leads.filter(({ reference }) => !statuses.has(reference));
   const open = new Set(isFirst ? leads.slice(0, 1) : arrived);
   const card = (lead) => ({
@@ -49,6 +50,7 @@ function draw({ leads, pipeline, closed, switches, hearing }) {
   showClosed(closed);
   showSwitches(switches);
   showHearing(hearing);
+  showSalon(salon);
   const changed = leads.filter((lead) => statuses.get(lead.reference) !== lead.status && !arrived.includes(lead));
   for (const { reference, status } of leads) statuses.set(reference, status);
   if (!isFirst && arrived.length > 0) announce(arrived);
