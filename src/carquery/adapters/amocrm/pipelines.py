@@ -15,24 +15,24 @@ KNOWN_FOR: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class _StageRow:
+class _StageKindRow:
     id: int
     type: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _StagesRow:
-    statuses: list[_StageRow] = field(default_factory=list)
+class _StageKindsRow:
+    statuses: list[_StageKindRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class _PipelineRow:
+class _PipelineKindRow:
     id: int
     is_archive: bool = False
-    _embedded: _StagesRow = field(default_factory=_StagesRow)
+    _embedded: _StageKindsRow = field(default_factory=_StageKindsRow)
 
     @property
-    def stages(self) -> list[_StageRow]:
+    def stages(self) -> list[_StageKindRow]:
         return self._embedded.statuses
 
 
@@ -59,7 +59,7 @@ class Pipelines:
         return self._worked_on.get(place, False)
 
     async def _ask(self) -> None:
-        pipelines = await rows_of(self._client, _PipelineRow, "/api/v4/leads/pipelines", "pipelines", {})
+        pipelines = await rows_of(self._client, _PipelineKindRow, "/api/v4/leads/pipelines", "pipelines", {})
         self._worked_on = {
             (pipeline.id, stage.id): not pipeline.is_archive and stage.type != INCOMING
             for pipeline in pipelines
