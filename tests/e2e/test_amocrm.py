@@ -53,6 +53,7 @@ async def test_a_form_with_photos_stands_in_amocrm_moments_later(
             await give(anna, answer)
         reference = (await give(anna, f"[{SEND}]")).message.text.split()[2]
         await eventually(lambda: amocrm.world.counts()["files"] == 2)
+        await eventually(lambda: bool(told(telegram)))
         await terminated(process)
 
     assert amocrm.world.counts() == {"contacts": 1, "leads": 1, "notes": 1, "tasks": 1, "files": 2}
