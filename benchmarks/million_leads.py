@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from sqlalchemy import delete, update
+from sqlalchemy import Index, delete, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.customers import SqlCustomers
@@ -37,8 +37,8 @@ DUE_AFTER_A_DAY: Final = 50_000
 RUNS: Final = 5
 LONGEST_SECONDS: Final = 3.0
 """After so long a thing is not run again."""
-BEFORE: Final = "0009"
-"""The tables without the indexes."""
+BUILT_BY_0010: Final = frozenset({"ix_leads_due", "ix_leads_undelivered", "ix_leads_delivered", "ix_leads_half_erased"})
+REPLACED_BY_0010: Final = "ix_leads_next_attempt_at"
 
 Milliseconds: TypeAlias = Mapping[str, float]
 Opening: TypeAlias = Callable[[str], AbstractAsyncContextManager[AsyncEngine]]
@@ -78,17 +78,36 @@ async def _table(name: str, opening: Opening, leads: int) -> str:
         await _store(engine, FEW)
         few = await _asked(engine, FEW)
     async with opening("many") as engine:
-        await upgrade(engine, BEFORE)
+        await upgrade(engine)
+        await _without_0010(engine)
         await _store(engine, leads)
         without = await _asked(engine, leads)
         began = time.monotonic()
-        await upgrade(engine)
+        await _with_0010(engine)
         seconds = time.monotonic() - began
         many = await _asked(engine, leads)
     title = f"{name}, {leads} leads, milliseconds"
     lines = [f"{title:<46}{'without 0010':>14}{'with it':>9}{f'× {FEW} leads':>14}"]
     lines += [f"  {what:<44}{without[what]:>14.1f}{ms:>9.1f}{ms / few[what]:>14.1f}" for what, ms in many.items()]
-    return "\n".join([*lines, f"  0010 itself took {seconds:.1f} s"])
+    return "\n".join([*lines, f"  to build its indexes took {seconds:.1f} s"])
+
+
+async def _without_0010(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        for index in _built_by_0010():
+            await connection.run_sync(index.drop)
+        await connection.execute(text(f"CREATE INDEX {REPLACED_BY_0010} ON leads (next_attempt_at)"))
+
+
+async def _with_0010(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        for index in _built_by_0010():
+            await connection.run_sync(index.create)
+        await connection.execute(text(f"DROP INDEX {REPLACED_BY_0010}"))
+
+
+def _built_by_0010() -> list[Index]:
+    return [index for index in rows.indexes if index.name in BUILT_BY_0010]
 
 
 async def _store(engine: AsyncEngine, leads: int) -> None:
