@@ -9,9 +9,7 @@ from tests.stories.world import ACTIONS, CONVERSATIONS, DIFFERING
 
 pytestmark = pytest.mark.xdist_group("stories")  # played once, not once in each process
 
-NOT_YET: dict[str, str] = {
-    "s7-wrong-budget": "«бюджет всё-таки 1,2 млн» at another step is taken for a wish to be advised",
-}
+NOT_YET: dict[str, str] = {}
 """What does not end as it should."""
 
 

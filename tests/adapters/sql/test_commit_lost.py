@@ -35,7 +35,7 @@ class Wire:
         answers = asyncio.create_task(_pass_on(theirs, to_us))
         try:
             while sent := await ours.read(BLOCK):
-                cut = self.cut if b"COMMIT" in sent else None
+                cut = self.cut if b"COMMIT;" in sent else None
                 if cut == "after":
                     answers.cancel()
                     await asyncio.wait((answers,))

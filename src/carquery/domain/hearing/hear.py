@@ -200,13 +200,17 @@ def _exactly(message: Message, step: Step) -> Heard:
     if step.name not in found:
         heard = message.talk(least=SURE)
         if isinstance(heard, WantsForm):
-            return heard
+            restates = len(message.phrase.words) <= _RESTATED_IN  # «бюджет всё-таки 1,2 млн» is no other wish
+            return (relabelled(message) if restates else None) or heard
     if _is_beyond_doubt(message, step, found):
         after = dialog.take(found, remark=noted(dialog, found))
         return Taken(after.beside(left_over(message, found)))
     heard = relabelled(message) or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
     return heard or NotTaken(hint.hint, hint.aside)
 
+
+_RESTATED_IN: Final = 5
+"""Words. More of them say more than an answer given before."""
 
 _RANGE: Final = re.compile(r"[0-9] ?(?:тыс\.?|т|к|млн|г)? ?(?:-|–|/|до|или) ?[0-9]")
 
