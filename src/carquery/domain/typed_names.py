@@ -119,7 +119,10 @@ def _introduced(name: str) -> str:
     alone = _BEHIND.sub("", _BEFORE.sub("", name))
     if (introduced := _INTRODUCED.fullmatch(alone)) is not None:
         said = next(part for part in introduced.group("name", "between", "before") if part is not None)
-        return _undecorated(_BEHIND.sub("", said))
+        said = _undecorated(_BEHIND.sub("", said))
+        if _INSTRUMENTAL.fullmatch(alone) and said.casefold() not in GIVEN_NAMES:
+            raise AnswerRefused(_ONLY_NAME)
+        return said
     if (called := _CALLED.fullmatch(alone)) is not None:
         said = _undecorated(called["name"])
         if _INSTRUMENTAL.fullmatch(alone) or not _is_surely_a_name(said):

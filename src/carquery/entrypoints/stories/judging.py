@@ -9,14 +9,16 @@ from carquery.domain.answers import Value
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.faq import Topic
 from carquery.domain.dialog import Dialog
+from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
+from carquery.domain.meaning import Meaning
 from carquery.domain.visit import Visit
 from carquery.entrypoints.stories.played import Moment, Played
 from carquery.entrypoints.stories.story import HUMAN, NONE, Expected, Story
 
-CONTAINED: Final = ("phone", "description")
+_MEANT: Final = {step.name: step.means for form in FORMS.values() for step in form.steps}
+_CONTAINED: Final = (Meaning.PHONE, Meaning.SITUATION)
 """Of their answers, the text that is expected is a part."""
-COMMENT: Final = "comment"
 
 _NO_HELP: Final = re.compile(r"не (?:получилось|удалось|смогли|можем) вам помочь", re.IGNORECASE)
 _PEOPLE: Final = r"(?:менеджер|сотрудник|коллег|специалист)\w*"
@@ -104,9 +106,10 @@ class _Judge:
 
     def _holds(self, step: str, text: str, answers: Mapping[str, str]) -> bool:
         answer = _folded(answers.get(step, ""))
-        if step == COMMENT:
+        means = _MEANT.get(step)
+        if means is Meaning.COMMENT:
             return any(text in _folded(said) for said in chain([answer], self._said_beside()))
-        return text == answer or (step in CONTAINED and text in answer)
+        return text == answer or (means in _CONTAINED and text in answer)
 
     def _said_beside(self) -> Iterator[str]:
         """All that the manager gets."""
