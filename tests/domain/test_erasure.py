@@ -6,7 +6,7 @@ from typing import Final
 
 from carquery.domain.dealership.routing import Route
 from carquery.domain.ids import CrmPipelineId, CrmUserId, LeadId, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead
 
@@ -49,6 +49,8 @@ FULL: Final = Lead(
     intent=CallIntent(Effect.LEAD, NOW),
     doubts=1,
     must_recheck=True,
+    earlier=EarlierDeal(CrmId(78), Reference("CQ-000002"), CrmUserId(502)),
+    trade_in=(Reference("CQ-000003"),),
     left_out=(Reason("Поле «VIN»: XTA210990Y1234567"),),
     attempts=1,
     next_attempt_at=NOW,

@@ -162,6 +162,7 @@ async def test_a_contact_shared_outside_any_form_is_a_callback_and_ends_its_keyb
 ) -> None:
     await anna.share_contact()
     await anna.chat.wait_for(lambda chat: any("Менеджер вам позвонит" in message.text for message in chat.messages))
+    await give(anna, "Анна")
     await give(anna, f"[{SEND}]")
 
     assert anna.chat.reply_keyboard is None

@@ -127,18 +127,19 @@ async def test_one_customers_updates_that_reach_two_replicas_at_once_keep_one_di
     """A tap that comes twice because its answer was late, a second tap beside it, and an album over both replicas."""
     async with a_replicated_bot(2, postgres_url, redis_url, tmp_path) as bot:
         delivery, (one, other) = bot.delivery, bot.replicas
-        anna = delivery.telegram.customer(8_000, "<3")
         for round_ in range(ROUNDS):
+            somebody = delivery.telegram.customer(8_001 + round_, "<3")
             for answer in ("/start callback", "Анна", f"+7916{round_:07}"):
-                await anna.send_text(answer)
-                shown = (await anna.reply()).message
-            taps = [a_tap(anna, shown, 5_000_000 + round_ * 2 + number) for number in range(2)]
+                await somebody.send_text(answer)
+                shown = (await somebody.reply()).message
+            taps = [a_tap(somebody, shown, 5_000_000 + round_ * 2 + number) for number in range(2)]
 
             statuses = await asyncio.gather(*(post(place, tap) for place in (one, other) for tap in taps))
 
             assert set(statuses) == {200}
             assert len(await delivery.leads.newest(limit=1_000)) == round_ + 1
 
+        anna = delivery.telegram.customer(8_000, "<3")
         await walk_to(anna, "sell", "photos")
         pictures = [a_picture_of_an_album(delivery, anna, 6_000_000 + number) for number in range(10)]
         statuses = await asyncio.gather(
