@@ -92,7 +92,7 @@ async def have_a_car_checked(page: Page) -> None:
 async def send_the_lead(page: Page) -> None:
     await asked(page, "Проверьте заявку")
     await press(page, "✅ Отправить")
-    await asked(page, "принята")  # whether somebody calls soon depends on the hour
+    await asked(page, "принята. ")  # whether somebody calls soon depends on the hour
 
 
 def the_card(page: Page) -> Locator:

@@ -24,7 +24,7 @@ async def test_the_bot_registers_its_commands_and_drains_on_sigterm(
     assert "bot_stopped" in log
     assert telegram.queue == []
     commands = telegram.calls_of("setMyCommands")[0].params["commands"]
-    assert [command["command"] for command in commands] == ["start", "menu", "cancel", "help", "privacy"]
+    assert [command["command"] for command in commands] == ["start", "menu", "cancel", "status", "help", "privacy"]
 
 
 async def test_what_is_in_hand_at_sigterm_is_finished(

@@ -65,6 +65,7 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
         "failure": "",
         "customer": "telegram:7000000001",
         "handle": "Telegram: @anna_k",
+        "joined_to": "",
         "cancelled_at": "",
         "changes": "",
     }

@@ -21,7 +21,9 @@ EVERY_REASON = [reason for author in AUTHORS for reason in author]
 
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 NAMES = re.compile(
-    r"\{\w+\}|carquery [\w -]+ …|[A-Z]+(?:_[A-Z]+)+|amoCRM|CarQuery|CRM|HTTP(?: \d+)?|JSON|UTC|Telegram|VIN", re.ASCII
+    r"\{\w+\}|carquery [\w -]+ …|[A-Z]+(?:_[A-Z]+)+|amoCRM|CarQuery|CRM|HTTP(?: \d+)?|JSON|UTC|Telegram|VIN"
+    r"|responsible|\[routing\]",
+    re.ASCII,
 )
 LATIN = re.compile(r"[a-z]{2,}", re.IGNORECASE | re.ASCII)
 

@@ -52,7 +52,7 @@ async def test_the_first_refusal_ends_every_connection_to_the_old_one(postgres_u
         with capture_logs() as logs:
             with pytest.raises(StoreUnavailable):
                 await leads.add(a_lead())
-            added = await asyncio.gather(*(leads.add(a_lead()) for _ in range(2 * OPEN)))
+            added = await asyncio.gather(*(leads.add(a_lead(reference=f"CQ-{n:06}")) for n in range(2 * OPEN)))
             await leads.load(added[0].id)
 
         assert len(added) == 2 * OPEN
