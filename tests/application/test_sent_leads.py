@@ -465,6 +465,17 @@ async def test_who_wants_it_cancelled_is_asked_and_says_yes(anna: Customer, text
     assert (asked, done) == (CancelWarning(lead.reference), LeadChanged(lead.reference, Done.CANCELLED))
 
 
+async def test_who_is_correcting_it_may_still_want_it_cancelled(anna: Customer) -> None:
+    lead = await anna.has_sent()
+    await anna.presses(FreeVerb.AMEND, lead.reference)
+
+    asked = await anna.writes("отмените мою заявку, продал уже")
+    done = await anna.writes("да")
+
+    assert (asked, done) == (CancelWarning(lead.reference), LeadChanged(lead.reference, Done.CANCELLED))
+    assert await anna.dealership.dialog() is None
+
+
 async def test_which_of_several_is_to_be_cancelled_is_asked(anna: Customer) -> None:
     await anna.has_sent(1)
     await anna.has_sent(2)

@@ -40,12 +40,20 @@ def read_lead_word(typed: str) -> LeadWord | None:
     """What a message consists of; `None`: it says something else, or more."""
     if any(sign.isdigit() for sign in typed):
         return None
-    words = [word for word in _WORD.findall(typed.casefold().replace("ё", "е")) if word not in _AROUND]
-    said = {kind for word in words for kind in [_kind(word)]}
-    if not words or None in said:
+    said = {_kind(word) for word in _words(typed) if word not in _AROUND}
+    if not said or None in said:
         return None
     kinds = frozenset(kind for kind in said if kind is not None)
     return _MEANT.get(kinds)
+
+
+def names_cancelling(typed: str) -> bool:
+    """Whether a message, among whatever else, says that a lead be cancelled: «отмените мою заявку, продал уже»."""
+    return {"lead", "cancels"} <= {_kind(word) for word in _words(typed)}
+
+
+def _words(typed: str) -> list[str]:
+    return _WORD.findall(typed.casefold().replace("ё", "е"))
 
 
 def _kind(word: str) -> str | None:

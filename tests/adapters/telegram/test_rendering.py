@@ -22,10 +22,11 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, MessageId, Reference
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.sent_lead import SentLead
 from carquery.domain.visit import Offer
 from carquery_emulators.telegram.markup.formatted_text import FormattedText, utf16_length
 from carquery_emulators.telegram.markup.html_parser import parse_html
-from tests.builders import EVERY_KIND_OF_ANSWER, NOW, TERMS, a_dialog, a_file, a_reviewed_dialog, business_hours
+from tests.builders import EVERY_KIND_OF_ANSWER, NOW, TERMS, a_dialog, a_file, a_lead, a_reviewed_dialog, business_hours
 from tests.domain.answers_by_step import GOOD_ANSWERS, answered_well
 
 nasty = st.one_of(
@@ -199,6 +200,19 @@ def test_the_first_question_has_no_way_back() -> None:
 )
 def test_a_receipt_promises_what_the_hours_allow(written: str, says: str) -> None:
     view = present(screens.Receipt(Reference("CQ-7K3M9X")), Dealership(hours=business_hours(written)), at=NOW)
+
+    assert isinstance(view, Message)
+    assert says in shown_text(view).text
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [("ежедневно 9:00-20:00", "Менеджер скоро свяжется"), ("вт 9:00-20:00", "Перезвоним завтра с 9:00")],
+)
+def test_a_sent_lead_promises_the_call_that_its_receipt_did(written: str, says: str) -> None:
+    card = screens.LeadCard(SentLead.of(a_lead(), ()))
+
+    view = present(card, Dealership(hours=business_hours(written)), at=NOW)
 
     assert isinstance(view, Message)
     assert says in shown_text(view).text

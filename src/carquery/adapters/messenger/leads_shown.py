@@ -25,12 +25,13 @@ def my_leads(screen: MyLeads) -> Message:
     return Message((bold(MyLeads.TITLE), *prompt, listed), (*rows, _to_menu()), beside=True)
 
 
-def lead_card(screen: LeadCard) -> Message:
-    """One of them in full, and what may be done with it."""
+def lead_card(screen: LeadCard, call: str | None) -> Message:
+    """One of them in full, and what may be done with it. `call`: when somebody will, in words; None: soon."""
     sent, lead = screen.sent, screen.sent.lead
     stands = f"{stage_of(sent)}."
-    will_call = f" {LeadCard.WILL_CALL}" if sent.stage in (Stage.RECEIVED, Stage.HANDED_OVER) else ""
-    head = bold(LeadCard.TITLE.format(reference=lead.reference)) + f": {stands}{will_call}"
+    will_call = LeadCard.WILL_CALL if call is None else LeadCard.CALLED_BACK.format(when=call)
+    waits = f" {will_call}" if sent.stage in (Stage.RECEIVED, Stage.HANDED_OVER) else ""
+    head = bold(LeadCard.TITLE.format(reference=lead.reference)) + f": {stands}{waits}"
     said = [plain(one) for one in (screen.notice,) if one]
     answers = joined("\n", (f"{title}: " + bold(text) for title, text in _fitting(lead.lines)))
     about = italic(f"{lead.title} · {day_of(sent)}")

@@ -129,7 +129,7 @@ def present(  # noqa: C901  # one line for each screen
         case MyLeads():
             return my_leads(screen)
         case LeadCard():
-            return lead_card(screen)
+            return lead_card(screen, callback_time(dealership.hours, at))
         case CancelWarning(reference):
             return cancel_warning(reference)
         case Help():

@@ -10,7 +10,7 @@ from carquery.application.conversation.reception import Arrival, Decision, Reply
 from carquery.application.ports.interpreter import Interpreter
 from carquery.application.screens import LeadCard, Stale, screen_of
 from carquery.domain.hearing.yes_or_no import agrees
-from carquery.domain.lead_words import LeadWord
+from carquery.domain.lead_words import LeadWord, names_cancelling
 from carquery.domain.reference import named_reference
 from carquery.domain.visit import Visit
 
@@ -41,12 +41,12 @@ class AboutLeads:
         return await self.amend.add(visit, arrival, text, self.interpreter.understand, notice=notice)
 
     async def led(self, visit: Visit, text: str) -> Decision | None:
-        """Yes or no to the question whether to cancel a lead, or to leave the dialog for one; `None`: neither."""
+        """Yes or no to what was asked of a lead, or the wish to cancel the one that is corrected; `None`: neither."""
         cancels, amends = asked_to_cancel(visit.leads_to), named_reference(visit.leads_to)
         reference = cancels or amends
         accepted = None if reference is None else agrees(text, few_words=_FEW_WORDS)
         if reference is None or accepted is None:
-            return None
+            return await self._in_correction(visit, text)
         if accepted:
             return await (self.cancel.cancelled if cancels else self.amend.opened)(visit, reference)
         visit = visit.is_asked("")
@@ -54,6 +54,13 @@ class AboutLeads:
             return visit, screen_of(visit.dialog)
         sent = await self.look.sent.find(visit.customer, reference)
         return visit, Stale() if sent is None else LeadCard(sent)
+
+    async def _in_correction(self, visit: Visit, text: str) -> Decision | None:
+        """The question whether to cancel the lead that is being corrected, if the text says so."""
+        amends = None if visit.dialog is None else visit.dialog.amends
+        if amends is None or not names_cancelling(text):
+            return None
+        return await self.cancel.decide_on(visit, amends)
 
     def after_save(self, reply: Reply) -> None:
         """Once the visit is saved: whoever delivers learns of a change."""

@@ -82,6 +82,8 @@ class CancelLead:
             await self.amendments.add(Amendment.cancelling(sent.lead, at=self.clock.now()), visit.customer)
         except NotAmended:
             return visit, NotChangeable()
+        if visit.dialog is not None and visit.dialog.amends == reference:
+            visit = visit.with_dialog(None)
         return replace(visit, changed=reference, receipt=None), LeadChanged(reference, Done.CANCELLED)
 
     def after_save(self, reply: Reply) -> None:
