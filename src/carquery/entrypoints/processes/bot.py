@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -33,6 +34,7 @@ from carquery.entrypoints.processes.dealership_news import read_again_on_signal
 from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
 from carquery.entrypoints.processes.draft_writer import DraftWriter
 from carquery.entrypoints.processes.housekeeping import Housekeeping
+from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.processes.reminding import Reminding
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
 from carquery.entrypoints.processes.sending_unfinished import SendingUnfinished
@@ -167,9 +169,6 @@ class _Insist:
             else:
                 self.outage.worked(of=failed)
                 return True
-            try:
-                async with asyncio.timeout(pause):
-                    await self.stop.wait()
-            except TimeoutError:
-                pause = min(pause * 2, LONGEST_PAUSE)
+            await paused(self.stop, at_most=timedelta(seconds=pause))
+            pause = min(pause * 2, LONGEST_PAUSE)
         return False

@@ -13,6 +13,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.watch_first_touches import EVERY, WatchFirstTouches
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.providers.crm_words import REASONS
 
 log = structlog.get_logger(__name__)
@@ -46,11 +47,7 @@ class FirstTouchWatch:
                 is_told = True
             except Exception:  # leads are delivered all the same
                 log.exception("first_touches_failed")
-            try:
-                async with asyncio.timeout(asks.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await paused(stop, at_most=asks)
 
     async def look_if_due(self) -> None:
         """Look, if there is something to look at, and nobody did within a minute.

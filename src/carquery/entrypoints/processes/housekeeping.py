@@ -16,6 +16,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.draft import KEPT_FOR
+from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 log = structlog.get_logger(__name__)
@@ -75,11 +76,7 @@ class Housekeeping:
                     log.debug("nothing_forgotten", cause=str(away))
                 except Exception:  # customers are served all the same
                     log.exception("housekeeping_failed")
-            try:
-                async with asyncio.timeout(every.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await paused(stop, at_most=every)
 
     async def _forget_texts(self, stop: asyncio.Event) -> None:
         before = self._clock.now() - TEXTS_KEPT

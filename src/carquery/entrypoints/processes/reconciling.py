@@ -15,6 +15,7 @@ from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.providers.crm_words import REASONS
 
 log = structlog.get_logger(__name__)
@@ -51,11 +52,7 @@ class Reconciling:
                 log.warning("leads_not_reconciled", cause=REASONS.english(failure.reason))
             except Exception:  # leads are delivered all the same
                 log.exception("reconciling_failed")
-            try:
-                async with asyncio.timeout(LOOKED_AFTER.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await paused(stop, at_most=LOOKED_AFTER)
 
     async def _count_unless(self, stop: asyncio.Event) -> None:
         """A count of many deals takes minutes: whoever stops does not wait for it."""

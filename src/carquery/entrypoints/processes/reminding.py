@@ -10,6 +10,7 @@ import structlog
 from carquery.application.follow_up.remind_customers import RemindCustomers, ReminderOutcome
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +28,7 @@ class Reminding:
         """Remind until `stop` is set. What fails stops nothing."""
         while not stop.is_set():
             pause = max(every, await self._pass())
-            try:
-                async with asyncio.timeout(pause.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await paused(stop, at_most=pause)
 
     async def _pass(self) -> timedelta:
         """One pass. Returns how long to wait at least."""

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -14,6 +15,7 @@ from carquery.adapters.sql.restoration import after_a_restoration
 from carquery.adapters.sql.schema import Tables, tables, usable
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.stores import StoreRefused, StoreUnavailable
+from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 
@@ -85,11 +87,8 @@ async def database_is_prepared(engine: AsyncEngine, stop: asyncio.Event) -> bool
         else:
             outage.worked(of=TABLES)
             return True
-        try:
-            async with asyncio.timeout(pause):
-                await stop.wait()
-        except TimeoutError:
-            pause = min(pause * 2, LONGEST_PAUSE)
+        await paused(stop, at_most=timedelta(seconds=pause))
+        pause = min(pause * 2, LONGEST_PAUSE)
     return False
 
 

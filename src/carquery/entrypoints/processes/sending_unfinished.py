@@ -10,6 +10,7 @@ import structlog
 from carquery.application.follow_up.send_unfinished import SendUnfinished
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
+from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +28,7 @@ class SendingUnfinished:
         """Make them until `stop` is set. What fails stops nothing."""
         while not stop.is_set():
             await self._pass()
-            try:
-                async with asyncio.timeout(every.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await paused(stop, at_most=every)
 
     async def _pass(self) -> None:
         try:

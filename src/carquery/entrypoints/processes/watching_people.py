@@ -10,6 +10,7 @@ import structlog
 from carquery.application.leads.people_who_left import PeopleWhoLeft
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.providers.crm_words import REASONS
 
 log = structlog.get_logger(__name__)
@@ -36,8 +37,4 @@ class WatchingPeople:
                 log.info("crm_users_not_seen", cause=REASONS.english(failure.reason))
             except Exception:  # leads are taken and delivered all the same
                 log.exception("watching_people_failed")
-            try:
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await paused(stop, at_most=EVERY)
