@@ -13,7 +13,7 @@ from carquery.application.staff.announcement_texts import announcement, buttons_
 from carquery.domain.dealership.dealership import NEUTRAL
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.lead import Effect, Lead
-from tests.application.showroom import HALF_AN_HOUR, IRINA_IN_CRM, OLEG, OLEG_IN_CRM, Showroom, open_from
+from tests.application.showroom import HALF_AN_HOUR, IRINA_IN_CRM, LIVELY, OLEG, OLEG_IN_CRM, Showroom, open_from
 from tests.builders import DAY, HOUR, MINUTE
 
 
@@ -99,6 +99,26 @@ async def test_a_history_that_tells_nothing_is_not_believed_against_the_deal(pha
     await looked(showroom, minutes=60)
 
     assert await untouched(showroom) == []
+
+
+@pytest.mark.parametrize(("phase", "told_of"), [(DealPhase.IN_WORK, 1), (DealPhase.CLOSED, 0)])
+async def test_a_joined_deal_that_somebody_works_on_is_no_touch_of_the_request_that_joined_it(
+    phase: DealPhase, told_of: int
+) -> None:
+    """It was worked on before the customer asked again; who closes it afterwards has seen the request."""
+    showroom = Showroom(told=replace(LIVELY, follow_up=replace(HALF_AN_HOUR, join_open_deal_days=30)))
+    first = await showroom.a_delivered_lead(1)
+    deal = first.made[Effect.LEAD]
+    showroom.history.act(deal, showroom.clock.now() + MINUTE, OLEG_IN_CRM)
+    showroom.crm.turn_deal(deal, DealState(DealPhase.IN_WORK))
+    await looked(showroom, minutes=2)
+    again = await showroom.a_delivered_lead(2)
+    assert again.joined_to is not None
+    showroom.crm.turn_deal(deal, DealState(phase))
+
+    await looked(showroom, minutes=60)
+
+    assert [alert.reference for alert in await untouched(showroom)] == [again.reference] * told_of
 
 
 async def test_of_a_deal_that_was_merged_or_deleted_nobody_is_told() -> None:

@@ -12,7 +12,7 @@ from carquery.application.ports.first_touches import FirstTouches, Look, Watched
 from carquery.application.ports.takes import Takes
 from carquery.application.staff.announcing import Announcing
 from carquery.domain.first_touch import FirstTouch, next_look
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.lead import CrmId, Effect, Lead
 
 EVERY: Final = timedelta(minutes=1)
 """One look so often, for as many leads as one request takes."""
@@ -87,7 +87,7 @@ class WatchFirstTouches:
         if touch is not None or states is None or not self._is_to_be_told(one, now):
             return Look(one.lead.id, touch, again_at)
         state = states.get(_deal(one))
-        if state is None or state.phase is not DealPhase.WAITING:
+        if state is None or state.phase not in _untouched_phases(one.lead):
             # Somebody has done something, whatever the history tells: moved it, closed it, merged or deleted it.
             return Look(one.lead.id, touch, again_at if state is not None else None)
         take = await self.takes.of(one.lead.id)
@@ -104,6 +104,11 @@ class WatchFirstTouches:
             return False
         is_late = now >= dealership.after(one.delivered_at, minutes)
         return is_late and (hours is None or hours.is_open(now))
+
+
+def _untouched_phases(lead: Lead) -> tuple[DealPhase, ...]:
+    """How its deal may stand though nobody has touched the lead: one that it has joined was worked on before."""
+    return (DealPhase.WAITING,) if lead.joined_to is None else (DealPhase.WAITING, DealPhase.IN_WORK)
 
 
 def _deal(one: WatchedLead) -> CrmId:
