@@ -483,6 +483,15 @@ async def test_which_of_several_is_to_be_cancelled_is_asked(anna: Customer) -> N
     assert of_kind(await anna.writes("отмените заявку"), MyLeads).prompt == MyLeads.WHICH_TO_CANCEL
 
 
+@pytest.mark.parametrize("text", ["отмените заявку", "исправить заявку"])
+async def test_of_leads_that_can_not_be_changed_any_more_nobody_asks_which(anna: Customer, text: str) -> None:
+    lead = await anna.has_sent()
+    await anna.presses(FreeVerb.ASK_CANCEL, lead.reference)
+    await anna.presses(FreeVerb.CANCEL, lead.reference)
+
+    assert of_kind(await anna.writes(text), MyLeads).prompt == ""
+
+
 @pytest.mark.parametrize("text", ["я ошибся в телефоне", "исправить заявку", "ошиблась номером"])
 async def test_who_was_mistaken_picks_the_field(anna: Customer, text: str) -> None:
     lead = await anna.has_sent()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
-from carquery.application.conversation.sent_leads import SentLeads
+from carquery.application.conversation.sent_leads import SentLeads, meant
 from carquery.application.ports.amendments import Amendments, NotAmended
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
@@ -29,7 +29,6 @@ from carquery.domain.hearing.message import Understand
 from carquery.domain.ids import AmendmentId, CustomerId, DialogId, InputId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.reference import id_from
-from carquery.domain.sent_lead import SentLead
 from carquery.domain.visit import Button, Visit
 
 
@@ -80,9 +79,9 @@ class AmendLead:
         A correction that can be read stands in the summary, to be saved with a «да».
         """
         leads = await self.sent.newest(visit.customer)
-        sent = _meant(visit, leads)
+        sent = meant(visit, leads)
         if sent is None:
-            return (visit, MyLeads(leads, MyLeads.WHICH_TO_CORRECT)) if leads else None
+            return (visit, MyLeads.to_pick_from(leads, MyLeads.WHICH_TO_CORRECT)) if leads else None
         visit, dialog = self.navigator.reopened(visit, sent.lead)
         heard = hear(dialog, text, understand)
         if isinstance(heard, Taken) and heard.dialog.answers != dialog.answers:
@@ -168,14 +167,6 @@ class AmendLead:
         except NotAmended:
             return None
         return visit, LeadChanged(lead.reference, Done.ADDED, notice)
-
-
-def _meant(visit: Visit, leads: tuple[SentLead, ...]) -> SentLead | None:
-    """The lead that was just sent, or the only one that is open."""
-    open_ones = [one for one in leads if one.may_be_changed]
-    just_sent = [one for one in open_ones if one.lead.reference == visit.receipt]
-    alone = just_sent or open_ones
-    return alone[0] if len(alone) == 1 else None
 
 
 def _is_idle(dialog: Dialog) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
-from carquery.application.conversation.sent_leads import SentLeads
+from carquery.application.conversation.sent_leads import SentLeads, meant
 from carquery.application.ports.amendments import Amendments, NotAmended
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.screens import CancelWarning, Done, LeadChanged, MyLeads, NotChangeable, Stale
@@ -55,13 +55,9 @@ class CancelLead:
     async def decide(self, visit: Visit) -> Decision | None:
         """What a customer sees who says in words that a lead is not wanted any more; `None`: there is none."""
         leads = await self.sent.newest(visit.customer)
-        open_ones = [one for one in leads if one.may_be_changed]
-        just_sent = [one for one in open_ones if one.lead.reference == visit.receipt]
-        if len(alone := just_sent or open_ones) == 1:
-            return _asking(visit, alone[0].lead.reference)
-        if not leads:
-            return None
-        return visit, MyLeads(leads, MyLeads.WHICH_TO_CANCEL if open_ones else "")
+        if (sent := meant(visit, leads)) is not None:
+            return _asking(visit, sent.lead.reference)
+        return (visit, MyLeads.to_pick_from(leads, MyLeads.WHICH_TO_CANCEL)) if leads else None
 
     async def decide_on(self, visit: Visit, reference: Reference) -> Decision:
         """The question whether to cancel that one."""

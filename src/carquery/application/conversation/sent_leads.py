@@ -11,6 +11,7 @@ from carquery.application.ports.leads import Chosen, Leads
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from carquery.domain.sent_lead import SentLead, Stage
+from carquery.domain.visit import Visit
 
 MOST_SHOWN: Final = 8
 """Newest first: nobody looks for older ones, and each has a button."""
@@ -52,6 +53,14 @@ class SentLeads:
         asked = [_deal_of(one.lead) for one in sent if one.stage is Stage.HANDED_OVER]
         states = await self.deals.states([deal for deal in asked if deal != NOTHING_TO_MAKE])
         return tuple(_as_the_crm_says(one, states.get(_deal_of(one.lead))) for one in sent)
+
+
+def meant(visit: Visit, leads: Sequence[SentLead]) -> SentLead | None:
+    """Of those that may be changed the one that was just sent, or the only one; `None`: the customer has to say."""
+    open_ones = [one for one in leads if one.may_be_changed]
+    just_sent = [one for one in open_ones if one.lead.reference == visit.receipt]
+    alone = just_sent or open_ones
+    return alone[0] if len(alone) == 1 else None
 
 
 def _deal_of(lead: Lead) -> CrmId:

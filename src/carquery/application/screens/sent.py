@@ -50,6 +50,11 @@ class MyLeads:
     WHICH_TO_CANCEL: ClassVar[str] = "Какую заявку отменить? Откройте её."
     WHICH_TO_CORRECT: ClassVar[str] = "Какую заявку исправить? Откройте её."
 
+    @classmethod
+    def to_pick_from(cls, leads: tuple[SentLead, ...], prompt: str) -> "MyLeads":
+        """One of them is to be changed; of those that can't be any more, nothing is asked."""
+        return cls(leads, prompt if any(one.may_be_changed for one in leads) else "")
+
 
 @dataclass(frozen=True, slots=True)
 class LeadCard:
