@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from carquery.adapters.memory.crm_amendments import MemoryCrmAmendments
+from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import AmendmentsStranded, CrmClosed
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmOutcome, CrmShutOut, Permit
@@ -15,7 +16,7 @@ from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.application.delivering import EVERYTHING_ONCE, LEASE, MOST_ATTEMPTS, QUARANTINE, Delivery, counts
-from tests.builders import ANNA, HOUR, MINUTE, NOW, a_correction, a_lead_with_files
+from tests.builders import ANNA, HOUR, MINUTE, NOW, SECOND, a_correction, a_lead_with_files
 
 OTHER_PHONE = Phone("+79035550101")
 
@@ -153,6 +154,20 @@ async def test_who_takes_over_a_crashed_worker_s_amendment_waits_until_its_call_
     assert (at_first, len(texts(delivery))) == (1, 2)
 
 
+async def test_a_call_whose_turn_comes_too_late_after_its_intent_is_not_made(delivery: Delivery) -> None:
+    """Were the process killed now, the next one would look before the call can have landed, and make it again."""
+    lead = await a_delivered(delivery)
+    await cancels(delivery, lead)
+
+    await delivery.amending_pass(made_in=ReachedLate(delivery.crm_amendments, delivery))()
+    in_time = len(texts(delivery))
+    await delivery.amending_pass()()
+
+    assert (in_time, len(texts(delivery))) == (1, 2)
+    (done,) = await amendments_of(delivery, lead)
+    assert (done.status, done.attempts) == (AmendmentStatus.DELIVERED, 0)
+
+
 async def test_two_workers_make_each_thing_once(delivery: Delivery) -> None:
     lead = await a_delivered(delivery)
     await corrects(delivery, lead, number=5, phone=OTHER_PHONE)
@@ -285,3 +300,15 @@ class ErasingMeanwhile:
         outcome = await self._crm.make(effect, amendment, lead, permit)
         await self._delivery.dealership.customers.erase(ANNA)
         return outcome
+
+
+class ReachedLate:
+    """A CRM that others keep busy: a call's turn comes while the lease runs, but long after its intent was recorded."""
+
+    def __init__(self, crm: MemoryCrmAmendments, delivery: Delivery) -> None:
+        self._crm = crm
+        self._delivery = delivery
+
+    async def make(self, effect: AmendmentEffect, amendment: Amendment, lead: Lead, permit: Permit) -> CrmOutcome:
+        self._delivery.clock.pass_time(REAL_TIMES.patience + SECOND)
+        return await self._crm.make(effect, amendment, lead, permit)

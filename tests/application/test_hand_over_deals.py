@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from carquery.adapters.memory.crm_staff import MemoryHandOvers
+from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.ports.alerts import NotHandedOver
-from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
+from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut, Permit
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
@@ -17,7 +19,7 @@ from carquery.domain.reason import Reason
 from carquery.domain.take import TakeEnd
 from tests.application.faults import Boundaries, CallFails, Crash, crash, fail
 from tests.application.showroom import IRINA_IN_CRM, LIVELY, OLEG, OLEG_IN_CRM, Showroom
-from tests.builders import HOUR, MINUTE
+from tests.builders import HOUR, MINUTE, SECOND
 
 BOUNDARIES = 12
 """At most: before and after each call of one hand over to the store and to the CRM."""
@@ -71,6 +73,31 @@ async def test_of_who_is_not_named_a_note_tells() -> None:
 
     assert showroom.notes_of(lead)[len(before) :] == ["Заявку CQ-000001 взяли в чате сотрудников: Олег (номер 501)"]
     assert showroom.responsible(lead) is None
+
+
+async def test_a_note_whose_turn_comes_too_late_after_its_intent_is_not_made() -> None:
+    """Were the process killed now, the next one would look before the note can have landed, and make it again."""
+    showroom = Showroom(told=NEUTRAL)
+    lead = await taken(showroom)
+    before = len(showroom.notes_of(lead))
+
+    assert await showroom.hand_over(hand_overs=ReachedLate(showroom))() is None
+    assert len(showroom.notes_of(lead)) == before
+    await showroom.carry_on()
+
+    assert len(showroom.notes_of(lead)) == before + 1
+
+
+class ReachedLate(MemoryHandOvers):
+    """A CRM that others keep busy: a call's turn comes while the lease runs, but long after its intent was recorded."""
+
+    def __init__(self, showroom: Showroom) -> None:
+        super().__init__(showroom.crm)
+        self._clock = showroom.clock
+
+    async def note(self, deal: CrmId, text: str, permit: Permit) -> Reason | None:
+        self._clock.pass_time(REAL_TIMES.patience + SECOND)
+        return await super().note(deal, text, permit)
 
 
 async def test_whoever_was_made_responsible_by_hand_meanwhile_stays_so() -> None:

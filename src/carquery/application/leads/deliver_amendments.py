@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, assert_never
 
-from carquery.application.leads.calls import CLOSED_FOR
+from carquery.application.leads.calls import CLOSED_FOR, quarantine
 from carquery.application.leads.held_leads import DeliveryTimes
-from carquery.application.leads.reasons import LeadReason
+from carquery.application.leads.lease_permit import LeasePermit
 from carquery.application.ports.alerts import Alerts, AmendmentsStranded, CrmClosed
 from carquery.application.ports.amendments import Amendments, ClaimedAmendment
 from carquery.application.ports.crm import (
@@ -28,7 +28,7 @@ from carquery.application.ports.crm import (
 )
 from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.environment import Clock, Randomness
-from carquery.domain.amendment import Amendment, AmendmentStatus
+from carquery.domain.amendment import Amendment, AmendmentEffect, AmendmentStatus
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Backoff
 from carquery.domain.reason import Reason
@@ -70,7 +70,7 @@ class DeliverAmendments:
     @property
     def quarantine(self) -> timedelta:
         """How long after its intent a call may still land."""
-        return self.times.patience + self.crm.limits.lands_within
+        return quarantine(self.times, self.crm)
 
     async def __call__(self) -> AmendmentsReport:
         """Deliver what is due. Raises StoreUnavailable: what was made but not recorded is looked for later."""
@@ -90,19 +90,16 @@ class DeliverAmendments:
 
 
 class _Turn:
-    """One claimed amendment's way through its effects. A `Permit`: it ends with the lease."""
+    """One claimed amendment's way through its effects."""
 
     def __init__(self, by: DeliverAmendments, claimed: ClaimedAmendment, held_from: float) -> None:
         self._by = by
         self._amendment = claimed.amendment
         self._lead = claimed.lead
         self._lease = claimed.lease
-        self._until = held_from + by.times.lease.total_seconds()
+        call = by.crm.limits.call
+        self._permit = LeasePermit(clock=by.clock, lease=by.times.lease, call=call, since=held_from)
         self.is_crm_well = True
-
-    def check(self) -> None:
-        if self._by.clock.monotonic() + self._by.crm.limits.call.total_seconds() > self._until:
-            raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())
 
     async def run(self) -> bool:
         """Whether all of it is in the CRM now."""
@@ -114,9 +111,11 @@ class _Turn:
                 return False
         while (effect := amendment.next_effect) is not None:
             amendment = amendment.intends(effect, at=self._by.clock.now())
+            # Files are looked at before each is attached, however late: nothing has to be waited out for them.
+            self._permit.must_call_within(None if effect is AmendmentEffect.FILES else self._by.times.patience)
             if not await self._keep(amendment):
                 return False  # somebody else has it, or the customer's data were erased
-            outcome = await self._by.crm_amendments.make(effect, amendment, self._lead, self)
+            outcome = await self._by.crm_amendments.make(effect, amendment, self._lead, self._permit)
             if not isinstance(outcome, CrmMade):
                 await self._failed(amendment, outcome)
                 return False
@@ -172,9 +171,8 @@ class _Turn:
     async def _keep(self, amendment: Amendment) -> bool:
         """Record it; the lease runs anew from here."""
         from_now = self._by.clock.monotonic()
-        lease = self._by.times.lease
-        is_ours = await self._by.amendments.update(amendment, self._lease, lease_for=lease)
-        self._until = from_now + lease.total_seconds() if is_ours else from_now
+        is_ours = await self._by.amendments.update(amendment, self._lease, lease_for=self._by.times.lease)
+        self._permit.since = from_now
         return is_ours
 
     async def _release(self, amendment: Amendment) -> bool:

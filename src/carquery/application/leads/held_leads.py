@@ -1,15 +1,13 @@
 """The leads of one claim, for as long as they are ours."""
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from carquery.application.leads.reasons import LeadReason
-from carquery.application.ports.crm import CrmLeaseTooShort
+from carquery.application.leads.lease_permit import LeasePermit
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Claim, LeadChange, Leads
 from carquery.application.ports.stores import StoreUnavailable
@@ -54,9 +52,7 @@ class HeldLeads:
         self._leads = leads
         self._clock = clock
         self._times = times
-        self._call = call
-        self._until = held_from + times.lease.total_seconds()
-        self._begin_until = math.inf
+        self._permit = LeasePermit(clock=clock, lease=times.lease, call=call, since=held_from)
 
     def __contains__(self, lead: Lead) -> bool:
         return lead.id in self._held
@@ -72,21 +68,18 @@ class HeldLeads:
     @property
     def is_running(self) -> bool:
         """Whether the lease on them runs, as far as one can know here."""
-        return self._clock.monotonic() < self._until
+        return self._permit.is_running
 
     def lacking(self, effect: Effect) -> tuple[Lead, ...]:
         """Those whose next effect is this one."""
         return tuple(lead for lead in self._held.values() if lead.next_effect is effect)
 
     def must_call_within(self, time: timedelta | None) -> None:
-        """Intents are recorded from now on; how soon their calls have to begin. None: whenever they like."""
-        self._begin_until = math.inf if time is None else self._clock.monotonic() + time.total_seconds()
+        """As `LeasePermit`."""
+        self._permit.must_call_within(time)
 
     def check(self) -> None:
-        if self._clock.monotonic() > self._begin_until:
-            raise CrmLeaseTooShort(LeadReason.TURN_CAME_LATE())
-        if self._clock.monotonic() + self._call.total_seconds() > self._until:
-            raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())
+        self._permit.check()
 
     async def keep(self, changes: Sequence[LeadChange]) -> frozenset[LeadId]:
         """Record how far leads have come, and go on with them. Returns those that are still ours."""
@@ -126,9 +119,9 @@ class HeldLeads:
             except StoreUnavailable:
                 continue  # the permit ends by itself if this goes on
             if not held:
-                self._until = renewed_from  # somebody else has them: no further effect
+                self._permit.end()
                 return
-            self._until = renewed_from + self._times.lease.total_seconds()
+            self._permit.since = renewed_from
 
 
 def in_portions(leads: Iterable[Lead], *, of_at_most: int) -> tuple[tuple[Lead, ...], ...]:

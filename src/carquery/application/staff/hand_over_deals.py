@@ -5,11 +5,11 @@ responsible now, or whether the note is there; and only then made. Whoever was m
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
+from carquery.application.leads.calls import CLOSED_FOR, quarantine
 from carquery.application.leads.crm_texts import taken_note
 from carquery.application.leads.held_leads import DeliveryTimes
+from carquery.application.leads.lease_permit import LeasePermit
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import Alerts, NotHandedOver
 from carquery.application.ports.crm import Crm, CrmFailure, CrmLeaseTooShort, CrmShutOut, CrmUnauthorised
@@ -21,9 +21,6 @@ from carquery.application.ports.takes import Takes
 from carquery.domain.ids import CrmUserId
 from carquery.domain.lead import Backoff
 from carquery.domain.take import Take, TakeEnd
-
-CLOSED_FOR: Final = timedelta(minutes=5)
-"""How long one waits for a CRM that locked us out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class HandOverDeals:
         claim = await self.takes.claim(lease_for=self.times.lease)
         if claim is None:
             return None
-        permit = _LeaseOn(self.clock, held_from + self.times.lease.total_seconds(), self.crm.limits.call)
+        permit = LeasePermit(clock=self.clock, lease=self.times.lease, call=self.crm.limits.call, since=held_from)
         one = _One(self, claim.lease, permit, claim.take)
         try:
             after = await one.told()
@@ -84,7 +81,7 @@ class _One:
 
     by: HandOverDeals
     lease: Lease
-    permit: "_LeaseOn"
+    permit: LeasePermit
     stored: Take
 
     async def told(self) -> Take:
@@ -111,7 +108,7 @@ class _One:
     async def _noted(self, take: Take) -> Take:
         text = taken_note(take)
         if take.intent_at is not None:
-            settled_at = take.intent_at + self.by.times.patience + self.by.crm.limits.lands_within
+            settled_at = take.intent_at + quarantine(self.by.times, self.by.crm)
             if self.by.clock.now() < settled_at:
                 return take.postponed(until=settled_at)
             if await self.by.hand_overs.is_noted(take.deal, text):
@@ -123,21 +120,9 @@ class _One:
     async def _intended(self, take: Take, *, was_with: CrmUserId | None = None) -> Take:
         """Record the intent. Raises CrmLeaseTooShort: it is somebody else's now."""
         self.permit.check()
+        self.permit.must_call_within(self.by.times.patience)
         intends = take.intends(at=self.by.clock.now(), was_with=was_with)
         if not await self.by.takes.update(intends, self.lease, release=False):
             raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())
         self.stored = intends
         return intends
-
-
-@dataclass(frozen=True, slots=True)
-class _LeaseOn:
-    """A `Permit`: the lease runs until that monotonic second."""
-
-    clock: Clock
-    until: float
-    call: timedelta
-
-    def check(self) -> None:
-        if self.clock.monotonic() + self.call.total_seconds() > self.until:
-            raise CrmLeaseTooShort(LeadReason.LEASE_ENDS())
