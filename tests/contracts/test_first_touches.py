@@ -121,6 +121,15 @@ async def test_one_that_was_erased_is_not_looked_at_and_counts_all_the_same(data
     assert answered.touched_at == now + HOUR
 
 
+async def test_one_that_was_erased_waits_for_nobody(database: Database) -> None:
+    lead, now = await delivered(database), database.now()
+    await database.touches.note([Look(lead.id, None, now + MINUTE)], at=now)
+
+    await database.customers.erase(ANNA)
+
+    assert await database.touches.untouched() == 0
+
+
 async def test_answered_are_those_that_were_looked_at_since_then(database: Database) -> None:
     seen, now = await delivered(database, 1), database.now()
     await delivered(database, 2)

@@ -7,6 +7,7 @@ from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.first_touches import Answered, Look, WatchedLead
+from carquery.domain.ids import LeadId
 
 
 class MemoryFirstTouches:
@@ -21,7 +22,7 @@ class MemoryFirstTouches:
         due = sorted(
             (row.look_at, lead)
             for lead, row in self._database.touches.items()
-            if row.look_at is not None and row.look_at <= now and self._database.leads[lead].lead.erased_at is None
+            if row.look_at is not None and row.look_at <= now and self._is_known(lead)
         )
         watched = ((self._database.leads[lead].lead, self._database.touches[lead]) for _, lead in due[:limit])
         return tuple(WatchedLead(lead, row.delivered_at, row.touch, row.told_at) for lead, row in watched)
@@ -53,4 +54,10 @@ class MemoryFirstTouches:
 
     async def untouched(self) -> int:
         self._database.check()
-        return sum(row.look_at is not None and row.touch is None for row in self._database.touches.values())
+        watched = (
+            row for lead, row in self._database.touches.items() if row.look_at is not None and self._is_known(lead)
+        )
+        return sum(row.touch is None for row in watched)
+
+    def _is_known(self, lead: LeadId) -> bool:
+        return self._database.leads[lead].lead.erased_at is None

@@ -78,7 +78,8 @@ class SqlFirstTouches:
         )
 
     async def untouched(self) -> int:
-        query = select(func.count()).select_from(first_touches).where(_WATCHED, _TOUCHED_AT.is_(None))
+        watched = first_touches.join(leads, leads.c.id == first_touches.c.lead)
+        query = select(func.count()).select_from(watched).where(_WATCHED, _TOUCHED_AT.is_(None), IS_KNOWN)
         async with translated(), self._reading.connect() as connection:
             return int((await connection.execute(query)).scalar_one())
 

@@ -75,5 +75,5 @@ class FirstTouches(Protocol):
         ...
 
     async def untouched(self) -> int:
-        """How many are watched and have not been touched."""
+        """How many are watched and have not been touched; none that was erased: it is not looked at any more."""
         ...
