@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from carquery.adapters.amocrm.client import AmoCrmClient
@@ -244,8 +243,7 @@ class AmoCrmAmendments:
 
     async def _task(self, amendment: Amendment, lead: Lead, permit: Permit) -> CrmOutcome:
         deal = await self._deal_row(lead)
-        said = lead.route.task_minutes
-        minutes = self._config.task_after // timedelta(minutes=1) if said is None else said
+        minutes = lead.route.task_minutes_or(self._config.task_after)
         if not minutes or deal is None or deal.is_closed:
             return CrmMade(NOTHING_TO_MAKE)
         task = {

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from carquery.adapters.amocrm.batches import Batches, Outcomes
@@ -81,7 +80,7 @@ class Tasks:
 
     async def make(self, leads: Sequence[Lead], permit: Permit) -> Outcomes:
         """Make them, due some working minutes from now. Raises StoreUnavailable."""
-        minutes = {lead.id: self._minutes(lead) for lead in leads}
+        minutes = {lead.id: lead.route.task_minutes_or(self.config.task_after) for lead in leads}
         unwanted: Outcomes = {lead: CrmMade(NOTHING_TO_MAKE) for lead, due_in in minutes.items() if not due_in}
         now, told, left = self.clock.now(), self.dealership(), self.left()
         drafts = [
@@ -91,10 +90,6 @@ class Tasks:
         ]
         batches = Batches(self.client, TASKS, "tasks", look=self._newest)
         return unwanted | await batches.make(drafts, permit)
-
-    def _minutes(self, lead: Lead) -> int:
-        said = lead.route.task_minutes
-        return self.config.task_after // timedelta(minutes=1) if said is None else said
 
     async def find(self, leads: Sequence[Lead]) -> Mapping[LeadId, CrmId]:
         """Those that stand there. Raises CrmFailure."""

@@ -351,8 +351,7 @@ class MemoryCrm:
         return note.id
 
     def _add_task(self, lead: Lead) -> CrmId:
-        said = lead.route.task_minutes
-        minutes = self._task_after // timedelta(minutes=1) if said is None else said
+        minutes = lead.route.task_minutes_or(self._task_after)
         if not minutes:
             return NOTHING_TO_MAKE
         due_at = self._dealership().after(self._clock.now(), minutes)

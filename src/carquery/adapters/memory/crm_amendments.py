@@ -139,8 +139,7 @@ class MemoryCrmAmendments:
 
     def _task(self, amendment: Amendment, lead: Lead) -> CrmOutcome:
         number, mark = lead.made[Effect.LEAD], amendment.mark(lead.reference)
-        said = lead.route.task_minutes
-        minutes = self._task_after // timedelta(minutes=1) if said is None else said
+        minutes = lead.route.task_minutes_or(self._task_after)
         if not minutes or not self._is_open(number):
             return CrmMade(NOTHING_TO_MAKE)
         standing = next((task for task in self._crm.tasks.values() if mark in task.text), None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, NewType
 
 from carquery.domain.forms.form import Service
@@ -30,6 +31,10 @@ class Route:
     responsible: tuple[CrmUserId, ...] = ()
     task_minutes: int | None = None
     tags: tuple[str, ...] = ()
+
+    def task_minutes_or(self, usual: timedelta) -> int:
+        """When the manager's task is due if nothing is said: so long after the request; 0: no task."""
+        return usual // timedelta(minutes=1) if self.task_minutes is None else self.task_minutes
 
 
 NOT_SAID: Final = Route()
