@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.amendment_rows import amendment_from_row, amendment_to_row, progress_to_row, said_to_row
@@ -169,8 +169,7 @@ class SqlAmendments:
         )
         in_the_crm = select(leads.c.id).where(leads.c.id == one.c.lead, IS_DELIVERED, IS_KNOWN).correlate(one).exists()
         now = self._now()
-        is_free = or_(one.c.lease_until.is_(None), one.c.lease_until <= now)
-        due = select(one.c.id).where(one.c.next_attempt_at <= now, is_free, in_the_crm, ~waits)
+        due = select(one.c.id).where(one.c.next_attempt_at <= now, free(now, one), in_the_crm, ~waits)
         return due.order_by(one.c.next_attempt_at, one.c.id).limit(1)
 
     def _now(self, *, later: timedelta = timedelta()) -> ColumnElement[datetime]:

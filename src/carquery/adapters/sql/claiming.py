@@ -1,9 +1,9 @@
-"""Which leads a worker may take: `Standing`, as conditions (a test compares them)."""
+"""Which leads, and what else is leased, a worker may take: `Standing`, as conditions (a test compares them)."""
 
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.tables import leads
@@ -13,9 +13,9 @@ CLAIMING: Final = 0x4351_0001
 """An advisory lock of PostgreSQL: who claims must see what was claimed before, or two would take one person's leads."""
 
 
-def free(now: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """That nobody holds it: the opposite of `Standing.is_held`."""
-    return or_(leads.c.lease_until.is_(None), leads.c.lease_until <= now)
+def free(now: ColumnElement[datetime], table: Table = leads) -> ColumnElement[bool]:
+    """That nobody holds it: of leads, the opposite of `Standing.is_held`."""
+    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
 
 
 def claimable(now: ColumnElement[datetime], settled: ColumnElement[datetime]) -> Select[Any]:

@@ -4,9 +4,10 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, or_, select, update
+from sqlalchemy import RowMapping, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.sql.claiming import free
 from carquery.adapters.sql.dialects import database_now, insert_into
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
@@ -49,8 +50,7 @@ class SqlTakes:
 
     async def claim(self, *, lease_for: timedelta) -> TakeClaim | None:
         now = database_now(self._engine, self._clock)
-        is_free = or_(lead_takes.c.lease_until.is_(None), lead_takes.c.lease_until <= now)
-        is_due = and_(lead_takes.c.due_at <= now, lead_takes.c.due_at.is_not(None), is_free)
+        is_due = and_(lead_takes.c.due_at <= now, lead_takes.c.due_at.is_not(None), free(now, lead_takes))
         oldest = select(lead_takes.c.lead).where(is_due).order_by(lead_takes.c.due_at, lead_takes.c.lead).limit(1)
         async with translated(), self._reading.connect() as connection:  # mostly there is none: no write for that
             if (await connection.execute(oldest)).first() is None:
