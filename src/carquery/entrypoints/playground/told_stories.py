@@ -5,7 +5,7 @@ from typing import Final
 
 from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.leads import Leads
+from carquery.application.ports.leads import Chosen, Leads
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.stories.recording import Recorder
 from carquery_emulators.telegram import TelegramEmulator
@@ -28,6 +28,6 @@ class ToldStories:
         if person is None:
             return None
         who = customer_of_user(customer)
-        sent = [lead for lead in await self.leads.newest(limit=MOST_LEADS) if lead.customer == who]
+        sent = await self.leads.newest(limit=MOST_LEADS, chosen=Chosen(customer=who))
         name = f"{self.clock.now():%Y-%m-%d-%H%M%S}"
         return self.recorder.story(person, await self.visits.load(who), sent[::-1], name=name)
