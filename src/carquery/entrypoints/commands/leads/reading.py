@@ -55,20 +55,23 @@ def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]
 
 async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:
     """All of the chosen leads, newest first. Those that come in meanwhile are not among them."""
-    page = await leads.newest(limit=PAGE, chosen=chosen)
-    while page:
+    async for page in _pages(leads, chosen):
         for lead in page:
             yield lead
-        page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])
 
 
 async def every_with_amendments(
     leads: Leads, amendments: Amendments, chosen: Chosen
 ) -> AsyncIterator[tuple[Lead, tuple[Amendment, ...]]]:
     """The same, and what their customers changed of each."""
-    page = await leads.newest(limit=PAGE, chosen=chosen)
-    while page:
+    async for page in _pages(leads, chosen):
         changed = await amendments.of([lead.id for lead in page])
         for lead in page:
             yield lead, changed.get(lead.id, ())
+
+
+async def _pages(leads: Leads, chosen: Chosen) -> AsyncIterator[tuple[Lead, ...]]:
+    page = await leads.newest(limit=PAGE, chosen=chosen)
+    while page:
+        yield page
         page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])
