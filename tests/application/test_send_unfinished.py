@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from carquery.adapters.memory.crm import MEMORY
 from carquery.application.follow_up.send_unfinished import SendUnfinished
+from carquery.application.leads import crm_texts
 from carquery.application.ports.leads import LeadChange
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import GoOnQuestion, Receipt
+from carquery.application.screens import GoOnQuestion, MyLeads, Receipt
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dealership.dealership import Dealership as Told
 from carquery.domain.dealership.follow_up import FollowUp
@@ -252,14 +254,26 @@ async def test_who_sends_it_when_the_crm_has_it_sends_that_one(forgotten: Forgot
         assert (lead.is_unfinished, lead.answers["comment"].shown) == (False, "Звоните после шести")
 
 
-async def test_sent_as_it_was_delivered_there_is_nothing_to_tell(forgotten: Forgotten) -> None:
+@pytest.mark.parametrize("has_begun", ["in hand", "delivered"])
+async def test_sent_as_it_was_left_it_is_a_lead_that_was_sent(forgotten: Forgotten, has_begun: str) -> None:
+    """The manager, who reads that it was not finished, learns of it; and the customer sees it."""
     await forgotten.is_left(a_reviewed_dialog(number=77))
     await forgotten.pass_of()()
-    await forgotten.dealership.leads.claim(limit=1, lease_for=HOUR)
+    claim = await forgotten.dealership.leads.claim(limit=1, lease_for=HOUR)
+    if has_begun == "delivered":
+        done = LeadChange(claim.leads[0].delivered(at=forgotten.dealership.clock.now()))
+        await forgotten.dealership.leads.update([done], claim.lease, release=True)
 
-    await sent_in_the_end(forgotten)
+    receipt = await sent_in_the_end(forgotten)
 
-    assert await forgotten.dealership.amendments.of([forgotten.dealership.only_lead.id]) == {}
+    lead = forgotten.dealership.only_lead
+    (amendment,) = (await forgotten.dealership.amendments.of([lead.id]))[lead.id]
+    note = crm_texts.amendment_note(lead, amendment, MEMORY)
+    assert (amendment.before, amendment.after) == ({}, {})
+    assert note.startswith(f"Клиент отправил заявку {lead.reference}")
+    mine = await forgotten.writes("/status")
+    assert isinstance(mine, MyLeads)
+    assert [sent.lead.reference for sent in mine.leads] == [receipt.reference]
 
 
 async def test_sent_twice_it_is_told_once(forgotten: Forgotten) -> None:

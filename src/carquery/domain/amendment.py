@@ -12,9 +12,10 @@ from carquery.domain.attachments import NOTHING_ATTACHED, Attachments
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
-from carquery.domain.ids import AmendmentId, FileId, LeadId, Reference
+from carquery.domain.ids import AmendmentId, DialogId, FileId, LeadId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
+from carquery.domain.reference import id_from
 
 MOST_AMENDMENTS: Final = 30
 """Of one lead; who has more to say, says it to the manager."""
@@ -114,6 +115,11 @@ class Amendment:
         )
 
     @classmethod
+    def completing(cls, dialog: Dialog, lead: Lead, *, at: datetime) -> "Amendment":
+        """The customer has sent the dialog of which the lead was made before; however often, it is one amendment."""
+        return cls.of(replace(dialog, id=DialogId(_completion_of(lead.id))), lead, at=at)
+
+    @classmethod
     def cancelling(cls, lead: Lead, *, at: datetime) -> "Amendment":
         """The lead is not wanted any more."""
         return cls(
@@ -125,9 +131,14 @@ class Amendment:
         return self.kind is AmendmentKind.CANCELLATION
 
     @property
+    def is_completion(self) -> bool:
+        return self.id == _completion_of(self.lead)
+
+    @property
     def changes_anything(self) -> bool:
         """Whether there is anything to be told of it."""
-        return self.is_cancellation or self.before != self.after or self.added != NOTHING_ATTACHED or self.said != ()
+        is_news = self.is_cancellation or self.is_completion
+        return is_news or self.before != self.after or self.added != NOTHING_ATTACHED or self.said != ()
 
     @property
     def new_photos(self) -> tuple[FileId, ...]:
@@ -274,6 +285,10 @@ def lines_changed(lead: Lead, amendment: Amendment) -> tuple[tuple[str, str, str
     return tuple(
         (title, was.get(title, ""), now.get(title, "")) for title in titles if was.get(title) != now.get(title)
     )
+
+
+def _completion_of(lead: LeadId) -> str:
+    return id_from(f"completed {lead}")
 
 
 def _changed(before: Mapping[str, Value], after: Mapping[str, Value]) -> list[str]:

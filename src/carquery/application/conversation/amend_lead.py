@@ -132,17 +132,13 @@ class AmendLead:
         return _known_anew(left, dialog, sent.lead), LeadChanged(sent.lead.reference, Done.CORRECTED)
 
     async def complete(self, lead: Lead, dialog: Dialog, customer: CustomerId) -> None:
-        """A lead that was made of a form before its customer sent it: what differs now is one amendment, however often
-        it is sent.
+        """A lead that was made of a form before its customer sent it is one that was sent, with what differs now.
 
         Raises:
             NotAmended: it was cancelled meanwhile.
             StoreUnavailable: sending again is harmless.
         """
-        whole = replace(dialog, id=DialogId(id_from(f"completed {lead.id}")))
-        amendment = Amendment.of(whole, lead, at=self.clock.now())
-        if amendment.changes_anything:
-            await self.amendments.add(amendment, customer)
+        await self.amendments.add(Amendment.completing(dialog, lead, at=self.clock.now()), customer)
 
     async def saved_before(self, visit: Visit, button: Button) -> Screen | None:
         """The second of two quick taps on «Сохранить»: its amendment has the dialog's id."""

@@ -37,19 +37,20 @@ class SentLeads:
     async def newest(self, customer: CustomerId) -> tuple[SentLead, ...]:
         """The customer's latest leads, newest first. Raises StoreUnavailable."""
         leads = await self.leads.newest(limit=MOST_SHOWN, chosen=Chosen(customer=customer))
-        return await self._seen([lead for lead in leads if not lead.is_unfinished])
+        return await self._seen(leads)
 
     async def find(self, customer: CustomerId, reference: Reference) -> SentLead | None:
         """That one; `None`: this customer has none of that reference. Raises StoreUnavailable."""
         lead = await self.leads.find(reference)
-        if lead is None or lead.customer != customer or lead.is_unfinished:
+        if lead is None or lead.customer != customer:
             return None
-        (seen,) = await self._seen([lead])
-        return seen
+        return next(iter(await self._seen([lead])), None)
 
     async def _seen(self, leads: Sequence[Lead]) -> tuple[SentLead, ...]:
+        """Those of them that the customer has sent."""
         amendments = await self.amendments.of([lead.id for lead in leads])
-        sent = [SentLead.of(lead, amendments.get(lead.id, ())) for lead in leads]
+        every = (SentLead.of(lead, amendments.get(lead.id, ())) for lead in leads)
+        sent = [one for one in every if not one.lead.is_unfinished]
         asked = [_deal_of(one.lead) for one in sent if one.stage is Stage.HANDED_OVER]
         states = await self.deals.states([deal for deal in asked if deal != NOTHING_TO_MAKE])
         return tuple(_as_the_crm_says(one, states.get(_deal_of(one.lead))) for one in sent)

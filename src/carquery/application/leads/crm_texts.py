@@ -143,7 +143,7 @@ def _left_out(lead: Lead, crm: CrmInWords) -> Iterator[str]:
 def amendment_note(lead: Lead, amendment: Amendment, crm: CrmInWords) -> str:
     """What the customer changed, old and new, and what of it the CRM would not take; the mark is in its last line."""
     asked = amendment.asked_at.astimezone(MOSCOW).strftime("%d.%m.%Y %H:%M")
-    did = "отменил" if amendment.is_cancellation else "исправил"
+    did = "отменил" if amendment.is_cancellation else "отправил" if amendment.is_completion else "исправил"
     lines = [f"Клиент {did} заявку {lead.reference} {asked} (МСК)"]
     lines += [_was_and_is(*line) for line in lines_changed(lead, amendment)]
     if amendment.new_photos or amendment.added.files:
