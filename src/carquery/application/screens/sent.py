@@ -7,13 +7,8 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from carquery.domain.ids import Reference
-from carquery.domain.moscow import MOSCOW
+from carquery.domain.moscow import moscow_day, named_day
 from carquery.domain.sent_lead import SentLead, Stage
-
-_MONTHS = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
 
 STAGES: Mapping[Stage, str] = MappingProxyType(
     {
@@ -33,8 +28,7 @@ def stage_of(sent: SentLead) -> str:
 
 def day_of(sent: SentLead) -> str:
     """When it was sent: «15 июня»."""
-    day = sent.lead.created_at.astimezone(MOSCOW)
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return named_day(moscow_day(sent.lead.created_at))
 
 
 @dataclass(frozen=True, slots=True)

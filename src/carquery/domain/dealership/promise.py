@@ -4,15 +4,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from carquery.domain.dealership.hours import BusinessHours
+from carquery.domain.moscow import named_day
 
 TOO_LATE: Final = timedelta(minutes=30)
 """Who sends a request so shortly before it closes may be called when it opens again."""
 
 _ON: Final = ("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье")
-_MONTHS: Final = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
 
 
 def callback_time(hours: BusinessHours | None, at: datetime) -> str | None:
@@ -50,4 +47,4 @@ def _day(moment: datetime, now: datetime) -> str:
         case _ if ahead < 7:
             return _ON[moment.weekday()]
         case _:
-            return f"{moment.day} {_MONTHS[moment.month - 1]}"
+            return named_day(moment)
