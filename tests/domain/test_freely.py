@@ -3,7 +3,7 @@
 import pytest
 
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.freely import Accepts, Adds, SaysNothing, Wants, hear_freely
+from carquery.domain.hearing.freely import Accepts, Adds, AddsToLead, SaysNothing, Wants, hear_freely
 from carquery.domain.hearing.heard import WantsPerson
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 
@@ -18,6 +18,13 @@ def test_a_yes_with_another_wish_is_that_wish_where_its_probability_is_known() -
     known = Understanding(Service.BUY, 0.95, likely={Service.BUY: 0.95, OTHER: 0.05})
 
     assert hear_freely("да, а ещё хочу купить", known, offered=(Service.SELL,)) == Wants(Service.BUY)
+
+
+def test_a_slip_with_a_figure_is_about_what_was_sent_whatever_it_is_of() -> None:
+    unread = Understanding(OTHER, 0.9)
+
+    assert hear_freely("ошибся годом, не 2018 а 2019", unread, offered=(), has_sent=True) == AddsToLead()
+    assert hear_freely("ошибся годом, не 2018 а 2019", unread, offered=()) != AddsToLead()
 
 
 def test_a_car_is_no_answer_to_which_of_two_forms_it_is() -> None:

@@ -211,8 +211,8 @@ def _is_about_what_was_sent(typed: str, understood: Understanding) -> bool:
     text = Phrase.of(typed).text
     if "?" in text:
         return False
-    corrects = _WAS_WRONG.search(text) is not None and (understood.mentioned.stated != {} or "номер" in text)
-    return corrects or _OF_A_REQUEST.search(text) is not None
+    names_it = understood.mentioned.stated != {} or "номер" in text or any(sign.isdigit() for sign in text)
+    return (_WAS_WRONG.search(text) is not None and names_it) or _OF_A_REQUEST.search(text) is not None
 
 
 def _is_bare(understood: Understanding) -> bool:
