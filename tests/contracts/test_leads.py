@@ -340,6 +340,18 @@ async def test_leads_received_in_some_time_can_be_listed(database: Database) -> 
     ]
 
 
+async def test_the_newest_leads_are_chosen_by_how_their_phones_end(database: Database) -> None:
+    await database.leads.add(someone(1, Phone("+79161234567"), created_at=NOW - 2 * A_WHILE))
+    newest = await database.leads.add(someone(2, Phone("+74950004567"), created_at=NOW))
+    again = await database.leads.add(someone(3, Phone("+79161234567", extension="5"), created_at=NOW - A_WHILE))
+    await database.leads.add(someone(4, Phone("+79164567000"), created_at=NOW))
+    await database.leads.add(someone(5, Phone("+79161114567"), created_at=NOW, customer=BORIS))
+    await database.customers.erase(BORIS)
+
+    assert await database.leads.newest(limit=2, chosen=Chosen(phone_ends="4567")) == (newest, again)
+    assert await database.leads.newest(limit=2, chosen=Chosen(phone_ends="%%%%")) == ()
+
+
 async def test_all_leads_are_listed_page_by_page_even_those_of_one_moment(database: Database) -> None:
     for number in range(7):
         await database.leads.add(a_lead(number))

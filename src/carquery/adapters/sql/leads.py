@@ -231,7 +231,9 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
     if chosen.customer is not None:
         yield and_(is_of(leads, chosen.customer), IS_KNOWN)
     if chosen.phone_ends is not None:
-        yield and_(leads.c.phone.endswith(chosen.phone_ends, autoescape=True), IS_KNOWN)
+        # All phones are looked through, but in their index: it is a tenth of the leads.
+        phone = leads.alias().c.phone
+        yield and_(leads.c.phone.in_(select(phone).where(phone.endswith(chosen.phone_ends, autoescape=True))), IS_KNOWN)
     if chosen.since is not None:
         yield leads.c.created_at >= chosen.since
     if chosen.until is not None:
