@@ -207,7 +207,7 @@ def test_a_receipt_promises_what_the_hours_allow(written: str, says: str) -> Non
 
 @pytest.mark.parametrize(
     ("written", "says"),
-    [("ежедневно 9:00-20:00", "Менеджер скоро свяжется"), ("вт 9:00-20:00", "Перезвоним завтра с 9:00")],
+    [("ежедневно 9:00-20:00", "Менеджер скоро свяжется"), ("вт 9:00-20:00", "Менеджер перезвонит завтра с 9:00")],
 )
 def test_a_sent_lead_promises_the_call_that_its_receipt_did(written: str, says: str) -> None:
     card = screens.LeadCard(SentLead.of(a_lead(), ()))

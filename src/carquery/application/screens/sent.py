@@ -62,7 +62,7 @@ class LeadCard:
     TITLE: ClassVar[str] = "Заявка {reference}"
     UNCHANGED: ClassVar[str] = "Ничего не изменилось."
     WILL_CALL: ClassVar[str] = "Менеджер скоро свяжется с вами."
-    CALLED_BACK: ClassVar[str] = "Перезвоним {when}."
+    CALLED_BACK: ClassVar[str] = "Менеджер перезвонит {when}."
 
 
 @dataclass(frozen=True, slots=True)
