@@ -59,7 +59,7 @@ class CountedUpdates:
 class FrontDesk:
     """Takes what stands in Telegram's queue, one update after another."""
 
-    def __init__(self, telegram: TelegramEmulator, api: BotApi, dealership: Dealership) -> None:
+    def __init__(self, telegram: TelegramEmulator, api: BotApi, dealership: Dealership, admin_chat: int | None) -> None:
         self.telegram = telegram
         self.api = api
         self.dealership = dealership
@@ -73,7 +73,7 @@ class FrontDesk:
             clock=dealership.clock,
             times=OwedTimes(),
         )
-        admin_chat = AdminChat(ADMIN_CHAT, MemoryChatMoves())
+        staff_chat = AdminChat(admin_chat, MemoryChatMoves())
         desk = AdminDesk(
             leads=dealership.leads,
             amendments=dealership.amendments,
@@ -98,8 +98,8 @@ class FrontDesk:
             bell=dealership.bell,
             clock=dealership.clock,
         )
-        presses = StaffPresses(take_lead, announcing, PAGED, calls, admin_chat)
-        self.staff = StaffUpdates(api, commands, presses, admin_chat)
+        presses = StaffPresses(take_lead, announcing, PAGED, calls, staff_chat)
+        self.staff = StaffUpdates(api, commands, presses, staff_chat)
         self.intake = Intake(
             dealership.inbound,
             self.staff,
@@ -135,9 +135,9 @@ class FrontDesk:
 
 
 @asynccontextmanager
-async def front_desk() -> AsyncIterator[FrontDesk]:
+async def front_desk(admin_chat: int | None = ADMIN_CHAT) -> AsyncIterator[FrontDesk]:
     async with (
         TelegramEmulator(delay_scale=0) as telegram,
         connect(telegram.token, api_base=telegram.base_url, proxy=None) as api,
     ):
-        yield FrontDesk(telegram, api, Dealership())
+        yield FrontDesk(telegram, api, Dealership(), admin_chat)

@@ -1,5 +1,6 @@
 """Each kind of update: which input it is, and where its answer is shown."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -254,3 +255,21 @@ def shown_last(desk: FrontDesk, screen: type[Shown]) -> Shown:
     last = desk.dealership.watch.screens[-1]
     assert isinstance(last, screen), last
     return last
+
+
+@pytest.mark.parametrize(("status", "said"), [("member", [-1_001_234]), ("left", [])])
+async def test_whoever_adds_the_bot_to_a_group_reads_its_id_in_the_log(status: str, said: list[int]) -> None:
+    joined = {
+        "update_id": 1,
+        "my_chat_member": {
+            "chat": {"id": -1_001_234, "type": "supergroup", "title": "Салон"},
+            "from": {"id": 1, "is_bot": False, "first_name": "Олег"},
+            "new_chat_member": {"status": status},
+        },
+    }
+
+    async with front_desk(admin_chat=None) as desk:
+        with capture_logs() as lines:
+            await desk.intake.take([desk.intake.parse(json.dumps(joined).encode())])
+
+    assert [line["admin_chat"] for line in lines if line["event"] == "group_joined"] == said

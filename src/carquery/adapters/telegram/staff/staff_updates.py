@@ -4,19 +4,25 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+import structlog
+
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import BotApiFailure
 from carquery.adapters.telegram.api.methods import GetMe
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.admin_commands import AdminCommands
 from carquery.adapters.telegram.staff.staff_presses import StaffPresses
-from carquery.adapters.telegram.updates.wire import CallbackQuery, TelegramMessage
+from carquery.adapters.telegram.updates.wire import CallbackQuery, MyChatMember, TelegramMessage
 from carquery.application.staff.texts import STAFF_COMMANDS, StaffCommand
+
+log = structlog.get_logger(__name__)
 
 _COMMAND: Final = re.compile(
     rf"\s*/({'|'.join(STAFF_COMMANDS)})(?:@(\S+))?(?:\s+(.*))?", re.ASCII | re.IGNORECASE | re.DOTALL
 )
 """`/retry CQ-7K3M9X`, `/leads@the_bot`: where several bots are in a group, Telegram names the one that is meant."""
+_GONE: Final = ("left", "kicked")
+"""What a bot is in a chat that it was taken out of. Source: Bot API, ChatMemberLeft, ChatMemberBanned."""
 
 
 @dataclass(slots=True)
@@ -48,6 +54,13 @@ class StaffUpdates:
     async def pressed(self, query: CallbackQuery) -> bool:
         """Handle a press, if it is on a button of theirs."""
         return self.admin_chat.id is not None and await self.presses.take(query)
+
+    def joined(self, member: MyChatMember) -> None:
+        """What the bot may do in a group has changed: whoever looks for its id to set `ADMIN_CHAT_ID` reads it here."""
+        if self.admin_chat.id is None and member.new_chat_member.status not in _GONE:
+            log.info(
+                "group_joined", admin_chat=member.chat.id, remedy=f"ADMIN_CHAT_ID={member.chat.id}: the staff's chat"
+            )
 
     async def _is_us(self, addressee: str | None) -> bool:
         """Whether a command with that name behind it is ours; without one it is everybody's."""

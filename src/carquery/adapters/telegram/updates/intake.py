@@ -199,8 +199,10 @@ class Intake:
         return _ToShow(arrival.customer, reply, cause)
 
     async def _on_member(self, member: MyChatMember) -> None:
-        """A customer has stopped the bot, or starts it again; in groups that is none of ours."""
-        if member.chat.is_private:
+        """A customer has stopped the bot, or starts it again; or a group let it in."""
+        if not member.chat.is_private:
+            self._staff.joined(member)
+        else:
             is_blocked = member.new_chat_member.status == STOPPED
             await self._inbound.blocked(customer_of_user(member.from_user.id), is_blocked=is_blocked)
 
