@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from carquery.adapters.telegram.odd_json import mended
+from carquery.adapters.messenger.odd_json import mended
 from carquery.adapters.telegram.updates.contents import content_of
 from carquery.adapters.telegram.updates.reading import (
     Arrived,

@@ -12,6 +12,7 @@ from dishka import AsyncContainer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.dealership_file.file import DealershipFile
+from carquery.adapters.messenger.webhook_door import ListenRefused
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import (
@@ -26,7 +27,7 @@ from carquery.adapters.telegram.api.methods import DeleteWebhook
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
 from carquery.adapters.telegram.staff.bot_commands import register_commands
 from carquery.adapters.telegram.updates.polling import Polling
-from carquery.adapters.telegram.updates.webhook import ListenRefused, Webhook
+from carquery.adapters.telegram.updates.webhook import Webhook
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.health.serving import health_server_of_bot
 from carquery.entrypoints.processes.alert_sender import AlertSender

@@ -15,6 +15,8 @@ from carquery.adapters.messenger.chats import Chats
 from carquery.adapters.messenger.outreach import ChannelsOutreach
 from carquery.adapters.messenger.replies import Replies
 from carquery.adapters.messenger.reply_ledger import ReplyLedger
+from carquery.adapters.messenger.strangers import Strangers
+from carquery.adapters.messenger.webhook_door import WebhookRoute
 from carquery.adapters.outage import Outage
 from carquery.adapters.sql.chat_moves import SqlChatMoves
 from carquery.adapters.system.logged_alerts import LoggedAlerts
@@ -33,8 +35,7 @@ from carquery.adapters.telegram.staff.staff_presses import StaffPresses
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE, Polling, PollTimes
-from carquery.adapters.telegram.updates.strangers import Strangers
-from carquery.adapters.telegram.updates.webhook import AnswerTimes, Webhook, WebhookRoute
+from carquery.adapters.telegram.updates.webhook import AnswerTimes, Webhook
 from carquery.application.conversation.navigator import Messengers
 from carquery.application.inbound import Inbound
 from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
@@ -119,7 +120,8 @@ class TelegramProvider(Provider):
             raise AssertionError("BOT_MODE=webhook has both; nothing else asks for this")
         secret = settings.webhook_secret.get_secret_value()
         route = WebhookRoute(settings.webhook_url, secret, settings.webhook_host, settings.webhook_port)
-        return Webhook(api, intake, books, route, Strangers(clock), times)
+        strangers = Strangers(clock, messenger=MESSENGER)
+        return Webhook(api, intake, books, route, strangers, times)
 
     chats = provide(TelegramChats, provides=Chats)
     typing = provide(TelegramTyping, provides=Typing)

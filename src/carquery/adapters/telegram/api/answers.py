@@ -11,6 +11,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from carquery.adapters.http.answer import HttpAnswer
+from carquery.adapters.messenger.odd_json import mended
 from carquery.adapters.telegram.api.failures import (
     BadRequest,
     CallRefused,
@@ -24,7 +25,6 @@ from carquery.adapters.telegram.api.failures import (
     Unauthorized,
 )
 from carquery.adapters.telegram.api.methods import Method, Result_co
-from carquery.adapters.telegram.odd_json import mended
 
 _NULL: Final = Raw(b"null")
 _REFUSALS: Final[dict[int, Callable[[str], CallRefused]]] = {

@@ -1,17 +1,14 @@
 """The way in: each update is one call of `Inbound`, and whatever goes wrong stays with it."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-
-import structlog
-from structlog.contextvars import bind_contextvars, reset_contextvars
+from functools import partial
 
 from carquery.adapters.messenger.album_replies import AlbumReplies
 from carquery.adapters.messenger.button_data import unpack
 from carquery.adapters.messenger.chats import PressId
+from carquery.adapters.messenger.handling import Handling, ToShow
 from carquery.adapters.messenger.lanes import Showing
-from carquery.adapters.messenger.replies import LONGEST_LINE, Cause, Pressed, Replies, Written
+from carquery.adapters.messenger.replies import Cause, Pressed, Replies, Written
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.adapters.telegram.channel import Shown, customer_of_user
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
@@ -33,36 +30,7 @@ from carquery.application.presses import leaves_message
 from carquery.application.screens import Busy, Silence
 from carquery.domain.answers import SharedContact, Unexpected
 from carquery.domain.attachments import Parcel
-from carquery.domain.ids import CustomerId, InputId, MessageToken
-
-log = structlog.get_logger(__name__)
-
-
-class NoUpdates(Exception):
-    """They do not come in; in a few words, without addresses."""
-
-
-@dataclass(frozen=True, slots=True)
-class _ToShow:
-    """What is to be shown to whom."""
-
-    customer: CustomerId
-    reply: Reply
-    cause: Cause
-
-
-class _LogLinesOf:
-    """Within it, each line of the log says which update it is about, and whose. (`bound_contextvars` costs thrice.)"""
-
-    def __init__(self, update_id: int, customer: str | None) -> None:
-        self._update_id = update_id
-        self._customer = customer
-
-    def __enter__(self) -> None:
-        self._before = bind_contextvars(update_id=self._update_id, customer=self._customer)
-
-    def __exit__(self, *failure: object) -> None:
-        reset_contextvars(**self._before)
+from carquery.domain.ids import InputId
 
 
 class Intake:
@@ -78,9 +46,8 @@ class Intake:
     ) -> None:
         self._inbound = inbound
         self._staff = staff
-        self._replies = replies
         self._album_replies = album_replies
-        self._watch = watch
+        self._handling = Handling(replies, watch)
 
     def parse(self, raw: bytes) -> Arrived:
         """As `read_update`."""
@@ -93,34 +60,12 @@ class Intake:
         """
         first = arrived[0]
         user = customer_of(first)
-        customer = None if user is None else str(customer_of_user(user))
-        until_shown = ExitStack()
-        with _LogLinesOf(first.update_id, customer):
-            try:
-                with ExitStack() as handling:
-                    handling.enter_context(self._watch.handling(kind_of(first)))
-                    answer = await self._take(first, arrived)
-                    until_shown = handling.pop_all()
-            except Exception:
-                log.exception("update_failed")
-                answer = _apology(first)
-        if answer is None:
-            until_shown.close()
-            return None
-        answering = answer
+        about = {"update_id": first.update_id, "customer": None if user is None else str(customer_of_user(user))}
+        return await self._handling(
+            kind_of(first), partial(self._take, first, arrived), partial(_apology, first), about
+        )
 
-        async def showing(stands: MessageToken | None, behind: int) -> MessageToken | None:
-            with _LogLinesOf(first.update_id, customer):
-                try:
-                    with until_shown:
-                        return await self._show(answering, stands, behind)
-                except Exception:
-                    log.exception("update_failed")
-                    return await self._apologise(first, stands)
-
-        return showing
-
-    async def _take(self, first: Arrived, arrived: Sequence[Arrived]) -> _ToShow | None:
+    async def _take(self, first: Arrived, arrived: Sequence[Arrived]) -> ToShow | None:
         match first:
             case Unreadable():
                 return await self._on_unreadable(first)
@@ -140,12 +85,7 @@ class Intake:
             case _:
                 return None  # nothing we asked Telegram for
 
-    async def _show(self, answer: _ToShow, stands: MessageToken | None, behind: int) -> MessageToken | None:
-        if behind > LONGEST_LINE and isinstance(answer.cause, Written):
-            return None
-        return await self._replies.show(answer.customer, answer.reply, answer.cause, stands=stands)
-
-    async def _on_message(self, message: TelegramMessage, parts: Sequence[Update]) -> _ToShow | None:
+    async def _on_message(self, message: TelegramMessage, parts: Sequence[Update]) -> ToShow | None:
         sender = sender_of(message)
         if sender is None:
             return None
@@ -157,7 +97,7 @@ class Intake:
         if message.media_group_id is not None and not along:
             self._album_replies.show_if_last(arrival, reply)
             return None
-        return _ToShow(arrival.customer, reply, Written())
+        return ToShow(arrival.customer, reply, Written())
 
     async def _given(
         self, arrival: Arrival, message: TelegramMessage, album: Sequence[TelegramMessage]
@@ -175,7 +115,7 @@ class Intake:
             case None:
                 return None
 
-    async def _on_edited(self, message: TelegramMessage, update_id: int) -> _ToShow | None:
+    async def _on_edited(self, message: TelegramMessage, update_id: int) -> ToShow | None:
         sender = sender_of(message)
         if sender is None:
             return None
@@ -184,19 +124,19 @@ class Intake:
             reply = await self._inbound.edited_caption(arrival, message.caption)
         elif message.text is not None:
             reply = await self._inbound.edited(arrival, message.text)
-        return None if reply is None else _ToShow(arrival.customer, reply, Written())
+        return None if reply is None else ToShow(arrival.customer, reply, Written())
 
-    async def _on_press(self, query: CallbackQuery, update_id: int) -> _ToShow:
+    async def _on_press(self, query: CallbackQuery, update_id: int) -> ToShow:
         if query.message is None or not query.message.chat.is_private:
             # In a group, or on a message from elsewhere: answered, so that the button stops spinning.
             foreign = Pressed(PressId(query.id), None)
-            return _ToShow(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
+            return ToShow(customer_of_user(query.from_user.id), Reply(Silence()), foreign)
         press = unpack(query.data or "")
         arrival = arrival_of(query.from_user, update_id)
         reply = await self._inbound.pressed(arrival, press)
         pressed = Shown(query.message.message_id).token
         cause = Pressed(PressId(query.id), pressed, keep_message=leaves_message(press))
-        return _ToShow(arrival.customer, reply, cause)
+        return ToShow(arrival.customer, reply, cause)
 
     async def _on_member(self, member: MyChatMember) -> None:
         """A customer has stopped the bot, or starts it again; or a group let it in."""
@@ -206,28 +146,18 @@ class Intake:
             is_blocked = member.new_chat_member.status == STOPPED
             await self._inbound.blocked(customer_of_user(member.from_user.id), is_blocked=is_blocked)
 
-    async def _on_unreadable(self, update: Unreadable) -> _ToShow | None:
+    async def _on_unreadable(self, update: Unreadable) -> ToShow | None:
         """Like any other unexpected content."""
         if update.customer is None:
             return None
         arrival = Arrival(customer_of_user(update.customer), InputId(str(update.update_id)))
-        return _ToShow(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
-
-    async def _apologise(self, failed: Arrived, stands: MessageToken | None) -> MessageToken | None:
-        apology = _apology(failed)
-        if apology is None:
-            return None
-        try:
-            return await self._replies.show(apology.customer, apology.reply, apology.cause, stands=stands)
-        except Exception:
-            log.exception("apology_failed")
-            return None
+        return ToShow(arrival.customer, await self._inbound.sent_something_else(arrival), Written())
 
 
-def _apology(failed: Arrived) -> _ToShow | None:
+def _apology(failed: Arrived) -> ToShow | None:
     customer = customer_of(failed)
     if customer is None:
         return None
     query = None if isinstance(failed, Unreadable) else failed.callback_query
     cause: Cause = Written() if query is None else Pressed(PressId(query.id), None)
-    return _ToShow(customer_of_user(customer), Reply(Busy()), cause)
+    return ToShow(customer_of_user(customer), Reply(Busy()), cause)

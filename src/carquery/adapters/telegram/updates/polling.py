@@ -19,6 +19,7 @@ from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
+from carquery.adapters.messenger.no_updates import NoUpdates
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import CALLS
@@ -31,7 +32,7 @@ from carquery.adapters.telegram.api.failures import (
 )
 from carquery.adapters.telegram.api.methods import GetUpdates
 from carquery.adapters.telegram.channel import TELEGRAM
-from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
+from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.items import item_of
 from carquery.adapters.telegram.updates.offset import Offset
 from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, update_id_of

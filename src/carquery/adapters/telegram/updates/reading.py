@@ -10,7 +10,7 @@ import structlog
 from msgspec import Raw
 from msgspec.json import Decoder
 
-from carquery.adapters.telegram.odd_json import mended
+from carquery.adapters.messenger.odd_json import mended
 from carquery.adapters.telegram.updates.contents import is_content, is_service
 from carquery.adapters.telegram.updates.plain_updates import plainly, speaker_of
 from carquery.adapters.telegram.updates.wire import (

@@ -7,75 +7,46 @@ nothing.
 """
 
 import asyncio
-import errno
-import hmac
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from functools import partial
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
-import structlog
 from msgspec.json import Encoder
 
-from carquery.adapters.http.server import DoorTimes, HttpServer, RequestHead, Response, Site
+from carquery.adapters.http.server import Response
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
+from carquery.adapters.messenger.no_updates import NoUpdates
+from carquery.adapters.messenger.odd_json import mended
+from carquery.adapters.messenger.strangers import Strangers
+from carquery.adapters.messenger.webhook_door import WebhookDoor, WebhookRoute
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import answering_along
 from carquery.adapters.telegram.api.methods import AnswerCallbackQuery, GetWebhookInfo, SetWebhook
 from carquery.adapters.telegram.channel import TELEGRAM
-from carquery.adapters.telegram.odd_json import mended
-from carquery.adapters.telegram.updates.intake import Intake, NoUpdates
+from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.items import item_of
 from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, update_id_of
-from carquery.adapters.telegram.updates.strangers import Strangers
 from carquery.domain.ids import MessageToken
 
-log = structlog.get_logger(__name__)
-
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"  # its name
-DOOR: Final = DoorTimes(head=10, body=10, largest=1024 * 1024, most=512)
-"""Telegram keeps as many connections as it may bring updates at once; a proxy in front of us some more."""
 UPDATES_AT_ONCE: Final = 64
 """What Telegram is told that it may bring at once (100 at most. Source: Bot API, setWebhook)."""
 TAKEN_AT_ONCE: Final = 32
 """Beside those that take long. The database has fewer connections."""
 MOST_UNANSWERED: Final = 4 * UPDATES_AT_ONCE
 """A proxy that tries again, or Telegram before it heard of the limit. More are sent away."""
-DRAIN_SECONDS: Final = 25.0
 
 LOOK_SECONDS: Final = 2
 PENDING_MOST: Final = UPDATES_AT_ONCE
 """As many as may be on their way at once; with more and an error, they do not come in."""
 
-_AGAIN_SOON: Final = Response(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "1"})
 _TAKEN: Final = Response()
 _ENCODER: Final = Encoder()
 _CALLS: Final = {"Content-Type": "application/json; charset=utf-8"}
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookRoute:
-    """Where updates come in.
-
-    Attributes:
-        url: what Telegram is told; its path is ours too.
-        secret: what Telegram shows with each update.
-        host, port: where we listen; port 0: a free one.
-    """
-
-    url: str
-    secret: str
-    host: str
-    port: int
-
-    @property
-    def path(self) -> str:
-        return unquote(urlsplit(self.url).path) or "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +58,6 @@ class AnswerTimes:
     """
 
     reply: float = 1.0
-
-
-class ListenRefused(Exception):
-    """It can't be listened on."""
-
-    def __init__(self, route: WebhookRoute, refused: OSError) -> None:
-        port = f"WEBHOOK_PORT: {route.port} can't be listened on"
-        if refused.errno == errno.EADDRINUSE:
-            super().__init__(f"{port}; expected: a port that nothing else uses")
-        elif refused.errno == errno.EACCES:
-            super().__init__(f"{port}; expected: one from 1024 on")
-        else:
-            super().__init__(f"WEBHOOK_HOST: {route.host} can't be listened on; expected: an address of this machine")
 
 
 @dataclass(slots=True, eq=False)
@@ -135,11 +93,9 @@ class Webhook:
         self._intake = intake
         self._books = books
         self._route = route
-        self._strangers = strangers
+        self._door = WebhookDoor(route, strangers, header=SECRET_HEADER, most_unanswered=MOST_UNANSWERED)
         self._times = times
         self._in_hand: dict[int, _InHand] = {}
-        self._unanswered = 0
-        self._inflow: Inflow[Arrived] | None = None
 
     async def register(self) -> None:
         """Tell Telegram where to bring updates. Every replica may: the same again changes nothing."""
@@ -169,7 +125,7 @@ class Webhook:
         """
         async with asyncio.TaskGroup() as tasks:
             # No pause for an album's next picture: Telegram brings it after we answered for the one before.
-            inflow = self._inflow = Inflow(
+            inflow = Inflow(
                 self._take,
                 self._books,
                 tasks,
@@ -179,50 +135,16 @@ class Webhook:
                 album_pause=AlbumPause(0),
             )
             tasks.create_task(inflow.keep_books(stop))
-            async with self._listening():
+            async with self._door.open(partial(self._receive, inflow)):
                 await stop.wait()
-                self._inflow = None
         await inflow.close_books()
 
-    @asynccontextmanager
-    async def _listening(self) -> AsyncIterator[None]:
-        """On leaving, no connection is accepted any more, and those with an update in hand get their answer."""
-        server = HttpServer(Site(self._refuse, self._receive), DOOR)
-        try:
-            port = await server.start(self._route.host, self._route.port)
-        except OSError as refused:
-            raise ListenRefused(self._route, refused) from refused
-        log.info("webhook_listening", port=port)
-        try:
-            yield
-        finally:
-            await server.close(within=DRAIN_SECONDS)
-
-    def _refuse(self, head: RequestHead) -> Response | None:
-        """Whose body is not wanted."""
-        if unquote(head.path.decode("latin-1")) != self._route.path:
-            return Response(HTTPStatus.NOT_FOUND)
-        if head.method != b"POST":
-            return Response(HTTPStatus.METHOD_NOT_ALLOWED)
-        if not hmac.compare_digest(head.headers.get(SECRET_HEADER, b""), self._route.secret.encode()):
-            self._strangers.came()
-            return Response(HTTPStatus.UNAUTHORIZED)
-        return _AGAIN_SOON if self._inflow is None or self._unanswered >= MOST_UNANSWERED else None
-
-    async def _receive(self, body: bytes) -> Response:
-        """One update."""
-        inflow = self._inflow
-        if inflow is None:
-            return _AGAIN_SOON
+    async def _receive(self, inflow: Inflow[Arrived], body: bytes) -> Response | None:
+        """One update; None: it is none."""
         update = _update(body)
         if update is None:
-            self._strangers.spoke_nonsense()
-            return Response(HTTPStatus.BAD_REQUEST)
-        self._unanswered += 1
-        try:
-            answer = await self._answer(self._put(*update, inflow), inflow)
-        finally:
-            self._unanswered -= 1
+            return None
+        answer = await self._answer(self._put(*update, inflow), inflow)
         if answer is None:
             return _TAKEN
         return Response(body=_ENCODER.encode(answer.in_answer()), headers=_CALLS)

@@ -1,9 +1,9 @@
 """`carquery bot`."""
 
+from carquery.adapters.messenger.webhook_door import ListenRefused
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
-from carquery.adapters.telegram.updates.webhook import ListenRefused
 from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.processes.bot import TokenRefused, run_bot

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from carquery.adapters.memory.environment import SettableClock
-from carquery.adapters.telegram.updates.strangers import EVERY_SECONDS, Strangers
+from carquery.adapters.messenger.strangers import EVERY_SECONDS, Strangers
 from tests.builders import NOW
 
 
@@ -17,7 +17,7 @@ from tests.builders import NOW
 )
 def test_they_have_a_line_a_minute_that_counts_them(event: str, comes: Callable[[Strangers], None]) -> None:
     clock = SettableClock(NOW)
-    strangers = Strangers(clock)
+    strangers = Strangers(clock, messenger="Telegram")
 
     with capture_logs() as logs:
         for _ in range(500):

@@ -9,16 +9,22 @@ from carquery.application.ports.environment import Clock
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS: Final = 60.0
-STRANGERS: Final = "WEBHOOK_SECRET: do all replicas have the same? Else somebody tries the address"
-NO_UPDATE: Final = "what brings it knows WEBHOOK_SECRET: does a proxy between Telegram and us cut what it passes on?"
 
 
 class Strangers:
-    """Anybody may knock as often as they like; the log does not grow with it."""
+    """Anybody may knock as often as they like; the log does not grow with it.
 
-    def __init__(self, clock: Clock) -> None:
-        self._without_secret = _ToldAtTimes("webhook_strangers", STRANGERS, clock)
-        self._nonsense = _ToldAtTimes("webhook_nonsense", NO_UPDATE, clock)
+    Args:
+        messenger: whose updates are awaited.
+        prefix: what the name of the secret's setting begins with, before `WEBHOOK_`.
+    """
+
+    def __init__(self, clock: Clock, *, messenger: str, prefix: str = "") -> None:
+        secret = f"{prefix}WEBHOOK_SECRET"
+        who = f"{secret}: do all replicas have the same? Else somebody tries the address"
+        what = f"what brings it knows {secret}: does a proxy between {messenger} and us cut what it passes on?"
+        self._without_secret = _ToldAtTimes("webhook_strangers", who, clock)
+        self._nonsense = _ToldAtTimes("webhook_nonsense", what, clock)
 
     def came(self) -> None:
         """One more without the secret."""
