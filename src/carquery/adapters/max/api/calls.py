@@ -1,0 +1,114 @@
+"""Calls to MAX, and what their failures mean to us."""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from carquery.adapters.max.api.failures import (
+    MaxAway,
+    MaxBadRequest,
+    MaxFailure,
+    MaxForbidden,
+    MaxNotFound,
+    MaxNotReady,
+    MaxRefused,
+    MaxServerError,
+    MaxSuspended,
+    MaxTokenRefused,
+    MaxTooManyRequests,
+    NotMaxApi,
+    in_words,
+)
+from carquery.adapters.max.api.max_api import MaxApi
+from carquery.adapters.max.api.methods import MaxMethod, Result_co
+from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
+from carquery.adapters.outage import Outage
+
+log = structlog.get_logger(__name__)
+
+CALL_SECONDS: Final = 10
+LONGEST_WAIT_SECONDS: Final = 30
+"""A limit longer than this is not waited for here: what is owed is shown when it is over."""
+TRIES: Final = 3
+CALLS: Final = "calls"
+"""Their name in an outage."""
+
+
+class MaxCalls:
+    """Calls MAX within a time limit, obeys its limits, and repeats only what surely was not done, or is the same."""
+
+    def __init__(self, api: MaxApi, outage: Outage) -> None:
+        self._api = api
+        self._outage = outage
+
+    async def __call__(self, call: MaxMethod[Result_co]) -> Result_co:
+        """Make one call.
+
+        Raises:
+            MessageGone: what it is about is gone, or can't be changed.
+            Gone: the customer will not be reached any more.
+            NotReached: this customer, or MAX, can't be reached.
+            MaxBadRequest: it was refused for how it is written, which is a bug of ours.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                done = await self._api(call, seconds=CALL_SECONDS)
+            except (MaxTooManyRequests, MaxNotReady) as early:
+                pause = early.retry_after if isinstance(early, MaxTooManyRequests) else attempt
+                if attempt == TRIES or pause > LONGEST_WAIT_SECONDS:
+                    raise _not_reached(call, early, again_in=pause) from early
+                await asyncio.sleep(pause)
+            except (MaxAway, MaxServerError, NotMaxApi) as failure:
+                if attempt == TRIES or not (call.is_repeatable or _surely_not_done(failure)):
+                    self._outage.failed(*in_words(failure), of=CALLS)
+                    raise _not_reached(call, failure) from failure
+                await asyncio.sleep(attempt / 2)
+            except MaxRefused as refusal:
+                self._outage.worked(of=CALLS)
+                raise _meaning(call, refusal) from refusal
+            else:
+                self._outage.worked(of=CALLS)
+                return done
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _meaning(call: MaxMethod[object], refusal: MaxRefused) -> Exception:
+    """What a refusal means. Whatever is said of a message that was to be changed, a new one can take its place."""
+    match refusal:
+        case MaxTokenRefused():
+            return _not_reached(call, refusal)
+        case MaxSuspended():
+            return _gone(call, refusal)
+        case MaxBadRequest(code="proto.payload"):
+            return refusal
+        case _ if call.changes_message:
+            return MessageGone()
+        case MaxForbidden() | MaxNotFound():
+            return _gone(call, refusal)
+        case MaxBadRequest():
+            return refusal
+        case _:
+            return _not_reached(call, refusal)
+
+
+def _not_reached(call: MaxMethod[object], cause: MaxFailure, *, again_in: float = 0.0) -> NotReached:
+    log.warning("max_not_reached", method=call.name, reason=in_words(cause)[0])
+    is_perhaps_done = not (isinstance(cause, MaxRefused) or _surely_not_done(cause))
+    return NotReached(again_in=again_in, is_perhaps_done=is_perhaps_done)
+
+
+def _gone(call: MaxMethod[object], cause: MaxFailure) -> Gone:
+    log.warning("max_not_reached", method=call.name, reason=in_words(cause)[0])
+    return Gone()
+
+
+def _surely_not_done(failure: MaxFailure) -> bool:
+    """A lost answer is let go: a second question is worse than one that the next touch brings back."""
+    match failure:
+        case MaxAway():
+            return not failure.is_sent
+        case MaxServerError():
+            return not failure.is_done_perhaps
+        case _:
+            return False

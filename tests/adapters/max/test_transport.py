@@ -1,0 +1,263 @@
+"""What happens between us and MAX, and what a call makes of it."""
+
+import asyncio
+import ipaddress
+import json
+import re
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from carquery.adapters.max.api.calls import TRIES, MaxCalls
+from carquery.adapters.max.api.connection import connect
+from carquery.adapters.max.api.failures import MaxAway, MaxNotFound, in_words
+from carquery.adapters.max.api.keyboards import CallbackButton, InlineKeyboard, MaxKeyboard, NewMessage
+from carquery.adapters.max.api.limits import Limits
+from carquery.adapters.max.api.max_api import MaxApi
+from carquery.adapters.max.api.methods import AnswerPress, EditMessage, GetMyself, MaxMethod, SendToUser
+from carquery.adapters.max.api.trust import NotCertificates
+from carquery.adapters.memory.environment import SettableClock
+from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
+from carquery.adapters.outage import Outage
+from tests.builders import NOW
+from tests.wire import in_bytes
+
+TOKEN = "f9LHodD0cOK-SECRET_of-this_test"
+SENT = '{"message": {"body": {"mid": "mid.1"}}}'
+DENIED = '{"code": "chat.denied", "message": "Key: error.dialog.suspended"}'
+HELLO: Final = NewMessage("Здравствуйте")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    line: str
+    headers: dict[str, str]
+    body: str
+
+
+class OddServer:
+    """Answers each customer, or message, as it was told for that number; and the rest with a sent message."""
+
+    def __init__(self, answers: dict[int, tuple[int, str]] | None = None) -> None:
+        self._answers = answers or {}
+        self.asked: list[Request] = []
+        self.base = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        line, *lines = head.strip().split("\r\n")
+        headers = dict(one.split(": ", 1) for one in lines)
+        body = await reader.readexactly(int(headers.get("Content-Length", 0)))
+        self.asked.append(Request(line, headers, body.decode()))
+        status, said = self._answers.get(int(re.findall(r"(\d+)", line)[0]), (200, SENT))
+        if status:
+            writer.write(in_bytes({"status": status, "type": "application/json", "body": said}))
+        writer.close()
+
+
+async def at_once(_seconds: float) -> None:
+    """In place of waiting for a turn."""
+
+
+@asynccontextmanager
+async def max_at(
+    server: OddServer, *, tls: ssl.SSLContext | None = None, ca_file: Path | None = None
+) -> AsyncIterator[MaxApi]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
+    server.base = f"{'http' if tls is None else 'https'}://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    async with (
+        listening,
+        connect(TOKEN, api_base=server.base, ca_file=ca_file, limits=Limits(SettableClock(NOW), sleep=at_once)) as api,
+    ):
+        yield api
+
+
+async def test_the_token_stands_alone_in_its_header_and_what_is_said_in_json() -> None:
+    server = OddServer()
+    keyboard = InlineKeyboard(MaxKeyboard(((CallbackButton("Да", "f:y:"),),)))
+    async with max_at(server) as api:
+        await api(SendToUser(user_id=5, message=NewMessage("<b>Да</b>", (keyboard,))))
+        await api(AnswerPress(user_id=5, callback_id="a/5", notification="Нет"))
+
+    sent, answered = server.asked
+    assert sent.line == "POST /messages?user_id=5&disable_link_preview=true HTTP/1.1"
+    assert (sent.headers["Authorization"], "?access" in sent.line) == (TOKEN, False)
+    assert json.loads(sent.body) == {
+        "text": "<b>Да</b>",
+        "format": "html",
+        "link": None,
+        "attachments": [
+            {
+                "type": "inline_keyboard",
+                "payload": {"buttons": [[{"type": "callback", "text": "Да", "payload": "f:y:"}]]},
+            }
+        ],
+    }
+    assert (answered.line, json.loads(answered.body)) == (
+        "POST /answers?callback_id=a%2F5 HTTP/1.1",
+        {"notification": "Нет"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a message to a customer, or of an edit, that is answered so.
+
+    Attributes:
+        tries: how often it was sent.
+        edit_tries: how often it was edited.
+    """
+
+    status: int
+    body: str
+    send: type[Exception]
+    tries: int
+    edit: type[Exception]
+    edit_tries: int
+    is_perhaps_done: bool = False
+
+
+OUTCOMES: Final = (
+    Outcome(401, '{"code": "verify.token", "message": "no"}', NotReached, 1, NotReached, 1),
+    Outcome(403, DENIED, Gone, 1, Gone, 1),
+    Outcome(404, '{"code": "not.found", "message": "no"}', Gone, 1, MessageGone, 1),
+    Outcome(400, '{"code": "too.old", "message": "no"}', Exception, 1, MessageGone, 1),
+    Outcome(405, '{"code": "not.allowed", "message": "no"}', NotReached, 1, MessageGone, 1),
+    Outcome(200, '{"success": false, "message": "no"}', NotReached, 1, MessageGone, 1),
+    Outcome(500, '{"code": "internal", "message": "no"}', NotReached, 1, NotReached, TRIES, is_perhaps_done=True),
+    Outcome(502, "<html>", NotReached, 1, NotReached, TRIES, is_perhaps_done=True),
+    Outcome(503, "<html>", NotReached, TRIES, NotReached, TRIES),
+    Outcome(200, "<html>", NotReached, 1, NotReached, TRIES, is_perhaps_done=True),
+    Outcome(0, "it hangs up", NotReached, 1, NotReached, TRIES, is_perhaps_done=True),
+    Outcome(429, "", NotReached, TRIES, NotReached, TRIES),
+)
+
+
+async def test_a_message_is_sent_again_only_if_it_surely_was_not() -> None:
+    """No key makes a second one the same; an edit may be made twice."""
+    server = OddServer({number: (one.status, one.body) for number, one in enumerate(OUTCOMES)})
+    async with max_at(server) as api:
+        calls = MaxCalls(api, Outage("max"))
+        made: list[MaxMethod[object]] = [SendToUser(user_id=one, message=HELLO) for one in range(len(OUTCOMES))]
+        made += [EditMessage(user_id=one, message_id=f"{one}", message=HELLO) for one in range(len(OUTCOMES))]
+        ends = await asyncio.gather(*map(calls, made), return_exceptions=True)
+
+    asked = Counter(request.line for request in server.asked)
+    for number, one in enumerate(OUTCOMES):
+        sent, edited = ends[number], ends[number + len(OUTCOMES)]
+        assert isinstance(sent, one.send), one
+        assert asked[f"POST /messages?user_id={number}&disable_link_preview=true HTTP/1.1"] == one.tries, one
+        assert isinstance(edited, one.edit), one
+        assert asked[f"PUT /messages?message_id={number} HTTP/1.1"] == one.edit_tries, one
+        if isinstance(sent, NotReached):
+            assert sent.is_perhaps_done == one.is_perhaps_done, one
+
+
+async def test_a_file_is_asked_for_without_the_token_and_no_more_of_it_is_taken_than_wanted() -> None:
+    server = OddServer({7: (403, "expired"), 8: (200, "x" * 100)})
+    async with max_at(server) as api:
+        for number in (7, 8):
+            with pytest.raises(MaxNotFound):
+                await api.download(f"{server.base}/i/{number}?r=a%2Bb&expires=5", seconds=5, at_most=10)
+
+    assert server.asked[0].line == "GET /i/7?r=a%2Bb&expires=5 HTTP/1.1"
+    assert not any("Authorization" in request.headers for request in server.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One that nobody else knows: its certificate, and what it signed for this machine."""
+
+    root: Path
+    server: ssl.SSLContext
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    folder = tmp_path_factory.mktemp("authority")
+    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    root_name, name = (x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, one)]) for one in ("root", "max"))
+    root = _certificate(root_name, root_key.public_key(), root_name, root_key, is_authority=True)
+    signed = _certificate(name, key.public_key(), root_name, root_key, is_authority=False)
+    (folder / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
+    (folder / "root.cer").write_bytes(root.public_bytes(Encoding.DER))
+    (folder / "server.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + signed.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    return Authority(folder / "root.pem", context)
+
+
+def _certificate(
+    name: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    issuer: x509.Name,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    *,
+    is_authority: bool,
+) -> x509.Certificate:
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(issuer).public_key(key)
+    builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    builder = builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    builder = builder.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
+    )
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
+    if is_authority:
+        usage = {"key_cert_sign": True, "crl_sign": True}
+        others = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+        usage |= dict.fromkeys((*others, "encipher_only", "decipher_only"), False)
+        builder = builder.add_extension(x509.KeyUsage(**usage), critical=True)
+    return builder.sign(issuer_key, SHA256())
+
+
+@pytest.mark.parametrize("ending", [".pem", ".cer"])
+async def test_the_authority_of_the_setting_is_trusted_beside_the_usual_ones(authority: Authority, ending: str) -> None:
+    server = OddServer({1: (200, '{"user_id": 1}')})
+    async with max_at(server, tls=authority.server, ca_file=authority.root.with_suffix(ending)) as api:
+        await api(SendToUser(user_id=5, message=HELLO))
+
+    assert len(server.asked) == 1
+
+
+async def test_a_certificate_that_nobody_trusts_says_what_to_set(authority: Authority) -> None:
+    server = OddServer()
+    async with max_at(server, tls=authority.server) as api:
+        with pytest.raises(MaxAway) as away:
+            await api(GetMyself())
+
+    reason, remedy = in_words(away.value)
+    assert "certificate" in reason
+    assert "MAX_CA_FILE" in remedy
+    assert (away.value.is_sent, server.asked) == (False, [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, b"", b"nonsense", b"-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n", "рф".encode()],
+    ids=["missing", "empty", "garbage", "garbage in PEM", "Cyrillic"],
+)
+async def test_a_file_that_is_no_certificate_is_one_line(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(NotCertificates, match=r"^MAX_CA_FILE: [^\n]+; expected: [^\n]+$"):
+        async with max_at(OddServer(), ca_file=file):
+            pass
