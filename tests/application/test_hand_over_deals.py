@@ -2,19 +2,29 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from carquery.adapters.memory.crm_staff import MemoryHandOvers
+from carquery.application.leads.calls import CLOSED_FOR
 from carquery.application.leads.held_leads import REAL_TIMES
-from carquery.application.ports.alerts import NotHandedOver
-from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut, Permit
+from carquery.application.ports.alerts import Alert, CrmClosed, NotHandedOver
+from carquery.application.ports.crm import (
+    Closure,
+    CrmAmbiguous,
+    CrmBusy,
+    CrmFailure,
+    CrmShutOut,
+    CrmUnauthorised,
+    Permit,
+)
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
 from carquery.domain.ids import Reference
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.lead import LONGEST_WAIT, CrmId, Effect
 from carquery.domain.reason import Reason
 from carquery.domain.take import TakeEnd
 from tests.application.faults import Boundaries, CallFails, Crash, crash, fail
@@ -155,18 +165,48 @@ async def test_a_closed_gate_is_not_run_against() -> None:
     assert (await showroom.takes.figures()).waiting == 1
 
 
-async def test_while_the_crm_shuts_us_out_no_try_is_counted() -> None:
+@pytest.mark.parametrize(
+    ("failure", "told", "waits"),
+    [
+        (CrmShutOut("HTTP 403"), [CrmClosed(Reason("HTTP 403"))], CLOSED_FOR),
+        (CrmUnauthorised("HTTP 401"), [CrmClosed(Reason("HTTP 401"))], CLOSED_FOR),
+        (CrmBusy("HTTP 429", retry_after=MINUTE), [], MINUTE),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+async def test_while_the_crm_lets_nobody_in_no_try_is_counted(
+    failure: CrmFailure, told: list[Alert], waits: timedelta
+) -> None:
     showroom = Showroom()
     lead = await taken(showroom)
-    showroom.crm.fail_next(CrmShutOut("HTTP 403"))
+    before = len(showroom.staff.waiting)
+    showroom.crm.fail_next(failure)
 
     assert await showroom.hand_over()() is None
+
     take = await showroom.takes.of(lead.id)
     assert take is not None
-    assert (take.attempts, take.end) == (0, None)
-
+    assert (take.attempts, take.end, take.due_at) == (0, None, showroom.clock.now() + waits)
+    assert showroom.staff.waiting[before:] == told
     await showroom.carry_on()
     assert showroom.responsible(lead) == OLEG_IN_CRM
+
+
+async def test_what_fails_again_and_again_is_given_up_and_told() -> None:
+    showroom = Showroom()
+    lead = await taken(showroom)
+
+    for _ in range(showroom.delivery.backoff.most_attempts):
+        assert (await showroom.takes.figures()).waiting == 1
+        showroom.hand_overs.fail_next(CrmBusy("HTTP 504"))
+        end = await showroom.hand_over()()
+        showroom.clock.pass_time(LONGEST_WAIT)
+
+    assert end is TakeEnd.REFUSED
+    take = await showroom.takes.of(lead.id)
+    assert take is not None
+    assert (take.failure, take.due_at) == (Reason("HTTP 504"), None)
+    assert showroom.staff.waiting[-1] == NotHandedOver(lead.reference, Reason("HTTP 504"))
 
 
 async def test_a_note_whose_answer_was_lost_is_looked_for_before_it_is_made_again() -> None:

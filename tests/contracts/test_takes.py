@@ -7,7 +7,7 @@ from typing import Any
 
 from carquery.application.ports.leads import Lease
 from carquery.domain.ids import CrmUserId, LeadId, Reference, StaffId
-from carquery.domain.lead import CrmId
+from carquery.domain.lead import Backoff, CrmId
 from carquery.domain.reason import Reason
 from carquery.domain.take import StaffMember, Take, TakeEnd
 from tests.builders import HOUR, MINUTE
@@ -96,7 +96,7 @@ async def test_one_that_waits_is_not_given_out_before_its_time(database: Databas
     await database.takes.take(a_take(database))
     claim = await database.takes.claim(lease_for=LEASE)
     assert claim is not None
-    failed = claim.take.failed(Reason("HTTP 502"), at=database.now(), wait=HOUR)
+    failed = claim.take.failed(Reason("HTTP 502"), at=database.now(), backoff=Backoff(HOUR, 4), chance=1)
     await database.takes.update(failed, claim.lease, release=True)
 
     assert await database.takes.claim(lease_for=LEASE) is None

@@ -5,11 +5,11 @@ that nobody knows the outcome: then one looks first.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from carquery.domain.ids import CrmUserId, LeadId, Reference, StaffId
-from carquery.domain.lead import CrmId
+from carquery.domain.lead import Backoff, CrmId
 from carquery.domain.reason import Reason
 
 
@@ -26,6 +26,7 @@ class TakeEnd(StrEnum):
     GONE = "gone"
     """The deal was deleted, or merged into another."""
     REFUSED = "refused"
+    """The CRM will not, or did not, however often it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ class Take:
         """The CRM can't be asked now, or it is too early to look: no try is counted."""
         return replace(self, due_at=until)
 
-    def failed(self, why: Reason, *, at: datetime, wait: timedelta) -> "Take":
-        """One more try went wrong."""
-        return replace(self, attempts=self.attempts + 1, failure=why, due_at=at + wait)
+    def failed(self, why: Reason, *, at: datetime, backoff: Backoff, chance: float) -> "Take":
+        """One more try went wrong: there is another after a wait, or none after the last."""
+        tried = replace(self, attempts=self.attempts + 1, failure=why)
+        if tried.attempts >= backoff.most_attempts:
+            return tried.ended(TakeEnd.REFUSED, why)
+        return replace(tried, due_at=at + backoff.wait(tried.attempts, chance=chance))

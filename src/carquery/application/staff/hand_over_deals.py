@@ -1,18 +1,20 @@
 """Tell the CRM who has taken a lead, exactly once, whatever failed before.
 
 Intent, call, result: the intent is stored before the call. An intent without a result is looked after: who is
-responsible now, or whether the note is there; and only then made. Whoever was made responsible by hand stays so.
+responsible now, or whether the note is there; and only then made. Whoever was made responsible by hand stays so. What
+the CRM does not take, however often it is asked, people are told of.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from carquery.application.leads.calls import CLOSED_FOR, quarantine
 from carquery.application.leads.crm_texts import taken_note
 from carquery.application.leads.held_leads import DeliveryTimes
 from carquery.application.leads.lease_permit import LeasePermit
 from carquery.application.leads.reasons import LeadReason
-from carquery.application.ports.alerts import Alerts, NotHandedOver
-from carquery.application.ports.crm import Crm, CrmFailure, CrmLeaseTooShort, CrmShutOut, CrmUnauthorised
+from carquery.application.ports.alerts import Alerts, CrmClosed, NotHandedOver
+from carquery.application.ports.crm import Crm, CrmBusy, CrmFailure, CrmLeaseTooShort, CrmShutOut, CrmUnauthorised
 from carquery.application.ports.crm_deals import CrmDeals, DealPhase, DealState
 from carquery.application.ports.crm_hand_overs import CrmHandOvers
 from carquery.application.ports.environment import Clock, Randomness
@@ -57,22 +59,26 @@ class HandOverDeals:
         try:
             after = await one.told()
         except CrmFailure as failure:
-            after = self._put_off(one.stored, failure)
+            after = await self._put_off(one.stored, failure)
         if after.end is TakeEnd.REFUSED and after.failure is not None:
             await self.alerts.tell(NotHandedOver(after.reference, after.failure))
         is_kept = await self.takes.update(after, claim.lease, release=True)
         return after.end if is_kept else None
 
-    def _put_off(self, take: Take, failure: CrmFailure) -> Take:
+    async def _put_off(self, take: Take, failure: CrmFailure) -> Take:
         now = self.clock.now()
         match failure:
+            case CrmUnauthorised() | CrmShutOut():
+                await self.alerts.tell(CrmClosed(failure.reason))
+                is_gate_shut = await self.crm.closure() is not None  # then nothing is claimed before it opens
+                return take.postponed(until=now + (timedelta() if is_gate_shut else CLOSED_FOR))
             case CrmLeaseTooShort():
                 return take.postponed(until=now)
-            case CrmUnauthorised() | CrmShutOut():
-                return take.postponed(until=now + CLOSED_FOR)
+            case CrmBusy(retry_after=timedelta() as wait):
+                return take.postponed(until=now + wait)
             case _:
-                wait = self.backoff.wait(take.attempts + 1, chance=self.randomness.chance())
-                return take.failed(failure.reason, at=now, wait=wait)
+                chance = self.randomness.chance()
+                return take.failed(failure.reason, at=now, backoff=self.backoff, chance=chance)
 
 
 @dataclass(slots=True)

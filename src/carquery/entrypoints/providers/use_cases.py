@@ -40,6 +40,7 @@ from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.crm_people import KnownToHaveLeft
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.dealership import ToldOfDealership
+from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
 from carquery.application.staff.admin_desk import AdminDesk
@@ -62,8 +63,6 @@ class UseCaseProvider(Provider):
     """One of each, for the life of the process; but for what `LeftForms` has not written yet, they hold no state."""
 
     scope = Scope.APP
-
-    left_forms = provide(LeftForms)
 
     stateless = provide_all(
         Reception,
@@ -98,6 +97,10 @@ class UseCaseProvider(Provider):
     )
 
     left = provide(PeopleWhoLeft, provides=AnyOf[PeopleWhoLeft, KnownToHaveLeft])
+
+    @provide
+    def left_forms(self, drafts: Drafts, navigator: Navigator, clock: Clock) -> LeftForms:
+        return LeftForms(drafts=drafts, navigator=navigator, clock=clock)
 
     @provide
     def remembered_deals(self, deals: CrmDeals, clock: Clock) -> RememberedDeals:
