@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from carquery.application.conversation.left_forms import MOST_NOTED, LeftForms
+from carquery.application.conversation.left_forms import LeftForms
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.presses import DialogPress, DialogVerb, FreePress, FreeVerb, Press
@@ -40,7 +40,8 @@ A_DAY = timedelta(days=1)
 
 def a_form(**details: Any) -> Dialog:
     """A dialog that is none of those that are opened later."""
-    return a_dialog(number=77, **details)
+    usual: dict[str, Any] = {"number": 77}
+    return a_dialog(**usual | details)
 
 
 def a_finished_form() -> Dialog:
@@ -398,15 +399,21 @@ async def test_what_was_thrown_away_is_not_found_before_that_is_written(
 
 
 async def test_an_outage_keeps_no_more_notes_than_there_is_room_for(dealership: Dealership) -> None:
-    customers = [CustomerId(ANNA.channel, str(number)) for number in range(MOST_NOTED + 1)]
+    """Of forms that were given up the latest is offered no more; of the oldest nobody knows that it was."""
+    room = 5
+    left = LeftForms(drafts=dealership.drafts, navigator=dealership.navigator, clock=dealership.clock, most=room)
     visit = await dealership.has_open(a_form(step="year"))
-    for customer in customers:
-        theirs = replace(visit, customer=customer)
-        dealership.left.note(theirs, theirs)
+    for number in range(room + 1):
+        theirs = replace(visit, customer=CustomerId(ANNA.channel, str(number)))
+        left.note(theirs, theirs)
+        gone = replace(visit, customer=BORIS, dialog=a_form(number=number))
+        left.note(gone, replace(gone, dialog=None))
 
-    written = await dealership.left.write()
+    written = await left.write()
 
-    assert written == MOST_NOTED
+    ended = {dialog for dialog, stored in dealership.database.drafts.items() if stored.has_ended}
+    assert written == room
+    assert ended == {a_form(number=number).id for number in range(1, room + 1)}
 
 
 async def test_two_processes_that_know_of_one_form_keep_the_later(dealership: Dealership, anna: Returning) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from carquery.adapters.memory.crm import MEMORY
-from carquery.application.follow_up.send_unfinished import SendUnfinished
+from carquery.application.follow_up.send_unfinished import AT_ONCE, SendUnfinished
 from carquery.application.leads import crm_texts
 from carquery.application.ports.leads import LeadChange
 from carquery.application.ports.stores import StoreUnavailable
@@ -140,6 +140,34 @@ async def test_before_the_time_has_come_it_waits(forgotten: Forgotten) -> None:
     await forgotten.is_left(a_form(), ago=AFTER - HOUR)
 
     assert await forgotten.pass_of()() == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "ago", "count"),
+    [
+        (TOLD, AFTER + 2 * DAY, 1),
+        (TOLD, AFTER + 3 * DAY + HOUR, 0),
+        (replace(TOLD, hours=None), AFTER + DAY - HOUR, 1),
+        (replace(TOLD, hours=None), AFTER + DAY + HOUR, 0),
+    ],
+    ids=["24 open hours", "more", "without hours, a day", "more"],
+)
+async def test_who_left_long_before_it_was_wanted_is_left_alone(told: Told, ago: timedelta, count: int) -> None:
+    forgotten = Forgotten(told)
+    await forgotten.is_left(a_form(), ago=ago)
+
+    assert len(await forgotten.pass_of()()) == count
+
+
+async def test_those_who_may_not_be_called_keep_nobody_else_waiting() -> None:
+    forgotten = Forgotten(terms=TERMS)
+    for number in range(1, AT_ONCE + 1):
+        without_consent = CustomerId(ANNA.channel, str(number))
+        await forgotten.is_left(a_form(number=number), without_consent, ago=AFTER + HOUR)
+    await forgotten.dealership.customers.consent(BORIS, AGREED)
+    await forgotten.is_left(a_form(number=AT_ONCE + 1), BORIS)
+
+    assert len(await forgotten.pass_of()()) == 1
 
 
 async def test_while_it_is_closed_it_waits(forgotten: Forgotten) -> None:

@@ -31,8 +31,9 @@ async def keep(database: Database, *drafts: Draft) -> None:
     await database.drafts.write(drafts, ended=(), at=NOW)
 
 
-async def silent(database: Database, *, at_most: int = 10) -> list[Draft]:
-    return list(await database.drafts.silent(touched_until=NOW, at_most=at_most))
+async def silent(database: Database, *, at_most: int = 10, after: Draft | None = None) -> list[Draft]:
+    page = database.drafts.silent(touched_since=LONG_AGO, touched_until=NOW, at_most=at_most, after=after)
+    return list(await page)
 
 
 async def test_forms_with_a_number_are_found_the_oldest_first(database: Database) -> None:
@@ -41,6 +42,25 @@ async def test_forms_with_a_number_are_found_the_oldest_first(database: Database
 
     assert await silent(database) == [older, left(1)]
     assert await silent(database, at_most=1) == [older]
+
+
+async def test_pages_hold_each_form_once(database: Database) -> None:
+    """Two were left at one moment."""
+    forms = [left(number, CustomerId(ANNA.channel, str(number)), age=timedelta(minutes=5)) for number in (1, 2, 3)]
+    newest = left(4, BORIS)
+    await keep(database, newest, *forms)
+
+    first = await silent(database, at_most=2)
+    second = await silent(database, at_most=2, after=first[-1])
+
+    assert [*first, *second] == [*forms, newest]
+    assert await silent(database, at_most=2, after=newest) == []
+
+
+async def test_what_was_left_before_that_is_not_among_them(database: Database) -> None:
+    await keep(database, left(1, age=NOW - LONG_AGO + timedelta(seconds=1)))
+
+    assert await silent(database) == []
 
 
 async def test_a_number_that_may_not_be_used_is_none(database: Database) -> None:

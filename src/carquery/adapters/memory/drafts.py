@@ -36,15 +36,20 @@ class MemoryDrafts:
         ]
         return self.draft(max(theirs)[1]) if theirs else None
 
-    async def silent(self, *, touched_until: datetime, at_most: int) -> Sequence[Draft]:
+    async def silent(
+        self, *, touched_since: datetime, touched_until: datetime, at_most: int, after: Draft | None = None
+    ) -> Sequence[Draft]:
         self._database.check()
-        due = [
+        due = sorted(
             (stored.touched_at, dialog)
             for dialog, stored in self._database.drafts.items()
-            if stored.can_be_called_back and stored.touched_at <= touched_until and not self.has_lead(dialog)
-        ]
-        oldest = [self.draft(dialog) for _, dialog in sorted(due)[:at_most]]
-        return [draft for draft in oldest if draft is not None]
+            if stored.can_be_called_back
+            and touched_since <= stored.touched_at <= touched_until
+            and not self.has_lead(dialog)
+        )
+        later = due if after is None else [place for place in due if place > (after.touched_at, after.dialog.id)]
+        readable = [draft for _, dialog in later if (draft := self.draft(dialog)) is not None]
+        return readable[:at_most]
 
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:
         self._database.check()

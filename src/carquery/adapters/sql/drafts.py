@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, exists, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
@@ -48,6 +48,9 @@ END_DRAFT: Final = _ENDED.where(drafts.c.dialog == bindparam("of")).values(
 )
 """That of one dialog."""
 
+_IN_ORDER: Final = (drafts.c.touched_at, drafts.c.dialog)
+_TYPES_IN_ORDER: Final = [column.type for column in _IN_ORDER]
+
 _LATEST: Final = (
     select(drafts)
     .where(drafts.c.customer_id == bindparam("whose"), IS_OPEN, drafts.c.touched_at >= bindparam("since"))
@@ -89,12 +92,23 @@ class SqlDrafts:
             row = (await connection.execute(_LATEST, sought)).mappings().one_or_none()
         return None if row is None else draft_from_row(row)
 
-    async def silent(self, *, touched_until: datetime, at_most: int) -> Sequence[Draft]:
-        due = and_(drafts.c.can_be_called_back, drafts.c.touched_at <= touched_until, HAS_NO_LEAD)
-        oldest = select(drafts).where(due).order_by(drafts.c.touched_at, drafts.c.dialog).limit(at_most)
+    async def silent(
+        self, *, touched_since: datetime, touched_until: datetime, at_most: int, after: Draft | None = None
+    ) -> Sequence[Draft]:
+        touched = drafts.c.touched_at.between(touched_since, touched_until)
+        due = and_(drafts.c.can_be_called_back, touched, HAS_NO_LEAD)
+        oldest = select(drafts).where(due).order_by(*_IN_ORDER)
+        place = None if after is None else (after.touched_at, after.dialog.id)
+        found: list[Draft] = []
         async with translated(), self._reading.connect() as connection:
-            rows = (await connection.execute(oldest)).mappings().all()
-        return [draft for row in rows if (draft := draft_from_row(row)) is not None]
+            while missing := at_most - len(found):  # those that can't be read take nobody's place
+                later = true() if place is None else tuple_(*_IN_ORDER) > tuple_(*place, types=_TYPES_IN_ORDER)
+                rows = (await connection.execute(oldest.where(later).limit(missing))).mappings().all()
+                found += [draft for row in rows if (draft := draft_from_row(row)) is not None]
+                if len(rows) < missing:
+                    break
+                place = rows[-1]["touched_at"], rows[-1]["dialog"]
+        return found
 
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:
         old = select(drafts.c.dialog).where(drafts.c.touched_at < touched_before).order_by(drafts.c.touched_at)

@@ -6,7 +6,7 @@ many at once some seconds later; a process that is killed loses these seconds, o
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.ports.drafts import Drafts
@@ -19,7 +19,8 @@ from carquery.domain.visit import Visit
 AT_ONCE: Final = 200
 """Forms in one transaction."""
 MOST_NOTED: Final = 20_000
-"""While the database is away, notes wait; beyond so many the oldest are forgotten."""
+"""While the database is away, notes wait, and dialogs that have ended; beyond so many the oldest are forgotten. A form
+that was sent is known by its lead; one that was thrown away may be offered once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,18 @@ class _Note:
 
 @dataclass(slots=True, kw_only=True)
 class LeftForms:
-    """One for each process: it holds what was not written yet."""
+    """One for each process: it holds what was not written yet.
+
+    Attributes:
+        most: notes at once, and dialogs that have ended.
+    """
 
     drafts: Drafts
     navigator: Navigator
     clock: Clock
+    most: int = MOST_NOTED
     _noted: dict[CustomerId, _Note] = field(default_factory=dict, init=False)
-    _ended: set[DialogId] = field(default_factory=set, init=False)
+    _ended: dict[DialogId, None] = field(default_factory=dict, init=False)
 
     async def with_left(self, visit: Visit) -> Visit:
         """A visit that has just begun, with the form that the customer left before. Raises StoreUnavailable."""
@@ -57,21 +63,21 @@ class LeftForms:
         """An input was taken: the visit that it found, and the one that was saved; `handle`: the customer's."""
         gone = before.dialog
         if gone is not None and (after.dialog is None or after.dialog.id != gone.id):
-            self._ended.add(gone.id)
+            self._ended[gone.id] = None
             self._noted.pop(after.customer, None)
+            self._forget_oldest_of(self._ended)
         if after.dialog is None:
             return
         self._noted.pop(after.customer, None)  # so that the latest stand last
         self._noted[after.customer] = _Note(after, self.clock.now(), handle)
-        if len(self._noted) > MOST_NOTED:
-            del self._noted[next(iter(self._noted))]
+        self._forget_oldest_of(self._noted)
 
     async def write(self) -> int:
         """Write what was noted. Returns how many forms. Raises StoreUnavailable: what is not written waits."""
         count = 0
         while self._noted or self._ended:
             noted = {customer: self._noted[customer] for customer in list(self._noted)[:AT_ONCE]}
-            ended = frozenset(self._ended)
+            ended = frozenset(list(self._ended)[:AT_ONCE])
             kept = [draft for note in noted.values() if (draft := note.draft) is not None]
             await self.drafts.write(kept, ended=ended, at=self.clock.now())
             self._forget(noted, ended)
@@ -80,7 +86,8 @@ class LeftForms:
 
     def _forget(self, written: dict[CustomerId, _Note], ended: frozenset[DialogId]) -> None:
         """All but what was noted anew meanwhile."""
-        self._ended -= ended
+        for dialog in ended:
+            self._ended.pop(dialog, None)
         for customer, note in written.items():
             if self._noted.get(customer) is note:
                 del self._noted[customer]
@@ -88,3 +95,7 @@ class LeftForms:
     def _unwritten(self, customer: CustomerId, since: datetime) -> Draft | None:
         note = self._noted.get(customer)
         return None if note is None or note.at < since else note.draft
+
+    def _forget_oldest_of(self, waiting: dict[Any, Any]) -> None:
+        if len(waiting) > self.most:
+            del waiting[next(iter(waiting))]

@@ -4,6 +4,7 @@ A lead has the id of its dialog: of many processes that make one, one has made i
 sends the form, that is the same lead.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,11 +19,11 @@ from carquery.application.ports.leads import Leads
 from carquery.domain.draft import Draft
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead
-from carquery.domain.silences import unfinished_since
+from carquery.domain.silences import Silence, unfinished_silence
 from carquery.domain.visit import Acquaintance, Visit
 
 AT_ONCE: Final = 200
-"""In one pass."""
+"""Forms in one page of the database's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +42,28 @@ class SendUnfinished:
 
     async def __call__(self) -> tuple[Reference, ...]:
         """Make the leads that are due; delivery learns of them. Raises StoreUnavailable: a later pass goes on."""
-        silent_until = unfinished_since(self.dealership(), at=self.clock.now())
-        if silent_until is None:
+        silence = unfinished_silence(self.dealership(), at=self.clock.now())
+        if silence is None:
             return ()
         made: list[Reference] = []
-        for draft in await self.drafts.silent(touched_until=silent_until, at_most=AT_ONCE):
+        async for draft in self._silent(silence):
             known = await self.customers.acquaintance(draft.customer)
             if self._may_use(draft, known):
                 made.append(await self._store(draft, known))
         if made:
             self.bell.ring()
         return tuple(made)
+
+    async def _silent(self, silence: Silence) -> AsyncIterator[Draft]:
+        """All of them, also those that come after many that may not be used."""
+        since, until = silence.since, silence.until
+        page = await self.drafts.silent(touched_since=since, touched_until=until, at_most=AT_ONCE)
+        while page:
+            for draft in page:
+                yield draft
+            if len(page) < AT_ONCE:
+                return
+            page = await self.drafts.silent(touched_since=since, touched_until=until, at_most=AT_ONCE, after=page[-1])
 
     def _may_use(self, draft: Draft, known: Acquaintance) -> bool:
         """Whether there is consent to what is asked for by now."""

@@ -31,8 +31,13 @@ class Drafts(Protocol):
         """
         ...
 
-    async def silent(self, *, touched_until: datetime, at_most: int) -> Sequence[Draft]:
-        """Forms with a number that may be called, not touched since then, of which there is no lead; oldest first."""
+    async def silent(
+        self, *, touched_since: datetime, touched_until: datetime, at_most: int, after: Draft | None = None
+    ) -> Sequence[Draft]:
+        """Forms with a number that may be called, touched last between the two, of which there is no lead.
+
+        Oldest first, those that come after that one; fewer than `at_most`: there are no more.
+        """
         ...
 
     async def forget(self, *, touched_before: datetime, at_most: int) -> int:
