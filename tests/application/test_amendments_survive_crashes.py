@@ -1,7 +1,7 @@
 """A process may die, or a call may fail, at any moment: what a customer changed still stands in the CRM once."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from carquery.domain.lead import Lead
 from carquery.domain.words import Words
 from tests.application.delivering import LOST_IS_KNOWN, Delivery, an_eager_delivery
 from tests.application.faults import Boundaries, Breaks, CallFails, Crash, FragileCrm, FragileLeads, crash, fail
+from tests.application.repeating import a_regular
 from tests.builders import ANNA, MINUTE, NOW, a_correction, a_lead_with_files
 
 OTHER_PHONE = Phone("+79035550101")
@@ -95,16 +96,31 @@ async def undisturbed_passes(delivery: Delivery) -> None:
         delivery.clock.pass_time(LOST_IS_KNOWN)
 
 
-async def a_changed_lead(*, delivered: bool) -> tuple[Delivery, Lead]:
-    """It is corrected and then cancelled, in the CRM already or before anybody has begun."""
+async def a_delivered_lead() -> tuple[Delivery, Lead]:
+    delivery, lead = await a_lead_that_nobody_has_begun()
+    await delivery.pass_of()()
+    return delivery, lead
+
+
+async def a_lead_that_nobody_has_begun() -> tuple[Delivery, Lead]:
     delivery = an_eager_delivery()
-    lead = await delivery.leads.add(a_lead_with_files())
-    if delivered:
-        await delivery.pass_of()()
+    return delivery, await delivery.leads.add(a_lead_with_files())
+
+
+async def a_lead_that_has_joined_a_deal() -> tuple[Delivery, Lead]:
+    regular = await a_regular()
+    lead = await regular.asks_again()
+    await regular.delivery.pass_of()()
+    return regular.delivery, lead
+
+
+async def changed(begun: Callable[[], Awaitable[tuple[Delivery, Lead]]]) -> tuple[Delivery, Lead]:
+    """It is corrected and then cancelled."""
+    delivery, lead = await begun()
     correction = a_correction(lead, phone=OTHER_PHONE, car_brand=Words("Kia Rio"))
     await delivery.dealership.amendments.add(correction, ANNA)
-    await delivery.dealership.amendments.add(Amendment.cancelling(lead, at=NOW + MINUTE), ANNA)
-    delivery.clock.pass_time(2 * MINUTE)
+    await delivery.dealership.amendments.add(Amendment.cancelling(lead, at=NOW + 2 * MINUTE), ANNA)
+    delivery.clock.pass_time(3 * MINUTE)
     return delivery, lead
 
 
@@ -129,10 +145,16 @@ async def outcome_of(delivery: Delivery, lead: Lead) -> str:
     return "once"
 
 
-@pytest.mark.parametrize("delivered", [True, False], ids=["delivered before", "changed before delivery"])
-async def test_whatever_breaks_everything_stands_there_once(delivered: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    "begun",
+    [a_delivered_lead, a_lead_that_nobody_has_begun, a_lead_that_has_joined_a_deal],
+    ids=lambda begun: begun.__name__,
+)
+async def test_whatever_breaks_everything_stands_there_once(
+    begun: Callable[[], Awaitable[tuple[Delivery, Lead]]],
+) -> None:
     """Each point with each way to break, and again at some later point of the recovery."""
-    delivery, _ = await a_changed_lead(delivered=delivered)
+    delivery, _ = await changed(begun)
     undisturbed = Boundaries()
     await fragile_passes(delivery, undisturbed)
     outcomes: Counter[tuple[str, str]] = Counter()
@@ -140,7 +162,7 @@ async def test_whatever_breaks_everything_stands_there_once(delivered: bool) -> 
     for point in range(undisturbed.passed):
         for way, breaks in WAYS.items():
             for again in (None, (point * 7) % undisturbed.passed):
-                delivery, lead = await a_changed_lead(delivered=delivered)
+                delivery, lead = await changed(begun)
                 await fragile_passes(delivery, Boundaries({point: breaks}))
                 if again is not None:
                     await fragile_passes(delivery, Boundaries({again: breaks}))

@@ -16,6 +16,7 @@ from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.application.delivering import EVERYTHING_ONCE, LEASE, MOST_ATTEMPTS, QUARANTINE, Delivery, counts
+from tests.application.repeating import a_regular
 from tests.builders import ANNA, HOUR, MINUTE, NOW, SECOND, a_correction, a_lead_with_files
 
 OTHER_PHONE = Phone("+79035550101")
@@ -68,6 +69,36 @@ async def test_a_cancelled_lead_gets_a_note_and_a_task(delivery: Delivery) -> No
 
     assert texts(delivery)[-1].startswith(f"Клиент отменил заявку {lead.reference}")
     assert [task.text for task in delivery.crm.tasks.values()][-1].startswith("Клиент отменил")
+
+
+async def test_what_is_corrected_of_a_joined_lead_leaves_the_first_request_s_deal_as_it_is() -> None:
+    regular = await a_regular()
+    lead = await regular.asks_again()
+    await regular.delivery.pass_of()()
+    before = regular.delivery.crm.deals[regular.deal]
+    await corrects(regular.delivery, lead, phone=OTHER_PHONE, car_brand=Words("Kia Rio"))
+    regular.delivery.clock.pass_time(MINUTE)
+
+    await regular.delivery.amending_pass()()
+
+    assert regular.delivery.crm.deals == {regular.deal: before}
+    assert f"{lead.reference}" in texts(regular.delivery)[-1]
+    assert "Kia Rio" in texts(regular.delivery)[-1]
+    (contact,) = regular.delivery.crm.contacts.values()
+    assert contact.more_phones == (OTHER_PHONE,)
+
+
+async def test_of_a_joined_lead_that_is_cancelled_the_first_request_s_deal_is_not_to_be_closed() -> None:
+    regular = await a_regular()
+    lead = await regular.asks_again()
+    await regular.delivery.pass_of()()
+    await cancels(regular.delivery, lead)
+
+    await regular.delivery.amending_pass()()
+
+    task = list(regular.delivery.crm.tasks.values())[-1]
+    assert (task.deal, "закрыть" in task.text) == (regular.deal, False)
+    assert task.text.startswith("Клиент отменил повторную заявку")
 
 
 async def test_a_correction_before_delivery_is_delivered_with_the_lead(delivery: Delivery) -> None:

@@ -166,6 +166,12 @@ class Amendment:
         """What is to be made next; `None`: all is there."""
         return next((effect for effect in self.effects if effect not in self.made), None)
 
+    def beside(self, lead: Lead) -> "Amendment":
+        """The same, where nothing need be made of it: a deal that its lead has joined is another request's, and goes on
+        saying what that one says."""
+        spared = {} if lead.joined_to is None else {AmendmentEffect.DEAL: NOTHING_TO_MAKE}
+        return replace(self, made=MappingProxyType({**spared, **self.made}))
+
     def against(self, lead: Lead) -> "Amendment":
         """The same, of the lead as it stands now: another amendment may have come between."""
         steps = self.before.keys() | self.after.keys()

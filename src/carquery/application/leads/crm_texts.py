@@ -157,8 +157,10 @@ def amendment_note(lead: Lead, amendment: Amendment, crm: CrmInWords) -> str:
 
 
 def cancellation_task(lead: Lead, amendment: Amendment) -> str:
-    """What the manager is to do; the mark tells it from other tasks."""
-    return f"Клиент отменил заявку: уточнить причину, закрыть сделку ({amendment.mark(lead.reference)})"
+    """What the manager is to do; the mark tells it from other tasks. A deal that it has joined is another request's."""
+    to_do = "уточнить причину, закрыть сделку" if lead.joined_to is None else "уточнить, нужна ли ещё прежняя"
+    what = "заявку" if lead.joined_to is None else "повторную заявку"
+    return f"Клиент отменил {what}: {to_do} ({amendment.mark(lead.reference)})"
 
 
 def _was_and_is(title: str, was: str, now: str) -> str:

@@ -109,6 +109,7 @@ class _Turn:
             if self._by.clock.now() < known_from:
                 await self._release(amendment.postponed(until=known_from))
                 return False
+        amendment = amendment.beside(self._lead)
         while (effect := amendment.next_effect) is not None:
             amendment = amendment.intends(effect, at=self._by.clock.now())
             # Files are looked at before each is attached, however late: nothing has to be waited out for them.
