@@ -1,5 +1,6 @@
 """What customers change of sent leads comes into the CRM, once, whatever else happens."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.application.delivering import EVERYTHING_ONCE, LEASE, MOST_ATTEMPTS, QUARANTINE, Delivery, counts
 from tests.application.repeating import a_regular
-from tests.builders import ANNA, HOUR, MINUTE, NOW, SECOND, a_correction, a_lead_with_files
+from tests.builders import ANNA, HOUR, MINUTE, NOW, SECOND, a_correction, a_lead_with_files, a_reviewed_dialog
 
 OTHER_PHONE = Phone("+79035550101")
 
@@ -69,6 +70,21 @@ async def test_a_cancelled_lead_gets_a_note_and_a_task(delivery: Delivery) -> No
 
     assert texts(delivery)[-1].startswith(f"Клиент отменил заявку {lead.reference}")
     assert [task.text for task in delivery.crm.tasks.values()][-1].startswith("Клиент отменил")
+
+
+async def test_of_a_request_that_was_finished_as_it_stood_the_manager_reads_one_line(delivery: Delivery) -> None:
+    """Who reads «Не завершена» in its note learns that it was sent after all."""
+    left = a_reviewed_dialog()
+    lead = await delivery.leads.add(replace(a_lead_with_files(), answers=left.answers, is_unfinished=True))
+    await delivery.pass_of()()
+    before = counts(delivery.crm)
+    await delivery.dealership.amendments.add(Amendment.completing(left, lead, at=delivery.clock.now()), ANNA)
+
+    await delivery.amending_pass()()
+
+    assert counts(delivery.crm) == before | {"notes": before["notes"] + 1}
+    assert texts(delivery)[-1].startswith(f"Клиент отправил заявку {lead.reference}")
+    assert not (await delivery.stored(lead)).is_unfinished
 
 
 async def test_what_is_corrected_of_a_joined_lead_leaves_the_first_request_s_deal_as_it_is() -> None:
