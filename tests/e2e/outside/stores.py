@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from tests.e2e.journeys import SEND, give, walk_to_summary
 from tests.e2e.outside.thing import Network, OutsideThing
 from tests.e2e.outside.ways import LOCKED, READ_ONLY, Way
 from tests.e2e.running_bot import RunningBot
+from tests.patience import eventually
 from tests.postgres_databases import a_postgres_database
 from tests.switch import a_switch
 
@@ -52,13 +53,18 @@ class SqliteFile(Provider):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self._other = sqlite3.connect(path, isolation_level=None)
+        self._other = sqlite3.connect(path, isolation_level=None, timeout=0)
         self._is_read_only = False
 
     async def fail(self, way: Way) -> None:
         if way is LOCKED:
-            self._other.execute("BEGIN IMMEDIATE")
+            await eventually(self._is_locked)  # the bot, in this thread, must be able to finish what it writes
         self._is_read_only = way is READ_ONLY
+
+    def _is_locked(self) -> bool:
+        with suppress(sqlite3.OperationalError):
+            self._other.execute("BEGIN IMMEDIATE")
+        return self._other.in_transaction
 
     async def heal(self) -> None:
         if self._other.in_transaction:
