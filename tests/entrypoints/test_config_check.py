@@ -71,6 +71,16 @@ async def test_a_bot_that_could_start_is_fine(tmp_path: Path, telegram: Telegram
     assert all(finding.keys() == KEYS and finding["latency_ms"] >= 0 for finding in found(ended).values())
 
 
+async def test_only_problems_are_shown_if_that_is_wanted(tmp_path: Path, telegram: TelegramEmulator) -> None:
+    fine = await checked(tmp_path, telegram, "--only-problems")
+    wrong = await checked(tmp_path, telegram, "--only-problems", DIALOG_TTL="soon")
+
+    assert (fine.returncode, fine.stdout, fine.stderr) == (0, "", "Nothing is wrong.\n")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("DIALOG_TTL: ")
+    assert wrong.stderr.count("\n") == 1
+
+
 async def test_alerts_that_nobody_has_read_are_named_with_since_when_and_why(
     tmp_path: Path, telegram: TelegramEmulator
 ) -> None:

@@ -1,19 +1,18 @@
 """The command line. Each command imports what it needs only when it runs, so that `--help` is quick."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from carquery.entrypoints.commands.ending import ended_as_shells_expect
 from carquery.entrypoints.commands.late import late_group
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,  # plain help is there before rich is imported
     pretty_exceptions_enable=False,  # a traceback goes to the log as it is, without values
-    help="CarQuery: a dealership's Telegram bot.",
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(db, name="db")
@@ -25,11 +24,28 @@ config = typer.Typer(no_args_is_help=True, help="The settings.")
 app.add_typer(config, name="config")
 app.add_typer(late_group("ai", "Understanding what customers write freely."), name="ai")
 app.add_typer(late_group("report", "Figures of the days past."), name="report")
-app.add_typer(
-    late_group("stories", "Conversations with what must come of them, played against the bot."), name="stories"
-)
+app.add_typer(late_group("stories", "Conversations, played against the bot."), name="stories")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  # as an option's callback is called
+    if wanted:
+        from importlib.metadata import version
+        from platform import platform, python_version
+
+        typer.echo(f"carquery {version('carquery')} (Python {python_version()}, {platform(terse=True)})")
+        raise typer.Exit
+
+
+@app.callback()
+def carquery(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version, and exit.")
+    ] = False,
+) -> None:
+    """CarQuery: a car dealership's bot."""
 
 
 @app.command()
@@ -55,11 +71,13 @@ def worker() -> None:
 
 @app.command()
 def play(
-    port: Annotated[int, typer.Option(help="Port of the page; 0: any free one.", min=0, max=65535)] = 8090,
+    port: Annotated[
+        int, typer.Option(help="Port of the page; 0: any free one.", min=0, max=65535, metavar="PORT")
+    ] = 8090,
     folder: Annotated[Path | None, typer.Option(help="Where to keep the database; default: a temporary one.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Play a customer in a browser: the real bot against emulators on this machine. Needs no account."""
+    """Play a customer in a browser. The real bot runs against emulators on this machine: no account is needed."""
     from carquery.entrypoints.commands.service.play import play_command
 
     play_command(port=port, folder=folder, browser=browser)
@@ -80,7 +98,7 @@ def read(
     ours: Annotated[str | None, typer.Option(help="For crm_phone: the number that a field is compared with.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how an answer is read: its value, the readings to choose from, or the sentence that refuses it."""
+    """Show how an answer is read. Prints its value, the readings to choose from, or the sentence that refuses it."""
     from carquery.entrypoints.commands.conversation.read import read_command
 
     read_command(field, text or (), file=file, on=on, ours=ours, as_json=as_json)
@@ -99,7 +117,7 @@ def downgrade(
     to: Annotated[str, typer.Argument(help="The migration to go back to, such as 0002; upgrade names the newest.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
-    """Take migrations back, before an older version runs: what they keep is lost, and said before."""
+    """Take migrations back. For an older version to run: what they keep is lost, and said before."""
     from carquery.entrypoints.commands.service.database import downgrade_command
 
     downgrade_command(to=to, yes=yes)
@@ -107,7 +125,7 @@ def downgrade(
 
 @forms.command()
 def words() -> None:
-    """Print every word of the forms that a dealership's file may change, as that file has it."""
+    """Print the words of the forms. All that a dealership's file may change, as that file has it."""
     from carquery.entrypoints.commands.conversation.form_words import words_command
 
     words_command()
@@ -122,18 +140,18 @@ def graph() -> None:
 
 
 @config.command("check")
-def check_config(as_json: AsJson = False) -> None:
-    """Show every setting and where it came from, try every connection, and say what to fix."""
+def check_config(
+    *,
+    only_problems: Annotated[bool, typer.Option("--only-problems", help="Show only what is wrong.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show all settings, and try every connection. Says where each came from, and what to fix."""
     from carquery.entrypoints.commands.service.config import check_command
 
-    check_command(as_json=as_json)
+    check_command(only_problems=only_problems, as_json=as_json)
 
 
 def main() -> None:
-    """The console script. What the system refuses is said in one line: a file, a folder, a disk, a network."""
-    try:
-        sys.exit(app())
-    except OSError as refused:
-        where = "" if refused.filename is None else f"{refused.filename}: "
-        sys.stderr.write(f"{where}{refused.strerror or str(refused) or type(refused).__name__}\n")
-        sys.exit(1)
+    """The console script."""
+    with ended_as_shells_expect():
+        app()

@@ -15,7 +15,7 @@ _INPUT_BYTES: Final = 12
 
 
 def customer_of_user(user: int) -> CustomerId:
-    """The customer with that user id. MAX and Telegram number people apart."""
+    """The customer with that user id. Each messenger numbers people for itself."""
     return CustomerId(MAX, str(user))
 
 

@@ -26,12 +26,13 @@ def evaluate(
 def train(
     *,
     add: Annotated[
-        list[Path] | None, typer.Option("--add", help="Your own labelled messages, a file of JSON lines; repeatable.")
+        list[Path] | None,
+        typer.Option("--add", help="Your own labelled messages, a file of JSON lines; repeatable.", metavar="FILE"),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; by default, over what ships.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Learn from labelled messages what customers want, and print how good that is on messages not seen."""
+    """Learn from labelled messages what customers want. Prints how good that is on messages not seen."""
     from carquery.entrypoints.commands.ai.train import train_command
 
     train_command(add=add or (), out=out, as_json=as_json)
@@ -40,10 +41,14 @@ def train(
 @app.command("label")
 def label(
     file: Annotated[Path, typer.Argument(help="Where labelled messages are appended, for `ai train --add`.")],
-    days: Annotated[int, typer.Option(help="How many days back; texts are kept for 30.", min=1, max=3650)] = 30,
-    below: Annotated[float, typer.Option(help="A confidence below which a message is doubtful.", min=0, max=1)] = 0.8,
+    days: Annotated[
+        int, typer.Option(help="How many days back; texts are kept for 30.", min=1, max=3650, metavar="DAYS")
+    ] = 30,
+    below: Annotated[
+        float, typer.Option(help="A confidence below which a message is doubtful.", min=0, max=1, metavar="SHARE")
+    ] = 0.8,
 ) -> None:
-    """Show masked messages that the classifiers were unsure of, and label each with a key."""
+    """Label messages that the classifiers were unsure of. They are masked; each takes a key."""
     from carquery.entrypoints.commands.ai.label import label_command
 
     label_command(file, days=days, below=below)

@@ -16,6 +16,7 @@ from carquery.adapters.rules.learned.shipped import WEIGHTS
 from carquery.adapters.rules.learned.weights import Learned, to_bytes
 from carquery.entrypoints.commands.ai.training_tables import lesson_as_dict, lesson_tables
 from carquery.entrypoints.commands.running import USAGE, stop
+from carquery.entrypoints.commands.waiting import waiting_for
 
 _MESSAGES_SHOWN: Final = 20
 APART: Final = ("mixed", "no_cues", "off_topic")
@@ -27,7 +28,8 @@ def train_command(*, add: Sequence[Path], out: Path | None, as_json: bool) -> No
     shipped = {file.stem: _read(file) for file in message_files()}
     added = [_read(file) for file in add]
     messages = merged([wishes(), *shipped.values(), *added])
-    lesson = learn(messages, {name: shipped[name] for name in APART})
+    with waiting_for(f"learning from {len(messages)} messages"):
+        lesson = learn(messages, {name: shipped[name] for name in APART})
     learned = Learned(hash_of_data(), sum(map(len, added)), lesson.intents, lesson.topics)
     target = out or WEIGHTS
     try:

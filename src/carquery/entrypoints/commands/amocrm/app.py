@@ -19,7 +19,7 @@ def login(
         typer.Option(help="The account's address, such as https://dealer.amocrm.ru; default: AMOCRM_BASE_URL."),
     ] = None,
 ) -> None:
-    """Authorise CarQuery in amoCRM with a one-time code; afterwards it stays authorised by itself."""
+    """Authorise CarQuery in amoCRM with a one-time code. Afterwards it stays authorised by itself."""
     from carquery.entrypoints.commands.amocrm.connection import login_command
 
     login_command(code=code, domain=domain)
@@ -27,7 +27,7 @@ def login(
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Check that amoCRM has everything that the settings name, and say what to fix."""
+    """Check that amoCRM has all that the settings name. Says what to fix."""
     from carquery.entrypoints.commands.amocrm.connection import check_command
 
     check_command(as_json=as_json)
@@ -38,7 +38,7 @@ def fields(
     create: Annotated[bool, typer.Option("--create", help="Make the missing ones.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the custom fields that CarQuery can fill, and the variables to set."""
+    """Show the custom fields that CarQuery can fill. Prints the variables to set."""
     from carquery.entrypoints.commands.amocrm.connection import fields_command
 
     fields_command(create=create, as_json=as_json)
@@ -49,7 +49,7 @@ def reconcile(
     since: Annotated[str, typer.Option(help="Leads delivered since then: 2h, 7d ago.")] = "7d",
     as_json: AsJson = False,
 ) -> None:
-    """Count in amoCRM the deals of leads delivered lately, and name each lead that has not exactly one."""
+    """Count the deals of leads delivered lately. Names each lead that has not exactly one in amoCRM."""
     from carquery.entrypoints.commands.amocrm.reconcile import reconcile_command
 
     reconcile_command(since=since, as_json=as_json)

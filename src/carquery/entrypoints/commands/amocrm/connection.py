@@ -31,6 +31,7 @@ from carquery.domain.reason import Reason
 from carquery.entrypoints.checks.examining import measured
 from carquery.entrypoints.checks.showing import findings_table, json_of
 from carquery.entrypoints.commands.running import FAILED, USAGE, InWords, run, settings_or_exit, stop, stopping_on
+from carquery.entrypoints.commands.waiting import waiting_for
 from carquery.entrypoints.container import make_crm_container
 from carquery.entrypoints.processes.reading_only import leaving_nothing
 from carquery.entrypoints.processes.running import prepare_database
@@ -180,5 +181,5 @@ def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T
         CrmFailure: lambda failure: f"amoCRM: {in_english(failure.reason)}",
         Refusal: lambda refusal: in_english(refusal.reason),
     }
-    with stopping_on(SchemaOutdated, in_words=in_words):
+    with stopping_on(SchemaOutdated, in_words=in_words), waiting_for("amoCRM"):
         return run(working())

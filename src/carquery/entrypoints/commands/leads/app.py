@@ -9,7 +9,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 OfStatus = Annotated[
-    list[str] | None, typer.Option("--status", help="Only pending, delivering, delivered, failed or dead; repeatable.")
+    list[str] | None,
+    typer.Option("--status", help="Only pending, delivering, delivered, failed or dead; repeatable.", metavar="STATUS"),
 ]
 OfCustomer = Annotated[str | None, typer.Option(help="Only this customer's, such as telegram:123.")]
 OlderThan = Annotated[str | None, typer.Option(help="Only received longer ago than that: 30m, 2h, 1d.")]
@@ -22,7 +23,7 @@ def list_leads(
     older_than: OlderThan = None,
     newer_than: NewerThan = None,
     customer: OfCustomer = None,
-    limit: Annotated[int, typer.Option(help="How many at the most.", min=1, max=10_000)] = 50,
+    limit: Annotated[int, typer.Option(help="How many at the most.", min=1, max=10_000, metavar="N")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List the latest leads, newest first."""
@@ -38,7 +39,7 @@ def show(
     reference: Annotated[str, typer.Argument(help="Such as CQ-7K3M9X.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show one lead: its answers, how far it has come, and everything that happened to it."""
+    """Show one lead. Its answers, how far it has come, who took it, and everything that happened to it."""
     from carquery.entrypoints.commands.leads.list_and_show import show_command
 
     show_command(reference, as_json=as_json)
@@ -47,7 +48,9 @@ def show(
 @app.command()
 def resubmit(
     references: Annotated[list[str] | None, typer.Argument(help="Such as CQ-7K3M9X; or choose by options.")] = None,
-    status: Annotated[list[str] | None, typer.Option(help="All that are failed, dead or pending; repeatable.")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help="All that are failed, dead or pending; repeatable.", metavar="STATUS")
+    ] = None,
     older_than: OlderThan = None,
     newer_than: NewerThan = None,
     all_failed: Annotated[bool, typer.Option("--all-failed", help="All that are failed or dead.")] = False,
@@ -55,7 +58,7 @@ def resubmit(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Deliver leads to the CRM now, with all their attempts; safe while bots and workers run."""
+    """Deliver leads to the CRM now. They have all their attempts again; safe while bots and workers run."""
     from carquery.entrypoints.commands.leads.choice import Choice
     from carquery.entrypoints.commands.leads.resubmit import resubmit_command
 
@@ -73,7 +76,7 @@ def export(
     output: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write leads out, newest first, with names and phones; erased ones without."""
+    """Write leads out, newest first. With names and phones; erased ones without."""
     from carquery.entrypoints.commands.leads.choice import Choice
     from carquery.entrypoints.commands.leads.export import export_command
 
@@ -87,7 +90,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erase all personal data of a customer who asked for it; names the CRM contacts to delete by hand."""
+    """Erase all personal data of a customer. Names the CRM contacts to delete by hand."""
     from carquery.entrypoints.commands.leads.erase import erase_command
 
     erase_command(whom, yes=yes, as_json=as_json)
@@ -97,7 +100,7 @@ def erase(
 def doubt(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
-    """After a backup was restored: look for every undelivered lead in the CRM before anything of it is made."""
+    """After a restored backup: look before anything is made. Undelivered leads are looked for in the CRM first."""
     from carquery.entrypoints.commands.leads.doubt import doubt_command
 
     doubt_command(yes=yes)

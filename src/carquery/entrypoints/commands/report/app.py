@@ -15,7 +15,7 @@ def report_speed(
     by: Annotated[str | None, typer.Option(help="service, source or hour; all three if it is not said.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how fast customers are answered: from a request to the first touch in the CRM, in working minutes."""
+    """Show how fast customers are answered. From a request to the first touch in the CRM, in working minutes."""
     from carquery.entrypoints.commands.report.speed import speed_command
 
     speed_command(since=since, by=by, as_json=as_json)
@@ -23,10 +23,10 @@ def report_speed(
 
 @app.command("ai")
 def report_ai(
-    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650)] = 7,
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650, metavar="DAYS")] = 7,
     as_json: AsJson = False,
 ) -> None:
-    """Show what free messages were offered, what was accepted, who answered, and what it cost."""
+    """Show how free messages were understood. What was offered and accepted, who answered, what it cost."""
     from carquery.entrypoints.commands.ai.eval_and_report import report_command
 
     report_command(days=days, as_json=as_json)

@@ -14,6 +14,7 @@ from carquery.adapters.sql.migrating import downgrade, migrations, upgrade
 from carquery.adapters.sql.schema import SchemaNewer, SchemaOutdated, Tables, newest, revision_of, tables
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, must_be_there, sole_user
 from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop, stopping_on
+from carquery.entrypoints.commands.waiting import waiting_for
 from carquery.entrypoints.settings.settings import Settings
 
 T = TypeVar("T")
@@ -91,5 +92,5 @@ def _with_database(database_url: str, work: Callable[[AsyncEngine], Awaitable[T]
         async with open_engine(database_url) as engine:
             return await work(engine)
 
-    with stopping_on(SchemaOutdated, StillUsed, WouldBeLost):
+    with stopping_on(SchemaOutdated, StillUsed, WouldBeLost), waiting_for("the database"):
         return run(working())

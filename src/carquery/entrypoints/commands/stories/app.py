@@ -20,7 +20,7 @@ class ChannelChoice(StrEnum):
 
 @app.callback()
 def group() -> None:
-    """Conversations with what must come of them, played against the bot."""
+    """Conversations, played against the bot. Each says what must come of it."""
 
 
 @app.command()
@@ -32,7 +32,7 @@ def run(
     channel: Annotated[ChannelChoice, typer.Option(help="The messenger to play in.")] = ChannelChoice.TELEGRAM,
     as_json: AsJson = False,
 ) -> None:
-    """Play stories against the real bot on an emulator, many at once, and say what differs."""
+    """Play stories, and say what differs. The real bot plays many at once, on an emulator."""
     from carquery.entrypoints.commands.stories.run import run_command
 
     run_command(files, dealership=dealership, channel=channel, as_json=as_json)

@@ -13,6 +13,7 @@ from carquery.adapters.dealership_file.reading import WrongFile
 from carquery.domain.dealership.dealership import Dealership
 from carquery.entrypoints.commands.running import FAILED, USAGE, run, stop
 from carquery.entrypoints.commands.stories.app import ChannelChoice
+from carquery.entrypoints.commands.waiting import waiting_for
 from carquery.entrypoints.logs.configure import configure_logs
 from carquery.entrypoints.settings.dealership import DealershipSettings
 from carquery.entrypoints.settings.reading import WrongSettings, read_settings
@@ -74,7 +75,8 @@ def _played(stories: Sequence[Story], dealership: Path | None) -> list[Result]:
 
     configure_logs(level="ERROR", as_json=False)
     try:
-        differed = run(play_stories(stories, dealership=dealership))
+        with waiting_for(f"{len(stories)} stories"):
+            differed = run(play_stories(stories, dealership=dealership))
     except WrongSettings as wrong:
         stop(str(wrong), code=USAGE)
     return [Result(story.id, lines) for story, lines in zip(stories, differed, strict=True)]

@@ -1,0 +1,40 @@
+"""How the program ends where nobody has foreseen it: with a sentence and an exit code, never with a traceback.
+
+Light, since `--help` imports it; the exit codes are those of `commands/running.py`.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def ended_as_shells_expect() -> Iterator[None]:
+    """Whoever reads no more (`| head`) has what they wanted: exit code 0. Ctrl+C: 130, and nothing is printed.
+
+    What the system refuses is said in one line: a file, a folder, a disk, a network.
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()  # here a broken pipe can still be told
+    except BrokenPipeError:
+        _end_unread()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # typer and rich have seen it first
+            _end_unread()
+        raise
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as refused:
+        where = "" if refused.filename is None else f"{refused.filename}: "
+        sys.stderr.write(f"{where}{refused.strerror or str(refused) or type(refused).__name__}\n")
+        sys.exit(1)
+
+
+def _end_unread() -> None:
+    """What is still buffered goes nowhere, or the interpreter would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
