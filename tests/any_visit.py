@@ -14,6 +14,7 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, MessageId, Reference, Source
 from carquery.domain.money import LEAST_RUBLES, MOST_RUBLES, Rubles
+from carquery.domain.progress import Progress
 from carquery.domain.vin import Vin
 from carquery.domain.visit import Acquaintance, Allowance, Offer, Paused, Visit
 from carquery.domain.words import Words
@@ -96,5 +97,6 @@ visits = st.builds(
     sent=st.lists(st.tuples(_text, _text), max_size=2).map(tuple),
     waiting=_attachments,
     paused=st.none() | st.builds(Paused, st.booleans(), st.lists(_text, max_size=2).map(tuple)),
+    progress=st.none() | st.builds(Progress, st.integers(0, 8), st.none() | _times),
     taken=st.lists((st.integers(-(2**64), 2**64).map(str) | _text).map(InputId), max_size=4).map(tuple),
 )

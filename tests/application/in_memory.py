@@ -16,9 +16,11 @@ from carquery.adapters.memory.environment import CountingRandomness, SettableClo
 from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.reminders import MemoryReminders
+from carquery.adapters.memory.tallies import MemoryTallies
 from carquery.adapters.memory.typing import MemoryTyping
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.memory.watch import MemoryWatch
+from carquery.adapters.system.randomness import SystemRandomness
 from carquery.application.conversation.about_leads import AboutLeads
 from carquery.application.conversation.amend_lead import AmendLead
 from carquery.application.conversation.answer_consent import AnswerConsent
@@ -45,6 +47,7 @@ from carquery.application.inbound import Inbound
 from carquery.application.ports.classifier import Classifier
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.interpreter import Interpreter
+from carquery.application.reports.tally import Tally
 from carquery.application.screens import Receipt
 from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.dealership.routing import Turn
@@ -113,8 +116,15 @@ class Dealership:
         self.drafts = MemoryDrafts(self.database)
         self.reminders = MemoryReminders(self.database)
         self.left = LeftForms(drafts=self.drafts, navigator=self.navigator, clock=self.clock)
+        self.tallies = MemoryTallies(self.database)
+        self.tally = Tally(tallies=self.tallies, clock=self.clock, randomness=SystemRandomness(), dealership=told)
         self.reception = Reception(
-            visits=self.visits, customers=self.customers, left=self.left, clock=self.clock, dealership=told
+            visits=self.visits,
+            customers=self.customers,
+            left=self.left,
+            tally=self.tally,
+            clock=self.clock,
+            dealership=told,
         )
         self.typing = MemoryTyping()
         self.interpreter = interpreter or MemoryInterpreter()
@@ -144,6 +154,7 @@ class Dealership:
             alerts=self.alerts,
             clock=self.clock,
             about_leads=self.about_leads,
+            tally=self.tally,
         )
         self.begin_anew = BeginAnew(navigator=self.navigator, answer_free_text=answer_free_text)
         self.take_message = TakeMessage(

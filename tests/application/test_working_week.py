@@ -8,11 +8,24 @@ from typing import Final
 
 from carquery.application.leads.crm_texts import is_note_of, is_task_of
 from carquery.application.ports.alerts import LeadUntouched, NewLead
+from carquery.application.ports.tallies import Days
 from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.tallied import Occurrence
 from tests.application.working_week import HOURS, Week
+from tests.builders import DAY
 
 CUSTOMERS: Final = 500
+COUNTED: Final = (Occurrence.OPENED, Occurrence.REACHED, Occurrence.REFUSED)
 TABLE: Final = "A week of 500 customers on a moved clock"
+
+
+async def tallied(week: Week) -> dict[Occurrence, Counter[tuple[str, str]]]:
+    """Forms that were opened, places that they came to, and answers that were none: by form and place."""
+    day, counted = week.began.date(), {what: Counter[tuple[str, str]]() for what in COUNTED}
+    for one in await week.room.delivery.dealership.tallies.totals(Days(day, day + 9 * DAY)):
+        if one.what in COUNTED:
+            counted[one.what][one.form, one.step] += one.times
+    return counted
 
 
 def stands_once(week: Week, lead: Lead) -> bool:
@@ -71,4 +84,10 @@ async def test_what_was_promised_stands_there_once(record_property: Callable[[st
     assert {name: counts[name] for name in zero} == dict.fromkeys(zero, 0)
     assert counts["delivered"] == counts["leads"] == counts["announced"]
     assert len(crm.deals) == len(leads) - len(joined)
+    dialogs = {dialog: form for (dialog, _), form in week.seen.items()}
+    assert await tallied(week) == {
+        Occurrence.OPENED: Counter((form, "") for form in dialogs.values()),
+        Occurrence.REACHED: Counter((form, place) for (_, place), form in week.seen.items()),
+        Occurrence.REFUSED: +week.refusals,
+    }
     assert all(counts[name] for name in ("joined", "trade-ins", "reminders", "touched", "told again", "taken"))

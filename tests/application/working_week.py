@@ -1,6 +1,7 @@
 """A week of a dealership on a clock that jumps: customers, the CRM and its moods, people who sell."""
 
 import heapq
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,21 +12,23 @@ from typing import Final
 
 from carquery.adapters.memory.outreach import MemoryOutreach
 from carquery.adapters.telegram.channel import TELEGRAM, customer_of_user
+from carquery.application.conversation.reception import Reply
 from carquery.application.follow_up.remind_customers import RemindCustomers
 from carquery.application.follow_up.send_unfinished import SendUnfinished
 from carquery.application.ports.alerts import Alert, NewLead
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy
 from carquery.application.presses import DialogPress, DialogVerb, FreePress, FreeVerb
-from carquery.application.screens import Receipt, Screen
+from carquery.application.screens import Question, Receipt, Screen, Summary
 from carquery.domain.contact import Phone
 from carquery.domain.dealership.dealership import NEUTRAL
 from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, Reference
+from carquery.domain.ids import CustomerId, DialogId, Reference
 from carquery.domain.lead import CrmId, Effect
+from carquery.domain.tallied import SUMMARY
 from tests.application.in_memory import button_of
 from tests.application.showroom import IRINA, NAMED, OLEG, Showroom, open_from
-from tests.builders import DAY, HOUR, MINUTE, a_dialog, a_phone, an_arrival
+from tests.builders import DAY, HOUR, MINUTE, a_phone, an_arrival
 
 HOURS: Final = open_from("пн-пт 9:00-20:00; сб-вс 10:00-18:00")
 TOLD: Final = replace(
@@ -48,6 +51,12 @@ ANSWERS: Final = {
     "year_from": "2018",
     "transmission": "автомат",
     "drive": "полный",
+    "purpose": "для города",
+    "brand_preference": "любая",
+    "body_type": "седан",
+    "check_type": "комплексная проверка",
+    "question_type": "ДТП и страховая",
+    "description": "страховая занизила выплату после аварии",
     "name": "Анна",
 }
 """What is not here is passed, and the phone is each one's own."""
@@ -93,6 +102,8 @@ class Week:
     Attributes:
         promised: the references that customers have read.
         announced: what the staff chat said of leads, and when.
+        seen: each place of each dialog that its customer was shown, and the dialog's form.
+        refusals: questions that were put again because the answer was none, by form and place.
     """
 
     chance: Random
@@ -101,6 +112,8 @@ class Week:
     began: datetime = field(init=False)
     promised: set[Reference] = field(default_factory=set)
     announced: list[tuple[datetime, Alert]] = field(default_factory=list)
+    seen: dict[tuple[DialogId, str], Service] = field(default_factory=dict)
+    refusals: Counter[tuple[Service, str]] = field(default_factory=Counter)
     habits: dict[CustomerId, Habit] = field(default_factory=dict)
     phones: dict[CustomerId, Phone] = field(default_factory=dict)
     _queue: list[tuple[datetime, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
@@ -165,15 +178,16 @@ class Week:
         return sends
 
     async def _begins(self, customer: CustomerId, service: Service, step: str) -> None:
-        dialog = a_dialog(step=step, service=service, number=next(self._numbers))
-        self.room.delivery.dealership.visits.stored.pop(customer, None)
-        await self.room.delivery.dealership.has_open(dialog, customer=customer)
-        await self.room.delivery.dealership.inbound.sent_something_else(self._arrival(customer))
+        world = self.room.delivery.dealership
+        world.visits.stored.pop(customer, None)
+        self._sees(await world.inbound.started(self._arrival(customer), f"{service}__avito"))
+        self._sees(await world.inbound.sent_something_else(self._arrival(customer)))
+        await self._finishes(customer, until=step)
 
-    async def _finishes(self, customer: CustomerId) -> None:
+    async def _finishes(self, customer: CustomerId, *, until: str = "") -> None:
         for _ in range(MOST_INPUTS):
             dialog = await self.room.delivery.dealership.dialog(customer)
-            if dialog is None:
+            if dialog is None or dialog.at == until:
                 return
             match dialog.at:
                 case None:
@@ -187,12 +201,20 @@ class Week:
         raise AssertionError(f"the form of {customer} does not end")
 
     async def _writes(self, customer: CustomerId, text: str) -> None:
-        await self.room.delivery.dealership.inbound.wrote(self._arrival(customer), text)
+        self._sees(await self.room.delivery.dealership.inbound.wrote(self._arrival(customer), text))
 
     async def _presses(self, customer: CustomerId, press: DialogPress | FreePress) -> None:
         reply = await self.room.delivery.dealership.inbound.pressed(self._arrival(customer), press)
+        self._sees(reply)
         if isinstance(reply.screen, Receipt):
             self.promised.add(reply.screen.reference)
+
+    def _sees(self, reply: Reply) -> None:
+        screen = reply.screen
+        if isinstance(screen, Question | Summary):
+            dialog, place = screen.dialog, screen.dialog.at or SUMMARY
+            self.seen[dialog.id, place] = dialog.form.service
+            self.refusals[dialog.form.service, place] += bool(screen.hint)
 
     def _arrival(self, customer: CustomerId):  # type: ignore[no-untyped-def]  # noqa: ANN202
         return an_arrival(next(self._numbers), customer)
@@ -210,6 +232,7 @@ class Week:
         room = self.room
         world, told = room.delivery.dealership, (lambda: TOLD)
         await world.left.write()
+        await world.tally.write()
         await RemindCustomers(
             reminders=world.reminders,
             visits=world.visits,

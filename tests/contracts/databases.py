@@ -27,6 +27,7 @@ from carquery.adapters.memory.first_touches import MemoryFirstTouches
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.reminders import MemoryReminders
 from carquery.adapters.memory.takes import MemoryTakes
+from carquery.adapters.memory.tallies import MemoryTallies
 from carquery.adapters.sql.ai_budget import SqlAiBudget
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
@@ -43,6 +44,7 @@ from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.sql.takes import SqlTakes
+from carquery.adapters.sql.tallies import SqlTallies
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
@@ -57,6 +59,7 @@ from carquery.application.ports.leads_maintenance import LeadsMaintenance
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.takes import Takes
+from carquery.application.ports.tallies import Tallies
 from tests.builders import NOW
 from tests.patience import patience
 from tests.postgres_databases import a_postgres_database
@@ -104,6 +107,7 @@ class Database:
     pass_time: Callable[[timedelta], Awaitable[None]]
     now: Callable[[], datetime]
     amendments: Amendments
+    tallies: Tallies
 
     async def end_leases(self) -> None:
         """Every lease that runs has run out."""
@@ -136,6 +140,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         pass_time,
         clock.now,
         MemoryAmendments(database, clock),
+        MemoryTallies(database),
     )
 
 
@@ -198,6 +203,7 @@ def _sql(
         pass_time,
         now,
         SqlAmendments(engine, clock),
+        SqlTallies(engine),
     )
 
 

@@ -14,6 +14,7 @@ from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.reminders import MemoryReminders
+from carquery.adapters.memory.tallies import MemoryTallies
 from carquery.application.ports.ai_journal import JournalEntry
 from carquery.application.ports.alerts import CustomerNotUnderstood
 from carquery.application.ports.customers import Customers, WalkPosition
@@ -49,7 +50,8 @@ def housekeeping(
     settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
     forms = MemoryDatabase()
     drafts, reminders = MemoryDrafts(forms), MemoryReminders(forms)
-    return Housekeeping(journal, outbox, customers, drafts, reminders, chores, clock, settings)
+    tallies = MemoryTallies(forms)
+    return Housekeeping(journal, outbox, customers, drafts, reminders, tallies, chores, clock, settings)
 
 
 async def kept_once(

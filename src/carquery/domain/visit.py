@@ -17,6 +17,7 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, InputId, MessageId, MessageToken, Reference, Source
+from carquery.domain.progress import Progress
 from carquery.domain.typed_text import clean
 
 Version = NewType("Version", int)
@@ -150,6 +151,7 @@ class Visit:
         leads_to: where «да» leads, if the customer was asked whether to go there; empty: nothing was asked.
         refused: how many answers in a row were not taken.
         paused: the dialog waits for «Продолжить»; None: it goes on, or there is none.
+        progress: how far the dialog has come; None: there is none, or nobody has followed it.
         taken: the last inputs taken, oldest first.
         shown: the message with the current screen, noted by the channel that shows it; None: unknown.
         owed: the reply to what was taken last, until the channel notes that it was shown.
@@ -172,6 +174,7 @@ class Visit:
     leads_to: str = ""
     refused: int = 0
     paused: Paused | None = None
+    progress: Progress | None = None
     taken: tuple[InputId, ...] = ()
     shown: MessageToken | None = None
     owed: Owed | None = None

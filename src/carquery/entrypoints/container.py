@@ -45,6 +45,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.reconciling import Reconciling
     from carquery.entrypoints.processes.reminding import Reminding
     from carquery.entrypoints.processes.sending_unfinished import SendingUnfinished
+    from carquery.entrypoints.processes.tally_writer import TallyWriter
     from carquery.entrypoints.processes.watching_people import WatchingPeople
     from carquery.entrypoints.providers.ai import ClassifierProvider
     from carquery.entrypoints.providers.crm import crm_providers
@@ -61,6 +62,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(FirstTouchWatch)
     worker.provide(Housekeeping)
     worker.provide(DraftWriter)
+    worker.provide(TallyWriter)
     worker.provide(Reminding)
     worker.provide(SendingUnfinished)
     return _made(

@@ -78,6 +78,8 @@ async def test_what_newer_versions_store_comes_and_goes_and_leads_stay(engine: A
         "lead_amendments",
         "lead_takes",
         "moved_chats",
+        "tallies",
+        "tally_batches",
         "turns",
         "unwanted_reminders",
     }

@@ -18,6 +18,7 @@ from carquery.adapters.stored.answer_json import (
 from carquery.adapters.stored.route_json import route_from_json, route_to_json
 from carquery.application.ports.leads import Lease
 from carquery.application.ports.reminders import Unwanted
+from carquery.application.ports.tallies import BatchId
 from carquery.domain.amendment import Amendment
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
@@ -27,6 +28,7 @@ from carquery.domain.ids import AmendmentId, CustomerId, DialogId, LeadId
 from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.take import Take
+from carquery.domain.tallied import Tallied
 
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -146,6 +148,8 @@ class MemoryDatabase(Failures):
         self.quiet_until: dict[str, datetime] = {}
         self.touches: dict[LeadId, StoredTouch] = {}
         self.takes: dict[LeadId, StoredTake] = {}
+        self.tallies: Counter[Tallied] = Counter()
+        self.tally_batches: set[BatchId] = set()
 
     def customer(self, customer: CustomerId) -> StoredCustomer:
         """The customer's row, new if there is none."""

@@ -383,3 +383,22 @@ ai_spending = Table(
     PrimaryKeyConstraint("day", name="pk_ai_spending"),
 )
 """`day` is Moscow's."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("day", Date, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("what", "form", "step", "channel", "source", "detail")),
+    Column("times", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*("day", "what", "form", "step", "channel", "source", "detail"), name="pk_tallies"),
+)
+"""How often each thing happened on each of the dealership's days; nothing in it says to whom."""
+
+tally_batches = Table(
+    "tally_batches",
+    metadata,
+    Column("batch", String(13), nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("batch", name="pk_tally_batches"),
+)
+"""What was added to `tallies` lately, so that it is not added twice."""

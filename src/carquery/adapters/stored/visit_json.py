@@ -29,6 +29,7 @@ from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId, InputId, MessageId, MessageToken, Reference, Source
+from carquery.domain.progress import Progress
 from carquery.domain.visit import Acquaintance, Allowance, Offer, Owed, Paused, Version, Visit
 
 _Answer: TypeAlias = dict[str, Any]
@@ -106,6 +107,11 @@ class _Paused(Struct, frozen=True):
     said: tuple[str, ...] = ()
 
 
+class _Progress(Struct, frozen=True):
+    reached: int
+    since: str | None = None
+
+
 class _Visit(Struct, frozen=True, kw_only=True):
     """Everything but the version, where the visit is shown and what it owes, which stores keep beside it.
 
@@ -130,6 +136,7 @@ class _Visit(Struct, frozen=True, kw_only=True):
     leads_to: str | UnsetType = UNSET
     refused: int | UnsetType = UNSET
     paused: _Paused | UnsetType = UNSET
+    progress: _Progress | UnsetType = UNSET
     sent: tuple[tuple[str, str], ...] | UnsetType = UNSET
     taken: tuple[int | str, ...] = ()
 
@@ -162,6 +169,7 @@ def encode_visit(visit: Visit) -> bytes:
             leads_to=visit.leads_to or UNSET,
             refused=visit.refused or UNSET,
             paused=UNSET if visit.paused is None else _Paused(visit.paused.is_asked, visit.paused.said),
+            progress=UNSET if visit.progress is None else _progress_written(visit.progress),
             sent=visit.sent or UNSET,
             taken=tuple(map(input_to_json, visit.taken)),
         )
@@ -198,6 +206,10 @@ def _allowance_written(allowance: Allowance) -> _Allowance:
 def _attachments_written(attachments: Attachments) -> _Attachments:
     files = tuple(_File(file.id, file.name, file.content_type) for file in attachments.files)
     return _Attachments(attachments.photos, files)
+
+
+def _progress_written(progress: Progress) -> _Progress:
+    return _Progress(progress.reached, None if progress.since is None else progress.since.isoformat())
 
 
 def _offer_written(offer: Offer) -> _Offer:
@@ -249,6 +261,7 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None, owed: O
         leads_to=stored.leads_to or "",
         refused=stored.refused or 0,
         paused=Paused(stored.paused.is_asked, stored.paused.said) if stored.paused else None,
+        progress=_progress(stored.progress) if stored.progress else None,
         sent=stored.sent or (),
         taken=tuple(InputId(str(name)) for name in stored.taken),
         shown=shown,
@@ -275,6 +288,10 @@ def _allowance(stored: _Allowance) -> Allowance:
 def _attachments(stored: _Attachments) -> Attachments:
     photos = tuple(map(FileId, stored.photos))
     return Attachments(photos, tuple(SentFile(FileId(file.id), file.name, file.content_type) for file in stored.files))
+
+
+def _progress(stored: _Progress) -> Progress:
+    return Progress(stored.reached, None if stored.since is None else datetime.fromisoformat(stored.since))
 
 
 def _offer(stored: _Offer) -> Offer:

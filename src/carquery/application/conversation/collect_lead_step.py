@@ -75,7 +75,7 @@ class CollectLeadStep:
                 return visit, stale(visit, button)
             return visit, Menu(Notice.UNEXPECTED)
 
-        return await self.reception(arrival, decide)
+        return await self.reception(arrival, decide, wrote="" if button is None else None)
 
 
 def advance(visit: Visit, dialog: Dialog, move: Move) -> Decision:

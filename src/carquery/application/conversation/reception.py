@@ -9,6 +9,8 @@ from carquery.application.ports.customers import Customers
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.visits import VisitChanged, Visits
+from carquery.application.reports.happening import followed, happened
+from carquery.application.reports.tally import Tally
 from carquery.application.screens import (
     CallbackOffer,
     ConsentRequest,
@@ -82,18 +84,22 @@ class Reception:
     visits: Visits
     customers: Customers
     left: LeftForms
+    tally: Tally
     clock: Clock
     dealership: ToldOfDealership = nothing_told
 
-    async def __call__(self, arrival: Arrival, decide: Decide) -> Reply:
+    async def __call__(self, arrival: Arrival, decide: Decide, *, wrote: str | None = None) -> Reply:
         """Take one input. `decide` is called again if a parallel input won; what it does outside must bear that.
+
+        Args:
+            wrote: the text of what may be an answer, perhaps empty; None: it is something else.
 
         Raises:
             StoreUnavailable: nothing was shown; the input may come again.
         """
         while True:
-            found = await self.load(arrival.customer) or await self._begin(arrival)
-            visit, admission = found.arrive(arrival.input, at=self.clock.now(), along=arrival.along)
+            found, now = await self.load(arrival.customer) or await self._begin(arrival), self.clock.now()
+            visit, admission = found.arrive(arrival.input, at=now, along=arrival.along)
             match admission:
                 case Admission.TAKEN:
                     visit, screen = asking_to_go_on(*await decide(visit), before=found)
@@ -104,12 +110,14 @@ class Reception:
                 case Admission.IGNORED:
                     return Reply(Silence())
             screen = _with_way_to_leads(visit, screen)
-            owed = None if isinstance(screen, Silence) else Owed(self.clock.now(), arrival.in_place)
+            visit = followed(found, visit, at=now)
+            owed = None if isinstance(screen, Silence) else Owed(now, arrival.in_place)
             try:
                 await self.visits.save(replace(visit, owed=owed), of=(arrival.input, *arrival.along))
             except VisitChanged:
                 continue
             self.left.note(found, visit, handle=arrival.handle)
+            self.tally.note(happened(found, visit, screen, at=now, wrote=wrote), visit, at=now)
             return Reply(screen, visit.shown, None if owed is None else Version(visit.version + 1))
 
     async def show(self, arrival: Arrival, screen: Screen) -> Reply:

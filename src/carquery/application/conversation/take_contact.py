@@ -29,7 +29,7 @@ class TakeContact:
                 return advance(visit, visit.dialog, contact)
             return self._calls_back(visit, contact)
 
-        return await self.reception(arrival, decide)
+        return await self.reception(arrival, decide, wrote="")
 
     def _calls_back(self, visit: Visit, contact: SharedContact) -> Decision:
         """The callback form, with what the card says; somebody else's number is nobody's to give."""

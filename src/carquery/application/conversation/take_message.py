@@ -76,7 +76,7 @@ class TakeMessage:
         anew = self.begin_anew.begin(arrival)
 
         async def decide(visit: Visit) -> Decision:
-            turn.alarm = None
+            turn.begin_anew()
             if (gone_on := await self._gone_on(visit, anew, text)) is not None:
                 return gone_on
             if command is None:
@@ -96,7 +96,7 @@ class TakeMessage:
                 return self._outside(visit, command)
             return await turn.decide(visit)
 
-        reply = await self.reception(arrival, decide)
+        reply = await self.reception(arrival, decide, wrote=text)
         self.submit_lead.after_save(reply)
         self.about_leads.after_save(reply)
         await turn.after_save()
@@ -197,6 +197,8 @@ class TakeMessage:
         heard = hear(dialog, text, self.interpreter.understand)
         if isinstance(heard, Sends) and visit.paused is None:
             return await self.submit_lead.decide(visit, dialog, arrival.handle)
+        if isinstance(heard, AsksUs):
+            turn.asks(heard.topic, visit)
         if isinstance(heard, WantsPerson) and heard.is_upset:
             turn.complains(visit)
             dialog = dialog.say_aside(text)

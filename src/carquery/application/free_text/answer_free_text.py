@@ -13,6 +13,7 @@ from carquery.application.ports.alerts import Alerts, CustomerNotUnderstood
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.interpreter import Interpreter
 from carquery.application.ports.typing import Typing
+from carquery.application.reports.tally import Tally
 from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, screen_of
 from carquery.domain.answers import Value
 from carquery.domain.attachments import told
@@ -62,6 +63,7 @@ class AnswerFreeText:
     alerts: Alerts
     clock: Clock
     about_leads: AboutLeads
+    tally: Tally
 
     def begin(self, arrival: Arrival, text: str) -> "FreeTextTurn":
         """Begin with one message."""
@@ -74,6 +76,7 @@ class FreeTextTurn:
 
     Attributes:
         alarm: what people should be told with this message, as it was last decided.
+        asked: the topic that it asks about, and by whom; as it was last decided.
     """
 
     use_case: AnswerFreeText
@@ -81,6 +84,7 @@ class FreeTextTurn:
     text: str
     heard: Reading | None = field(default=None, init=False)
     alarm: CustomerNotUnderstood | None = field(default=None, init=False)
+    asked: tuple[Topic, Visit] | None = field(default=None, init=False)
 
     async def decide(self, visit: Visit, *, notice: str = "") -> Decision:
         """The visit and the screen after this message; called again, it does not ask the classifiers again.
@@ -90,7 +94,7 @@ class FreeTextTurn:
         visit, paid = visit.says(self.text).may_ask_paid(self.use_case.clock.now())
         if self.heard is None:
             self.heard = await self._understood(visit, paid=paid)
-        self.alarm = None
+        self.begin_anew()
         reading = _with_what_is_mentioned(self.heard)
         offered = () if visit.offer is None else (visit.offer.service, *visit.offer.alternatives)
         heard = hear_freely(
@@ -102,12 +106,24 @@ class FreeTextTurn:
         )
         return await self._answered(visit, heard, reading, notice)
 
+    def begin_anew(self) -> None:
+        """It is decided upon once more: what was decided before did not come about."""
+        self.alarm = self.asked = None
+
+    def asks(self, topic: str, visit: Visit) -> None:
+        """It is a question about the dealership."""
+        self.asked = (Topic(topic), visit)
+
     def complains(self, visit: Visit) -> None:
         """People should be told of it at once, wherever it was said."""
         self._alarm(visit.says(self.text), is_upset=True)
 
     async def after_save(self) -> None:
-        """Once the visit is saved: tell people of a customer who was not helped, or complains."""
+        """Once the visit is saved: count what was asked; tell people of one who was not helped, or complains."""
+        if self.asked is not None:
+            topic, visit = self.asked
+            is_answered = self.use_case.navigator.dealership().answer_to(topic) is not None
+            self.use_case.tally.asked(topic, visit, at=self.use_case.clock.now(), is_answered=is_answered)
         if self.alarm is not None:
             await self.use_case.alerts.tell(self.alarm)
 
@@ -245,6 +261,7 @@ class FreeTextTurn:
 
     def _asked(self, visit: Visit, topic: str, notice: str) -> Decision:
         """The dealership's answer, and the offer that stands; without an answer, a person."""
+        self.asks(topic, visit)
         answer = self.use_case.navigator.dealership().answer_to(Topic(topic))
         if answer:
             return self._says(visit, answer, notice)

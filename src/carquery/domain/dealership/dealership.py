@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from carquery.domain.dealership.faq import ADDRESS, CONTACT, HOURS, TOPICS, Faq, Topic
@@ -12,6 +12,7 @@ from carquery.domain.dealership.routing import STANDARD, Routing
 from carquery.domain.dealership.staff import UNNAMED, Staff
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Form, Service
+from carquery.domain.moscow import MOSCOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,11 @@ class Dealership:
     routing: Routing = STANDARD
     follow_up: FollowUp = SILENT
     staff: Staff = UNNAMED
+
+    @property
+    def zone(self) -> tzinfo:
+        """Whose clock and calendar it goes by."""
+        return MOSCOW if self.hours is None else self.hours.zone
 
     @property
     def menu(self) -> tuple[Form, ...]:

@@ -39,6 +39,7 @@ from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.processes.reminding import Reminding
 from carquery.entrypoints.processes.running import database_is_prepared, stop_on_signals, work_until
 from carquery.entrypoints.processes.sending_unfinished import SendingUnfinished
+from carquery.entrypoints.processes.tally_writer import TallyWriter
 from carquery.entrypoints.processes.watching_people import WatchingPeople
 from carquery.entrypoints.providers.no_crm import NO_CRM
 from carquery.entrypoints.settings.crm import CrmChoice
@@ -115,7 +116,8 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     admin_chat = await container.get(AdminChat)
     await admin_chat.refresh()  # before the first command arrives
     drafts = await container.get(DraftWriter)
-    async with drafts.writing(), asyncio.TaskGroup() as tasks:
+    tally = await container.get(TallyWriter)
+    async with drafts.writing(), tally.writing(), asyncio.TaskGroup() as tasks:
         if settings.bot_mode == "webhook":
             if settings.redis_url is None:
                 log.warning("dialogs_in_process", remedy="REDIS_URL: without it there may be no second replica")

@@ -15,6 +15,7 @@ from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.tallies import Tallies
 from carquery.domain.draft import KEPT_FOR
 from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
@@ -23,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 TEXTS_KEPT: Final = timedelta(days=30)
 """Free messages, masked, to see what was not understood; the figures stay."""
+
+SHAPES_KEPT: Final = timedelta(days=90)
+"""What refused answers looked like; how many there were stays."""
 
 EVERY: Final = timedelta(hours=1)
 
@@ -44,6 +48,7 @@ class Housekeeping:
         customers: Customers,
         drafts: Drafts,
         reminders: Reminders,
+        tallies: Tallies,
         chores: Chores,
         clock: Clock,
         settings: PersonalDataSettings,
@@ -53,6 +58,7 @@ class Housekeeping:
         self._customers = customers
         self._drafts = drafts
         self._reminders = reminders
+        self._tallies = tallies
         self._chores = chores
         self._clock = clock
         self._leads_kept = timedelta(days=settings.retention_days)
@@ -65,6 +71,7 @@ class Housekeeping:
         while not stop.is_set():
             for forget in (
                 self._forget_texts,
+                self._forget_shapes,
                 self._forget_alerts,
                 self._forget_drafts,
                 self._forget_leads,
@@ -83,6 +90,10 @@ class Housekeeping:
         texts = await _by_portions(lambda: self._journal.forget_texts(before=before, at_most=AT_ONCE), stop)
         if texts:
             log.info("texts_forgotten", count=texts)
+
+    async def _forget_shapes(self, stop: asyncio.Event) -> None:
+        before = (self._clock.now() - SHAPES_KEPT).date()
+        await _by_portions(lambda: self._tallies.forget(before=before, at_most=AT_ONCE), stop)
 
     async def _forget_alerts(self, _: asyncio.Event) -> None:
         alerts = await self._outbox.forget_expired()

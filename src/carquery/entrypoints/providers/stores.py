@@ -24,6 +24,7 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.schema import is_current
 from carquery.adapters.sql.takes import SqlTakes
+from carquery.adapters.sql.tallies import SqlTallies
 from carquery.application.ports.ai_budget import AiBudget
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
@@ -39,6 +40,7 @@ from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.takes import Takes
+from carquery.application.ports.tallies import Tallies
 from carquery.entrypoints.checks.kinds import NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
 from carquery.entrypoints.health.remembered_figures import RememberedFigures
@@ -64,6 +66,7 @@ class StoreProvider(Provider):
     takes = provide(SqlTakes, provides=Takes)
     first_touches = provide(SqlFirstTouches, provides=FirstTouches)
     amendments = provide(SqlAmendments, provides=Amendments)
+    tallies = provide(SqlTallies, provides=Tallies)
     sql_customers = provide(SqlCustomers)
     customers = alias(source=SqlCustomers, provides=Customers)
 

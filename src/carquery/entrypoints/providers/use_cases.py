@@ -43,6 +43,7 @@ from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
+from carquery.application.reports.tally import Tally
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.answer_staff import AnswerStaff
@@ -60,9 +61,11 @@ from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 
 class UseCaseProvider(Provider):
-    """One of each, for the life of the process; but for what `LeftForms` has not written yet, they hold no state."""
+    """One of each, for the life of the process; none holds state but `LeftForms` and `Tally`, which write late."""
 
     scope = Scope.APP
+
+    tally = provide(Tally)
 
     stateless = provide_all(
         Reception,

@@ -1,0 +1,114 @@
+"""What was counted reaches the store once; what a killed process had not written is all that is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pytest
+
+from carquery.adapters.memory.tallies import MemoryTallies
+from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.tallies import BatchId, Days
+from carquery.application.reports.tally import Tally
+from carquery.domain.ids import Source
+from carquery.domain.tallied import OTHERS, Tallied
+from tests.application.in_memory import Dealership
+from tests.builders import NOW, an_arrival
+
+TODAY = Days(NOW.date(), NOW.date())
+
+
+@dataclass
+class AnswersLost:
+    """Adds, and says that nobody knows."""
+
+    tallies: MemoryTallies
+
+    async def add(self, counts: Mapping[Tallied, int], *, batch: BatchId, at: datetime) -> None:
+        await self.tallies.add(counts, batch=batch, at=at)
+        raise StoreUnavailable("the answer is lost")
+
+    async def forget(self, *, before: date, at_most: int) -> int:
+        return await self.tallies.forget(before=before, at_most=at_most)
+
+    totals = property(lambda self: self.tallies.totals)
+
+
+async def opened(dealership: Dealership, number: int, payload: str = "sell") -> None:
+    dealership.visits.stored.clear()
+    await dealership.inbound.started(an_arrival(number), payload)
+
+
+async def times_opened(dealership: Dealership) -> int:
+    totals = await dealership.tallies.totals(TODAY)
+    return sum(one.times for one in totals if one.what == "opened")
+
+
+async def test_no_reply_waits_for_the_count() -> None:
+    dealership = Dealership()
+    dealership.database.fail_next(StoreUnavailable("away"), times=0)
+    await opened(dealership, 1)
+
+    assert await times_opened(dealership) == 0
+    await dealership.tally.write()
+    assert await times_opened(dealership) == 1
+
+
+async def test_what_a_killed_process_had_not_written_is_all_that_is_missing() -> None:
+    dealership = Dealership()
+    await opened(dealership, 1)
+    await dealership.tally.write()
+
+    await opened(dealership, 2)  # and it is killed; the next one begins with nothing
+    dealership.reception.tally._noted.clear()  # noqa: SLF001  # what dies with a process
+    await opened(dealership, 3)
+    await dealership.tally.write()
+
+    assert await times_opened(dealership) == 2
+
+
+async def test_while_the_store_is_away_counts_wait() -> None:
+    dealership = Dealership()
+    await opened(dealership, 1)
+    dealership.database.fail_next(StoreUnavailable("away"))
+    with pytest.raises(StoreUnavailable):
+        await dealership.tally.write()
+
+    await opened(dealership, 2)
+    await dealership.tally.write()
+
+    assert await times_opened(dealership) == 2
+
+
+async def test_a_count_whose_answer_was_lost_is_not_added_twice() -> None:
+    dealership = Dealership()
+    dealership.tally.tallies = AnswersLost(dealership.tallies)
+    await opened(dealership, 1)
+    with pytest.raises(StoreUnavailable):
+        await dealership.tally.write()
+
+    dealership.tally.tallies = dealership.tallies
+    await opened(dealership, 2)
+    await dealership.tally.write()
+
+    assert await times_opened(dealership) == 2
+
+
+async def test_sources_that_anybody_can_make_up_are_told_apart_up_to_some_number() -> None:
+    dealership = Dealership()
+    for number in range(120):
+        await opened(dealership, number, f"sell__ad{number}")
+    await dealership.tally.write()
+
+    sources = {one.source for one in dealership.database.tallies}
+    assert OTHERS in sources
+    assert len(sources) <= 102
+
+
+async def test_a_source_that_names_a_person_is_counted_without_the_name() -> None:
+    dealership = Dealership()
+    await opened(dealership, 1, str(Source("sell__89161234567")))
+    await dealership.tally.write()
+
+    assert "9161234567" not in repr(dealership.database.tallies)
+    assert isinstance(dealership.tally, Tally)
