@@ -42,7 +42,7 @@ def recorded(customer: Customer, folder: Path, *, visit: Visit | None = None, le
 async def test_each_act_is_a_turn(anna: Customer, tmp_path: Path) -> None:
     await anna.send_text("/start sell__avito")
     await anna.send_text("лада веста: 2018")
-    await anna.edit_text(anna.acts[-1].message, "лада гранта")
+    await anna.edit_text(anna.chat.messages[-1].id, "лада гранта")
     await anna.send_album(3, captions=("вот она",))
     await anna.send_document(name="птс.pdf", mime_type="application/pdf")
     await anna.send_upload("voice")

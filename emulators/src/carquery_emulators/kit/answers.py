@@ -8,6 +8,7 @@ from aiohttp import web
 
 _PIECES = 20
 """Of a body that takes its time."""
+_PROXY_PAGE = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,16 @@ class Refused(Exception):
         self.answer = answer
 
 
+class ProxyPage(Exception):
+    """Not the API's answer: a proxy's HTML page with status 502."""
+
+
 class ConnectionCut(Exception):
     """Not an answer: the connection is to be closed instead."""
+
+
+def proxy_page() -> web.StreamResponse:
+    return web.Response(status=502, text=_PROXY_PAGE, content_type="text/html")
 
 
 def cut(request: web.Request) -> web.StreamResponse:

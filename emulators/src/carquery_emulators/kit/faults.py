@@ -9,18 +9,24 @@ from typing import Generic, Protocol, TypeVar
 class Countdown:
     """Of the requests that a fault fits, `skip` go well first; then `times` are hit, or all if it is None.
 
+    `every`: of those behind `skip` only each so-manieth counts, and is hit.
+
     Raises:
-        ValueError: `times` or `skip` is out of range.
+        ValueError: `times`, `skip` or `every` is out of range.
     """
 
     times: int | None = 1
     skip: int = 0
+    every: int = 1
+    _passed: int = 0
 
     def __post_init__(self) -> None:
         if self.times is not None and self.times < 1:
             raise ValueError(f"times={self.times} must be at least 1, or None for all")
         if self.skip < 0:
             raise ValueError(f"skip={self.skip} must be 0 or more")
+        if self.every < 1:
+            raise ValueError(f"every={self.every} must be at least 1")
 
     @property
     def is_over(self) -> bool:
@@ -30,6 +36,9 @@ class Countdown:
         """Count one request that fits. Returns whether it is hit."""
         if self.skip:
             self.skip -= 1
+            return False
+        self._passed = (self._passed + 1) % self.every
+        if self._passed:
             return False
         if self.times is not None:
             self.times -= 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 
 from aiohttp import web
 
@@ -11,11 +12,15 @@ _SHUTDOWN_SECONDS = 0.2
 
 
 class Listener:
-    """An application at an address of this machine; `port` 0 takes a free one, the same for good once it is open."""
+    """An application at an address of this machine; `port` 0 takes a free one, the same for good once it is open.
 
-    def __init__(self, host: str, port: int) -> None:
+    `tls`: with it, HTTPS is spoken.
+    """
+
+    def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> None:
         self.port = port
         self._host = host
+        self._tls = tls
         self._socket: socket.socket | None = None
         self._runner: web.AppRunner | None = None
         self._site: web.SockSite | None = None
@@ -24,7 +29,8 @@ class Listener:
     def url(self) -> str:
         """Scheme, host and port, for whoever asks from this machine."""
         host = _ANYWHERE.get(self._host, self._host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
 
     @property
     def is_open(self) -> bool:
@@ -42,7 +48,7 @@ class Listener:
     async def resume(self) -> None:
         """Accept connections again after `pause`."""
         if self._site is None and self._runner is not None and self._socket is not None:
-            self._site = web.SockSite(self._runner, self._socket)
+            self._site = web.SockSite(self._runner, self._socket, ssl_context=self._tls)
             await self._site.start()
 
     async def pause(self, *, sparing: asyncio.BaseTransport | None = None) -> None:

@@ -1,23 +1,23 @@
 """A Telegram Bot API server for tests and for trying bots out: the real protocol, on this machine only."""
 
+from carquery_emulators.kit.acts import CustomerAct
+from carquery_emulators.kit.calls import Call
+from carquery_emulators.kit.chats import ButtonNotShown, NothingWritten
 from carquery_emulators.kit.patience import NothingHappened
-from carquery_emulators.telegram.acts import CustomerAct
 from carquery_emulators.telegram.api.server import UPLOAD_LIMIT
 from carquery_emulators.telegram.chat import (
     Button,
     Chat,
-    NothingWritten,
     ReplyButton,
     ReplyKeyboard,
     ShownMessage,
 )
 from carquery_emulators.telegram.contents import KINDS, Kind
 from carquery_emulators.telegram.control import control_routes
-from carquery_emulators.telegram.customer import ButtonNotShown, Customer, Group, Reply
+from carquery_emulators.telegram.customer import Customer, Group, Reply
 from carquery_emulators.telegram.emulator import TelegramEmulator
 from carquery_emulators.telegram.faults import How
 from carquery_emulators.telegram.files import A_PHOTO
-from carquery_emulators.telegram.journal import Call
 from carquery_emulators.telegram.state import CallbackAnswer
 
 __all__ = [

@@ -4,15 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from carquery_emulators.kit.changes import Changes
+from carquery_emulators.kit.chats import NothingWritten
 from carquery_emulators.kit.patience import NothingHappened, patience, words_of
 from carquery_emulators.telegram.markup.formatted_text import Entity, FormattedText
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 
 Condition = Callable[["Chat"], bool]
-
-
-class NothingWritten(AssertionError):
-    """The bot has written nothing yet; the message shows the chat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from carquery_emulators.kit.acts import CustomerAct
+from carquery_emulators.kit.chats import ButtonNotShown, NothingWritten
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.patience import NothingHappened, patience
-from carquery_emulators.telegram.acts import CustomerAct
-from carquery_emulators.telegram.chat import Button, Chat, NothingWritten, ReplyButton, ShownMessage
+from carquery_emulators.telegram.chat import Button, Chat, ReplyButton, ShownMessage
 from carquery_emulators.telegram.contents import Kind, UploadKind, contact_content, content_of, upload_content
 from carquery_emulators.telegram.files import A_PHOTO
-from carquery_emulators.telegram.journal import CallJournal
+from carquery_emulators.telegram.journal import BotApiJournal
 from carquery_emulators.telegram.markup.formatted_text import cleaned, with_commands
 from carquery_emulators.telegram.state import CallbackAnswer, ChatRecord, Message, State
 
@@ -18,10 +19,6 @@ OF_PATIENCE: Final = 6_000
 """Such a part of what we wait for the other side is a moment, in which a call that was begun arrives."""
 OF_A_KEYBOARD: Final = 60
 """Such a part is the moment after a keyboard was taken away."""
-
-
-class ButtonNotShown(AssertionError):
-    """There is no such button now; the message names those that can be pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Pressed:
 class Customer:
     """Acts in one private chat. Every action queues its updates and returns the id of the first."""
 
-    def __init__(self, state: State, journal: CallJournal, record: ChatRecord, *, phone: str) -> None:
+    def __init__(self, state: State, journal: BotApiJournal, record: ChatRecord, *, phone: str) -> None:
         self._state = state
         self._journal = journal
         self._record = record

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Sequence
 
+from carquery_emulators.kit.calls import Call
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.patience import NothingHappened, patience, words_of
 from carquery_emulators.telegram.api.bot_api import BotApi
 from carquery_emulators.telegram.customer import Customer, Group
 from carquery_emulators.telegram.faults import Fault, Faults
-from carquery_emulators.telegram.journal import Call, CallJournal
+from carquery_emulators.telegram.journal import BotApiJournal
 from carquery_emulators.telegram.state import ChatRecord, State
 
 TOKEN = "123456:TEST"  # noqa: S105  # nobody's
@@ -45,7 +46,7 @@ class TelegramWorld:
         self.state = State(bot=bot, clock=clock, first_update_id=first_update_id)
         self.customers: dict[int, Customer] = {}
         self.faults = Faults()
-        self._journal = CallJournal(self.state.changes)
+        self._journal = BotApiJournal(self.state.changes)
         self.bot_api = BotApi(
             self.state, self._journal, self.faults, delay_scale=delay_scale, deliver_to=webhook_deliver_to
         )

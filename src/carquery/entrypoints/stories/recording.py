@@ -61,7 +61,7 @@ def _begun(acts: Sequence[CustomerAct]) -> tuple[str, Sequence[CustomerAct]]:
 
 
 def _turns(acts: Iterable[CustomerAct]) -> Iterator[Entry]:
-    said: dict[int, int] = {}
+    said: dict[int | str, int] = {}
     turn = 0
     for act in acts:
         entry = _turn(act, said)
@@ -73,7 +73,7 @@ def _turns(acts: Iterable[CustomerAct]) -> Iterator[Entry]:
         yield {**entry, **({"caption": act.caption} if act.caption else {})}
 
 
-def _turn(act: CustomerAct, said: Mapping[int, int]) -> Entry | None:
+def _turn(act: CustomerAct, said: Mapping[int | str, int]) -> Entry | None:
     """`None`: no story has such a turn."""
     match act.kind:
         case "text":

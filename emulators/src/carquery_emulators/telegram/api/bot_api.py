@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from carquery_emulators.kit.answers import ConnectionCut
+from carquery_emulators.kit.answers import ConnectionCut, ProxyPage
+from carquery_emulators.kit.calls import Call
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.api import bot_edits, bot_messages, bot_signals
 from carquery_emulators.telegram.api.errors import (
     BotApiError,
-    ProxyPage,
     bad_request,
     blocked_by_the_user,
     too_many_requests,
@@ -17,7 +17,7 @@ from carquery_emulators.telegram.api.parameters import Parameters
 from carquery_emulators.telegram.api.polling import Polling
 from carquery_emulators.telegram.api.webhook import Webhook
 from carquery_emulators.telegram.faults import Fault, Faults
-from carquery_emulators.telegram.journal import Call, CallJournal
+from carquery_emulators.telegram.journal import BotApiJournal
 from carquery_emulators.telegram.state import State
 
 _Method = Callable[[State, Parameters], Awaitable[object]]
@@ -47,7 +47,7 @@ class BotApi:
     """Runs calls, writes them down, and lets the ordered faults happen."""
 
     def __init__(
-        self, state: State, journal: CallJournal, faults: Faults, *, delay_scale: float, deliver_to: str | None
+        self, state: State, journal: BotApiJournal, faults: Faults, *, delay_scale: float, deliver_to: str | None
     ) -> None:
         self._state = state
         self._journal = journal

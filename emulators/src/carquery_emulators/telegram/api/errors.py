@@ -24,10 +24,6 @@ class BotApiError(Exception):
         return answer
 
 
-class ProxyPage(Exception):
-    """Not Telegram's answer: a proxy's HTML page with status 502."""
-
-
 def bad_request(reason: str) -> BotApiError:
     return BotApiError(400, f"Bad Request: {reason}")
 

@@ -2,15 +2,14 @@
 
 from aiohttp import web
 
-from carquery_emulators.kit.answers import ConnectionCut, cut
+from carquery_emulators.kit.answers import ConnectionCut, ProxyPage, cut, proxy_page
 from carquery_emulators.telegram.api.bot_api import BotApi
-from carquery_emulators.telegram.api.errors import BotApiError, ProxyPage
+from carquery_emulators.telegram.api.errors import BotApiError
 from carquery_emulators.telegram.api.parameters import read_parameters
 from carquery_emulators.telegram.faults import DOWNLOAD, Faults
 from carquery_emulators.telegram.files import Files
 
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes. Source: Bot API, «Sending files»
-_PROXY_PAGE = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
 
 
 class BotApiServer:
@@ -38,7 +37,7 @@ class BotApiServer:
         except BotApiError as refused:
             return _refusal(refused)
         except ProxyPage:
-            return web.Response(status=502, text=_PROXY_PAGE, content_type="text/html")
+            return proxy_page()
         except ConnectionCut:
             return cut(request)
         return web.json_response({"ok": True, "result": result})

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from carquery_emulators.kit.answers import ConnectionCut
+from carquery_emulators.kit.answers import ConnectionCut, ProxyPage
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.kit.own_pages import LOOPBACK_NAMES
-from carquery_emulators.telegram.api.errors import BotApiError, ProxyPage, bad_request, too_many_requests
+from carquery_emulators.telegram.api.errors import BotApiError, bad_request, too_many_requests
 from carquery_emulators.telegram.api.parameters import Parameters, UploadedFile
 from carquery_emulators.telegram.state import State
 from carquery_emulators.telegram.updates import QueuedUpdate

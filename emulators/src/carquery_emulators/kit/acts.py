@@ -14,11 +14,11 @@ class CustomerAct:
         text: what was written, the button's label, the file's name.
         caption: the words under photos or a file.
         count: of photos.
-        message: what was written, or edited, has this id.
+        message: what was written, or edited, has this id; 0 if it is no message.
     """
 
     kind: ActKind
     text: str = ""
     caption: str = ""
     count: int = 0
-    message: int = 0
+    message: int | str = 0

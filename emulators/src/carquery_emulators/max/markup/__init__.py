@@ -1,0 +1,1 @@
+"""Formatted texts and keyboards, as MAX reads them."""
