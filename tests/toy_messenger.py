@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.button_data import pack, unpack
-from carquery.adapters.messenger.chats import Chats, MessageGone, PressId
+from carquery.adapters.messenger.chats import Chats, EditPressed, MessageGone, PressId
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.message import ContactButton, LinkButton, Message, PressButton
@@ -79,6 +79,10 @@ class ToyChats:
         self.bubbles: dict[CustomerId, dict[int, Bubble]] = {}
         self.toasts: list[str] = []
         self._numbers = itertools.count(1)
+
+    @property
+    def edit_pressed(self) -> EditPressed | None:
+        return None
 
     def stands_apart(self, shown: MessageToken) -> bool:
         return False

@@ -3,11 +3,8 @@
 import asyncio
 import ipaddress
 import json
-import re
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,67 +17,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from carquery.adapters.max.api.calls import TRIES, MaxCalls
-from carquery.adapters.max.api.connection import connect
 from carquery.adapters.max.api.failures import MaxAway, MaxNotFound, in_words
 from carquery.adapters.max.api.keyboards import CallbackButton, InlineKeyboard, MaxKeyboard, NewMessage
-from carquery.adapters.max.api.limits import Limits
-from carquery.adapters.max.api.max_api import MaxApi
 from carquery.adapters.max.api.methods import AnswerPress, EditMessage, GetMyself, MaxMethod, SendToUser
 from carquery.adapters.max.api.trust import NotCertificates
-from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
 from carquery.adapters.outage import Outage
-from tests.builders import NOW
-from tests.wire import in_bytes
+from tests.adapters.max.odd_max import TOKEN, OddServer, max_at
 
-TOKEN = "f9LHodD0cOK-SECRET_of-this_test"
-SENT = '{"message": {"body": {"mid": "mid.1"}}}'
 DENIED = '{"code": "chat.denied", "message": "Key: error.dialog.suspended"}'
 HELLO: Final = NewMessage("Здравствуйте")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    line: str
-    headers: dict[str, str]
-    body: str
-
-
-class OddServer:
-    """Answers each customer, or message, as it was told for that number; and the rest with a sent message."""
-
-    def __init__(self, answers: dict[int, tuple[int, str]] | None = None) -> None:
-        self._answers = answers or {}
-        self.asked: list[Request] = []
-        self.base = ""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        line, *lines = head.strip().split("\r\n")
-        headers = dict(one.split(": ", 1) for one in lines)
-        body = await reader.readexactly(int(headers.get("Content-Length", 0)))
-        self.asked.append(Request(line, headers, body.decode()))
-        status, said = self._answers.get(int(re.findall(r"(\d+)", line)[0]), (200, SENT))
-        if status:
-            writer.write(in_bytes({"status": status, "type": "application/json", "body": said}))
-        writer.close()
-
-
-async def at_once(_seconds: float) -> None:
-    """In place of waiting for a turn."""
-
-
-@asynccontextmanager
-async def max_at(
-    server: OddServer, *, tls: ssl.SSLContext | None = None, ca_file: Path | None = None
-) -> AsyncIterator[MaxApi]:
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
-    server.base = f"{'http' if tls is None else 'https'}://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    async with (
-        listening,
-        connect(TOKEN, api_base=server.base, ca_file=ca_file, limits=Limits(SettableClock(NOW), sleep=at_once)) as api,
-    ):
-        yield api
 
 
 async def test_the_token_stands_alone_in_its_header_and_what_is_said_in_json() -> None:

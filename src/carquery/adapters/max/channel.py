@@ -5,6 +5,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Final
 
+from carquery.adapters.messenger.chats import PressId
 from carquery.domain.contact import Handle
 from carquery.domain.ids import Channel, CustomerId, FileId, InputId, MessageToken
 
@@ -47,6 +48,17 @@ def input_of(*parts: str | int) -> InputId:
     """
     named = "\n".join(str(part) for part in parts).encode(errors="replace")
     return InputId(blake2b(named, digest_size=_INPUT_BYTES).hexdigest())
+
+
+def press_of(user: int, callback_id: str) -> PressId:
+    """What a press is called that waits to be answered. With whose it is: in one chat, MAX takes few a second."""
+    return PressId(f"{user}:{callback_id}")
+
+
+def read_press(press: PressId) -> tuple[int, str]:
+    """The user and the callback id of what `press_of` wrote."""
+    user, _, callback_id = press.partition(":")
+    return int(user), callback_id
 
 
 class AttachmentKind(StrEnum):

@@ -31,11 +31,27 @@ class Gone(NotReached):
     """The customer will not be reached any more: has blocked us, or is not there."""
 
 
+class EditPressed(Protocol):
+    """Makes the message with a pressed button this one, lets the button rest, and shows the sentence, if there is one.
+
+    All in one call. Raises MessageGone: nothing of it was done.
+    """
+
+    async def __call__(
+        self, customer: CustomerId, shown: MessageToken, message: Message, *, press: PressId, sentence: str = ""
+    ) -> None: ...
+
+
 class Chats(Protocol):
     """One customer's calls come one after another, or at once where they don't depend on each other.
 
     Every call may raise NotReached. What is done twice leaves the chat as done once, but for `send` and `say`.
     """
+
+    @property
+    def edit_pressed(self) -> EditPressed | None:
+        """The messenger's one call for both; None: there is none, so that it takes `edit` and `answer_press`."""
+        ...
 
     def stands_apart(self, shown: MessageToken) -> bool:
         """Whether that message put up a keyboard of its own, so that it becomes no other and has no buttons to take."""

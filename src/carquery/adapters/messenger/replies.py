@@ -5,9 +5,10 @@ its buttons.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeAlias
 
 from carquery.adapters.messenger.chats import Chats, Gone, MessageGone, NotReached, PressId
@@ -47,6 +48,7 @@ LONGEST_LINE: Final = 20
 
 Cause: TypeAlias = Pressed | Written | Remembered
 Call: TypeAlias = Coroutine[object, object, object]
+Edit: TypeAlias = Callable[[CustomerId, MessageToken, Message], Coroutine[object, object, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +121,24 @@ class _Showing:
             case Message():
                 await self._answer_press(view, pressed)
             case Passing(text, behind):
-                if edits := self._catch_up(behind, pressed):
-                    await _together(self.chats.answer_press(pressed.press, text), *edits)
-                else:
+                if (late := self._left_behind(pressed)) is None or behind is None or self.chats.must_be_new(behind):
                     await self.chats.answer_press(pressed.press, text, is_last=True)
+                else:
+                    edit, answers = self._answering(pressed, text)
+                    await _together(*answers, self._edit(behind, late, edit))
             case Nothing():
                 await self.chats.answer_press(pressed.press, is_last=True)
 
-    def _catch_up(self, behind: Message | None, pressed: Pressed) -> tuple[Call, ...]:
-        """The current message has a stale button: its edit may have been lost. If not, this one changes nothing."""
-        message = pressed.message
-        if behind is None or message is None or message != self.previous or self.chats.must_be_new(behind):
-            return ()
-        return (self._edit(behind, message),)
+    def _left_behind(self, pressed: Pressed) -> MessageToken | None:
+        """The current message, if its button is stale: its edit may have been lost. If not, one changes nothing."""
+        return pressed.message if pressed.message == self.previous else None
+
+    def _answering(self, pressed: Pressed, sentence: str = "") -> tuple[Edit, tuple[Call, ...]]:
+        """How to edit the message with the pressed button, and what else has to be called to answer the press."""
+        both = self.chats.edit_pressed
+        if both is None:
+            return self.chats.edit, (self.chats.answer_press(pressed.press, sentence),)
+        return partial(both, press=pressed.press, sentence=sentence), ()
 
     async def _after_message(self, view: View) -> None:
         match view:
@@ -146,26 +153,27 @@ class _Showing:
         current = self.previous
         may_edit = in_place and current is not None and not self.chats.stands_apart(current)
         if current is not None and may_edit and isinstance(view, Message) and not self.chats.must_be_new(view):
-            await self._edit(view, current)
+            await self._edit(view, current, self.chats.edit)
         else:
             await self._after_message(view)
 
     async def _answer_press(self, view: Message, pressed: Pressed) -> None:
-        answer = self.chats.answer_press(pressed.press)
         stands_apart = self.previous is not None and self.chats.stands_apart(self.previous)
         if pressed.message is None or pressed.keep_message or stands_apart:
-            await _together(self._send(view), answer)
+            await _together(self._send(view), self.chats.answer_press(pressed.press))
         elif view.leaves is not None:
-            await _together(self._send(view), answer, self._leave(view.leaves, pressed.message))
+            edit, answers = self._answering(pressed)
+            await _together(self._send(view), *answers, self._leave(view.leaves, pressed.message, edit))
         elif self.chats.must_be_new(view):
             strip = self.chats.take_buttons(self.customer, pressed.message)
-            await _together(self._send(view), answer, strip)
+            await _together(self._send(view), self.chats.answer_press(pressed.press), strip)
         else:
-            await _together(self._edit(view, pressed.message), answer)
+            edit, answers = self._answering(pressed)
+            await _together(self._edit(view, pressed.message, edit), *answers)
 
-    async def _leave(self, left: Message, message: MessageToken) -> None:
+    async def _leave(self, left: Message, message: MessageToken, edit: Edit) -> None:
         with suppress(MessageGone):
-            await self.chats.edit(self.customer, message, left)
+            await edit(self.customer, message, left)
 
     async def _answer_message(self, view: Message) -> None:
         send = self._send(view)
@@ -180,9 +188,9 @@ class _Showing:
         if sent is not None and not view.beside:
             await self._note(sent)
 
-    async def _edit(self, view: Message, message: MessageToken) -> None:
+    async def _edit(self, view: Message, message: MessageToken, edit: Edit) -> None:
         try:
-            await self.chats.edit(self.customer, message, view)
+            await edit(self.customer, message, view)
         except MessageGone:
             await self._send(view)
             return

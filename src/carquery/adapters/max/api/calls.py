@@ -82,7 +82,7 @@ def _meaning(call: MaxMethod[object], refusal: MaxRefused) -> Exception:
             return _gone(call, refusal)
         case MaxBadRequest(code="proto.payload"):
             return refusal
-        case _ if call.changes_message:
+        case _ if call.is_about_message:
             return MessageGone()
         case MaxForbidden() | MaxNotFound():
             return _gone(call, refusal)

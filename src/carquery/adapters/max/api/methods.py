@@ -11,6 +11,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from carquery.adapters.max.api.keyboards import NewMessage
+from carquery.adapters.max.api.stored_message import StoredMessage
 
 Result_co = TypeVar("Result_co", covariant=True)
 
@@ -22,13 +23,13 @@ class MaxMethod(Protocol[Result_co]):
         name: what the log calls it.
         verb: HTTP's.
         is_repeatable: done twice, it leaves the chat as done once.
-        changes_message: what it is about may be gone or can't be changed, which is no failure of the customer's chat.
+        is_about_message: a refusal is about a message that stands in the chat, or a press on it, not about the chat.
     """
 
     name: ClassVar[str]
     verb: ClassVar[str]
     is_repeatable: ClassVar[bool]
-    changes_message: ClassVar[bool]
+    is_about_message: ClassVar[bool]
 
     @property
     def target(self) -> str:
@@ -50,7 +51,7 @@ class MaxMethod(Protocol[Result_co]):
 
 class _Call(Struct, frozen=True, kw_only=True):
     is_repeatable: ClassVar[bool] = True
-    changes_message: ClassVar[bool] = False
+    is_about_message: ClassVar[bool] = False
 
     @property
     def body(self) -> Struct | None:
@@ -120,7 +121,7 @@ class EditMessage(_Simple, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "PUT /messages"
     verb: ClassVar[str] = "PUT"
-    changes_message: ClassVar[bool] = True
+    is_about_message: ClassVar[bool] = True
 
     user_id: int
     message_id: str
@@ -149,7 +150,7 @@ class AnswerPress(_Simple, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "POST /answers"
     verb: ClassVar[str] = "POST"
-    changes_message: ClassVar[bool] = True
+    is_about_message: ClassVar[bool] = True
 
     user_id: int
     callback_id: str
@@ -190,10 +191,11 @@ class ShowTyping(_Simple, frozen=True, kw_only=True):
 
 
 class GetMessage(_Call, frozen=True, kw_only=True):
-    """Its result: the message as it came, with fresh addresses of what it has attached."""
+    """Its result: the message, with fresh addresses of what it has attached."""
 
     name: ClassVar[str] = "GET /messages/{mid}"
     verb: ClassVar[str] = "GET"
+    is_about_message: ClassVar[bool] = True
 
     message_id: str
 
@@ -201,9 +203,30 @@ class GetMessage(_Call, frozen=True, kw_only=True):
     def target(self) -> str:
         return f"/messages/{quote(self.message_id, safe='')}"
 
-    def read(self, answer: bytes) -> Raw:
-        _MESSAGES.decode(answer)
-        return Raw(answer)
+    def read(self, answer: bytes) -> StoredMessage:
+        return _STORED.decode(answer)
+
+
+class VideoPlaces(Struct, frozen=True):
+    """Addresses of one video by quality, such as `mp4_720`, for a while."""
+
+    urls: dict[str, str | None] | None = None
+
+
+class GetVideo(_Call, frozen=True, kw_only=True):
+    """`token`: as the attachment has it."""
+
+    name: ClassVar[str] = "GET /videos/{token}"
+    verb: ClassVar[str] = "GET"
+
+    token: str
+
+    @property
+    def target(self) -> str:
+        return f"/videos/{quote(self.token, safe='')}"
+
+    def read(self, answer: bytes) -> VideoPlaces:
+        return _VIDEOS.decode(answer)
 
 
 class MaxBot(Struct, frozen=True):
@@ -348,7 +371,8 @@ class PollUpdates(_Call, frozen=True, kw_only=True):
         return _UPDATES.decode(answer)
 
 
-_MESSAGES: Final = Decoder(dict[str, Raw])
+_STORED: Final = Decoder(StoredMessage)
+_VIDEOS: Final = Decoder(VideoPlaces)
 _BOTS: Final = Decoder(MaxBot)
 _SUBSCRIPTIONS: Final = Decoder(_Subscriptions)
 _UPDATES: Final = Decoder(MaxUpdates)

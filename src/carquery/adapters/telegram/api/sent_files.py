@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from carquery.adapters.messenger.picture_types import picture_type
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import BadRequest, BotApiFailure, NotFound, in_words
 from carquery.adapters.telegram.api.methods import GetFile
@@ -9,16 +10,6 @@ from carquery.application.ports.sent_files import FileContent, FileGone, FilesAw
 from carquery.domain.ids import Channel, FileId
 
 DOWNLOAD_SECONDS: Final = 30
-
-_SIGNS: Final = (
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG", "image/png"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (4, b"ftyphei", "image/heic"),
-    (4, b"ftypmif1", "image/heif"),
-)
-"""By what stands there in its bytes, a picture tells its kind; Telegram does not."""
 
 
 class TelegramSentFiles:
@@ -37,8 +28,4 @@ class TelegramSentFiles:
             raise FileGone from refusal
         except BotApiFailure as failure:
             raise FilesAway(f"Telegram: {in_words(failure)[0]}") from None
-        return FileContent(content, _picture_type(content))
-
-
-def _picture_type(content: bytes) -> str | None:
-    return next((kind for place, sign, kind in _SIGNS if content.startswith(sign, place)), None)
+        return FileContent(content, picture_type(content))

@@ -1,11 +1,10 @@
 """«печатает…» in a customer's chat."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from carquery.adapters.messenger.chats import MessageGone, NotReached
+from carquery.adapters.messenger.repeated_sign import repeated
 from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.methods import SendChatAction
 from carquery.adapters.telegram.channel import chat_of
@@ -23,17 +22,6 @@ class TelegramTyping:
 
     @asynccontextmanager
     async def shown_to(self, customer: CustomerId) -> AsyncIterator[None]:
-        typing = asyncio.create_task(self._type(customer))
-        try:
+        action = SendChatAction(chat_id=chat_of(customer))
+        async with repeated(lambda: self._calls(action), every=SHOWN_SECONDS):
             yield
-        finally:
-            typing.cancel()
-            await asyncio.wait((typing,))
-
-    async def _type(self, customer: CustomerId) -> None:
-        try:
-            while True:
-                await self._calls(SendChatAction(chat_id=chat_of(customer)))
-                await asyncio.sleep(SHOWN_SECONDS)
-        except (NotReached, MessageGone):
-            return

@@ -25,6 +25,11 @@ class TelegramChats:
 
     calls: Calls
 
+    @property
+    def edit_pressed(self) -> None:
+        """To edit is one call, and to answer a press is another."""
+        return
+
     def stands_apart(self, shown: MessageToken) -> bool:
         read = Shown.read(shown)
         return read is not None and read.asks_contact
