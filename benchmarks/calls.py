@@ -1,10 +1,12 @@
-"""What one call of the Bot API costs the process that makes it: `python -m benchmarks.calls`.
+"""What one call of the Bot API, or of MAX's, costs the process that makes it: `python -m benchmarks.calls`.
 
-A message with a keyboard of 13 buttons, answered as Telegram answers it, by a process of its own on loopback. Counted
-is the CPU time of the caller alone, 16 calls at a time.
+A message with a keyboard of 13 buttons, answered as Telegram and MAX answer it, by a process of its own on loopback.
+Counted is the CPU time of the caller alone, 16 calls at a time. MAX's limits are kept there as always, by a clock on
+which seconds pass at once.
 """
 
 import asyncio
+import itertools
 import json
 import multiprocessing
 import time
@@ -17,6 +19,11 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import InlineKeyboardButton as AiogramButton
 from aiogram.types import InlineKeyboardMarkup as AiogramMarkup
 
+from carquery.adapters.max.api.connection import connect as connect_to_max
+from carquery.adapters.max.api.keyboards import CallbackButton, InlineKeyboard, MaxKeyboard, NewMessage
+from carquery.adapters.max.api.limits import Limits
+from carquery.adapters.max.api.methods import SendToUser
+from carquery.adapters.system.clock import SystemClock
 from carquery.adapters.telegram.api.connection import connect
 from carquery.adapters.telegram.api.keyboards import InlineKeyboardButton, InlineKeyboardMarkup
 from carquery.adapters.telegram.api.methods import SendMessage
@@ -41,6 +48,7 @@ def measured(calls: int) -> str:
         figures = {
             "aiogram": asyncio.run(_by_aiogram(port, calls)),
             "carquery": asyncio.run(_by_carquery(port, calls)),
+            "carquery to MAX": asyncio.run(_by_carquery_to_max(port, calls)),
             "raw bytes": asyncio.run(_by_streams(port, calls)),
         }
     finally:
@@ -79,6 +87,28 @@ async def _by_carquery(port: int, calls: int) -> float:
             return api(SendMessage(chat_id=7001, text=TEXT, reply_markup=InlineKeyboardMarkup((row,))))
 
         return await _cost(send, calls)
+
+
+async def _by_carquery_to_max(port: int, calls: int) -> float:
+    turns = Limits(_Hurrying())
+    async with connect_to_max(TOKEN, api_base=f"http://127.0.0.1:{port}", ca_file=None, limits=turns) as api:
+
+        def send() -> Awaitable[object]:
+            row = tuple(CallbackButton(label, data) for label, data in BUTTONS)
+            keyboard = InlineKeyboard(MaxKeyboard((row,)))
+            return api(SendToUser(user_id=7001, message=NewMessage(TEXT, (keyboard,))))
+
+        return await _cost(send, calls)
+
+
+class _Hurrying(SystemClock):
+    """A second passes between any two looks at it."""
+
+    def __init__(self) -> None:
+        self._seconds = itertools.count(step=2)
+
+    def monotonic(self) -> float:
+        return next(self._seconds)
 
 
 async def _by_streams(port: int, calls: int) -> float:
@@ -123,7 +153,10 @@ def _answer() -> bytes:
     chat = {"id": 7001, "first_name": "Анна", "type": "private"}
     sender = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "bot"}
     message = {"message_id": 9, "from": sender, "chat": chat, "date": 1_795_000_000, "text": TEXT}
-    body = json.dumps({"ok": True, "result": {**message, "reply_markup": {"inline_keyboard": buttons}}}).encode()
+    telegrams = {"ok": True, "result": {**message, "reply_markup": {"inline_keyboard": buttons}}}
+    body = json.dumps(
+        {**telegrams, "message": {"recipient": chat, "sender": sender, "body": {"mid": "mid.9"}}}
+    ).encode()
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
 

@@ -45,22 +45,20 @@ class Limits:
 
     async def turn(self, line: Hashable | None) -> None:
         """Return when a call with that line may go out."""
-        if line is not None:
-            await self._until(self._of_line(line).take(self._clock.monotonic()))
-        await self._until(self._of_bot.take(self._clock.monotonic()))
+        now = self._clock.monotonic()
+        if line is not None and (turn := self._of_line(line, now).take(now)) > now:
+            await self._sleep(turn - now)
+            now = self._clock.monotonic()
+        if (turn := self._of_bot.take(now)) > now:
+            await self._sleep(turn - now)
 
-    def _of_line(self, line: Hashable) -> Pace:
+    def _of_line(self, line: Hashable, now: float) -> Pace:
         """Its pace, as the one that was asked for last; those that nobody needs any more are forgotten."""
-        long_ago = self._clock.monotonic() - SECOND
         while self._of_lines:
             oldest, pace = next(iter(self._of_lines.items()))
-            if pace.latest > long_ago:
+            if pace.latest > now - SECOND:
                 break
             del self._of_lines[oldest]
         pace = self._of_lines.pop(line) if line in self._of_lines else Pace(OF_LINE)
         self._of_lines[line] = pace
         return pace
-
-    async def _until(self, turn: float) -> None:
-        if (early := turn - self._clock.monotonic()) > 0:
-            await self._sleep(early)

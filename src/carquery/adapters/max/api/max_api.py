@@ -69,9 +69,10 @@ class MaxApi:
 
     def _written(self, call: MaxMethod[object]) -> bytes:
         head = f"{call.verb} {self._root}{call.target}{self._head}"
-        if call.body is None:
+        said = call.body
+        if said is None:
             return f"{head}\r\n".encode()
-        body = _ENCODER.encode(call.body)
+        body = _ENCODER.encode(said)
         return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
     async def _exchange(

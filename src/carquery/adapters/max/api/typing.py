@@ -11,7 +11,7 @@ from carquery.adapters.messenger.repeated_sign import repeated
 from carquery.domain.ids import CustomerId
 
 SHOWN_SECONDS: Final = 4.5
-"""How long MAX shows it is said nowhere; Telegram shows it for five seconds."""
+"""How long MAX shows it is said nowhere; five seconds are usual."""
 
 
 class MaxTyping:
