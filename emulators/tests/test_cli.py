@@ -64,6 +64,13 @@ async def test_a_telegram_alone_says_where_it_is_and_ends_when_told(stop: signal
     assert code == 0
 
 
+async def test_a_max_alone_says_how_to_ask_it(tmp_path: Path) -> None:
+    async with running("max", "--token", "t0ken", folder=tmp_path) as (_, said), ClientSession() as http:
+        answer = await http.get(f"{address_in(said)}/me", headers={"Authorization": "t0ken"})
+
+        assert (await answer.json())["is_bot"]
+
+
 async def test_an_amocrm_alone_gives_a_token_and_a_drive(tmp_path: Path) -> None:
     async with running("amocrm", "--host", "localhost", folder=tmp_path) as (_, said), ClientSession() as http:
         facts = dict(line.strip().split("  ", 1) for line in said.splitlines() if line.startswith("  "))
@@ -104,12 +111,13 @@ async def test_whoever_opens_it_to_a_network_is_warned(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "required: telegram|amocrm|openai"),
+        ([], "required: telegram|max|amocrm|openai"),
         (["viber"], "invalid choice: 'viber'"),
         (["telegram", "--port", "70000"], "argument --port: '70000' is no port; expected: 0 to 65535"),
         (["telegram", "--port", "-1"], "argument --port: "),
         (["telegram", "--port", "http"], "argument --port: 'http' is no port"),
         (["telegram", "--token", "abc"], "argument --token: 'abc' is no bot token; expected: digits, a colon"),
+        (["max", "--token", "a b"], "argument --token: 'a b' is no bot token; expected: letters and signs"),
         (["telegram", "--nonsense"], "unrecognized arguments: --nonsense"),
         (["amocrm", "--drive-port", "x"], "argument --drive-port: 'x' is no port"),
         (["amocrm", "--requests-per-second", "0"], "argument --requests-per-second: '0' is no rate"),
@@ -148,7 +156,13 @@ def test_an_address_that_cannot_be_had_is_told_in_one_line(host: str, capsys: py
 
 
 def test_help_tells_the_options_of_each(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["--help"], ["telegram", "--help"], ["amocrm", "--help"], ["openai", "--help"]):
+    for arguments in (
+        ["--help"],
+        ["telegram", "--help"],
+        ["max", "--help"],
+        ["amocrm", "--help"],
+        ["openai", "--help"],
+    ):
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         assert ended.value.code == 0

@@ -12,10 +12,16 @@ from carquery_emulators.amocrm.alone import AloneAmoCrm
 from carquery_emulators.kit.alone import Alone
 from carquery_emulators.kit.listener import LOOPBACK
 from carquery_emulators.kit.own_pages import LOOPBACK_NAMES
+from carquery_emulators.max.alone import AloneMax
 from carquery_emulators.openai.alone import AloneOpenAi
 from carquery_emulators.telegram.alone import AloneTelegram
 
-_EMULATORS: Mapping[str, Alone] = {"telegram": AloneTelegram(), "amocrm": AloneAmoCrm(), "openai": AloneOpenAi()}
+_EMULATORS: Mapping[str, Alone] = {
+    "telegram": AloneTelegram(),
+    "max": AloneMax(),
+    "amocrm": AloneAmoCrm(),
+    "openai": AloneOpenAi(),
+}
 _USAGE = 2
 _HIGHEST_PORT = 65_535
 

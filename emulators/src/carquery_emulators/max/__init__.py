@@ -8,6 +8,7 @@ from carquery_emulators.max.api.rates import BOUNDLESS, Rates
 from carquery_emulators.max.api.server import UPLOAD_LIMIT
 from carquery_emulators.max.chat import MaxButton, MaxChat, ShownMaxMessage
 from carquery_emulators.max.contents import KINDS, MaxKind
+from carquery_emulators.max.control import control_routes
 from carquery_emulators.max.customer import MaxCustomer, MaxReply
 from carquery_emulators.max.emulator import MaxEmulator
 from carquery_emulators.max.faults import How
@@ -34,4 +35,5 @@ __all__ = [
     "PressAnswer",
     "Rates",
     "ShownMaxMessage",
+    "control_routes",
 ]

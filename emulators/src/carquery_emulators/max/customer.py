@@ -232,6 +232,14 @@ class MaxCustomer:
     async def send_sticker(self) -> int:
         return await self.send_other("sticker")
 
+    async def send_unsupported(self) -> int:
+        """Send what MAX does not pass on to bots: the update comes without the message.
+
+        Source: love-apples/maxapi 1.2.3, which tells its users to write to MAX's support about it.
+        """
+        self._begin()
+        return self._update("message_created", {})
+
     async def forward(self, text: str, *attachments: Attachment) -> int:
         """Pass on what somebody else wrote: the message has no body of its own."""
         self._begin()

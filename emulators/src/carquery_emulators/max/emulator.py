@@ -12,6 +12,7 @@ from carquery_emulators.kit.listener import LOOPBACK, Listener
 from carquery_emulators.kit.own_pages import own_pages_alone
 from carquery_emulators.max.api.rates import Rates
 from carquery_emulators.max.api.server import UPLOAD_LIMIT, MaxServer
+from carquery_emulators.max.control import control_routes
 from carquery_emulators.max.files import URL_LIFETIME
 from carquery_emulators.max.state import CallbackIds
 from carquery_emulators.max.world import NAME, TOKEN, USERNAME, MaxWorld
@@ -57,6 +58,7 @@ class MaxEmulator(MaxWorld, Emulator):
         server = MaxServer(self.api, self.state, self.faults)
         app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[own_pages_alone("/control")])
         app.add_routes(server.routes())
+        app.add_routes(control_routes(self))
         app.router.add_route("*", "/{unknown:.*}", server.unknown)
         await self._listener.open(app)
         self.state.host = self.base_url

@@ -14,6 +14,7 @@ from carquery_emulators.kit.control import (
     read_number,
     stream_events,
 )
+from carquery_emulators.kit.parts import parts_of
 from carquery_emulators.telegram.control_json import chat_to_json, customer_to_json
 from carquery_emulators.telegram.customer import Customer
 from carquery_emulators.telegram.world import TelegramWorld
@@ -98,7 +99,7 @@ class _Control:
         return done(update_id=await self._customer(request).share_contact())
 
     async def photos(self, request: web.Request) -> web.StreamResponse:
-        pictures = [part.file.read() for part in await _parts(request, "pictures")]
+        pictures = [part.file.read() for part in await parts_of(request, "pictures")]
         customer = self._customer(request)
         if len(pictures) == 1:
             return done(update_ids=[await customer.send_photo(pictures[0])])
@@ -106,7 +107,7 @@ class _Control:
 
     async def files(self, request: web.Request) -> web.StreamResponse:
         """Each is a message of its own: a video if it says so, else a document."""
-        parts, customer = await _parts(request, "files"), self._customer(request)
+        parts, customer = await parts_of(request, "files"), self._customer(request)
         sent = []
         for part in parts:
             content = part.file.read()
@@ -146,13 +147,3 @@ class _Control:
         if customer is None:
             raise ControlRefused("no such customer")
         return customer
-
-
-async def _parts(request: web.Request, what: str) -> list[web.FileField]:
-    """The files of a form. Raises ControlRefused: there is none."""
-    if not request.content_type.startswith("multipart/"):
-        raise ControlRefused(f"multipart/form-data with one or more {what} is expected")
-    parts = [part for part in (await request.post()).values() if isinstance(part, web.FileField)]
-    if not parts:
-        raise ControlRefused(f"none of the {what} is in the request")
-    return parts

@@ -28,7 +28,7 @@ class Signals:
         self._state.commands = [_command(raw) for raw in listed]
         for chat in self._state.chats.values():
             self._state.announce(chat)
-        return DONE
+        return {"commands": self._state.commands}
 
     async def act(self, asked: MaxRequest) -> Json:
         chat = self._state.let_write(self._state.known_chat(asked.whole("chat_id") or 0))
