@@ -42,6 +42,10 @@ def _built(name: x509.Name, issuer: x509.Name, key: _Key, *, signed_by: _Key, is
     built = x509.CertificateBuilder(issuer, name, key.public_key(), x509.random_serial_number())
     built = built.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
     built = built.add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
+    built = built.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    built = built.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_by.public_key()), critical=False
+    )  # Python 3.13 demands it
     if not is_root:
         address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
         built = built.add_extension(address, critical=False)

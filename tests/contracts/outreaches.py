@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from carquery.adapters.max.api.calls import MaxCalls
+from carquery.adapters.max.channel import MAX, customer_of_user
+from carquery.adapters.max.rendering.chats import MaxChats
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.outreach import MemoryOutreach
 from carquery.adapters.messenger.outreach import ChannelsOutreach
@@ -16,7 +19,9 @@ from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.application.ports.outreach import CustomerGone, NotSent, Outreach, PerhapsSent
 from carquery.application.screens import Reminder
 from carquery.domain.ids import CustomerId
+from carquery_emulators.max import MaxEmulator
 from carquery_emulators.telegram import TelegramEmulator
+from tests.adapters.max.emulated import a_max_bot
 from tests.builders import ANNA, BORIS, NOW
 from tests.toy_messenger import TOY, ToyChats
 
@@ -92,4 +97,25 @@ async def telegram() -> AsyncIterator[OutreachInHand]:
         )
 
 
-OUTREACHES = [memory, telegram]
+@asynccontextmanager
+async def max_messenger() -> AsyncIterator[OutreachInHand]:
+    async with MaxEmulator(delay_scale=0) as emulator, a_max_bot(emulator) as api:
+        people = {customer_of_user(number): emulator.customer(number, "<3") for number in (7_001, 7_002)}
+        anna, boris = people
+        chats = MaxChats(MaxCalls(api, Outage("max")))
+
+        def fails() -> None:
+            emulator.fail("POST /messages", how="503", times=None)
+
+        yield OutreachInHand(
+            ChannelsOutreach({MAX: chats, TOY: ToyChats()}, SettableClock(NOW)),
+            (anna, boris),
+            lambda who: [message.text for message in people[who].chat.bot_messages],
+            people[anna].block,
+            lambda wait: emulator.fail("POST /messages", how="429", retry_after=int(wait.total_seconds())),
+            fails,
+            lambda: emulator.fail("POST /messages", how="drop"),
+        )
+
+
+OUTREACHES = [memory, telegram, max_messenger]

@@ -1,20 +1,14 @@
 """What happens between us and MAX, and what a call makes of it."""
 
 import asyncio
-import ipaddress
 import json
 import ssl
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from carquery.adapters.max.api.calls import TRIES, MaxCalls
 from carquery.adapters.max.api.failures import MaxAway, MaxNotFound, in_words
@@ -24,6 +18,7 @@ from carquery.adapters.max.api.trust import NotCertificates
 from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
 from carquery.adapters.outage import Outage
 from tests.adapters.max.odd_max import TOKEN, OddServer, max_at
+from tests.private_root import PrivateRoot
 
 DENIED = '{"code": "chat.denied", "message": "Key: error.dialog.suspended"}'
 HELLO: Final = NewMessage("Здравствуйте")
@@ -121,68 +116,24 @@ async def test_a_file_is_asked_for_without_the_token_and_no_more_of_it_is_taken_
     assert not any("Authorization" in request.headers for request in server.asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """One that nobody else knows: its certificate, and what it signed for this machine."""
-
-    root: Path
-    server: ssl.SSLContext
-
-
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    folder = tmp_path_factory.mktemp("authority")
-    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    root_name, name = (x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, one)]) for one in ("root", "max"))
-    root = _certificate(root_name, root_key.public_key(), root_name, root_key, is_authority=True)
-    signed = _certificate(name, key.public_key(), root_name, root_key, is_authority=False)
-    (folder / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
-    (folder / "root.cer").write_bytes(root.public_bytes(Encoding.DER))
-    (folder / "server.pem").write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + signed.public_bytes(Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem")
-    return Authority(folder / "root.pem", context)
-
-
-def _certificate(
-    name: x509.Name,
-    key: ec.EllipticCurvePublicKey,
-    issuer: x509.Name,
-    issuer_key: ec.EllipticCurvePrivateKey,
-    *,
-    is_authority: bool,
-) -> x509.Certificate:
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(issuer).public_key(key)
-    builder = builder.serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    builder = builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-    builder = builder.add_extension(
-        x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
-    )
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
-    if is_authority:
-        usage = {"key_cert_sign": True, "crl_sign": True}
-        others = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
-        usage |= dict.fromkeys((*others, "encipher_only", "decipher_only"), False)
-        builder = builder.add_extension(x509.KeyUsage(**usage), critical=True)
-    return builder.sign(issuer_key, SHA256())
+def authority(tmp_path_factory: pytest.TempPathFactory) -> PrivateRoot:
+    """One that nobody else knows, in PEM and, beside that, in DER."""
+    root = PrivateRoot.made_in(tmp_path_factory.mktemp("authority"))
+    root.ca_file.with_suffix(".cer").write_bytes(ssl.PEM_cert_to_DER_cert(root.ca_file.read_text()))
+    return root
 
 
 @pytest.mark.parametrize("ending", [".pem", ".cer"])
-async def test_the_authority_of_the_setting_is_trusted_beside_the_usual_ones(authority: Authority, ending: str) -> None:
+async def test_the_authority_of_the_setting_is_trusted_beside_the_usual(authority: PrivateRoot, ending: str) -> None:
     server = OddServer({1: (200, '{"user_id": 1}')})
-    async with max_at(server, tls=authority.server, ca_file=authority.root.with_suffix(ending)) as api:
+    async with max_at(server, tls=authority.server, ca_file=authority.ca_file.with_suffix(ending)) as api:
         await api(SendToUser(user_id=5, message=HELLO))
 
     assert len(server.asked) == 1
 
 
-async def test_a_certificate_that_nobody_trusts_says_what_to_set(authority: Authority) -> None:
+async def test_a_certificate_that_nobody_trusts_says_what_to_set(authority: PrivateRoot) -> None:
     server = OddServer()
     async with max_at(server, tls=authority.server) as api:
         with pytest.raises(MaxAway) as away:

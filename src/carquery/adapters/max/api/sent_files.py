@@ -48,7 +48,7 @@ class MaxSentFiles:
         """Raises FileGone, MaxFailure."""
         message = await self._api(GetMessage(message_id=place.message), seconds=DOWNLOAD_SECONDS)
         attachment = message.attachment(place.index, is_forwarded=place.is_forwarded)
-        if attachment is None:
+        if attachment is None or (isinstance(attachment.size, int) and attachment.size > LARGEST):
             raise FileGone
         url = attachment.payload.url
         if place.kind is AttachmentKind.VIDEO and attachment.payload.token:

@@ -42,9 +42,10 @@ class AttachmentAddress(Struct, frozen=True):
 
 
 class StoredAttachment(Struct, frozen=True):
-    """A photo, a file, a video, a voice; `payload` says where its content is, for a while."""
+    """A photo, a file, a video, a voice; `payload` says where its content is, for a while. `size`: bytes, of a file."""
 
     payload: AttachmentAddress
+    size: object = None
 
 
 _ATTACHMENTS = Decoder(StoredAttachment)
