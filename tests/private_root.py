@@ -12,6 +12,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 _Key = ec.EllipticCurvePrivateKey
+_SIGNS_OTHERS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""Python 3.13 demands it of a root, and of every certificate the ids of its own key and its signer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,10 @@ def _built(name: x509.Name, issuer: x509.Name, key: _Key, *, signed_by: _Key, is
     built = built.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     built = built.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_by.public_key()), critical=False
-    )  # Python 3.13 demands it
-    if not is_root:
+    )
+    if is_root:
+        built = built.add_extension(_SIGNS_OTHERS, critical=True)
+    else:
         address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
         built = built.add_extension(address, critical=False)
     return built.sign(signed_by, hashes.SHA256())
