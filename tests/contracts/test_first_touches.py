@@ -7,7 +7,7 @@ from carquery.application.ports.first_touches import Look
 from carquery.application.ports.leads import LeadChange
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CrmUserId, Reference, Source
+from carquery.domain.ids import CrmUserId, LeadId, Reference, Source
 from carquery.domain.lead import CrmId, Effect, Lead
 from tests.builders import ANNA, DAY, HOUR, MINUTE, a_pending_lead
 from tests.contracts.databases import Database
@@ -72,6 +72,15 @@ async def test_the_earlier_touch_stays_whoever_comes_later_with_it(database: Dat
     assert watched.touch == first
     assert known == [1, 0, 0]
     assert await database.touches.untouched() == 0
+
+
+async def test_the_touches_of_some_leads_are_told_by_lead(database: Database) -> None:
+    touched, untouched_one, now = await delivered(database, 1), await delivered(database, 2), database.now()
+    touch = FirstTouch(now, OLEG)
+    await database.touches.note([Look(touched.id, touch, now), Look(untouched_one.id, None, now)], at=now)
+
+    assert await database.touches.of_leads([touched.id, untouched_one.id, LeadId("none")]) == {touched.id: touch}
+    assert await database.touches.of_leads([]) == {}
 
 
 async def test_what_need_not_be_looked_at_any_more_is_not(database: Database) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -350,6 +351,21 @@ async def test_the_newest_leads_are_chosen_by_how_their_phones_end(database: Dat
 
     assert await database.leads.newest(limit=2, chosen=Chosen(phone_ends="4567")) == (newest, again)
     assert await database.leads.newest(limit=2, chosen=Chosen(phone_ends="%%%%")) == ()
+
+
+async def test_leads_are_chosen_by_words_of_the_name(database: Database) -> None:
+    def named(number: int, name: str, **changes: Any) -> Lead:
+        lead = someone(number, created_at=NOW, **changes)
+        return replace(lead, answers={**lead.answers, "name": PersonName(name)})
+
+    hers = await database.leads.add(named(1, "Анна Семёнова"))
+    await database.leads.add(named(2, "Аня"))
+    await database.leads.add(named(3, "Анна", customer=BORIS))
+    await database.customers.erase(BORIS)
+
+    for typed in ("Анна", "анна", "АННА", "Семёнова анна", "семенова"):
+        assert await database.leads.newest(limit=3, chosen=Chosen(name=typed)) == (hers,), typed
+    assert await database.leads.newest(limit=3, chosen=Chosen(name="а%а")) == ()
 
 
 async def test_all_leads_are_listed_page_by_page_even_those_of_one_moment(database: Database) -> None:

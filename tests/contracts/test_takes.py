@@ -39,6 +39,15 @@ async def test_what_was_taken_is_found_as_it_was(database: Database) -> None:
     assert await database.takes.of(taken.lead) == taken
 
 
+async def test_the_takes_of_some_leads_are_told_by_lead(database: Database) -> None:
+    first, second = a_take(database, 1), a_take(database, 2, by=IRINA)
+    for take in (first, second):
+        await database.takes.take(take)
+
+    assert await database.takes.of_leads([first.lead, LeadId("none")]) == {first.lead: first}
+    assert await database.takes.of_leads([]) == {}
+
+
 async def test_of_many_who_press_at_once_one_has_it(database: Database) -> None:
     members = [StaffMember(StaffId(str(number)), f"Сотрудник {number}") for number in range(1, 9)]
 

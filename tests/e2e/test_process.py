@@ -193,5 +193,5 @@ async def test_an_upgraded_database_has_no_leads_yet(telegram: TelegramEmulator,
     listed = await ended("leads", "list", env=env, folder=tmp_path, is_fresh=True)
     missing = await ended("leads", "show", "CQ-000000", env=env, folder=tmp_path, is_fresh=True)
 
-    assert (listed[0], listed[1].strip()) == (0, "No leads.")
+    assert (listed[0], listed[2].strip()) == (0, "No leads.")
     assert (missing[0], "there is no such lead" in missing[2]) == (1, True)

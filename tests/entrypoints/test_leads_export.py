@@ -3,17 +3,19 @@
 import csv
 import json
 import stat
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import Handle, PersonName, Phone
-from carquery.domain.forms.form import Service
+from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import Source
 from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
+from carquery.domain.moscow import MOSCOW
 from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from carquery.entrypoints.commands.leads.reading import PAGE
@@ -29,13 +31,28 @@ def rows_of(text: str) -> list[Row]:
 
 def exported(desk: LeadsDesk, *options: str) -> list[Row]:
     """What is written to standard output as CSV."""
-    return rows_of(desk.run("export", *options).stdout_bytes.decode())
+    return rows_of(desk.run("export", *options).stdout_bytes.decode("utf-8-sig"))
 
 
-def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
+def filled(row: Row) -> Row:
+    """The cells in which something stands."""
+    return {head: cell for head, cell in row.items() if cell}
+
+
+def in_moscow(moment: datetime) -> str:
+    return f"{moment.astimezone(MOSCOW):%d.%m.%Y %H:%M}"
+
+
+def test_each_lead_is_a_row_in_russian_with_a_column_for_each_answer(desk: LeadsDesk) -> None:
     lead = a_delivered_lead(
-        service=Service.CALLBACK,
-        answers={"name": PersonName("Анна"), "phone": Phone("+79161234567")},
+        answers={
+            "car_brand": Words("Toyota Camry", "тайота камри"),
+            "year": ModelYear(2018),
+            "mileage": Kilometers(120_000),
+            "price": Rubles(1_900_000),
+            "name": PersonName("Анна"),
+            "phone": Phone("+79161234567", extension="5", remark="после шести"),
+        },
         source=Source("avito"),
         handle=ANNA_S_HANDLE,
         attempts=2,
@@ -45,30 +62,37 @@ def test_each_lead_is_a_row_with_all_its_fields(desk: LeadsDesk) -> None:
 
     (row,) = exported(desk)
 
-    assert row == {
-        "reference": "CQ-000001",
-        "id": lead.id,
-        "service": "callback",
-        "status": "delivered",
-        "created_at": lead.created_at.isoformat(),
-        "delivered_at": (JUST_NOW - timedelta(hours=2)).isoformat(),
-        "source": "avito",
-        "telegram": "'@anna_k",
-        "name": "Анна",
-        "phone": "'+79161234567",
-        "extension": "",
-        "price": "",
-        "answers": "\n".join(f"{title}: {answer}" for title, answer in lead.lines),
-        "contact_id": "31",
-        "lead_id": "62",
-        "attempts": "2",
-        "failure": "",
-        "customer": "telegram:7000000001",
-        "handle": "Telegram: @anna_k",
-        "joined_to": "",
-        "cancelled_at": "",
-        "changes": "",
+    assert filled(row) == {
+        "Номер": "CQ-000001",
+        "Получена": in_moscow(lead.created_at),
+        "Услуга": "Продажа авто",
+        "Состояние": "в CRM",
+        "Имя": "Анна",
+        "Телефон": "'+79161234567",
+        "Добавочный": "5",
+        "Примечание к телефону": "после шести",
+        "Автомобиль": "Toyota Camry",
+        "Автомобиль, словами клиента": "тайота камри",
+        "Год выпуска": "2018",
+        "Пробег": "120000",
+        "Желаемая цена": "1900000",
+        "Сумма, ₽": "1900000",
+        "Источник": "avito",
+        "Мессенджер": "Telegram: @anna_k",
+        "Клиент": "telegram:7000000001",
+        "Доставлена": in_moscow(JUST_NOW - timedelta(hours=2)),
+        "Попыток": "2",
+        "Контакт": "31",
+        "Сделка": "62",
     }
+
+
+def test_no_two_columns_have_one_head(desk: LeadsDesk) -> None:
+    heads = desk.run("export").stdout_bytes.decode("utf-8-sig").rstrip("\r\n").split(";")
+
+    titles = {step.title for form in FORMS.values() for step in form.steps}
+    assert titles <= set(heads)
+    assert len(set(heads)) == len(heads)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
@@ -77,7 +101,7 @@ def test_no_cell_begins_as_a_formula_does(desk: LeadsDesk, sign: str) -> None:
 
     (row,) = exported(desk)
 
-    assert row["failure"] == f"'{sign}HYPERLINK(A1)"
+    assert row["Причина неудачи"] == f"'{sign}HYPERLINK(A1)"
     assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
@@ -88,9 +112,9 @@ def test_separators_quotes_and_line_ends_stay_within_their_cell(desk: LeadsDesk)
 
     (row,) = exported(desk)
 
-    assert row["failure"] == 'a;b "c"\r\nd'
-    assert row["price"] == "1200000"
-    assert "Ё;«Ж»" in row["answers"]
+    assert row["Причина неудачи"] == 'a;b "c"\r\nd'
+    assert row["Сумма, ₽"] == "1200000"
+    assert row["Автомобиль"] == "Ё;«Ж»"
 
 
 def test_customers_of_one_messenger_can_be_chosen(desk: LeadsDesk) -> None:
@@ -98,7 +122,7 @@ def test_customers_of_one_messenger_can_be_chosen(desk: LeadsDesk) -> None:
 
     (row,) = exported(desk, "--customer", "max:7000000001")
 
-    assert (row["customer"], row["handle"], row["telegram"]) == ("max:7000000001", "MAX: Анна", "")
+    assert (row["Клиент"], row["Мессенджер"]) == ("max:7000000001", "MAX: Анна")
 
 
 def test_an_erased_lead_has_no_personal_data(desk: LeadsDesk) -> None:
@@ -107,14 +131,7 @@ def test_an_erased_lead_has_no_personal_data(desk: LeadsDesk) -> None:
     (row,) = exported(desk)
     (item,) = json.loads(desk.run("export", "--format", "json").stdout)
 
-    assert {name for name, cell in row.items() if cell} == {
-        "reference",
-        "id",
-        "service",
-        "status",
-        "created_at",
-        "attempts",
-    }
+    assert filled(row).keys() == {"Номер", "Получена", "Услуга", "Состояние", "Попыток", "Обезличена"}
     assert (item["name"], item["phone"], item["telegram"], item["answers"]) == (None, None, None, {})
 
 
@@ -122,7 +139,7 @@ def test_more_leads_than_fit_on_a_page_are_all_there_once_newest_first(desk: Lea
     count = PAGE + 3
     desk.has(*(a_pending_lead(number, age=timedelta(minutes=number)) for number in range(1, count + 1)))
 
-    assert [row["reference"] for row in exported(desk)] == [f"CQ-{number:06}" for number in range(1, count + 1)]
+    assert [row["Номер"] for row in exported(desk)] == [f"CQ-{number:06}" for number in range(1, count + 1)]
 
 
 def test_leads_are_chosen_as_in_the_list(desk: LeadsDesk) -> None:
@@ -132,11 +149,11 @@ def test_leads_are_chosen_as_in_the_list(desk: LeadsDesk) -> None:
         a_pending_lead(3, age=timedelta(hours=5)),
     )
 
-    assert [row["reference"] for row in exported(desk, "--status", "dead", "--older-than", "2h")] == ["CQ-000002"]
+    assert [row["Номер"] for row in exported(desk, "--status", "dead", "--older-than", "2h")] == ["CQ-000002"]
 
 
 def test_nothing_to_export_is_a_header_alone_or_an_empty_array(desk: LeadsDesk) -> None:
-    assert desk.run("export").stdout.startswith("reference;id;service;status;")
+    assert desk.run("export").stdout.startswith("\ufeffНомер;Получена;Услуга;")
     assert exported(desk) == []
     assert desk.json_of("export", "--format", "json") == []
 
@@ -158,9 +175,9 @@ def test_a_csv_file_begins_so_that_excel_takes_it_for_utf_8(desk: LeadsDesk, tmp
     assert (written.exit_code, written.stdout) == (0, "")
     assert "Leads written to leads.csv: 1." in written.stderr
     content = (tmp_path / "leads.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbfreference;")
+    assert content.startswith("\ufeffНомер;".encode())
     assert b"\r\r" not in content
-    assert rows_of(content.decode("utf-8-sig"))[0]["reference"] == "CQ-000001"
+    assert rows_of(content.decode("utf-8-sig"))[0]["Номер"] == "CQ-000001"
 
 
 def test_a_json_file_begins_with_its_array(desk: LeadsDesk, tmp_path: Path) -> None:

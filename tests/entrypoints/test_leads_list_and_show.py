@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from carquery.adapters.amocrm.reasons import AmoReason
-from carquery.domain.contact import Handle
+from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.ids import CrmUserId, Source
 from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
+from carquery.domain.moscow import moscow_day
 from carquery.domain.reason import Reason
-from tests.builders import ANNA_S_HANDLE, HOUR, NAMESAKE
+from tests.builders import ANNA_S_HANDLE, DAY, HOUR, NAMESAKE
 from tests.entrypoints.leads_desk import (
     JUST_NOW,
     LeadsDesk,
@@ -55,8 +58,50 @@ def test_a_wrong_status_is_refused_with_those_there_are(desk: LeadsDesk) -> None
 
 
 def test_no_leads_are_said_to_be_none(desk: LeadsDesk) -> None:
-    assert desk.run("list").stdout == "No leads.\n"
+    listed = desk.run("list")
+
+    assert (listed.stdout, listed.stderr) == ("", "No leads.\n")
     assert desk.json_of("list", "--json") == []
+
+
+def test_leads_are_found_by_what_a_caller_says_of_themselves(desk: LeadsDesk) -> None:
+    desk.has(
+        a_pending_lead(1, answers={"name": PersonName("Пётр Иванов"), "phone": Phone("+79161234567")}),
+        a_pending_lead(2, answers={"name": PersonName("Анна"), "phone": Phone("+79167654321")}, age=3 * DAY),
+    )
+
+    for options in (("--phone", "4567"), ("--phone", "8 916 123-45-67"), ("--name", "петр"), ("--newer-than", "1d")):
+        assert listed(desk, *options) == ["CQ-000001"], options
+    assert listed(desk, "--on", f"{moscow_day(JUST_NOW - 3 * DAY):%d.%m.%Y}", "--name", "анна") == ["CQ-000002"]
+
+
+def test_in_a_pipe_fields_stand_between_tabs(desk: LeadsDesk) -> None:
+    lead = a_failed_lead(source=Source("avito"))
+    desk.has(lead)
+
+    listed = desk.run("list")
+
+    received = lead.created_at.isoformat(timespec="seconds")
+    assert listed.stdout.rstrip("\n").split("\t") == [
+        "CQ-000001",
+        received,
+        "sell",
+        "failed",
+        "Анна",
+        "+79160000001",
+        "telegram:7000000001",
+        "avito",
+    ]
+
+
+@pytest.mark.parametrize("json", [(), ("--json",)])
+def test_that_there_are_more_is_said_beside_the_list(desk: LeadsDesk, json: tuple[str, ...]) -> None:
+    desk.has(*(a_pending_lead(number) for number in range(1, 4)))
+
+    some, every = desk.run("list", "--limit", "2", *json), desk.run("list", "--limit", "3", *json)
+
+    assert some.stderr.startswith("There are more than 2: ")
+    assert (some.stdout.count("CQ-"), every.stdout.count("CQ-"), every.stderr) == (2, 3, "")
 
 
 def test_a_lead_is_shown_with_all_there_is_of_it(desk: LeadsDesk) -> None:

@@ -1,12 +1,13 @@
 """When leads were first touched, in the process."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.database import MemoryDatabase
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.first_touches import Answered, Look, WatchedLead
+from carquery.domain.first_touch import FirstTouch
 from carquery.domain.ids import LeadId
 
 
@@ -51,6 +52,11 @@ class MemoryFirstTouches:
             for lead, row in sorted(watched, key=lambda both: both[0].created_at)
             if lead.created_at >= since and row.looked_at is not None
         )
+
+    async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, FirstTouch]:
+        self._database.check()
+        rows = ((lead, self._database.touches.get(lead)) for lead in leads)
+        return {lead: row.touch for lead, row in rows if row is not None and row.touch is not None}
 
     async def untouched(self) -> int:
         self._database.check()

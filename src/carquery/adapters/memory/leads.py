@@ -192,9 +192,15 @@ def _is_chosen(lead: Lead, chosen: Chosen) -> bool:
         (chosen.statuses is None or lead.status in chosen.statuses)
         and (chosen.customer is None or lead.customer == chosen.customer)
         and (chosen.phone_ends is None or (lead.phone is not None and lead.phone.e164.endswith(chosen.phone_ends)))
+        and (chosen.name is None or (lead.name is not None and _has_words(lead.name.name, chosen.name)))
         and (chosen.since is None or lead.created_at >= chosen.since)
         and (chosen.until is None or lead.created_at < chosen.until)
     )
+
+
+def _has_words(name: str, words: str) -> bool:
+    folded = name.casefold().replace("ё", "е")
+    return all(word in folded for word in words.casefold().replace("ё", "е").split())
 
 
 def _standing(row: StoredLead) -> Standing:

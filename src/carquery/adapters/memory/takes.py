@@ -1,5 +1,6 @@
 """Leads that were taken in the staff chat, in the process."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from carquery.adapters.memory.database import MemoryDatabase, StoredTake
@@ -26,6 +27,10 @@ class MemoryTakes:
         self._database.check()
         row = self._database.takes.get(lead)
         return None if row is None else row.take
+
+    async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, Take]:
+        self._database.check()
+        return {lead: row.take for lead in leads if (row := self._database.takes.get(lead)) is not None}
 
     async def claim(self, *, lease_for: timedelta) -> TakeClaim | None:
         self._database.check()

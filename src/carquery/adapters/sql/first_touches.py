@@ -1,6 +1,6 @@
 """When leads were first touched, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.first_touches import Answered, Look, WatchedLead
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CrmUserId, Source
+from carquery.domain.ids import CrmUserId, LeadId, Source
 
 _TOUCHED_AT: Final = first_touches.c.touched_at
 _WATCHED: Final = first_touches.c.look_at.is_not(None)
@@ -76,6 +76,14 @@ class SqlFirstTouches:
             )
             for row in rows
         )
+
+    async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, FirstTouch]:
+        touched = select(first_touches.c.lead, _TOUCHED_AT, first_touches.c.touched_by).where(
+            first_touches.c.lead.in_(leads), _TOUCHED_AT.is_not(None)
+        )
+        async with translated(), self._reading.connect() as connection:
+            rows = (await connection.execute(touched)).all()
+        return {LeadId(row.lead): FirstTouch(row.touched_at, CrmUserId(row.touched_by)) for row in rows}
 
     async def untouched(self) -> int:
         watched = first_touches.join(leads, leads.c.id == first_touches.c.lead)

@@ -16,7 +16,7 @@ from carquery.adapters.sql.customer_columns import is_of
 from carquery.adapters.sql.dialects import database_now, one_at_a_time
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import is_about_values, name_of, translated, violated
-from carquery.adapters.sql.lead_conditions import IS_KNOWN, IS_NOT_DELIVERED, UNDELIVERED
+from carquery.adapters.sql.lead_conditions import IS_KNOWN, IS_NOT_DELIVERED, UNDELIVERED, is_in_name
 from carquery.adapters.sql.lead_progress import LeadProgress, note
 from carquery.adapters.sql.lead_rows import entry_from_row, entry_to_row, lead_from_row, readable
 from carquery.adapters.sql.lead_storing import LeadStoring
@@ -234,6 +234,8 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
         # All phones are looked through, but in their index: it is a tenth of the leads.
         phone = leads.alias().c.phone
         yield and_(leads.c.phone.in_(select(phone).where(phone.endswith(chosen.phone_ends, autoescape=True))), IS_KNOWN)
+    if chosen.name is not None:
+        yield from (is_in_name(word) for word in chosen.name.split())
     if chosen.since is not None:
         yield leads.c.created_at >= chosen.since
     if chosen.until is not None:

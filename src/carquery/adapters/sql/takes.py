@@ -1,6 +1,7 @@
 """Leads that were taken in the staff chat, in SQL."""
 
 import secrets
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +48,12 @@ class SqlTakes:
         async with translated(), self._reading.connect() as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return None if row is None else _from_row(row)
+
+    async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, Take]:
+        query = select(lead_takes).where(lead_takes.c.lead.in_(leads))
+        async with translated(), self._reading.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return {take.lead: take for take in map(_from_row, rows)}
 
     async def claim(self, *, lease_for: timedelta) -> TakeClaim | None:
         now = database_now(self._engine, self._clock)

@@ -1,6 +1,6 @@
 """The port to when each delivered lead was touched first, and whom to look at next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -72,6 +72,10 @@ class FirstTouches(Protocol):
 
     async def answered(self, *, since: datetime) -> tuple[Answered, ...]:
         """Every lead received since then that was looked at."""
+        ...
+
+    async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, FirstTouch]:
+        """Which of these were touched, and when first; the others are not among them."""
         ...
 
     async def untouched(self) -> int:

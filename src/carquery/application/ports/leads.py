@@ -30,6 +30,7 @@ class Chosen:
     """Which leads: of one of these statuses, received at `since` or later and before `until`; None: any.
 
     `customer`: theirs alone; leads that were erased are nobody's. `phone_ends`: digits that end the phone's number.
+    `name`: words, each of which stands in the name, as they are or in small, capital or title letters; ё is е.
     """
 
     statuses: frozenset[LeadStatus] | None = None
@@ -37,6 +38,7 @@ class Chosen:
     until: datetime | None = None
     customer: CustomerId | None = None
     phone_ends: str | None = None
+    name: str | None = None
 
 
 ALL: Final = Chosen()

@@ -1,5 +1,6 @@
 """The port to leads that members of the staff chat have taken, which is also the outbox to the CRM."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -38,6 +39,10 @@ class Takes(Protocol):
 
     async def of(self, lead: LeadId) -> Take | None:
         """Who took it; None: nobody."""
+        ...
+
+    async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, Take]:
+        """Who took which of these; those that nobody took are not among them."""
         ...
 
     async def claim(self, *, lease_for: timedelta) -> TakeClaim | None:

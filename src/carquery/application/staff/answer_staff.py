@@ -1,12 +1,12 @@
 """Answer a command of the staff chat."""
 
 from dataclasses import dataclass
-from string import digits
-from typing import Final, assert_never
+from typing import assert_never
 
 from carquery.application.marked_text import Marked
 from carquery.application.ports.environment import Clock
 from carquery.application.staff.admin_desk import AdminDesk
+from carquery.application.staff.phone_ends import read_phone_end
 from carquery.application.staff.texts import (
     FIND_WHICH,
     HELP,
@@ -18,11 +18,6 @@ from carquery.application.staff.texts import (
     StaffTexts,
 )
 from carquery.domain.reference import read_reference
-
-FEWEST_DIGITS: Final = 4
-"""Fewer would find strangers."""
-MOST_DIGITS: Final = 10
-"""A number without what is dialled before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +47,10 @@ class AnswerStaff:
                 assert_never(command)
 
     async def _find(self, typed: str) -> Marked:
-        ends = "".join(sign for sign in typed if sign in digits)
-        if len(ends) < FEWEST_DIGITS:
+        ends = read_phone_end(typed)
+        if ends is None:
             return FIND_WHICH
-        # Whoever types the whole number begins it as they dial it: with 8, where the world begins with +7.
-        return self.texts.leads(await self.desk.of_phone(ends[-MOST_DIGITS:]), StaffCommand.FIND, NONE_FOUND)
+        return self.texts.leads(await self.desk.of_phone(ends), StaffCommand.FIND, NONE_FOUND)
 
     async def _retry(self, typed: str) -> Marked:
         reference = read_reference(typed)

@@ -13,8 +13,15 @@ OfStatus = Annotated[
     typer.Option("--status", help="Only pending, delivering, delivered, failed or dead; repeatable.", metavar="STATUS"),
 ]
 OfCustomer = Annotated[str | None, typer.Option(help="Only this customer's, such as telegram:123.")]
-OlderThan = Annotated[str | None, typer.Option(help="Only received longer ago than that: 30m, 2h, 1d.")]
-NewerThan = Annotated[str | None, typer.Option(help="Only received since then: 30m, 2h, 1d ago.")]
+OfPhone = Annotated[
+    str | None, typer.Option("--phone", help="Only with this phone, or one that ends so, such as 4567.")
+]
+OfName = Annotated[str | None, typer.Option("--name", help="Only with these words in the name.")]
+OnDay = Annotated[str | None, typer.Option("--on", help="Only of that day: 2026-11-28, 28.11.2026, yesterday.")]
+OlderThan = Annotated[
+    str | None, typer.Option(help="Only received longer ago than 30m, 2h, 1d; or before a day, 2026-11-28.")
+]
+NewerThan = Annotated[str | None, typer.Option(help="Only received since 30m, 2h, 1d ago; or since a day, 2026-11-28.")]
 
 
 @app.command("list")
@@ -22,15 +29,29 @@ def list_leads(
     status: OfStatus = None,
     older_than: OlderThan = None,
     newer_than: NewerThan = None,
+    on: OnDay = None,
+    phone: OfPhone = None,
+    name: OfName = None,
     customer: OfCustomer = None,
     limit: Annotated[int, typer.Option(help="How many at the most.", min=1, max=10_000, metavar="N")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List the latest leads, newest first."""
+    """List the latest leads, newest first.
+
+    In a pipe or a file: reference, time, service, status, name, phone, customer and source, with tabs between them.
+    """
     from carquery.entrypoints.commands.leads.choice import Choice
     from carquery.entrypoints.commands.leads.list_and_show import list_command
 
-    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than, customer=customer)
+    choice = Choice(
+        status=status or (),
+        older_than=older_than,
+        newer_than=newer_than,
+        on=on,
+        phone=phone,
+        name=name,
+        customer=customer,
+    )
     list_command(choice, limit=limit, as_json=as_json)
 
 
@@ -71,16 +92,20 @@ def export(
     status: OfStatus = None,
     older_than: OlderThan = None,
     newer_than: NewerThan = None,
+    on: OnDay = None,
     customer: OfCustomer = None,
     format_name: Annotated[str, typer.Option("--format", help="csv (for spreadsheets) or json.")] = "csv",
     output: Annotated[Path | None, typer.Option(help="A file; default: standard output.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write leads out, newest first. With names and phones; erased ones without."""
+    """Write leads out, newest first. With names and phones; erased ones without.
+
+    A CSV is in Russian, for a spreadsheet, with a column for each answer; JSON is in English, for programs.
+    """
     from carquery.entrypoints.commands.leads.choice import Choice
     from carquery.entrypoints.commands.leads.export import export_command
 
-    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than, customer=customer)
+    choice = Choice(status=status or (), older_than=older_than, newer_than=newer_than, on=on, customer=customer)
     export_command(choice, format_name=format_name, output=output, force=force)
 
 

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final, TextIO
+from typing import TextIO
 
 import typer
 from dishka import AsyncContainer
@@ -15,15 +15,13 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from carquery.adapters.system.clock import SystemClock
-from carquery.application.ports.amendments import Amendments
-from carquery.application.ports.leads import Leads
 from carquery.entrypoints.commands.leads.choice import Choice
-from carquery.entrypoints.commands.leads.export_formats import Csv, Json, Writing
-from carquery.entrypoints.commands.leads.reading import every_with_amendments, with_store
+from carquery.entrypoints.commands.leads.dossier import Dossiers
+from carquery.entrypoints.commands.leads.export_formats import FORMATS
+from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.running import FAILED, USAGE, settings_or_exit, stop
+from carquery.entrypoints.providers.crm_words import crm_in_words
 from carquery.entrypoints.settings.settings import Settings
-
-FORMATS: Final[Mapping[str, Callable[[TextIO], Writing]]] = {"csv": Csv, "json": Json}
 
 
 def export_command(choice: Choice, *, format_name: str, output: Path | None, force: bool) -> None:
@@ -36,12 +34,11 @@ def export_command(choice: Choice, *, format_name: str, output: Path | None, for
     settings = settings_or_exit(Settings)
 
     async def write(container: AsyncContainer, text: TextIO) -> int:
-        leads, amendments = await container.get(Leads), await container.get(Amendments)
-        document = FORMATS[format_name](text)
+        document = FORMATS[format_name](text, crm_in_words(settings))
         written = 0
-        with _counted(shown=output is not None) as count:
-            async for lead, changed in every_with_amendments(leads, amendments, chosen):
-                document.write(lead, changed)
+        with _counted(shown=not text.isatty()) as count:
+            async for dossier in (await Dossiers.of(container)).every(chosen):
+                document.write(dossier)
                 written += 1
                 count(written)
         document.end()
@@ -52,8 +49,7 @@ def export_command(choice: Choice, *, format_name: str, output: Path | None, for
             with_store(settings, lambda container: write(container, text))
         return
     try:
-        # Excel takes a CSV for Windows-1251 unless it begins with a BOM; JSON must have none (RFC 8259, 8.1).
-        with _file(output, encoding="utf-8-sig" if format_name == "csv" else "utf-8") as text:
+        with _file(output) as text:
             written = with_store(settings, lambda container: write(container, text))
     except OSError as error:
         stop(f"--output: {output}: {error.strerror or error}", code=FAILED)
@@ -71,10 +67,10 @@ def _standard_output() -> Iterator[TextIO]:
 
 
 @contextmanager
-def _file(path: Path, *, encoding: str) -> Iterator[TextIO]:
+def _file(path: Path) -> Iterator[TextIO]:
     """A file that takes its name when it is complete; before and after, only its owner may read it."""
     with NamedTemporaryFile(  # mode 0600: names and phones stand in it
-        "w", encoding=encoding, newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
+        "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
     ) as text:
         unfinished = Path(text.name)
         try:

@@ -1,42 +1,20 @@
 """Leads written out one after the other, in constant memory: CSV for spreadsheets, JSON for programs."""
 
 import csv
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol, TextIO
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol, TextIO, TypeAlias
 
-from carquery.domain.amendment import Amendment, cancelled_at
-from carquery.domain.lead import Effect, Lead
-from carquery.entrypoints.commands.leads.amendments_shown import amendments_as_list
-from carquery.entrypoints.commands.leads.tables import as_dict
-
-COLUMNS: Final = (
-    "reference",
-    "id",
-    "service",
-    "status",
-    "created_at",
-    "delivered_at",
-    "source",
-    "telegram",
-    "name",
-    "phone",
-    "extension",
-    "price",
-    "answers",
-    "contact_id",
-    "lead_id",
-    "attempts",
-    "failure",
-    "customer",
-    "handle",
-    "cancelled_at",
-    "changes",
-    "joined_to",
-)
+from carquery.application.wording import CrmInWords
+from carquery.entrypoints.commands.leads.dossier import Dossier
+from carquery.entrypoints.commands.leads.dossier_shown import dossier_as_dict
+from carquery.entrypoints.commands.leads.json_array import JsonArray
+from carquery.entrypoints.commands.leads.spreadsheet import columns
 
 SEPARATOR: Final = ";"
 """What Excel expects where the comma is the decimal sign, as in Russia; LibreOffice and pandas find out or ask."""
+
+BOM: Final = "\ufeff"
+"""Without it Excel takes a CSV for Windows-1251; JSON must have none (RFC 8259, 8.1)."""
 
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """Source: OWASP, «CSV Injection», and ASVS 5.0, 1.2.10."""
@@ -45,8 +23,8 @@ _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "
 class Writing(Protocol):
     """A document that leads are written into, one by one."""
 
-    def write(self, lead: Lead, amendments: Sequence[Amendment]) -> None:
-        """Add a lead, with what its customer changed of it."""
+    def write(self, dossier: Dossier) -> None:
+        """Add a lead, with all that hangs on it."""
         ...
 
     def end(self) -> None:
@@ -55,15 +33,16 @@ class Writing(Protocol):
 
 
 class Csv:
-    """A header and one row each. The text must be open with `newline=""`."""
+    """For people: a head in Russian, and one row each. The text must be open with `newline=""`."""
 
-    def __init__(self, text: TextIO) -> None:
+    def __init__(self, text: TextIO, crm: CrmInWords) -> None:
+        self._columns = columns(crm)
+        text.write(BOM)
         self._rows = csv.writer(text, delimiter=SEPARATOR)
-        self._rows.writerow(COLUMNS)
+        self._rows.writerow(self._columns)
 
-    def write(self, lead: Lead, amendments: Sequence[Amendment]) -> None:
-        cells = _cells(lead, amendments)
-        self._rows.writerow([_harmless(cells[column]) for column in COLUMNS])
+    def write(self, dossier: Dossier) -> None:
+        self._rows.writerow([_harmless(cell(dossier)) for cell in self._columns.values()])
 
     def end(self) -> None:
         pass
@@ -72,26 +51,19 @@ class Csv:
 class Json:
     """An array with one lead in a line, each as `leads show --json` has it, without its history."""
 
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self._before = "["
+    def __init__(self, text: TextIO, crm: CrmInWords) -> None:
+        self._array = JsonArray(text)
+        self._crm = crm
 
-    def write(self, lead: Lead, amendments: Sequence[Amendment]) -> None:
-        shown = {**as_dict(lead), "amendments": amendments_as_list(lead, amendments)}
-        self._text.write(f"{self._before}\n{json.dumps(shown, ensure_ascii=False)}")
-        self._before = ","
+    def write(self, dossier: Dossier) -> None:
+        self._array.write(dossier_as_dict(dossier, self._crm))
 
     def end(self) -> None:
-        self._text.write("[]\n" if self._before == "[" else "\n]\n")
+        self._array.end()
 
 
-def _cells(lead: Lead, amendments: Sequence[Amendment]) -> Mapping[str, Any]:
-    cancelled = cancelled_at(amendments)
-    known = as_dict(lead) | {"cancelled_at": None if cancelled is None else cancelled.isoformat()}
-    known["changes"] = len(amendments) or None
-    made = {"contact_id": lead.made.get(Effect.CONTACT), "lead_id": lead.made.get(Effect.LEAD)}
-    answers = "\n".join(f"{title}: {answer}" for title, answer in lead.lines)
-    return {**known, **made, "answers": answers}
+Format: TypeAlias = Callable[[TextIO, CrmInWords], Writing]
+FORMATS: Final[Mapping[str, Format]] = {"csv": Csv, "json": Json}
 
 
 def _harmless(value: object) -> object:

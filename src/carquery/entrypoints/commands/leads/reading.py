@@ -9,9 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.schema import SchemaOutdated, Tables, usable
 from carquery.adapters.sql.sqlite_file import must_be_there
-from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.leads import Chosen, Leads, LeadUnreadable
-from carquery.domain.amendment import Amendment
 from carquery.domain.lead import Lead
 from carquery.entrypoints.commands.running import run, stopping_on
 from carquery.entrypoints.container import make_store_container
@@ -21,6 +19,8 @@ T = TypeVar("T")
 
 PAGE: Final = 500
 """Leads in memory at a time, when all are read."""
+FIRST_PAGE: Final = 60
+"""More than a screen shows."""
 
 
 def with_leads(settings: Settings, read: Callable[[Leads], Awaitable[T]]) -> T:
@@ -53,25 +53,20 @@ def with_store(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T]
         return run(working())
 
 
-async def every(leads: Leads, chosen: Chosen) -> AsyncIterator[Lead]:
-    """All of the chosen leads, newest first. Those that come in meanwhile are not among them."""
-    async for page in _pages(leads, chosen):
+async def every(leads: Leads, chosen: Chosen, *, most: int | None = None) -> AsyncIterator[Lead]:
+    """The chosen leads, newest first; `None`: all. Those that come in meanwhile are not among them."""
+    async for page in pages(leads, chosen, most=most):
         for lead in page:
             yield lead
 
 
-async def every_with_amendments(
-    leads: Leads, amendments: Amendments, chosen: Chosen
-) -> AsyncIterator[tuple[Lead, tuple[Amendment, ...]]]:
-    """The same, and what their customers changed of each."""
-    async for page in _pages(leads, chosen):
-        changed = await amendments.of([lead.id for lead in page])
-        for lead in page:
-            yield lead, changed.get(lead.id, ())
-
-
-async def _pages(leads: Leads, chosen: Chosen) -> AsyncIterator[tuple[Lead, ...]]:
-    page = await leads.newest(limit=PAGE, chosen=chosen)
-    while page:
+async def pages(leads: Leads, chosen: Chosen, *, most: int | None = None) -> AsyncIterator[tuple[Lead, ...]]:
+    """The same, as many at a time as are read together; few at first, so that something is soon seen."""
+    last, size, left = None, FIRST_PAGE, most
+    while left is None or left > 0:
+        page = await leads.newest(limit=size if left is None else min(size, left), chosen=chosen, before=last)
+        if not page:
+            return
         yield page
-        page = await leads.newest(limit=PAGE, chosen=chosen, before=page[-1])
+        last, size = page[-1], PAGE
+        left = None if left is None else left - len(page)

@@ -1,14 +1,19 @@
 """Leads for operators: tables on a terminal, JSON for machines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from rich.markup import escape
 from rich.table import Table
 
 from carquery.adapters.telegram.channel import MESSENGER
-from carquery.domain.lead import Lead, LeadStatus
+from carquery.application.wording import CrmInWords
+from carquery.domain.answers import Option, Photos, Value
+from carquery.domain.car import Kilometers, ModelYear
+from carquery.domain.contact import Phone
+from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
+from carquery.domain.money import Rubles
 from carquery.domain.moscow import MOSCOW
 from carquery.entrypoints.providers.crm_words import REASONS
 
@@ -21,8 +26,11 @@ COLOURS = {
 }
 
 
-def as_dict(lead: Lead) -> dict[str, object]:
-    """A lead as JSON shows it: times in ISO 8601 (UTC), sums in rubles, the phone as E.164."""
+def as_dict(lead: Lead, crm: CrmInWords) -> dict[str, object]:
+    """A lead as JSON shows it: times in ISO 8601 (UTC), sums in rubles, the phone as E.164.
+
+    `answers` are by step name, numbers as numbers; `lines` are the same in people's words.
+    """
     return {
         "reference": lead.reference,
         "id": lead.id,
@@ -38,13 +46,15 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "source": lead.source,
         "responsible": lead.responsible,
         "consent": lead.consent,
-        "answers": dict(lead.lines),
+        "answers": {step: _plain(value) for step, value in lead.answers.items()},
+        "lines": [{"title": title, "text": text} for title, text in lead.lines],
         "conversation": list(lead.conversation),
         "photos": len(lead.photos),
         "files": [file.name for file in lead.files],
         "attempts": lead.attempts,
         "failure": None if lead.failure is None else REASONS.english(lead.failure),
         "crm": {effect.value: crm_id for effect, crm_id in lead.made.items()},
+        "deal_url": page_of_deal(lead, crm),
         "unknown_outcome": None
         if lead.intent is None
         else {"effect": lead.intent.effect, "at": lead.intent.at.isoformat()},
@@ -57,6 +67,25 @@ def as_dict(lead: Lead) -> dict[str, object]:
         "next_attempt_at": _iso(lead.next_attempt_at),
         "erased_at": _iso(lead.erased_at),
     }
+
+
+def page_of_deal(lead: Lead, crm: CrmInWords) -> str | None:
+    """Where its deal is looked at; `None`: there is none yet."""
+    return crm.page_of(lead.made.get(Effect.LEAD, NOTHING_TO_MAKE))
+
+
+def _plain(value: Value) -> str | int:
+    match value:
+        case Rubles(number) | Kilometers(number) | ModelYear(number):
+            return number
+        case Option(code=code):
+            return code
+        case Phone(e164=number):
+            return number
+        case Photos(files=files):
+            return len(files)
+        case _:
+            return value.shown
 
 
 def name_in_telegram(lead: Lead) -> str | None:
@@ -73,53 +102,6 @@ def entry_as_dict(entry: HistoryEntry) -> dict[str, object]:
 def words_of(entry: HistoryEntry) -> str:
     """Why it happened."""
     return "" if entry.why is None else REASONS.english(entry.why)
-
-
-def leads_table(leads: Sequence[Lead]) -> Table:
-    """One line each."""
-    table = Table("Reference", "Received", "Service", "Status", "Name", "Phone", "Source", title=f"Leads: {len(leads)}")
-    for lead in leads:
-        table.add_row(
-            lead.reference,
-            in_moscow(lead.created_at),
-            lead.service,
-            coloured(lead.status),
-            escape(lead.name.shown) if lead.name else "–",
-            lead.given_phone.shown if lead.given_phone else "–",
-            escape(lead.source or "–"),
-        )
-    return table
-
-
-def card(lead: Lead) -> Table:
-    """All there is of one lead."""
-    shown = Table(title=f"{lead.reference} · {lead.title}", show_header=False, title_justify="left")
-    rows = [("Status", coloured(lead.status)), ("Received", in_moscow(lead.created_at))]
-    rows += [(title, escape(answer)) for title, answer in lead.lines]
-    rows += [("Wrote before", escape(sentence)) for sentence in lead.conversation]
-    rows += [] if lead.handle is None else [(lead.handle.messenger, escape(lead.handle.name))]
-    optional = {
-        "Customer": None if lead.customer is None else str(lead.customer),
-        "Source": lead.source,
-        "Responsible": None if lead.responsible is None else f"user no. {lead.responsible}",
-        "Consent": lead.consent,
-        "Delivered": None if lead.delivered_at is None else in_moscow(lead.delivered_at),
-        "Next attempt": None if lead.next_attempt_at is None else in_moscow(lead.next_attempt_at),
-        "Attempts": str(lead.attempts) if lead.attempts else None,
-        "Failure": None if lead.failure is None else REASONS.english(lead.failure),
-        "Outcome unknown": None if lead.intent is None else f"{lead.intent.effect}, {in_moscow(lead.intent.at)}",
-        "Joined to": None if lead.joined_to is None else lead.joined_to.shown,
-        "Earlier": lead.earlier.shown if lead.earlier and not lead.joined_to else None,
-        "Trade-in with": ", ".join(lead.trade_in),
-        "Erased": None if lead.erased_at is None else in_moscow(lead.erased_at),
-        "Id": lead.id,
-    }
-    rows += [(title, escape(value)) for title, value in optional.items() if value]
-    rows += [(f"In the CRM: {effect}", str(crm_id) if crm_id else "not needed") for effect, crm_id in lead.made.items()]
-    rows += [("Left out", escape(REASONS.english(reason))) for reason in lead.left_out]
-    for title, value in rows:
-        shown.add_row(title, value)
-    return shown
 
 
 def history_table(history: Iterable[HistoryEntry]) -> Table:
