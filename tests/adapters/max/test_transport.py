@@ -10,14 +10,14 @@ from typing import Final
 
 import pytest
 
-from carquery.adapters.max.api.calls import TRIES, MaxCalls
+from carquery.adapters.max.api.calls import LONGEST_WAIT_SECONDS, TRIES, MaxCalls
 from carquery.adapters.max.api.failures import MaxAway, MaxNotFound, in_words
 from carquery.adapters.max.api.keyboards import CallbackButton, InlineKeyboard, MaxKeyboard, NewMessage
 from carquery.adapters.max.api.methods import AnswerPress, EditMessage, GetMyself, MaxMethod, SendToUser
 from carquery.adapters.max.api.trust import NotCertificates
 from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
 from carquery.adapters.outage import Outage
-from tests.adapters.max.odd_max import TOKEN, OddServer, max_at
+from tests.adapters.max.odd_max import TOKEN, OddServer, at_once, max_at
 from tests.private_root import PrivateRoot
 
 DENIED = '{"code": "chat.denied", "message": "Key: error.dialog.suspended"}'
@@ -81,7 +81,7 @@ OUTCOMES: Final = (
     Outcome(503, "<html>", NotReached, TRIES, NotReached, TRIES),
     Outcome(200, "<html>", NotReached, 1, NotReached, TRIES, is_perhaps_done=True),
     Outcome(0, "it hangs up", NotReached, 1, NotReached, TRIES, is_perhaps_done=True),
-    Outcome(429, "", NotReached, TRIES, NotReached, TRIES),
+    Outcome(429, "", NotReached, 1 + LONGEST_WAIT_SECONDS, NotReached, 1 + LONGEST_WAIT_SECONDS),
 )
 
 
@@ -89,7 +89,7 @@ async def test_a_message_is_sent_again_only_if_it_surely_was_not() -> None:
     """No key makes a second one the same; an edit may be made twice."""
     server = OddServer({number: (one.status, one.body) for number, one in enumerate(OUTCOMES)})
     async with max_at(server) as api:
-        calls = MaxCalls(api, Outage("max"))
+        calls = MaxCalls(api, Outage("max"), sleep=at_once)
         made: list[MaxMethod[object]] = [SendToUser(user_id=one, message=HELLO) for one in range(len(OUTCOMES))]
         made += [EditMessage(user_id=one, message_id=f"{one}", message=HELLO) for one in range(len(OUTCOMES))]
         ends = await asyncio.gather(*map(calls, made), return_exceptions=True)

@@ -1,10 +1,12 @@
 """Calls to MAX, and what their failures mean to us."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
 
+from carquery.adapters.max.api.answers import USUAL_PAUSE
 from carquery.adapters.max.api.failures import (
     MaxAway,
     MaxBadRequest,
@@ -29,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 CALL_SECONDS: Final = 10
 LONGEST_WAIT_SECONDS: Final = 30
-"""A limit longer than this is not waited for here: what is owed is shown when it is over."""
+"""So long a call waits for MAX's limits, in all: several replicas may share them. After that it is owed still."""
 TRIES: Final = 3
 CALLS: Final = "calls"
 """Their name in an outage."""
@@ -38,9 +40,12 @@ CALLS: Final = "calls"
 class MaxCalls:
     """Calls MAX within a time limit, obeys its limits, and repeats only what surely was not done, or is the same."""
 
-    def __init__(self, api: MaxApi, outage: Outage) -> None:
+    def __init__(
+        self, api: MaxApi, outage: Outage, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._api = api
         self._outage = outage
+        self._sleep = sleep
 
     async def __call__(self, call: MaxMethod[Result_co]) -> Result_co:
         """Make one call.
@@ -51,26 +56,28 @@ class MaxCalls:
             NotReached: this customer, or MAX, can't be reached.
             MaxBadRequest: it was refused for how it is written, which is a bug of ours.
         """
-        for attempt in range(1, TRIES + 1):
+        waited, failed = 0.0, 0
+        while True:
             try:
                 done = await self._api(call, seconds=CALL_SECONDS)
             except (MaxTooManyRequests, MaxNotReady) as early:
-                pause = early.retry_after if isinstance(early, MaxTooManyRequests) else attempt
-                if attempt == TRIES or pause > LONGEST_WAIT_SECONDS:
+                pause = early.retry_after if isinstance(early, MaxTooManyRequests) else USUAL_PAUSE
+                waited += pause
+                if waited > LONGEST_WAIT_SECONDS:
                     raise _not_reached(call, early, again_in=pause) from early
-                await asyncio.sleep(pause)
+                await self._sleep(pause)
             except (MaxAway, MaxServerError, NotMaxApi) as failure:
-                if attempt == TRIES or not (call.is_repeatable or _surely_not_done(failure)):
+                failed += 1
+                if failed == TRIES or not (call.is_repeatable or _surely_not_done(failure)):
                     self._outage.failed(*in_words(failure), of=CALLS)
                     raise _not_reached(call, failure) from failure
-                await asyncio.sleep(attempt / 2)
+                await self._sleep(failed / 2)
             except MaxRefused as refusal:
                 self._outage.worked(of=CALLS)
                 raise _meaning(call, refusal) from refusal
             else:
                 self._outage.worked(of=CALLS)
                 return done
-        raise AssertionError("the last attempt returns or raises")
 
 
 def _meaning(call: MaxMethod[object], refusal: MaxRefused) -> Exception:
