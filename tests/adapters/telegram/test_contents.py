@@ -9,7 +9,8 @@ import pytest
 from aiogram.enums import ContentType
 from aiogram.types import Message
 
-from carquery.adapters.telegram.updates.contents import LARGEST_FILE, LONGEST_NAME, SERVICE_MESSAGES, content_of
+from carquery.adapters.messenger.uploaded_files import LARGEST_FILE, LONGEST_NAME
+from carquery.adapters.telegram.updates.contents import SERVICE_MESSAGES, content_of
 from carquery.adapters.telegram.updates.reading import Update, read_update
 from carquery.adapters.telegram.updates.wire import TelegramMessage
 from carquery.domain.answers import Unexpected

@@ -7,10 +7,11 @@ from itertools import pairwise
 from carquery.adapters.memory.visits import MemoryVisits
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
+from carquery.adapters.messenger.in_hand import AGAIN_SECONDS
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.updates.intake import Intake
-from carquery.adapters.telegram.updates.polling import AGAIN_SECONDS, Polling, PollTimes
+from carquery.adapters.telegram.updates.polling import Polling, PollTimes
 from carquery.adapters.telegram.updates.reading import Arrived
 from carquery.application.ports.owed_replies import USUAL_TIMES
 from carquery.application.ports.stores import StoreUnavailable

@@ -2,33 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePath
 from typing import Final
 
+from carquery.adapters.messenger.uploaded_files import IMAGE_ENDINGS, LARGEST_FILE, ending_of, kept_name
 from carquery.adapters.telegram.updates.wire import Contact, TelegramMessage, UploadedFile
 from carquery.domain.answers import SharedContact, Unexpected
 from carquery.domain.attachments import Parcel, SentFile
 from carquery.domain.ids import FileId
 from carquery.domain.typed_text import clean
 
-IMAGE_ENDINGS: Final = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-    "heic": "image/heic",
-    "heif": "image/heif",
-}
-"""Pictures of cars. Not SVG, which can carry scripts, and no animations."""
-
-LARGEST_FILE: Final = 20 * 1024 * 1024
-"""Bytes that a bot can download. Source: Bot API, getFile."""
-
 _CONTENT_TYPE: Final = re.compile(r"[\w!#$&^.+-]{1,64}/[\w!#$&^.+-]{1,64}", re.ASCII)
 """Nothing else may go into a header. Source: RFC 6838, 4.2."""
-
-LONGEST_NAME: Final = 80
-"""Characters of a file's name that are kept, its ending among them."""
 
 UPLOADS: Final[Mapping[str, tuple[str, str]]] = {
     "animation": ("анимация.mp4", "video/mp4"),
@@ -145,7 +129,7 @@ def _parcel(parts: Sequence[TelegramMessage]) -> Parcel:
         kind, uploaded = _uploaded(part)
         if uploaded is None:
             continue
-        if (uploaded.file_size or 0) > LARGEST_FILE:
+        if (uploaded.file_size or 0) > LARGEST_FILE:  # more no bot can download: Bot API, getFile
             too_large += 1
             continue
         file = _file(kind, uploaded)
@@ -170,14 +154,7 @@ def _file(kind: str, uploaded: UploadedFile) -> SentFile:
     usual_name, usual_type = UPLOADS[kind]
     said = None if kind == "video_note" else uploaded.mime_type
     content_type = said.casefold() if said and _CONTENT_TYPE.fullmatch(said) else usual_type
-    name = "" if kind in _UNNAMED else _name(uploaded.file_name or "")
+    name = "" if kind in _UNNAMED else kept_name(uploaded.file_name or "")
     if content_type == "application/octet-stream":  # which some devices say of their own photos
-        content_type = IMAGE_ENDINGS.get(PurePath(name).suffix[1:].casefold(), content_type)
+        content_type = IMAGE_ENDINGS.get(ending_of(name), content_type)
     return SentFile(FileId(uploaded.file_id), name or usual_name, content_type)
-
-
-def _name(given: str) -> str:
-    """As it can be kept: one line, no folders, not too long; a long one keeps its ending."""
-    name = clean(given).replace("\\", "/").rpartition("/")[2]
-    ending = PurePath(name).suffix[:LONGEST_NAME]
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - len(ending)] + ending

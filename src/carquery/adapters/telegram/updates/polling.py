@@ -17,6 +17,7 @@ from msgspec import UNSET, Raw
 
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
+from carquery.adapters.messenger.in_hand import InHand, rounds_until
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.no_updates import NoUpdates
@@ -40,13 +41,7 @@ from carquery.application.ports.environment import Clock
 
 log = structlog.get_logger(__name__)
 
-AGAIN_SECONDS: Final = 1.0
-"""What is in hand is not asked for again before. (Asked again with one offset within half a second, the server returns
-a single update. Source: tdlib/telegram-bot-api)"""
 ALBUM_PAUSE: Final = AlbumPause(1.0)
-MOMENT_SECONDS: Final = 0.2
-"""Updates are taken within it. If only a few are not, something else than work makes them wait: they are set aside."""
-A_FEW: Final = 10
 LONGEST_BACKOFF_SECONDS: Final = 30.0
 LONGEST_FLOOD_SECONDS: Final = 300.0
 """However long Telegram says that we should wait before asking for updates."""
@@ -96,8 +91,7 @@ class Polling:
         self._intake = intake
         self._books = books
         self._offset = Offset()
-        self._in_hand: dict[int, Item[Arrived]] = {}
-        self._moved = asyncio.Event()
+        self._in_hand: InHand[Arrived] = InHand()
         self._backoff = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -117,17 +111,8 @@ class Polling:
                 album_pause=self._album_pause,
             )
             tasks.create_task(inflow.keep_books(stop))
-            stopping = asyncio.ensure_future(stop.wait())
-            try:
-                while not stop.is_set():
-                    fetching = asyncio.ensure_future(self._round(inflow))
-                    try:
-                        await asyncio.wait((stopping, fetching), return_when=asyncio.FIRST_COMPLETED)
-                    finally:
-                        await _ended(fetching)
-            finally:
-                stopping.cancel()
-            await self._make_safe(inflow)
+            await rounds_until(stop, partial(self._round, inflow))
+            await self._in_hand.make_safe(inflow)
             await self._confirm()
             are_all_confirmed = not self._in_hand
         await inflow.close_books()
@@ -156,16 +141,13 @@ class Polling:
             await self._back_off("what it gives are no updates", DIRECTLY)
             return
         self._is_reached()
-        await self._make_safe(inflow)
+        await self._in_hand.make_safe(inflow)
 
     def _accept(self, update_id: int, raw: Raw, inflow: Inflow[Arrived]) -> bool:
         """Put an update into its customer's lane. False: it is known, and not read again."""
         if not self._offset.take(update_id):
             return False
-        item = self._read(bytes(raw))
-        item.safe = partial(self._finish, update_id)
-        self._in_hand[update_id] = item
-        inflow.put(item)
+        self._in_hand.take(self._read(bytes(raw)), inflow, finish=partial(self._offset.finish, update_id))
         return True
 
     def _read(self, raw: bytes) -> Item[Arrived]:
@@ -173,41 +155,6 @@ class Polling:
 
     async def _take(self, items: Sequence[Item[Arrived]]) -> Showing | None:
         return await self._intake.take([item.update for item in items])
-
-    def _finish(self, update_id: int) -> None:
-        del self._in_hand[update_id]
-        self._offset.finish(update_id)
-        self._moved.set()
-
-    async def _make_safe(self, inflow: Inflow[Arrived]) -> None:
-        """Wait until all in hand are safe, or until they may be asked for again.
-
-        Where a few customers' updates are not taken in a moment, they are set aside, and nobody waits for them.
-        """
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        await inflow.set_aside([item for item in self._in_hand.values() if inflow.stands_behind_slow_ones(item)])
-        a_moment_later, at_last = began + MOMENT_SECONDS, began + AGAIN_SECONDS
-        while self._in_hand and loop.time() < at_last:
-            are_few = inflow.lanes_in_hand <= A_FEW
-            await self._wait_for_movement(a_moment_later if are_few and loop.time() < a_moment_later else at_last)
-            are_few = inflow.lanes_in_hand <= A_FEW and inflow.may_set_aside
-            if are_few and a_moment_later <= loop.time() < at_last:
-                await inflow.set_aside(tuple(self._in_hand.values()))
-                await self._wait_for_movement(at_last)
-        if self._in_hand and inflow.may_set_aside:
-            await inflow.set_aside(tuple(self._in_hand.values()))
-
-    async def _wait_for_movement(self, until: float) -> None:
-        """Until something became safe, or that moment."""
-        self._moved.clear()
-        if not self._in_hand:
-            return
-        try:
-            async with asyncio.timeout_at(until):
-                await self._moved.wait()
-        except TimeoutError:
-            return
 
     async def _fetch(self, offset: int | None) -> Sequence[Raw]:
         """What Telegram has for us. Raises BotApiFailure."""
@@ -251,13 +198,3 @@ def _number_of(raw: Raw) -> int | None:
 
 def _flood_seconds(failure: BotApiFailure) -> float:
     return min(failure.retry_after, LONGEST_FLOOD_SECONDS) if isinstance(failure, TooManyRequests) else 0.0
-
-
-async def _ended(task: "asyncio.Future[None]") -> None:
-    """Cancel a task that still runs, and raise what it raised."""
-    task.cancel()
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            raise

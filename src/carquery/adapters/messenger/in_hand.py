@@ -1,0 +1,96 @@
+"""For a messenger that is asked for updates: which of those that it gave it must keep, and asking until the end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final, Generic, TypeVar
+
+from carquery.adapters.messenger.inflow import Inflow, Item
+from carquery.domain.ids import InputId
+
+AGAIN_SECONDS: Final = 1.0
+"""What is in hand is not asked for again before. (Asked for the same more often, one gives less, or refuses.)"""
+MOMENT_SECONDS: Final = 0.2
+"""Updates are taken within it. If only a few are not, something else than work makes them wait: they are set aside."""
+A_FEW: Final = 10
+
+Update = TypeVar("Update")
+
+
+class InHand(Generic[Update]):
+    """Updates that are not safe yet; true while there are any."""
+
+    def __init__(self) -> None:
+        self._items: dict[InputId, Item[Update]] = {}
+        self._moved = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, given: InputId) -> bool:
+        return given in self._items
+
+    def take(self, item: Item[Update], inflow: Inflow[Update], *, finish: Callable[[], None]) -> None:
+        """Put it into its customer's lane. `finish` is called once, as soon as it is safe."""
+        item.safe = partial(self._is_safe, item.input, finish)
+        self._items[item.input] = item
+        inflow.put(item)
+
+    async def make_safe(self, inflow: Inflow[Update]) -> None:
+        """Wait until all are safe, or until they may be asked for again.
+
+        Where a few customers' updates are not taken in a moment, they are set aside, and nobody waits for them.
+        """
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await inflow.set_aside([item for item in self._items.values() if inflow.stands_behind_slow_ones(item)])
+        a_moment_later, at_last = began + MOMENT_SECONDS, began + AGAIN_SECONDS
+        while self._items and loop.time() < at_last:
+            are_few = inflow.lanes_in_hand <= A_FEW
+            await self._wait_for_movement(a_moment_later if are_few and loop.time() < a_moment_later else at_last)
+            are_few = inflow.lanes_in_hand <= A_FEW and inflow.may_set_aside
+            if are_few and a_moment_later <= loop.time() < at_last:
+                await inflow.set_aside(tuple(self._items.values()))
+                await self._wait_for_movement(at_last)
+        if self._items and inflow.may_set_aside:
+            await inflow.set_aside(tuple(self._items.values()))
+
+    async def _wait_for_movement(self, until: float) -> None:
+        """Until something became safe, or that moment."""
+        self._moved.clear()
+        if not self._items:
+            return
+        try:
+            async with asyncio.timeout_at(until):
+                await self._moved.wait()
+        except TimeoutError:
+            return
+
+    def _is_safe(self, given: InputId, finish: Callable[[], None]) -> None:
+        del self._items[given]
+        finish()
+        self._moved.set()
+
+
+async def rounds_until(stop: asyncio.Event, one_round: Callable[[], Awaitable[None]]) -> None:
+    """One round after another; the one that runs when `stop` is set is cut short."""
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        while not stop.is_set():
+            running = asyncio.ensure_future(one_round())
+            try:
+                await asyncio.wait((stopping, running), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                await _ended(running)
+    finally:
+        stopping.cancel()
+
+
+async def _ended(task: "asyncio.Future[None]") -> None:
+    """Cancel a task that still runs, and raise what it raised."""
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise
