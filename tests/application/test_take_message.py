@@ -18,7 +18,7 @@ from carquery.application.screens import (
     Question,
     Summary,
 )
-from carquery.domain.attachments import Parcel
+from carquery.domain.attachments import Parcel, SentFile
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import PersonName
 from carquery.domain.dialog import Dialog
@@ -28,6 +28,8 @@ from carquery.domain.typed_commands import Command
 from carquery.domain.visit import SENTENCE_LENGTH, SENTENCES_KEPT
 from tests.application.in_memory import Dealership, shown
 from tests.builders import TERMS, a_dialog, a_reviewed_dialog, an_arrival
+
+RECORDING = SentFile(FileId("voice"), "голосовое сообщение.ogg", "audio/ogg")
 
 
 async def test_a_text_in_a_dialog_is_its_answer(dealership: Dealership, take: TakeMessage) -> None:
@@ -48,6 +50,23 @@ async def test_a_text_that_is_no_answer_is_asked_again(dealership: Dealership, t
 
     assert question.hint != ""
     assert await dealership.dialog() == before
+
+
+async def test_what_a_voice_said_is_the_answer_and_its_recording_goes_with_the_lead(
+    dealership: Dealership, take: TakeMessage
+) -> None:
+    await dealership.has_open(a_dialog(step="mileage"))
+
+    question = shown(await take(an_arrival(), "сто двадцать тысяч", RECORDING), Question)
+
+    assert (question.dialog.at, question.dialog.answers["mileage"]) == ("price", Kilometers(120_000))
+    assert question.dialog.attachments.files == (RECORDING,)
+
+
+async def test_a_recording_waits_for_a_form(dealership: Dealership, take: TakeMessage) -> None:
+    await take(an_arrival(), "здравствуйте", RECORDING)
+
+    assert (await dealership.visit()).waiting.files == (RECORDING,)
 
 
 WORDS: list[tuple[str, Dialog, str | None]] = [

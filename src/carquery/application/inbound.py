@@ -34,7 +34,7 @@ from carquery.application.presses import (
 from carquery.application.screens import Busy, EraseWarning, Help, Place, Privacy, Stale, TooMany
 from carquery.application.slash_commands import SlashCommand, Slashed, read_slashed
 from carquery.domain.answers import SharedContact, Unexpected
-from carquery.domain.attachments import Parcel
+from carquery.domain.attachments import Parcel, SentFile
 from carquery.domain.ids import CustomerId, MessageId, MessageToken, Reference
 from carquery.domain.source import read_deep_link
 from carquery.domain.visit import Version
@@ -84,6 +84,10 @@ class Inbound:
         slashed = read_slashed(text)
         taken = self.take_message(arrival, text) if slashed is None else self._command(arrival, slashed)
         return await self._answered(taken)
+
+    async def spoke(self, arrival: Arrival, heard: str, recording: SentFile) -> Reply:
+        """A voice message that the messenger has written down; it may have misheard, so the recording is kept too."""
+        return await self._answered(self.take_message(arrival, heard, recording))
 
     async def started(self, arrival: Arrival, payload: str = "") -> Reply:
         """The bot was opened, perhaps by a deep link with that payload."""

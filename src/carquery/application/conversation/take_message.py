@@ -27,7 +27,7 @@ from carquery.application.screens import (
     read_destination,
     screen_of,
 )
-from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
+from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, SentFile, told
 from carquery.domain.dealership.faq import Topic
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
@@ -68,15 +68,19 @@ class TakeMessage:
     begin_anew: BeginAnew
     about_leads: AboutLeads
 
-    async def __call__(self, arrival: Arrival, text: str) -> Reply:
-        """Return the screen that follows. Raises StoreUnavailable: nothing was taken or shown."""
+    async def __call__(self, arrival: Arrival, text: str, recording: SentFile | None = None) -> Reply:
+        """Return the screen that follows. Raises StoreUnavailable: nothing was taken or shown.
 
+        Args:
+            recording: the voice message whose words these are.
+        """
         command, lead_word = read_command(text), read_lead_word(text)
         turn = self.answer_free_text.begin(arrival, text)
         anew = self.begin_anew.begin(arrival)
 
         async def decide(visit: Visit) -> Decision:
             turn.begin_anew()
+            visit = _with_recording(visit, recording)
             if (gone_on := await self._gone_on(visit, anew, text)) is not None:
                 return gone_on
             if command is None:
@@ -294,6 +298,16 @@ def _commanded(visit: Visit, dialog: Dialog, command: Command) -> Decision:
     if move is None or not is_offered:
         return visit, screen_of(dialog, hint=NOT_HERE[command])
     return advance(visit, dialog, move)
+
+
+def _with_recording(visit: Visit, recording: SentFile | None) -> Visit:
+    """As far as there is room: what was said counts anyway."""
+    if recording is None:
+        return visit
+    parcel = Parcel(files=(recording,))
+    if visit.dialog is not None:
+        return replace(visit, dialog=visit.dialog.enclose(parcel))
+    return replace(visit, waiting=visit.waiting.with_parcel(parcel)[0])
 
 
 def _set_aside(visit: Visit, refused: str) -> SetAside:
