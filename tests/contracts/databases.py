@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.ports import CrmGate, CrmTokens, KnownContacts
+from carquery.adapters.max.updates.markers import Markers
 from carquery.adapters.memory.ai_budget import MemoryAiBudget
 from carquery.adapters.memory.ai_journal import MemoryAiJournal
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
@@ -25,6 +26,7 @@ from carquery.adapters.memory.drafts import MemoryDrafts
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.first_touches import MemoryFirstTouches
 from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.markers import MemoryMarkers
 from carquery.adapters.memory.reminders import MemoryReminders
 from carquery.adapters.memory.takes import MemoryTakes
 from carquery.adapters.memory.tallies import MemoryTallies
@@ -40,6 +42,7 @@ from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.first_touches import SqlFirstTouches
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.markers import SqlMarkers
 from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.seal import Seal
@@ -108,6 +111,7 @@ class Database:
     now: Callable[[], datetime]
     amendments: Amendments
     tallies: Tallies
+    markers: Markers
 
     async def end_leases(self) -> None:
         """Every lease that runs has run out."""
@@ -141,6 +145,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         clock.now,
         MemoryAmendments(database, clock),
         MemoryTallies(database),
+        MemoryMarkers(),
     )
 
 
@@ -204,6 +209,7 @@ def _sql(
         now,
         SqlAmendments(engine, clock),
         SqlTallies(engine),
+        SqlMarkers(engine),
     )
 
 

@@ -78,6 +78,7 @@ async def test_what_newer_versions_store_comes_and_goes_and_leads_stay(engine: A
         "lead_amendments",
         "lead_takes",
         "moved_chats",
+        "polling_markers",
         "tallies",
         "tally_batches",
         "turns",

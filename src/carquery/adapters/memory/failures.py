@@ -13,6 +13,10 @@ class Failures:
         """Let the next `times` calls raise that error, with nothing done."""
         self._coming.extend([error] * times)
 
+    def heal(self) -> None:
+        """Forget the errors that are still to come."""
+        self._coming.clear()
+
     def check(self) -> None:
         """Raise what was ordered, if anything was."""
         if self._coming:

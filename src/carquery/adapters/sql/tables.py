@@ -352,6 +352,15 @@ chores = Table(
 )
 """What one process of the installation did for all of them, and when."""
 
+polling_markers = Table(
+    "polling_markers",
+    metadata,
+    Column("bot", BigInteger, nullable=False, autoincrement=False),
+    Column("marker", BigInteger, nullable=False),
+    PrimaryKeyConstraint("bot", name="pk_polling_markers"),
+)
+"""How far a bot has read its updates, where its messenger does not remember that. `bot`: its user id there."""
+
 ai_log = Table(
     "ai_log",
     metadata,
