@@ -20,6 +20,7 @@ from carquery.application.ports.alerts import (
     DealsMiscounted,
     LeadsNotDelivered,
     LeftOut,
+    UpdatesStopped,
 )
 from carquery.application.staff.alert_rules import (
     CONVERSATIONS_KEPT,
@@ -52,6 +53,8 @@ ONE_OF_EACH: list[Alert] = [
     CustomerNotUnderstood(BORIS, None, ()),
     ClassifierClosed("gpt-4o-mini", "HTTP 401"),
     AiBudgetSpent(Decimal("5.50")),
+    UpdatesStopped("MAX"),
+    UpdatesStopped("MAX", is_back=True),
     AlertsLeftOut(7),
 ]
 

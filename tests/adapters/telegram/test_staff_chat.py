@@ -28,6 +28,7 @@ from carquery.application.ports.alerts import (
     CustomerNotUnderstood,
     LeadsNotDelivered,
     LeftOut,
+    UpdatesStopped,
 )
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import MOST_CONTACTS, MOST_REFERENCES
@@ -94,11 +95,13 @@ async def office() -> AsyncIterator[StaffGroup]:
         (ContactToErase((CrmId(11), CrmId(12))), ["11, 12"]),
         (ClassifierClosed("gpt-4o", "HTTP 401"), ["gpt-4o", "HTTP 401", "встроенные правила"]),
         (AiBudgetSpent(Decimal(5)), ["5 $", "carquery report ai"]),
+        (UpdatesStopped("MAX"), ["из MAX не доходят", "в журнале"]),
+        (UpdatesStopped("MAX", is_back=True), ["теперь передаёт снова", "из интернета"]),
         (AlertsLeftOut(30), ["30", "/failed"]),
     ],
     ids=[
         "refused", "dead", "many", "left out", "away", "very many", "closed", "to erase", "no classifier", "no money",
-        "left out",
+        "no updates", "updates again", "left out",
     ],
 )  # fmt: skip
 async def test_an_alert_names_the_lead_the_reason_and_what_to_do(

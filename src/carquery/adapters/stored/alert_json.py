@@ -34,6 +34,7 @@ from carquery.application.ports.alerts import (
     LeftOut,
     NewLead,
     NotHandedOver,
+    UpdatesStopped,
 )
 from carquery.domain.contact import Handle
 from carquery.domain.ids import CustomerId
@@ -54,6 +55,7 @@ ALERT_KINDS: Final[dict[str, type[Any]]] = {
     "new lead": NewLead,
     "lead untouched": LeadUntouched,
     "not handed over": NotHandedOver,
+    "updates stopped": UpdatesStopped,
     "alerts left out": AlertsLeftOut,
 }
 """A name is for ever; a field that is added needs a default, for what was stored before."""

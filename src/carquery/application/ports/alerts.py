@@ -31,6 +31,7 @@ __all__ = [
     "LeftOut",
     "NewLead",
     "NotHandedOver",
+    "UpdatesStopped",
 ]
 
 
@@ -187,6 +188,14 @@ class NotHandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdatesStopped:
+    """A messenger does not bring what customers write there, or did not for a while. `is_back`: it does again."""
+
+    messenger: str
+    is_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AlertsLeftOut:
     """So many other alerts were not kept, because too many were waiting."""
 
@@ -208,6 +217,7 @@ Alert: TypeAlias = (
     | NewLead
     | LeadUntouched
     | NotHandedOver
+    | UpdatesStopped
     | AlertsLeftOut
 )
 

@@ -23,6 +23,7 @@ from carquery.application.ports.alerts import (
     LeftOut,
     NewLead,
     NotHandedOver,
+    UpdatesStopped,
 )
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.reason import Reason
@@ -115,6 +116,9 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
             return AlertRule(cause=f"untouched {alert.reference}", is_owed=True, happens_once=True, waits=True)
         case NotHandedOver(reference):
             return AlertRule(cause=f"not handed over {reference}", waits=True)
+        case UpdatesStopped(messenger, is_back):
+            cause = f"updates {'back' if is_back else 'stopped'}: {messenger}"
+            return AlertRule(cause=cause, quiet=QUIET, is_state=not is_back)
         case AlertsLeftOut():
             return AlertRule(cause="alerts left out", is_owed=True, waits=True)
         case _:

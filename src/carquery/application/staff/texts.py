@@ -36,6 +36,7 @@ from carquery.application.ports.alerts import (
     LeftOut,
     NewLead,
     NotHandedOver,
+    UpdatesStopped,
 )
 from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.staff.admin_desk import Retried
@@ -56,6 +57,12 @@ LONGEST_FAILURE: Final = 200
 """UTF-16 units."""
 MOST_NAMED: Final = 20
 """More references than that are counted, not named: nobody reads them, and a message ends somewhere."""
+_BACK: Final = {
+    False: "📵 Сообщения из {messenger} не доходят до бота: подписка на них не принята, причина записана в журнале",
+    True: "📶 {messenger} какое-то время не передавал боту сообщения, теперь передаёт снова. Что писали клиенты, могло "
+    "не дойти. Доступен ли адрес бота из интернета?",
+}
+"""Of `UpdatesStopped`, by `is_back`."""
 LATE: Final = timedelta(minutes=5)
 """What is read so long after it happened says when that was."""
 
@@ -205,6 +212,8 @@ class StaffTexts:
             case NotHandedOver(reference, reason):
                 head = "⚠️ Ответственный по заявке " + bold(reference) + f" в {self.crm.name} не сменился"
                 return joined("\n", (head, self._cause(reason), "Что исправить: " + code(self.crm.check)))
+            case UpdatesStopped(messenger, is_back):
+                return plain(_BACK[is_back].format(messenger=messenger))
             case AlertsLeftOut(count):
                 return plain(f"➕ Ещё сообщений не сохранено, их было слишком много: {count}. Заявки: /failed")
             case _:
