@@ -3,15 +3,16 @@
 import asyncio
 import os
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
+import pytest_asyncio
 from redis import Redis
 
 from tests.patience import look_at_the_machine, patience_with_a_test, slowness
-from tests.postgres_databases import drop_template
+from tests.postgres_databases import drop_ours
 from tests.servers import PostgresServer, RedisServer
 from tests.warm_processes import let_the_parent_go
 
@@ -74,7 +75,7 @@ def postgres_url() -> Iterator[str]:
     given = os.environ.get("CARQUERY_TEST_POSTGRES_URL")
     if given:
         yield given
-        asyncio.run(drop_template(given))
+        asyncio.run(drop_ours(given))
         return
     server = PostgresServer()
     try:
@@ -99,6 +100,15 @@ def redis_server_url() -> Iterator[str]:
         yield server.url
     finally:
         server.remove()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[object]:
+    """A `Browser` of playwright's for the whole run."""
+    from tests.browser import a_browser  # most tests need none
+
+    async with a_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

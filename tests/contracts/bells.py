@@ -15,7 +15,7 @@ from carquery.adapters.sql.lead_listener import ALERTS, LEADS, LeadListener, rin
 from carquery.application.ports.environment import Bell
 from tests.builders import DAY
 from tests.patience import waiting_for
-from tests.postgres_databases import a_postgres_database
+from tests.postgres_databases import an_emptied_postgres_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def _listening(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Bell
     """A process that listens, and another one; the rings for what was stored before are over."""
     leads, alerts, stop = MemoryBell(), MemoryBell(), asyncio.Event()
     async with (
-        a_postgres_database(request.getfixturevalue("postgres_url")) as url,
+        an_emptied_postgres_database(request.getfixturevalue("postgres_url")) as url,
         open_engine(url) as here,
         open_engine(url) as there,
     ):

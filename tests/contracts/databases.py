@@ -43,7 +43,6 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.first_touches import SqlFirstTouches
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.markers import SqlMarkers
-from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.sql.takes import SqlTakes
@@ -65,7 +64,8 @@ from carquery.application.ports.takes import Takes
 from carquery.application.ports.tallies import Tallies
 from tests.builders import NOW
 from tests.patience import patience
-from tests.postgres_databases import a_postgres_database
+from tests.postgres_databases import an_emptied_postgres_database
+from tests.sqlite_files import a_sqlite_database
 
 SPACING = timedelta(seconds=60)
 """So long that no test meets the next turn unless it lets time pass."""
@@ -157,15 +157,14 @@ async def sqlite(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     async def pass_time(by: timedelta) -> None:
         clock.pass_time(by)
 
-    async with open_engine(f"sqlite:///{folder}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(folder)) as engine:
         yield _sql(engine, clock, pass_time, clock.now)
 
 
 @asynccontextmanager
 async def postgres(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     async with (
-        a_postgres_database(request.getfixturevalue("postgres_url")) as url,
+        an_emptied_postgres_database(request.getfixturevalue("postgres_url")) as url,
         open_engine(url) as engine,
     ):
 

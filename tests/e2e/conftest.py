@@ -8,6 +8,7 @@ import pytest
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.running_bot import RunningBot, running_bot
 from tests.servers import PostgresServer, RedisServer
+from tests.sqlite_files import a_sqlite_database
 
 
 @pytest.fixture
@@ -18,7 +19,8 @@ async def telegram() -> AsyncIterator[TelegramEmulator]:
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/carquery.db"
+    """Of a bot that was there before; one that begins with nothing is for `test_process.py`."""
+    return a_sqlite_database(tmp_path)
 
 
 @pytest.fixture

@@ -4,23 +4,24 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
-from tests.browser import a_page
+from tests.browser import IN_A_BROWSER, a_page
 from tests.e2e.playing import have_a_car_checked, is_delivered_once, keep_picture, played, sell_a_car, the_card
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(tmp_path: Path) -> AsyncIterator[str]:
     async with played(tmp_path) as address:
         yield address
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-async def test_a_customer_sells_a_car_in_the_browser(address: str, width: int, height: int) -> None:
-    async with a_page(address, width=width, height=height) as page:
+async def test_a_customer_sells_a_car_in_the_browser(browser: Browser, address: str, width: int, height: int) -> None:
+    async with a_page(browser, address, width=width, height=height) as page:
         await sell_a_car(page)
         if width < 1000:
             await page.get_by_label("Что показать").get_by_role("button", name="Заявки").click()
@@ -41,8 +42,10 @@ async def test_a_customer_sells_a_car_in_the_browser(address: str, width: int, h
         await keep_picture(page, f"play-{width}.png")
 
 
-async def test_a_lead_waits_while_amocrm_is_down_and_is_delivered_when_it_is_back(address: str) -> None:
-    async with a_page(address) as page:
+async def test_a_lead_waits_while_amocrm_is_down_and_is_delivered_when_it_is_back(
+    browser: Browser, address: str
+) -> None:
+    async with a_page(browser, address) as page:
         await page.get_by_text("Сбои amoCRM").click()
         down = page.get_by_role("switch", name="Недоступна")
         await down.click()
@@ -60,15 +63,17 @@ async def test_a_lead_waits_while_amocrm_is_down_and_is_delivered_when_it_is_bac
         await is_delivered_once(page)
 
 
-async def test_an_earlier_runs_lead_is_shown_without_a_deal_and_the_next_one_is_delivered(tmp_path: Path) -> None:
+async def test_an_earlier_runs_lead_is_shown_without_a_deal_and_the_next_one_is_delivered(
+    browser: Browser, tmp_path: Path
+) -> None:
     """Each run has an empty amoCRM, whose numbers must not be taken for those of the run before."""
-    async with played(tmp_path) as address, a_page(address) as page:
+    async with played(tmp_path) as address, a_page(browser, address) as page:
         await have_a_car_checked(page)
         earlier = the_card(page)
         await expect(earlier).to_contain_text("В amoCRM")
         name = await earlier.get_attribute("aria-label")
 
-    async with played(tmp_path) as address, a_page(address) as page:
+    async with played(tmp_path) as address, a_page(browser, address) as page:
         assert name is not None
         await expect(page.get_by_role("heading", name="Из прошлого запуска")).to_contain_text("1 заявка")
         await have_a_car_checked(page)

@@ -3,19 +3,19 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser import a_page
+from tests.browser import IN_A_BROWSER, a_page
 from tests.e2e.playing import have_a_car_checked, is_delivered_once, played, the_card
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture
-async def page(tmp_path: Path) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
     """The page, with the fault switches unfolded."""
-    async with played(tmp_path) as address, a_page(address) as page:
+    async with played(tmp_path) as address, a_page(browser, address) as page:
         await page.get_by_text("Сбои amoCRM").click()
         yield page
 

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser import a_page
+from tests.browser import IN_A_BROWSER, a_page
 from tests.e2e.playing import asked, have_a_car_checked, is_delivered_once, keep_picture, played, press, say, the_card
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(tmp_path: Path) -> AsyncIterator[str]:
     async with played(tmp_path) as address:
         yield address
@@ -22,8 +22,8 @@ async def look_into_the_salon(page: Page) -> None:
     await page.get_by_text("Салон и сотрудники").click()
 
 
-async def test_a_form_that_was_left_is_reminded_of_when_the_clock_has_gone_on(address: str) -> None:
-    async with a_page(address) as page:
+async def test_a_form_that_was_left_is_reminded_of_when_the_clock_has_gone_on(browser: Browser, address: str) -> None:
+    async with a_page(browser, address) as page:
         await press(page, "Запустить")
         await press(page, "🚗 Продать авто")
         await asked(page, "Шаг 1 из 8")
@@ -43,8 +43,8 @@ async def test_a_form_that_was_left_is_reminded_of_when_the_clock_has_gone_on(ad
         await asked(page, "Шаг 2 из 8")
 
 
-async def test_the_staff_take_a_lead_and_work_on_its_deal(address: str) -> None:
-    async with a_page(address) as page:
+async def test_the_staff_take_a_lead_and_work_on_its_deal(browser: Browser, address: str) -> None:
+    async with a_page(browser, address) as page:
         await look_into_the_salon(page)
         await have_a_car_checked(page)
         await is_delivered_once(page)
@@ -65,8 +65,8 @@ async def test_the_staff_take_a_lead_and_work_on_its_deal(address: str) -> None:
         await expect(the_card(page).get_by_role("button", name="Дальше")).to_have_count(0)
 
 
-async def test_a_repeat_request_is_seen_to_join_the_open_deal(address: str) -> None:
-    async with a_page(address) as page:
+async def test_a_repeat_request_is_seen_to_join_the_open_deal(browser: Browser, address: str) -> None:
+    async with a_page(browser, address) as page:
         await have_a_car_checked(page)
         await is_delivered_once(page)
         await say(page, "/start check")

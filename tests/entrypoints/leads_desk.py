@@ -16,7 +16,6 @@ from typer.testing import CliRunner, Result
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.leads import LeadChange
 from carquery.domain.lead import Lead
@@ -24,6 +23,7 @@ from carquery.domain.lead_history import HistoryEntry
 from carquery.entrypoints.cli import app
 from carquery.entrypoints.settings.settings import BotSettings
 from tests import builders
+from tests.sqlite_files import a_sqlite_database
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ def a_desk(folder: Path, **more: str) -> Iterator["LeadsDesk"]:
     """A desk in that folder, with an environment that holds what commands need, `more`, and nothing else of ours."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
-    database_url = f"sqlite:///{folder}/carquery.db"
+    database_url = a_sqlite_database(folder)
     given = {"DATABASE_URL": database_url, "TELEGRAM_BOT_TOKEN": "123456:AAE-secret", "AMOCRM_MOCK_MODE": "true"}
     with pytest.MonkeyPatch.context() as environment:
         environment.chdir(folder)
@@ -56,7 +56,6 @@ class LeadsDesk:
 
     def __init__(self, database_url: str) -> None:
         self.database_url = database_url
-        asyncio.run(self._upgrade())
 
     def run(self, *arguments: str) -> Result:
         """`carquery leads …`, away from a terminal."""
@@ -94,10 +93,6 @@ class LeadsDesk:
         """A worker has it in hand."""
         claim = self._with_engine(lambda leads: leads.claim(limit=1, lease_for=lease_for, only={lead.id}))
         assert [held.id for held in claim.leads] == [lead.id]
-
-    async def _upgrade(self) -> None:
-        async with open_engine(self.database_url) as engine:
-            await upgrade(engine)
 
     def _with_engine(self, work: Callable[[SqlLeads], Awaitable[T]]) -> T:
         async def working() -> T:

@@ -13,12 +13,12 @@ from carquery.adapters.rules.learned.data import MESSAGES
 from carquery.adapters.rules.learned.shipped import WEIGHTS
 from carquery.adapters.sql.ai_journal import SqlAiJournal
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.migrating import upgrade
 from carquery.application.ports.classifier import Usage
 from carquery.domain.forms.form import Service
 from carquery_emulators.openai import OpenAiEmulator
 from tests.builders import a_call, message_number
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
+from tests.sqlite_files import a_sqlite_database
 
 DEV = MESSAGES / "early.jsonl"
 
@@ -167,10 +167,9 @@ async def test_what_has_a_label_is_not_shown_again(tmp_path: Path) -> None:
 
 async def journalled(folder: Path) -> dict[str, str]:
     """A database with a day's figures, and the environment that leads there."""
-    url = f"sqlite:///{folder}/carquery.db"
+    url = a_sqlite_database(folder)
     now = datetime.now(UTC)
     async with open_engine(url) as engine:
-        await upgrade(engine)
         journal = SqlAiJournal(engine)
         for number in (1, 2):
             usage = Usage(400, 30, Decimal("0.000078"))

@@ -14,7 +14,6 @@ from redis.asyncio import Redis
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.migrating import upgrade
 from carquery.application.ports.alerts import ContactToErase, CrmClosed
 from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
@@ -25,6 +24,7 @@ from tests.e2e.admin_chat import ADMIN_CHAT
 from tests.entrypoints.command_line import Ended, carquery, carquery_afresh
 from tests.keyword_brain import keyword_brain
 from tests.servers import RedisServer
+from tests.sqlite_files import a_sqlite_database
 
 NOWHERE = "http://127.0.0.1:1"
 KEYS = {"what", "says", "is_ok", "remedy", "latency_ms"}
@@ -84,8 +84,7 @@ async def test_only_problems_are_shown_if_that_is_wanted(tmp_path: Path, telegra
 async def test_alerts_that_nobody_has_read_are_named_with_since_when_and_why(
     tmp_path: Path, telegram: TelegramEmulator
 ) -> None:
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(tmp_path)) as engine:
         outbox = SqlAlertOutbox(engine, SettableClock(NOW))
         for alert in (ContactToErase((CrmId(77),)), CrmClosed(Reason("HTTP 402")), CrmClosed(Reason("HTTP 403"))):
             await outbox.add(alert)

@@ -10,13 +10,13 @@ from carquery.adapters.amocrm.access import LongLivedAccess
 from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.adapters.sql.crm_tokens import SqlCrmTokens
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.seal import Seal
 from carquery.application.ports.crm import CrmBusy, CrmShutOut, CrmUnauthorised
 from carquery.application.ports.stores import StoreUnavailable
 from tests.adapters.amocrm.connecting import ACCOUNT, a_client, a_server, answering, says
 from tests.adapters.amocrm.installation import LEAD, AmoCrmInstallation, failing_with
 from tests.builders import DAY
+from tests.sqlite_files import a_sqlite_database
 
 pytestmark = pytest.mark.usefixtures("logged")
 
@@ -138,8 +138,7 @@ async def test_tokens_sealed_with_another_key_name_both_ways_out(
     tmp_path: Path, installation: AmoCrmInstallation
 ) -> None:
     clock = installation.time.clock
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(tmp_path)) as engine:
         await SqlCrmTokens(engine, clock, Seal(("the key before",))).store(await installation.log_in())
         for keys in (("another key",), ()):
             tokens = SqlCrmTokens(engine, clock, Seal(keys))
@@ -155,8 +154,7 @@ async def test_a_key_that_is_being_changed_opens_what_the_old_one_sealed(
     tmp_path: Path, installation: AmoCrmInstallation
 ) -> None:
     clock = installation.time.clock
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(tmp_path)) as engine:
         await SqlCrmTokens(engine, clock, Seal(("the key before",))).store(await installation.log_in())
 
         async with installation.client(

@@ -17,7 +17,6 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.staff_chat import MemoryStaffChat
 from carquery.adapters.sql.alert_outbox import UNREADABLE_WAITS, SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.tables import alert_turn, alerts, told
 from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed, LeftOut
 from carquery.application.staff.alert_rules import QUIET_ABOUT_FIELDS, rule_of
@@ -26,6 +25,7 @@ from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 from tests.builders import NOW
 from tests.patience import waiting_for
+from tests.sqlite_files import a_sqlite_database
 
 PROGRAM = Path(__file__).with_name("saying_process.py")
 TO_ERASE = ContactToErase((CrmId(77),))
@@ -34,8 +34,7 @@ CLOSED = CrmClosed(Reason("HTTP 403"))
 
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(tmp_path)) as engine:
         yield engine
 
 

@@ -12,7 +12,6 @@ from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.drafts import SqlDrafts
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.tables import drafts, unwanted_reminders
 from carquery.application.ports.reminders import Unwanted
@@ -20,6 +19,7 @@ from carquery.domain.attachments import Parcel
 from carquery.domain.draft import Draft
 from carquery.domain.ids import LeadId
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_ATTACHMENT, NOW, a_dialog, a_lead
+from tests.sqlite_files import a_sqlite_database
 
 MAY_STAY: Final = {
     "dialog": "random; names nobody",
@@ -40,8 +40,7 @@ async def rows_after(end: str, folder: Path) -> list[Mapping[str, Any]]:
         conversation=("Я Анна",),
         handle=ANNA_S_HANDLE,
     )
-    async with open_engine(f"sqlite:///{folder}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(folder)) as engine:
         store, clock = SqlDrafts(engine), SettableClock(NOW)
         await store.write([draft], ended=(), at=NOW)
         await SqlReminders(engine).stop(ANNA, Unwanted.DECLINED, at=NOW)

@@ -14,7 +14,6 @@ from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.migrating import upgrade
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.leads.reasons import LeadReason
@@ -24,6 +23,7 @@ from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.builders import HOUR, NOW, someone
 from tests.postgres_databases import a_postgres_database
+from tests.sqlite_files import a_sqlite_database
 
 REFUSING = {
     "sqlite": (
@@ -54,8 +54,7 @@ NO_HISTORY = "ALTER TABLE lead_history RENAME TO elsewhere"
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     if request.param == "sqlite":
-        async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-            await upgrade(engine)
+        async with open_engine(a_sqlite_database(tmp_path)) as engine:
             yield engine
         return
     server = request.getfixturevalue("postgres_url")

@@ -18,7 +18,6 @@ from carquery.adapters.sql import lead_counts
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine, reading
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.tables import customers, leads
 from carquery.application.ports.leads import Chosen
 from carquery.domain.forms.form import Service
@@ -27,6 +26,7 @@ from carquery.domain.lead import LeadStatus
 from tests.builders import NOW
 from tests.many_leads import LEADS_OF_ONE, Many, store_many
 from tests.postgres_databases import a_postgres_database
+from tests.sqlite_files import a_sqlite_database
 
 DELIVERED: Final = 2_000
 DUE: Final = 1_000
@@ -53,8 +53,7 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 @asynccontextmanager
 async def _empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     if request.param == "sqlite":
-        async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-            await upgrade(engine)
+        async with open_engine(a_sqlite_database(tmp_path)) as engine:
             yield engine
         return
     async with a_postgres_database(request.getfixturevalue("postgres_url")) as url, open_engine(url) as engine:

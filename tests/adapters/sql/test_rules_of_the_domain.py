@@ -17,7 +17,6 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_rows import lead_to_row, progress_to_row
 from carquery.adapters.sql.lead_storing import REWRITTEN
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.sql.transitions import FILLED, RELEASED
 from carquery.adapters.stored.answer_json import attachments_to_json
@@ -28,6 +27,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import CallIntent, Effect, Lead, LeadStatus
 from tests.builders import ANNA, NOW, a_lead
+from tests.sqlite_files import a_sqlite_database
 
 SECOND: Final = timedelta(seconds=1)
 HOUR: Final = timedelta(hours=1)
@@ -52,8 +52,7 @@ LEFT_AFTER_ERASURE: Final = {
 
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    async with open_engine(f"sqlite:///{tmp_path}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(tmp_path)) as engine:
         yield engine
 
 

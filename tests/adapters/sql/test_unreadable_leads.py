@@ -15,21 +15,20 @@ from carquery.adapters.sql.amendments import SqlAmendments
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
-from carquery.adapters.sql.migrating import upgrade
 from carquery.application.ports.alerts import ContactToErase
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.application.staff.admin_desk import AdminDesk, Retried
 from carquery.domain.ids import Reference
 from carquery.domain.lead import CrmId, Effect, LeadStatus
 from tests.builders import HOUR, NOW, someone
+from tests.sqlite_files import a_sqlite_database
 
 ODD = ["service = 'teleport'", 'answers = \'{"vin": {"words": 5}}\'', "intent = 'dance'"]
 
 
 @asynccontextmanager
 async def a_database(folder: Path) -> AsyncIterator[AsyncEngine]:
-    async with open_engine(f"sqlite:///{folder}/carquery.db") as engine:
-        await upgrade(engine)
+    async with open_engine(a_sqlite_database(folder)) as engine:
         yield engine
 
 

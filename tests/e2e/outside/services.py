@@ -34,7 +34,6 @@ from carquery_emulators.telegram import TelegramEmulator
 from tests.builders import someone
 from tests.e2e.delivery.once import Tally
 from tests.e2e.journeys import give
-from tests.e2e.outside.stores import with_tables
 from tests.e2e.outside.thing import Network, OutsideThing
 from tests.e2e.running_bot import RunningBot
 from tests.patience import eventually, slowness
@@ -65,8 +64,7 @@ class QuickDelivery(Provider):
 
 
 @asynccontextmanager
-async def amocrm(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
-    await with_tables(request)
+async def amocrm(telegram: TelegramEmulator, _request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
     async with (
         AmoCrmEmulator(requests_per_second=100_000) as emulator,
         a_switch(urlsplit(emulator.base_url).port or 0) as switch,

@@ -13,7 +13,6 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.engine import open_engine
-from carquery.adapters.sql.migrating import upgrade
 from carquery.entrypoints.settings.settings import Settings
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import SEND, give, walk_to_summary
@@ -87,17 +86,9 @@ class SqliteFile(Provider):
         cursor.close()
 
 
-async def with_tables(request: pytest.FixtureRequest) -> str:
-    """The address of a database that was used before."""
-    url: str = request.getfixturevalue("database_url")
-    async with open_engine(url) as engine:
-        await upgrade(engine)
-    return url
-
-
 @asynccontextmanager
 async def sqlite(telegram: TelegramEmulator, request: pytest.FixtureRequest) -> AsyncIterator[OutsideThing]:
-    url = await with_tables(request)
+    url: str = request.getfixturevalue("database_url")
     file = SqliteFile(Path(url.removeprefix("sqlite:///")))
     thing = OutsideThing("database", file, telegram, providers=(file,), asks_first=True)
     sending: list[Customer] = []

@@ -34,6 +34,7 @@ from tests.e2e.running_bot import RunningBot, running_bot
 from tests.patience import eventually, waiting_for
 from tests.ports import free_port, listening
 from tests.servers import RedisServer
+from tests.sqlite_files import a_sqlite_database
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -73,7 +74,7 @@ async def observed(
     telegram: TelegramEmulator, folder: Path, *providers: Provider, **settings: Any
 ) -> AsyncIterator[tuple[RunningBot, Observer]]:
     port = free_port()
-    url = f"sqlite:///{folder}/carquery.db"
+    url = a_sqlite_database(folder)
     async with (
         aiohttp.ClientSession() as http,
         running_bot(telegram, *providers, database_url=url, health_check_port=port, **settings) as bot,

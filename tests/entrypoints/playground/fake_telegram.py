@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from carquery.entrypoints.playground.lead_cards import LeadCard, Showing
 from carquery.entrypoints.playground.page import add_page
@@ -177,7 +177,7 @@ async def serving(telegram: FakeTelegram, board: FakeBoard, *, port: int | None 
 
 
 @asynccontextmanager
-async def opened(telegram: FakeTelegram, board: FakeBoard) -> AsyncIterator[Page]:
-    """The page in a fresh browser; leaving it asserts that its scripts made no mistake and asked nobody else."""
-    async with serving(telegram, board) as server, a_page(str(server.make_url("/"))) as page:
+async def opened(browser: Browser, telegram: FakeTelegram, board: FakeBoard) -> AsyncIterator[Page]:
+    """The page, opened for the first time; on leaving, its scripts have made no mistake and asked nobody else."""
+    async with serving(telegram, board) as server, a_page(browser, str(server.make_url("/"))) as page:
         yield page

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from carquery.entrypoints.playground.lead_cards import (
     Closed,
@@ -19,9 +18,10 @@ from carquery.entrypoints.playground.lead_cards import (
     Showing,
     Stage,
 )
+from tests.browser import IN_A_BROWSER
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, opened
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_A_BROWSER
 
 HOSTILE = "<img src=x onerror=document.title='взлом'>"
 NOON = datetime(2026, 6, 15, 12, 0, 7, tzinfo=UTC)
@@ -50,7 +50,7 @@ def the_card(page: Page) -> Locator:
     return page.get_by_role("article", name="Заявка CQ-7K3M9X")
 
 
-async def test_a_delivered_lead_stands_in_its_stage_with_everything_unfolded() -> None:
+async def test_a_delivered_lead_stands_in_its_stage_with_everything_unfolded(browser: Browser) -> None:
     crm = CrmRecord(
         contact=A_CONTACT,
         deal=replace(A_DEAL, fields=(("Год выпуска", "2018"),)),
@@ -60,7 +60,7 @@ async def test_a_delivered_lead_stands_in_its_stage_with_everything_unfolded() -
     )
     board = a_board(replace(A_CARD, status="delivered", place="stage", made=("contact", "lead"), crm=crm))
 
-    async with opened(FakeTelegram(), board) as page:
+    async with opened(browser, FakeTelegram(), board) as page:
         await expect(page.get_by_text("Воронка «Продажи»")).to_be_visible()
         await expect(page.get_by_role("heading", level=3)).to_have_text(["Первичный контакт 1 сделка"])
         await expect(the_card(page).locator(".made")).to_have_count(5)
@@ -75,11 +75,11 @@ async def test_a_delivered_lead_stands_in_its_stage_with_everything_unfolded() -
         assert await page.title() != "взлом"
 
 
-async def test_only_the_newest_card_is_unfolded_and_folding_survives_a_change() -> None:
+async def test_only_the_newest_card_is_unfolded_and_folding_survives_a_change(browser: Browser) -> None:
     older = replace(A_CARD, reference="CQ-000001", name="Борис")
     board = a_board(A_CARD, older)
 
-    async with opened(FakeTelegram(), board) as page:
+    async with opened(browser, FakeTelegram(), board) as page:
         rows = the_card(page).get_by_role("listitem")
         await expect(rows).to_have_count(4)
         await expect(page.get_by_role("article", name="Заявка CQ-000001").get_by_role("listitem")).to_have_count(0)
@@ -96,41 +96,43 @@ async def test_only_the_newest_card_is_unfolded_and_folding_survives_a_change() 
         await expect(fold).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("card", "badge", "words"),
-    [
-        (replace(A_CARD, status="failed", failure="нет связи", next_attempt_at=IN_AN_HOUR), "Не вышло", "Повторим в"),
-        (
-            replace(A_CARD, status="failed", calling="lead", failure="связь оборвалась", next_attempt_at=IN_AN_HOUR),
-            "Ответ потерян",
-            "Посмотрим, дошло ли",
-        ),
-        (replace(A_CARD, status="dead", failure="воронки нет"), "Нужен человек", "Сама больше не отправится"),
-        (replace(A_CARD, next_attempt_at=IN_AN_HOUR), "Ждёт отправки", "Ждёт до"),
-    ],
-    ids=["failed", "in doubt", "dead", "later"],
-)
-async def test_a_lead_that_is_not_there_says_why_and_what_comes_next(card: LeadCard, badge: str, words: str) -> None:
-    async with opened(FakeTelegram(), a_board(card)) as page:
-        await expect(page.get_by_role("heading", name="В пути")).to_contain_text("1 заявка")
-        await expect(the_card(page).get_by_text(badge, exact=True)).to_be_visible()
-        await expect(the_card(page)).to_contain_text(words)
+NOT_THERE = [
+    (replace(A_CARD, status="failed", failure="нет связи", next_attempt_at=IN_AN_HOUR), "Не вышло", "Повторим в"),
+    (
+        replace(A_CARD, status="failed", calling="lead", failure="связь оборвалась", next_attempt_at=IN_AN_HOUR),
+        "Ответ потерян",
+        "Посмотрим, дошло ли",
+    ),
+    (replace(A_CARD, status="dead", failure="воронки нет"), "Нужен человек", "Сама больше не отправится"),
+    (replace(A_CARD, next_attempt_at=IN_AN_HOUR), "Ждёт отправки", "Ждёт до"),
+]
 
 
-async def test_what_stands_in_the_crm_unknown_to_the_bot_is_marked() -> None:
+async def test_a_lead_that_is_not_there_says_why_and_what_comes_next(browser: Browser) -> None:
+    cards = [replace(card, reference=f"CQ-00000{number}") for number, (card, _, _) in enumerate(NOT_THERE)]
+
+    async with opened(browser, FakeTelegram(), a_board(*cards)) as page:
+        await expect(page.get_by_role("heading", name="В пути")).to_contain_text("4 заявки")
+        for card, (_, badge, words) in zip(cards, NOT_THERE, strict=True):
+            shown = page.get_by_role("article", name=f"Заявка {card.reference}")
+            await expect(shown.get_by_text(badge, exact=True)).to_be_visible()
+            await expect(shown).to_contain_text(words)
+
+
+async def test_what_stands_in_the_crm_unknown_to_the_bot_is_marked(browser: Browser) -> None:
     crm = CrmRecord(contact=A_CONTACT, deal=A_DEAL)
     lost = replace(A_CARD, status="failed", place="stage", made=("contact",), calling="lead", crm=crm)
 
-    async with opened(FakeTelegram(), a_board(lost)) as page:
+    async with opened(browser, FakeTelegram(), a_board(lost)) as page:
         await expect(the_card(page).locator(".made")).to_have_count(1)
         await expect(the_card(page).locator(".unsure")).to_contain_text("бот ещё не знает")
 
 
-async def test_a_closed_crm_is_told_with_the_time_at_which_the_bot_tries_again() -> None:
+async def test_a_closed_crm_is_told_with_the_time_at_which_the_bot_tries_again(browser: Browser) -> None:
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=30)
     board = a_board(A_CARD, closed=Closed("аккаунт amoCRM не оплачен", until))
 
-    async with opened(FakeTelegram(), board) as page:
+    async with opened(browser, FakeTelegram(), board) as page:
         line = page.get_by_role("status").filter(has_text="аккаунт amoCRM не оплачен")
         await expect(line).to_be_visible()
         await expect(the_card(page).get_by_text("Ждёт amoCRM", exact=True)).to_be_visible()
@@ -140,10 +142,10 @@ async def test_a_closed_crm_is_told_with_the_time_at_which_the_bot_tries_again()
         await expect(the_card(page).get_by_text("Ждёт отправки", exact=True)).to_be_visible()
 
 
-async def test_a_failed_lead_is_sent_again_by_a_button_that_keeps_the_focus() -> None:
+async def test_a_failed_lead_is_sent_again_by_a_button_that_keeps_the_focus(browser: Browser) -> None:
     board = a_board(replace(A_CARD, status="dead", failure="воронки нет"))
 
-    async with opened(FakeTelegram(), board) as page:
+    async with opened(browser, FakeTelegram(), board) as page:
         again = the_card(page).get_by_role("button", name="Отправить снова")
         await again.focus()
         async with page.expect_response("**/resubmit"):
@@ -161,10 +163,10 @@ async def test_a_failed_lead_is_sent_again_by_a_button_that_keeps_the_focus() ->
         await expect(the_card(page).locator("summary").first).to_be_focused()
 
 
-async def test_switches_show_how_amocrm_is_set_whoever_has_set_it() -> None:
+async def test_switches_show_how_amocrm_is_set_whoever_has_set_it(browser: Browser) -> None:
     board = a_board()
 
-    async with opened(FakeTelegram(), board) as page:
+    async with opened(browser, FakeTelegram(), board) as page:
         await page.get_by_text("Сбои amoCRM").click()
         down = page.get_by_role("switch", name="Недоступна")
         slow = page.get_by_role("switch", name="Медленная")
@@ -185,10 +187,10 @@ async def test_switches_show_how_amocrm_is_set_whoever_has_set_it() -> None:
         await expect(page.get_by_text("всё работает", exact=True)).to_be_visible()
 
 
-async def test_mishaps_strike_the_chosen_request_once_and_say_so() -> None:
+async def test_mishaps_strike_the_chosen_request_once_and_say_so(browser: Browser) -> None:
     board = a_board()
 
-    async with opened(FakeTelegram(), board) as page:
+    async with opened(browser, FakeTelegram(), board) as page:
         await page.get_by_text("Сбои amoCRM").click()
         await page.get_by_role("button", name="Ответ теряется").click()
         await expect(page.get_by_text("Ответ теряется: при создании чего угодно, один раз")).to_be_visible()

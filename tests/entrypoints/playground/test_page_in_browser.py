@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from carquery.entrypoints.playground.lead_cards import CrmContact, CrmRecord, LeadCard
+from tests.browser import IN_A_BROWSER
 from tests.entrypoints.playground.fake_telegram import FakeBoard, FakeTelegram, opened
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_A_BROWSER
 
 HOSTILE = "<img src=x onerror=document.title='взлом'> 🚗 жирный"
 
@@ -23,14 +23,14 @@ def a_picture(name: str) -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": b"\x89PNG"}
 
 
-async def test_a_chat_is_shown_as_telegram_shows_it_and_its_buttons_answer() -> None:
+async def test_a_chat_is_shown_as_telegram_shows_it_and_its_buttons_answer(browser: Browser) -> None:
     telegram = FakeTelegram()
     bold = {"type": "bold", "offset": HOSTILE.index("жирный") + 1, "length": 6}  # UTF-16: the car counts twice
     buttons = [[{"text": "Да", "data": "yes"}], [{"text": "Политика", "url": "https://example.com/"}]]
     anna = telegram.add_customer("Анна", a_message(1, HOSTILE, entities=[bold], buttons=buttons))
     telegram.add_customer("Игорь", a_message(1, "Здравствуйте!", edited=True), unread=3)
 
-    async with opened(telegram, FakeBoard()) as page:
+    async with opened(browser, telegram, FakeBoard()) as page:
         message = page.locator(".message")
         await expect(message).to_contain_text(HOSTILE)
         await expect(message.locator("strong")).to_have_text("жирный")
@@ -55,12 +55,12 @@ async def test_a_chat_is_shown_as_telegram_shows_it_and_its_buttons_answer() -> 
         assert await page.title() != "взлом"
 
 
-async def test_a_customer_writes_and_shares_the_phone_after_a_confirmation() -> None:
+async def test_a_customer_writes_and_shares_the_phone_after_a_confirmation(browser: Browser) -> None:
     telegram = FakeTelegram()
     share = {"text": "📱 Поделиться номером", "request_contact": True}
     anna = telegram.add_customer("Анна", reply_keyboard={"rows": [[share]]})
 
-    async with opened(telegram, FakeBoard()) as page:
+    async with opened(browser, telegram, FakeBoard()) as page:
         await page.get_by_role("button", name="Запустить").click()
         telegram.chats[anna]["messages"] = [a_message(1, "Ваш телефон?")]
         telegram.tell({"type": "chat", "customer": anna})
@@ -86,24 +86,24 @@ async def test_a_customer_writes_and_shares_the_phone_after_a_confirmation() -> 
     ]
 
 
-async def test_a_new_customer_needs_one_press_of_enter() -> None:
+async def test_a_new_customer_needs_one_press_of_enter(browser: Browser) -> None:
     """In a form, Enter presses the first submit button: it once was the one that calls off."""
     telegram = FakeTelegram()
     telegram.add_customer("Анна")
 
-    async with opened(telegram, FakeBoard()) as page:
+    async with opened(browser, telegram, FakeBoard()) as page:
         await page.get_by_role("button", name="Новый клиент").click()
         await page.keyboard.press("Enter")
         await expect(page.locator("#customers li")).to_have_count(2)
         await expect(page.locator("#customers [aria-current]")).to_contain_text("Дмитрий")
 
 
-async def test_a_lead_that_arrives_stands_out_with_what_the_crm_has() -> None:
+async def test_a_lead_that_arrives_stands_out_with_what_the_crm_has(browser: Browser) -> None:
     telegram = FakeTelegram()
     telegram.add_customer("Анна")
     board = FakeBoard()
 
-    async with opened(telegram, board) as page:
+    async with opened(browser, telegram, board) as page:
         await expect(page.get_by_text("Заявок пока нет")).to_be_visible()
         board.put_up = [
             LeadCard(
