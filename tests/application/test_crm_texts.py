@@ -11,6 +11,7 @@ from carquery.application.leads import crm_texts
 from carquery.application.leads.reasons import LeadReason
 from carquery.domain.answers import Option, Value
 from carquery.domain.attachments import Attachments, SentFile
+from carquery.domain.car import ModelYear
 from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -37,6 +38,21 @@ def test_a_title_says_what_is_wanted_which_car_and_the_reference() -> None:
     lead = a_lead(answers={"car_brand": Words("Toyota Camry")})
 
     assert crm_texts.title(lead) == "Продажа авто: Toyota Camry · CQ-000001"
+
+
+@pytest.mark.parametrize(
+    ("service", "answers", "shown"),
+    [
+        (Service.SELL, {"car_brand": Words("Toyota Camry"), "year": ModelYear(2018)}, "Toyota Camry, 2018"),
+        (Service.BUY, {"car_brand": Words("Toyota Camry"), "year_from": ModelYear(2018)}, "Toyota Camry, от 2018"),
+        (Service.SELL, {"car_brand": Words("Камри 2018"), "year": ModelYear(2018)}, "Камри 2018"),
+        (Service.SELL, {"car_brand": Words("Лада"), "year": Words("не знаю")}, "Лада"),
+    ],
+)
+def test_a_title_says_of_which_year_the_car_is(service: Service, answers: dict[str, Value], shown: str) -> None:
+    title = crm_texts.title(a_lead(service=service, answers=answers))
+
+    assert title.endswith(f": {shown} · CQ-000001")
 
 
 def test_whoever_has_no_car_in_mind_has_a_title_as_well() -> None:

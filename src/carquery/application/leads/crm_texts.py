@@ -12,6 +12,8 @@ from carquery.application.ports.chat_links import ChatLinks, no_chat_links
 from carquery.application.wording import CrmInWords
 from carquery.domain.amendment import Amendment, lines_changed
 from carquery.domain.answers import Photos
+from carquery.domain.car import ModelYear
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
@@ -31,9 +33,9 @@ _NO_PARENTHESES: Final = str.maketrans("()", "[]")
 
 
 def title(lead: Lead) -> str:
-    """The deal's name: what is wanted, which car, and the reference, by which it is found again."""
+    """The deal's name: what is wanted, which car, of which year, and the reference, by which it is found again."""
     car = lead.said(Meaning.CAR)
-    about = "" if car is None else f": {_clipped(car.shown)}"
+    about = "" if car is None else f": {_clipped(car.shown)}{_year(lead, car.shown)}"
     return f"{lead.title}{about} · {lead.reference}"
 
 
@@ -181,6 +183,14 @@ def file_mark(lead: Lead, number: int) -> str:
 
 def _indented(text: str) -> str:
     return "\n    ".join(text.splitlines())
+
+
+def _year(lead: Lead, car: str) -> str:
+    """Of a car that the customer has, or from which on it may be; not what the car's own words say."""
+    year = lead.said(Meaning.YEAR)
+    if not isinstance(year, ModelYear) or year.shown in car:
+        return ""
+    return f", {'от ' if lead.service is Service.BUY else ''}{year.shown}"
 
 
 def _clipped(text: str, longest: int = LONGEST_CAR) -> str:
