@@ -14,7 +14,7 @@ from carquery.application.leads.reconcile_leads import Reconciliation
 from carquery.application.ports.ai_journal import CallOutcome, JournalEntry
 from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.screens import Question
-from carquery.domain.ids import MessageId
+from carquery.domain.ids import Channel, MessageId
 from carquery.entrypoints.health.metrics import Metrics
 from tests.builders import NOW, a_dialog
 
@@ -28,7 +28,7 @@ WORDS = {"by", "sum", "max", "min", "rate", "increase", "absent", "or", "histogr
 def labels_by_metric() -> dict[str, set[str]]:
     """Every series that a process shows, with its labels."""
     metrics = Metrics()
-    with metrics.handling("message"):
+    with metrics.handling(Channel("chat"), "message"):
         metrics.replied(Question(a_dialog()))
     metrics.crm_requested("200", 0.1)
     metrics.delivery_passed(claimed=2, delivered=1)

@@ -33,7 +33,6 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
         "entrypoints/commands/leads/": "a column of exports, and an example of a customer",
         "entrypoints/commands/stories/": "a messenger to play stories in",
         "entrypoints/playground/": "plays against its emulator",
-        "entrypoints/processes/": "its bot's life and death",
         "entrypoints/stories/": "plays against its emulator",
     },
 }

@@ -13,9 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from carquery.adapters.messenger.way_in import TokenRefused
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.application.ports.stores import StoreRefused
-from carquery.entrypoints.processes.bot import TokenRefused
 from carquery_emulators.telegram import TelegramEmulator
 from tests.e2e.outside import services, stores, telegrams
 from tests.e2e.outside import ways as fails

@@ -48,10 +48,10 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     from carquery.entrypoints.processes.tally_writer import TallyWriter
     from carquery.entrypoints.processes.watching_people import WatchingPeople
     from carquery.entrypoints.providers.ai import ClassifierProvider
+    from carquery.entrypoints.providers.channels import channel_providers
     from carquery.entrypoints.providers.crm import crm_providers
     from carquery.entrypoints.providers.dealership import DealershipProvider
     from carquery.entrypoints.providers.health import MetricsProvider
-    from carquery.entrypoints.providers.telegram import TelegramProvider
     from carquery.entrypoints.providers.use_cases import UseCaseProvider
 
     worker = Provider(scope=Scope.APP)
@@ -68,7 +68,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     return _made(
         settings,
         DealershipProvider(),
-        TelegramProvider(),
+        *channel_providers(settings),
         *crm_providers(settings),
         ClassifierProvider(),
         UseCaseProvider(),

@@ -30,6 +30,7 @@ from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.answer_staff import AnswerStaff
 from carquery.application.staff.take_lead import TakeLead
 from carquery.application.staff.texts import StaffTexts
+from carquery.domain.ids import Channel
 from carquery.domain.lead import CrmId, Lead
 from carquery_emulators.telegram import TelegramEmulator
 from tests.application.in_memory import Dealership
@@ -47,7 +48,7 @@ class CountedUpdates:
         self.failed: list[str] = []
 
     @contextmanager
-    def handling(self, kind: str) -> Iterator[None]:
+    def handling(self, channel: Channel, kind: str) -> Iterator[None]:
         try:
             yield
         except BaseException:

@@ -270,8 +270,8 @@ async def test_a_lead_is_counted_on_its_whole_way(telegram: TelegramEmulator, tm
     assert samples['carquery_deliveries_total{outcome="delivered"}'] == 1
     assert samples['carquery_dialog_steps_total{form="callback",step="phone"}'] == 1
     assert samples['carquery_screens_total{screen="Receipt"}'] == 1
-    assert samples['carquery_updates_total{kind="callback_query",outcome="handled"}'] >= 1
-    assert samples['carquery_update_seconds_count{kind="message"}'] >= 2
+    assert samples['carquery_updates_total{channel="telegram",kind="callback_query",outcome="handled"}'] >= 1
+    assert samples['carquery_update_seconds_count{channel="telegram",kind="message"}'] >= 2
     assert samples["carquery_outbox_leads"] == 0
     assert samples['carquery_dependency_up{dependency="telegram"}'] == 1
     assert samples["process_resident_memory_bytes"] > 1_000_000
@@ -337,5 +337,5 @@ async def test_the_first_failure_is_an_increase(telegram: TelegramEmulator, tmp_
     async with observed(telegram, tmp_path) as (_, observer):
         samples = await observer.metrics()
 
-    assert samples['carquery_updates_total{kind="message",outcome="failed"}'] == 0
+    assert samples['carquery_updates_total{channel="telegram",kind="message",outcome="failed"}'] == 0
     assert samples['carquery_amocrm_requests_total{status="lost"}'] == 0

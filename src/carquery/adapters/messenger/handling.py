@@ -11,7 +11,7 @@ from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.replies import LONGEST_LINE, Cause, Replies, Written
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.application.conversation.reception import Reply
-from carquery.domain.ids import CustomerId, MessageToken
+from carquery.domain.ids import Channel, CustomerId, MessageToken
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,7 @@ class _LogLinesOf:
 class Handling:
     """Counts updates, shows what they led to, and apologises where that failed."""
 
+    channel: Channel
     replies: Replies
     watch: UpdateWatch
 
@@ -65,7 +66,7 @@ class Handling:
         with _LogLinesOf(about):
             try:
                 with ExitStack() as handling:
-                    handling.enter_context(self.watch.handling(kind))
+                    handling.enter_context(self.watch.handling(self.channel, kind))
                     answer = await take()
                     until_shown = handling.pop_all()
             except Exception:

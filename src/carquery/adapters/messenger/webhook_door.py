@@ -16,6 +16,7 @@ import structlog
 
 from carquery.adapters.http.server import DoorTimes, HttpServer, RequestHead, Response, Site
 from carquery.adapters.messenger.strangers import Strangers
+from carquery.adapters.messenger.way_in import WayInRefused
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,7 @@ class WebhookRoute:
         return unquote(urlsplit(self.url).path) or "/"
 
 
-class ListenRefused(Exception):
+class ListenRefused(WayInRefused):
     """It can't be listened on."""
 
     def __init__(self, route: WebhookRoute, refused: OSError) -> None:

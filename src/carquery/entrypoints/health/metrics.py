@@ -1,9 +1,10 @@
 """What this process counts, for Prometheus. No label names a customer, and each has few values."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import cache
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -16,6 +17,7 @@ from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Question, Screen
 from carquery.domain.forms.form import Service
+from carquery.domain.ids import Channel
 from carquery.domain.lead import LeadStatus
 from carquery.domain.take import TakeEnd
 
@@ -30,8 +32,9 @@ SLOW = (60, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 259_200)
 class _Handling:
     """Of one update."""
 
-    def __init__(self, metrics: "Metrics", kind: str) -> None:
+    def __init__(self, metrics: "Metrics", channel: Channel, kind: str) -> None:
         self._metrics = metrics
+        self._channel = channel
         self._kind = kind
 
     def __enter__(self) -> None:
@@ -39,20 +42,27 @@ class _Handling:
 
     def __exit__(self, kind: type[BaseException] | None, *failure: object) -> None:
         outcome = "handled" if kind is None else "failed"
-        self._metrics.handled(self._kind, outcome, time.perf_counter() - self._began)
+        self._metrics.handled(self._channel, self._kind, outcome, time.perf_counter() - self._began)
 
 
 class Metrics:
-    """One for each process, in a registry of its own."""
+    """One for each process, in a registry of its own. `channels`: those whose updates it takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: Collection[Channel] = ()) -> None:
         registry = self._registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._updates = Counter(
-            "carquery_updates", "Updates, by kind and outcome (handled, failed)", ["kind", "outcome"], registry=registry
+            "carquery_updates",
+            "Updates, by messenger, kind and outcome (handled, failed)",
+            ["channel", "kind", "outcome"],
+            registry=registry,
         )
         self._update_seconds = Histogram(
-            "carquery_update_seconds", "How long an update was handled", ["kind"], buckets=QUICK, registry=registry
+            "carquery_update_seconds",
+            "How long an update was handled",
+            ["channel", "kind"],
+            buckets=QUICK,
+            registry=registry,
         )
         self._steps = Counter("carquery_dialog_steps", "Questions shown", ["form", "step"], registry=registry)
         self._screens = Counter("carquery_screens", "Screens shown", ["screen"], registry=registry)
@@ -127,13 +137,13 @@ class Metrics:
         self._update_seconds_of = cache(self._update_seconds.labels)
         self._steps_of = cache(self._steps.labels)
         self._screens_of = cache(self._screens.labels)
-        self._begin_at_zero()
+        self._begin_at_zero(channels)
 
-    def _begin_at_zero(self) -> None:
+    def _begin_at_zero(self, channels: Collection[Channel]) -> None:
         """Prometheus sees an increase only of what was there before: the first failure must be one."""
-        for kind in UPDATE_KINDS:
+        for channel, kind in product(channels, UPDATE_KINDS):
             for outcome in ("handled", "failed"):
-                self._updates.labels(kind, outcome)
+                self._updates.labels(channel, kind, outcome)
         for reminder in ReminderOutcome:
             self._reminders.labels(reminder.value)
         for outcome in ("delivered", "put_off"):
@@ -143,14 +153,14 @@ class Metrics:
         for status in ("200", "400", "401", "403", "429", "500", "lost", "not_sent"):
             self._crm_requests.labels(status)
 
-    def handling(self, kind: str) -> "_Handling":
+    def handling(self, channel: Channel, kind: str) -> "_Handling":
         """As `UpdateWatch` promises."""
-        return _Handling(self, kind)
+        return _Handling(self, channel, kind)
 
-    def handled(self, kind: str, outcome: str, seconds: float) -> None:
+    def handled(self, channel: Channel, kind: str, outcome: str, seconds: float) -> None:
         """An update."""
-        self._updates_of(kind, outcome).inc()
-        self._update_seconds_of(kind).observe(seconds)
+        self._updates_of(channel, kind, outcome).inc()
+        self._update_seconds_of(channel, kind).observe(seconds)
 
     def replied(self, screen: Screen, *, away: StoreUnavailable | None = None) -> None:
         """As `Watch` promises."""

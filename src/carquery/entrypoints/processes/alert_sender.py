@@ -4,15 +4,33 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
-from carquery.adapters.telegram.staff.admin_chat import REMEDY, AdminChat
 from carquery.application.ports.alerts import AlertBell
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.deliver_alerts import LOOK, DeliverAlerts
 
 log = structlog.get_logger(__name__)
+
+
+class StaffRoom(Protocol):
+    """Where the staff chat is, as its messenger knows it."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a staff chat."""
+        ...
+
+    @property
+    def remedy(self) -> str:
+        """What to do if there is none, or nothing can be said in it."""
+        ...
+
+    async def refresh(self) -> None:
+        """Learn what other processes know of it. Never fails in a way that is foreseen."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +39,12 @@ class AlertSender:
 
     deliver: DeliverAlerts
     bell: AlertBell
-    admin_chat: AdminChat
+    room: StaffRoom
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. Neither a store nor a chat that is away stops anything: alerts wait."""
-        if self.admin_chat.id is None:
-            log.warning("no_admin_chat", remedy="ADMIN_CHAT_ID: until it is set, alerts go to this log alone")
+        if not self.room.is_there:
+            log.warning("no_admin_chat", remedy=self.room.remedy)
             return
         with suppress(StoreUnavailable):  # then the pause ends by itself
             await self.deliver.outbox.resume()  # whoever mended something starts over, and wants to see it work
@@ -42,7 +60,7 @@ class AlertSender:
     async def _turn(self) -> timedelta:
         """One turn. Returns when to look again."""
         try:
-            await self.admin_chat.refresh()
+            await self.room.refresh()
             turn = await self.deliver()
         except StoreUnavailable as away:
             log.debug("alerts_paused", cause=str(away))
@@ -54,5 +72,5 @@ class AlertSender:
             log.info("alert_said", kind=turn.said)
         if turn.trouble is not None and turn.is_first:
             again = turn.again_in.total_seconds()
-            log.warning("alert_not_said", reason=turn.trouble, again_in_seconds=again, remedy=REMEDY)
+            log.warning("alert_not_said", reason=turn.trouble, again_in_seconds=again, remedy=self.room.remedy)
         return turn.again_in

@@ -4,6 +4,7 @@ from dishka import Provider, Scope, alias, decorate, provide
 
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.adapters.system.logged_replies import LoggedReplies
+from carquery.application.conversation.navigator import Messengers
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.watch import Watch
 from carquery.entrypoints.health.counted_journal import CountedAiJournal
@@ -15,8 +16,11 @@ class MetricsProvider(Provider):
 
     scope = Scope.APP
 
-    metrics = provide(Metrics)
     update_watch = alias(source=Metrics, provides=UpdateWatch)
+
+    @provide
+    def metrics(self, messengers: Messengers) -> Metrics:
+        return Metrics(tuple(messengers))
 
     @provide
     def watch(self, metrics: Metrics) -> Watch:

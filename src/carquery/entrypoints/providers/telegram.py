@@ -1,106 +1,129 @@
 """Telegram: the connection, the way in, the way out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Final
+from typing import Final, NewType
 
-from dishka import AnyOf, AsyncContainer, Provider, Scope, provide, provide_all
-from sqlalchemy.ext.asyncio import AsyncEngine
+from dishka import AsyncContainer, Provider, Scope, provide
 
 from carquery.adapters.checks import Check
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.album_replies import AlbumReplies
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
-from carquery.adapters.messenger.chats import Chats
-from carquery.adapters.messenger.outreach import ChannelsOutreach
-from carquery.adapters.messenger.replies import Replies
-from carquery.adapters.messenger.reply_ledger import ReplyLedger
 from carquery.adapters.messenger.strangers import Strangers
+from carquery.adapters.messenger.watch import UpdateWatch
+from carquery.adapters.messenger.way_in import WayIn
+from carquery.adapters.messenger.ways_out import WayOut
 from carquery.adapters.messenger.webhook_door import WebhookRoute
 from carquery.adapters.outage import Outage
-from carquery.adapters.sql.chat_moves import SqlChatMoves
-from carquery.adapters.system.logged_alerts import LoggedAlerts
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.connection import connect
+from carquery.adapters.telegram.api.methods import DeleteWebhook
 from carquery.adapters.telegram.api.sent_files import TelegramSentFiles
 from carquery.adapters.telegram.api.typing import TelegramTyping
 from carquery.adapters.telegram.channel import MESSENGER, TELEGRAM, chat_link
 from carquery.adapters.telegram.checks import ADDRESSES, UPDATES, BeforeUpdates, knowing_us, updates_coming_in
 from carquery.adapters.telegram.rendering.chats import TelegramChats
 from carquery.adapters.telegram.staff.admin_chat import AdminChat
-from carquery.adapters.telegram.staff.admin_commands import AdminCommands
-from carquery.adapters.telegram.staff.staff_chat import SaidAtOnce, TelegramStaffChat
-from carquery.adapters.telegram.staff.staff_presses import StaffPresses
+from carquery.adapters.telegram.staff.bot_commands import register_commands
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.polling import ALBUM_PAUSE, Polling, PollTimes
 from carquery.adapters.telegram.updates.webhook import AnswerTimes, Webhook
-from carquery.application.conversation.navigator import Messengers
+from carquery.adapters.telegram.way_in import telling, with_known_token
 from carquery.application.inbound import Inbound
-from carquery.application.ports.alert_outbox import AlertOutbox, StaffChat
-from carquery.application.ports.alerts import AlertBell, Alerts
-from carquery.application.ports.chat_links import ChatLinks
-from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
-from carquery.application.ports.outreach import Outreach
-from carquery.application.ports.sent_files import SentFiles
-from carquery.application.ports.typing import Typing
-from carquery.application.staff.announcing import Announcing
-from carquery.application.staff.deliver_alerts import DeliverAlerts
-from carquery.application.staff.kept_alerts import KeptAlerts
 from carquery.entrypoints.checks.kinds import BOT_ALONE, NEITHER, BeforeStart, WhileRunning, on
+from carquery.entrypoints.providers.channels import BooksOf
 from carquery.entrypoints.settings.telegram import TelegramSettings
 
 TELEGRAM_KEPT_SECONDS: Final = 30.0
 TELEGRAM_TRIES: Final = 3
 """It is the same Telegram for all replicas: one answer that was late must not take all of them out at once."""
 
+TelegramBooks = NewType("TelegramBooks", Bookkeeping)
+TelegramOutage = NewType("TelegramOutage", Outage)
+
 
 class TelegramProvider(Provider):
-    """Everything that speaks the Bot API."""
+    """Everything that speaks the Bot API, but for the chat of the staff."""
 
     scope = Scope.APP
 
-    parts = provide_all(
-        Calls, ReplyLedger, Replies, Bookkeeping, AdminCommands, StaffPresses, StaffUpdates, Intake, Polling
-    )
-
     @provide
     async def bot_api(self, settings: TelegramSettings) -> AsyncIterator[BotApi]:
-        token = settings.telegram_bot_token.get_secret_value()
-        async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as api:
+        token = settings.telegram_bot_token
+        async with connect(
+            token.get_secret_value(), api_base=settings.telegram_api_base, proxy=settings.telegram_proxy
+        ) as api:
             yield api
 
     @provide
-    def messengers(self) -> Messengers:
-        return Messengers({TELEGRAM: MESSENGER})
+    def outage(self) -> TelegramOutage:
+        return TelegramOutage(Outage("telegram"))
 
     @provide
-    def outreach(self, chats: Chats, clock: Clock, dealership: ToldOfDealership) -> Outreach:
-        return ChannelsOutreach({TELEGRAM: chats}, clock, dealership)
+    def calls(self, api: BotApi, outage: TelegramOutage) -> Calls:
+        return Calls(api, outage)
 
     @provide
-    def chat_links(self) -> ChatLinks:
-        return chat_link
+    def way_out(self, api: BotApi, calls: Calls, chats: TelegramChats) -> WayOut:
+        return WayOut(
+            channel=TELEGRAM,
+            name=MESSENGER,
+            chats=chats,
+            typing=TelegramTyping(calls),
+            sent_files=TelegramSentFiles(api),
+            chat_link=chat_link,
+        )
+
+    chats = provide(TelegramChats)
 
     @provide
-    def outage(self) -> Outage:
-        return Outage("telegram")
+    def books(self, chats: TelegramChats, books_of: BooksOf) -> TelegramBooks:
+        return TelegramBooks(books_of(chats))
 
     @provide
     def album_pause(self) -> AlbumPause:
         return ALBUM_PAUSE
 
     @provide
+    async def album_replies(
+        self, books: TelegramBooks, inbound: Inbound, pause: AlbumPause
+    ) -> AsyncIterator[AlbumReplies]:
+        waiting = AlbumReplies(books.replies, inbound, pause)
+        yield waiting
+        await waiting.drain()
+
+    @provide
+    def intake(
+        self,
+        inbound: Inbound,
+        staff: StaffUpdates,
+        books: TelegramBooks,
+        album_replies: AlbumReplies,
+        watch: UpdateWatch,
+    ) -> Intake:
+        return Intake(inbound, staff, books.replies, album_replies, watch)
+
+    @provide
     def poll_times(self) -> PollTimes:
         return PollTimes()
 
     @provide
-    async def album_replies(self, replies: Replies, inbound: Inbound, pause: AlbumPause) -> AsyncIterator[AlbumReplies]:
-        waiting = AlbumReplies(replies, inbound, pause)
-        yield waiting
-        await waiting.drain()
+    def polling(
+        self,
+        api: BotApi,
+        intake: Intake,
+        books: TelegramBooks,
+        clock: Clock,
+        outage: TelegramOutage,
+        pause: AlbumPause,
+        times: PollTimes,
+    ) -> Polling:
+        return Polling(api, intake, books, clock, outage, pause, times)
 
     @provide
     def answer_times(self) -> AnswerTimes:
@@ -111,7 +134,7 @@ class TelegramProvider(Provider):
         self,
         api: BotApi,
         intake: Intake,
-        books: Bookkeeping,
+        books: TelegramBooks,
         settings: TelegramSettings,
         clock: Clock,
         times: AnswerTimes,
@@ -123,29 +146,35 @@ class TelegramProvider(Provider):
         strangers = Strangers(clock, messenger=MESSENGER)
         return Webhook(api, intake, books, route, strangers, times)
 
-    chats = provide(TelegramChats, provides=Chats)
-    typing = provide(TelegramTyping, provides=Typing)
-    sent_files = provide(TelegramSentFiles, provides=SentFiles)
-
-    staff_chat = provide(TelegramStaffChat, provides=AnyOf[StaffChat, TelegramStaffChat])
-    said_at_once = provide(SaidAtOnce)
-    deliver_alerts = provide(DeliverAlerts)
-
     @provide
-    def admin_chat(self, settings: TelegramSettings, engine: AsyncEngine) -> AdminChat:
-        return AdminChat(settings.admin_chat_id, SqlChatMoves(engine))
+    def way_in(
+        self,
+        settings: TelegramSettings,
+        api: BotApi,
+        outage: TelegramOutage,
+        admin_chat: AdminChat,
+        container: AsyncContainer,
+    ) -> WayIn:
+        """`container`: of the two ways, only the one that is chosen is made, and not before it is needed."""
 
-    @provide
-    def announcing(
-        self, dealership: ToldOfDealership, messengers: Messengers, bell: AlertBell, admin_chat: AdminChat
-    ) -> Announcing:
-        is_anybody_there = admin_chat.id is not None
-        return Announcing(dealership=dealership, messengers=messengers, bell=bell, is_anybody_there=is_anybody_there)
+        async def poll(stop: asyncio.Event) -> None:
+            await (await container.get(Polling)).run(stop)
 
-    @provide
-    def alerts(self, at_once: SaidAtOnce, outbox: AlertOutbox, bell: AlertBell, admin_chat: AdminChat) -> Alerts:
-        is_nobody_there = admin_chat.id is None
-        return LoggedAlerts(KeptAlerts(outbox=outbox, bell=bell, at_once=at_once, only_owed=is_nobody_there))
+        async def listen(stop: asyncio.Event) -> None:
+            await (await container.get(Webhook)).run(stop)
+
+        async def register() -> None:
+            await (await container.get(Webhook)).register()
+
+        listens = settings.bot_mode == "webhook"
+        return WayIn(
+            channel=TELEGRAM,
+            outage=outage,
+            run=with_known_token(listen if listens else poll),
+            end_webhook=None if listens else telling(partial(api, DeleteWebhook()), "webhook_not_deleted"),
+            register=telling(register, "webhook_not_registered") if listens else None,
+            introduce=telling(partial(register_commands, api, admin_chat=admin_chat), "commands_not_registered"),
+        )
 
     @provide
     def telegram_before_start(self, settings: TelegramSettings, container: AsyncContainer) -> BeforeStart:

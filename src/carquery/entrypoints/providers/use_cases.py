@@ -34,7 +34,7 @@ from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES, DeliveryTimes
 from carquery.application.leads.people_who_left import PeopleWhoLeft
 from carquery.application.leads.reconcile_leads import ReconcileLeads
-from carquery.application.ports.alerts import Alerts
+from carquery.application.ports.alerts import AlertBell, Alerts
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.crm_people import KnownToHaveLeft
@@ -47,6 +47,7 @@ from carquery.application.reports.tally import Tally
 from carquery.application.staff.admin_desk import AdminDesk
 from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.answer_staff import AnswerStaff
+from carquery.application.staff.deliver_alerts import DeliverAlerts
 from carquery.application.staff.hand_over_deals import HandOverDeals
 from carquery.application.staff.take_lead import TakeLead
 from carquery.application.staff.texts import StaffTexts
@@ -54,6 +55,7 @@ from carquery.application.staff.watch_first_touches import WatchFirstTouches
 from carquery.application.wording import CrmInWords
 from carquery.domain.consent import BUILT_IN_TEXT, BUILT_IN_VERSION, ConsentTerms
 from carquery.domain.lead import Backoff
+from carquery.entrypoints.processes.alert_sender import StaffRoom
 from carquery.entrypoints.providers.crm_words import crm_in_words
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings
 from carquery.entrypoints.settings.delivery import DeliverySettings
@@ -99,11 +101,19 @@ class UseCaseProvider(Provider):
         WatchFirstTouches,
     )
 
+    deliver_alerts = provide(DeliverAlerts)
+
     left = provide(PeopleWhoLeft, provides=AnyOf[PeopleWhoLeft, KnownToHaveLeft])
 
     @provide
     def left_forms(self, drafts: Drafts, navigator: Navigator, clock: Clock) -> LeftForms:
         return LeftForms(drafts=drafts, navigator=navigator, clock=clock)
+
+    @provide
+    def announcing(
+        self, dealership: ToldOfDealership, messengers: Messengers, bell: AlertBell, room: StaffRoom
+    ) -> Announcing:
+        return Announcing(dealership=dealership, messengers=messengers, bell=bell, is_anybody_there=room.is_there)
 
     @provide
     def remembered_deals(self, deals: CrmDeals, clock: Clock) -> RememberedDeals:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.adapters.sql.engine import open_engine
 from carquery.application.ports.alerts import Alert, Alerts, CustomerNotUnderstood
-from carquery.domain.ids import CustomerId
+from carquery.domain.ids import Channel, CustomerId
 from carquery.entrypoints.settings.stores import StoreSettings
 
 
@@ -25,7 +25,7 @@ class FollowedUpdates:
         self._shown: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
 
     @contextmanager
-    def handling(self, kind: str) -> Iterator[None]:
+    def handling(self, channel: Channel, kind: str) -> Iterator[None]:
         update = structlog.contextvars.get_contextvars().get("update_id")
         try:
             yield

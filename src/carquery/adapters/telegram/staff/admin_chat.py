@@ -10,6 +10,7 @@ from carquery.application.ports.stores import StoreUnavailable
 log = structlog.get_logger(__name__)
 
 REMEDY: Final = "ADMIN_CHAT_ID: is the bot in that chat, and may it write there?"
+NONE: Final = "ADMIN_CHAT_ID: until it is set, alerts go to this log alone"
 MOVED: Final = "ADMIN_CHAT_ID: the group became a supergroup, and has this id now"
 
 
@@ -37,6 +38,16 @@ class AdminChat:
     def id(self) -> int | None:
         """Where to write; `None` if there is no admin chat."""
         return self._ids[-1] if self._ids else None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is an admin chat."""
+        return bool(self._ids)
+
+    @property
+    def remedy(self) -> str:
+        """What to do if there is none, or nothing can be said in it."""
+        return REMEDY if self._ids else NONE
 
     def is_it(self, chat: int) -> bool:
         """Whether that chat is the one, or was."""

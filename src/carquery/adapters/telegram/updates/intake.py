@@ -10,7 +10,7 @@ from carquery.adapters.messenger.handling import Handling, ToShow
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.replies import Cause, Pressed, Replies, Written
 from carquery.adapters.messenger.watch import UpdateWatch
-from carquery.adapters.telegram.channel import Shown, customer_of_user
+from carquery.adapters.telegram.channel import TELEGRAM, Shown, customer_of_user
 from carquery.adapters.telegram.staff.staff_updates import StaffUpdates
 from carquery.adapters.telegram.updates.contents import content_of
 from carquery.adapters.telegram.updates.inputs import arrival_of
@@ -47,7 +47,7 @@ class Intake:
         self._inbound = inbound
         self._staff = staff
         self._album_replies = album_replies
-        self._handling = Handling(replies, watch)
+        self._handling = Handling(TELEGRAM, replies, watch)
 
     def parse(self, raw: bytes) -> Arrived:
         """As `read_update`."""

@@ -1,12 +1,12 @@
 """`carquery bot`."""
 
-from carquery.adapters.messenger.webhook_door import ListenRefused
+from carquery.adapters.messenger.way_in import WayInRefused
 from carquery.adapters.redis.refused import RedisRefused
 from carquery.adapters.sql.schema import SchemaOutdated
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
 from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop, stopping_on
 from carquery.entrypoints.logs.configure import configure_logs
-from carquery.entrypoints.processes.bot import TokenRefused, run_bot
+from carquery.entrypoints.processes.bot import run_bot
 from carquery.entrypoints.processes.interpreter import run_for_long
 from carquery.entrypoints.settings.settings import BotSettings
 
@@ -17,7 +17,7 @@ def run_bot_command(*, delete_webhook: bool) -> None:
     if delete_webhook and settings.bot_mode == "webhook":
         stop("--delete-webhook: BOT_MODE=webhook sets one; expected: BOT_MODE=polling", code=USAGE)
     configure_logs(level=settings.log_level, as_json=settings.log_as_json)
-    refusals = (TokenRefused, ListenRefused, SchemaOutdated, DatabaseInUse)
+    refusals = (WayInRefused, SchemaOutdated, DatabaseInUse)
     with (
         stopping_on(*refusals, in_words={RedisRefused: "REDIS_URL: {}".format}),
         sole_user(settings.database_url.get_secret_value()),
