@@ -24,8 +24,9 @@ keep redis_conf "requirepass $(random)
 keep redis_url "redis://:$(sed -n 's/^requirepass //p' "$folder/redis_conf")@redis:6379/0"
 keep secret_key "$(random)"
 keep webhook_secret "$(random)"
-for yours in telegram_bot_token amocrm_long_lived_token amocrm_client_secret openai_api_key; do
+keep max_webhook_secret "$(random)"
+for yours in telegram_bot_token max_bot_token amocrm_long_lived_token amocrm_client_secret openai_api_key; do
     keep "$yours" ""
     [ -s "$folder/$yours" ] || echo "Yours to fill in: $folder/$yours"
 done
-echo "Needed is telegram_bot_token, and one of amocrm_long_lived_token (simpler) and amocrm_client_secret."
+echo "Needed is one of telegram_bot_token and max_bot_token, and one of amocrm_long_lived_token (simpler) and amocrm_client_secret."

@@ -167,8 +167,9 @@ def test_the_load_balancer_asks_the_replicas_where_they_listen() -> None:
     environment = SERVICES["bot"]["environment"]
 
     assert "set $replicas bot;" in conf
-    assert f"proxy_pass http://$replicas:{environment['WEBHOOK_PORT']};" in conf
-    assert environment["WEBHOOK_HOST"] == "0.0.0.0"  # noqa: S104  # the load balancer is another host
+    for messenger in ("", "MAX_"):
+        assert f"proxy_pass http://$replicas:{environment[f'{messenger}WEBHOOK_PORT']};" in conf
+        assert environment[f"{messenger}WEBHOOK_HOST"] == "0.0.0.0"  # noqa: S104  # the load balancer is another host
 
 
 def test_every_secret_s_file_is_made_and_stays_as_it_is(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ async def test_what_is_wrong_hides_nothing_else(tmp_path: Path, telegram: Telegr
     assert settings(ended)["LOG_LEVEL"] == ("DEBUG", "environment")
     assert settings(ended)["OPENAI_BASE_URL"] == ("", "environment")
     known = found(ended)
-    for name in ("TELEGRAM_BOT_TOKEN", "WEBHOOK_URL, WEBHOOK_SECRET", "OPENAI_BASE_URL"):
+    for name in ("TELEGRAM_BOT_TOKEN, MAX_BOT_TOKEN", "WEBHOOK_URL, WEBHOOK_SECRET", "OPENAI_BASE_URL"):
         assert known[name]["is_ok"] is False
     assert "Telegram" not in known
     assert known["amoCRM"]["says"] == "the in-memory one"

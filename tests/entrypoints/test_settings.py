@@ -45,9 +45,43 @@ def test_a_token_is_all_the_bot_needs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_token_is_named_with_its_remedy() -> None:
-    assert complaints() == [
-        "TELEGRAM_BOT_TOKEN: missing; expected: the token that @BotFather gave, such as 123456789:AAE…"
-    ]
+    (line,) = complaints()
+
+    assert line == (
+        "TELEGRAM_BOT_TOKEN, MAX_BOT_TOKEN: missing; "
+        "expected: that of @BotFather, such as 123456789:AAE…, that of business.max.ru, or both"
+    )
+
+
+def test_a_token_of_max_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAX_BOT_TOKEN", "f9LHodD0cOL5NY7All-9xJRh5zhPw")
+
+    settings = read_settings(BotSettings)
+
+    assert settings.telegram_bot_token is None
+    assert (settings.max_api_base, settings.max_webhook_port) == ("https://platform-api2.max.ru", 8082)
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({"MAX_WEBHOOK_URL": "https://bot.dealer.ru/max"}, "MAX_WEBHOOK_SECRET: missing beside MAX_WEBHOOK_URL"),
+        ({"BOT_MODE": "webhook"}, "MAX_WEBHOOK_URL: missing; BOT_MODE=webhook needs it"),
+    ],
+)
+def test_a_webhook_of_max_is_named_with_all_it_needs(given: dict[str, str], line: str) -> None:
+    assert complaints(MAX_BOT_TOKEN="f9LHodD0", **given) == [line]
+
+
+@pytest.mark.parametrize("content", [None, "", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+def test_a_root_certificate_must_be_one(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "root.pem").write_text(content)
+
+    (line,) = complaints(MAX_BOT_TOKEN="f9LHodD0", MAX_CA_FILE=str(tmp_path / "root.pem"))
+
+    assert line.startswith("MAX_CA_FILE: ")
+    assert line.endswith("; expected: a PEM file of the Russian Trusted Root CA (docs/max.md), or nothing")
 
 
 def cases(name: str) -> list[dict[str, Any]]:
@@ -112,7 +146,7 @@ def test_what_is_wrong_together_is_said_beside_what_is_wrong_by_itself() -> None
         "DIALOG_TTL",
         "AMOCRM_BASE_URL",
         "SECRET_KEY_FILE",
-        "TELEGRAM_BOT_TOKEN",
+        "TELEGRAM_BOT_TOKEN, MAX_BOT_TOKEN",
         "WEBHOOK_URL, WEBHOOK_SECRET",
     ]
 
@@ -143,7 +177,7 @@ def test_a_secret_is_read_from_a_file_without_its_line_break(monkeypatch: pytest
     (tmp_path / "token").write_text(f"{TOKEN}\n", "utf-8")
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(tmp_path / "token"))
 
-    assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
+    assert read_settings(BotSettings).telegram_bot_token == SecretStr(TOKEN)
 
 
 def test_a_secrets_file_may_be_named_in_dot_env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -152,7 +186,7 @@ def test_a_secrets_file_may_be_named_in_dot_env(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", "sqlite:///there.db")
 
-    assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
+    assert read_settings(BotSettings).telegram_bot_token == SecretStr(TOKEN)
 
 
 def test_an_empty_secret_file_counts_as_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -162,15 +196,24 @@ def test_an_empty_secret_file_counts_as_missing(monkeypatch: pytest.MonkeyPatch,
     assert read_settings(Settings).openai_api_key is None
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "TELEGRAM_BOT_TOKEN"])
-def test_an_empty_file_of_what_is_needed_is_named(tmp_path: Path, name: str) -> None:
+def test_an_empty_file_of_what_is_needed_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n", "utf-8")
 
-    (line,) = complaints(
-        **({"TELEGRAM_BOT_TOKEN": TOKEN} if name == "DATABASE_URL" else {}), **{f"{name}_FILE": str(tmp_path / "empty")}
-    )
+    (line,) = complaints(TELEGRAM_BOT_TOKEN=TOKEN, DATABASE_URL_FILE=str(tmp_path / "empty"))
 
-    assert line.startswith(f"{name}_FILE: ")
+    assert line.startswith("DATABASE_URL_FILE: ")
+
+
+def test_an_empty_file_of_one_token_is_no_token_and_will_do_beside_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").write_text("\n", "utf-8")
+    (line,) = complaints(TELEGRAM_BOT_TOKEN_FILE=str(tmp_path / "empty"))
+    assert line.startswith("TELEGRAM_BOT_TOKEN, MAX_BOT_TOKEN: missing")
+
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(tmp_path / "empty"))
+    monkeypatch.setenv("MAX_BOT_TOKEN", "f9LHodD0")
+    assert read_settings(BotSettings).telegram_bot_token is None
 
 
 def test_a_secret_file_that_cannot_be_read_is_named() -> None:
@@ -217,7 +260,7 @@ def test_the_example_can_be_used_as_it_is_once_the_token_is_filled_in(tmp_path: 
     example = (ROOT / ".env.example").read_text("utf-8")
     (tmp_path / ".env").write_text(example.replace("TELEGRAM_BOT_TOKEN=", f"TELEGRAM_BOT_TOKEN={TOKEN}"), "utf-8")
 
-    assert read_settings(BotSettings).telegram_bot_token.get_secret_value() == TOKEN
+    assert read_settings(BotSettings).telegram_bot_token == SecretStr(TOKEN)
 
 
 OAUTH = {"AMOCRM_CLIENT_ID": "id", "AMOCRM_CLIENT_SECRET": "s", "AMOCRM_REDIRECT_URI": "https://dealer.ru/"}

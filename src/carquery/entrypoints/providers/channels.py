@@ -1,5 +1,6 @@
 """The messengers, chosen by their tokens; of the others, nothing is imported. What customers of all of them share."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dishka import Provider, Scope, collect, provide
@@ -73,10 +74,17 @@ class ChannelsProvider(Provider):
     books_of = provide(BooksOf)
 
 
-def channel_providers(settings: BotSettings) -> tuple[Provider, ...]:
+def channel_providers(settings: BotSettings) -> Iterator[Provider]:
     """The providers of the messengers that the settings have tokens for, and of the chat of the staff."""
-    del settings
-    from carquery.entrypoints.providers.telegram import TelegramProvider
-    from carquery.entrypoints.providers.telegram_staff import TelegramStaffProvider
+    yield ChannelsProvider()
+    has_telegram, has_max = settings.telegram_bot_token is not None, settings.max_bot_token is not None
+    if has_telegram:
+        from carquery.entrypoints.providers.telegram import TelegramProvider
+        from carquery.entrypoints.providers.telegram_staff import TelegramStaffProvider
 
-    return ChannelsProvider(), TelegramProvider(), TelegramStaffProvider()
+        yield TelegramProvider(is_alone=not has_max)
+        yield TelegramStaffProvider()
+    else:
+        from carquery.entrypoints.providers.no_staff import NoStaffProvider
+
+        yield NoStaffProvider()

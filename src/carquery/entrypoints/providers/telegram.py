@@ -52,12 +52,17 @@ class TelegramProvider(Provider):
 
     scope = Scope.APP
 
+    def __init__(self, *, is_alone: bool) -> None:
+        """`is_alone`: there is no other messenger to take customers' updates from while this one is away."""
+        super().__init__()
+        self._is_alone = is_alone
+
     @provide
     async def bot_api(self, settings: TelegramSettings) -> AsyncIterator[BotApi]:
-        token = settings.telegram_bot_token
-        async with connect(
-            token.get_secret_value(), api_base=settings.telegram_api_base, proxy=settings.telegram_proxy
-        ) as api:
+        if settings.telegram_bot_token is None:
+            raise AssertionError("without a token, there is none of this")
+        token = settings.telegram_bot_token.get_secret_value()
+        async with connect(token, api_base=settings.telegram_api_base, proxy=settings.telegram_proxy) as api:
             yield api
 
     @provide
@@ -188,7 +193,7 @@ class TelegramProvider(Provider):
     def telegram_answers(self, api: BotApi) -> WhileRunning:
         return WhileRunning(
             check=Check("telegram", partial(knowing_us, api), ADDRESSES),
-            needed_by=BOT_ALONE,
+            needed_by=BOT_ALONE if self._is_alone else NEITHER,
             kept_seconds=TELEGRAM_KEPT_SECONDS,
             tries=TELEGRAM_TRIES,
         )

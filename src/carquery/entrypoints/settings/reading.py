@@ -4,9 +4,9 @@ Every complaint is shown at once, one line each: the variable, what is wrong wit
 """
 
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from carquery.entrypoints.settings.part import SettingsPart
 from carquery.entrypoints.settings.secret_files import unreadable_files, why_unreadable
@@ -22,9 +22,6 @@ class WrongSettings(Exception):
 
 
 S = TypeVar("S", bound=SettingsPart)
-
-_STAND_INS: Final = {"telegram_bot_token": SecretStr("0:missing")}
-"""For what has no default, so that everything else can be looked at while it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def look_at_settings(kind: type[S], **given: object) -> SettingsRead[S]:
         complaints = unreadable_files(kind, given)
         while True:
             wrong = {name for complaint in complaints for name in complaint.names}
-            defaults = {name: _STAND_INS.get(name, kind.model_fields[name].default) for name in wrong}
+            defaults = {name: kind.model_fields[name].default for name in wrong}
             try:
                 settings = kind(**given | defaults)
                 break

@@ -16,7 +16,9 @@ from carquery.entrypoints.settings.variables.words import IN_SMALL_LETTERS
 class TelegramSettings(SettingsPart):
     """Everything about Telegram."""
 
-    telegram_bot_token: BotToken = Field(description="the token that @BotFather gave, such as 123456789:AAE…")
+    telegram_bot_token: BotToken | None = Field(
+        default=None, description="the token that @BotFather gave, such as 123456789:AAE…, or nothing"
+    )
     telegram_api_base: WebAddress = Field(default="https://api.telegram.org", description="the Bot API's address")
     telegram_proxy: ProxyAddress | None = Field(
         default=None, repr=False, description="a proxy such as socks5://user:password@host:1080, or nothing"

@@ -7,9 +7,10 @@ from carquery.adapters.http.connecting import trusting_certifi
 
 
 class NotCertificates(Exception):
-    """The file gives no certificates. Its text: one line that says what to set, without the file's content."""
+    """The file gives no certificates. Its text: one line that says what to set; `says`: what is wrong with the file."""
 
     def __init__(self, says: str) -> None:
+        self.says = says
         super().__init__(f"MAX_CA_FILE: {says}; expected: the Russian Trusted Root CA, in PEM (see docs/max.md)")
 
 

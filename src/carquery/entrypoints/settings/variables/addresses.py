@@ -153,6 +153,15 @@ def read_webhook(typed: str) -> str:
     return _private(read_page(_with_scheme(typed)))
 
 
+def read_secure_webhook(typed: str) -> str:
+    """Where MAX brings updates: by https, on port 443, which is not written. Any port and http within this machine."""
+    address = read_webhook(typed)
+    read = Address.read(address.partition("#")[0])
+    if not _is_here(read.hosts[0].name) and read.hosts[0].port is not None:
+        raise ValueError("names a port, and MAX comes to 443 alone")
+    return address
+
+
 def _with_scheme(typed: str) -> str:
     if "://" in typed or not _BARE_HOST.match(typed):
         return typed
@@ -200,3 +209,4 @@ PageAddress: TypeAlias = Annotated[str, _read_by(read_page)]
 AccountAddress: TypeAlias = Annotated[str, _read_by(read_account)]
 PrivateAddress: TypeAlias = Annotated[str, _read_by(read_private)]
 WebhookAddress: TypeAlias = Annotated[str, _read_by(read_webhook)]
+SecureWebhookAddress: TypeAlias = Annotated[str, _read_by(read_secure_webhook)]
