@@ -1,7 +1,20 @@
 """What a customer answers, form by form: a text, `[a button]`, or an action of its own."""
 
-from carquery_emulators.telegram import Customer
-from carquery_emulators.telegram.customer import Reply
+from typing import Protocol, TypeVar
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Writer(Protocol[R_co]):
+    """A customer in any messenger, as far as forms go."""
+
+    async def send_text(self, text: str, /) -> int: ...
+
+    async def press(self, label: str, /) -> int: ...
+
+    async def reply(self) -> R_co: ...
+
 
 PHONE = "+7 916 123-45-67"
 SEND = "✅ Отправить"
@@ -67,7 +80,7 @@ BUTTONS = {
 }
 
 
-async def give(customer: Customer, answer: str) -> Reply:
+async def give(customer: Writer[R], answer: str) -> R:
     """Press `[a button]`, or send anything else as text; wait for the bot."""
     if answer.startswith("["):
         await customer.press(answer[1:-1])
@@ -76,12 +89,12 @@ async def give(customer: Customer, answer: str) -> Reply:
     return await customer.reply()
 
 
-async def open_form(customer: Customer, service: str) -> Reply:
+async def open_form(customer: Writer[R], service: str) -> R:
     """The form's first question, by a deep link."""
     return await give(customer, f"/start {service}")
 
 
-async def walk_to(customer: Customer, service: str, step: str) -> Reply:
+async def walk_to(customer: Writer[R], service: str, step: str) -> R:
     """Answer a form from its beginning up to (not including) that step."""
     reply = await open_form(customer, service)
     for name, answer in JOURNEYS[service]:
@@ -91,7 +104,7 @@ async def walk_to(customer: Customer, service: str, step: str) -> Reply:
     raise AssertionError(f"{service} has no step {step}")
 
 
-async def walk_to_summary(customer: Customer, service: str) -> Reply:
+async def walk_to_summary(customer: Writer[R], service: str) -> R:
     """Answer all of a form."""
     reply = await open_form(customer, service)
     for _, answer in JOURNEYS[service]:
@@ -99,7 +112,7 @@ async def walk_to_summary(customer: Customer, service: str) -> Reply:
     return reply
 
 
-async def send_lead(customer: Customer, service: str) -> Reply:
+async def send_lead(customer: Writer[R], service: str) -> R:
     """Answer all of a form and send it."""
     await walk_to_summary(customer, service)
     return await give(customer, f"[{SEND}]")

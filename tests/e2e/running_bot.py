@@ -1,4 +1,4 @@
-"""The real bot, from settings to sockets, running in this process against the Telegram emulator."""
+"""The real bot, from settings to sockets, running in this process against emulated messengers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,6 +17,7 @@ from carquery.domain.lead import Lead, LeadStatus
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.processes.bot import serve
 from carquery.entrypoints.settings.settings import BotSettings
+from carquery_emulators.max import MaxEmulator
 from carquery_emulators.telegram import TelegramEmulator
 from tests.patience import eventually, slowness
 
@@ -58,10 +59,11 @@ def _as_patient_as_this_machine_is_slow(album_pause: float | None) -> Provider:
 
 @asynccontextmanager
 async def running_bot(
-    telegram: TelegramEmulator,
+    telegram: TelegramEmulator | None,
     *providers: Provider,
     database_url: str,
     album_pause: float | None = None,
+    max_: MaxEmulator | None = None,
     **settings: Any,
 ) -> AsyncIterator[RunningBot]:
     """Run the bot until the block ends, then drain it; `providers` replace single ports.
@@ -69,19 +71,18 @@ async def running_bot(
     An album's next picture, and a reply before a webhook's answer, are waited for the longer, the slower this machine
     is; `album_pause`: so many seconds.
     """
-    usual: dict[str, Any] = {
-        "telegram_api_base": telegram.base_url,
-        "amocrm_mock_mode": True,
-        "health_check_port": 0,
-    }
+    usual: dict[str, Any] = {"amocrm_mock_mode": True, "health_check_port": 0}
+    if telegram is not None:
+        usual |= {"telegram_bot_token": SecretStr(telegram.token), "telegram_api_base": telegram.base_url}
+    if max_ is not None:
+        usual |= {"max_bot_token": SecretStr(max_.token), "max_api_base": max_.base_url}
     container = make_bot_container(
         BotSettings(
             _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
-            telegram_bot_token=SecretStr(telegram.token),
             database_url=SecretStr(database_url),
             **usual | settings,
         ),
-        _as_patient_as_this_machine_is_slow(album_pause),
+        *([] if telegram is None else [_as_patient_as_this_machine_is_slow(album_pause)]),
         *providers,
     )
     stop = asyncio.Event()

@@ -32,7 +32,7 @@ async def test_a_deal_has_reference_price_tags_fields_and_contact() -> None:
         deal = account.emulator.world.leads[lead.made[Effect.LEAD]]
         assert lead.reference in deal.name
         assert deal.price == 1_200_000
-        assert set(deal.tags) == {"CarQuery", lead.title}
+        assert set(deal.tags) == {"CarQuery", lead.title, "Telegram"}
         assert deal.contacts == (lead.made[Effect.CONTACT],)
         filled = {name: deal.field(field) for name, field in account.fields.items() if name is not FieldName.TELEGRAM}
         assert filled == {

@@ -6,6 +6,7 @@ import pytest
 
 from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.drafts import contact_draft, lead_draft
+from carquery.domain.contact import Handle
 from carquery.domain.dealership.routing import NOT_SAID, Route
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId
@@ -94,8 +95,8 @@ def test_after_whose_turn_it_was_come_the_others_and_whom_the_settings_name(
 
 
 def test_a_route_s_tags_stand_beside_those_of_every_lead() -> None:
-    lead = replace(a_lead_of(Service.SELL), route=Route(tags=("Авито", "Продажа авто")))
-    assert lead_draft(lead, SETTINGS, ()).tags == ("CarQuery", "Продажа авто", "Авито")
+    lead = replace(a_lead_of(Service.SELL), handle=Handle("MAX", "id 7"), route=Route(tags=("Авито", "Продажа авто")))
+    assert lead_draft(lead, SETTINGS, ()).tags == ("CarQuery", "Продажа авто", "MAX", "Авито")
 
 
 def test_a_deal_whose_customer_left_the_form_says_so() -> None:

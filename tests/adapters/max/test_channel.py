@@ -14,7 +14,7 @@ from carquery.adapters.max.channel import (
     user_of,
 )
 from carquery.adapters.max.known_chats import KnownChats
-from carquery.domain.ids import FileId
+from carquery.domain.ids import Channel, CustomerId, FileId
 
 ANNA, BORIS, VERA = (customer_of_user(number) for number in (1, 2, 3))
 
@@ -25,14 +25,15 @@ def test_a_customer_is_the_user_by_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("username", "shown"), [("anna", "MAX: @anna"), (None, "MAX: id 1"), ("", "MAX: id 1")], ids=str
+    ("username", "shown"), [("anna", "MAX: id 1 (anna)"), (None, "MAX: id 1"), ("", "MAX: id 1")], ids=str
 )
-def test_the_handle_is_what_there_is(username: str | None, shown: str) -> None:
+def test_the_handle_is_the_id_and_what_else_there_is(username: str | None, shown: str) -> None:
     assert handle_of_user(1, username).shown == shown
 
 
 def test_no_address_opens_a_chat() -> None:
-    assert chat_link(ANNA, handle_of_user(1, "anna")) is None
+    assert chat_link(ANNA, handle_of_user(1, "anna")) == "ответить можно только через бота"
+    assert chat_link(CustomerId(Channel("elsewhere"), "1"), None) is None
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def lead_draft(lead: Lead, config: AmoCrmConfig, left: Collection[CrmUserId]) ->
         lead,
         needed,
         _lead_fields(lead, config),
-        tags=tuple(dict.fromkeys((*config.tags, lead.title, *lead.route.tags, *_unfinished(lead)))),
+        tags=tuple(dict.fromkeys((*config.tags, *crm_texts.tags(lead)))),
         stage=_stage(lead.route, config),
         responsible=_responsible(lead, config, left),
         left_out=gone,
@@ -204,10 +204,6 @@ def _responsible(lead: Lead, config: AmoCrmConfig, left: Collection[CrmUserId]) 
     people = [person for person in lead.people if person not in left]
     usual = () if config.responsible_user_id is None else (config.responsible_user_id,)
     return tuple(dict.fromkeys((*people, *usual)))
-
-
-def _unfinished(lead: Lead) -> tuple[str, ...]:
-    return (crm_texts.UNFINISHED,) if lead.is_unfinished else ()
 
 
 def note_draft(lead: Lead, chats: ChatLinks) -> Draft:

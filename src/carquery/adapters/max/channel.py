@@ -12,6 +12,8 @@ from carquery.domain.ids import Channel, CustomerId, FileId, InputId, MessageTok
 MAX: Final = Channel("max")
 MESSENGER: Final = "MAX"
 
+ONLY_BY_BOT: Final = "ответить можно только через бота"
+
 _INPUT_BYTES: Final = 12
 
 
@@ -26,14 +28,15 @@ def user_of(customer: CustomerId) -> int:
 
 
 def handle_of_user(user: int, username: str | None) -> Handle:
-    """By what people find them: `@username`, or the id of those who have none, which are most."""
-    return Handle(MESSENGER, f"@{username}" if username else f"id {user}")
+    """By what people know them: the id. Few have a username, by which nobody is found; in another messenger it would
+    be taken for somebody else's, so no @ stands before it."""
+    return Handle(MESSENGER, f"id {user} ({username})" if username else f"id {user}")
 
 
 def chat_link(customer: CustomerId, handle: Handle | None) -> str | None:
     """As `ChatLinks` promises. No address opens a chat with a person of MAX: the bot alone reaches its customers."""
-    del customer, handle
-    return None
+    del handle
+    return ONLY_BY_BOT if customer.channel == MAX else None
 
 
 def token_of(mid: str) -> MessageToken:

@@ -336,7 +336,7 @@ class MemoryCrm:
             state=replace(UNTOUCHED, responsible=None if person is None else CrmId(person)),
             pipeline=route.pipeline,
             status=route.status,
-            tags=(lead.title, *route.tags),
+            tags=crm_texts.tags(lead),
         )
         self.deals[deal.id] = deal
         return CrmMade(deal.id, tuple(left_out))

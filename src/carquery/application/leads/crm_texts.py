@@ -48,6 +48,13 @@ def note(lead: Lead, crm: CrmInWords, chats: ChatLinks = no_chat_links) -> str:
     return "\n".join((*_head(lead), *_answers(lead), *_about(lead, chat), *_conversation(lead), *_left_out(lead, crm)))
 
 
+def tags(lead: Lead) -> tuple[str, ...]:
+    """What the deal is found by: what is wanted, in which messenger, as the route says, and that it is unfinished."""
+    messenger = () if lead.handle is None else (lead.handle.messenger,)
+    unfinished = (UNFINISHED,) if lead.is_unfinished else ()
+    return tuple(dict.fromkeys((lead.title, *messenger, *lead.route.tags, *unfinished)))
+
+
 def taken_note(take: Take) -> str:
     """Who has taken the lead, where nobody told who that is in the CRM."""
     return f"Заявку {take.reference} взяли в чате сотрудников: {take.by.name} (номер {take.by.id})"

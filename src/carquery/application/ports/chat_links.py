@@ -10,7 +10,8 @@ class ChatLinks(Protocol):
     """What a messenger knows of where a person of the staff can write to a customer."""
 
     def __call__(self, customer: CustomerId, handle: Handle | None) -> str | None:
-        """An address that opens their chat; `None`: their messenger has none. Never fails, and asks nobody."""
+        """An address that opens their chat, or what is to be known instead; `None`: nothing is. Asks nobody, and never
+        fails."""
         ...
 
 

@@ -128,6 +128,12 @@ class Metrics:
         self._ai_seconds = Histogram(
             "carquery_ai_call_seconds", "How long they took", ["model"], buckets=QUICK, registry=registry
         )
+        self._subscribed = Gauge(
+            "carquery_updates_subscribed",
+            "Whether the messenger says that it brings updates here: 1 yes, 0 no",
+            ["messenger"],
+            registry=registry,
+        )
         self._dependencies = Gauge(
             "carquery_dependency_up", "What /ready looked at: 1 well, 0 not", ["dependency"], registry=registry
         )
@@ -161,6 +167,10 @@ class Metrics:
         """An update."""
         self._updates_of(channel, kind, outcome).inc()
         self._update_seconds_of(channel, kind).observe(seconds)
+
+    def subscribed(self, messenger: str, *, is_there: bool) -> None:
+        """As `SubscriptionMeter` of the MAX adapter promises."""
+        self._subscribed.labels(messenger).set(is_there)
 
     def replied(self, screen: Screen, *, away: StoreUnavailable | None = None) -> None:
         """As `Watch` promises."""

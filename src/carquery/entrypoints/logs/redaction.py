@@ -18,7 +18,7 @@ SAFE_KEYS: Final = frozenset(
         *("level", "logger", "timestamp", "update_id", "customer", "reference", "replica", "screen", "kind", "kinds"),
         *("faults", "method", "again_in_seconds", "seconds", "count", "claimed", "delivered", "model", "status"),
         *("outcome", "port", "check", "admin_chat", "leads", "missing", "doubled", "away_seconds", "address"),
-        *("rows", "unreadable", "of", "lead", "user", "looked_at", "touched", "told"),
+        *("rows", "unreadable", "of", "lead", "user", "looked_at", "touched", "told", "channel", "input"),
     }
 )
 """Ids, numbers and names of our own; secrets are looked for in them all the same."""

@@ -74,7 +74,7 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     room = await container.get(StaffRoom)
     await room.refresh()  # before the first command arrives
     ways_in = await container.get(list[WayIn])
-    if settings.redis_url is None and any(way.register is not None for way in ways_in):
+    if settings.redis_url is None and any(way.end_webhook is None for way in ways_in):
         log.warning("dialogs_in_process", remedy="REDIS_URL: without it there may be no second replica")
     drafts = await container.get(DraftWriter)
     tally = await container.get(TallyWriter)

@@ -84,7 +84,11 @@ def channel_providers(settings: BotSettings) -> Iterator[Provider]:
 
         yield TelegramProvider(is_alone=not has_max)
         yield TelegramStaffProvider()
-    else:
+    if has_max:
+        from carquery.entrypoints.providers.max import MaxProvider
+
+        yield MaxProvider(is_alone=not has_telegram)
+    if not has_telegram:
         from carquery.entrypoints.providers.no_staff import NoStaffProvider
 
         yield NoStaffProvider()

@@ -146,7 +146,7 @@ class Subscriptions:
                 if attempt:
                     await asyncio.sleep(FIRST_RETRY * RETRY_FACTOR ** (attempt - 1) * self._delay_scale)
                 is_over = self._state.clock() - began_at > PATIENCE_WITH_A_BOT
-                if is_over or subscription not in self._subscriptions:
+                if is_over or subscription.url not in self.urls:
                     return
                 if await self._attempt(subscription, update):
                     return

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import structlog
 
-from carquery.adapters.max.channel import customer_of_user, handle_of_user, press_of, token_of
+from carquery.adapters.max.channel import MAX, customer_of_user, handle_of_user, press_of, token_of
 from carquery.adapters.max.contact import Unproven, read_contact
 from carquery.adapters.max.known_chats import KnownChats
 from carquery.adapters.max.updates.contents import Card, Content, Spoken, content_of, holds_files, text_of
@@ -38,7 +38,7 @@ class MaxIntake:
         self, inbound: Inbound, replies: Replies, watch: UpdateWatch, chats: KnownChats, *, token: str
     ) -> None:
         self._inbound = inbound
-        self._handling = Handling(replies, watch)
+        self._handling = Handling(MAX, replies, watch)
         self._chats = chats
         self._token = token
 
@@ -55,7 +55,7 @@ class MaxIntake:
     async def _take(self, given: MaxInput) -> ToShow | None:
         update, sender = given.update, given.sender
         if update.update_type not in UPDATE_TYPES:
-            log.info("update_passed_over", update_type=update.update_type[:64])
+            log.info("update_passed_over", kinds=[update.update_type[:64]])
         if sender is None or given.customer is None:
             return None
         if update.update_type in STOPPED:

@@ -151,7 +151,7 @@ class MaxPolling:
         bot = (await self._api(GetMyself())).user_id
         place = self._place = _HowFar(bot, await self._markers.load(bot))
         if place.marker is None:
-            log.info("max_first_polling", says="without a marker, MAX brings the latest update alone")
+            log.info("max_first_polling", reason="without a marker, MAX brings the latest update alone")
         return place
 
     async def _fetch(self, place: "_HowFar") -> MaxUpdates:

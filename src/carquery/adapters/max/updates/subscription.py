@@ -132,7 +132,7 @@ class SubscriptionWatch:
                 await self._remove(one)
             elif one.url not in self._told_of:
                 self._told_of.add(one.url)
-                log.warning("max_subscription_elsewhere", host=_host(one.url), remedy=ELSEWHERE)
+                log.warning("max_subscription_elsewhere", address=_host(one.url), remedy=ELSEWHERE)
 
     async def _remove(self, stale: Subscription) -> None:
         """Raises MaxFailure."""
