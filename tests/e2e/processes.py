@@ -17,12 +17,14 @@ from tests.patience import waiting_for
 from tests.warm_processes import AnyProcess
 
 
-def environment(telegram: TelegramEmulator, folder: Path, **more: str) -> dict[str, str]:
+def environment(telegram: TelegramEmulator | None, folder: Path, **more: str) -> dict[str, str]:
     """Nothing from this machine's environment but what a process needs to run."""
+    messenger = {}
+    if telegram is not None:
+        messenger = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE": telegram.base_url}
     return {
         "PATH": os.environ["PATH"],
-        "TELEGRAM_BOT_TOKEN": telegram.token,
-        "TELEGRAM_API_BASE": telegram.base_url,
+        **messenger,
         "DATABASE_URL": f"sqlite:///{folder}/carquery.db",
         "AMOCRM_MOCK_MODE": "true",
         "LOG_FORMAT": "json",
