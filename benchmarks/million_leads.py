@@ -12,21 +12,24 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from sqlalchemy import Index, delete, text, update
+from sqlalchemy import Index, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.engine import open_engine, patient
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
-from carquery.adapters.sql.tables import customers
+from carquery.adapters.sql.outcomes import SqlOutcomes
+from carquery.adapters.sql.tables import customers, first_touches
 from carquery.adapters.sql.tables import leads as rows
 from carquery.adapters.sql.transitions import RELEASED
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.leads import Chosen
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.application.ports.tallies import By
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import LeadStatus
+from carquery.domain.moscow import MOSCOW
 from tests.many_leads import Many, number_of, store_many
 from tests.postgres_databases import a_postgres_database
 from tests.servers import PostgresServer, ServerMissing
@@ -37,6 +40,7 @@ DUE_AFTER_A_DAY: Final = 50_000
 RUNS: Final = 5
 LONGEST_SECONDS: Final = 3.0
 """After so long a thing is not run again."""
+YEARS: Final = timedelta(days=3_650)
 BUILT_BY_0010: Final = frozenset({"ix_leads_due", "ix_leads_undelivered", "ix_leads_delivered", "ix_leads_half_erased"})
 REPLACED_BY_0010: Final = "ix_leads_next_attempt_at"
 
@@ -117,10 +121,15 @@ async def _store(engine: AsyncEngine, leads: int) -> None:
         Many(1, leads, newest=now),
         Many(leads + 1, leads + DUE, newest=now, status=LeadStatus.PENDING, is_due=True),
     )
+    seen = select(rows.c.id, *[rows.c.delivered_at] * 3).where(rows.c.status == LeadStatus.DELIVERED.value)
+    touched = insert(first_touches).from_select(["lead", "delivered_at", "looked_at", "touched_at"], seen)
+    async with patient(engine).begin() as connection:
+        await connection.execute(touched)
 
 
 async def _asked(engine: AsyncEngine, leads: int) -> Milliseconds:
     store, known = SqlLeads(engine, SystemClock()), SqlCustomers(engine, SystemClock())
+    outcomes, since, until = SqlOutcomes(engine), SystemClock().now() - YEARS, SystemClock().now() + timedelta(days=1)
     somebody = CustomerId.read("telegram:9000000001")
     long_ago = SystemClock().now() - timedelta(days=10_000)
 
@@ -142,9 +151,16 @@ async def _asked(engine: AsyncEngine, leads: int) -> Milliseconds:
         "a thousand customers looked for leads": await _took(
             lambda: known.forget_without_leads(after=None, at_most=1_000)
         ),
+        "report funnel, all leads ever": await _took(lambda: outcomes.of_sent(since, until, by=By.FORM, zone=MOSCOW)),
+        "report funnel --by day, all leads ever": await _took(
+            lambda: outcomes.of_sent(since, until, by=By.DAY, zone=MOSCOW)
+        ),
         "a customer is looked up": await _took(customer),
         "a customer is looked up beside a scrape": await _beside(store.delivered, customer),
     }
+    found["a customer is looked up beside a report"] = await _beside(
+        lambda: outcomes.of_sent(since, until, by=By.DAY, zone=MOSCOW), customer
+    )
     await _release(engine)
     async with _more_due(engine, leads):
         found["claim of 50, after a day without a CRM"] = await _took(claim)
@@ -189,16 +205,16 @@ async def _took(work: Callable[[], Awaitable[object]]) -> float:
     return statistics.median(took)
 
 
-async def _beside(scrape: Callable[[], Awaitable[object]], work: Callable[[], Awaitable[object]]) -> float:
-    async def scrapes() -> None:
+async def _beside(counting: Callable[[], Awaitable[object]], work: Callable[[], Awaitable[object]]) -> float:
+    async def counts() -> None:
         while True:
             with suppress(StoreUnavailable):
-                await scrape()
+                await counting()
 
-    scraping = asyncio.create_task(scrapes())
+    busy = asyncio.create_task(counts())
     try:
         await asyncio.sleep(0.01)
         return await _took(work)
     finally:
-        scraping.cancel()
-        await asyncio.wait([scraping])
+        busy.cancel()
+        await asyncio.wait([busy])

@@ -27,6 +27,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.first_touches import MemoryFirstTouches
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.markers import MemoryMarkers
+from carquery.adapters.memory.outcomes import MemoryOutcomes
 from carquery.adapters.memory.reminders import MemoryReminders
 from carquery.adapters.memory.takes import MemoryTakes
 from carquery.adapters.memory.tallies import MemoryTallies
@@ -43,6 +44,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.first_touches import SqlFirstTouches
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.markers import SqlMarkers
+from carquery.adapters.sql.outcomes import SqlOutcomes
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.sql.takes import SqlTakes
@@ -58,6 +60,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.first_touches import FirstTouches
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
+from carquery.application.ports.outcomes import Outcomes
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.takes import Takes
@@ -112,6 +115,7 @@ class Database:
     amendments: Amendments
     tallies: Tallies
     markers: Markers
+    outcomes: Outcomes
 
     async def end_leases(self) -> None:
         """Every lease that runs has run out."""
@@ -146,6 +150,7 @@ async def memory(_request: pytest.FixtureRequest) -> AsyncIterator[Database]:
         MemoryAmendments(database, clock),
         MemoryTallies(database),
         MemoryMarkers(),
+        MemoryOutcomes(database),
     )
 
 
@@ -209,6 +214,7 @@ def _sql(
         SqlAmendments(engine, clock),
         SqlTallies(engine),
         SqlMarkers(engine),
+        SqlOutcomes(engine),
     )
 
 

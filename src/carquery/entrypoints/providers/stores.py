@@ -21,6 +21,7 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.first_touches import SqlFirstTouches
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.sql.outcomes import SqlOutcomes
 from carquery.adapters.sql.reminders import SqlReminders
 from carquery.adapters.sql.schema import is_current
 from carquery.adapters.sql.takes import SqlTakes
@@ -36,6 +37,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.first_touches import FirstTouches
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.leads_maintenance import LeadsMaintenance
+from carquery.application.ports.outcomes import Outcomes
 from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
@@ -67,6 +69,7 @@ class StoreProvider(Provider):
     first_touches = provide(SqlFirstTouches, provides=FirstTouches)
     amendments = provide(SqlAmendments, provides=Amendments)
     tallies = provide(SqlTallies, provides=Tallies)
+    outcomes = provide(SqlOutcomes, provides=Outcomes)
     sql_customers = provide(SqlCustomers)
     customers = alias(source=SqlCustomers, provides=Customers)
 

@@ -20,6 +20,7 @@ from carquery.application.ports.classifier import Classified, Classifier, Usage
 from carquery.entrypoints.commands.ai.evaluation import Evaluation, evaluate
 from carquery.entrypoints.commands.ai.tables import (
     day_as_dict,
+    days_report,
     days_table,
     evaluation_tables,
     model_as_dict,
@@ -27,6 +28,7 @@ from carquery.entrypoints.commands.ai.tables import (
     savings_table,
 )
 from carquery.entrypoints.commands.leads.reading import with_store
+from carquery.entrypoints.commands.report.writing import Wanted, write
 from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop
 from carquery.entrypoints.container import make_evaluation_container
 from carquery.entrypoints.settings.settings import Settings
@@ -104,7 +106,7 @@ async def _measured(classifier: Classifier, messages: list[Labelled]) -> Evaluat
         return await evaluate(classifier, messages, done=lambda _: progress.advance(task))
 
 
-def report_command(*, days: int, as_json: bool) -> None:
+def report_command(*, days: int, wanted: Wanted) -> None:
     """Print what customers were offered, what they took, and what it cost."""
     since = SystemClock().now() - timedelta(days=days)
 
@@ -113,15 +115,12 @@ def report_command(*, days: int, as_json: bool) -> None:
         return await journal.days(since=since), await journal.models(since=since)
 
     by_day, models = with_store(settings_or_exit(Settings), read)
-    if as_json:
-        figures = {"days": [day_as_dict(day) for day in by_day], "models": [model_as_dict(model) for model in models]}
-        typer.echo(json.dumps(figures, ensure_ascii=False, indent=2))
-        return
-    if not by_day:
-        typer.echo(f"No free message in the last {days} days.")
-        return
-    console = Console()
-    console.print(days_table(by_day))
-    console.print(models_table(models))
-    if any(day.asked for day in by_day):
-        console.print(savings_table(by_day))
+    figures = {"days": [day_as_dict(day) for day in by_day], "models": [model_as_dict(model) for model in models]}
+
+    def tables(console: Console) -> None:
+        console.print(days_table(by_day))
+        console.print(models_table(models))
+        if any(day.asked for day in by_day):
+            console.print(savings_table(by_day))
+
+    write(days_report(by_day, days=days), wanted, head={}, as_json=figures, tables=tables)

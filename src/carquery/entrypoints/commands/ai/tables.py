@@ -9,6 +9,7 @@ from rich.table import Table
 from carquery.application.ports.ai_journal import AiDay, CallOutcome, ModelFigures
 from carquery.domain.understanding import INTENTS
 from carquery.entrypoints.commands.ai.evaluation import Evaluation, Hits
+from carquery.entrypoints.commands.report.report import Column, Line, Report, Section, Unit
 
 
 def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Table]:
@@ -50,6 +51,27 @@ def days_table(days: Sequence[AiDay]) -> Table:
         table.add_section()
         table.add_row("All", *_day_cells(_sum(days)))
     return table
+
+
+def days_report(by_day: Sequence[AiDay], *, days: int) -> Report:
+    """The same for spreadsheets and pictures."""
+    kinds = ("messages", "offered", "accepted", "declined", "fallen_back", "by_rules")
+    lines = tuple(
+        Line(day.day.isoformat(), {**{kind: getattr(day, kind) for kind in kinds}, "cost_usd": float(day.cost)})
+        for day in by_day
+    )
+    return Report(
+        name="ai",
+        title=f"Free text, last {days} days",
+        label="day",
+        columns=(
+            *(Column(kind, kind.replace("_", " ").capitalize()) for kind in kinds),
+            Column("cost_usd", "Cost", Unit.DOLLARS),
+        ),
+        sections=(Section("Day", lines),),
+        bar="messages",
+        nothing=f"No free message in the last {days} days.",
+    )
 
 
 def savings_table(days: Sequence[AiDay]) -> Table:

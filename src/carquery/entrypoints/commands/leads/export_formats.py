@@ -42,7 +42,7 @@ class Csv:
         self._rows.writerow(self._columns)
 
     def write(self, dossier: Dossier) -> None:
-        self._rows.writerow([_harmless(cell(dossier)) for cell in self._columns.values()])
+        self._rows.writerow([harmless(cell(dossier)) for cell in self._columns.values()])
 
     def end(self) -> None:
         pass
@@ -66,7 +66,7 @@ Format: TypeAlias = Callable[[TextIO, CrmInWords], Writing]
 FORMATS: Final[Mapping[str, Format]] = {"csv": Csv, "json": Json}
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """No spreadsheet computes it: an apostrophe goes before what it would take for a formula.
 
     Phones too, though we make them: `+79161234567` is a formula as well, and would lose its «+».

@@ -1,5 +1,6 @@
 """The command line of `carquery report`. Each command imports what it needs only when it runs."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,26 +8,78 @@ import typer
 app = typer.Typer(rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
+Png = Annotated[Path | None, typer.Option(help="Draw a picture into that file; needs carquery[report].")]
+Svg = Annotated[Path | None, typer.Option(help="Draw a picture made of lines into that file.")]
+Since = Annotated[str, typer.Option(help="How many days back, such as 30d, or a date; whole days, today too.")]
+
+
+@app.command("funnel")
+def report_funnel(
+    since: Since = "7d",
+    by: Annotated[
+        str | None, typer.Option(help="form, source, day or channel; each form step by step if it is not said.")
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    png: Png = None,
+    svg: Svg = None,
+) -> None:
+    """Show how many come how far: a form opened, each of its steps, summary, sent, in the CRM, touched there."""
+    from carquery.entrypoints.commands.report.funnel import funnel_command
+    from carquery.entrypoints.commands.report.writing import Wanted
+
+    funnel_command(since=since, by=by, wanted=Wanted(json=as_json, csv=as_csv, png=png, svg=svg))
+
+
+@app.command("sources")
+def report_sources(
+    since: Since = "7d", as_json: AsJson = False, as_csv: AsCsv = False, png: Png = None, svg: Svg = None
+) -> None:
+    """Show where customers come from: the deep links' sources, and how many requests each has brought."""
+    from carquery.entrypoints.commands.report.funnel import sources_command
+    from carquery.entrypoints.commands.report.writing import Wanted
+
+    sources_command(since=since, wanted=Wanted(json=as_json, csv=as_csv, png=png, svg=svg))
+
+
+@app.command("topics")
+def report_topics(
+    since: Since = "7d", as_json: AsJson = False, as_csv: AsCsv = False, png: Png = None, svg: Svg = None
+) -> None:
+    """Show what customers ask the dealership, those questions first that its file has no answer to."""
+    from carquery.entrypoints.commands.report.topics import topics_command
+    from carquery.entrypoints.commands.report.writing import Wanted
+
+    topics_command(since=since, wanted=Wanted(json=as_json, csv=as_csv, png=png, svg=svg))
 
 
 @app.command("speed")
 def report_speed(
-    since: Annotated[str, typer.Option(help="How far back, such as 12h or 7d.")] = "7d",
+    since: Annotated[str, typer.Option(help="How far back, such as 12h or 7d, or a date.")] = "7d",
     by: Annotated[str | None, typer.Option(help="service, source or hour; all three if it is not said.")] = None,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    png: Png = None,
+    svg: Svg = None,
 ) -> None:
-    """Show how fast customers are answered. From a request to the first touch in the CRM, in working minutes."""
+    """Show how fast customers are answered: from a request to the first touch in the CRM, in working minutes."""
     from carquery.entrypoints.commands.report.speed import speed_command
+    from carquery.entrypoints.commands.report.writing import Wanted
 
-    speed_command(since=since, by=by, as_json=as_json)
+    speed_command(since=since, by=by, wanted=Wanted(json=as_json, csv=as_csv, png=png, svg=svg))
 
 
 @app.command("ai")
 def report_ai(
-    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650, metavar="DAYS")] = 7,
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650)] = 7,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    png: Png = None,
+    svg: Svg = None,
 ) -> None:
-    """Show how free messages were understood. What was offered and accepted, who answered, what it cost."""
+    """Show what free messages were offered, what was accepted, who answered, and what it cost."""
     from carquery.entrypoints.commands.ai.eval_and_report import report_command
+    from carquery.entrypoints.commands.report.writing import Wanted
 
-    report_command(days=days, as_json=as_json)
+    report_command(days=days, wanted=Wanted(json=as_json, csv=as_csv, png=png, svg=svg))

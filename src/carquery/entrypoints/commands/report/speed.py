@@ -1,34 +1,31 @@
 """`carquery report speed`: how long customers wait for the first touch."""
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import typer
 from dishka import AsyncContainer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from carquery.adapters.dealership_file.file import DealershipFile
-from carquery.adapters.dealership_file.reading import WrongFile
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.first_touches import Answered, FirstTouches
 from carquery.application.staff.speed import Speed, SpeedBy, speed_of, speeds
-from carquery.entrypoints.commands.leads.choice import moment
 from carquery.entrypoints.commands.leads.reading import with_store
-from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop, stopping_on
+from carquery.entrypoints.commands.report.period import moment_since
+from carquery.entrypoints.commands.report.report import Column, Line, Report, Section, Unit
+from carquery.entrypoints.commands.report.stored import dealership_or_exit
+from carquery.entrypoints.commands.report.writing import Wanted, write
+from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop
 from carquery.entrypoints.settings.settings import Settings
 
 
-def speed_command(*, since: str, by: str | None, as_json: bool) -> None:
+def speed_command(*, since: str, by: str | None, wanted: Wanted) -> None:
     """Print median and nine tenths of the times, of all requests and by what they are told apart by."""
     if by is not None and by not in list(SpeedBy):
         stop(f"--by: «{by}» is none; expected: {', '.join(SpeedBy)}", code=USAGE)
     settings = settings_or_exit(Settings)
-    with stopping_on(WrongFile):
-        hours = DealershipFile(settings.dealership_file)().hours
-    from_then_on = moment("--since", since, SystemClock().now())
+    dealership = dealership_or_exit(settings)
+    hours = dealership.hours
+    from_then_on = moment_since(since, now=SystemClock().now(), zone=dealership.zone)
 
     async def read(container: AsyncContainer) -> Sequence[Answered]:
         touches: FirstTouches = await container.get(FirstTouches)
@@ -36,32 +33,33 @@ def speed_command(*, since: str, by: str | None, as_json: bool) -> None:
 
     answered = with_store(settings, read)
     chosen = tuple(SpeedBy) if by is None else (SpeedBy(by),)
-    groups = {each: speeds(answered, hours, each) for each in chosen}
-    if as_json:
-        figures = {"since": from_then_on.isoformat(), "all": _as_dict(speed_of(answered, hours))}
-        told = {each.value: {key: _as_dict(one) for key, one in group.items()} for each, group in groups.items()}
-        typer.echo(json.dumps({**figures, **told}, ensure_ascii=False, indent=2))
-        return
-    if not answered:
-        typer.echo("No request of that time has been watched in the CRM.")
-        return
-    console = Console()
-    console.print(_table("", {"all": speed_of(answered, hours)}))
-    for each, group in groups.items():
-        console.print(_table(each.value, group))
-    if hours is None:
+    groups = {each.value: speeds(answered, hours, each) for each in chosen}
+    figures = {"since": from_then_on.isoformat(), "all": _as_dict(speed_of(answered, hours))}
+    told = {each: {key: _as_dict(one) for key, one in group.items()} for each, group in groups.items()}
+    report = _report(from_then_on, {"whole": {"all": speed_of(answered, hours)}, **groups} if answered else {})
+    write(report, wanted, head={}, as_json={**figures, **told})
+    if answered and hours is None and not (wanted.json or wanted.csv):
         typer.echo("The dealership's file tells no hours: nights count as well.", err=True)
 
 
-def _table(title: str, group: Mapping[str, Speed]) -> Table:
-    table = Table(title, "Requests", "Touched", "Median, min", "90 %, min")
-    for key, one in group.items():
-        table.add_row(escape(key), str(one.leads), str(one.touched), _shown(one.median), _shown(one.p90))
-    return table
-
-
-def _shown(time: timedelta | None) -> str:
-    return "–" if time is None else f"{time.total_seconds() / 60:.0f}"
+def _report(since: datetime, groups: Mapping[str, Mapping[str, Speed]]) -> Report:
+    return Report(
+        name="speed",
+        title=f"Speed since {since:%Y-%m-%d}: working minutes to the first touch",
+        section="by",
+        label="key",
+        columns=(
+            Column("leads", "Requests"),
+            Column("touched", "Touched"),
+            Column("median_minutes", "Median, min", Unit.MINUTES),
+            Column("p90_minutes", "90 %, min", Unit.MINUTES),
+        ),
+        sections=tuple(
+            Section(by, tuple(Line(key, _as_dict(one)) for key, one in group.items())) for by, group in groups.items()
+        ),
+        bar="median_minutes",
+        nothing="No request of that time has been watched in the CRM.",
+    )
 
 
 def _as_dict(speed: Speed) -> dict[str, int | float | None]:

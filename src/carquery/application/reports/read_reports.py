@@ -1,0 +1,51 @@
+"""What a report of some days says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+from carquery.application.ports.first_touches import FirstTouches
+from carquery.application.ports.outcomes import Outcome, Outcomes
+from carquery.application.ports.tallies import By, Days, Tallies
+from carquery.application.reports.funnel import AskedTopic, FormFunnel, Stages, asked_topics, form_funnels, stages
+from carquery.application.staff.speed import Speed, speed_of
+from carquery.domain.dealership.dealership import Dealership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReports:
+    """Reads figures, by the dealership's calendar. Every method may raise `StoreUnavailable`."""
+
+    tallies: Tallies
+    outcomes: Outcomes
+    touches: FirstTouches
+
+    async def forms(self, days: Days, dealership: Dealership) -> tuple[FormFunnel, ...]:
+        """Each form's funnel."""
+        return form_funnels(await self.tallies.totals(days), await self._outcomes(days, By.FORM, dealership.zone))
+
+    async def stages(self, days: Days, dealership: Dealership, *, by: By | None = None) -> tuple[Stages, ...]:
+        """How many came how far, told apart by that."""
+        totals = await self.tallies.totals(days, by=by)
+        return stages(totals, await self._outcomes(days, by, dealership.zone))
+
+    async def topics(self, days: Days) -> tuple[AskedTopic, ...]:
+        """What customers asked the dealership."""
+        return asked_topics(await self.tallies.totals(days))
+
+    async def speed(self, days: Days, dealership: Dealership) -> Speed:
+        """How soon somebody touched the requests of those days."""
+        since, until = moments(days, dealership.zone)
+        answered = await self.touches.answered(since=since)
+        return speed_of([one for one in answered if one.received_at < until], dealership.hours)
+
+    async def _outcomes(self, days: Days, by: By | None, zone: tzinfo) -> Mapping[str, Outcome]:
+        since, until = moments(days, zone)
+        return await self.outcomes.of_sent(since, until, by=by, zone=zone)
+
+
+def moments(days: Days, zone: tzinfo) -> tuple[datetime, datetime]:
+    """When they begin and end by that clock."""
+    begins = datetime.combine(days.first, time(), zone)
+    ends = datetime.combine(days.last + timedelta(days=1), time(), zone)
+    return begins, ends
