@@ -41,6 +41,10 @@ async def test_a_customer_sells_a_car_in_the_browser(browser: Browser, address: 
             await expect(pictures.nth(number)).to_have_js_property("naturalWidth", 400)
         await keep_picture(page, f"play-{width}.png")
 
+        await page.goto(f"{address}/report")
+        steps = page.locator("section", has_text="Продажа авто").locator("li")
+        await expect(steps.filter(has_text="отправили")).to_contain_text("1 100%")
+
 
 async def test_a_lead_waits_while_amocrm_is_down_and_is_delivered_when_it_is_back(
     browser: Browser, address: str

@@ -165,10 +165,16 @@ class FakeBoard:
         return web.json_response({"ok": True})
 
 
+async def _report(_request: web.Request) -> web.Response:
+    """What the page links to stands beside it."""
+    return web.Response(text="report")
+
+
 @asynccontextmanager
 async def serving(telegram: FakeTelegram, board: FakeBoard, *, port: int | None = None) -> AsyncIterator[TestServer]:
     """The page on a loopback port."""
     app = web.Application()
+    app.router.add_get("/report", _report)
     add_page(app, board, board, control=telegram.routes(), amocrm=board.amocrm_routes())
     app.on_shutdown.append(telegram.close)
     server = TestServer(app, port=port)

@@ -21,6 +21,7 @@ from carquery.entrypoints.checks.showing import json_of
 from carquery.entrypoints.health.checkup import LIMIT_SECONDS, Checkup, Dependency
 from carquery.entrypoints.health.metrics import CONTENT_TYPE, Metrics
 from carquery.entrypoints.health.remembered_figures import RememberedFigures
+from carquery.entrypoints.report_page.routes import ReportPage
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ class HealthServer:
         outbox: AlertOutbox,
         touches: FirstTouches,
         takes: Takes,
+        report: ReportPage,
         clock: Clock,
         *,
         host: str,
@@ -50,6 +52,7 @@ class HealthServer:
         self._outbox = outbox
         self._touches = touches
         self._takes = takes
+        self._report = report
         self._clock = clock
         self._host = host
         self._port = port
@@ -65,6 +68,7 @@ class HealthServer:
         app.router.add_get("/health", self._health)
         app.router.add_get("/ready", partial(self._ready, stop))
         app.router.add_get("/metrics", self._exposed)
+        app.router.add_get("/report", self._report.show)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         listening = asyncio.create_task(self._listen(runner))
@@ -74,6 +78,7 @@ class HealthServer:
             listening.cancel()
             await asyncio.wait([listening])
             await runner.cleanup()
+            await self._report.close()
 
     async def _listen(self, runner: web.AppRunner) -> None:
         is_told = False

@@ -1,5 +1,7 @@
 """The health server of a process, from its container."""
 
+from typing import Final
+
 from dishka import AsyncContainer
 
 from carquery.application.ports.alert_outbox import AlertOutbox
@@ -12,7 +14,12 @@ from carquery.entrypoints.health.checkup import Checkup
 from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.health.remembered_figures import RememberedFigures
 from carquery.entrypoints.health.server import HealthServer
+from carquery.entrypoints.report_page.serving import report_page
 from carquery.entrypoints.settings.health import HealthSettings
+
+KEPT_SECONDS: Final = 30.0
+REFRESH_SECONDS: Final = 60
+"""Of the report: whoever looks at it looks at days."""
 
 
 async def health_server_of_bot(container: AsyncContainer) -> HealthServer:
@@ -35,6 +42,7 @@ async def _health_server(container: AsyncContainer, process: Process) -> HealthS
         await container.get(AlertOutbox),
         await container.get(FirstTouches),
         await container.get(Takes),
+        await report_page(container, kept_seconds=KEPT_SECONDS, refresh_seconds=REFRESH_SECONDS),
         clock,
         host=settings.health_check_host,
         port=settings.health_check_port,

@@ -37,6 +37,8 @@ from carquery.entrypoints.playground.told_stories import ToldStories
 from carquery.entrypoints.playground.watched_free_text import WatchedFreeText
 from carquery.entrypoints.processes.bot import serve
 from carquery.entrypoints.processes.running import prepare_database
+from carquery.entrypoints.report_page.routes import ReportPage
+from carquery.entrypoints.report_page.serving import report_page
 from carquery.entrypoints.settings.reading import read_settings
 from carquery.entrypoints.settings.settings import BotSettings
 from carquery.entrypoints.stories.recording import Recorder
@@ -55,6 +57,8 @@ DAILY_BUDGET = 1000
 """US dollars that nobody is paid."""
 DEALERSHIP: Final = Path(__file__).with_name("dealership.toml")
 """Made up."""
+REPORT_REFRESH_SECONDS: Final = 5
+"""So often its page shows what has happened; what customers do is counted as often."""
 MOST_LEADS = 10_000
 """How many leads of earlier runs are looked at."""
 
@@ -101,7 +105,8 @@ async def playground(
         try:
             board = await _board(container, amocrm, monitor, chat, moved)
             stories = await _stories(container, telegram)
-            async with _page(board, stories, telegram, amocrm, port) as address:
+            report = await report_page(container, kept_seconds=1, refresh_seconds=REPORT_REFRESH_SECONDS)
+            async with _page(board, stories, report, telegram, amocrm, port) as address:
                 yield address, container
         finally:
             await container.close()
@@ -175,9 +180,15 @@ async def _stories(container: AsyncContainer, telegram: TelegramEmulator) -> Tol
 
 @asynccontextmanager
 async def _page(
-    board: StoredLeadBoard, stories: ToldStories, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, port: int
+    board: StoredLeadBoard,
+    stories: ToldStories,
+    report: ReportPage,
+    telegram: TelegramEmulator,
+    amocrm: AmoCrmEmulator,
+    port: int,
 ) -> AsyncIterator[str]:
     app = web.Application(client_max_size=UPLOAD_LIMIT)
+    app.router.add_get("/report", report.show)
     add_page(app, board, stories, control=control_routes(telegram), amocrm=amocrm_routes(amocrm))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
@@ -188,6 +199,7 @@ async def _page(
         await telegram.close()  # ends the event streams that the page holds open
         await amocrm.close()
         await runner.cleanup()
+        await report.close()
 
 
 def _has_screen() -> bool:

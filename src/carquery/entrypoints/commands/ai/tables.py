@@ -9,7 +9,7 @@ from rich.table import Table
 from carquery.application.ports.ai_journal import AiDay, CallOutcome, ModelFigures
 from carquery.domain.understanding import INTENTS
 from carquery.entrypoints.commands.ai.evaluation import Evaluation, Hits
-from carquery.entrypoints.commands.report.report import Column, Line, Report, Section, Unit
+from carquery.entrypoints.commands.report.report import FigureColumn, Line, Report, Section, Unit
 
 
 def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Table]:
@@ -65,8 +65,8 @@ def days_report(by_day: Sequence[AiDay], *, days: int) -> Report:
         title=f"Free text, last {days} days",
         label="day",
         columns=(
-            *(Column(kind, kind.replace("_", " ").capitalize()) for kind in kinds),
-            Column("cost_usd", "Cost", Unit.DOLLARS),
+            *(FigureColumn(kind, kind.replace("_", " ").capitalize()) for kind in kinds),
+            FigureColumn("cost_usd", "Cost", Unit.DOLLARS),
         ),
         sections=(Section("Day", lines),),
         bar="messages",

@@ -11,21 +11,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines."
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
 Png = Annotated[Path | None, typer.Option(help="Draw a picture into that file; needs carquery[report].")]
 Svg = Annotated[Path | None, typer.Option(help="Draw a picture made of lines into that file.")]
-Since = Annotated[str, typer.Option(help="How many days back, such as 30d, or a date; whole days, today too.")]
+Since = Annotated[str, typer.Option(help="Whole days back, such as 30d, or the first one.")]
 
 
 @app.command("funnel")
 def report_funnel(
     since: Since = "7d",
-    by: Annotated[
-        str | None, typer.Option(help="form, source, day or channel; each form step by step if it is not said.")
-    ] = None,
+    by: Annotated[str | None, typer.Option(help="form, source, day or channel; if not said, by step.")] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     png: Png = None,
     svg: Svg = None,
 ) -> None:
-    """Show how many come how far: a form opened, each of its steps, summary, sent, in the CRM, touched there."""
+    """Show where customers drop out, step by step."""
     from carquery.entrypoints.commands.report.funnel import funnel_command
     from carquery.entrypoints.commands.report.writing import Wanted
 
@@ -36,7 +34,7 @@ def report_funnel(
 def report_sources(
     since: Since = "7d", as_json: AsJson = False, as_csv: AsCsv = False, png: Png = None, svg: Svg = None
 ) -> None:
-    """Show where customers come from: the deep links' sources, and how many requests each has brought."""
+    """Show where customers come from, and what each source brings."""
     from carquery.entrypoints.commands.report.funnel import sources_command
     from carquery.entrypoints.commands.report.writing import Wanted
 
@@ -47,7 +45,7 @@ def report_sources(
 def report_topics(
     since: Since = "7d", as_json: AsJson = False, as_csv: AsCsv = False, png: Png = None, svg: Svg = None
 ) -> None:
-    """Show what customers ask the dealership, those questions first that its file has no answer to."""
+    """Show what customers ask, unanswered questions first."""
     from carquery.entrypoints.commands.report.topics import topics_command
     from carquery.entrypoints.commands.report.writing import Wanted
 
@@ -63,7 +61,7 @@ def report_speed(
     png: Png = None,
     svg: Svg = None,
 ) -> None:
-    """Show how fast customers are answered: from a request to the first touch in the CRM, in working minutes."""
+    """Show how fast customers are answered. From a request to the first touch in the CRM, in working minutes."""
     from carquery.entrypoints.commands.report.speed import speed_command
     from carquery.entrypoints.commands.report.writing import Wanted
 
@@ -72,13 +70,13 @@ def report_speed(
 
 @app.command("ai")
 def report_ai(
-    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650)] = 7,
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650, metavar="DAYS")] = 7,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     png: Png = None,
     svg: Svg = None,
 ) -> None:
-    """Show what free messages were offered, what was accepted, who answered, and what it cost."""
+    """Show how free messages were understood. What was offered and accepted, who answered, what it cost."""
     from carquery.entrypoints.commands.ai.eval_and_report import report_command
     from carquery.entrypoints.commands.report.writing import Wanted
 

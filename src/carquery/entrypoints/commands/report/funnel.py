@@ -8,7 +8,7 @@ from carquery.application.ports.tallies import By, Days
 from carquery.application.reports.funnel import FormFunnel, Stages
 from carquery.application.reports.read_reports import ReadReports
 from carquery.entrypoints.commands.report.period import days_since, told_of
-from carquery.entrypoints.commands.report.report import Column, Figure, Line, Report, Section, Unit
+from carquery.entrypoints.commands.report.report import Figure, FigureColumn, Line, Report, Section, Unit
 from carquery.entrypoints.commands.report.stored import dealership_or_exit, with_reports
 from carquery.entrypoints.commands.report.writing import Wanted, write
 from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop
@@ -17,19 +17,19 @@ from carquery.entrypoints.settings.settings import Settings
 NOTHING: Final = "Nobody has opened a form in that time."
 
 _OF_FORMS: Final = (
-    Column("count", "Forms"),
-    Column("share", "%", Unit.SHARE),
-    Column("median_seconds", "Median", Unit.SECONDS),
-    Column("refused", "Refused"),
-    Column("refused_share", "%", Unit.SHARE),
+    FigureColumn("count", "Forms"),
+    FigureColumn("share", "%", Unit.SHARE),
+    FigureColumn("median_seconds", "Median", Unit.SECONDS),
+    FigureColumn("refused", "Refused"),
+    FigureColumn("refused_share", "%", Unit.SHARE),
 )
 _OF_STAGES: Final = (
-    Column("opened", "Opened"),
-    Column("summary", "Summary"),
-    Column("sent", "Sent"),
-    Column("sent_share", "%", Unit.SHARE),
-    Column("delivered", "In CRM"),
-    Column("touched", "Touched"),
+    FigureColumn("opened", "Opened"),
+    FigureColumn("summary", "Summary"),
+    FigureColumn("sent", "Sent"),
+    FigureColumn("sent_share", "%", Unit.SHARE),
+    FigureColumn("delivered", "In CRM"),
+    FigureColumn("touched", "Touched"),
 )
 _OF_OFFERS: Final = ("offered", "accepted", "declined")
 

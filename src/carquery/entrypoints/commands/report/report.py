@@ -21,7 +21,7 @@ class Unit(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FigureColumn:
     """Figures of one kind. `key`: what programs call it."""
 
     key: str
@@ -79,7 +79,7 @@ class Report:
     name: str
     title: str
     label: str
-    columns: tuple[Column, ...]
+    columns: tuple[FigureColumn, ...]
     sections: tuple[Section, ...]
     bar: str
     nothing: str
@@ -109,6 +109,6 @@ class Report:
             ]
             yield Chart(section.title or bar.title, bars)
 
-    def _told(self, line: Line, bar: Column, share: Column | None) -> str:
+    def _told(self, line: Line, bar: FigureColumn, share: FigureColumn | None) -> str:
         shown = bar.shown(line.figures.get(bar.key))
         return shown if share is None else f"{shown}, {share.shown(line.figures.get(share.key))}"

@@ -11,7 +11,7 @@ from carquery.application.ports.first_touches import Answered, FirstTouches
 from carquery.application.staff.speed import Speed, SpeedBy, speed_of, speeds
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.report.period import moment_since
-from carquery.entrypoints.commands.report.report import Column, Line, Report, Section, Unit
+from carquery.entrypoints.commands.report.report import FigureColumn, Line, Report, Section, Unit
 from carquery.entrypoints.commands.report.stored import dealership_or_exit
 from carquery.entrypoints.commands.report.writing import Wanted, write
 from carquery.entrypoints.commands.running import USAGE, settings_or_exit, stop
@@ -25,7 +25,7 @@ def speed_command(*, since: str, by: str | None, wanted: Wanted) -> None:
     settings = settings_or_exit(Settings)
     dealership = dealership_or_exit(settings)
     hours = dealership.hours
-    from_then_on = moment_since(since, now=SystemClock().now(), zone=dealership.zone)
+    from_then_on = moment_since(since, now=SystemClock().now())
 
     async def read(container: AsyncContainer) -> Sequence[Answered]:
         touches: FirstTouches = await container.get(FirstTouches)
@@ -49,10 +49,10 @@ def _report(since: datetime, groups: Mapping[str, Mapping[str, Speed]]) -> Repor
         section="by",
         label="key",
         columns=(
-            Column("leads", "Requests"),
-            Column("touched", "Touched"),
-            Column("median_minutes", "Median, min", Unit.MINUTES),
-            Column("p90_minutes", "90 %, min", Unit.MINUTES),
+            FigureColumn("leads", "Requests"),
+            FigureColumn("touched", "Touched"),
+            FigureColumn("median_minutes", "Median, min", Unit.MINUTES),
+            FigureColumn("p90_minutes", "90 %, min", Unit.MINUTES),
         ),
         sections=tuple(
             Section(by, tuple(Line(key, _as_dict(one)) for key, one in group.items())) for by, group in groups.items()

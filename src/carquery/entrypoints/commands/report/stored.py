@@ -14,6 +14,7 @@ from carquery.application.reports.read_reports import ReadReports
 from carquery.domain.dealership.dealership import Dealership
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.running import stopping_on
+from carquery.entrypoints.commands.waiting import waiting_for
 from carquery.entrypoints.settings.settings import Settings
 
 T = TypeVar("T")
@@ -37,4 +38,5 @@ def with_reports(settings: Settings, read: Callable[[ReadReports], Awaitable[T]]
             )
         )
 
-    return with_store(settings, reading)
+    with waiting_for("Counting"):
+        return with_store(settings, reading)

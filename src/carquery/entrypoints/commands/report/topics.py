@@ -5,7 +5,7 @@ from carquery.application.ports.tallies import Days
 from carquery.application.reports.funnel import AskedTopic
 from carquery.application.reports.read_reports import ReadReports
 from carquery.entrypoints.commands.report.period import days_since, told_of
-from carquery.entrypoints.commands.report.report import Column, Line, Report, Section
+from carquery.entrypoints.commands.report.report import FigureColumn, Line, Report, Section
 from carquery.entrypoints.commands.report.stored import dealership_or_exit, with_reports
 from carquery.entrypoints.commands.report.writing import Wanted, write
 from carquery.entrypoints.commands.running import settings_or_exit
@@ -32,7 +32,7 @@ def _of_topics(days: Days, topics: tuple[AskedTopic, ...]) -> Report:
         name="topics",
         title=f"Topics, {told_of(days)}",
         label="topic",
-        columns=(Column("unanswered", "Unanswered"), Column("asked", "Asked")),
+        columns=(FigureColumn("unanswered", "Unanswered"), FigureColumn("asked", "Asked")),
         sections=(Section("Topic", lines, notes),),
         bar="asked",
         nothing="Nobody has asked anything in that time.",

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from carquery.entrypoints.commands.leads.export_formats import SEPARATOR, harmless
+from carquery.entrypoints.commands.leads.export_formats import BOM, SEPARATOR, harmless
 from carquery.entrypoints.commands.report.report import Report, Section
 from carquery.entrypoints.commands.running import FAILED, USAGE, stop
 from carquery.entrypoints.pictures.bars import Drawing, drawn
@@ -79,6 +79,7 @@ def _write_csv(report: Report) -> None:
         key for row in rows[:1] for key in row if key not in {report.label, *named, *(c.key for c in report.columns)}
     ]
     keys = [*named, report.label, *(column.key for column in report.columns), *told]
+    sys.stdout.write(BOM)
     lines = csv.writer(sys.stdout, delimiter=SEPARATOR, lineterminator="\n")
     lines.writerow(keys)
     lines.writerows([harmless(_cell(row.get(key))) for key in keys] for row in rows)

@@ -1,0 +1,49 @@
+"""What figures are called in Russian, for the owner and the staff."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from carquery.domain.forms.form import Form
+from carquery.domain.tallied import OTHERS, SUMMARY
+
+NO_SOURCE: Final = "без метки"
+OTHER_SOURCES: Final = "прочие метки"
+AT_SUMMARY: Final = "проверка заявки"
+
+_TOPICS: Final[Mapping[str, str]] = {
+    "hours": "часы работы",
+    "address": "адрес",
+    "contact": "телефон и сайт",
+    "credit": "кредит",
+    "leasing": "лизинг",
+    "tradein": "трейд-ин",
+    "testdrive": "тест-драйв",
+    "documents": "документы",
+    "delivery": "доставка",
+    "warranty": "гарантия",
+    "service": "сервис и ремонт",
+    "parts": "запчасти",
+    "jobs": "вакансии",
+    "price": "цены",
+    "why_phone": "зачем номер телефона",
+    "free": "бесплатно ли это",
+    "status": "что с заявкой",
+}
+
+
+def topic_name(topic: str) -> str:
+    """A topic of the dealership's own goes by its own name."""
+    return _TOPICS.get(topic, topic)
+
+
+def source_name(source: str) -> str:
+    """Where customers came from."""
+    return {"": NO_SOURCE, OTHERS: OTHER_SOURCES}.get(source, source)
+
+
+def step_name(form: Form, step: str) -> str:
+    """What the form calls its step, in a sentence."""
+    if step == SUMMARY:
+        return AT_SUMMARY
+    title = next((one.title for one in form.steps if one.name == step), step)
+    return title if title.isupper() else title[:1].lower() + title[1:]
