@@ -18,6 +18,7 @@ from carquery.application.ports.alerts import (
     CrmClosed,
     CustomerNotUnderstood,
     DealsMiscounted,
+    Digest,
     LeadsNotDelivered,
     LeftOut,
     UpdatesStopped,
@@ -55,6 +56,7 @@ ONE_OF_EACH: list[Alert] = [
     AiBudgetSpent(Decimal("5.50")),
     UpdatesStopped("MAX"),
     UpdatesStopped("MAX", is_back=True),
+    Digest(first=NOW.date(), last=NOW.date(), opened=3, sent=1, delivered=1, touched=0, worst_step="phone"),
     AlertsLeftOut(7),
 ]
 

@@ -39,6 +39,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     # Imported here: what the bot needs takes longer to import than a command that does without it takes to run.
     from carquery.entrypoints.processes.alert_sender import AlertSender
     from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
+    from carquery.entrypoints.processes.digesting import Digesting
     from carquery.entrypoints.processes.draft_writer import DraftWriter
     from carquery.entrypoints.processes.first_touch_watch import FirstTouchWatch
     from carquery.entrypoints.processes.housekeeping import Housekeeping
@@ -63,6 +64,7 @@ def make_bot_container(settings: BotSettings, *overrides: Provider) -> AsyncCont
     worker.provide(Housekeeping)
     worker.provide(DraftWriter)
     worker.provide(TallyWriter)
+    worker.provide(Digesting)
     worker.provide(Reminding)
     worker.provide(SendingUnfinished)
     return _made(

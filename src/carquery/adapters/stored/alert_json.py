@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, get_type_hints
@@ -29,6 +29,7 @@ from carquery.application.ports.alerts import (
     CrmClosed,
     CustomerNotUnderstood,
     DealsMiscounted,
+    Digest,
     LeadsNotDelivered,
     LeadUntouched,
     LeftOut,
@@ -56,6 +57,7 @@ ALERT_KINDS: Final[dict[str, type[Any]]] = {
     "lead untouched": LeadUntouched,
     "not handed over": NotHandedOver,
     "updates stopped": UpdatesStopped,
+    "digest": Digest,
     "alerts left out": AlertsLeftOut,
 }
 """A name is for ever; a field that is added needs a default, for what was stored before."""
@@ -70,6 +72,7 @@ _WRITTEN: Final[dict[type[Any], Callable[[Any], Any]]] = {
     Handle: lambda handle: handle.shown,
     Reason: str,
     datetime: datetime.isoformat,
+    date: date.isoformat,
     Decimal: str,
     tuple: list,
 }

@@ -1,7 +1,7 @@
 """The port to the people who run the bot: the admin chat."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
@@ -26,6 +26,7 @@ __all__ = [
     "CrmClosed",
     "CustomerNotUnderstood",
     "DealsMiscounted",
+    "Digest",
     "LeadUntouched",
     "LeadsNotDelivered",
     "LeftOut",
@@ -187,6 +188,36 @@ class NotHandedOver:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What came of some days, from the first up to the last one. Nothing personal stands in it.
+
+    Attributes:
+        is_week: of a whole week.
+        sent, delivered, touched: requests of these days, and what has become of them.
+        median_minutes: working ones, from a request to the first touch; None: none was touched.
+        worst_form, worst_step: where most customers left, by the names of form and step; empty: nowhere.
+        lost, reached: so many left there, of so many.
+        topic: what was asked most often without an answer; empty: nothing.
+        unanswered: how often.
+    """
+
+    first: date
+    last: date
+    is_week: bool = False
+    opened: int
+    sent: int
+    delivered: int
+    touched: int
+    median_minutes: int | None = None
+    worst_form: str = ""
+    worst_step: str = ""
+    lost: int = 0
+    reached: int = 0
+    topic: str = ""
+    unanswered: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class UpdatesStopped:
     """A messenger does not bring what customers write there, or did not for a while. `is_back`: it does again."""
@@ -218,6 +249,7 @@ Alert: TypeAlias = (
     | LeadUntouched
     | NotHandedOver
     | UpdatesStopped
+    | Digest
     | AlertsLeftOut
 )
 

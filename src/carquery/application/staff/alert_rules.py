@@ -18,6 +18,7 @@ from carquery.application.ports.alerts import (
     CrmClosed,
     CustomerNotUnderstood,
     DealsMiscounted,
+    Digest,
     LeadsNotDelivered,
     LeadUntouched,
     LeftOut,
@@ -35,6 +36,10 @@ QUIET_ABOUT_CLASSIFIERS: Final = timedelta(hours=1)
 """As long as a closed one is left alone."""
 QUIET_ABOUT_THE_BUDGET: Final = timedelta(hours=12)
 """Customers are answered all the same, and the next day has a new one."""
+
+QUIET_ABOUT_DAYS: Final = timedelta(days=8)
+"""Any process may tell of them, however often: they are said once."""
+DIGESTS_KEPT: Final = timedelta(days=1)
 
 CONVERSATIONS_KEPT: Final = timedelta(days=3)
 """Over a weekend; later nobody would call that customer any more, and what they wrote is theirs."""
@@ -119,6 +124,9 @@ def rule_of(alert: Alert) -> AlertRule:  # noqa: C901 - one case for each alert
         case UpdatesStopped(messenger, is_back):
             cause = f"updates {'back' if is_back else 'stopped'}: {messenger}"
             return AlertRule(cause=cause, quiet=QUIET, is_state=not is_back)
+        case Digest():
+            cause = f"{'week' if alert.is_week else 'days'} from {alert.first} to {alert.last}"
+            return AlertRule(cause=cause, quiet=QUIET_ABOUT_DAYS, is_state=True, expires_after=DIGESTS_KEPT, waits=True)
         case AlertsLeftOut():
             return AlertRule(cause="alerts left out", is_owed=True, waits=True)
         case _:

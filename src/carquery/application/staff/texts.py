@@ -31,6 +31,7 @@ from carquery.application.ports.alerts import (
     CrmClosed,
     CustomerNotUnderstood,
     DealsMiscounted,
+    Digest,
     LeadsNotDelivered,
     LeadUntouched,
     LeftOut,
@@ -43,6 +44,7 @@ from carquery.application.staff.admin_desk import Retried
 from carquery.application.staff.alert_rules import MOST_REFERENCES
 from carquery.application.staff.announcement_texts import announcement
 from carquery.application.staff.announcing import car_of
+from carquery.application.staff.digest_texts import digest
 from carquery.application.wording import CrmInWords
 from carquery.domain.contact import Handle
 from carquery.domain.forms.catalogue import FORMS
@@ -214,6 +216,8 @@ class StaffTexts:
                 return joined("\n", (head, self._cause(reason), "Что исправить: " + code(self.crm.check)))
             case UpdatesStopped(messenger, is_back):
                 return plain(_BACK[is_back].format(messenger=messenger))
+            case Digest():
+                return digest(alert, crm=self.crm.name)
             case AlertsLeftOut(count):
                 return plain(f"➕ Ещё сообщений не сохранено, их было слишком много: {count}. Заявки: /failed")
             case _:

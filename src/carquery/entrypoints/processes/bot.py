@@ -13,6 +13,7 @@ from carquery.entrypoints.health.serving import health_server_of_bot
 from carquery.entrypoints.processes.alert_sender import AlertSender, StaffRoom
 from carquery.entrypoints.processes.dealership_news import read_again_on_signal
 from carquery.entrypoints.processes.delivery_worker import DeliveryWorker
+from carquery.entrypoints.processes.digesting import Digesting
 from carquery.entrypoints.processes.draft_writer import DraftWriter
 from carquery.entrypoints.processes.housekeeping import Housekeeping
 from carquery.entrypoints.processes.reminding import Reminding
@@ -89,4 +90,5 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
             tasks.create_task((await container.get(WatchingPeople)).run(stop))
         tasks.create_task((await container.get(Reminding)).run(stop))
         tasks.create_task((await container.get(SendingUnfinished)).run(stop))
+        tasks.create_task((await container.get(Digesting)).run(stop))
         tasks.create_task((await container.get(AlertSender)).run(stop))

@@ -43,6 +43,7 @@ from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.takes import Takes
 from carquery.application.ports.tallies import Tallies
+from carquery.application.reports.read_reports import ReadReports
 from carquery.entrypoints.checks.kinds import NEITHER, BeforeStart, WhileRunning, on
 from carquery.entrypoints.checks.waiting import CRM, STAFF, alerts_not_read, alerts_not_said, leads_on_their_way
 from carquery.entrypoints.health.remembered_figures import RememberedFigures
@@ -70,6 +71,7 @@ class StoreProvider(Provider):
     amendments = provide(SqlAmendments, provides=Amendments)
     tallies = provide(SqlTallies, provides=Tallies)
     outcomes = provide(SqlOutcomes, provides=Outcomes)
+    reports = provide(ReadReports)
     sql_customers = provide(SqlCustomers)
     customers = alias(source=SqlCustomers, provides=Customers)
 

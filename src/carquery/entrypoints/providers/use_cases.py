@@ -50,6 +50,7 @@ from carquery.application.staff.answer_staff import AnswerStaff
 from carquery.application.staff.deliver_alerts import DeliverAlerts
 from carquery.application.staff.hand_over_deals import HandOverDeals
 from carquery.application.staff.take_lead import TakeLead
+from carquery.application.staff.tell_digest import TellDigest
 from carquery.application.staff.texts import StaffTexts
 from carquery.application.staff.watch_first_touches import WatchFirstTouches
 from carquery.application.wording import CrmInWords
@@ -68,6 +69,7 @@ class UseCaseProvider(Provider):
     scope = Scope.APP
 
     tally = provide(Tally)
+    tell_digest = provide(TellDigest)
 
     stateless = provide_all(
         Reception,

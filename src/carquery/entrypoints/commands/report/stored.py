@@ -7,9 +7,6 @@ from dishka import AsyncContainer
 
 from carquery.adapters.dealership_file.file import DealershipFile
 from carquery.adapters.dealership_file.reading import WrongFile
-from carquery.application.ports.first_touches import FirstTouches
-from carquery.application.ports.outcomes import Outcomes
-from carquery.application.ports.tallies import Tallies
 from carquery.application.reports.read_reports import ReadReports
 from carquery.domain.dealership.dealership import Dealership
 from carquery.entrypoints.commands.leads.reading import with_store
@@ -30,13 +27,7 @@ def with_reports(settings: Settings, read: Callable[[ReadReports], Awaitable[T]]
     """Read from the stores; a database that can't be read ends the command."""
 
     async def reading(container: AsyncContainer) -> T:
-        return await read(
-            ReadReports(
-                tallies=await container.get(Tallies),
-                outcomes=await container.get(Outcomes),
-                touches=await container.get(FirstTouches),
-            )
-        )
+        return await read(await container.get(ReadReports))
 
     with waiting_for("Counting"):
         return with_store(settings, reading)

@@ -1,0 +1,59 @@
+"""What people read in the staff chat of the days before."""
+
+from typing import Final
+
+from carquery.application.marked_text import Marked, bold, joined
+from carquery.application.ports.alerts import Digest
+from carquery.application.reports.words import step_name, topic_name
+from carquery.domain.forms.catalogue import FORMS
+from carquery.domain.forms.form import Service
+from carquery.domain.moscow import named_day
+
+TWO_HOURS: Final = 120
+"""Minutes; longer waits are told in hours."""
+
+
+def digest(told: Digest, *, crm: str) -> Marked:
+    """A few lines: how many came how far, how soon they were called, and what is worst."""
+    lines: list[Marked | str] = [bold(f"📊 {_days(told)}")]
+    if not told.opened and not told.sent:
+        return joined("\n", [*lines, "Никто не открывал форм. Если так не бывает, проверьте рекламу и ссылки на бота."])
+    lines.append(f"Открыли форму: {told.opened}, отправили: {told.sent}" + _share(told.sent, told.opened))
+    if told.sent:
+        lines.append(f"В {crm}: {told.delivered}, взяты в работу: {told.touched}")
+    if told.median_minutes is not None:
+        lines.append(f"До первого касания обычно {_wait(told.median_minutes)} рабочего времени")
+    return joined("\n", [*lines, *_worst(told, crm)])
+
+
+def _worst(told: Digest, crm: str) -> list[str]:
+    """Of a day the one worst thing; of a week, what is to be mended in the form and in the dealership's file."""
+    untold = told.sent - told.delivered
+    waiting = told.delivered - told.touched
+    found = [
+        f"⚠️ Ещё не в {crm}: {untold} – /failed" if untold > 0 else "",
+        f"⚠️ Никто ещё не связался: {waiting}" if waiting > 0 else "",
+        f"Чаще всего уходят: {_place(told)}, {told.lost} из {told.reached}" if told.worst_step else "",
+        f"Нет ответа на вопрос: {topic_name(told.topic)} (спрашивали: {told.unanswered})" if told.topic else "",
+    ]
+    said = [one for one in found if one]
+    return said if told.is_week else said[:1]
+
+
+def _days(told: Digest) -> str:
+    if told.first == told.last:
+        return f"Вчера, {named_day(told.last)}"
+    return f"{'Неделя' if told.is_week else 'Дни'} {named_day(told.first)} – {named_day(told.last)}"
+
+
+def _place(told: Digest) -> str:
+    form = FORMS.get(Service(told.worst_form)) if told.worst_form in list(Service) else None
+    return told.worst_step if form is None else f"{form.title}, «{step_name(form, told.worst_step)}»"
+
+
+def _share(part: int, whole: int) -> str:
+    return f" ({part / whole:.0%})" if whole else ""
+
+
+def _wait(minutes: int) -> str:
+    return f"{minutes} мин" if minutes < TWO_HOURS else f"{minutes / 60:.0f} ч"
