@@ -4,16 +4,20 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from carquery.adapters.max.channel import customer_of_user as max_customer
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.channel import customer_of_user
 from carquery.adapters.telegram.updates.polling import Polling, PollTimes
+from carquery.application.ports.owed_replies import USUAL_TIMES
 from carquery.domain.answers import SharedContact
 from carquery.domain.ids import CustomerId
+from carquery_emulators.max import MaxCustomer
 from carquery_emulators.telegram import Customer
+from tests.adapters.max.max_desk import max_desk, running
 from tests.adapters.telegram.front_desk import front_desk
 from tests.application.in_memory import Dealership
 from tests.toy_messenger import TOY, Content, Correction, Event, Touch, ToyChats, ToyMessenger, photos
@@ -23,7 +27,7 @@ from tests.toy_messenger import TOY, Content, Correction, Event, Touch, ToyChats
 class OldButton:
     """A button as it stood in the chat once."""
 
-    message: int
+    message: int | str
     data: str
 
 
@@ -101,7 +105,7 @@ class ToyAnna:
         return next(OldButton(number, one.buttons[label]) for number, one in shown if label in one.buttons)
 
     async def press_old(self, button: OldButton) -> None:
-        await self._do(Touch(button.message, button.data))
+        await self._do(Touch(int(button.message), button.data))
 
     async def share_contact(self, phone: str, *, own: bool = True) -> None:
         await self._do(SharedContact(phone, own=own))
@@ -161,7 +165,67 @@ class TelegramAnna:
         raise AssertionError(f"no button {label!r}")
 
     async def press_old(self, button: OldButton) -> None:
-        await self._done(await self.customer.press_stale(button.data, button.message))
+        await self._done(await self.customer.press_stale(button.data, int(button.message)))
+
+    async def share_contact(self, phone: str, *, own: bool = True) -> None:
+        await self._done(await self.customer.share_contact(phone, other_user_id=None if own else 1))
+
+    async def send_album(self, pictures: int) -> None:
+        await self._done((await self.customer.send_album(pictures))[0])
+
+    async def edit(self, text: str) -> None:
+        written = [message for message in self.customer.chat.messages if not message.from_bot]
+        await self._done(await self.customer.edit_text(written[-1].id, text))
+
+    async def repeat(self) -> None:
+        self.repeat_update(self.last)
+        await self._done(self.last)
+
+    @property
+    def messages(self) -> list[str]:
+        return [message.text for message in self.customer.chat.bot_messages]
+
+    @property
+    def buttons(self) -> list[list[str]]:
+        return [list(message.labels) for message in self.customer.chat.bot_messages]
+
+    @property
+    def told(self) -> list[str]:
+        return [*(alert.text for alert in self.customer.chat.alerts if alert.text), *self.messages[-1:]]
+
+    async def _done(self, update: int) -> None:
+        self.last = update
+        await self.customer.reply()
+
+
+@dataclass(slots=True)
+class MaxAnna:
+    """In an emulated MAX, whose updates the real polling takes."""
+
+    dealership: Dealership
+    customer: MaxCustomer
+    repeat_update: "Repeat"
+    last: int = 0
+
+    @property
+    def id(self) -> CustomerId:
+        return max_customer(self.customer.id)
+
+    async def write(self, text: str) -> None:
+        await self._done(await self.customer.send_text(text))
+
+    async def press(self, label: str) -> None:
+        await self._done(await self.customer.press(label))
+
+    def button(self, label: str) -> OldButton:
+        for message in reversed(self.customer.chat.messages):
+            button = message.button(label)
+            if button is not None and button.data is not None:
+                return OldButton(message.id, button.data)
+        raise AssertionError(f"no button {label!r}")
+
+    async def press_old(self, button: OldButton) -> None:
+        await self._done(await self.customer.press_stale(button.data, str(button.message)))
 
     async def share_contact(self, phone: str, *, own: bool = True) -> None:
         await self._done(await self.customer.share_contact(phone, other_user_id=None if own else 1))
@@ -225,4 +289,12 @@ async def telegram() -> AsyncIterator[Anna]:
             stop.set()
 
 
-CHANNELS = [toy, telegram]
+@asynccontextmanager
+async def max_messenger() -> AsyncIterator[Anna]:
+    async with max_desk() as desk:
+        desk.books = replace(desk.books, times=USUAL_TIMES)  # nobody else asks the store meanwhile
+        async with running(desk.polling()):
+            yield MaxAnna(desk.dealership, desk.max.customer(7_001, "Anna"), desk.max.repeat)
+
+
+CHANNELS = [toy, telegram, max_messenger]
