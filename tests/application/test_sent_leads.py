@@ -441,7 +441,13 @@ async def test_a_cancelled_lead_is_not_corrected_any_more(anna: Customer) -> Non
 # In words
 
 
-@pytest.mark.parametrize("text", ["мои заявки", "Статус заявки", "когда перезвоните?", "где моя заявка?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("мои заявки", "Статус заявки", "когда перезвоните?", "где моя заявка?"),
+        *("почему не звоните?", "мне не звонили", "никто не перезвонил"),
+    ],
+)
 async def test_who_asks_after_the_only_lead_sees_it(anna: Customer, text: str) -> None:
     lead = await anna.has_sent()
 
@@ -463,6 +469,13 @@ async def test_who_wants_it_cancelled_is_asked_and_says_yes(anna: Customer, text
     done = await anna.writes("да")
 
     assert (asked, done) == (CancelWarning(lead.reference), LeadChanged(lead.reference, Done.CANCELLED))
+
+
+@pytest.mark.parametrize("text", ["не звоните мне", "больше не звоните, пожалуйста", "не надо мне перезванивать"])
+async def test_who_asks_not_to_be_called_is_asked_whether_to_cancel(anna: Customer, text: str) -> None:
+    lead = await anna.has_sent()
+
+    assert await anna.writes(text) == CancelWarning(lead.reference)
 
 
 async def test_who_is_correcting_it_may_still_want_it_cancelled(anna: Customer) -> None:

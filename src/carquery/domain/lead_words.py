@@ -1,5 +1,7 @@
 """Messages that, alone, do what a button of a sent lead does: «мои заявки», «отмените заявку», «я ошибся в телефоне».
 
+Who asks not to be called does not want what they sent any more, and is asked whether it is so.
+
 As with typed commands, each word must be one of a few: any other says more than that, and is read by whoever reads free
 messages.
 """
@@ -32,8 +34,14 @@ _FIELDS: Final = re.compile(
     r"телефон(?:е|ом|а)?|номер(?:е|ом|а)?|имен(?:и|ем)|имя|фамили[ияей]{1,2}|данны[ех]|почт[еу]"
 )
 _ASKS_ABOUT: Final = re.compile(r"статус|состояни[ея]|где|какие|какой|покажите|показать|посмотреть|список|мои")
-_WHEN: Final = re.compile(r"когда|скоро|долго|почему|не")
-_CALLS: Final = re.compile(r"(?:пере)?звон(?:ите|ят|ят|ит|или|ишь|ок)|(?:пере)?позвон(?:ите|ят|ит|ишь)|свяжетесь|ждать")
+_WHEN: Final = re.compile(r"когда|скоро|долго|почему|никто")
+_NOT: Final = re.compile(r"не|больше")
+_CALLS: Final = re.compile(
+    r"(?:пере)?звон(?:ят|ит|или|ил|ишь|ок)|(?:пере)?позвон(?:ите|ят|ит|или|ил|ишь)|перезвонили?|свяжетесь|ждать"
+)
+_CALL: Final = re.compile(r"(?:пере)?звон(?:ите|и)|перезванива(?:йте|й|ете)|беспокойте")
+"""With «не», what they are asked not to do; with «когда», what they do."""
+_CALLING: Final = re.compile(r"(?:пере)?звонить|перезванивать|беспокоить")
 
 
 def read_lead_word(typed: str) -> LeadWord | None:
@@ -68,12 +76,21 @@ _KINDS: Final = {
     "field": _FIELDS,
     "asks": _ASKS_ABOUT,
     "when": _WHEN,
+    "not": _NOT,
     "calls": _CALLS,
+    "call": _CALL,
+    "calling": _CALLING,
 }
 
 _MEANT: Final = {
     frozenset(["lead", "asks"]): LeadWord.STATUS,
     frozenset(["when", "calls"]): LeadWord.STATUS,
+    frozenset(["when", "call"]): LeadWord.STATUS,
+    frozenset(["when", "not", "calls"]): LeadWord.STATUS,
+    frozenset(["when", "not", "call"]): LeadWord.STATUS,
+    frozenset(["not", "calls"]): LeadWord.STATUS,
+    frozenset(["not", "call"]): LeadWord.CANCEL,
+    frozenset(["not", "calling"]): LeadWord.CANCEL,
     frozenset(["lead", "cancels"]): LeadWord.CANCEL,
     frozenset(["lead", "corrects"]): LeadWord.CORRECT,
     frozenset(["lead", "wrong"]): LeadWord.CORRECT,
