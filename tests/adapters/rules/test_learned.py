@@ -57,16 +57,16 @@ def test_messages_that_were_not_learned_from_are_understood() -> None:
     assert (offered.wrong <= MOST_WRONG, offered.reach >= LEAST_REACH) == (True, True), offered
 
 
-FLOOR = 0.85
-MOST_WRONG = 0.1
-LEAST_REACH = 0.77
+FLOOR = 0.87
+MOST_WRONG = 0.09
+LEAST_REACH = 0.79
 
 
 def test_no_message_stands_in_two_files() -> None:
     """What is judged by one must not have been learned from another."""
     texts = [message.text.strip().casefold() for file in message_files() for message in read_labelled(file)]
 
-    assert len(texts) > 14_000
+    assert len(texts) > 15_000
     assert [text for text, times in Counter(texts).items() if times > 1] == []
 
 
@@ -103,7 +103,7 @@ def test_learning_is_whole_numbers_and_so_the_same_on_every_machine() -> None:
 
     learned = hashlib.sha256(b"".join((model.importance, *model.weights))).hexdigest()
 
-    assert learned == "60261a7fece4306bf8a237d9a026843e570b72bf52688adb8d4e945695fdddb5"
+    assert learned == "14a02ca1b52625953d4a36046828757fbe9ca75e8eefb7b50b4b9e1cf2407990"
 
 
 def test_the_order_of_messages_does_not_matter() -> None:

@@ -97,10 +97,10 @@ class AmendLead:
         if sent is None or not sent.may_be_changed:
             return None
         opened, dialog = self.navigator.reopened(visit, sent.lead)
-        heard = hear(dialog, text, understand)
-        if isinstance(heard, Taken) and heard.dialog.answers != dialog.answers:
+        heard, with_it = hear(dialog, text, understand), dialog.say_aside(text)
+        if isinstance(heard, Taken) and heard.dialog.answers not in (dialog.answers, with_it.answers):
             return opened.with_dialog(heard.dialog), screen_of(heard.dialog, notice=notice)
-        return await self._added(visit, arrival, sent.lead, dialog.say_aside(text), notice)
+        return await self._added(visit, arrival, sent.lead, with_it, notice)
 
     async def enclose(self, visit: Visit, arrival: Arrival, parcel: Parcel) -> Decision | None:
         """Photos and files that came after the lead was sent are added to it, with the words under them. `None`: there

@@ -1,9 +1,10 @@
-"""What ships to be learned from: files of messages, and what the menu's forms say that customers say."""
+"""What ships to be learned from: files of messages, what the menu's forms say that customers say, kinds of words."""
 
 import hashlib
 from pathlib import Path
 from typing import Final
 
+from carquery.adapters.rules.learned.kin import KIN
 from carquery.domain.forms.catalogue import ON_THE_MENU
 from carquery.domain.forms.form import Service
 
@@ -26,6 +27,6 @@ def hash_of_data() -> str:
     content = hashlib.sha256()
     for service, phrase in phrases_of_wishes():
         content.update(f"{service} {phrase}\n".encode())
-    for file in message_files():
+    for file in (*message_files(), KIN):
         content.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return content.hexdigest()

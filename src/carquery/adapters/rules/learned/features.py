@@ -1,11 +1,12 @@
-"""A message as numbers: which of a model's buckets its words, their stems, neighbours and pieces fall into."""
+"""A message as numbers: which of a model's buckets its words, their stems, kinds and pieces fall into."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 from zlib import crc32
 
+from carquery.adapters.rules.learned.kin import kinds_of
 from carquery.adapters.rules.learned.model import Features
 from carquery.adapters.rules.message import PlainMessage
 from carquery.adapters.rules.text import Token, stem
@@ -15,7 +16,7 @@ CAR: Final = "CAR"
 YEAR: Final = "#year"
 _YEARS: Final = range(1950, 2100)
 _MOST_DIGITS: Final = 7
-_PIECES: Final = (3, 4, 5)
+_PIECE: Final = 4
 """Letters in a piece of a word; «<» and «>» are its ends."""
 _MOST_CARS: Final = 2
 _MOST_LENGTHS: Final = 8
@@ -23,7 +24,9 @@ _WORDS_A_LENGTH: Final = 4
 
 
 def features_of(message: PlainMessage) -> Features:
-    """Its words and pairs of them, as written and as stems; pieces of words; whether it asks, how many cars, how long.
+    """Its words and their pairs, stems, kinds; pieces of words; whether it asks, how many cars, how long.
+
+    Two kinds count together wherever in the message they stand, and as neighbours, a stem standing for a word of none.
 
     Two features may have one number: with many more buckets than features that matter, that costs next to nothing.
     """
@@ -54,13 +57,21 @@ def _wholes(words: Sequence[str]) -> Iterator[str]:
     framed = ["^", *words, "$"]
     yield from framed
     yield from map(" ".join, pairwise(framed))
-    stems = [f"~{_stem(word)}" for word in framed]
-    yield from stems
-    yield from map(" ".join, pairwise(stems))
-    yield from map(" _ ".join, zip(stems, stems[2:], strict=False))
+    yield from (f"~{_stem(word)}" for word in framed)
+    yield from _of_kinds(framed)
     yield f"asks {'?' in words}"
     yield f"cars {min(_MOST_CARS, words.count(CAR))}"
     yield f"length {min(_MOST_LENGTHS, len(words) // _WORDS_A_LENGTH)}"
+
+
+def _of_kinds(framed: Sequence[str]) -> Iterator[str]:
+    named = [kinds_of(word) for word in framed]
+    kinds = sorted({f"@{kind}" for its in named for kind in its} | ({CAR} & set(framed)))
+    yield from kinds
+    yield from map("&".join, combinations(kinds, 2))
+    row = [f"@{its[0]}" if its else f"~{_stem(word)}" for word, its in zip(framed, named, strict=True)]
+    yield from map(" ".join, pairwise(row))
+    yield from map(" _ ".join, zip(row, row[2:], strict=False))
 
 
 def _stem(word: str) -> str:
@@ -70,11 +81,7 @@ def _stem(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def _pieces(word: str) -> tuple[int, ...]:
     framed = f"<{word}>"
-    return tuple(
-        crc32(framed[start : start + length].encode())
-        for length in _PIECES
-        for start in range(len(framed) - length + 1)
-    )
+    return tuple(crc32(framed[start : start + _PIECE].encode()) for start in range(len(framed) - _PIECE + 1))
 
 
 def _shape(token: Token) -> str:

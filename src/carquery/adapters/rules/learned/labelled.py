@@ -24,6 +24,7 @@ TOPICS: Final = (
         "parts",
     ),
     *("jobs", "human", "complaint", "insult", "spam", "injection", "why_phone", "privacy", "gibberish", "offtopic"),
+    *("cancel", "correction"),
 )
 """What a message without a form may be about: the first tag that is one of these says so."""
 

@@ -11,8 +11,8 @@ from carquery.adapters.rules.learned.training import Example, calibrated, train
 from carquery.adapters.rules.learned.validation import Judged, best_temperature, cooled, cross_validated, folds_of
 from carquery.domain.understanding import INTENTS
 
-INTENT_BUCKETS: Final = 90_000
-TOPIC_BUCKETS: Final = 10_000
+INTENT_BUCKETS: Final = 66_000
+TOPIC_BUCKETS: Final = 15_000
 INTENT_NAMES: Final = tuple(intent.value for intent in INTENTS)
 
 

@@ -30,17 +30,17 @@ _WEIGHT_BITS: Final = 28
 _SCORE_BITS: Final = 10
 _PROBABILITY_BITS: Final = 16
 _ONE: Final = 1 << _PROBABILITY_BITS
-_STEPS: Final = (512, 512, 256, 128)
-"""A round each, at rates 2, 2, 1 and ½: so many times the error, by the inverse of the length; in the units above.
+_STEPS: Final = (1024, 1024, 512, 256)
+"""A round each, at rates 4, 4, 2 and 1: so many times the error, by the inverse of the length; in the units above.
 
 More or faster rounds are worse on messages that were not learned from.
 """
 _BIAS_SHARE: Final = 5
 """A bias learns a fifth of its error."""
-_SMALL_ERROR: Final = 3 * _ONE // 100
+_SMALL_ERROR: Final = 6 * _ONE // 100
 """An error that teaches nothing; most are so small, after the first rounds."""
 _FAR: Final = 14 << _SCORE_BITS
-"""So far below the best score, nothing is likely."""
+"""A score so far from 0 is as good as certain."""
 _EXPONENTIALS: Final = tuple(round(math.exp(-below / (1 << _SCORE_BITS)) * (1 << 20)) for below in range(_FAR))
 """Rounded so coarsely that every machine agrees."""
 
@@ -64,8 +64,10 @@ class _Prepared:
 
 
 def train(examples: Sequence[Example], classes: Sequence[str], *, buckets: int) -> LinearModel:
-    """A model of the examples by stochastic gradient descent on the log-loss; its temperature is 1.
+    """A model of the examples by stochastic gradient descent; its temperature is 1.
 
+    Each class is told from all others by itself (the log-loss of a logistic regression). Of messages not learned from
+    the model then knows more than if softmax had all compete, though it is softmax that makes probabilities of scores.
     A feature counts by the square of its inverse document frequency, a message by the inverse of its length. The order
     of the examples does not matter: each round has one of its own. What teaches nothing any more is left out of the
     rounds that follow.
@@ -121,13 +123,16 @@ class _Learner:
 
 
 def _errors(scores: Sequence[int], label: int) -> list[int]:
-    """What each probability lacks; 0 where it is little."""
-    highest = max(scores)
-    likely = [_EXPONENTIALS[highest - score] if highest - score < _FAR else 0 for score in scores]
-    total = sum(likely)
-    errors = [-(share << _PROBABILITY_BITS) // total for share in likely]
+    """What the probability of each class, taken by itself, lacks; 0 where it is little."""
+    errors = [-_logistic(score) for score in scores]
     errors[label] += _ONE
     return [error if abs(error) > _SMALL_ERROR else 0 for error in errors]
+
+
+def _logistic(score: int) -> int:
+    distance = min(abs(score), _FAR - 1)
+    unlikely = (_EXPONENTIALS[distance] << _PROBABILITY_BITS) // (_EXPONENTIALS[0] + _EXPONENTIALS[distance])
+    return _ONE - unlikely if score > 0 else unlikely
 
 
 def _in_bytes(row: Sequence[int], largest: int) -> bytes:
