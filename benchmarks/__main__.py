@@ -13,6 +13,7 @@ from benchmarks import (
     command_start,
     cost,
     growth,
+    messengers,
     million_leads,
     nobody_waits,
     reading_free_text,
@@ -46,6 +47,10 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "cost": Benchmark(
         lambda: cost.measured(customers=100, rounds=3),
         lambda: cost.measured(customers=2, rounds=1, peers=False),
+    ),
+    "messengers": Benchmark(
+        lambda: messengers.measured(customers=20, rounds=4),
+        lambda: messengers.measured(customers=2, rounds=1),
     ),
     "starting": Benchmark(
         lambda: starting.measured(starts=4, updates=10_000),

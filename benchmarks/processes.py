@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from benchmarks.driver.bot_api import TOKEN, BotApi
 from benchmarks.usage import cpu_seconds
 
 ROOT: Final = Path(__file__).parents[1]
@@ -18,6 +17,17 @@ PEERS: Final = ROOT / ".venv" / "peers" / "bin" / "python"
 """Has the libraries that only peers need; `make bench` makes it."""
 
 LONGEST_START_SECONDS: Final = 120.0
+
+
+class Served(Protocol):
+    """A messenger on loopback that a bot is started for."""
+
+    polled: asyncio.Event
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """By which a bot finds it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Process:
         return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS:")) / 1024
 
 
-def carquery(api: BotApi, folder: Path, *, name: str = "CarQuery", **settings: str) -> Program:
+def carquery(api: Served, folder: Path, *, name: str = "CarQuery", **settings: str) -> Program:
     """`carquery bot` with those settings; without any, the embedded default."""
     usual = {
         "DATABASE_URL": f"sqlite:///{folder}/carquery.db",
@@ -57,7 +67,7 @@ def carquery(api: BotApi, folder: Path, *, name: str = "CarQuery", **settings: s
     return Program(name, (CARQUERY, "bot"), _environment(api, usual | settings))
 
 
-def peer(api: BotApi, name: str, module: str, *, python: str = sys.executable, **settings: str) -> Program:
+def peer(api: Served, name: str, module: str, *, python: str = sys.executable, **settings: str) -> Program:
     """A bot of `benchmarks/peers/`."""
     return Program(name, (python, str(ROOT / "benchmarks" / "peers" / f"{module}.py")), _environment(api, settings))
 
@@ -81,7 +91,7 @@ async def running(program: Program, folder: Path) -> AsyncIterator[Process]:
         await process.wait()
 
 
-async def asked_for_updates(api: BotApi) -> None:
+async def asked_for_updates(api: Served) -> None:
     """Wait until the bot is there. Raises TimeoutError."""
     async with asyncio.timeout(LONGEST_START_SECONDS):
         await api.polled.wait()
@@ -93,7 +103,6 @@ def _complaints(log: Path) -> str:
     return "\n".join(lines[-20:])
 
 
-def _environment(api: BotApi, settings: Mapping[str, str]) -> dict[str, str]:
+def _environment(api: Served, settings: Mapping[str, str]) -> dict[str, str]:
     """Nothing of this machine's but the path: a PYTHONDONTWRITEBYTECODE would have everything compiled each time."""
-    telegram = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": api.base_url}
-    return {"PATH": os.environ["PATH"], **telegram, **settings}
+    return {"PATH": os.environ["PATH"], **api.settings, **settings}

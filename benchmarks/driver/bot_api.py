@@ -65,6 +65,11 @@ class BotApi:
         await self._open.aclose()
 
     @property
+    def settings(self) -> Mapping[str, str]:
+        """By which a bot finds it."""
+        return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": self.base_url}
+
+    @property
     def calls_of_customers(self) -> int:
         """All that were not made for set-up, nor to ask for updates."""
         return sum(count for method, count in self.calls.items() if method not in SET_UP)
@@ -74,6 +79,30 @@ class BotApi:
         self._last_update += 1
         update = {"update_id": self._last_update, kind: content}
         self.bring(self._last_update, json.dumps(update, ensure_ascii=False).encode())
+
+    def write(self, customer: int, text: str) -> None:
+        """A customer writes."""
+        message: dict[str, object] = {
+            "message_id": self.next_message(),
+            "from": _person(customer),
+            "chat": {"id": customer, "first_name": "<3", "type": "private"},
+            "date": int(time.time()),
+            "text": text,
+        }
+        if text.startswith("/"):
+            message["entities"] = [{"offset": 0, "length": len(text.split()[0]), "type": "bot_command"}]
+        self.send("message", message)
+
+    def press(self, customer: int, shown: Shown, label: str) -> None:
+        """A customer presses a button under that message."""
+        query = {
+            "id": f"{customer}:{shown.message['message_id']}",
+            "from": _person(customer),
+            "message": shown.message,
+            "chat_instance": "1",
+            "data": shown.buttons[label],
+        }
+        self.send("callback_query", query)
 
     def next_message(self) -> int:
         """The number of a new message."""
@@ -149,6 +178,10 @@ class BotApi:
         if told is not None:
             told(Shown(message, buttons))
         return message
+
+
+def _person(customer: int) -> Json:
+    return {"id": customer, "is_bot": False, "first_name": "<3", "language_code": "ru"}
 
 
 def _message(number: int, chat: int, text: str, markup: Json | None) -> Json:

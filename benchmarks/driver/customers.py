@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
-from benchmarks.driver.bot_api import BotApi, Json, Shown
+from benchmarks.driver.bot_api import Shown
 from carquery.application.screens import Busy, NotStored
 
 SELL: Final = (
@@ -26,6 +26,19 @@ SELL: Final = (
 LONGEST_SILENCE_SECONDS: Final = 120.0
 AGAIN_AFTER_SECONDS: Final = 1.0
 COME_AGAIN: Final = frozenset({Busy.TEXT, NotStored.TEXT})
+
+
+class Messenger(Protocol):
+    """Where customers are."""
+
+    on_shown: dict[int, Callable[[Shown], None]]
+    """Is told of each message that is written or edited, by whom it is for."""
+
+    def write(self, customer: int, text: str) -> None: ...
+
+    def press(self, customer: int, shown: Shown, label: str) -> None:
+        """Press a button under that message."""
+        ...
 
 
 class Stuck(Exception):
@@ -51,10 +64,12 @@ class Walked:
         return sorted(self.replies)[int(share * (len(self.replies) - 1))]
 
 
-async def walk(api: BotApi, numbers: Iterable[int], answers: Sequence[str] = SELL) -> Walked:
-    """Let customers of these numbers walk at the same time. Raises Stuck."""
+async def walk(
+    api: Messenger, numbers: Iterable[int], answers: Sequence[str] = SELL, *, thought: float = 0.0
+) -> Walked:
+    """Let customers of these numbers walk at the same time. `thought`: seconds before each answer. Raises Stuck."""
     began = time.monotonic()
-    customers = [_Customer(api, number, iter(answers[1:]), answers[0]) for number in numbers]
+    customers = [_Customer(api, number, iter(answers[1:]), answers[0], thought) for number in numbers]
     for customer in customers:
         customer.go_on()
     for customer in customers:
@@ -66,10 +81,11 @@ async def walk(api: BotApi, numbers: Iterable[int], answers: Sequence[str] = SEL
 
 @dataclass(slots=True)
 class _Customer:
-    api: BotApi
+    api: Messenger
     number: int
     answers: Iterator[str]
     _next: str | None
+    thought: float
     waited: list[float] = field(default_factory=list)
     put_off: int = 0
     _seen: Shown | None = None
@@ -104,9 +120,11 @@ class _Customer:
     def _say(self) -> None:
         self._is_waiting = True
         if self._said.startswith("["):
-            self._press(self._said[1:-1])
+            if self._seen is None:
+                raise Stuck(f"«{self._said}» is to be pressed, and nothing was shown")
+            self.api.press(self.number, self._seen, self._said[1:-1])
         else:
-            self._write(self._said.format(number=self.number))
+            self.api.write(self.number, self._said.format(number=self.number))
 
     def _see(self, shown: Shown) -> None:
         """Go on if this is what the next answer answers: one reply may be more than one message."""
@@ -123,31 +141,4 @@ class _Customer:
         self._is_waiting = False
         self.waited.append(time.monotonic() - self._said_at)
         # Not at once: the bot is to have its answer first.
-        asyncio.get_running_loop().call_soon(self.go_on)
-
-    def _write(self, text: str) -> None:
-        message: dict[str, object] = {
-            "message_id": self.api.next_message(),
-            "from": self._person(),
-            "chat": {"id": self.number, "first_name": "<3", "type": "private"},
-            "date": int(time.time()),
-            "text": text,
-        }
-        if text.startswith("/"):
-            message["entities"] = [{"offset": 0, "length": len(text.split()[0]), "type": "bot_command"}]
-        self.api.send("message", message)
-
-    def _press(self, text: str) -> None:
-        if self._seen is None:
-            raise Stuck(f"«{text}» is to be pressed, and nothing was shown")
-        query = {
-            "id": f"{self.number}:{self._seen.message['message_id']}",
-            "from": self._person(),
-            "message": self._seen.message,
-            "chat_instance": "1",
-            "data": self._seen.buttons[text],
-        }
-        self.api.send("callback_query", query)
-
-    def _person(self) -> Json:
-        return {"id": self.number, "is_bot": False, "first_name": "<3", "language_code": "ru"}
+        asyncio.get_running_loop().call_later(self.thought, self.go_on)
