@@ -12,13 +12,13 @@ QUICK := tests/domain tests/application tests/stories tests/contracts tests/depl
 	tests/adapters/test_*.py
 
 .DEFAULT_GOAL := play
-.PHONY: help play test test-quick test-lowest check format lint types imports coverage bench screenshots hooks lock release clean
+.PHONY: help play test test-quick test-lowest check format lint types imports coverage bench screenshots hooks lock dist sbom audit release clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 14
 
 play: .venv/run  ## the real bot in a browser, against emulators on this machine
-	$(BIN)/carquery play
+	@$(BIN)/carquery play
 
 test: .venv/dev .venv/servers  ## all tests, with their servers
 	$(TESTS)
@@ -65,6 +65,19 @@ lock: .venv/dev  ## resolve the dependencies anew
 		--upgrade --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml emulators/pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --group pyproject.toml:peers --output-file requirements/peers.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade --group pyproject.toml:audit --output-file requirements/audit.txt
+
+dist: .venv/dev  ## wheels and source archives of the bot and the emulators, in dist/
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist .
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist emulators
+
+sbom: .venv/python  ## what a server installs, as a CycloneDX bill of materials, in dist/
+	mkdir -p dist
+	$(BIN)/python scripts/sbom.py > dist/carquery.cdx.json
+
+audit: .venv/audit/done  ## whether a locked library has a known weakness: asks the index's advisories
+	.venv/audit/bin/pip-audit --disable-pip --require-hashes --requirement requirements/run.txt --requirement requirements/dev.txt
 
 release: .venv/python  ## VERSION=0.2.0: number the changelog, commit, tag; nothing is pushed
 	$(BIN)/python scripts/release.py "$(VERSION)"
@@ -73,17 +86,21 @@ clean:  ## as if nothing had been made
 	rm -rf .venv build dist src/*.egg-info emulators/src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
 .venv/python:
-	$(PYTHON) -m venv .venv
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit("CarQuery needs Python 3.11 or later, such as: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@echo "CarQuery is set up in .venv, once; with nothing downloaded yet that takes a minute or two."
+	@echo "  an environment"
+	@$(PYTHON) -m venv .venv
+	@touch $@
 
-.venv/run: .venv/python requirements/run.txt pyproject.toml emulators/pyproject.toml
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements/run.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . --editable emulators
-	touch $@
+.venv/run: .venv/python requirements/run.txt pyproject.toml emulators/pyproject.toml scripts/install_locked.py
+	@$(BIN)/python scripts/install_locked.py requirements/run.txt
+	@echo "  CarQuery itself, and the emulators"
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . --editable emulators
+	@touch $@
 
 .venv/dev: .venv/run requirements/dev.txt
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
-	touch $@
+	@$(BIN)/python scripts/install_locked.py requirements/dev.txt
+	@touch $@
 
 .venv/servers: .venv/dev scripts/install_test_programs.sh
 	sh scripts/install_test_programs.sh
@@ -92,6 +109,11 @@ clean:  ## as if nothing had been made
 .venv/peers/done: .venv/dev requirements/peers.txt
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/peers
 	$(BIN)/uv pip install --quiet --python .venv/peers/bin/python --require-hashes --requirement requirements/peers.txt
+	touch $@
+
+.venv/audit/done: .venv/dev requirements/audit.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/audit
+	$(BIN)/uv pip install --quiet --python .venv/audit/bin/python --require-hashes --requirement requirements/audit.txt
 	touch $@
 
 .venv/lowest/done: .venv/dev

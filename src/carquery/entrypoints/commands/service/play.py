@@ -1,5 +1,6 @@
 """`carquery play`."""
 
+import sys
 import tempfile
 from errno import EACCES, EADDRINUSE
 from importlib.util import find_spec
@@ -40,6 +41,8 @@ def play_command(*, port: int, folder: Path | None, browser: bool) -> None:
 
 
 def _play(port: int, folder: Path, *, browser: bool) -> None:
+    if sys.stderr.isatty():
+        typer.echo("Starting the bot, and what it talks to, on this machine …", err=True)
     # Imported here: without the emulators there is nothing to import.
     from carquery.entrypoints.playground.play import play
 

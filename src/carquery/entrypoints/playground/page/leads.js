@@ -6,6 +6,7 @@ import { failed } from "./dialogs.js";
 import { byId, el, icon, reconcile, setBadge } from "./dom.js";
 import { showSwitches } from "./faults.js";
 import { showHearing } from "./hearing.js";
+import { showHints } from "./hints.js";
 import { showSalon } from "./salon.js";
 import { leadCard } from "./lead_card.js";
 import { exactTime, plural } from "./format.js";
@@ -51,6 +52,7 @@ function draw({ leads, pipeline, closed, switches, hearing, salon }) {
   showSwitches(switches);
   showHearing(hearing);
   showSalon(salon);
+  showHints({ leads, switches, hearing });
   const changed = leads.filter((lead) => statuses.get(lead.reference) !== lead.status && !arrived.includes(lead));
   for (const { reference, status } of leads) statuses.set(reference, status);
   if (!isFirst && arrived.length > 0) announce(arrived);
