@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from carquery.adapters.checks import Finding, State
+from carquery.entrypoints.uncut import uncut
 
 MARKS: Final[Mapping[State, str]] = {
     State.OK: "[green]ok[/]",
@@ -20,6 +21,7 @@ def findings_table(findings: Sequence[Finding], *, title: str) -> Table:
     """One row for each."""
     table = Table("What", "", "Found", "To do", title=title, title_justify="left")
     table.add_column("ms", justify="right")
+    uncut(table, "", "ms")
     for one in findings:
         took = "" if one.latency_ms is None else f"{one.latency_ms:.0f}"
         table.add_row(escape(one.what), MARKS[one.state], escape(one.says), escape(one.remedy), took)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
@@ -10,6 +11,7 @@ from carquery.application.ports.ai_journal import AiDay, CallOutcome, ModelFigur
 from carquery.domain.understanding import INTENTS
 from carquery.entrypoints.commands.ai.evaluation import Evaluation, Hits
 from carquery.entrypoints.commands.report.report import FigureColumn, Line, Report, Section, Unit
+from carquery.entrypoints.uncut import uncut
 
 
 def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Table]:
@@ -44,7 +46,8 @@ def evaluation_tables(evaluation: Evaluation, *, classifier: str) -> Iterator[Ta
 
 def days_table(days: Sequence[AiDay]) -> Table:
     """A line for each day, and one for all."""
-    table = Table("Day", "Messages", "Offered", "Accepted", "Accepted / offered", "Declined", "Fell back", "Cost")
+    titles = ("Day", "Messages", "Offered", "Accepted", "Accepted / offered", "Declined", "Fell back", "Cost")
+    table = uncut(Table(*titles, box=SIMPLE_HEAD, padding=(0, 1, 0, 0)), "Day", "Cost")
     for day in days:
         table.add_row(f"{day.day:%d.%m.%Y}", *_day_cells(day))
     if len(days) > 1:
@@ -85,7 +88,7 @@ def savings_table(days: Sequence[AiDay]) -> Table:
 
 def models_table(models: Sequence[ModelFigures]) -> Table:
     """A line for each classifier."""
-    table = Table("Classifier", "Calls", "Answered", "Otherwise", "p50 / p95", "Cost")
+    table = uncut(Table("Classifier", "Calls", "Answered", "Otherwise", "p50 / p95", "Cost"), "Cost")
     for model in models:
         others = [f"{outcome}: {n}" for outcome, n in model.outcomes.items() if outcome is not CallOutcome.ANSWERED]
         p50, p95 = (None if seconds is None else seconds * 1000 for seconds in (model.p50, model.p95))

@@ -9,6 +9,7 @@ from carquery.domain.amendment import Amendment, AmendmentStatus, lines_changed
 from carquery.domain.lead import Lead
 from carquery.entrypoints.commands.leads.tables import in_moscow
 from carquery.entrypoints.providers.crm_words import REASONS
+from carquery.entrypoints.uncut import uncut
 
 COLOURS = {
     AmendmentStatus.PENDING: "yellow",
@@ -38,7 +39,8 @@ def amendments_as_list(lead: Lead, amendments: Sequence[Amendment]) -> list[dict
 
 def amendments_table(lead: Lead, amendments: Sequence[Amendment]) -> Table:
     """One line each."""
-    table = Table("When", "What", "Changed", "Status", title="Changed by the customer", title_justify="left")
+    titles = ("When", "What", "Changed", "Status")
+    table = uncut(Table(*titles, title="Changed by the customer", title_justify="left"), "When", "What")
     for one in amendments:
         changed = [f"{what}: {was or '–'} → {now or '–'}" for what, was, now in lines_changed(lead, one)]
         why = [REASONS.english(reason) for reason in (*one.left_out, *((one.failure,) if one.failure else ()))]

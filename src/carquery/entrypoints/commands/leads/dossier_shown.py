@@ -8,6 +8,7 @@ from carquery.entrypoints.commands.leads.amendments_shown import amendments_as_l
 from carquery.entrypoints.commands.leads.dossier import Dossier
 from carquery.entrypoints.commands.leads.tables import as_dict, coloured, in_moscow, page_of_deal
 from carquery.entrypoints.providers.crm_words import REASONS
+from carquery.entrypoints.uncut import uncut
 
 
 def dossier_as_dict(dossier: Dossier, crm: CrmInWords) -> dict[str, object]:
@@ -26,7 +27,8 @@ def card(dossier: Dossier, crm: CrmInWords) -> Table:
     lead, take, touch = dossier.lead, dossier.take, dossier.touch
     shown = Table(title=f"{lead.reference} · {lead.title}", show_header=False, title_justify="left")
     shown.add_column()
-    shown.add_column(overflow="fold")  # addresses are to be copied whole
+    shown.add_column()
+    uncut(shown)
     rows = [("Status", coloured(lead.status)), ("Received", in_moscow(lead.created_at))]
     rows += [(title, escape(answer)) for title, answer in lead.lines]
     rows += [("Wrote before", escape(sentence)) for sentence in lead.conversation]

@@ -19,6 +19,7 @@ from carquery.domain.reason import Reason
 from carquery.entrypoints.commands.leads.resubmission_plan import Plan
 from carquery.entrypoints.commands.leads.tables import coloured, in_moscow
 from carquery.entrypoints.providers.crm_words import REASONS
+from carquery.entrypoints.uncut import uncut
 
 MOST_ROWS: Final = 50
 """Nobody reads a longer table; `--json` has them all."""
@@ -34,7 +35,7 @@ _COLOURS: Final = {
 def plan_table(leads: Sequence[Lead], *, now: datetime) -> Table:
     """What is going to be done."""
     titles = ("Reference", "Service", "Age", "Status", "Attempts", "In the CRM", "Reason")
-    table = Table(*titles, title=f"To resubmit: {len(leads)}")
+    table = uncut(Table(*titles, title=f"To resubmit: {len(leads)}"), "Reference")
     for lead in leads[:MOST_ROWS]:
         is_held = lead.status is LeadStatus.DELIVERING
         reason = "being delivered just now by another process: waited for" if is_held else _words(lead.failure)
@@ -87,7 +88,7 @@ def print_summary(ended: Sequence[Ended]) -> None:
     undelivered = [one for one in ended if one.ending is not Ending.DELIVERED]
     if not undelivered:
         return
-    table = Table("Reference", "Ending", "Reason", "Next attempt")
+    table = uncut(Table("Reference", "Ending", "Reason", "Next attempt"), "Reference")
     for one in undelivered[:MOST_ROWS]:
         ending = f"[{_COLOURS[one.ending]}]{words.get(one.ending, one.ending)}[/]"
         table.add_row(one.lead.reference, ending, escape(_words(one.reason)), _next(one))

@@ -16,6 +16,7 @@ from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.money import Rubles
 from carquery.domain.moscow import MOSCOW
 from carquery.entrypoints.providers.crm_words import REASONS
+from carquery.entrypoints.uncut import uncut
 
 COLOURS = {
     LeadStatus.PENDING: "yellow",
@@ -106,7 +107,7 @@ def words_of(entry: HistoryEntry) -> str:
 
 def history_table(history: Iterable[HistoryEntry]) -> Table:
     """What happened to a lead, oldest first."""
-    table = Table("When", "What", "Effect", "Words", title="History", title_justify="left")
+    table = uncut(Table("When", "What", "Effect", "Words", title="History", title_justify="left"), "When", "What")
     for entry in history:
         table.add_row(in_moscow(entry.at, seconds=True), entry.what, entry.effect or "", escape(words_of(entry)))
     return table

@@ -17,6 +17,7 @@ from carquery.entrypoints.commands.waiting import waiting_for
 from carquery.entrypoints.settings.effective import Effective, effective
 from carquery.entrypoints.settings.reading import WrongSettings, look_at_settings
 from carquery.entrypoints.settings.settings import BotSettings
+from carquery.entrypoints.uncut import uncut
 
 
 def check_command(*, only_problems: bool, as_json: bool) -> None:
@@ -52,7 +53,7 @@ def check_command(*, only_problems: bool, as_json: bool) -> None:
 
 
 def _settings_table(variables: Sequence[Effective]) -> Table:
-    table = Table("Variable", "Value", "From", title="Settings", title_justify="left")
+    table = uncut(Table("Variable", "Value", "From", title="Settings", title_justify="left"), "Variable", "From")
     for one in variables:
         value = "[red]wrong[/]" if one.is_wrong else escape(one.value) or "[dim]–[/]"
         table.add_row(one.name, value, one.origin)
