@@ -14,6 +14,7 @@ from carquery.entrypoints.playground.moved_clock import MovedClock, When, wait_u
 from carquery.entrypoints.playground.play import DEALERSHIP, playground
 from carquery.entrypoints.processes.bot import serve
 from tests.e2e.car_pictures import pictures_of_a_car
+from tests.moving_picture import MovingPicture
 
 SCREENSHOTS = "CARQUERY_SCREENSHOTS"
 """A folder that keeps the pictures; `make screenshots` sets it to the README's."""
@@ -89,6 +90,34 @@ async def have_a_car_checked(page: Page) -> None:
     await send_the_lead(page)
 
 
+async def sell_a_car_in_one_message(page: Page, film: MovingPicture | None = None) -> None:
+    """Write an advert, and fill in what it does not say; the summary stands at the end."""
+    await press(page, "Запустить")
+    await expect(page.get_by_role("button", name="🚗 Продать авто")).to_be_visible()
+    await say(page, "продаю камри 2018, пробег 120к, хочу 2 ляма")
+    await asked(page, "Заполнить заявку?")
+    await keep(film, 2.5)
+    await press(page, "Да")
+    await press(page, "Оставить всё")
+    await asked(page, "Шаг 5 из 8")
+    await keep(film, 2.5)
+    await press(page, "Пропустить")
+    await press(page, "Оставить")
+    await asked(page, "Шаг 7 из 8")
+    await press(page, "📱 Поделиться номером")
+    await press(page, "Поделиться")
+    await asked(page, "Шаг 8 из 8")
+    await press(page, "Пропустить")
+    await asked(page, "Проверьте заявку")
+    await keep(film, 2.5)
+
+
+async def keep(film: MovingPicture | None, seconds: float) -> None:
+    """A frame that stays that long, if there is a film."""
+    if film is not None:
+        await film.keep(seconds)
+
+
 async def send_the_lead(page: Page) -> None:
     await asked(page, "Проверьте заявку")
     await press(page, "✅ Отправить")
@@ -105,6 +134,16 @@ async def is_delivered_once(page: Page) -> None:
     await expect(the_card(page).get_by_text("В amoCRM", exact=True)).to_be_visible()
     await expect(page.get_by_role("heading", name="Первичный контакт")).to_contain_text("1 сделка")
     await expect(the_card(page).locator(".made")).to_have_count(4)
+
+
+@asynccontextmanager
+async def filmed(page: Page, name: str) -> AsyncIterator[MovingPicture | None]:
+    """A moving picture of what follows, if somebody wants pictures."""
+    folder = os.environ.get(SCREENSHOTS)
+    film = MovingPicture(page) if folder else None
+    yield film
+    if folder and film:
+        (Path(folder) / name).write_bytes(film.png())
 
 
 async def keep_picture(page: Page, name: str) -> None:

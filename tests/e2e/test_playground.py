@@ -8,7 +8,18 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser import IN_A_BROWSER, a_page
-from tests.e2e.playing import have_a_car_checked, is_delivered_once, keep_picture, played, sell_a_car, the_card
+from tests.e2e.playing import (
+    filmed,
+    have_a_car_checked,
+    is_delivered_once,
+    keep,
+    keep_picture,
+    played,
+    sell_a_car,
+    sell_a_car_in_one_message,
+    send_the_lead,
+    the_card,
+)
 
 pytestmark = IN_A_BROWSER
 
@@ -46,25 +57,32 @@ async def test_a_customer_sells_a_car_in_the_browser(browser: Browser, address: 
         await expect(steps.filter(has_text="отправили")).to_contain_text("1 100%")
 
 
-async def test_a_lead_waits_while_amocrm_is_down_and_is_delivered_when_it_is_back(
+async def test_an_advert_becomes_a_lead_which_waits_while_amocrm_is_down_and_arrives_once(
     browser: Browser, address: str
 ) -> None:
-    async with a_page(browser, address) as page:
-        await page.get_by_text("Сбои amoCRM").click()
-        down = page.get_by_role("switch", name="Недоступна")
+    async with a_page(browser, address, width=1040, height=720) as page, filmed(page, "first-minute.png") as film:
+        faults, down = page.get_by_text("Сбои amoCRM"), page.get_by_role("switch", name="Недоступна")
+        await keep(film, 1.5)
+        await sell_a_car_in_one_message(page, film)
+        await faults.click()
         await down.click()
         await expect(down).to_be_checked()
-        await have_a_car_checked(page)
+        await keep(film, 2)
+        await faults.click()
+        await send_the_lead(page)
 
         await expect(the_card(page)).to_contain_text("Не вышло")
         await expect(the_card(page)).to_contain_text("Нет связи с amoCRM")
         await expect(the_card(page)).to_contain_text("Повторим в")
         await expect(page.get_by_role("heading", name="В пути")).to_contain_text("1 заявка")
-        await keep_picture(page, "play-faults.png")
+        await keep(film, 3.5)
 
+        await faults.click()
         await down.click()
         await expect(down).not_to_be_checked()
+        await faults.click()
         await is_delivered_once(page)
+        await keep(film, 4)
 
 
 async def test_an_earlier_runs_lead_is_shown_without_a_deal_and_the_next_one_is_delivered(
