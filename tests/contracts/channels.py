@@ -111,7 +111,7 @@ class ToyAnna:
         await self._do(SharedContact(phone, own=own))
 
     async def send_album(self, pictures: int) -> None:
-        await self._do(photos(pictures, first=1))
+        await self._do(photos(pictures, first=100 * next(self.ids)))
 
     async def edit(self, text: str) -> None:
         assert self.last is not None

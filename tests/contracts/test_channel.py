@@ -4,12 +4,26 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.screens import MENU, Busy, Question, Receipt, Stale, Summary
+from carquery.application.screens import (
+    BACK,
+    MENU,
+    YES,
+    Busy,
+    ConsentRequest,
+    MyLeads,
+    Question,
+    Receipt,
+    Stale,
+    Summary,
+)
+from carquery.domain.attachments import TOO_MANY_PHOTOS
 from carquery.domain.contact import Phone
 from carquery.domain.forms.form import Service
 from carquery.domain.meaning import Meaning
-from tests.builders import a_dialog, a_reviewed_dialog
+from carquery.domain.understanding import Understanding
+from tests.builders import TERMS, a_dialog, a_reviewed_dialog
 from tests.contracts.channels import CHANNELS, Anna
 
 
@@ -146,3 +160,75 @@ async def test_a_lead_says_by_what_people_find_the_customer(anna: Anna) -> None:
     handle = anna.dealership.only_lead.handle
     assert handle is not None
     assert handle.messenger.casefold() == anna.id.channel
+
+
+async def test_back_asks_the_step_before_and_the_new_answer_counts(anna: Anna) -> None:
+    await anna.write("/start sell")
+    await anna.write("Toyota Camry")
+
+    await anna.press(BACK)
+    assert "Какой автомобиль вы продаёте?" in anna.messages[-1]
+    await anna.write("Lada Vesta")
+
+    dialog = await anna.dealership.dialog(anna.id)
+    assert dialog is not None
+    assert (dialog.answers["car_brand"].shown, dialog.at) == ("Lada Vesta", "year")
+
+
+async def test_an_answer_that_is_changed_at_the_summary_leads_back_there(anna: Anna) -> None:
+    await anna.dealership.has_open(a_reviewed_dialog(), customer=anna.id)
+    await anna.write("не знаю")
+
+    await anna.press(Summary.EDIT)
+    await anna.press("Имя")
+    await anna.write("Борис")
+
+    assert Summary.TITLE in anna.messages[-1]
+    assert "Борис" in anna.messages[-1]
+
+
+async def test_what_was_consented_to_stays_and_the_question_stands_below(anna: Anna) -> None:
+    await anna.dealership.has_open(a_dialog(service=Service.CALLBACK, terms=TERMS), customer=anna.id)
+    await anna.write("что это?")
+
+    await anna.press(ConsentRequest.AGREE)
+
+    consent, question = anna.messages[-2:]
+    assert ConsentRequest.GIVEN in consent
+    assert "Как к вам обращаться?" in question
+
+
+async def test_an_offer_upon_a_free_message_opens_its_form(anna: Anna) -> None:
+    heard = anna.dealership.interpreter
+    assert isinstance(heard, MemoryInterpreter)
+    heard.told["хочу продать машину"] = Understanding(Service.SELL, 0.9)
+    await anna.write("хочу продать машину")
+
+    await anna.press(YES)
+
+    dialog = await anna.dealership.dialog(anna.id)
+    assert dialog is not None
+    assert dialog.form.service is Service.SELL
+
+
+async def test_of_eleven_pictures_ten_are_kept_and_the_last_is_refused(anna: Anna) -> None:
+    await anna.dealership.has_open(a_dialog(step="photos"), customer=anna.id)
+    await anna.send_album(10)
+
+    await anna.send_album(1)
+
+    assert "Готово (10)" in anna.buttons[-1]
+    assert TOO_MANY_PHOTOS in anna.messages[-1]
+
+
+async def test_a_button_of_what_was_sent_sends_nothing_more_and_the_lead_is_shown(anna: Anna) -> None:
+    await anna.dealership.has_open(a_reviewed_dialog(), customer=anna.id)
+    await anna.write("не знаю")
+    send = anna.button(Summary.SEND)
+    await anna.press(Summary.SEND)
+
+    await anna.press_old(send)
+    await anna.write("/status")
+
+    assert MyLeads.TITLE in anna.messages[-1]
+    assert anna.dealership.only_lead.reference in anna.messages[-1]
