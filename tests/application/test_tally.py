@@ -7,13 +7,16 @@ from datetime import date, datetime
 import pytest
 
 from carquery.adapters.memory.tallies import MemoryTallies
+from carquery.adapters.system.randomness import SystemRandomness
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.tallies import BatchId, Days
+from carquery.application.reports.happening import Happening
 from carquery.application.reports.tally import Tally
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import Source
-from carquery.domain.tallied import OTHERS, Tallied
+from carquery.domain.tallied import OTHERS, Occurrence, Tallied
 from tests.application.in_memory import Dealership
-from tests.builders import NOW, an_arrival
+from tests.builders import NOW, a_visit, an_arrival
 
 TODAY = Days(NOW.date(), NOW.date())
 
@@ -46,7 +49,6 @@ async def times_opened(dealership: Dealership) -> int:
 
 async def test_no_reply_waits_for_the_count() -> None:
     dealership = Dealership()
-    dealership.database.fail_next(StoreUnavailable("away"), times=0)
     await opened(dealership, 1)
 
     assert await times_opened(dealership) == 0
@@ -56,13 +58,16 @@ async def test_no_reply_waits_for_the_count() -> None:
 
 async def test_what_a_killed_process_had_not_written_is_all_that_is_missing() -> None:
     dealership = Dealership()
-    await opened(dealership, 1)
-    await dealership.tally.write()
+    killed, next_one = (
+        Tally(tallies=dealership.tallies, clock=dealership.clock, randomness=SystemRandomness()) for _ in range(2)
+    )
+    opened_once, visit = [Happening(Occurrence.OPENED, Service.SELL)], a_visit()
+    killed.note(opened_once, visit, at=NOW)
+    await killed.write()
+    killed.note(opened_once, visit, at=NOW)  # and it is killed: nothing is left of it
 
-    await opened(dealership, 2)  # and it is killed; the next one begins with nothing
-    dealership.reception.tally._noted.clear()  # noqa: SLF001  # what dies with a process
-    await opened(dealership, 3)
-    await dealership.tally.write()
+    next_one.note(opened_once, visit, at=NOW)
+    await next_one.write()
 
     assert await times_opened(dealership) == 2
 
@@ -111,4 +116,3 @@ async def test_a_source_that_names_a_person_is_counted_without_the_name() -> Non
     await dealership.tally.write()
 
     assert "9161234567" not in repr(dealership.database.tallies)
-    assert isinstance(dealership.tally, Tally)
