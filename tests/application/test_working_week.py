@@ -1,15 +1,19 @@
 """A week with 500 customers: what they were promised stands in the CRM once, and nobody is written to at night."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 from statistics import median
 from typing import Final
 
+from carquery.adapters.memory.crm_staff import Act
+from carquery.adapters.memory.outcomes import MemoryOutcomes
 from carquery.application.leads.crm_texts import is_note_of, is_task_of
 from carquery.application.ports.alerts import LeadUntouched, NewLead
+from carquery.application.ports.outcomes import Outcome
 from carquery.application.ports.tallies import Days
 from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.moscow import MOSCOW
 from carquery.domain.tallied import Occurrence
 from tests.application.working_week import HOURS, Week
 from tests.builders import DAY
@@ -26,6 +30,26 @@ async def tallied(week: Week) -> dict[Occurrence, Counter[tuple[str, str]]]:
         if one.what in COUNTED:
             counted[one.what][one.form, one.step] += one.times
     return counted
+
+
+async def became_of_requests(week: Week) -> Outcome:
+    """As reports tell it."""
+    outcomes = MemoryOutcomes(week.room.delivery.database)
+    told = await outcomes.of_sent(week.began, week.began + 9 * DAY, zone=MOSCOW)
+    return told[""]
+
+
+def touched_of(week: Week) -> int:
+    """For how many of the requests that were promised people did something, as the CRM has it."""
+    promised = [one for one in week.room.delivery.dealership.stored_leads if one.reference in week.promised]
+    return sum(
+        any(act.on in (lead.made[Effect.LEAD], lead.made[Effect.CONTACT]) for act in acts_since(week, lead))
+        for lead in promised
+    )
+
+
+def acts_since(week: Week, lead: Lead) -> Iterator[Act]:
+    return (act for act in week.room.history.acts if act.at >= lead.created_at)
 
 
 def stands_once(week: Week, lead: Lead) -> bool:
@@ -90,4 +114,6 @@ async def test_what_was_promised_stands_there_once(record_property: Callable[[st
         Occurrence.REACHED: Counter((form, place) for (_, place), form in week.seen.items()),
         Occurrence.REFUSED: +week.refusals,
     }
+    outcome = await became_of_requests(week)
+    assert outcome == Outcome(len(week.promised), len(week.promised), touched_of(week))
     assert all(counts[name] for name in ("joined", "trade-ins", "reminders", "touched", "told again", "taken"))

@@ -150,6 +150,19 @@ async def test_answered_are_those_that_were_looked_at_since_then(database: Datab
     assert await database.touches.answered(since=now + DAY) == ()
 
 
+async def test_of_many_answered_the_latest_are_told_oldest_first(database: Database) -> None:
+    leads = [await delivered(database, number) for number in (1, 2, 3)]
+    now = database.now()
+    await database.touches.note([Look(lead.id, None, None) for lead in leads], at=now)
+    received = [lead.created_at for lead in leads]
+
+    latest = await database.touches.answered(since=received[0], at_most=2)
+    earlier = await database.touches.answered(since=received[0], until=max(received))
+
+    assert [one.received_at for one in latest] == sorted(received)[-2:]
+    assert [one.received_at for one in earlier] == [one for one in sorted(received) if one < max(received)]
+
+
 async def test_an_announcement_comes_with_the_delivery_or_not_at_all(database: Database) -> None:
     announced = NewLead(
         reference=Reference("CQ-000001"),

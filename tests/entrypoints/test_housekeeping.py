@@ -1,6 +1,7 @@
 """What was kept long enough is forgotten, and a store that is away stops nothing."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -23,7 +24,8 @@ from carquery.application.staff.alert_rules import CONVERSATIONS_KEPT
 from carquery.domain.contact import Handle
 from carquery.domain.ids import MessageId
 from carquery.domain.lead import LeadStatus
-from carquery.entrypoints.processes.housekeeping import TEXTS_KEPT, WALK_EVERY, Housekeeping
+from carquery.domain.tallied import Occurrence, Tallied
+from carquery.entrypoints.processes.housekeeping import SHAPES_KEPT, TEXTS_KEPT, WALK_EVERY, Housekeeping
 from carquery.entrypoints.settings.settings import Settings
 from tests.builders import ANNA, NOW, SECOND, a_call, someone
 from tests.patience import eventually
@@ -41,6 +43,7 @@ def housekeeping(
     customers: Customers | None = None,
     outbox: MemoryAlertOutbox | None = None,
     chores: MemoryChores | None = None,
+    tallies: MemoryTallies | None = None,
 ) -> Housekeeping:
     """Leads are kept for 30 days."""
     clock = SettableClock(NOW)
@@ -50,7 +53,7 @@ def housekeeping(
     settings = Settings(_env_file=None, retention_days=30)  # type: ignore[call-arg]  # pydantic-settings' own argument
     forms = MemoryDatabase()
     drafts, reminders = MemoryDrafts(forms), MemoryReminders(forms)
-    tallies = MemoryTallies(forms)
+    tallies = tallies or MemoryTallies(forms)
     return Housekeeping(journal, outbox, customers, drafts, reminders, tallies, chores, clock, settings)
 
 
@@ -59,10 +62,11 @@ async def kept_once(
     customers: Customers | None = None,
     outbox: MemoryAlertOutbox | None = None,
     chores: MemoryChores | None = None,
+    tallies: MemoryTallies | None = None,
 ) -> None:
     """One round of housekeeping."""
     stop = asyncio.Event()
-    keeping = asyncio.create_task(housekeeping(journal, customers, outbox, chores).run(stop))
+    keeping = asyncio.create_task(housekeeping(journal, customers, outbox, chores, tallies).run(stop))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     stop.set()
@@ -87,6 +91,21 @@ async def test_conversations_that_nobody_could_read_in_time_are_forgotten() -> N
     await kept_once(MemoryAiJournal(), outbox=MemoryAlertOutbox(database, SettableClock(NOW)))
 
     assert database.alerts == []
+
+
+async def test_what_refused_answers_looked_like_is_forgotten_and_how_many_there_were_is_not() -> None:
+    database = MemoryDatabase()
+    old = Tallied(
+        day=(NOW - SHAPES_KEPT).date() - timedelta(days=1),
+        what=Occurrence.REFUSED,
+        channel="a",
+        detail="аа",
+    )
+    database.tallies.update({old: 2})
+
+    await kept_once(MemoryAiJournal(), tallies=MemoryTallies(database))
+
+    assert database.tallies == {replace(old, detail=""): 2}
 
 
 @pytest.mark.parametrize("failure", [StoreUnavailable(), ValueError("not one of ours")], ids=["away", "a bug"])

@@ -44,14 +44,17 @@ class MemoryFirstTouches:
                 self._outbox.keep(look.told)
         return first
 
-    async def answered(self, *, since: datetime) -> tuple[Answered, ...]:
+    async def answered(
+        self, *, since: datetime, until: datetime | None = None, at_most: int | None = None
+    ) -> tuple[Answered, ...]:
         self._database.check()
         watched = ((self._database.leads[lead].lead, row) for lead, row in self._database.touches.items())
-        return tuple(
+        answered = tuple(
             Answered(lead.service, lead.source, lead.created_at, None if row.touch is None else row.touch.at)
             for lead, row in sorted(watched, key=lambda both: both[0].created_at)
-            if lead.created_at >= since and row.looked_at is not None
+            if lead.created_at >= since and row.looked_at is not None and (until is None or lead.created_at < until)
         )
+        return answered if at_most is None else answered[-at_most:]
 
     async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, FirstTouch]:
         self._database.check()

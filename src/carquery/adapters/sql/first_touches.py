@@ -59,22 +59,27 @@ class SqlFirstTouches:
                 first += await self._note(connection, look, at)
         return first
 
-    async def answered(self, *, since: datetime) -> tuple[Answered, ...]:
+    async def answered(
+        self, *, since: datetime, until: datetime | None = None, at_most: int | None = None
+    ) -> tuple[Answered, ...]:
         columns = (leads.c.service, leads.c.source, leads.c.created_at, _TOUCHED_AT)
         query = (
             select(*columns)
             .join_from(first_touches, leads, leads.c.id == first_touches.c.lead)
             .where(first_touches.c.delivered_at >= since, leads.c.created_at >= since)
             .where(first_touches.c.looked_at.is_not(None))
-            .order_by(leads.c.created_at)
+            .order_by(leads.c.created_at.desc())
+            .limit(at_most)
         )
+        if until is not None:
+            query = query.where(leads.c.created_at < until)
         async with translated(), self._reading.connect() as connection:
             rows = (await connection.execute(query)).all()
         return tuple(
             Answered(
                 Service(row.service), None if row.source is None else Source(row.source), row.created_at, row.touched_at
             )
-            for row in rows
+            for row in reversed(rows)
         )
 
     async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, FirstTouch]:

@@ -70,8 +70,10 @@ class FirstTouches(Protocol):
         """
         ...
 
-    async def answered(self, *, since: datetime) -> tuple[Answered, ...]:
-        """Every lead received since then that was looked at."""
+    async def answered(
+        self, *, since: datetime, until: datetime | None = None, at_most: int | None = None
+    ) -> tuple[Answered, ...]:
+        """Every lead received since then, before `until`, that was looked at, oldest first; or the latest of them."""
         ...
 
     async def of_leads(self, leads: Collection[LeadId]) -> Mapping[LeadId, FirstTouch]:

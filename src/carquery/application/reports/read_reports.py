@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Final
 
 from carquery.application.ports.first_touches import FirstTouches
 from carquery.application.ports.outcomes import Outcome, Outcomes
@@ -10,6 +11,9 @@ from carquery.application.ports.tallies import By, Days, Tallies
 from carquery.application.reports.funnel import AskedTopic, FormFunnel, Stages, asked_topics, form_funnels, stages
 from carquery.application.staff.speed import Speed, speed_of
 from carquery.domain.dealership.dealership import Dealership
+
+MOST_ANSWERED: Final = 5_000
+"""Requests whose waits are compared: reading a hundred thousand would hold up whoever is served beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +38,10 @@ class ReadReports:
         return asked_topics(await self.tallies.totals(days))
 
     async def speed(self, days: Days, dealership: Dealership) -> Speed:
-        """How soon somebody touched the requests of those days."""
+        """How soon somebody touched the requests of those days, the latest of them if they are many."""
         since, until = moments(days, dealership.zone)
-        answered = await self.touches.answered(since=since)
-        return speed_of([one for one in answered if one.received_at < until], dealership.hours)
+        answered = await self.touches.answered(since=since, until=until, at_most=MOST_ANSWERED)
+        return speed_of(answered, dealership.hours)
 
     async def _outcomes(self, days: Days, by: By | None, zone: tzinfo) -> Mapping[str, Outcome]:
         since, until = moments(days, zone)

@@ -28,6 +28,7 @@ from carquery.entrypoints.commands.ai.tables import (
     savings_table,
 )
 from carquery.entrypoints.commands.leads.reading import with_store
+from carquery.entrypoints.commands.report.period import moment_since
 from carquery.entrypoints.commands.report.writing import Wanted, write
 from carquery.entrypoints.commands.running import USAGE, run, settings_or_exit, stop
 from carquery.entrypoints.container import make_evaluation_container
@@ -106,13 +107,15 @@ async def _measured(classifier: Classifier, messages: list[Labelled]) -> Evaluat
         return await evaluate(classifier, messages, done=lambda _: progress.advance(task))
 
 
-def report_command(*, days: int, wanted: Wanted) -> None:
+def report_command(*, since: str, wanted: Wanted) -> None:
     """Print what customers were offered, what they took, and what it cost."""
-    since = SystemClock().now() - timedelta(days=days)
+    now = SystemClock().now()
+    from_then_on = moment_since(since, now=now)
+    days = max(round((now - from_then_on) / timedelta(days=1)), 1)
 
     async def read(container: AsyncContainer) -> tuple[list[AiDay], list[ModelFigures]]:
         journal = await container.get(AiJournal)
-        return await journal.days(since=since), await journal.models(since=since)
+        return await journal.days(since=from_then_on), await journal.models(since=from_then_on)
 
     by_day, models = with_store(settings_or_exit(Settings), read)
     figures = {"days": [day_as_dict(day) for day in by_day], "models": [model_as_dict(model) for model in models]}

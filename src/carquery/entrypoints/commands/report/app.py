@@ -70,7 +70,8 @@ def report_speed(
 
 @app.command("ai")
 def report_ai(
-    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3650, metavar="DAYS")] = 7,
+    since: Since = "7d",
+    days: Annotated[int | None, typer.Option(help="The same as a number.", min=1, max=3650, metavar="DAYS")] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
     png: Png = None,
@@ -80,4 +81,6 @@ def report_ai(
     from carquery.entrypoints.commands.ai.eval_and_report import report_command
     from carquery.entrypoints.commands.report.writing import Wanted
 
-    report_command(days=days, wanted=Wanted(json=as_json, csv=as_csv, png=png, svg=svg))
+    report_command(
+        since=since if days is None else f"{days}d", wanted=Wanted(json=as_json, csv=as_csv, png=png, svg=svg)
+    )
