@@ -1,9 +1,11 @@
 """What figures are called in Russian, for the owner and the staff."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from carquery.domain.forms.form import Form
+from carquery.domain.moscow import named_day
 from carquery.domain.tallied import OTHERS, SUMMARY
 
 NO_SOURCE: Final = "без метки"
@@ -29,6 +31,13 @@ _TOPICS: Final[Mapping[str, str]] = {
     "free": "бесплатно ли это",
     "status": "что с заявкой",
 }
+
+
+def days_name(first: date, last: date) -> str:
+    """«29 ноября», «27–29 ноября», «30 ноября – 2 декабря»."""
+    if first == last:
+        return named_day(last)
+    return f"{first.day}–{named_day(last)}" if first.month == last.month else f"{named_day(first)} – {named_day(last)}"
 
 
 def topic_name(topic: str) -> str:

@@ -4,10 +4,9 @@ from typing import Final
 
 from carquery.application.marked_text import Marked, bold, joined
 from carquery.application.ports.alerts import Digest
-from carquery.application.reports.words import step_name, topic_name
+from carquery.application.reports.words import days_name, step_name, topic_name
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.moscow import named_day
 
 TWO_HOURS: Final = 120
 """Minutes; longer waits are told in hours."""
@@ -22,7 +21,7 @@ def digest(told: Digest, *, crm: str) -> Marked:
     if told.sent:
         lines.append(f"В {crm}: {told.delivered}, взяты в работу: {told.touched}")
     if told.median_minutes is not None:
-        lines.append(f"До первого касания обычно {_wait(told.median_minutes)} рабочего времени")
+        lines.append(f"Первое касание обычно через {_wait(told.median_minutes)} рабочего времени")
     return joined("\n", [*lines, *_worst(told, crm)])
 
 
@@ -41,9 +40,10 @@ def _worst(told: Digest, crm: str) -> list[str]:
 
 
 def _days(told: Digest) -> str:
-    if told.first == told.last:
-        return f"Вчера, {named_day(told.last)}"
-    return f"{'Неделя' if told.is_week else 'Дни'} {named_day(told.first)} – {named_day(told.last)}"
+    days = days_name(told.first, told.last)
+    if told.is_week:
+        return f"Неделя {days}"
+    return f"Вчера, {days}" if told.first == told.last else days
 
 
 def _place(told: Digest) -> str:

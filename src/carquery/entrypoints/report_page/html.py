@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from carquery.application.ports.outcomes import NOTHING_SENT, Outcome
-from carquery.application.ports.tallies import Days
 from carquery.application.reports.funnel import AskedTopic, FormFunnel, FunnelStep, Stages
-from carquery.application.reports.words import source_name, step_name, topic_name
+from carquery.application.reports.words import days_name, source_name, step_name, topic_name
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.moscow import named_day
 from carquery.entrypoints.report_page.figures import PERIODS, PageFigures
@@ -33,7 +32,7 @@ def page_of(
 ) -> str:
     """All of it. `figures`: None: they are still being read; `channels`: what messengers are called."""
     body = f"<p>{WAITING}</p>" if figures is None else "".join(_body(figures, dealership, channels))
-    days = "" if figures is None else _days_told(figures.days)
+    days = "" if figures is None else days_name(figures.days.first, figures.days.last)
     return (
         '<!doctype html><html lang="ru"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -203,10 +202,6 @@ def _periods(chosen: int) -> str:
         for period in PERIODS
     )
     return f'<nav aria-label="За какое время">{"".join(links)}</nav>'
-
-
-def _days_told(days: Days) -> str:
-    return named_day(days.last) if days.first == days.last else f"{named_day(days.first)} – {named_day(days.last)}"
 
 
 def _of(what: str, part: int, whole: int) -> str:
