@@ -30,6 +30,7 @@ def labels_by_metric() -> dict[str, set[str]]:
     metrics = Metrics()
     with metrics.handling(Channel("chat"), "message"):
         metrics.replied(Question(a_dialog()))
+    metrics.subscribed("MAX", is_there=True)
     metrics.crm_requested("200", 0.1)
     metrics.delivery_passed(claimed=2, delivered=1)
     call = {"message": MessageId("1"), "place": 1, "at": NOW, "model": "rules", "latency": 0.1, "text": None}

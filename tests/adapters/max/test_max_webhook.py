@@ -15,7 +15,14 @@ STARTED = b'{"update_type": "bot_started", "timestamp": 9, "chat_id": 5, "user":
 
 
 def is_subscribed(desk: MaxDesk) -> bool:
-    return desk.route.url in desk.max.webhook.urls
+    return desk.subscription().address in desk.max.webhook.urls
+
+
+async def start_and_stop(desk: MaxDesk) -> None:
+    """And look at the subscription meanwhile."""
+    before = len(desk.meter.states)
+    async with running(desk.webhook()):
+        await eventually(lambda: len(desk.meter.states) > before)
 
 
 @pytest.mark.parametrize(
@@ -100,17 +107,19 @@ async def test_a_subscription_that_vanished_is_made_again_and_people_hear_of_it(
         assert (desk.meter.states[0], desk.meter.states.count(False), desk.meter.states[-1]) == (True, 1, True)
 
 
-async def test_old_addresses_of_ours_go_and_those_of_others_stay() -> None:
+async def test_what_we_were_subscribed_to_before_goes_and_what_others_are_stays() -> None:
     async with max_desk() as desk:
-        port = desk.route.port
-        for url in (f"http://127.0.0.1:{port}/before", "http://localhost:1/somebody"):
+        others = "http://localhost:1/somebody"
+        for url in (f"{desk.route.url}?carquery=01234567", others):
             await desk.subscribe(url)
-        await desk.subscribe(desk.route.url, types=("message_created",))
+        await desk.subscribe(desk.subscription().address, types=("message_created",))
+        made = len(desk.max.calls_of("POST /subscriptions"))
 
-        async with running(desk.webhook()):
-            await desk.max.wait_for(lambda: len(desk.max.webhook.urls) == 2)
+        await start_and_stop(desk)
+        await start_and_stop(desk)  # which finds everything as it should be
 
-        assert set(desk.max.webhook.urls) == {desk.route.url, "http://localhost:1/somebody"}
+        assert set(desk.max.webhook.urls) == {desk.subscription().address, others}
+        assert len(desk.max.calls_of("POST /subscriptions")) == made + 1
 
 
 async def test_a_subscription_that_is_refused_is_told_once_and_tried_again() -> None:

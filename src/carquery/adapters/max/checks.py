@@ -8,6 +8,7 @@ from carquery.adapters.checks import Finding, State, Unwell
 from carquery.adapters.max.api.failures import AT_TOKEN, MaxFailure, MaxTokenRefused, in_words
 from carquery.adapters.max.api.max_api import MaxApi
 from carquery.adapters.max.api.methods import GetMyself, GetSubscriptions
+from carquery.adapters.max.updates.subscription import unmarked
 from carquery.adapters.messenger.no_updates import NoUpdates
 
 AT_MAX: Final = "MAX_API_BASE, MAX_CA_FILE: is MAX reached from this machine, and its certificate trusted?"
@@ -26,7 +27,7 @@ class BeforeMaxUpdates:
         try:
             me = await api(GetMyself())
             yield Finding("MAX", f"@{me.username}" if me.username else f"bot {me.user_id}")
-            urls = {one.url for one in await api(GetSubscriptions())}
+            urls = {unmarked(one.url) for one in await api(GetSubscriptions())}
         except MaxFailure as failure:
             _refuse(failure)
         yield self._subscription(urls)

@@ -1,12 +1,16 @@
 """That MAX brings updates here, and nowhere else of ours.
 
 A subscription to a new address stands beside the old one, which goes on being delivered to. One that was not answered
-for eight hours is dropped without a word. Source: dev.max.ru, POST /subscriptions.
+for eight hours is dropped without a word. Nobody says whether the same one made again takes a new secret, nor whether
+what was to be repeated for it is forgotten then: so it is made only if it is not there, and its address says which
+secret it was made with. Source of the rest: dev.max.ru, POST /subscriptions.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -32,6 +36,8 @@ SUBSCRIPTION: Final = "subscription"
 GONE: Final = "MAX does not bring them here: it dropped the subscription, which is made again within minutes"
 ELSEWHERE: Final = "somebody else hears the customers too: is it another service of yours? Else renew MAX_BOT_TOKEN"
 
+_MARK: Final = re.compile(r"[?&]carquery=[0-9a-f]{8}$", re.ASCII)
+
 
 class SubscriptionMeter(Protocol):
     """Counts; never fails."""
@@ -50,7 +56,11 @@ class SubscriptionTimes:
 
 
 class SubscriptionWatch:
-    """Subscribes, and again where the subscription vanished. Every replica may: the same again changes nothing."""
+    """Subscribes where there is no subscription, or none any more. Every replica may.
+
+    Attributes:
+        address: what MAX is told.
+    """
 
     def __init__(
         self,
@@ -61,6 +71,7 @@ class SubscriptionWatch:
         meter: SubscriptionMeter,
         times: SubscriptionTimes,
     ) -> None:
+        self.address = _marked(route)
         self._api = api
         self._route = route
         self._alerts = alerts
@@ -69,7 +80,6 @@ class SubscriptionWatch:
         self._times = times
         self._was_there = False
         self._is_refusal_told = False
-        self._told_of: set[str] = set()
 
     async def look(self) -> str:
         """Whether updates come in. Raises NoUpdates, MaxFailure."""
@@ -95,44 +105,37 @@ class SubscriptionWatch:
             await _wait(stop, pause)
 
     async def ensure(self) -> None:
-        """Subscribe, unless we know that we are, and remove what an address of ours from before has. Raises MaxFailure.
-
-        At the start it is said again, for the secret may be another one.
-        """
+        """Subscribe, unless we are; at the start, leave what we were subscribed to before. Raises MaxFailure."""
         listed = await self._api(GetSubscriptions())
-        vanished = self._was_there and self._ours(listed) is None
-        if vanished:
+        if not self._was_there:
+            if not self._stands(listed):
+                await self._subscribe(listed)
+            await self._leave_others(listed)
+        elif self._ours(listed) is None:
             self._meter.subscribed(MESSENGER, is_there=False)
-        if vanished or not self._was_there:
-            await self._subscribe()
-        self._was_there = True
-        self._meter.subscribed(MESSENGER, is_there=True)
-        if vanished:
+            await self._subscribe(listed)
             log.warning("max_subscription_restored", remedy="was the webhook's address out of reach for hours?")
             await self._alerts.tell(UpdatesStopped(MESSENGER, is_back=True))
-        await self._leave_others(listed)
+        self._was_there = True
+        self._meter.subscribed(MESSENGER, is_there=True)
 
-    async def _subscribe(self) -> None:
+    async def _subscribe(self, listed: Sequence[Subscription]) -> None:
         """Raises MaxFailure."""
-        call = Subscribe(url=self._route.url, update_types=UPDATE_TYPES, secret=self._route.secret)
-        await self._api(call)
-        listed = await self._api(GetSubscriptions())
-        if self._ours(listed) is None:
+        if self._ours(listed) is not None:  # for other types, by a version before
+            await self._api(Unsubscribe(url=self.address))
+        await self._api(Subscribe(url=self.address, update_types=UPDATE_TYPES, secret=self._route.secret))
+        if self._ours(await self._api(GetSubscriptions())) is None:
             raise MaxRefused("", "it says that it is done, and lists no subscription")
-        if not self._stands(listed):  # it stands there with other types, from before
-            await self._api(Unsubscribe(url=self._route.url))
-            await self._api(call)
 
     async def _leave_others(self, listed: Sequence[Subscription]) -> None:
         """Raises MaxFailure."""
         for one in listed:
-            if one.url == self._route.url:
+            if one.url == self.address:
                 continue
-            if _host(one.url) == _host(self._route.url):
+            if unmarked(one.url) != one.url:
                 await self._remove(one)
-            elif one.url not in self._told_of:
-                self._told_of.add(one.url)
-                log.warning("max_subscription_elsewhere", address=_host(one.url), remedy=ELSEWHERE)
+            else:
+                log.warning("max_subscription_elsewhere", address=urlsplit(one.url).hostname, remedy=ELSEWHERE)
 
     async def _remove(self, stale: Subscription) -> None:
         """Raises MaxFailure."""
@@ -142,10 +145,10 @@ class SubscriptionWatch:
             raise
         except MaxRefused:  # another replica was first
             return
-        log.info("max_subscription_removed", reason="it was made for another address on this host")
+        log.info("max_subscription_removed", reason="it was ours, with another address or secret")
 
     def _ours(self, listed: Sequence[Subscription]) -> Subscription | None:
-        return next((one for one in listed if one.url == self._route.url), None)
+        return next((one for one in listed if one.url == self.address), None)
 
     def _stands(self, listed: Sequence[Subscription]) -> bool:
         """For all that we read; without types, it is for everything."""
@@ -163,8 +166,15 @@ class SubscriptionWatch:
             await self._alerts.tell(UpdatesStopped(MESSENGER))
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
+def unmarked(address: str) -> str:
+    """The address as it stands in the settings, of a subscription of ours; any other stays as it is."""
+    return _MARK.sub("", address)
+
+
+def _marked(route: WebhookRoute) -> str:
+    """With a sign that it is ours, and of the secret, which can't be guessed from it; the way in ignores that."""
+    sign = blake2b(route.secret.encode(), digest_size=4).hexdigest()
+    return f"{route.url}{'&' if urlsplit(route.url).query else '?'}carquery={sign}"
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
