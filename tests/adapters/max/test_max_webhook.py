@@ -68,7 +68,7 @@ async def test_what_is_repeated_at_once_or_late_is_taken_once(how: str) -> None:
 async def test_what_takes_long_is_set_aside_and_answered() -> None:
     async with max_desk() as desk:
         intake = HangingIntake(desk)
-        async with running(desk.webhook(intake, MaxAnswerTimes(moment=0.05))):
+        async with running(desk.webhook(intake, MaxAnswerTimes(reply=0.05))):
             await desk.max.wait_for(lambda: is_subscribed(desk))
             anna = desk.max.customer(501, "Анна")
             await anna.start()
@@ -84,7 +84,7 @@ async def test_what_can_neither_be_taken_nor_set_aside_is_to_come_again() -> Non
     async with max_desk() as desk, ClientSession(headers={HEADER: SECRET}) as http:
         intake, visits = HangingIntake(desk), desk.dealership.visits
         visits.fail_next(StoreUnavailable(), times=100)
-        async with running(desk.webhook(intake, MaxAnswerTimes(moment=0.02, answer=0.1))):
+        async with running(desk.webhook(intake, MaxAnswerTimes(reply=0.02, answer=0.1))):
             await desk.max.wait_for(lambda: is_subscribed(desk))
             async with http.post(desk.route.url, data=STARTED) as answer:
                 assert (answer.status, answer.headers["Retry-After"]) == (503, "1")

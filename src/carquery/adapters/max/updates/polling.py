@@ -51,7 +51,7 @@ CUSTOMERS_AT_ONCE: Final = 32
 """Beside those that take long. The database has fewer connections."""
 UPDATES: Final = "updates"
 """Their name in an outage."""
-SUBSCRIBED: Final = "a webhook is set: MAX_WEBHOOK_URL, to take it up; or end that subscription, see docs/max.md"
+SUBSCRIBED: Final = "a webhook is set: MAX_WEBHOOK_URL, to take it up; or carquery bot --delete-webhook, to end it"
 AT_STORE: Final = "DATABASE_URL: is the database there? Until it is, nobody knows how far updates were read"
 
 

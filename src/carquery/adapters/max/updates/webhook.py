@@ -2,7 +2,8 @@
 
 Any number of replicas may stand behind one address. MAX does not say whether it keeps a customer's updates in order,
 and repeats what was not answered with 200 after 60 s, 150 s and so on, long after what followed it: what was taken is
-known by its name, in any process, and what was not is taken then. Source: dev.max.ru, POST /subscriptions.
+known by its name, in any process, and what was not is taken then. If it does keep the order, replies keep it too: the
+answer waits for the reply, but for a moment only. Source: dev.max.ru, POST /subscriptions.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.strangers import Strangers
 from carquery.adapters.messenger.webhook_door import AGAIN_SOON, WebhookDoor, WebhookRoute
-from carquery.domain.ids import InputId
+from carquery.domain.ids import InputId, MessageToken
 
 SECRET_HEADER: Final = b"x-max-bot-api-secret"  # its name
 TAKEN_AT_ONCE: Final = 32
@@ -37,18 +38,21 @@ class MaxAnswerTimes:
     """Seconds.
 
     Attributes:
-        moment: so long an update may take; then it is set aside.
+        reply: so long the answer waits for the reply; what was not taken by then is set aside.
         answer: so long MAX is kept waiting, which takes 30 s at most for an answer; then it has to come again.
     """
 
-    moment: float = 1.0
+    reply: float = 1.0
     answer: float = 25.0
 
 
 @dataclass(slots=True, eq=False)
 class _OnItsWay:
+    """`safe`, `shown`: set when it is; both may come at once."""
+
     item: Item[MaxInput]
     safe: asyncio.Event = field(default_factory=asyncio.Event)
+    shown: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class MaxWebhook:
@@ -104,7 +108,7 @@ class MaxWebhook:
             return None
         try:
             async with asyncio.timeout(self._times.answer):
-                await self._make_safe(self._put(given, body, inflow), inflow)
+                await self._settle(self._put(given, body, inflow), inflow)
         except TimeoutError:
             return AGAIN_SOON
         return Response()
@@ -115,23 +119,40 @@ class MaxWebhook:
         if known is not None:
             return known
         on_its_way = self._in_hand[given.input] = _OnItsWay(item_of(given, raw))
-        on_its_way.item.safe = partial(self._is_safe, given.input)
+        on_its_way.item.safe = on_its_way.safe.set
         inflow.put(on_its_way.item)
+        if on_its_way.safe.is_set():  # one too many: nothing follows
+            self._is_shown(given.input)
         return on_its_way
 
-    async def _make_safe(self, on_its_way: _OnItsWay, inflow: Inflow[MaxInput]) -> None:
+    async def _settle(self, on_its_way: _OnItsWay, inflow: Inflow[MaxInput]) -> None:
+        """Wait until it was shown, or for a moment; but until it is safe in any case."""
         will_last = inflow.stands_behind_slow_ones(on_its_way.item)
         try:
-            async with asyncio.timeout(0 if will_last else self._times.moment):
-                await on_its_way.safe.wait()
+            async with asyncio.timeout(0 if will_last else self._times.reply):
+                await on_its_way.shown.wait()
         except TimeoutError:
             if will_last or inflow.may_set_aside:
                 await inflow.set_aside((on_its_way.item,))
             await on_its_way.safe.wait()
 
-    def _is_safe(self, given: InputId) -> None:
-        self._in_hand.pop(given).safe.set()
-
     async def _take(self, items: Sequence[Item[MaxInput]]) -> Showing | None:
         (item,) = items
-        return await self._intake.take(item.update)
+        show = await self._intake.take(item.update)
+        if show is None:
+            self._is_shown(item.input)
+            return None
+        showing = show
+
+        async def shown(stands: MessageToken | None, behind: int) -> MessageToken | None:
+            try:
+                return await showing(stands, behind)
+            finally:
+                self._is_shown(item.input)
+
+        return shown
+
+    def _is_shown(self, given: InputId) -> None:
+        on_its_way = self._in_hand.pop(given, None)
+        if on_its_way is not None:
+            on_its_way.shown.set()
