@@ -34,12 +34,17 @@ async def played(folder: Path) -> AsyncIterator[str]:
         await serving
 
 
-async def press(page: Page, label: str) -> None:
-    await page.get_by_role("button", name=label, exact=True).last.click()
+NOT_MAX = "#chat, .leads, dialog"
+"""Where one presses who writes in Telegram."""
+IN_MAX = "#max-chat, dialog"
 
 
-async def say(page: Page, text: str) -> None:
-    box = page.get_by_role("textbox").last
+async def press(page: Page, label: str, *, where: str = NOT_MAX) -> None:
+    await page.locator(where).get_by_role("button", name=label, exact=True).last.click()
+
+
+async def say(page: Page, text: str, *, where: str = NOT_MAX) -> None:
+    box = page.locator(where).get_by_role("textbox").last
     await box.fill(text)
     await box.press("Enter")
 
@@ -61,7 +66,7 @@ async def sell_a_car(page: Page) -> None:
     await press(page, "120 000 км".replace(" ", "\u00a0"))
     await press(page, "1–2 млн ₽")
     await asked(page, "Шаг 5 из 8")
-    await page.set_input_files("input[type=file]", await pictures_of_a_car(page))
+    await page.set_input_files("#files", await pictures_of_a_car(page))
     await press(page, "Отправить")
     await press(page, "Готово (3)")
     await press(page, "Оставить")
@@ -118,9 +123,9 @@ async def keep(film: MovingPicture | None, seconds: float) -> None:
         await film.keep(seconds)
 
 
-async def send_the_lead(page: Page) -> None:
+async def send_the_lead(page: Page, *, where: str = NOT_MAX) -> None:
     await asked(page, "Проверьте заявку")
-    await press(page, "✅ Отправить")
+    await press(page, "✅ Отправить", where=where)
     await asked(page, "принята. ")  # whether somebody calls soon depends on the hour
 
 

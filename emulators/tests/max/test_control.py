@@ -41,7 +41,7 @@ async def test_a_conversation_over_http(max_: MaxEmulator, bot: Client, page: Cl
         assert answer.status == 200
 
     chat = await (await page.get(f"{at}/chat")).json()
-    assert shown["marks"] == [{"type": "strong", "from": 0, "length": 3}]
+    assert shown["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
     assert shown["buttons"] == [[{"text": "Да", "type": "callback", "data": "yes"}]]
     assert pressed[1]["callback_query_id"]
     assert chat["messages"][2]["contact"] == {"phone_number": "79035550101", "first_name": "Борис"}
@@ -60,6 +60,7 @@ async def test_faults_are_ordered_shown_and_cleared(bot: Client, page: ClientSes
 
     assert (await posted(page, "/control/faults", order))[0] == 200
     assert (await (await page.get("/control/faults")).json())["faults"] == [order]
+    assert (await posted(page, "/control/updates/repeat", {}))[0] == 400  # nothing has happened yet
     async with page.delete("/control/faults") as answer:
         assert answer.status == 200
     assert (await (await page.get("/control/faults")).json())["faults"] == []

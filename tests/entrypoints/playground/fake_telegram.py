@@ -122,7 +122,7 @@ class FakeBoard:
         self.around = replace(self.around, hearing=replace(self.around.hearing, mood=mood))
         return mood != "impossible"
 
-    async def story(self, customer: int) -> str | None:
+    async def story(self, messenger: str, customer: int) -> str | None:
         return f"- id: of-{customer}\n" if customer == 1 else None
 
     async def log_in(self) -> None:

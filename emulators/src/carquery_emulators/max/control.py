@@ -50,6 +50,7 @@ def control_routes(emulator: MaxWorld) -> list[web.RouteDef]:
         web.get("/control/faults", control.faults),
         web.post("/control/faults", checked(control.add_fault)),
         web.delete("/control/faults", control.clear_faults),
+        web.post("/control/updates/repeat", checked(control.repeat)),
         web.delete("/control/subscriptions", control.drop_subscriptions),
         web.post("/control/files/expire", control.expire_files),
     ]
@@ -166,6 +167,12 @@ class _Control:
     async def clear_faults(self, _: web.Request) -> web.StreamResponse:
         self._emulator.heal()
         return done()
+
+    async def repeat(self, _: web.Request) -> web.StreamResponse:
+        """The newest update once more, word for word."""
+        if (latest := self._state.updates.latest) is None:
+            raise ControlRefused("nothing has happened yet")
+        return done(update_id=self._state.updates.repeat(latest))
 
     async def drop_subscriptions(self, _: web.Request) -> web.StreamResponse:
         """As MAX does it after eight hours without a success: the bot is told nothing."""

@@ -2,7 +2,17 @@
 
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.max.chat import MaxButton, MaxChat, ShownMaxMessage
+from carquery_emulators.max.markup.marked_text import Mark
 from carquery_emulators.max.state import DialogRecord, MaxState
+
+_ENTITIES = {
+    "strong": "bold",
+    "emphasized": "italic",
+    "monospaced": "code",
+    "link": "text_link",
+    "heading": "bold",
+    "quote": "blockquote",
+}
 
 
 def chat_to_json(state: MaxState, record: DialogRecord) -> Json:
@@ -34,7 +44,7 @@ def _message_to_json(state: MaxState, message: ShownMaxMessage) -> Json:
         "id": message.id,
         "from": "bot" if message.from_bot else "customer",
         "text": message.text,
-        "marks": [mark.to_json() for mark in message.marks],
+        "entities": [_entity_to_json(mark) for mark in message.marks],
         "buttons": [[_button_to_json(button) for button in row] for row in message.rows],
         "edited": message.edited,
         "date": message.date,
@@ -48,6 +58,14 @@ def _message_to_json(state: MaxState, message: ShownMaxMessage) -> Json:
         body["photos"] = [_address(token) for token in message.photos]
     if message.contact is not None:
         body["contact"] = {"phone_number": _line(message.contact, "TEL"), "first_name": _line(message.contact, "FN")}
+    return body
+
+
+def _entity_to_json(mark: Mark) -> Json:
+    """A mark under Telegram's name for it, where there is one."""
+    body: Json = {"type": _ENTITIES.get(mark.type, mark.type), "offset": mark.start, "length": mark.length}
+    if mark.url is not None:
+        body["url"] = mark.url
     return body
 
 

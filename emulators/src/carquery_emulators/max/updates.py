@@ -79,6 +79,11 @@ class UpdateLog:
         self._changes.wake()
         return update.number
 
+    @property
+    def latest(self) -> int | None:
+        """The number of the newest update; None: nothing has happened yet."""
+        return self._log[-1].number if self._log else None
+
     def repeat(self, number: int) -> int:
         """The same once more, as if it happened again. Returns the new number."""
         old = next(update for update in self._log if update.number == number)

@@ -7,6 +7,7 @@ from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.domain.ids import Reference
 from carquery.domain.lead import Lead, LeadStatus
+from carquery.entrypoints.playground.chats import EmulatedChats, messenger_of
 from carquery.entrypoints.playground.crm_account import log_in
 from carquery.entrypoints.playground.free_text_monitor import FreeTextMonitor
 from carquery.entrypoints.playground.lead_card_records import CrmRecords
@@ -39,17 +40,19 @@ class StoredLeadBoard:
     amocrm: AmoCrmEmulator
     monitor: FreeTextMonitor | None = None
     salon: Salon | None = None
+    chats: EmulatedChats | None = None
 
     async def showing(self) -> Showing:
         records = CrmRecords.of(self.amocrm.world)
         stored = await self.leads.newest(limit=MOST_CARDS)
         return Showing(
-            leads=tuple(_card(lead, records.of_lead(lead)) for lead in stored),
+            leads=tuple(self._card(lead, records.of_lead(lead)) for lead in stored),
             pipeline=records.pipeline(),
             closed=await self._closed(),
             switches=self._switches(),
             hearing=FreeTextState() if self.monitor is None else self.monitor.showing(),
             salon=SalonState() if self.salon is None else self.salon.showing(),
+            max=None if self.chats is None else self.chats.max_switches(),
         )
 
     async def resubmit(self, reference: str) -> bool:
@@ -89,30 +92,30 @@ class StoredLeadBoard:
             search_lag=faults.search_lag,
         )
 
-
-def _card(lead: Lead, crm: CrmRecord) -> LeadCard:
-    place = _place(lead, crm)
-    return LeadCard(
-        reference=lead.reference,
-        service=lead.service.value,
-        title=lead.title,
-        status=lead.status.value,
-        failure=None if lead.failure is None else REASONS.russian(lead.failure),
-        name=None if lead.name is None else lead.name.shown,
-        phone=None if lead.given_phone is None else lead.given_phone.shown,
-        price=None if lead.price is None else lead.price.amount,
-        source=lead.source,
-        lines=(*lead.lines, *(("Писал(а) раньше", said) for said in lead.conversation)),
-        # The Telegram of an earlier run is gone too, with its pictures.
-        photos=() if place == "earlier" else tuple(f"/control/files/{file}" for file in lead.photos),
-        created_at=lead.created_at,
-        delivered_at=lead.delivered_at,
-        next_attempt_at=lead.next_attempt_at,
-        made=tuple(effect.value for effect in lead.made),
-        calling=None if lead.intent is None else lead.intent.effect.value,
-        place=place,
-        crm=crm,
-    )
+    def _card(self, lead: Lead, crm: CrmRecord) -> LeadCard:
+        place = _place(lead, crm)
+        return LeadCard(
+            reference=lead.reference,
+            service=lead.service.value,
+            title=lead.title,
+            status=lead.status.value,
+            failure=None if lead.failure is None else REASONS.russian(lead.failure),
+            name=None if lead.name is None else lead.name.shown,
+            phone=None if lead.given_phone is None else lead.given_phone.shown,
+            price=None if lead.price is None else lead.price.amount,
+            source=lead.source,
+            messenger=messenger_of(lead),
+            lines=(*lead.lines, *(("Писал(а) раньше", said) for said in lead.conversation)),
+            # The messengers of an earlier run are gone too, with their pictures.
+            photos=() if place == "earlier" or self.chats is None else self.chats.photos_of(lead),
+            created_at=lead.created_at,
+            delivered_at=lead.delivered_at,
+            next_attempt_at=lead.next_attempt_at,
+            made=tuple(effect.value for effect in lead.made),
+            calling=None if lead.intent is None else lead.intent.effect.value,
+            place=place,
+            crm=crm,
+        )
 
 
 def _place(lead: Lead, crm: CrmRecord) -> Place:

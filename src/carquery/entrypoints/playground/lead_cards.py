@@ -85,6 +85,7 @@ class LeadCard:
     """A stored lead, as a manager would see it.
 
     Attributes:
+        messenger: where the customer wrote.
         service: the form's code; `title`: the form's name in Russian.
         failure: why the last attempt to deliver it failed.
         phone: E.164, or as it should be shown.
@@ -105,6 +106,7 @@ class LeadCard:
     phone: str | None = None
     price: int | None = None
     source: str | None = None
+    messenger: str | None = None
     lines: tuple[tuple[str, str], ...] = ()
     photos: tuple[str, ...] = ()
     created_at: datetime
@@ -208,9 +210,17 @@ class SalonState:
     messages: tuple[StaffMessage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MaxSwitches:
+    """How the emulated MAX is set."""
+
+    down: bool = False
+    slow: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Showing:
-    """Everything beside the chat, at one moment; leads newest first."""
+    """Everything beside the chats, at one moment; leads newest first. `max`: None if there is no MAX."""
 
     leads: tuple[LeadCard, ...] = ()
     pipeline: Pipeline = Pipeline()
@@ -218,3 +228,4 @@ class Showing:
     switches: Switches = Switches()
     hearing: FreeTextState = FreeTextState()
     salon: SalonState = SalonState()
+    max: MaxSwitches | None = None

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from carquery.entrypoints.playground.lead_cards import Showing
 from carquery_emulators.kit.own_pages import own_pages_alone
+from carquery_emulators.max import UPLOAD_LIMIT
 
 ASSETS = Path(__file__).parent / "page"
 
@@ -60,8 +61,8 @@ class LeadBoard(Protocol):
 class Storyteller(Protocol):
     """What customers did, as stories."""
 
-    async def story(self, customer: int) -> str | None:
-        """The customer's chat so far, as YAML; `None`: there is no such customer."""
+    async def story(self, messenger: str, customer: int) -> str | None:
+        """The customer's chat so far, as YAML; `None`: there is no such customer, or messenger."""
         ...
 
 
@@ -72,13 +73,14 @@ def add_page(
     *,
     control: Iterable[web.AbstractRouteDef] = (),
     amocrm: Iterable[web.AbstractRouteDef] = (),
+    max_: Iterable[web.AbstractRouteDef] = (),
     look_every: timedelta = timedelta(milliseconds=400),
 ) -> None:
     """Serve the page at `/`, its files under `/page/`, the leads under `/play/`, and the emulators' control APIs.
 
     Args:
         control: routes of the Telegram emulator that the page calls, all under `/control/`.
-        amocrm: those of the amoCRM emulator; they have the same paths, and are served below `/amocrm`.
+        amocrm, max_: those of the other emulators; they have the same paths, and are served below `/amocrm`, `/max`.
         look_every: how soon an open page learns that something has changed. The event stream compares snapshots:
             leads change in the store, in the CRM and in other processes, which have no one place that could tell. There
             is one stream for all of it: a browser opens no more than six connections to a host, for all its tabs.
@@ -103,11 +105,12 @@ def add_page(
             web.post(r"/play/staff/{message:\d+}/press", leads.pressed),
         ]
     )
-    app.add_routes([web.get("/play/customers/{id}/story", _telling(stories))])
+    app.add_routes([web.get("/play/{messenger}/customers/{id}/story", _telling(stories))])
     app.add_routes(control)
-    below = web.Application()
-    below.add_routes(amocrm)
-    app.add_subapp("/amocrm", below)
+    for prefix, routes in (("/amocrm", amocrm), ("/max", max_)):
+        below = web.Application(client_max_size=UPLOAD_LIMIT)
+        below.add_routes(routes)
+        app.add_subapp(prefix, below)
     app.on_shutdown.append(leads.close)
 
 
@@ -175,7 +178,8 @@ class _Leads:
 def _telling(stories: Storyteller) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def tell(request: web.Request) -> web.StreamResponse:
         customer = request.match_info["id"]
-        story = await stories.story(int(customer)) if customer.isascii() and customer.isdecimal() else None
+        is_number = customer.isascii() and customer.isdecimal()
+        story = await stories.story(request.match_info["messenger"], int(customer)) if is_number else None
         if story is None:
             return web.json_response({"ok": False, "error": "Нет такого клиента"}, status=HTTPStatus.NOT_FOUND)
         return web.json_response({"ok": True, "story": story}, headers={"Cache-Control": "no-store"})

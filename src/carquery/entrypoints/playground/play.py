@@ -1,4 +1,4 @@
-"""`carquery play`: the real bot against a Telegram and an amoCRM on this machine, and a page to be its customer."""
+"""`carquery play`: the real bot against messengers and an amoCRM on this machine, and a page to be its customer."""
 
 import asyncio
 import os
@@ -25,6 +25,7 @@ from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.visits import Visits
 from carquery.entrypoints.container import make_bot_container
+from carquery.entrypoints.playground.chats import EmulatedChats
 from carquery.entrypoints.playground.crm_account import furnish, leave_numbers_out, open_account
 from carquery.entrypoints.playground.emulated_openai import LARGE_MODEL, SMALL_MODEL, open_openai
 from carquery.entrypoints.playground.free_text_monitor import FreeTextMonitor
@@ -44,15 +45,13 @@ from carquery.entrypoints.settings.settings import BotSettings
 from carquery.entrypoints.stories.recording import Recorder
 from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.amocrm import control_routes as amocrm_routes
+from carquery_emulators.max import MaxEmulator
+from carquery_emulators.max import control_routes as max_routes
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.telegram import UPLOAD_LIMIT, TelegramEmulator, control_routes
 
 TOKEN = "1000001:PLAYGROUND"  # noqa: S105  # known to the emulator alone
-CUSTOMERS = (
-    ("Анна", "Смирнова", "+79161234567"),
-    ("Борис", None, "+79035550101"),
-    ("Гульнара", "Ахметова", "+79272223344"),
-)
+MAX_TOKEN = "playground-of-carquery"  # noqa: S105  # likewise
 DAILY_BUDGET = 1000
 """US dollars that nobody is paid."""
 DEALERSHIP: Final = Path(__file__).with_name("dealership.toml")
@@ -95,32 +94,38 @@ async def playground(
     """
     moved = clock or MovedClock(SystemClock())
     telegram = TelegramEmulator(TOKEN, username="carquery_bot", name="CarQuery")
-    async with telegram, open_account(moved.seconds) as amocrm, open_openai() as openai:
-        for first_name, last_name, phone in CUSTOMERS:
-            telegram.customer(telegram.next_customer_id(), first_name, last_name, phone=phone)
+    max_ = MaxEmulator(MAX_TOKEN, username="carquery_bot", name="CarQuery")
+    chats = EmulatedChats(telegram, max_)
+    async with telegram, max_, open_account(moved.seconds) as amocrm, open_openai() as openai:
+        chats.move_in()
         monitor, chat = FreeTextMonitor(openai), SalonChat.of(telegram)
         container = make_bot_container(
-            _settings(folder, telegram, amocrm, openai, chat), HurryProvider(moved), WatchedFreeText(monitor)
+            _settings(folder, chats, amocrm, openai, chat), HurryProvider(moved), WatchedFreeText(monitor)
         )
         try:
-            board = await _board(container, amocrm, monitor, chat, moved)
-            stories = await _stories(container, telegram)
+            board = await _board(container, amocrm, monitor, chat, moved, chats)
+            stories = await _stories(container, chats)
             report = await report_page(container, kept_seconds=1, refresh_seconds=REPORT_REFRESH_SECONDS)
-            async with _page(board, stories, report, telegram, amocrm, port) as address:
+            async with _page(board, stories, report, chats, amocrm, port) as address:
                 yield address, container
         finally:
             await container.close()
 
 
 def _settings(
-    folder: Path, telegram: TelegramEmulator, amocrm: AmoCrmEmulator, openai: OpenAiEmulator, chat: SalonChat
+    folder: Path, chats: EmulatedChats, amocrm: AmoCrmEmulator, openai: OpenAiEmulator, chat: SalonChat
 ) -> BotSettings:
     """Whatever could lead out of this machine is given, so that nothing of it comes from the environment."""
     return read_settings(
         BotSettings,
         telegram_bot_token=TOKEN,
-        telegram_api_base=telegram.base_url,
+        telegram_api_base=chats.telegram.base_url,
         telegram_proxy=None,
+        max_bot_token=MAX_TOKEN,
+        max_api_base=chats.max.base_url,
+        max_ca_file=None,
+        max_webhook_url=None,
+        max_webhook_secret=None,
         admin_chat_id=chat.group.id,
         bot_mode="polling",
         health_check_host="127.0.0.1",
@@ -139,7 +144,12 @@ def _settings(
 
 
 async def _board(
-    container: AsyncContainer, amocrm: AmoCrmEmulator, monitor: FreeTextMonitor, chat: SalonChat, clock: MovedClock
+    container: AsyncContainer,
+    amocrm: AmoCrmEmulator,
+    monitor: FreeTextMonitor,
+    chat: SalonChat,
+    clock: MovedClock,
+    chats: EmulatedChats,
 ) -> StoredLeadBoard:
     """The board, and the bot logged in."""
     await prepare_database(await container.get(AsyncEngine))
@@ -154,6 +164,7 @@ async def _board(
         clock=await container.get(Clock),
         amocrm=amocrm,
         monitor=monitor,
+        chats=chats,
         salon=Salon(
             clock=clock,
             dealership=await container.get(ToldOfDealership),
@@ -168,9 +179,9 @@ async def _board(
     return board
 
 
-async def _stories(container: AsyncContainer, telegram: TelegramEmulator) -> ToldStories:
+async def _stories(container: AsyncContainer, chats: EmulatedChats) -> ToldStories:
     return ToldStories(
-        telegram=telegram,
+        chats=chats,
         visits=await container.get(Visits),
         leads=await container.get(Leads),
         clock=await container.get(Clock),
@@ -183,20 +194,22 @@ async def _page(
     board: StoredLeadBoard,
     stories: ToldStories,
     report: ReportPage,
-    telegram: TelegramEmulator,
+    chats: EmulatedChats,
     amocrm: AmoCrmEmulator,
     port: int,
 ) -> AsyncIterator[str]:
     app = web.Application(client_max_size=UPLOAD_LIMIT)
     app.router.add_get("/report", report.show)
-    add_page(app, board, stories, control=control_routes(telegram), amocrm=amocrm_routes(amocrm))
+    control, in_max, in_amocrm = control_routes(chats.telegram), max_routes(chats.max), amocrm_routes(amocrm)
+    add_page(app, board, stories, control=control, amocrm=in_amocrm, max_=in_max)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
-        await telegram.close()  # ends the event streams that the page holds open
+        await chats.telegram.close()  # ends the event streams that the page holds open
+        await chats.max.close()
         await amocrm.close()
         await runner.cleanup()
         await report.close()

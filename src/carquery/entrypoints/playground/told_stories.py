@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from carquery.adapters.telegram.channel import customer_of_user
+from carquery.adapters.max.channel import MAX
+from carquery.adapters.max.channel import customer_of_user as max_customer
+from carquery.adapters.telegram.channel import TELEGRAM, customer_of_user
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Chosen, Leads
 from carquery.application.ports.visits import Visits
-from carquery.entrypoints.stories.recording import Recorder
-from carquery_emulators.telegram import TelegramEmulator
+from carquery.domain.ids import CustomerId
+from carquery.entrypoints.playground.chats import EmulatedChats
+from carquery.entrypoints.stories.recording import Recorder, TalkingCustomer
 
 MOST_LEADS: Final = 1000
 
@@ -17,17 +20,24 @@ MOST_LEADS: Final = 1000
 class ToldStories:
     """A `Storyteller` over the emulated chats and what the bot made of them."""
 
-    telegram: TelegramEmulator
+    chats: EmulatedChats
     visits: Visits
     leads: Leads
     clock: Clock
     recorder: Recorder
 
-    async def story(self, customer: int) -> str | None:
-        person = self.telegram.customers.get(customer)
-        if person is None:
+    async def story(self, messenger: str, customer: int) -> str | None:
+        found = self._found(messenger, customer)
+        if found is None:
             return None
-        who = customer_of_user(customer)
+        person, who = found
         sent = await self.leads.newest(limit=MOST_LEADS, chosen=Chosen(customer=who))
         name = f"{self.clock.now():%Y-%m-%d-%H%M%S}"
         return self.recorder.story(person, await self.visits.load(who), sent[::-1], name=name)
+
+    def _found(self, messenger: str, customer: int) -> tuple[TalkingCustomer, CustomerId] | None:
+        if messenger == TELEGRAM and (writes := self.chats.telegram.customers.get(customer)) is not None:
+            return writes, customer_of_user(customer)
+        if messenger == MAX and (in_max := self.chats.max.customers.get(customer)) is not None:
+            return in_max, max_customer(customer)
+        return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import yaml
 
@@ -12,10 +13,32 @@ from carquery.domain.lead import Lead
 from carquery.domain.visit import Visit
 from carquery.entrypoints.stories.labels import without_emoji
 from carquery.entrypoints.stories.story import HUMAN, NONE
-from carquery_emulators.telegram import Customer, CustomerAct
+from carquery_emulators.kit.acts import CustomerAct
 
 _START = "/start"
 Entry = dict[str, object]
+
+
+class _Read(Protocol):
+    """A message, as its reader sees it."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class _Dialog(Protocol):
+    @property
+    def bot_messages(self) -> Sequence[_Read]: ...
+
+
+class TalkingCustomer(Protocol):
+    """A customer of an emulated messenger."""
+
+    @property
+    def acts(self) -> Sequence[CustomerAct]: ...
+
+    @property
+    def chat(self) -> _Dialog: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +47,14 @@ class Recorder:
 
     dealership: ToldOfDealership
 
-    def story(self, customer: Customer, visit: Visit | None, leads: Sequence[Lead], *, name: str) -> str:
+    def story(self, customer: TalkingCustomer, visit: Visit | None, leads: Sequence[Lead], *, name: str) -> str:
         """The chat so far, as YAML. `leads`: those that came of it, oldest first."""
         start, acts = _begun(customer.acts)
         entry: Entry = {"id": name, **({"start": start} if start else {}), "turns": list(_turns(acts))}
         entry["expect"] = self._expected(customer, visit, leads)
         return yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=120, default_flow_style=False)
 
-    def _expected(self, customer: Customer, visit: Visit | None, leads: Sequence[Lead]) -> Entry:
+    def _expected(self, customer: TalkingCustomer, visit: Visit | None, leads: Sequence[Lead]) -> Entry:
         form, held = _form(visit, leads)
         answers = {step: value.shown for step, value in held.items()}
         return {
@@ -42,7 +65,7 @@ class Recorder:
             "keeps_form_open": visit is not None and (visit.dialog is not None or visit.offer is not None),
         }
 
-    def _answered(self, customer: Customer, form: str) -> Iterator[str]:
+    def _answered(self, customer: TalkingCustomer, form: str) -> Iterator[str]:
         read = "\n".join(message.text for message in customer.chat.bot_messages)
         dealership = self.dealership()
         for topic in dealership.topics:

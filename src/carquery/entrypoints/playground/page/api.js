@@ -1,6 +1,6 @@
-/** The stored leads and the control APIs of both emulators, over HTTP. */
+/** The stored leads and the control API of amoCRM, over HTTP; those of the messengers are in messenger.js. */
 
-async function ask(path, options) {
+export async function ask(path, options) {
   let answer;
   try {
     answer = await fetch(path, options);
@@ -12,19 +12,12 @@ async function ask(path, options) {
   return body;
 }
 
-const send = (method, path, body) =>
+export const send = (method, path, body) =>
   ask(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-const post = (path, body) => send("POST", path, body);
+export const post = (path, body) => send("POST", path, body);
 
-const at = (customer, what) => `/control/customers/${encodeURIComponent(customer)}/${what}`;
-
-export const customers = () => ask("/control/customers");
-export const addCustomer = (details) => post("/control/customers", details);
-export const chat = (customer) => ask(at(customer, "chat"));
-export const sendText = (customer, text) => post(at(customer, "text"), { text });
-export const sendContact = (customer) => post(at(customer, "contact"), {});
-export const press = (customer, message, data) => post(at(customer, "press"), { message_id: message, data });
-export const story = async (customer) => (await ask(`/play/customers/${encodeURIComponent(customer)}/story`)).story;
+export const story = async (messenger, customer) =>
+  (await ask(`/play/${messenger}/customers/${encodeURIComponent(customer)}/story`)).story;
 export const leads = () => ask("/play/leads");
 export const resubmit = (reference) => post(`/play/leads/${encodeURIComponent(reference)}/resubmit`, {});
 export const logIn = () => post("/play/login", {});
@@ -41,20 +34,6 @@ export const revokeTokens = () => post("/amocrm/control/tokens/revoke", {});
 export async function mend() {
   await ask("/amocrm/control/faults", { method: "DELETE" });
   await logIn();
-}
-
-/** One picture is a photo, several are an album. */
-export function sendPhotos(customer, files) {
-  const form = new FormData();
-  for (const file of files) form.append("photo", file, file.name);
-  return ask(at(customer, "photos"), { method: "POST", body: form });
-}
-
-/** Each is a message of its own. */
-export function sendFiles(customer, files) {
-  const form = new FormData();
-  for (const file of files) form.append("file", file, file.name);
-  return ask(at(customer, "files"), { method: "POST", body: form });
 }
 
 /** Follow server-sent events for as long as the page is open; `onState` learns whether the line is up. */

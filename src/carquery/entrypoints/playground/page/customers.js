@@ -1,6 +1,6 @@
 /** The people who write to the bot. */
 
-import { byId, el, reconcile } from "./dom.js";
+import { el, reconcile } from "./dom.js";
 
 const COLOURS = 7;
 
@@ -13,8 +13,8 @@ export function avatar(name, seed) {
 
 export const fullName = ({ first_name: first, last_name: last }) => [first, last].filter(Boolean).join(" ");
 
-/** Draw the list; `onPick` gets a customer's id. */
-export function drawCustomers(customers, active, onPick) {
+/** Draw them into `list`; `onPick` gets a customer's id. */
+export function drawCustomers(list, customers, active, onPick) {
   const items = customers.map((customer, index) => {
     const isActive = customer.id === active;
     const unread = isActive ? 0 : customer.unread;
@@ -24,7 +24,7 @@ export function drawCustomers(customers, active, onPick) {
       build: (old) => entry(customer, { picture: avatar(fullName(customer), index), unread, isActive, onPick, old }),
     };
   });
-  reconcile(byId("customers"), items);
+  reconcile(list, items);
 }
 
 function entry(customer, { picture, unread, isActive, onPick, old }) {

@@ -50,14 +50,14 @@ const PASSERS_BY = [
 ];
 
 /** Ask for a new customer's details, filled in so that one press is enough. Returns null if it was called off. */
-export async function askForCustomer(count) {
+export async function askForCustomer(count, messenger) {
   const [first, last, number] = PASSERS_BY[count % PASSERS_BY.length];
   const field = (label, properties) => el("label", {}, el("span", {}, label), el("input", { autocomplete: "off", ...properties }));
   const content = [
     el("h2", {}, "Новый клиент"),
     field("Имя", { name: "first_name", value: first, required: true, maxlength: 64 }),
     field("Фамилия", { name: "last_name", value: last, maxlength: 64 }),
-    field("Телефон в Telegram", { name: "phone", value: number, type: "tel", maxlength: 20 }),
+    field(`Телефон в ${messenger}`, { name: "phone", value: number, type: "tel", maxlength: 20 }),
   ];
   const form = await ask("Новый клиент", content, "Добавить");
   if (form === null) return null;

@@ -48,7 +48,7 @@ const MOST_NAMED = 2; // switches that fit on the line of a phone
 export function startFaults() {
   const target = el("select", { id: "mishap-target" }, TARGETS.map(({ label, path }) => el("option", { value: path }, label)));
   byId("faults").append(
-    group("Состояние", SWITCHES.map(toggle), button(MENDING, () => attempt(MENDING.act, MENDING.done))),
+    group("Состояние", SWITCHES.map((one) => toggle(one, (isOn) => api.putSwitches({ [one.name]: isOn ? one.on : off(one.on) }))), button(MENDING, () => attempt(MENDING.act, MENDING.done))),
     group(
       "Один раз",
       el("label", { class: "mishap-target" }, el("span", {}, "При создании"), target),
@@ -60,14 +60,17 @@ export function startFaults() {
 }
 
 /** Show how the emulated amoCRM is set. */
-export function showSwitches(switches) {
-  const active = SWITCHES.filter(({ name }) => switches[name]);
-  for (const { name } of SWITCHES) {
+export const showSwitches = (switches) => showAs(switches, SWITCHES, "faults");
+
+/** Show how something is set, in the panel with this id and on its line. */
+export function showAs(switches, all, panel) {
+  const active = all.filter(({ name }) => switches[name]);
+  for (const { name } of all) {
     const isOn = Boolean(switches[name]);
-    byId("faults").querySelector(`[data-switch="${name}"]`).setAttribute("aria-checked", String(isOn));
+    byId(panel).querySelector(`[data-switch="${name}"]`).setAttribute("aria-checked", String(isOn));
   }
   const state = words(active.map(({ label }) => label.toLowerCase()));
-  const line = byId("faults-state");
+  const line = byId(`${panel}-state`);
   line.classList.toggle("on", active.length > 0);
   if (line.textContent !== state) line.textContent = state;
 }
@@ -77,22 +80,23 @@ function words(active) {
   return active.length > MOST_NAMED ? `включено: ${active.length}` : active.join(", ");
 }
 
-const group = (title, ...children) =>
+/** What belongs together, under a title. */
+export const group = (title, ...children) =>
   el("div", { class: "faults-group", role: "group", "aria-label": title }, el("span", { class: "faults-title" }, title), children.flat());
 
-function toggle({ name, on, label, title }) {
-  const turn = ({ currentTarget: pressed }) => {
-    const isOn = pressed.getAttribute("aria-checked") === "true";
+/** A switch; `turn` is told whether it is to be on. */
+export function toggle({ name, label, title }, turn) {
+  const press = ({ currentTarget: pressed }) => {
     // Shown as it is once the stream of events says so.
-    attempt(() => api.putSwitches({ [name]: isOn ? off(on) : on }));
+    attempt(() => turn(pressed.getAttribute("aria-checked") !== "true"));
   };
   const properties = { type: "button", class: "toggle", role: "switch", "aria-checked": "false", title, data: { switch: name } };
-  return el("button", { ...properties, onclick: turn }, label);
+  return el("button", { ...properties, onclick: press }, label);
 }
 
 const off = (on) => (typeof on === "number" ? 0 : false);
 
-const button = ({ label, title, kind = "mishap" }, act) => el("button", { type: "button", class: kind, title, onclick: act }, label);
+export const button = ({ label, title, kind = "mishap" }, act) => el("button", { type: "button", class: kind, title, onclick: act }, label);
 
 function spoil({ how, label }, target) {
   const [chosen] = target.selectedOptions;
@@ -100,7 +104,8 @@ function spoil({ how, label }, target) {
   attempt(() => api.addFault(fault), `${label}: при создании ${chosen.textContent}, один раз`);
 }
 
-async function attempt(act, done) {
+/** Do it; say `done` when it is, or what went wrong. */
+export async function attempt(act, done) {
   try {
     await act();
     if (done) toast(done);

@@ -49,12 +49,13 @@ function head(lead, closed) {
   );
 }
 
-function person({ name, phone: number, source }) {
+function person({ name, phone: number, source, messenger }) {
   return el(
     "span",
     { class: "lead-person" },
     el("strong", {}, name ?? "Имя удалено"),
     number && el("span", {}, phone(number)),
+    messenger && el("span", { class: "lead-messenger", title: "Мессенджер", data: { messenger: messenger.toLowerCase() } }, messenger),
     source && el("span", { class: "lead-source", title: "Источник" }, source),
   );
 }

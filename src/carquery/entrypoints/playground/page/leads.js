@@ -7,6 +7,7 @@ import { byId, el, icon, reconcile, setBadge } from "./dom.js";
 import { showSwitches } from "./faults.js";
 import { showHearing } from "./hearing.js";
 import { showHints } from "./hints.js";
+import { showMaxFaults } from "./max_faults.js";
 import { showSalon } from "./salon.js";
 import { leadCard } from "./lead_card.js";
 import { exactTime, plural } from "./format.js";
@@ -15,10 +16,13 @@ const FRESH = 6_000; // milliseconds for which a lead that has just arrived stan
 
 const statuses = new Map();
 let isFirst = true;
+let hasMax = false;
+let addMax = () => {};
 let unseen = 0;
 
-/** Follow the leads. */
-export function startLeads() {
+/** Follow the leads. `onMax` is called once it is known that there is a MAX too. */
+export function startLeads({ onMax }) {
+  addMax = onMax;
   api.listen("/play/events", reload, () => {});
 }
 
@@ -36,7 +40,7 @@ const reload = api.coalesced(async () => {
   }
 });
 
-function draw({ leads, pipeline, closed, switches, hearing, salon }) {
+function draw({ leads, pipeline, closed, switches, hearing, salon, max }) {
   const arrived = leads.filter(({ reference }) => !statuses.has(reference));
   const open = new Set(isFirst ? leads.slice(0, 1) : arrived);
   const card = (lead) => ({
@@ -53,6 +57,7 @@ function draw({ leads, pipeline, closed, switches, hearing, salon }) {
   showHearing(hearing);
   showSalon(salon);
   showHints({ leads, switches, hearing });
+  showMax(max);
   const changed = leads.filter((lead) => statuses.get(lead.reference) !== lead.status && !arrived.includes(lead));
   for (const { reference, status } of leads) statuses.set(reference, status);
   if (!isFirst && arrived.length > 0) announce(arrived);
@@ -89,6 +94,13 @@ function showClosed(closed) {
   const line = byId("closed");
   line.hidden = !closed;
   if (line.textContent !== text) line.textContent = text;
+}
+
+function showMax(max) {
+  if (max === null) return;
+  if (!hasMax) addMax();
+  hasMax = true;
+  showMaxFaults(max);
 }
 
 const say = (text) => (byId("leads-said").textContent = text);

@@ -42,7 +42,7 @@ function inGroups(messages) {
 function bubble(group, isLast, actions) {
   const [first] = group;
   const captioned = group.find((message) => message.text) ?? first;
-  const photos = group.filter((message) => message.photo);
+  const photos = group.flatMap(({ photo, photos: several }) => several ?? (photo ? [photo] : [])).map(actions.address);
   const hasText = Boolean(captioned.text);
   const kind = [photos.length > 0 && "with-photos", !hasText && photos.length > 0 && "bare", isLast && "last"];
   const body = el(
@@ -78,7 +78,7 @@ function photoGrid(photos) {
   return el(
     "div",
     { class: "photos", data: { count: Math.min(photos.length, 5) } },
-    photos.map(({ photo }, index) =>
+    photos.map((photo, index) =>
       el(
         "button",
         { type: "button", class: "photo", "aria-label": `Открыть фотографию ${index + 1}`, onclick: () => showPicture(photo) },
@@ -111,12 +111,16 @@ function inlineKeyboard(message, rows, actions) {
   );
 }
 
-function inlineButton(message, { text, data, url }, actions) {
+function inlineButton(message, { text, data, url, type }, actions) {
   if (url) {
     const safe = /^(https?|tg):/i.test(url) ? url : null;
     return el("a", { class: "inline-button", href: safe, target: "_blank", rel: "noopener noreferrer" }, text, icon("link"));
   }
   const button = el("button", { type: "button", class: "inline-button", data: { message, callback: data ?? "" } }, text);
-  button.addEventListener("click", () => actions.press(message, data ?? ""));
+  button.addEventListener("click", () => {
+    if (type === "request_contact") actions.shareContact();
+    else if (type === "message") actions.say(text);
+    else actions.press(message, data ?? "");
+  });
   return button;
 }

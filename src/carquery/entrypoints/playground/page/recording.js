@@ -2,15 +2,14 @@
 
 import * as api from "./api.js";
 import { failed, showStory } from "./dialogs.js";
-import { byId } from "./dom.js";
 
-/** Wire the button; `whose` tells whose chat is open. */
-export function startRecording(whose) {
-  byId("record").addEventListener("click", async () => {
+/** Wire a messenger's button; `whose` tells whose chat is open. */
+export function startRecording({ key, part }, whose) {
+  part("record").addEventListener("click", async () => {
     const customer = whose();
     if (customer === null) return;
     try {
-      await showStory(await api.story(customer));
+      await showStory(await api.story(key, customer));
     } catch (error) {
       failed(error);
     }
