@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from carquery_emulators.max import BOUNDLESS, MaxCustomer, MaxEmulator, Rates
+from carquery_emulators.max.api.asked import MaxRequest
 from emulators.tests.max.doubles import Client, ManualClock, Receiver, connected, receiving
 
 
@@ -102,6 +103,25 @@ async def test_only_200_counts_and_what_failed_comes_behind_its_successors(
         await all_taken(max_)
 
     assert receiver.texts == ["раз", "два", "раз", "раз"]
+
+
+@pytest.mark.parametrize(("forgets", "secrets"), [(False, ["new-secret"]), (True, [])])
+async def test_a_renewed_subscription_goes_on_with_what_was_not_delivered(
+    forgets: bool,  # noqa: FBT001
+    secrets: list[str],
+    max_: MaxEmulator,
+    bot: Client,
+    anna: MaxCustomer,
+    receiver: Receiver,
+) -> None:
+    max_.webhook.renewal_forgets = forgets
+    await subscribe(bot, receiver, secret="old-secret")
+
+    await anna.send_text("раз")
+    await max_.webhook.add(MaxRequest(body={"url": receiver.url, "secret": "new-secret"}))  # before anything is sent
+    await all_taken(max_)
+
+    assert receiver.secrets == secrets
 
 
 async def test_after_eleven_failures_an_update_is_lost(

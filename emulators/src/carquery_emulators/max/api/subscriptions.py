@@ -54,6 +54,8 @@ class Subscriptions:
 
     Attributes:
         in_order: False: updates of one dialog do not wait for one another.
+        renewal_forgets: True: a subscription that is made anew at its URL has nothing of what was being tried again.
+            Nobody says whether MAX forgets.
         failures_until_dropped: so many in a row end a subscription; None: eight hours without a success do.
     """
 
@@ -66,6 +68,7 @@ class Subscriptions:
         self._deliveries: set[asyncio.Task[None]] = set()
         self._http: aiohttp.ClientSession | None = None
         self.in_order = True
+        self.renewal_forgets = False
         self.failures_until_dropped: int | None = None
 
     @property
@@ -76,15 +79,20 @@ class Subscriptions:
         return {"subscriptions": [subscription.to_json() for subscription in self._subscriptions]}
 
     async def add(self, asked: MaxRequest) -> Json:
-        """A second one of the same URL takes the place of the first."""
+        """A second one of the same URL takes the place of the first, and goes on with what that could not deliver."""
         url, secret, kinds = (asked.body.get(name) for name in ("url", "secret", "update_types"))
         if not isinstance(url, str) or (why := self._refusal(url)) is not None:
             raise NotDoneAnswer("subscription.url.invalid", "url is missing" if not isinstance(url, str) else str(why))
         if secret is not None and (not isinstance(secret, str) or _SECRET.fullmatch(secret) is None):
             raise NotDoneAnswer("subscription.secret.invalid", "secret must have 5 to 256 letters, digits, _ or -")
         wanted = frozenset(map(str, kinds)) if isinstance(kinds, list) and kinds else None
-        self._subscriptions = [known for known in self._subscriptions if known.url != url]
-        self._subscriptions.append(Subscription(url, secret, wanted, self._state.now(), self._state.clock()))
+        known = next((known for known in self._subscriptions if known.url == url), None)
+        if known is None or self.renewal_forgets:
+            self._subscriptions = [other for other in self._subscriptions if other.url != url]
+            self._subscriptions.append(Subscription(url, secret, wanted, self._state.now(), self._state.clock()))
+        else:
+            known.secret, known.kinds, known.time, known.failures = secret, wanted, self._state.now(), 0
+            known.well_at = self._state.clock()
         self._tell()
         return DONE
 
@@ -146,7 +154,7 @@ class Subscriptions:
                 if attempt:
                     await asyncio.sleep(FIRST_RETRY * RETRY_FACTOR ** (attempt - 1) * self._delay_scale)
                 is_over = self._state.clock() - began_at > PATIENCE_WITH_A_BOT
-                if is_over or subscription.url not in self.urls:
+                if is_over or subscription not in self._subscriptions:
                     return
                 if await self._attempt(subscription, update):
                     return
