@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from carquery.entrypoints.stories.in_telegram import StoriesInTelegram
 from carquery.entrypoints.stories.running import play_stories
 from tests.stories.world import ACTIONS, CONVERSATIONS, DEALERSHIP, DIFFERING
 
@@ -13,5 +14,5 @@ from tests.stories.world import ACTIONS, CONVERSATIONS, DEALERSHIP, DIFFERING
 def differed() -> Mapping[str, tuple[str, ...]]:
     """By story: what differs from what it expects, as `carquery stories run` finds it."""
     stories = (*CONVERSATIONS.stories, *ACTIONS.stories, *DIFFERING.stories)
-    lines = asyncio.run(play_stories(stories, dealership=DEALERSHIP))
+    lines = asyncio.run(play_stories(stories, StoriesInTelegram(), dealership=DEALERSHIP))
     return {story.id: differed for story, differed in zip(stories, lines, strict=True)}

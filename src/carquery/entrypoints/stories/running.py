@@ -1,4 +1,4 @@
-"""Stories played against the real bot over the emulated Telegram: many at once, each by a customer of its own."""
+"""Stories played against the real bot over an emulated messenger: many at once, each by a customer of its own."""
 
 import asyncio
 import tempfile
@@ -10,7 +10,6 @@ from typing import Final
 
 from dishka import AsyncContainer
 
-from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.visits import Visits
@@ -20,22 +19,21 @@ from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.processes.bot import serve
 from carquery.entrypoints.settings.reading import read_settings
 from carquery.entrypoints.settings.settings import BotSettings
+from carquery.entrypoints.stories.actor import Actor, EmulatedMessenger
 from carquery.entrypoints.stories.judging import differences
 from carquery.entrypoints.stories.played import Played
 from carquery.entrypoints.stories.playing import StoryPlayer
 from carquery.entrypoints.stories.stage import FollowedUpdates, OverheardAlerts, StageProvider
 from carquery.entrypoints.stories.story import Story
-from carquery_emulators.telegram import Customer, TelegramEmulator
 
-TOKEN: Final = "1000001:STORIES"  # noqa: S105  # known to the emulator alone
 AT_ONCE: Final = 16
 """Customers. With more, each waits longer, and all together are no sooner done."""
-FIRST_NAME: Final = "Саша"
-FIRST_PHONE: Final = 79160000001
 MOST_LEADS: Final = 100_000
 
 
-async def play_stories(stories: Sequence[Story], *, dealership: Path | None = None) -> tuple[tuple[str, ...], ...]:
+async def play_stories(
+    stories: Sequence[Story], messenger: EmulatedMessenger, *, dealership: Path | None = None
+) -> tuple[tuple[str, ...], ...]:
     """What differed in each, a line for each thing; no line: it ended as told.
 
     Args:
@@ -44,28 +42,23 @@ async def play_stories(stories: Sequence[Story], *, dealership: Path | None = No
     Raises:
         WrongSettings: a variable is wrong.
     """
-    telegram = TelegramEmulator(TOKEN, username="carquery_bot", name="CarQuery")
     updates, overheard = FollowedUpdates(), OverheardAlerts()
     with tempfile.TemporaryDirectory(prefix="carquery-") as folder:
-        async with telegram:
-            settings = _settings(Path(folder), telegram, dealership)
+        async with messenger.open():
+            settings = _settings(Path(folder), messenger, dealership)
             container = make_bot_container(settings, StageProvider(updates, overheard))
             try:
-                return await _Stage(container, telegram, updates, overheard).differences(stories)
+                return await _Stage(container, messenger, updates, overheard).differences(stories)
             finally:
                 await container.close()
 
 
-def _settings(folder: Path, telegram: TelegramEmulator, dealership: Path | None) -> BotSettings:
+def _settings(folder: Path, messenger: EmulatedMessenger, dealership: Path | None) -> BotSettings:
     """Whatever could lead out of this machine is given; how forms and texts are is the installation's."""
     told: dict[str, object] = {} if dealership is None else {"dealership_file": dealership}
     return read_settings(
         BotSettings,
-        telegram_bot_token=TOKEN,
-        telegram_api_base=telegram.base_url,
-        telegram_proxy=None,
-        admin_chat_id=None,
-        bot_mode="polling",
+        **messenger.settings,
         health_check_host="127.0.0.1",
         health_check_port=0,
         database_url=f"sqlite:///{folder / 'carquery.db'}",
@@ -82,29 +75,28 @@ class _Stage:
     """A bot that is yet to be started, and room for customers."""
 
     container: AsyncContainer
-    telegram: TelegramEmulator
+    messenger: EmulatedMessenger
     updates: FollowedUpdates
     overheard: OverheardAlerts
 
     async def differences(self, stories: Sequence[Story]) -> tuple[tuple[str, ...], ...]:
         """Play them while the bot runs, and judge what came of them."""
-        customers = [self._customer(number) for number in range(len(stories))]
-        played, leads = await self._played(stories, customers)
+        actors = [self.messenger.actor(number, self.updates) for number in range(len(stories))]
+        played, leads = await self._played(stories, actors)
         dealership = (await self.container.get(ToldOfDealership))()
         judged = []
-        for story, customer, one in zip(stories, customers, played, strict=True):
-            who = customer_of_user(customer.id)
-            one.leads, one.alarms = leads.get(who, []), self.overheard.of[who]
+        for story, actor, one in zip(stories, actors, played, strict=True):
+            one.leads, one.alarms = leads.get(actor.id, []), self.overheard.of[actor.id]
             judged.append(differences(story, one, dealership))
         return tuple(judged)
 
     async def _played(
-        self, stories: Sequence[Story], customers: Sequence[Customer]
+        self, stories: Sequence[Story], actors: Sequence[Actor]
     ) -> tuple[list[Played], Mapping[CustomerId, list[Lead]]]:
         """And what was sent, by whom."""
         stop = asyncio.Event()
         serving = asyncio.create_task(serve(self.container, stop))
-        playing = asyncio.create_task(self._play(stories, customers))
+        playing = asyncio.create_task(self._play(stories, actors))
         try:
             await asyncio.wait((serving, playing), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -115,19 +107,16 @@ class _Stage:
         return await playing
 
     async def _play(
-        self, stories: Sequence[Story], customers: Sequence[Customer]
+        self, stories: Sequence[Story], actors: Sequence[Actor]
     ) -> tuple[list[Played], Mapping[CustomerId, list[Lead]]]:
         visits, places = await self.container.get(Visits), asyncio.Semaphore(AT_ONCE)
+        await self.messenger.is_listened_to()
 
-        async def play(story: Story, customer: Customer) -> Played:
+        async def play(story: Story, actor: Actor) -> Played:
             async with places:
-                return await StoryPlayer(customer, visits, self.updates).play(story)
+                return await StoryPlayer(actor, visits).play(story)
 
-        return await asyncio.gather(*map(play, stories, customers)), await self._leads()
-
-    def _customer(self, number: int) -> Customer:
-        """Somebody never seen before."""
-        return self.telegram.customer(self.telegram.next_customer_id(), FIRST_NAME, phone=f"+{FIRST_PHONE + number}")
+        return await asyncio.gather(*map(play, stories, actors)), await self._leads()
 
     async def _leads(self) -> Mapping[CustomerId, list[Lead]]:
         """By whom they were sent, oldest first."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.adapters.sql.engine import open_engine
 from carquery.application.ports.alerts import Alert, Alerts, CustomerNotUnderstood
-from carquery.domain.ids import Channel, CustomerId
+from carquery.domain.ids import Channel, CustomerId, InputId
 from carquery.entrypoints.settings.stores import StoreSettings
 
 
@@ -22,21 +22,22 @@ class FollowedUpdates:
     """Around each update, as `UpdateWatch` promises. Which update it is, the log's context knows."""
 
     def __init__(self) -> None:
-        self._shown: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self._shown: defaultdict[int | InputId, asyncio.Event] = defaultdict(asyncio.Event)
 
     @contextmanager
     def handling(self, channel: Channel, kind: str) -> Iterator[None]:
-        update = structlog.contextvars.get_contextvars().get("update_id")
+        known = structlog.contextvars.get_contextvars()
+        update = known.get("update_id", known.get("input"))
         try:
             yield
         finally:
-            if isinstance(update, int):
+            if update is not None:
                 self._shown[update].set()
 
-    async def shown(self, update_id: int) -> None:
-        """Wait until the customer has the reply to that update."""
-        await self._shown[update_id].wait()
-        del self._shown[update_id]
+    async def shown(self, update: int | InputId) -> None:
+        """Wait until the customer has the reply to that update, as its channel calls it."""
+        await self._shown[update].wait()
+        del self._shown[update]
 
 
 class OverheardAlerts:

@@ -24,19 +24,16 @@ NO_EMULATORS = (
     "carquery stories run needs the emulators, which servers do without; expected, in CarQuery's folder: "
     "make play, or pip install ./emulators"
 )
-NO_MAX = "--channel max: stories are not played in MAX yet; expected: --channel telegram"
 
 
 def run_command(files: Sequence[Path], *, dealership: Path | None, channel: ChannelChoice, as_json: bool) -> None:
     """Play the stories of those files. Exit code 0: all ended as told; 1: some did not; 2: a file has mistakes."""
-    if channel is ChannelChoice.MAX:
-        stop(NO_MAX, code=USAGE)
     if find_spec("carquery_emulators") is None:
         stop(NO_EMULATORS, code=USAGE)
     found = read_stories(*files, dealership=_told(dealership))
     for mistake in found.mistakes:
         typer.echo(str(mistake), err=True)
-    results = [*_played(found.stories, dealership), *_unplayable(found.mistakes)]
+    results = [*_played(found.stories, dealership, channel), *_unplayable(found.mistakes)]
     if as_json or results:
         typer.echo(_as_json(results) if as_json else _in_lines(results))
     if found.mistakes:
@@ -67,16 +64,17 @@ def _told(file: Path | None) -> Dealership:
         stop("\n".join(f"--dealership: {file}: {mistake}" for mistake in wrong.mistakes), code=USAGE)
 
 
-def _played(stories: Sequence[Story], dealership: Path | None) -> list[Result]:
+def _played(stories: Sequence[Story], dealership: Path | None, channel: ChannelChoice) -> list[Result]:
     if not stories:
         return []
     # Imported here: without the emulators there is nothing to import.
+    from carquery.entrypoints.stories.messengers import emulated
     from carquery.entrypoints.stories.running import play_stories
 
     configure_logs(level="ERROR", as_json=False)
     try:
         with waiting_for(f"{len(stories)} stories"):
-            differed = run(play_stories(stories, dealership=dealership))
+            differed = run(play_stories(stories, emulated(channel), dealership=dealership))
     except WrongSettings as wrong:
         stop(str(wrong), code=USAGE)
     return [Result(story.id, lines) for story, lines in zip(stories, differed, strict=True)]
