@@ -49,6 +49,17 @@ class BotSettings(HealthSettings, MaxSettings, TelegramSettings, Settings):
         if is_max_alone and self.bot_mode == "webhook" and self.max_webhook_url is None:
             yield Complaint(("max_webhook_url",), "missing; BOT_MODE=webhook needs it")
 
+    @property
+    def why_nobody_polls(self) -> str:
+        """What sets a webhook for each messenger that there is, and what would be right; empty: one is polled."""
+        polls_telegram = self.telegram_bot_token is not None and self.bot_mode == "polling"
+        polls_max = self.max_bot_token is not None and self.max_webhook_url is None
+        if polls_telegram or polls_max:
+            return ""
+        if self.telegram_bot_token is None:
+            return "MAX_WEBHOOK_URL sets one; expected: no MAX_WEBHOOK_URL"
+        return "BOT_MODE=webhook sets one; expected: BOT_MODE=polling"
+
 
 def parts_of(whole: type[Settings]) -> tuple[type[SettingsPart], ...]:
     """The classes of the concerns that `whole` is made of, so that whoever needs one is given no more."""

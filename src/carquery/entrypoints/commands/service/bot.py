@@ -14,8 +14,8 @@ from carquery.entrypoints.settings.settings import BotSettings
 def run_bot_command(*, delete_webhook: bool) -> None:
     """Run the bot until it is told to stop."""
     settings = settings_or_exit(BotSettings)
-    if delete_webhook and settings.bot_mode == "webhook":
-        stop("--delete-webhook: BOT_MODE=webhook sets one; expected: BOT_MODE=polling", code=USAGE)
+    if delete_webhook and (why_not := settings.why_nobody_polls):
+        stop(f"--delete-webhook: {why_not}", code=USAGE)
     configure_logs(level=settings.log_level, as_json=settings.log_as_json)
     refusals = (WayInRefused, SchemaOutdated, DatabaseInUse)
     with (
