@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from carquery.adapters.memory.crm import MemoryCrm
+from carquery.adapters.messenger.way_in import TokenRefused
 from carquery.application.screens import Summary
 from carquery.domain.contact import Phone
 from carquery.domain.lead import Effect, LeadStatus
@@ -99,3 +100,15 @@ async def test_one_person_in_both_messengers_is_two_customers_and_one_contact(
 
 async def all_delivered(bot: RunningBot, count: int) -> bool:
     return [lead.status for lead in await bot.leads()] == [LeadStatus.DELIVERED] * count
+
+
+async def test_a_revoked_token_ends_the_process_and_says_what_to_set(max_: MaxEmulator, database_url: str) -> None:
+    async def serving_until_revoked() -> None:
+        async with running_bot(None, max_=max_, database_url=database_url) as bot:
+            await eventually(lambda: bool(max_.calls_of("GET /updates")))
+            max_.fail("*", how="401", times=None)
+            await max_.customer(501, "<3").send_text("привет")
+            await bot.serving
+
+    with pytest.raises(TokenRefused, match=r"^MAX_BOT_TOKEN: MAX refuses it; expected: "):
+        await serving_until_revoked()
