@@ -22,7 +22,7 @@ FROM ${BASE_IMAGE} AS runtime
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="CarQuery" \
-      org.opencontainers.image.description="A Telegram bot for a car dealership: five short forms, one qualified lead in amoCRM, exactly once." \
+      org.opencontainers.image.description="A bot for a car dealership, in Telegram and in MAX: short forms, one qualified lead in amoCRM, exactly once." \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -76,3 +76,12 @@ def _logs(call: ast.Call) -> bool:
     if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
         return function.value.id == "log"
     return isinstance(function, ast.Name) and function.id in {"bound_contextvars", "bind_contextvars"}
+
+
+def test_a_messenger_that_is_called_like_a_man_keeps_its_name() -> None:
+    remedy = "MAX_CA_FILE: the root by which MAX's certificate is signed; is MAX reached from this machine?"
+
+    assert redact(None, "", {"remedy": remedy, "reason": "MAX: Макс Иванов"}) == {
+        "remedy": remedy,
+        "reason": "MAX: [NAME_1]",
+    }

@@ -32,7 +32,11 @@ class _LogLinesOf:
         self._about = about
 
     def __enter__(self) -> None:
-        self._before = bind_contextvars(**self._about)
+        about, customer = self._about, self._about["customer"]
+        if "update_id" in about:
+            self._before = bind_contextvars(update_id=about["update_id"], customer=customer)
+        else:
+            self._before = bind_contextvars(input=about["input"], customer=customer)
 
     def __exit__(self, *failure: object) -> None:
         reset_contextvars(**self._before)
@@ -60,7 +64,7 @@ class Handling:
         Args:
             kind: one of `UPDATE_KINDS`.
             apology: what is shown where there is no reply; None: nobody waits for one.
-            about: what each line of the log says of the update.
+            about: what each line of the log says of the update: `customer`, and `update_id` or `input`.
         """
         until_shown = ExitStack()
         with _LogLinesOf(about):

@@ -37,6 +37,8 @@ _SECRETS: Final = (
     (re.compile(rf"(?i)({_NAMES_OF_SECRETS}['\"]?\s*[=:]\s*)['\"]?[^\s'\",&}}]+['\"]?"), r"\1[secret]"),
     (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"), "[user]"),
 )
+_MESSENGER: Final = re.compile(r"\bMAX\b")
+_STOOD_IN: Final = re.compile(r"\bMAX_(?!\w)")
 _QUOTED_INPUT: Final = re.compile(r"input_value=.*?(?=, input_type=|\]|$)", re.MULTILINE)
 """What pydantic quotes of what it could not read."""
 
@@ -79,7 +81,12 @@ def _without_personal(text: str) -> str:
     if _NAME_OF_OURS.fullmatch(text):
         return text
     text = _QUOTED_INPUT.sub(f"input_value={HIDDEN}", _without_secrets(text[:_LONGEST]))
-    return "\n".join(mask(row).text if _is_talkative(row) else row for row in text.split("\n"))
+    return "\n".join(_masked(row) if _is_talkative(row) else row for row in text.split("\n"))
+
+
+def _masked(row: str) -> str:
+    """But for the messenger that is called like a man."""
+    return _STOOD_IN.sub("MAX", mask(_MESSENGER.sub("MAX_", row)).text)
 
 
 def _is_talkative(row: str) -> bool:
