@@ -28,6 +28,7 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "telegram": {
         "adapters/amocrm/": "a custom field of an account may hold the customer's handle in Telegram",
+        "adapters/rules/data/": "words that customers write",
         "adapters/sql/migrations/": "what was stored before there were channels",
         "adapters/stored/before_channels.py": "what was stored before there were channels",
         "entrypoints/commands/leads/": "a column of exports, and an example of a customer",
