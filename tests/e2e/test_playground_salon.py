@@ -38,6 +38,7 @@ async def test_a_form_that_was_left_is_reminded_of_when_the_clock_has_gone_on(br
         await press(page, "Салон открылся")
 
         await expect(page.get_by_role("button", name="Не напоминать")).to_be_visible()
+        await expect(page.locator("#salon-state")).to_contain_text("открыто")
         await keep_picture(page, "play-reminder.png")
         await press(page, "Продолжить")
         await asked(page, "Шаг 2 из 8")
