@@ -136,11 +136,11 @@ class ReplicatedBot:
 
 @asynccontextmanager
 async def a_replicated_bot(
-    number: int, postgres_url: str, redis_url: str, folder: Path
+    number: int, postgres_url: str, redis_url: str, folder: Path, **settings: str
 ) -> AsyncIterator[ReplicatedBot]:
     port = free_port()
     address = f"http://127.0.0.1:{port}/telegram"
     async with a_worker_delivery(postgres_url, webhook_deliver_to=address, delay_scale=0.05) as delivery:
-        environment = webhook_environment(delivery.environment | {"REDIS_URL": redis_url})
+        environment = webhook_environment(delivery.environment | {"REDIS_URL": redis_url} | settings)
         async with replicas(number, environment) as places, load_balancer(places, port, folder):
             yield ReplicatedBot(delivery, tuple(places))

@@ -1,6 +1,7 @@
 """Replicas and workers over one PostgreSQL and one Redis: what one begins, another goes on with."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -24,7 +25,7 @@ from tests.warm_processes import WarmProcess
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 
 Record = Callable[[str, object], None]
-CUSTOMERS = 300
+CUSTOMERS = 160
 ROUNDS = 20
 
 
@@ -47,7 +48,12 @@ async def killed(process: WarmProcess) -> None:
 async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every_lead_arrives_once(
     postgres_server: PostgresServer, redis_server: RedisServer, tmp_path: Path, record_property: Record
 ) -> None:
-    async with a_replicated_bot(3, postgres_server.url, redis_server.url, tmp_path) as bot, AsyncExitStack() as workers:
+    file = tmp_path / "dealership.toml"
+    file.write_text("[routing.default]\nresponsible = [1000001, 1000002]\n", "utf-8")
+    async with (
+        a_replicated_bot(3, postgres_server.url, redis_server.url, tmp_path, DEALERSHIP_FILE=str(file)) as bot,
+        AsyncExitStack() as workers,
+    ):
         delivery, (first, second, third) = bot.delivery, bot.replicas
         people = [PersistentCustomer(delivery.telegram.customer(8_000 + number, "<3")) for number in range(CUSTOMERS)]
         worker, other = [await workers.enter_async_context(delivery.worker()) for _ in range(2)]
@@ -67,18 +73,21 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
         async with delivery.worker():
             await delivery.all_delivered()
         tally = await delivery.tally()
-        stored = {lead.reference for lead in await delivery.leads.newest(limit=10_000)}
+        leads = await delivery.leads.newest(limit=10_000)
 
+    stored, turns = {lead.reference for lead in leads}, Counter(lead.responsible for lead in leads)
     told = {reference for person in people for reference in person.told}
     lost, doubled = len(told - stored), len(stored - told)
     record_property(
         "proof",
         f"{CUSTOMERS} customers, {sum(person.updates for person in people)} updates, {len(faults)} faults "
-        f"({', '.join(dict.fromkeys(name for name, _ in faults))}): lost={lost}, duplicated={doubled}; {tally}",
+        f"({', '.join(dict.fromkeys(name for name, _ in faults))}): lost={lost}, duplicated={doubled}, "
+        f"in turn={sorted(turns.values())}; {tally}",
     )
     assert all(person.told for person in people)
     assert (lost, doubled) == (0, 0)
     assert tally.is_exactly_once, tally
+    assert set(turns.values()) == {CUSTOMERS // 2}, "two people, in turn"
 
 
 async def all_stop(delivery: WorkerDelivery, replicas: Sequence[Replica], worker: WarmProcess) -> None:
