@@ -36,8 +36,8 @@ Record = Callable[[str, object], None]
 
 THINGS: Final = (
     pytest.param("Telegram", telegrams.direct, (*fails.HTTP, fails.NO_TOKEN), id="Telegram"),
-    pytest.param("Telegram via socks5", telegrams.socks5, (*fails.HTTP, fails.NO_SOCKS), id="socks5"),
-    pytest.param("Telegram via http", telegrams.http, (*fails.HTTP, fails.NO_PROXY), id="http"),
+    pytest.param("Telegram via socks5", telegrams.socks5, (fails.REFUSES, fails.NO_SOCKS), id="socks5"),
+    pytest.param("Telegram via http", telegrams.http, (fails.REFUSES, fails.NO_PROXY), id="http"),
     pytest.param("Redis", stores.redis, (*fails.STORE, fails.NO_REDIS), id="Redis", marks=pytest.mark.redis),
     pytest.param(
         "PostgreSQL",
@@ -60,6 +60,7 @@ THINGS: Final = (
         id="OpenAI",
     ),
 )
+"""Whatever else a proxy does is Telegram that is away: `tests/adapters/telegram/test_transport.py`."""
 
 
 @pytest.mark.parametrize(("name", "opened", "ways"), THINGS)

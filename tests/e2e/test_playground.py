@@ -7,7 +7,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from carquery.adapters.sql.engine import open_engine
+from carquery.adapters.sql.leads import SqlLeads
+from carquery.adapters.system.clock import SystemClock
+from carquery.domain.lead import CrmId, Effect
 from tests.browser import IN_A_BROWSER, a_page
+from tests.builders import a_delivered_lead
 from tests.e2e.playing import (
     filmed,
     have_a_car_checked,
@@ -20,6 +25,7 @@ from tests.e2e.playing import (
     send_the_lead,
     the_card,
 )
+from tests.sqlite_files import a_sqlite_database
 
 pytestmark = IN_A_BROWSER
 
@@ -89,16 +95,14 @@ async def test_an_earlier_runs_lead_is_shown_without_a_deal_and_the_next_one_is_
     browser: Browser, tmp_path: Path
 ) -> None:
     """Each run has an empty amoCRM, whose numbers must not be taken for those of the run before."""
-    async with played(tmp_path) as address, a_page(browser, address) as page:
-        await have_a_car_checked(page)
-        earlier = the_card(page)
-        await expect(earlier).to_contain_text("В amoCRM")
-        name = await earlier.get_attribute("aria-label")
+    earlier = a_delivered_lead(1, made=dict.fromkeys(Effect, CrmId(1)))
+    async with open_engine(a_sqlite_database(tmp_path)) as engine:
+        await SqlLeads(engine, SystemClock()).add(earlier)
 
     async with played(tmp_path) as address, a_page(browser, address) as page:
-        assert name is not None
         await expect(page.get_by_role("heading", name="Из прошлого запуска")).to_contain_text("1 заявка")
         await have_a_car_checked(page)
         await expect(page.get_by_role("heading", name="Первичный контакт")).to_contain_text("1 сделка")
         await expect(page.get_by_text("В amoCRM", exact=True)).to_have_count(2)
-        await expect(page.get_by_role("article", name=name).get_by_role("listitem")).to_have_count(0)
+        shown = page.get_by_role("article", name=f"Заявка {earlier.reference}")
+        await expect(shown.get_by_role("listitem")).to_have_count(0)
