@@ -54,6 +54,8 @@ class Shop:
             one(Occurrence.REACHED, SUMMARY): 10,
             one(Occurrence.PASSED, "car_brand", seconds_told(14)): 20,
             one(Occurrence.REFUSED, "car_brand", "аа <0>"): 4,
+            one(Occurrence.OFFERED): 7,
+            one(Occurrence.ACCEPTED): 4,
             one(Occurrence.ASKED, detail="credit"): 5,
             one(Occurrence.UNANSWERED, detail="credit"): 5,
         }
@@ -99,6 +101,7 @@ async def test_it_shows_where_customers_leave_and_nothing_runs_in_it(browser: Br
         await expect(sell.locator("li").first).to_contain_text("60 100%")
         await expect(sell.get_by_text("здесь уходят чаще всего: 40")).to_be_visible()
         await expect(sell).to_contain_text("аа <0>")
+        await expect(sell).to_contain_text("Предложено по сообщению: 7, согласились 4")
         await expect(page.locator("section", has_text="О чём спрашивают")).to_contain_text("без ответа: 5")
         await expect(page.get_by_role("heading", name=NAMED.name)).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") <= width

@@ -40,14 +40,21 @@ class FunnelStep:
         return self.refused / (self.refused + self.passed) if self.refused else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormFunnel:
-    """One form, from its opening to what became of its requests."""
+    """One form, from its opening to what became of its requests.
+
+    Attributes:
+        offered: so often upon a free message; `accepted`, `declined`: of these, as far as they were answered.
+    """
 
     service: Service
     opened: int
     steps: tuple[FunnelStep, ...]
     outcome: Outcome
+    offered: int = 0
+    accepted: int = 0
+    declined: int = 0
 
     @property
     def worst(self) -> FunnelStep | None:
@@ -79,14 +86,14 @@ class AskedTopic:
 
 
 def form_funnels(totals: Iterable[Total], outcomes: Mapping[str, Outcome]) -> tuple[FormFunnel, ...]:
-    """Each form that was opened, or of which requests were sent, in the order of the menu."""
+    """Each form that was opened or offered, or of which requests were sent, in the order of the menu."""
     by_form: defaultdict[str, list[Total]] = defaultdict(list)
     for total in totals:
         by_form[total.form].append(total)
     return tuple(
         _form_funnel(form, by_form[form.service], outcomes.get(form.service, NOTHING_SENT))
         for form in FORMS.values()
-        if form.service in outcomes or any(one.what is Occurrence.OPENED for one in by_form[form.service])
+        if form.service in outcomes or any(one.what in _OF_FORM for one in by_form[form.service])
     )
 
 
@@ -114,6 +121,7 @@ def asked_topics(totals: Iterable[Total]) -> tuple[AskedTopic, ...]:
     return tuple(sorted(topics, key=lambda one: (-one.unanswered, -one.asked, one.topic)))
 
 
+_OF_FORM: Final = frozenset({Occurrence.OPENED, Occurrence.OFFERED})
 _TOLD: Final = ("opened", SUMMARY, "offered", "accepted", "declined")
 
 
@@ -133,8 +141,18 @@ def _form_funnel(form: Form, totals: Sequence[Total], outcome: Outcome) -> FormF
         )
         for name, following in zip(names, after, strict=True)
     )
-    opened = sum(one.times for one in totals if one.what is Occurrence.OPENED)
-    return FormFunnel(form.service, opened, places, outcome)
+    times: Counter[Occurrence] = Counter()
+    for one in totals:
+        times[one.what] += one.times
+    return FormFunnel(
+        service=form.service,
+        opened=times[Occurrence.OPENED],
+        steps=places,
+        outcome=outcome,
+        offered=times[Occurrence.OFFERED],
+        accepted=times[Occurrence.ACCEPTED],
+        declined=times[Occurrence.DECLINED],
+    )
 
 
 def _by_step(totals: Iterable[Total], what: Occurrence) -> defaultdict[str, Counter[str]]:

@@ -90,7 +90,8 @@ def _form(funnel: FormFunnel, dealership: Dealership) -> str:
     outcome: Outcome = funnel.outcome
     for name, count in (("отправили", outcome.sent), ("в CRM", outcome.delivered), ("в работе", outcome.touched)):
         lines.append(_bar(name, count, funnel.opened))
-    return f'<ol class="bars">{"".join(lines)}</ol>'
+    offers = f"Предложено по сообщению: {funnel.offered}, согласились {funnel.accepted}, отказались {funnel.declined}."
+    return f'<ol class="bars">{"".join(lines)}</ol>' + (f'<p class="note">{offers}</p>' if funnel.offered else "")
 
 
 def _step_note(step: FunnelStep, *, is_worst: bool) -> str:

@@ -129,6 +129,9 @@ def _lines(funnel: FormFunnel) -> Iterator[Line]:
 
 
 def _notes(funnel: FormFunnel) -> Iterator[str]:
+    if funnel.offered:
+        answers = f"accepted {funnel.accepted}, declined {funnel.declined}"
+        yield f"offered upon a free message: {funnel.offered}, {answers}"
     for place in funnel.steps:
         if place.shapes:
             yield f"refused at {place.step}: " + ", ".join(f"«{shape}» {times}" for shape, times in place.shapes)
