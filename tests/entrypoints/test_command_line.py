@@ -11,8 +11,10 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from carquery.domain.lead import LeadStatus
 from carquery.entrypoints.cli import app
 from carquery.entrypoints.commands.ending import ended_as_shells_expect
+from carquery.entrypoints.commands.leads.app import STATUSES
 from tests.entrypoints.command_line import CARQUERY
 from tests.patience import patience
 
@@ -52,7 +54,12 @@ def test_the_version_is_said_for_reports_of_what_is_wrong() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "completed"),
-    [("carquery lea", "leads"), ("carquery leads exp", "export"), ("carquery leads list --newer", "--newer-than")],
+    [
+        ("carquery lea", "leads"),
+        ("carquery leads exp", "export"),
+        ("carquery leads list --newer", "--newer-than"),
+        ("carquery leads list --status dea", "dead"),
+    ],
 )
 def test_shells_complete_commands_and_options(typed: str, completed: str) -> None:
     words = typed.split()
@@ -61,6 +68,10 @@ def test_shells_complete_commands_and_options(typed: str, completed: str) -> Non
     told = CliRunner().invoke(app, [], prog_name="carquery", env=asked)
 
     assert told.stdout.split() == [completed]
+
+
+def test_shells_complete_every_status_of_a_lead() -> None:
+    assert tuple(LeadStatus) == STATUSES
 
 
 def test_whoever_reads_no_more_has_what_they_wanted() -> None:

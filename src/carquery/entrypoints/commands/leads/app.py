@@ -8,9 +8,16 @@ import typer
 app = typer.Typer(rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+STATUSES = ("pending", "delivering", "delivered", "failed", "dead")
+"""As `LeadStatus` has them, which is imported only when a command runs."""
 OfStatus = Annotated[
     list[str] | None,
-    typer.Option("--status", help="Only pending, delivering, delivered, failed or dead; repeatable.", metavar="STATUS"),
+    typer.Option(
+        "--status",
+        help=f"Only {', '.join(STATUSES[:-1])} or {STATUSES[-1]}; repeatable.",
+        metavar="STATUS",
+        autocompletion=lambda: list(STATUSES),
+    ),
 ]
 OfCustomer = Annotated[str | None, typer.Option(help="Only this customer's, such as telegram:123.")]
 OfPhone = Annotated[
