@@ -19,7 +19,7 @@ RUN /opt/carquery/bin/pip install --quiet --no-deps --no-build-isolation . \
     && /opt/carquery/bin/pip uninstall --quiet --yes setuptools pip
 
 FROM ${BASE_IMAGE} AS runtime
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="CarQuery" \
       org.opencontainers.image.description="A bot for a car dealership, in Telegram and in MAX: short forms, one qualified lead in amoCRM, exactly once." \
