@@ -158,6 +158,19 @@ def test_a_sum_of_money_belongs_to_the_wish() -> None:
     assert stated("проверьте камри за 2 млн") == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("продаю опель зафира 2011 механика 450", 450_000),
+        ("продаю рапид 2016, дадите 700?", 700_000),
+        ("продаю весту 2018, хачу 620", 620_000),
+        ("продаю сонату 2010, банку должен 350 тысяч", None),
+    ],
+)
+def test_what_a_seller_wants_is_read_without_a_unit(text: str, price: int | None) -> None:
+    assert stated(text).get("price") == price
+
+
 def test_of_two_sums_without_a_word_the_first_is_the_mileage() -> None:
     assert stated("продаю камри 2018 120к 2 ляма") == {"year": 2018, "mileage": 120_000, "price": 2_000_000}
 

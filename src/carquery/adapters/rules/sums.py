@@ -29,20 +29,22 @@ class Side(Enum):
 
 _NOT_OWN_SUM: Final[Set[str]] = stem_set(
     "штраф ремонт починка налог взнос задаток аванс предоплата долг ущерб выплата страховка страховая осаго каско"
-    " пошлина утильсбор утиль сбор допы допов коврики эвакуатор зарплата платеж алименты просит просят залог"
-    " депозит перекуп доплата доплачу доплатить сверху поверх скидка переплата госпошлина неустойка пеня резина"
-    " колеса чек предлагает предлагают дают дает насчитали посчитали кредит кредиту кредита комиссия остаток"
-    " заложен дешевле скину вложения вложений долги долгами сервисе коробку ремонта ниже минус скинул скиньте"
-    " скинуть уступите подвиньтесь подвинуться выгоды бронь брони хвостиком"
+    " пошлина утильсбор утиль сбор допы допов коврики эвакуатор зарплата платеж алименты залог должен должна"
+    " депозит перекуп доплата доплачу доплатить доложить сверху поверх скидка переплата разница выгода вычет"
+    " госпошлина неустойка пеня резина колеса чек предлагает предлагают дают дает насчитали посчитали кредит"
+    " кредиту кредита комиссия остаток заложен дешевле скину вложения вложений долги долгами сервисе коробку"
+    " ремонта ниже минус скинул скиньте скинуть уступите подвиньтесь подвинуться выгоды бронь брони хвостиком"
 ) | word_set(
     # In the past tense alone: «продаю за …» is the customer's own.
-    "предлагали предложили предлагал предложил давали давал дал дали оценили оценил выплатили отдал отдала отдали"
-    " заплатил заплатила заплатили купил купила купили куплена куплен брал брала взял взяла продал продала продали"
-    " стоил стоила стоило вложил вложила вложили вернули обошелся обошлась обошлось потратил потратила"
+    "просит просят предлагали предложили предлагал предложил давали давал дал дали оценили оценил выплатили отдал"
+    " отдала отдали заплатил заплатила заплатили купил купила купили куплена куплен брал брала брали взял взяла"
+    " взяли продал продала продали стоил стоила стоило вложил вложила вложили вернули обошелся обошлась обошлось"
+    " потратил потратила"
 )
 _PRICE: Final[Set[str]] = stem_set(
-    "прошу просим хочу хотел хотела хотели хотим цена отдам отдаю отдаем отдали уступлю уходит ценник минимум меньше"
-    " хотя получить торг стоимость желаю выручить прайс рассмотрю рассчитываю price want asking"
+    "прошу просим просить хочу хачу дадите дашь пусть хотел хотела хотели хотим цена отдам отдаю отдаем отдали"
+    " уступлю уходит ценник минимум меньше хотя получить торг стоимость желаю выручить прайс рассмотрю"
+    " рассчитываю price want asking"
 ) | {"за", "не", "хоть"}
 _BUDGET: Final[Set[str]] = stem_set(
     "бюджет максимум макс максимально дороже предел пределах районе влезть накопили накопил накопила располагаю денег"
@@ -174,7 +176,7 @@ class _Meanings:
         behind = _CLAIMED if self._side is Side.SELLER else _CLAIMED | _BUDGET
         is_called = around.is_near(number.start, _PRICE | _BUDGET | _NOT_OWN_SUM, back=2)
         is_called = is_called or around.is_behind(number.end, behind)
-        is_alone = self._side is not Side.NEITHER and around.stands_alone(number)
+        is_alone = self._side is not Side.NEITHER and (around.stands_alone(number) or self._ends_advert(number))
         if not is_called and not is_alone:
             return None
         is_whole = value == int(value)
@@ -187,6 +189,12 @@ class _Meanings:
         if self._side in (Side.BUYER, Side.CHOOSER) and around.ends(number.end):
             calls_for_millions = calls_for_millions or around.is_near(number.start, _FEW_MILLIONS, back=1)
         return round(value * _MILLION) if 0 < value < 10 and calls_for_millions else None
+
+    def _ends_advert(self, number: Number) -> bool:
+        """«зафира 2011 механика 450»: what a seller's advert ends with, behind whatever word."""
+        is_last = number.end >= len(self._around.words) and number.is_digits
+        is_advert = self._side is Side.SELLER and bool(self._around.cars) and len(self._around.numbers) > 1
+        return is_last and is_advert and number.value * _THOUSAND > _LIKELY_MILEAGE
 
     def _is_price_rather_than_litres(self, number: Number) -> bool:
         """«…, 1.85», «… 130т 1.6»: engines have one decimal, and stand before mileage and price."""

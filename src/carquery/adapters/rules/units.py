@@ -93,7 +93,7 @@ SLANG: Final[Mapping[str, int]] = MappingProxyType(
 _MILEAGE_WORDS: Final = word_set(
     "пробег пробегом пробега пробек probeg пробежала пробежал намотал намотала накатал накатала наездил наездила прошел"
     " прошла табло проехал проехала журиси юрган журген жургон yurgan clock одометр одометре спидометре приборке"
-    " накатано намотано mileage"
+    " накатано намотано наезжено накручено mileage"
 )
 _MILEAGE: Final = frozenset(sound(stem(word)) for word in _MILEAGE_WORDS)
 """What a mileage is called, by sound."""

@@ -11,9 +11,9 @@ from carquery.domain.understanding import Intent
 
 _PREPOSITIONS: Final = frozenset({"на", "за", "в", "про", "с", "к"})
 _NOT: Final = frozenset({"не", "кроме", "not"})
-_NOT_MEANT: Final = stem_set(
-    "типа вроде наподобие аналог альтернатива вместо замену старой старый старую старого бывшая чем передумал уйти"
-)
+_NOT_MEANT: Final = stem_set("типа вроде наподобие аналог альтернатива вместо взамен замену бывшая чем передумал уйти")
+_OLD: Final = stem_set("старой старый старую старого старые")
+"""A buyer's old one is given away; what a seller gives away may be old."""
 _OTHERS: Final = stem_set(
     "сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была свекровь свекра надоел"
 )
@@ -36,14 +36,18 @@ def wanted_car(
         return None, strangers
     if intent is Service.FIND and len({car.brand for car in different}) > 1:
         return None, strangers
+    own = {mention.car for mention in meant if is_own(stems, mention)} if intent is Service.SELL else set()
+    if len(own) == 1:
+        car = own.pop()
+        return car, [*strangers, *(mention for mention in meant if mention.car != car)]
     whole = [car for car in different if car.model is not None] or different
     if len(whole) == 1 and all(car.brand == whole[0].brand for car in different):
         return whole[0], strangers
     if any(_are_alternatives(tokens, one, other) for one, other in pairwise(meant)):
         brands = {mention.car.brand for mention in meant}
         return Car(brands.pop()) if len(brands) == 1 else None, strangers
-    first = next((mention for mention in meant if intent is Service.SELL and is_own(stems, mention)), meant[0])
-    return first.car, [*strangers, *(mention for mention in meant if mention.car != first.car)]
+    first = meant[0].car
+    return first, [*strangers, *(mention for mention in meant if mention.car != first)]
 
 
 def _is_refused(before: Sequence[str]) -> bool:
@@ -62,7 +66,8 @@ def _is_stranger(
     words: Sequence[str], stems: Sequence[str], mention: Mention, mentions: Sequence[Mention], intent: Intent
 ) -> bool:
     before = stems[max(mention.start - 3, 0) : mention.start]
-    if any(word in _NOT_MEANT for word in before[-2:]) or _is_refused(words[: mention.start]):
+    not_meant = _NOT_MEANT if intent is Service.SELL else _NOT_MEANT | _OLD
+    if any(word in not_meant for word in before[-2:]) or _is_refused(words[: mention.start]):
         return True
     if intent is Service.FIND and any(word in _OTHERS for word in before):
         return True
