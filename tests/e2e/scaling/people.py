@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 
 from carquery.application.screens import Summary
+from carquery_emulators.max import MaxCustomer, ShownMaxMessage
 from carquery_emulators.telegram import Customer, NothingHappened, ShownMessage
 from tests.e2e.journeys import JOURNEYS, SEND
 from tests.patience import slowness
@@ -14,6 +15,7 @@ from tests.patience import slowness
 PATIENCE_SECONDS = 2.0
 """On a quiet machine: after so long without a reaction the same is tried again."""
 MOST_TRIES = 200
+RECEIPT = r"Заявка (CQ-\w{6}) принята"
 AT_ONCE = 20
 
 
@@ -26,7 +28,7 @@ class PersistentCustomer:
         told: the references they were told.
     """
 
-    customer: Customer
+    customer: Customer | MaxCustomer
     updates: int = 0
     told: list[str] = field(default_factory=list)
 
@@ -35,22 +37,36 @@ class PersistentCustomer:
         # Of a step that is answered in two goes, the typed answer alone will do.
         answers = dict(JOURNEYS[service]) | {"phone": f"+7916{self.customer.id:07}"}
         for _ in range(MOST_TRIES):
-            seen = self._seen()
-            receipt = None if seen is None else re.search(r"Заявка (CQ-\w{6}) принята", seen.text)
-            if receipt is not None and receipt[1] not in self.told:
-                self.told.append(receipt[1])
+            if (reference := self._is_newly_told()) is not None:
+                self.told.append(reference)
                 return
-            if seen is None or receipt is not None:
+            seen = self._seen()
+            if seen is None or re.search(RECEIPT, seen.text):
                 await self._do(f"/start {service}")
             else:
                 await self._do(_reaction(seen, list(answers.values())))
         raise AssertionError(f"never finished:\n{self.customer.chat.described()}")
 
-    def _seen(self) -> ShownMessage | None:
+    def _is_newly_told(self) -> str | None:
+        """The first reference in the chat that is new: a question that comes again may stand below it."""
+        found = (re.search(RECEIPT, message.text) for message in self._messages)
+        return next((receipt[1] for receipt in found if receipt is not None and receipt[1] not in self.told), None)
+
+    @property
+    def _messages(self) -> Sequence[ShownMessage | ShownMaxMessage]:
+        return self.customer.chat.bot_messages
+
+    def _seen(self) -> ShownMessage | ShownMaxMessage | None:
         """The latest screen of the form; what says that something does not work is no screen."""
         screens = (r"Шаг \d", Summary.TITLE, "принята")
-        shown = reversed(self.customer.chat.bot_messages)
-        return next((message for message in shown if any(re.search(words, message.text) for words in screens)), None)
+        return next(
+            (
+                message
+                for message in reversed(self._messages)
+                if any(re.search(words, message.text) for words in screens)
+            ),
+            None,
+        )
 
     async def _do(self, action: str) -> None:
         self.updates += 1
@@ -64,7 +80,7 @@ class PersistentCustomer:
             return
 
 
-def _reaction(seen: ShownMessage, answers: list[str]) -> str:
+def _reaction(seen: ShownMessage | ShownMaxMessage, answers: list[str]) -> str:
     step = re.search(r"Шаг (\d+) из", seen.text)
     return f"[{SEND}]" if step is None else answers[int(step[1]) - 1]
 

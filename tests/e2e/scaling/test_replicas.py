@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
+from carquery_emulators.max import MaxEmulator
 from carquery_emulators.telegram import A_PHOTO, Customer, ShownMessage
 from tests.e2e.delivery.worker_delivery import WorkerDelivery
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
@@ -35,6 +36,12 @@ async def crashed(server: PostgresServer | RedisServer) -> None:
     await asyncio.to_thread(server.start)
 
 
+async def away(max_: MaxEmulator) -> None:
+    """It takes no calls until some have failed."""
+    failing = max_.fail("*", how="refuse", times=15)
+    await max_.wait_for(lambda: failing.countdown.is_over)
+
+
 async def restarted(place: Replica) -> None:
     assert await place.stop() == 0
     await place.start()
@@ -48,14 +55,17 @@ async def killed(process: WarmProcess) -> None:
 async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every_lead_arrives_once(
     postgres_server: PostgresServer, redis_server: RedisServer, tmp_path: Path, record_property: Record
 ) -> None:
+    """Half of them are in each messenger; MAX brings a tenth of its updates again, late and out of order."""
     file = tmp_path / "dealership.toml"
     file.write_text("[routing.default]\nresponsible = [1000001, 1000002]\n", "utf-8")
+    stores = (postgres_server.url, redis_server.url)
     async with (
-        a_replicated_bot(3, postgres_server.url, redis_server.url, tmp_path, DEALERSHIP_FILE=str(file)) as bot,
+        a_replicated_bot(3, *stores, tmp_path, is_in_max=True, DEALERSHIP_FILE=str(file)) as bot,
         AsyncExitStack() as workers,
     ):
         delivery, (first, second, third) = bot.delivery, bot.replicas
-        people = [PersistentCustomer(delivery.telegram.customer(8_000 + number, "<3")) for number in range(CUSTOMERS)]
+        bot.max.fail("webhook", how="again", every=10, times=None)
+        people = [PersistentCustomer(bot.customer(number)) for number in range(CUSTOMERS)]
         worker, other = [await workers.enter_async_context(delivery.worker()) for _ in range(2)]
         faults: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
             ("Redis crashed", lambda: crashed(redis_server)),
@@ -63,6 +73,7 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
             ("a worker killed", lambda: killed(worker)),
             ("a replica started", first.start),
             ("PostgreSQL crashed", lambda: crashed(postgres_server)),
+            ("MAX away", lambda: away(bot.max)),
             *(("a replica restarted", partial(restarted, place)) for place in (first, second, third)),
         )
         size = CUSTOMERS // len(faults) + 1
