@@ -53,8 +53,8 @@ bench: .venv/dev .venv/servers .venv/peers/done  ## what is promised about speed
 	$(BIN)/python -m benchmarks
 
 screenshots: .venv/dev .venv/servers  ## the pictures of the docs, taken anew
-	CARQUERY_SCREENSHOTS=docs/images $(BIN)/python -m pytest --quiet tests/e2e/test_playground.py tests/e2e/test_playground_free_text.py \
-		tests/e2e/test_playground_salon.py
+	CARQUERY_SCREENSHOTS=docs/images $(BIN)/python -m pytest --quiet tests/e2e/test_playground.py tests/e2e/test_playground_max.py \
+		tests/e2e/test_playground_free_text.py tests/e2e/test_playground_salon.py
 
 hooks: .venv/dev  ## let git check format, lint, imports and types before each commit
 	git config core.hooksPath scripts/hooks

@@ -18,7 +18,6 @@ from tests.e2e.playing import (
     have_a_car_checked,
     is_delivered_once,
     keep,
-    keep_picture,
     played,
     sell_a_car,
     sell_a_car_in_one_message,
@@ -56,7 +55,6 @@ async def test_a_customer_sells_a_car_in_the_browser(browser: Browser, address: 
         await expect(pictures).to_have_count(3)
         for number in range(3):
             await expect(pictures.nth(number)).to_have_js_property("naturalWidth", 400)
-        await keep_picture(page, f"play-{width}.png")
 
         await page.goto(f"{address}/report")
         steps = page.locator("section", has_text="Продажа авто").locator("li")
@@ -66,7 +64,7 @@ async def test_a_customer_sells_a_car_in_the_browser(browser: Browser, address: 
 async def test_an_advert_becomes_a_lead_which_waits_while_amocrm_is_down_and_arrives_once(
     browser: Browser, address: str
 ) -> None:
-    async with a_page(browser, address, width=1040, height=720) as page, filmed(page, "first-minute.png") as film:
+    async with a_page(browser, address, width=1200, height=760) as page, filmed(page, "first-minute.png") as film:
         faults, down = page.get_by_text("Сбои amoCRM"), page.get_by_role("switch", name="Недоступна")
         await keep(film, 1.5)
         await sell_a_car_in_one_message(page, film)

@@ -36,4 +36,7 @@ async def test_a_request_from_max_stands_in_the_same_crm_and_says_its_messenger(
         await expect(the_card(page)).to_contain_text("+7 916 123-45-67")
         await expect(the_card(page).get_by_text("В amoCRM", exact=True)).to_be_visible()
         await expect(chat.get_by_role("button", name="Запустить")).to_be_hidden()
+        await page.get_by_text("Сбои MAX").click()
+        await press(page, "Запустить")
+        await expect(page.get_by_role("button", name="🚗 Продать авто").first).to_be_visible()
         await keep_picture(page, "play-max.png")
