@@ -58,6 +58,13 @@ async def test_a_repeated_input_shows_where_things_stand_and_changes_nothing(dea
     assert await dealership.visit() == before
 
 
+async def test_a_late_repeat_of_an_input_is_not_answered_below_what_came_since(dealership: Dealership) -> None:
+    await dealership.has_open(None, receipt=Reference("CQ-7K3M9X"), taken=(InputId("1"), InputId("2")))
+
+    assert (await dealership.reception(an_arrival(1), remember)).screen == Silence()
+    assert (await dealership.reception(an_arrival(2), remember)).screen == Receipt(Reference("CQ-7K3M9X"))
+
+
 async def test_a_repeated_input_after_a_lead_shows_its_receipt(dealership: Dealership) -> None:
     await dealership.has_open(None, receipt=Reference("CQ-7K3M9X"), taken=(InputId("1"),))
 

@@ -59,8 +59,9 @@ class OwedReply:
 class Inbound:
     """One method for each kind of input; it says what to show.
 
-    An input that comes again, in whatever process, changes nothing and is answered with where things stand. While a
-    store is away the answer is `Busy`: nothing was taken, and the same input may come again.
+    An input that comes again, in whatever process, changes nothing and is answered with where things stand, or with
+    nothing if others were taken since and answered. While a store is away the answer is `Busy`: nothing was taken, and
+    the same input may come again.
     """
 
     reception: Reception

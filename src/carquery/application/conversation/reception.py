@@ -104,7 +104,7 @@ class Reception:
                 case Admission.TAKEN:
                     visit, screen = asking_to_go_on(*await decide(visit), before=found)
                 case Admission.REPEATED:
-                    return Reply(where_it_stands(visit), visit.shown, None if visit.owed is None else visit.version)
+                    return _to_repeated(visit, arrival)
                 case Admission.TOO_MANY:
                     screen = TooMany()
                 case Admission.IGNORED:
@@ -148,6 +148,15 @@ class Reception:
         known = await self.customers.acquaintance(arrival.customer)
         visit = Visit.begin(arrival.customer, known, at=self.clock.now())
         return await self.left.with_left(replace(visit, profile_name=read_profile_name(arrival.profile_name)))
+
+
+def _to_repeated(visit: Visit, arrival: Arrival) -> Reply:
+    """Where things stand; nothing if something else was taken since and shown: a messenger may repeat minutes later,
+    and what is loaded here would stand below what the customer has by then."""
+    is_latest = any(visit.has_taken_last(one) for one in (arrival.input, *arrival.along))
+    if visit.owed is None and not is_latest:
+        return Reply(Silence())
+    return Reply(where_it_stands(visit), visit.shown, None if visit.owed is None else visit.version)
 
 
 def where_it_stands(visit: Visit) -> Screen:
