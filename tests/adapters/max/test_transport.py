@@ -118,13 +118,14 @@ async def test_a_file_is_asked_for_without_the_token_and_no_more_of_it_is_taken_
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> PrivateRoot:
-    """One that nobody else knows, in PEM and, beside that, in DER."""
+    """One that nobody else knows, in PEM, in PEM that says in Russian what it is and, beside that, in DER."""
     root = PrivateRoot.made_in(tmp_path_factory.mktemp("authority"))
+    root.ca_file.with_suffix(".crt").write_bytes("\ufeffМинцифры\n".encode() + root.ca_file.read_bytes())
     root.ca_file.with_suffix(".cer").write_bytes(ssl.PEM_cert_to_DER_cert(root.ca_file.read_text()))
     return root
 
 
-@pytest.mark.parametrize("ending", [".pem", ".cer"])
+@pytest.mark.parametrize("ending", [".pem", ".crt", ".cer"])
 async def test_the_authority_of_the_setting_is_trusted_beside_the_usual(authority: PrivateRoot, ending: str) -> None:
     server = OddServer({1: (200, '{"user_id": 1}')})
     async with max_at(server, tls=authority.server, ca_file=authority.ca_file.with_suffix(ending)) as api:

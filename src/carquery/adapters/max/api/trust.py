@@ -29,7 +29,7 @@ def trusting(ca_file: Path | None) -> ssl.SSLContext:
         raise NotCertificates(f"it can't be read ({unreadable.strerror})") from unreadable
     is_text = b"-----BEGIN" in content
     try:
-        context.load_verify_locations(cadata=content.decode("ascii", "replace") if is_text else content)
+        context.load_verify_locations(cadata=content.decode("ascii", "ignore") if is_text else content)
     except (ssl.SSLError, ValueError) as nonsense:
         raise NotCertificates("there is no certificate in it") from nonsense
     return context
