@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 import pytest
 from structlog.testing import capture_logs
 
+from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.messenger.way_in import NotTold, Telling, TokenRefused, WayIn
 from carquery.adapters.outage import Outage
+from carquery.application.conversation.navigator import Messengers
+from carquery.application.ports.alerts import UpdatesStopped
 from carquery.domain.ids import Channel
 from carquery.entrypoints.processes.taking_updates import TakingUpdates
 from tests.patience import eventually
+
+NAMES = Messengers({Channel("one"): "One", Channel("other"): "Other"})
 
 
 @dataclass(eq=False)
@@ -73,13 +78,15 @@ def other() -> Messenger:
 async def test_a_revoked_token_ends_its_own_messenger_and_the_last_one_the_process(
     one: Messenger, other: Messenger
 ) -> None:
-    taking = TakingUpdates([one.way_in, other.way_in]).run(asyncio.Event(), delete_webhook=False)
+    alerts = MemoryAlerts()
+    taking = TakingUpdates([one.way_in, other.way_in], NAMES, alerts)
     with capture_logs() as logs:
-        running = asyncio.create_task(taking)
+        running = asyncio.create_task(taking.run(asyncio.Event(), delete_webhook=False))
         await eventually(lambda: one.is_open and other.is_open)
 
         one.revoked.set()
         await eventually(lambda: any(line["event"] == "messenger_given_up" for line in logs))
+        assert alerts.told == [UpdatesStopped("One")]
         assert (one.is_open, other.is_open) == (False, True)
 
         other.revoked.set()
@@ -92,7 +99,8 @@ async def test_a_revoked_token_ends_its_own_messenger_and_the_last_one_the_proce
 async def test_a_messenger_that_is_away_keeps_no_other_waiting(one: Messenger, other: Messenger) -> None:
     one.troubles = [NotTold("away", is_away=True), NotTold("never", is_away=False)]
     stop = asyncio.Event()
-    running = asyncio.create_task(TakingUpdates([one.way_in, other.way_in]).run(stop, delete_webhook=True))
+    taking = TakingUpdates([one.way_in, other.way_in], NAMES, MemoryAlerts())
+    running = asyncio.create_task(taking.run(stop, delete_webhook=True))
 
     await eventually(lambda: other.told == ["end_webhook", "introduce"] and other.is_open)
     assert not one.is_open  # it polls when the webhook has ended

@@ -60,7 +60,7 @@ LONGEST_FAILURE: Final = 200
 MOST_NAMED: Final = 20
 """More references than that are counted, not named: nobody reads them, and a message ends somewhere."""
 _BACK: Final = {
-    False: "📵 Сообщения из {messenger} не доходят до бота: подписка на них не принята, причина записана в журнале",
+    False: "📵 Сообщения из {messenger} не доходят до бота, причина записана в журнале",
     True: "📶 {messenger} какое-то время не передавал боту сообщения, теперь передаёт снова. Что писали клиенты, могло "
     "не дойти. Доступен ли адрес бота из интернета?",
 }

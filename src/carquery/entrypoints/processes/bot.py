@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.dealership_file.file import DealershipFile
 from carquery.adapters.messenger.way_in import WayIn, WayInRefused
+from carquery.application.conversation.navigator import Messengers
+from carquery.application.ports.alerts import Alerts
 from carquery.entrypoints.container import make_bot_container
 from carquery.entrypoints.health.serving import health_server_of_bot
 from carquery.entrypoints.processes.alert_sender import AlertSender, StaffRoom
@@ -80,7 +82,8 @@ async def _work(container: AsyncContainer, stop: asyncio.Event, *, delete_webhoo
     drafts = await container.get(DraftWriter)
     tally = await container.get(TallyWriter)
     async with drafts.writing(), tally.writing(), asyncio.TaskGroup() as tasks:
-        tasks.create_task(TakingUpdates(ways_in).run(stop, delete_webhook=delete_webhook))
+        taking = TakingUpdates(ways_in, await container.get(Messengers), await container.get(Alerts))
+        tasks.create_task(taking.run(stop, delete_webhook=delete_webhook))
         tasks.create_task((await container.get(Housekeeping)).run(stop))
         if settings.crm is CrmChoice.NONE:
             log.warning("no_crm", remedy=f"leads are stored and wait: {NO_CRM}")

@@ -10,6 +10,8 @@ import structlog
 
 from carquery.adapters.messenger.way_in import NotTold, Telling, TokenRefused, WayIn
 from carquery.adapters.outage import Outage
+from carquery.application.conversation.navigator import Messengers
+from carquery.application.ports.alerts import Alerts, UpdatesStopped
 from carquery.domain.ids import Channel
 from carquery.entrypoints.processes.pausing import paused
 
@@ -22,8 +24,10 @@ LONGEST_PAUSE: Final = 60.0
 class TakingUpdates:
     """The ways in of a process."""
 
-    def __init__(self, ways: Sequence[WayIn]) -> None:
+    def __init__(self, ways: Sequence[WayIn], messengers: Messengers, alerts: Alerts) -> None:
         self._ways = ways
+        self._messengers = messengers
+        self._alerts = alerts
         self._open: set[Channel] = {way.channel for way in ways}
 
     async def run(self, stop: asyncio.Event, *, delete_webhook: bool) -> None:
@@ -57,6 +61,7 @@ class TakingUpdates:
             given_up = str(first_of(TokenRefused, refused))
         if given_up:
             log.error("messenger_given_up", channel=way.channel, reason=given_up)
+            await self._alerts.tell(UpdatesStopped(self._messengers[way.channel]))
 
 
 async def _run(way: WayIn, stop: asyncio.Event) -> None:
