@@ -1,5 +1,7 @@
 """What an answer of MAX's gives, and which failure it says."""
 
+import json
+
 import pytest
 
 from carquery.adapters.http.answer import HttpAnswer
@@ -101,3 +103,13 @@ def test_how_long_to_wait_is_read_where_it_stands(head: tuple[tuple[bytes, bytes
         result_of(SEND, HttpAnswer(429, b"", head))
 
     assert flood.value.retry_after == seconds
+
+
+def test_each_update_comes_as_it_is_however_odd_another_is() -> None:
+    """A surrogate that stands alone spoils the whole for a strict reader; it is taken out."""
+    body = b'{"updates": [{"update_type": "a", "x": "\\ud83d!"}, [], null], "marker": 7}'
+
+    came = result_of(POLL, HttpAnswer(200, body))
+
+    assert [json.loads(bytes(update)) for update in came.updates] == [{"update_type": "a", "x": "!"}, [], None]
+    assert came.marker == 7

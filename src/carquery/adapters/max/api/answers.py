@@ -27,6 +27,7 @@ from carquery.adapters.max.api.failures import (
     NotMaxApi,
 )
 from carquery.adapters.max.api.methods import MaxMethod, Result_co
+from carquery.adapters.messenger.odd_json import mended
 
 USUAL_PAUSE: Final = 1.0
 """Seconds after a 429 that does not say how long; MAX's limits are of one second."""
@@ -62,10 +63,21 @@ def result_of(call: MaxMethod[Result_co], answer: HttpAnswer) -> Result_co:
     """What a call's answer gives. Raises MaxFailure."""
     if HTTPStatus.OK <= answer.status <= HTTPStatus.IM_USED:
         try:
-            return call.read(answer.body)
+            return _read(call, answer.body)
         except (ValueError, RecursionError) as nonsense:
             raise _not_done(call, answer) from nonsense
     raise _failure(answer)
+
+
+def _read(call: MaxMethod[Result_co], body: bytes) -> Result_co:
+    """However odd one of the updates in it is, or the text of a message. Raises ValueError, RecursionError."""
+    try:
+        return call.read(body)
+    except (ValueError, RecursionError):
+        whole = mended(body)
+        if whole is None:
+            raise
+        return call.read(whole)
 
 
 def _not_done(call: MaxMethod[object], answer: HttpAnswer) -> MaxFailure:
