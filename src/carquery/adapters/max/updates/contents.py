@@ -79,7 +79,8 @@ def _attached(message: MaxMessage) -> Iterator[tuple[tuple[MessageBody, int], Ma
     for part in (message.body, message.forwarded):
         if part is not None:
             for index, one in enumerate(part.attachments or ()):
-                yield (part, index), one
+                if one is not None:
+                    yield (part, index), one
 
 
 def _files(message: MaxMessage) -> Iterator[tuple[AttachmentPlace, MaxAttachment]]:

@@ -40,8 +40,7 @@ def _value(value: object, kind: object) -> object:
         return _struct(value, inner)
     match get_args(inner):
         case (item, last) if last is Ellipsis:
-            read = [_value(one, item) for one in value] if isinstance(value, list) else []
-            return tuple(one for one in read if one is not None)
+            return tuple(_value(one, item) for one in value) if isinstance(value, list) else ()
     if inner is str and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     try:

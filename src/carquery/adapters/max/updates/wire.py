@@ -62,7 +62,8 @@ class MaxAttachment(Struct, frozen=True):
 class MessageBody(Struct, frozen=True):
     mid: str | None = None
     text: str | None = None
-    attachments: tuple[MaxAttachment, ...] | None = None
+    attachments: tuple[MaxAttachment | None, ...] | None = None
+    """Of one that can't be read, `None` keeps the place: files are asked for by their number."""
 
 
 class LinkedMessage(Struct, frozen=True):
