@@ -129,3 +129,14 @@ async def test_a_subscription_that_is_refused_is_told_once_and_tried_again() -> 
             await desk.max.wait_for(lambda: is_subscribed(desk))
 
         assert desk.alerts.told == [UpdatesStopped("MAX")]
+
+
+async def test_a_look_that_comes_too_often_says_nothing_of_the_subscription() -> None:
+    """MAX counts the calls of all replicas together."""
+    async with max_desk() as desk, running(desk.webhook()):
+        await eventually(lambda: desk.meter.states == [True])
+        desk.max.fail("GET /subscriptions", how="429", times=2)
+        await eventually(lambda: len(desk.meter.states) > 2)
+
+        assert desk.alerts.told == []
+        assert all(desk.meter.states)

@@ -16,7 +16,13 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from carquery.adapters.max.api.failures import MaxFailure, MaxRefused, MaxTokenRefused, in_words
+from carquery.adapters.max.api.failures import (
+    MaxFailure,
+    MaxRefused,
+    MaxTokenRefused,
+    MaxTooManyRequests,
+    in_words,
+)
 from carquery.adapters.max.api.max_api import MaxApi
 from carquery.adapters.max.api.methods import GetSubscriptions, Subscribe, Subscription, Unsubscribe
 from carquery.adapters.max.channel import MESSENGER
@@ -141,7 +147,7 @@ class SubscriptionWatch:
         """Raises MaxFailure."""
         try:
             await self._api(Unsubscribe(url=stale.url))
-        except MaxTokenRefused:
+        except (MaxTokenRefused, MaxTooManyRequests):
             raise
         except MaxRefused:  # another replica was first
             return
@@ -157,7 +163,7 @@ class SubscriptionWatch:
 
     async def _failed(self, failure: MaxFailure) -> None:
         reason, remedy = in_words(failure)
-        if not isinstance(failure, MaxRefused):
+        if not isinstance(failure, MaxRefused) or isinstance(failure, MaxTooManyRequests):  # of that, it says nothing
             self._outage.failed(reason, remedy, of=SUBSCRIPTION)
         elif not self._is_refusal_told:
             self._is_refusal_told = True
