@@ -6,17 +6,22 @@ from datetime import date, datetime
 
 import pytest
 
+from carquery.adapters.memory.first_touches import MemoryFirstTouches
+from carquery.adapters.memory.leads import MemoryLeads
+from carquery.adapters.memory.outcomes import MemoryOutcomes
 from carquery.adapters.memory.tallies import MemoryTallies
 from carquery.adapters.system.randomness import SystemRandomness
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.application.ports.tallies import BatchId, Days
+from carquery.application.ports.tallies import BatchId, By, Days
 from carquery.application.reports.happening import Happening
+from carquery.application.reports.read_reports import ReadReports
 from carquery.application.reports.tally import Tally
+from carquery.domain.dealership.dealership import NEUTRAL
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Source
 from carquery.domain.tallied import OTHERS, Occurrence, Tallied
 from tests.application.in_memory import Dealership
-from tests.builders import NOW, a_visit, an_arrival
+from tests.builders import NOW, a_pending_lead, a_visit, an_arrival
 
 TODAY = Days(NOW.date(), NOW.date())
 
@@ -116,3 +121,21 @@ async def test_a_source_that_names_a_person_is_counted_without_the_name() -> Non
     await dealership.tally.write()
 
     assert "9161234567" not in repr(dealership.database.tallies)
+
+
+async def test_a_report_tells_requests_of_such_a_source_with_what_was_counted_of_it() -> None:
+    dealership = Dealership()
+    source = Source("t89161234567")
+    await opened(dealership, 1, f"sell__{source}")
+    await dealership.tally.write()
+    await MemoryLeads(dealership.database, dealership.clock).add(a_pending_lead(1, source=source))
+    reports = ReadReports(
+        tallies=dealership.tallies,
+        outcomes=MemoryOutcomes(dealership.database),
+        touches=MemoryFirstTouches(dealership.database, dealership.clock),
+    )
+
+    [told] = await reports.stages(TODAY, NEUTRAL, by=By.SOURCE)
+
+    assert "9161234567" not in told.key
+    assert (told.opened, told.outcome.sent) == (1, 1)

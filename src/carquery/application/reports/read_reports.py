@@ -6,11 +6,13 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
 from carquery.application.ports.first_touches import FirstTouches
-from carquery.application.ports.outcomes import Outcome, Outcomes
+from carquery.application.ports.outcomes import NOTHING_SENT, Outcome, Outcomes
 from carquery.application.ports.tallies import By, Days, Tallies
 from carquery.application.reports.funnel import AskedTopic, FormFunnel, Stages, asked_topics, form_funnels, stages
+from carquery.application.reports.tally import impersonal
 from carquery.application.staff.speed import Speed, speed_of
 from carquery.domain.dealership.dealership import Dealership
+from carquery.domain.ids import Source
 
 MOST_ANSWERED: Final = 5_000
 """Requests whose waits are compared: reading a hundred thousand would hold up whoever is served beside it."""
@@ -45,7 +47,17 @@ class ReadReports:
 
     async def _outcomes(self, days: Days, by: By | None, zone: tzinfo) -> Mapping[str, Outcome]:
         since, until = moments(days, zone)
-        return await self.outcomes.of_sent(since, until, by=by, zone=zone)
+        outcomes = await self.outcomes.of_sent(since, until, by=by, zone=zone)
+        return _impersonal(outcomes) if by is By.SOURCE else outcomes
+
+
+def _impersonal(outcomes: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
+    """Leads keep their links as they are; what was counted of the same links does not."""
+    told: dict[str, Outcome] = {}
+    for source, outcome in outcomes.items():
+        key = impersonal(Source(source))
+        told[key] = told.get(key, NOTHING_SENT) + outcome
+    return told
 
 
 def moments(days: Days, zone: tzinfo) -> tuple[datetime, datetime]:

@@ -80,7 +80,7 @@ class Tally:
         day = at.astimezone(self.dealership().zone).date()
         if day != self._day:
             self._day, self._told_apart = day, {}
-        source = "" if what not in _WITH_SOURCE else _impersonal(_source_of(visit))
+        source = "" if what not in _WITH_SOURCE else impersonal(_source_of(visit))
         if what is Occurrence.REFUSED:
             detail = self._within(detail, MOST_SHAPES, form, step)
         self._noted[
@@ -109,6 +109,6 @@ def _source_of(visit: Visit) -> Source | None:
 
 
 @lru_cache(maxsize=1_024)
-def _impersonal(source: Source | None) -> str:
-    """A link may have been made for one person."""
+def impersonal(source: Source | None) -> str:
+    """As reports tell it: a link may have been made for one person."""
     return "" if source is None else mask(source).text

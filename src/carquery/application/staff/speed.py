@@ -9,6 +9,7 @@ from math import ceil
 from typing import Final
 
 from carquery.application.ports.first_touches import Answered
+from carquery.application.reports.tally import impersonal
 from carquery.domain.dealership.hours import BusinessHours
 from carquery.domain.moscow import MOSCOW
 
@@ -56,7 +57,7 @@ def speeds(answered: Iterable[Answered], hours: BusinessHours | None, by: SpeedB
 
 _KEYS: Final[Mapping[SpeedBy, Callable[[Answered, tzinfo], str]]] = {
     SpeedBy.SERVICE: lambda one, _: one.service.value,
-    SpeedBy.SOURCE: lambda one, _: one.source or NO_SOURCE,
+    SpeedBy.SOURCE: lambda one, _: impersonal(one.source) or NO_SOURCE,
     SpeedBy.HOUR: lambda one, zone: f"{one.received_at.astimezone(zone):%H}",
 }
 
