@@ -118,6 +118,19 @@ def test_sources_that_bring_most_requests_come_first(filled: LeadsDesk) -> None:
     assert [(row["source"], row["opened"], row["sent"]) for row in rows_of("sources")] == [("avito", 10, 3), ("", 4, 0)]
 
 
+def test_what_the_version_before_sent_is_no_share_of_what_is_counted_since(desk: LeadsDesk) -> None:
+    async def fill() -> None:
+        async with open_engine(desk.database_url) as engine:
+            await SqlTallies(engine).add(a_day(2), batch=BatchId("one"), at=JUST_NOW)
+            for number in (1, 2, 3):
+                await SqlLeads(engine, SystemClock()).add(a_pending_lead(number, now=JUST_NOW, source=Source("avito")))
+
+    asyncio.run(fill())
+
+    assert [(row["count"], row["share"]) for row in rows_of("funnel") if row["stage"] == "sent"] == [(3, None)]
+    assert [(row["sent"], row["sent_share"]) for row in rows_of("sources")] == [(3, None)]
+
+
 def test_topics_without_an_answer_come_first(filled: LeadsDesk) -> None:
     assert [(row["topic"], row["unanswered"], row["asked"]) for row in rows_of("topics")] == [
         ("credit", 6, 8),

@@ -17,7 +17,8 @@ def digest(told: Digest, *, crm: str) -> Marked:
     lines: list[Marked | str] = [bold(f"📊 {_days(told)}")]
     if not told.opened and not told.sent:
         return joined("\n", [*lines, "Никто не открывал форм. Если так не бывает, проверьте рекламу и ссылки на бота."])
-    lines.append(f"Открыли форму: {told.opened}, отправили: {told.sent}" + _share(told.sent, told.opened))
+    opened = f"Открыли форму: {told.opened}, отправили" if told.opened else "Отправили заявок"
+    lines.append(f"{opened}: {told.sent}" + _share(told.sent, told.opened))
     if told.sent:
         lines.append(f"В {crm}: {told.delivered}, взяты в работу: {told.touched}")
     if told.median_minutes is not None:
@@ -52,7 +53,8 @@ def _place(told: Digest) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f" ({part / whole:.0%})" if whole else ""
+    """Of more than the whole there is none: the version before did not count forms, and some are sent days later."""
+    return f" ({part / whole:.0%})" if 0 < whole >= part else ""
 
 
 def _wait(minutes: int) -> str:

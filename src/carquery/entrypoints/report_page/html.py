@@ -157,7 +157,7 @@ def _bar(
     """
     longest = whole if most is None else most
     behind = "" if of_all is None else _rect("bar-2", _part(of_all, longest))
-    share = f" <small>{count / whole:.0%}</small>" if shares and whole else ""
+    share = f" <small>{count / whole:.0%}</small>" if shares and 0 < whole >= count else ""
     number = f"{count}" if of_all is None else f"{count} / {of_all}"
     return (
         f'<li><span class="name">{escape(name)}</span>'
@@ -206,7 +206,7 @@ def _periods(chosen: int) -> str:
 
 
 def _of(what: str, part: int, whole: int) -> str:
-    return f"{what}, {part / whole:.0%}" if whole else what
+    return f"{what}, {part / whole:.0%}" if 0 < whole >= part else what
 
 
 def _wait(median: timedelta) -> str:

@@ -138,4 +138,5 @@ def _notes(funnel: FormFunnel) -> Iterator[str]:
 
 
 def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+    """None of more than the whole: the version before did not count forms, and some are sent days later."""
+    return round(part / whole, 4) if 0 < whole >= part else None
