@@ -155,6 +155,19 @@ def test_a_terminal_that_is_too_narrow_is_told_so_in_a_sentence(filled: LeadsDes
     assert "--json" in ended.stderr
 
 
+def test_figures_are_never_without_what_they_are_of(filled: LeadsDesk) -> None:
+    ended = report("sources", columns=44)
+
+    assert (ended.exit_code, ended.stdout, len(ended.stderr.splitlines())) == (1, "", 1)
+
+
+def test_a_russian_spreadsheet_reads_figures_as_numbers_in_any_encoding(filled: LeadsDesk) -> None:
+    written = CliRunner(charset="cp1251").invoke(app, ["report", "funnel", "--csv"])
+
+    rows = {row["stage"]: row for row in csv.DictReader(io.StringIO(written.stdout_bytes.decode()), delimiter=";")}
+    assert rows["year"]["share"] == "0,7143"
+
+
 def test_a_spreadsheet_computes_nothing_of_what_customers_made_up(desk: LeadsDesk) -> None:
     async def fill() -> None:
         async with open_engine(desk.database_url) as engine:
@@ -198,6 +211,7 @@ def test_where_nothing_was_counted_it_says_so(desk: LeadsDesk) -> None:
         (("funnel", "--by", "colour"), 2, "expected: form, source, day, channel"),
         (("sources", "--json", "--csv"), 2, "one of them"),
         (("funnel", "--svg", "no/such/folder/a.svg"), 1, "can't be written: No such file or directory"),
+        (("funnel", "--svg", "~no-such-user/a.svg"), 1, "can't be written: no such name"),
         (("funnel", "--png", "."), 1, "can't be written: Is a directory"),
     ],
 )

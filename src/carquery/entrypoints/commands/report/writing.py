@@ -1,8 +1,8 @@
 """Where a report goes: a terminal, JSON, CSV, or a picture in a file."""
 
 import csv
+import io
 import json
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,10 @@ from carquery.entrypoints.commands.running import FAILED, USAGE, stop
 from carquery.entrypoints.pictures.bars import Drawing, drawn
 
 NARROWEST: Final = 40
-"""Columns of a terminal that a table fits into."""
+"""Columns of a terminal that a table fits into, unless its figures alone take more."""
 LONGEST_BAR: Final = 32
 SHORTEST_BAR: Final = 6
+SHORTEST_LABEL: Final = 4
 GAP: Final = 2
 """Columns between two columns."""
 NO_PILLOW: Final = "--png: it needs Pillow; run: pip install 'carquery[report]' (--svg needs nothing)"
@@ -79,16 +80,20 @@ def _write_csv(report: Report) -> None:
         key for row in rows[:1] for key in row if key not in {report.label, *named, *(c.key for c in report.columns)}
     ]
     keys = [*named, report.label, *(column.key for column in report.columns), *told]
-    sys.stdout.write(BOM)
-    lines = csv.writer(sys.stdout, delimiter=SEPARATOR, lineterminator="\n")
+    text = io.StringIO()
+    text.write(BOM)
+    lines = csv.writer(text, delimiter=SEPARATOR, lineterminator="\n")
     lines.writerow(keys)
     lines.writerows([harmless(_cell(row.get(key))) for key in keys] for row in rows)
+    typer.echo(text.getvalue().encode(), nl=False)  # whatever the terminal's encoding is
 
 
 def _cell(value: object) -> object:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {times}" for name, times in value.items())
-    return f"{value:.4g}" if isinstance(value, float) else value
+    if isinstance(value, float):  # a Russian Excel takes «16.4» for the 16th of April
+        return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+    return value
 
 
 def _draw(drawing: Drawing, wanted: Wanted) -> None:
@@ -107,7 +112,7 @@ def _draw(drawing: Drawing, wanted: Wanted) -> None:
 def _save(picture: bytes, file: Path, option: str) -> None:
     try:
         file.expanduser().write_bytes(picture)
-    except (OSError, ValueError) as refused:
+    except (OSError, ValueError, RuntimeError) as refused:  # the last: of a `~user` who is none
         reason = refused.strerror if isinstance(refused, OSError) else "no such name"
         stop(f"{option}: {file} can't be written: {reason}", code=FAILED)
     typer.echo(f"{file} written", err=True)
@@ -118,8 +123,11 @@ def _print(report: Report, tables: Callable[[Console], None] | None) -> None:
         typer.echo(report.nothing)
         return
     console = Console()
-    if console.width < NARROWEST:
-        stop(f"The terminal has {console.width} columns; tables need {NARROWEST}: --json and --csv fit", code=FAILED)
+    needed = NARROWEST
+    if tables is None:
+        needed = max(needed, *(SHORTEST_LABEL + _figures_width(report, section) for section in report.sections))
+    if console.width < needed:
+        stop(f"The terminal has {console.width} columns; tables need {needed}: --json and --csv fit", code=FAILED)
     if tables is not None:
         tables(console)
         return
@@ -129,13 +137,10 @@ def _print(report: Report, tables: Callable[[Console], None] | None) -> None:
 
 
 def _print_section(report: Report, section: Section, console: Console) -> None:
-    cells = [[column.shown(line.figures.get(column.key)) for column in report.columns] for line in section.lines]
+    cells = _cells(report, section)
     labels = [line.label or "-" for line in section.lines]
     named = max(map(len, (section.title, *labels)))
-    taken = named + sum(
-        max(map(len, (column.title, *(row[place] for row in cells)))) + GAP
-        for place, column in enumerate(report.columns)
-    )
+    taken = named + _figures_width(report, section)
     bar_width = min(console.width - taken - GAP, LONGEST_BAR)
     has_bar = bar_width >= SHORTEST_BAR
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
@@ -153,6 +158,18 @@ def _print_section(report: Report, section: Section, console: Console) -> None:
     console.print(table)
     for note in section.notes:
         console.print(f"  {note}", style="dim", markup=False, highlight=False)
+
+
+def _cells(report: Report, section: Section) -> list[list[str]]:
+    return [[column.shown(line.figures.get(column.key)) for column in report.columns] for line in section.lines]
+
+
+def _figures_width(report: Report, section: Section) -> int:
+    cells = _cells(report, section)
+    return sum(
+        max(map(len, (column.title, *(row[place] for row in cells)))) + GAP
+        for place, column in enumerate(report.columns)
+    )
 
 
 def _bar(share: float, width: int, encoding: str) -> str:
