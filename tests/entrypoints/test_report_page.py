@@ -133,3 +133,26 @@ async def test_while_the_database_is_away_it_says_so() -> None:
 
     assert (status, again) == (503, 200)
     assert "недоступна" in text
+
+
+async def test_a_form_that_was_offered_and_never_opened_is_told() -> None:
+    shop = Shop()
+    offered = Tallied(day=moscow_day(NOW), what=Occurrence.OFFERED, channel="a", form="sell")
+    await shop.tallies.add({offered: 7}, batch=BatchId("one"), at=NOW)
+
+    async with shop.shown() as address:
+        status, page = await read(address)
+
+    assert status == 200
+    assert "Предложено по сообщению: 7" in page
+
+
+async def test_requests_that_were_sent_before_anything_was_counted_are_told() -> None:
+    shop = Shop()
+    await shop.leads.add(a_pending_lead(1))
+
+    async with shop.shown() as address:
+        status, page = await read(address)
+
+    assert status == 200
+    assert "отправили" in page

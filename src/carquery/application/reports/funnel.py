@@ -128,18 +128,19 @@ _TOLD: Final = ("opened", SUMMARY, "offered", "accepted", "declined")
 def _form_funnel(form: Form, totals: Sequence[Total], outcome: Outcome) -> FormFunnel:
     reached = _by_step(totals, Occurrence.REACHED)
     names = [name for name in (*(step.name for step in form.steps), SUMMARY) if reached[name].total()]
-    after = [*(reached[name].total() for name in names[1:]), outcome.sent]
+    following = (reached[name].total() for name in names[1:])
+    after = (*following, outcome.sent)[: len(names)]  # no place: offered alone, or sent before there were counts
     passed, refused = _by_step(totals, Occurrence.PASSED), _by_step(totals, Occurrence.REFUSED)
     places = tuple(
         FunnelStep(
             step=name,
             reached=reached[name].total(),
-            passed=min(following, reached[name].total()),
+            passed=min(then, reached[name].total()),
             refused=refused[name].total(),
             median_seconds=median_seconds(passed[name]),
             shapes=tuple(commonest(Counter({shape: n for shape, n in refused[name].items() if shape}), SHAPES_TOLD)),
         )
-        for name, following in zip(names, after, strict=True)
+        for name, then in zip(names, after, strict=True)
     )
     times: Counter[Occurrence] = Counter()
     for one in totals:
