@@ -90,6 +90,14 @@ def renamed(message: Message) -> Heard | None:
     return _put_right(message, _Slip(clean(message.typed)), (step,))
 
 
+def renumbered(message: Message) -> Heard | None:
+    """A phone number and nothing else, where nobody asks for one any more: the dialog with that number."""
+    step = message.dialog.form.step_for(Meaning.PHONE)
+    if step is None or message.phrase.words or step.name not in message.dialog.answers:
+        return None
+    return _put_right(message, _Slip(clean(message.typed)), (step,))
+
+
 def restated(message: Message) -> dict[str, Value]:
     """By step name, what parts of a text say anew of answered steps that they call by name: «год 2019, пробег 130»."""
     parts = list(message.parts)

@@ -13,7 +13,7 @@ from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
 from carquery.domain.hearing.cars import hear_car
-from carquery.domain.hearing.corrections import correction, relabelled, renamed, restated
+from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered, restated
 from carquery.domain.hearing.heard import Commands, Courtesy, Heard, NotTaken, Sends, Taken, WantsChange, WantsForm
 from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, passes_over
 from carquery.domain.hearing.message import Message, Understand
@@ -148,7 +148,7 @@ _MORE_THAN_A_WORD: Final = 2
 
 def _added(message: Message) -> Heard | None:
     """At the summary, whatever says something of its own is kept for the manager."""
-    heard = renamed(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
+    heard = renamed(message) or renumbered(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
     if heard is not None or len(message.phrase.words) < _MORE_THAN_A_WORD:
         return heard
     return Taken(message.dialog.say_aside(message.typed))
