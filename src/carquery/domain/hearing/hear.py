@@ -19,7 +19,7 @@ from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, passes_o
 from carquery.domain.hearing.message import Message, Understand
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase, word_set
-from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted, option_in
+from carquery.domain.hearing.several import FIGURES, answers_in, is_unwanted, left_over, noted, option_in
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists, is_undecided
 from carquery.domain.hearing.yes_or_no import agrees
@@ -206,7 +206,8 @@ def _exactly(message: Message, step: Step) -> Heard:
         after = dialog.take(found, remark=noted(dialog, found))
         return Taken(after.beside(left_over(message, found)))
     heard = relabelled(message) or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
-    return heard or NotTaken(hint.hint, hint.aside)
+    aside = message.typed if is_unwanted(step, message.phrase, on=dialog.opened_on) else hint.aside
+    return heard or NotTaken(hint.hint, aside)
 
 
 _RESTATED_IN: Final = 5

@@ -88,6 +88,7 @@ _SHORTEST_CHOICE: Final = 4
 
 
 def _chosen(form: Form, phrase: Phrase, on: date) -> Iterator[tuple[str, Value]]:
+    phrase = _without_unwanted(phrase)
     for step in form.steps:
         if step.means is not None:
             continue
@@ -114,8 +115,28 @@ _ADJECTIVE: Final = ("ий", "ый", "ой")
 
 def option_in(step: Step, phrase: Phrase, *, on: date) -> Option | None:
     """The one ready answer whose label stands in the text, in any case of its words: «для семьи, до двух миллионов»."""
-    named = [option for option in step.kind.options(on) if any(map(phrase.holds, _labels(option)))]
+    named = _named_in(step, _without_unwanted(phrase), on)
     return named[0] if len(named) == 1 else None
+
+
+def is_unwanted(step: Step, phrase: Phrase, *, on: date) -> bool:
+    """Whether the text names ready answers only to say that they are not wanted."""
+    return bool(_named_in(step, phrase, on)) and not _named_in(step, _without_unwanted(phrase), on)
+
+
+def _named_in(step: Step, phrase: Phrase, on: date) -> list[Option]:
+    return [option for option in step.kind.options(on) if any(map(phrase.holds, _labels(option)))]
+
+
+def _without_unwanted(phrase: Phrase) -> Phrase:
+    """«Только не вариатор», «механику не предлагать»: named, but not chosen."""
+    return Phrase.of(_UNWANTED.sub(" ", phrase.text))
+
+
+_UNWANTED: Final = re.compile(
+    r"\b(?:не (?!важн)|кроме )(?:на |с )?\w+"
+    r"|\w+ не (?:нуж\w+|надо|предлаг\w+|хо(?:чу|тим|тел\w+)|рассматрива\w+|подход\w+|интерес\w+|люблю)"
+)
 
 
 def _labels(option: Option) -> Iterator[re.Pattern[str]]:
