@@ -312,6 +312,18 @@ async def test_a_messenger_that_is_away_is_asked_again_later(salon: Salon) -> No
     assert sorted(map(str, salon.reminded)) == sorted(map(str, [ANNA, BORIS]))
 
 
+async def test_a_messenger_that_is_away_keeps_nobody_of_another_waiting(salon: Salon) -> None:
+    salon.outreach = MemoryOutreach(TELEGRAM, NAMESAKE.channel)
+    await salon.is_left(a_form(), ago=AFTER + MINUTE, customer=NAMESAKE)
+    await salon.is_left(a_form(number=78))
+    salon.outreach.fail_next(NotSent(HOUR))
+
+    reminded = await salon.pass_of()()
+
+    assert reminded == Reminded({ReminderOutcome.NOT_SENT: 1, ReminderOutcome.SENT: 1}, again_in=HOUR)
+    assert salon.reminded == [ANNA]
+
+
 async def test_what_was_perhaps_sent_is_not_sent_again(salon: Salon) -> None:
     await salon.is_left(a_form())
     salon.outreach.fail_next(PerhapsSent())

@@ -57,11 +57,15 @@ class RemindCustomers:
     dealership: ToldOfDealership
 
     async def __call__(self) -> Reminded:
-        """Remind whom it is time to. Raises StoreUnavailable: at worst, one customer will not be reminded."""
+        """Remind whom it is time to; a messenger that is away keeps those of no other waiting.
+
+        Raises StoreUnavailable: at worst, one customer will not be reminded.
+        """
         outcomes: Counter[ReminderOutcome] = Counter()
+        channels, again_in = set(self.outreach.channels), timedelta()
         while outcomes.total() < AT_ONCE and (silence := due_silence(self.dealership(), at=self.clock.now())):
             draft = await self.reminders.claim(
-                self.outreach.channels, silent_since=silence.since, silent_until=silence.until, at=self.clock.now()
+                channels, silent_since=silence.since, silent_until=silence.until, at=self.clock.now()
             )
             if draft is None:
                 break
@@ -70,12 +74,14 @@ class RemindCustomers:
             except NotSent as not_sent:
                 await self.reminders.give_back(draft.dialog.id)
                 outcomes[ReminderOutcome.NOT_SENT] += 1
-                return Reminded(outcomes, not_sent.again_in)
+                channels.discard(draft.customer.channel)
+                again_in = max(again_in, not_sent.again_in)
             except StoreUnavailable:  # nothing was sent
                 await self.reminders.give_back(draft.dialog.id)
                 raise
-            outcomes[outcome] += 1
-        return Reminded(outcomes)
+            else:
+                outcomes[outcome] += 1
+        return Reminded(outcomes, again_in)
 
     async def _remind(self, draft: Draft, silence: Silence) -> ReminderOutcome:
         visit = await self.visits.load(draft.customer)  # it knows of the last seconds, which may not be written yet
