@@ -8,7 +8,7 @@ set -eu
 # numbers of their own and each is shown only the files that it needs.
 folder="${1:-secrets}"
 umask 022
-mkdir -p "$folder/tls"
+mkdir -p "$folder/tls" "$folder/files"
 chmod 700 "$folder"
 printf '*\n' >"$folder/.gitignore"
 

@@ -196,3 +196,20 @@ def test_what_is_made_is_what_the_settings_take(tmp_path: Path) -> None:
 
     assert settings.webhook_secret is not None
     assert settings.secret_keys == (read["secret_key"],)
+
+
+def test_files_that_settings_name_are_shown_to_each_of_ours_and_their_folder_is_made(tmp_path: Path) -> None:
+    subprocess.run(["sh", str(ROOT / "scripts/make_secrets.sh"), str(tmp_path)], check=True, capture_output=True)  # noqa: S603, S607
+
+    assert {str(service["volumes"]) for service in OURS.values()} == {"['./secrets/files:/etc/carquery:ro']"}
+    assert (tmp_path / "files").is_dir()
+
+
+def test_an_upgrade_makes_the_secrets_that_the_new_version_names_before_it_uses_them() -> None:
+    steps = (ROOT / "docs/operations.md").read_text("utf-8").partition("\n## Upgrade\n")[2].partition("```sh\n")[2]
+
+    assert [step.split("#")[0].strip() for step in steps.splitlines()[:3]] == [
+        "git pull",
+        "sh scripts/make_secrets.sh",
+        "docker compose build",
+    ]
