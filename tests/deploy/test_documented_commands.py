@@ -114,3 +114,14 @@ def test_what_is_not_there_is_noticed() -> None:
     assert unknown(["leads", "…"]) == []
     assert for_carquery(["docker", "compose", "run", "--rm", "bot", "config", "check"]) == ["config", "check"]
     assert list(commands("`LOG_LEVEL=debug carquery bot | tee log`")) == [["carquery", "bot"], ["tee", "log"]]
+
+
+def test_a_folder_that_was_given_to_the_service_is_updated_as_its_user() -> None:
+    typed = [words for words in commands((ROOT / "docs/ru/first-lead.md").read_text("utf-8")) if words[0] == "sudo"]
+    given = typed.index(["sudo", "chown", "-R", "carquery", "/opt/carquery"])
+    later = [words for words in typed[given:] if {"git", "make"} & {*words}]
+
+    assert later == [
+        ["sudo", "-Hu", "carquery", "git", "pull"],
+        ["sudo", "-Hu", "carquery", "make", ".venv/run"],
+    ]
