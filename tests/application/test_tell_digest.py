@@ -161,9 +161,10 @@ BUSY = Digest(
     [
         (BUSY, ("Вчера, 2 марта", "отправили: 10 (25%)", "14 мин", "Продажа авто, «телефон», 5 из 9"), "кредит"),
         (replace(BUSY, delivered=8), ("Ещё не в amoCRM: 2 – /failed",), "телефон"),
-        (replace(BUSY, touched=7), ("Никто ещё не связался: 3",), "телефон"),
+        (replace(BUSY, touched=7, untouched=3), ("Никто ещё не связался: 3",), "телефон"),
+        (replace(BUSY, touched=0), ("взяты в работу: 0",), "связался"),  # those of 0.1 were never looked at
         (
-            replace(BUSY, is_week=True, last=(MONDAY + 6 * DAY).date(), touched=7),
+            replace(BUSY, is_week=True, last=(MONDAY + 6 * DAY).date(), touched=7, untouched=3),
             ("Неделя 2–8 марта", "не связался: 3", "«телефон», 5 из 9", "кредит (спрашивали: 6)"),
             "Вчера",
         ),

@@ -29,10 +29,9 @@ def digest(told: Digest, *, crm: str) -> Marked:
 def _worst(told: Digest, crm: str) -> list[str]:
     """Of a day the one worst thing; of a week, what is to be mended in the form and in the dealership's file."""
     untold = told.sent - told.delivered
-    waiting = told.delivered - told.touched
     found = [
         f"⚠️ Ещё не в {crm}: {untold} – /failed" if untold > 0 else "",
-        f"⚠️ Никто ещё не связался: {waiting}" if waiting > 0 else "",
+        f"⚠️ Никто ещё не связался: {told.untouched}" if told.untouched else "",
         f"Чаще всего уходят: {_place(told)}, {told.lost} из {told.reached}" if told.worst_step else "",
         f"Нет ответа на вопрос: {topic_name(told.topic)} (спрашивали: {told.unanswered})" if told.topic else "",
     ]

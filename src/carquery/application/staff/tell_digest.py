@@ -86,6 +86,7 @@ class TellDigest:
             sent=outcome.sent,
             delivered=outcome.delivered,
             touched=outcome.touched,
+            untouched=speed.leads - speed.touched,
             median_minutes=None if speed.median is None else round(speed.median / timedelta(minutes=1)),
             worst_form="" if worst is None else worst[0],
             worst_step="" if worst is None else worst[1].step,
