@@ -70,6 +70,19 @@ async def test_the_marker_moves_when_the_batch_is_taken_or_set_aside() -> None:
         assert len(intake.came) == 1
 
 
+async def test_before_there_is_a_marker_nothing_is_asked_for_until_the_first_is_safe() -> None:
+    async with max_desk() as desk:
+        intake = HangingIntake(desk)
+        desk.dealership.visits.fail_next(StoreUnavailable(), times=60)  # nothing can be set aside for a while
+        await desk.max.customer(501, "Анна").start()
+        async with running(desk.polling(intake)):
+            await eventually(lambda: len(intake.came) == 1)
+            for number in (502, 503):
+                await desk.max.customer(number, "Борис").start()
+            await eventually(lambda: len(intake.came) == 3)
+            intake.let_go.set()
+
+
 async def test_what_is_no_update_holds_nothing_up() -> None:
     async with max_desk() as desk, running(desk.polling()):
         await desk.max.wait_for(lambda: is_asked(desk))

@@ -111,8 +111,7 @@ class MaxPolling:
             )
             tasks.create_task(inflow.keep_books(stop))
             await rounds_until(stop, partial(self._round, inflow))
-            await self._in_hand.make_safe(inflow)
-            await self._move()
+            await self._make_safe(inflow)
         await inflow.close_books()
         await self._move()
 
@@ -127,6 +126,9 @@ class MaxPolling:
         """Ask once, put what came into the lanes, and wait until that is safe."""
         try:
             place = self._place or await self._find_how_far()
+            if place.marker is None and place.next is not None and self._in_hand:
+                await self._make_safe(inflow)  # asked without a marker once more, MAX leaves out what came meanwhile
+                return
             came = await self._fetch(place)
         except MaxTokenRefused:
             raise
@@ -143,6 +145,9 @@ class MaxPolling:
             await self._back_off("it says not where its updates end", "")
             return
         self._is_reached()
+        await self._make_safe(inflow)
+
+    async def _make_safe(self, inflow: Inflow[MaxInput]) -> None:
         await self._in_hand.make_safe(inflow)
         await self._move()
 
