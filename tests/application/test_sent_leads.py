@@ -36,7 +36,7 @@ from carquery.application.screens import (
     Summary,
 )
 from carquery.domain.amendment import Amendment, AmendmentKind, AmendmentStatus
-from carquery.domain.attachments import Parcel, SentFile
+from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, SentFile
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.ids import CustomerId, DialogId, FileId
@@ -562,6 +562,19 @@ async def test_a_photo_after_the_receipt_is_added_to_that_lead(anna: Customer) -
 
     assert reply.screen == LeadChanged(lead.reference, Done.ADDED)
     assert anna.dealership.only_lead.attached == ("photo-9", "file-9")
+
+
+async def test_the_recording_of_words_that_are_added_goes_where_they_go(anna: Customer) -> None:
+    await sends(anna)
+    recording = SentFile(FileId("voice-9"), "голосовое сообщение.ogg", "audio/ogg")
+
+    reply = await anna.dealership.inbound.spoke(
+        an_arrival(901), "забыл добавить к заявке: нужна только белая", recording
+    )
+
+    assert reply.screen == LeadChanged(anna.dealership.only_lead.reference, Done.ADDED)
+    assert anna.dealership.only_lead.attached == ("voice-9",)
+    assert (await anna.dealership.visit()).waiting == NOTHING_ATTACHED
 
 
 async def test_who_has_sent_nothing_is_answered_as_before(anna: Customer) -> None:

@@ -21,7 +21,7 @@ from carquery.application.screens import (
     screen_of,
 )
 from carquery.domain.amendment import Amendment
-from carquery.domain.attachments import Parcel
+from carquery.domain.attachments import NOTHING_ATTACHED, Parcel
 from carquery.domain.dialog import Dialog
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import Taken
@@ -96,7 +96,9 @@ class AmendLead:
         sent = None if visit.receipt is None else await self.sent.find(visit.customer, visit.receipt)
         if sent is None or not sent.may_be_changed:
             return None
+        visit, waits = _with_what_waits(visit, sent.lead)
         opened, dialog = self.navigator.reopened(visit, sent.lead)
+        dialog = dialog.enclose(waits)
         heard, with_it = hear(dialog, text, understand), dialog.say_aside(text)
         if isinstance(heard, Taken) and heard.dialog.answers not in (dialog.answers, with_it.answers):
             return opened.with_dialog(heard.dialog), screen_of(heard.dialog, notice=notice)
@@ -176,6 +178,14 @@ def _known_anew(visit: Visit, dialog: Dialog, lead: Lead) -> Visit:
     phone = visit.known.phone if now.given_phone is None else now.given_phone.without_remark
     known = replace(visit.known, name=now.name or visit.known.name, phone=phone)
     return replace(visit, known=known, receipt=lead.reference, changed=lead.reference)
+
+
+def _with_what_waits(visit: Visit, lead: Lead) -> tuple[Visit, Parcel]:
+    """The recording of the words that are added goes where they go, if the lead has room for all that waits."""
+    parcel = Parcel(visit.waiting.photos, visit.waiting.files)
+    if lead.attachments.with_parcel(parcel)[1]:
+        return visit, Parcel()
+    return replace(visit, waiting=NOTHING_ATTACHED), parcel
 
 
 def _id_of(customer: CustomerId, given: InputId) -> str:
