@@ -17,10 +17,11 @@ def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, unders
     steps = [step.name for step in dialog.form.steps if dialog.given_in.get(step.name, "") == message]
     if not steps:
         return None
-    heard = hear(dialog.at_step(steps[0]), typed, understand)
+    others = {name: answer for name, answer in dialog.answers.items() if name not in steps}
+    heard = hear(replace(dialog, answers=others).at_step(steps[0]), typed, understand)
     if not isinstance(heard, Taken):
         return heard
-    answers = dict(heard.dialog.answers)
+    answers = {**dialog.answers, **heard.dialog.answers}
     if heard.dialog.readings:
         answers[steps[0]] = heard.dialog.readings[0]
     changed = [step for step in dialog.form.steps if answers.get(step.name) != dialog.answers.get(step.name)]
