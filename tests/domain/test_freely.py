@@ -27,6 +27,14 @@ def test_a_slip_with_a_figure_is_about_what_was_sent_whatever_it_is_of() -> None
     assert hear_freely("ошибся годом, не 2018 а 2019", unread, offered=()) != AddsToLead()
 
 
+def test_what_nobody_could_go_on_from_is_brought_into_the_request_just_sent() -> None:
+    unread = Understanding(OTHER, 0.9)
+
+    assert hear_freely("царапина на двери", unread, has_sent=True) == AddsToLead()
+    assert hear_freely("царапина на двери", unread) == SaysNothing()
+    assert hear_freely("царапина на двери", unread, offered=(Service.SELL,), has_sent=True) == Adds()
+
+
 def test_a_car_is_no_answer_to_which_of_two_forms_it_is() -> None:
     likely: dict[Intent, float] = {Service.SELL: 0.7, Service.BUY: 0.3}
     described = Understanding(Service.SELL, 0.7, likely=likely, mentioned=Entities(brand="Lada", model="Vesta"))

@@ -64,7 +64,7 @@ class GivesPhone:
 
 @dataclass(frozen=True, slots=True)
 class AddsToLead:
-    """It is about the request that was sent last: a correction, or an addition."""
+    """It is about the request that was sent last: a correction, an addition, or what nobody here could go on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,10 @@ def hear_freely(
         return AsksUs(topic)
     if about(understood, COURTESIES) >= SURE_OF_TALK:
         return Courtesy()
-    return Adds() if offered else _hesitates(understood)
+    if offered:
+        return Adds()
+    heard = _hesitates(understood)
+    return AddsToLead() if has_sent and isinstance(heard, SaysNothing) else heard
 
 
 def _stays_so_in_context(
