@@ -4,6 +4,7 @@ Codes and messages that are marked so are made up here: the platform has answers
 them down.
 """
 
+from carquery_emulators.kit.faulty_calls import CallRefused
 from carquery_emulators.kit.json_types import Json
 
 NO_SUCH_TOKEN = "Invalid access_token"  # noqa: S105  # the words of the refusal
@@ -11,7 +12,7 @@ SUSPENDED = "Key: error.dialog.suspended, args: []"
 NOT_READY = "Key: errors.process.attachment.file.not.processed"
 
 
-class MaxError(Exception):
+class MaxError(CallRefused):
     """A refused call: HTTP status, code and message."""
 
     def __init__(self, status: int, code: str, message: str, *, retry_after: int | None = None) -> None:
@@ -25,7 +26,7 @@ class MaxError(Exception):
         return {"code": self.code, "message": self.message}
 
 
-class NotDoneAnswer(Exception):
+class NotDoneAnswer(CallRefused):
     """Refused with status 200: `{"success": false, …}`."""
 
     def __init__(self, code: str, message: str) -> None:

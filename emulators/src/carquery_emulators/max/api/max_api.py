@@ -1,14 +1,11 @@
 """MAX's API: a verb and a path in, the platform's answer or refusal out."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
-from carquery_emulators.kit.answers import ConnectionCut, ProxyPage
-from carquery_emulators.kit.calls import Call
+from carquery_emulators.kit.faulty_calls import CallRefused, FaultyCalls
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.max.api.asked import MaxRequest
 from carquery_emulators.max.api.errors import (
-    MaxError,
     NotDoneAnswer,
     attachment_not_ready,
     bad_payload,
@@ -47,10 +44,9 @@ class MaxApi:
         deliver_to: str | None,
         rates: Rates,
     ) -> None:
-        self._state = state
         self._journal = journal
         self._faults = faults
-        self._closing = asyncio.Event()
+        self._calls = FaultyCalls(journal, state.changes, faults)
         self.limits = RateLimits(rates, state.clock)
         self.polling = UpdatePolls(state, self.limits)
         self.subscriptions = Subscriptions(state, faults, delay_scale=delay_scale, deliver_to=deliver_to)
@@ -83,64 +79,23 @@ class MaxApi:
         """
         call = self._journal.open(method, asked.recorded(), chat_id=self.messages.chat_of(method, asked))
         fault = self._faults.take(method, has_files=has_files(asked.body))
-        try:
+        with self._calls.noted(call):
             if method != GET_UPDATES:
                 self.limits.count_call()
-            await self._before(call, fault)
+            await self._calls.before(call, fault, None if fault is None else _refusal(fault))
             result = await self.methods[method](asked)
-            await self._after(call, fault)
-        except (MaxError, NotDoneAnswer) as refused:
-            self._journal.close(call, ok=False, description=str(refused))
-            raise
-        except ProxyPage:
-            self._journal.close(call, ok=False, description="Bad Gateway")
-            raise
-        finally:
-            if call.ok is None:
-                self._journal.close(call, ok=False, description="connection cut")
-        self._journal.close(call, ok=True, result=result)
+            await self._calls.after(call, fault)
+            self._journal.close(call, ok=True, result=result)
         return result
 
     async def close(self) -> None:
-        self._closing.set()
+        self._calls.close()
         self.polling.close()
         await self.subscriptions.close()
 
-    async def _before(self, call: Call, fault: Fault | None) -> None:
-        if fault is None:
-            return
-        call.faults.append(fault.how)
-        refusal = _refusal(fault)
-        if refusal is not None:
-            raise refusal
-        match fault.how:
-            case "502 html":
-                raise ProxyPage
-            case "refuse":
-                raise ConnectionCut
-            case "delay":
-                await self._pause(fault.seconds)
-            case _:
-                return
 
-    async def _after(self, call: Call, fault: Fault | None) -> None:
-        if fault is not None and fault.how == "hang":
-            self._journal.close(call, ok=True, description="done, answered late")
-            await self._pause(fault.seconds)
-        if fault is not None and fault.how == "drop":
-            self._journal.close(call, ok=True, description="done, then the connection was cut")
-            raise ConnectionCut
-
-    async def _pause(self, seconds: float) -> None:
-        """Let so much time pass; less if faults are healed meanwhile, or the server closes."""
-        cleared = self._faults.times_cleared
-        await self._state.changes.until(
-            lambda: self._closing.is_set() or self._faults.times_cleared > cleared, seconds=seconds
-        )
-
-
-def _refusal(fault: Fault) -> Exception | None:
-    refusals: dict[str, Exception] = {
+def _refusal(fault: Fault) -> CallRefused | None:
+    refusals: dict[str, CallRefused] = {
         "400": bad_payload("Can't deserialize body"),
         "401": wrong_token(),
         "405": not_allowed("Method is not allowed"),

@@ -1,10 +1,8 @@
 """The Bot API: a method's name and parameters in, Telegram's result or refusal out."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
-from carquery_emulators.kit.answers import ConnectionCut, ProxyPage
-from carquery_emulators.kit.calls import Call
+from carquery_emulators.kit.faulty_calls import FaultyCalls
 from carquery_emulators.kit.json_types import Json
 from carquery_emulators.telegram.api import bot_edits, bot_messages, bot_signals
 from carquery_emulators.telegram.api.errors import (
@@ -52,7 +50,7 @@ class BotApi:
         self._state = state
         self._journal = journal
         self._faults = faults
-        self._closing = asyncio.Event()
+        self._calls = FaultyCalls(journal, state.changes, faults)
         self.polling = Polling(state, delay_scale=delay_scale)
         self.webhook = Webhook(state, self.call, delay_scale=delay_scale, deliver_to=deliver_to)
         self._methods: dict[str, tuple[str, _Method]] = {
@@ -76,58 +74,17 @@ class BotApi:
         name, method = self._methods.get(name.lower(), (name, _unknown))
         call = self._journal.open(name, parameters.recorded())
         fault = self._faults.take(name)
-        try:
-            await self._before(call, fault)
+        with self._calls.noted(call):
+            await self._calls.before(call, fault, None if fault is None else _refusal(fault))
             result = await method(self._state, parameters)
-            await self._after(call, fault)
-        except BotApiError as refused:
-            self._journal.close(call, ok=False, description=refused.description)
-            raise
-        except ProxyPage:
-            self._journal.close(call, ok=False, description="Bad Gateway")
-            raise
-        finally:
-            if call.ok is None:
-                self._journal.close(call, ok=False, description="connection cut")
-        self._journal.close(call, ok=True, result=result)
+            await self._calls.after(call, fault)
+            self._journal.close(call, ok=True, result=result)
         return result
 
     async def close(self) -> None:
-        self._closing.set()
+        self._calls.close()
         self.polling.close()
         await self.webhook.close()
-
-    async def _before(self, call: Call, fault: Fault | None) -> None:
-        if fault is None:
-            return
-        call.faults.append(fault.how)
-        refusal = _refusal(fault)
-        if refusal is not None:
-            raise refusal
-        match fault.how:
-            case "502 html":
-                raise ProxyPage
-            case "refuse":
-                raise ConnectionCut
-            case "delay":
-                await self._pause(fault.seconds)
-            case _:
-                return
-
-    async def _after(self, call: Call, fault: Fault | None) -> None:
-        if fault is not None and fault.how == "hang":
-            self._journal.close(call, ok=True, description="done, answered late")
-            await self._pause(fault.seconds)
-        if fault is not None and fault.how == "drop":
-            self._journal.close(call, ok=True, description="done, then the connection was cut")
-            raise ConnectionCut
-
-    async def _pause(self, seconds: float) -> None:
-        """Let so much time pass; less if faults are healed meanwhile, or the server closes."""
-        cleared = self._faults.times_cleared
-        await self._state.changes.until(
-            lambda: self._closing.is_set() or self._faults.times_cleared > cleared, seconds=seconds
-        )
 
     async def _get_updates(self, _: State, parameters: Parameters) -> list[Json]:
         if self.webhook.is_set:

@@ -1,17 +1,17 @@
 """What the Bot API answers when it refuses."""
 
+from carquery_emulators.kit.faulty_calls import CallRefused
 from carquery_emulators.kit.json_types import Json
 
 
-class BotApiError(Exception):
+class BotApiError(CallRefused):
     """A refused call: HTTP status and Telegram's own words."""
 
     def __init__(
         self, code: int, description: str, *, retry_after: int | None = None, migrate_to_chat_id: int | None = None
     ) -> None:
-        super().__init__(f"{code} {description}")
+        super().__init__(f"{code} {description}", description=description)
         self.code = code
-        self.description = description
         self.retry_after = retry_after
         self.migrate_to_chat_id = migrate_to_chat_id
 
