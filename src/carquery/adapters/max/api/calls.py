@@ -25,6 +25,7 @@ from carquery.adapters.max.api.failures import (
 from carquery.adapters.max.api.max_api import MaxApi
 from carquery.adapters.max.api.methods import MaxMethod, Result_co
 from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
+from carquery.adapters.messenger.reach import CALLS
 from carquery.adapters.outage import Outage
 
 log = structlog.get_logger(__name__)
@@ -33,8 +34,6 @@ CALL_SECONDS: Final = 10
 LONGEST_WAIT_SECONDS: Final = 30
 """So long a call waits for MAX's limits, in all: several replicas may share them. After that it is owed still."""
 TRIES: Final = 3
-CALLS: Final = "calls"
-"""Their name in an outage."""
 
 
 class MaxCalls:

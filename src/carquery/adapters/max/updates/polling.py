@@ -13,7 +13,6 @@ from typing import Final
 import structlog
 from msgspec import Raw
 
-from carquery.adapters.max.api.calls import CALLS
 from carquery.adapters.max.api.failures import (
     MaxFailure,
     MaxNotAllowed,
@@ -23,7 +22,7 @@ from carquery.adapters.max.api.failures import (
 )
 from carquery.adapters.max.api.max_api import MaxApi
 from carquery.adapters.max.api.methods import GetMyself, MaxUpdates, PollUpdates
-from carquery.adapters.max.channel import MAX
+from carquery.adapters.max.channel import MAX, MESSENGER
 from carquery.adapters.max.updates.intake import MaxIntake
 from carquery.adapters.max.updates.items import item_from, item_of
 from carquery.adapters.max.updates.markers import Markers
@@ -33,7 +32,7 @@ from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.in_hand import InHand, rounds_until
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
-from carquery.adapters.messenger.no_updates import NoUpdates
+from carquery.adapters.messenger.reach import Reach
 from carquery.adapters.outage import Outage
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
@@ -42,15 +41,8 @@ from carquery.domain.ids import InputId
 log = structlog.get_logger(__name__)
 
 BATCH: Final = 100
-LONGEST_BACKOFF_SECONDS: Final = 30.0
-LONGEST_FLOOD_SECONDS: Final = 300.0
-"""However long MAX says that we should wait before asking for updates."""
-SILENT_SECONDS: Final = 90.0
-"""Even when nobody writes, MAX answers a request that waits for updates."""
 CUSTOMERS_AT_ONCE: Final = 32
 """Beside those that take long. The database has fewer connections."""
-UPDATES: Final = "updates"
-"""Their name in an outage."""
 SUBSCRIBED: Final = "a webhook is set: MAX_WEBHOOK_URL, to take it up; or carquery bot --delete-webhook, to end it"
 AT_STORE: Final = "DATABASE_URL: is the database there? Until it is, nobody knows how far updates were read"
 
@@ -84,14 +76,11 @@ class MaxPolling:
         self._api = api
         self._intake = intake
         self._books = books
-        self._clock = clock
-        self._outage = outage
         self._markers = markers
         self._times = times
-        self._heard_at = clock.monotonic()
         self._in_hand: InHand[MaxInput] = InHand()
         self._place: _HowFar | None = None
-        self._backoff = 0.0
+        self._reach = Reach(MESSENGER, clock, outage)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take updates until `stop` is set.
@@ -117,10 +106,7 @@ class MaxPolling:
 
     async def look(self) -> str:
         """Whether updates come in. Raises NoUpdates."""
-        silent_for = self._clock.monotonic() - self._heard_at
-        if silent_for > SILENT_SECONDS:
-            raise NoUpdates(f"MAX gave none for {silent_for:.0f} s: see the log")
-        return "MAX is asked for them"
+        return self._reach.look()
 
     async def _round(self, inflow: Inflow[MaxInput]) -> None:
         """Ask once, put what came into the lanes, and wait until that is safe."""
@@ -133,18 +119,18 @@ class MaxPolling:
         except MaxTokenRefused:
             raise
         except StoreUnavailable:
-            await self._back_off("where to go on is not to be had", AT_STORE)
+            await self._reach.back_off("where to go on is not to be had", AT_STORE)
             return
         except MaxFailure as failure:
-            await self._back_off(*_in_words(failure), wait=_flood_seconds(failure))
+            await self._reach.back_off(*_in_words(failure), wait=_flood_seconds(failure))
             return
         given = [(one, raw) for raw in came.updates if (one := _readable(raw)) is not None]
         place.done.intersection_update([one.input for one, _ in given])
         are_new = [self._accept(one, bytes(raw), place, inflow) for one, raw in given]
         if came.marker is None and came.updates and not any(are_new):
-            await self._back_off("it says not where its updates end", "")
+            await self._reach.back_off("it says not where its updates end", "")
             return
-        self._is_reached()
+        self._reach.is_there()
         await self._make_safe(inflow)
 
     async def _make_safe(self, inflow: Inflow[MaxInput]) -> None:
@@ -195,18 +181,6 @@ class MaxPolling:
         else:
             place.kept = place.marker
 
-    def _is_reached(self) -> None:
-        self._heard_at = self._clock.monotonic()
-        self._backoff = 0.0
-        for what in (UPDATES, CALLS):
-            self._outage.worked(of=what)
-
-    async def _back_off(self, reason: str, remedy: str, *, wait: float = 0) -> None:
-        """Wait longer each time."""
-        self._outage.failed(reason, remedy, of=UPDATES)
-        self._backoff = min(max(self._backoff * 2, 0.5), LONGEST_BACKOFF_SECONDS)
-        await asyncio.sleep(max(self._backoff, wait))
-
 
 @dataclass(slots=True)
 class _HowFar:
@@ -251,4 +225,4 @@ def _in_words(failure: MaxFailure) -> tuple[str, str]:
 
 
 def _flood_seconds(failure: MaxFailure) -> float:
-    return min(failure.retry_after, LONGEST_FLOOD_SECONDS) if isinstance(failure, MaxTooManyRequests) else 0.0
+    return failure.retry_after if isinstance(failure, MaxTooManyRequests) else 0.0

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from carquery.adapters.messenger.chats import Gone, MessageGone, NotReached
+from carquery.adapters.messenger.reach import CALLS
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import (
@@ -33,8 +34,6 @@ ANSWER_SECONDS: Final = 3
 LONGEST_WAIT_SECONDS: Final = 30
 """A flood limit longer than this is not waited for here: what is owed is shown when it is over."""
 TRIES: Final = 3
-CALLS: Final = "calls"
-"""Their name in an outage."""
 
 _UNCHANGED = "message is not modified"
 _MESSAGE_GONE = (

@@ -20,10 +20,9 @@ from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.in_hand import InHand, rounds_until
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
-from carquery.adapters.messenger.no_updates import NoUpdates
+from carquery.adapters.messenger.reach import Reach
 from carquery.adapters.outage import Outage
 from carquery.adapters.telegram.api.bot_api import BotApi
-from carquery.adapters.telegram.api.calls import CALLS
 from carquery.adapters.telegram.api.failures import (
     DIRECTLY,
     BotApiFailure,
@@ -32,7 +31,7 @@ from carquery.adapters.telegram.api.failures import (
     in_words,
 )
 from carquery.adapters.telegram.api.methods import GetUpdates
-from carquery.adapters.telegram.channel import TELEGRAM
+from carquery.adapters.telegram.channel import MESSENGER, TELEGRAM
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.items import item_of
 from carquery.adapters.telegram.updates.offset import Offset
@@ -42,18 +41,11 @@ from carquery.application.ports.environment import Clock
 log = structlog.get_logger(__name__)
 
 ALBUM_PAUSE: Final = AlbumPause(1.0)
-LONGEST_BACKOFF_SECONDS: Final = 30.0
-LONGEST_FLOOD_SECONDS: Final = 300.0
-"""However long Telegram says that we should wait before asking for updates."""
 CONFIRM_SECONDS: Final = 5
-SILENT_SECONDS: Final = 90.0
-"""Even when nobody writes, Telegram answers a request that waits for updates."""
 CUSTOMERS_AT_ONCE: Final = 32
 """Beside those that take long. The database has fewer connections."""
 LARGEST_ID: Final = 2**31 - 1
 """Telegram counts updates in 32 bits. Source: tdlib/telegram-bot-api, TQueue::EventId."""
-UPDATES: Final = "updates"
-"""Their name in an outage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +77,11 @@ class Polling:
         self._api = api
         self._times = times
         self._album_pause = album_pause
-        self._clock = clock
-        self._outage = outage
-        self._heard_at = clock.monotonic()
         self._intake = intake
         self._books = books
         self._offset = Offset()
         self._in_hand: InHand[Arrived] = InHand()
-        self._backoff = 0.0
+        self._reach = Reach(MESSENGER, clock, outage)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take updates until `stop` is set.
@@ -121,10 +110,7 @@ class Polling:
 
     async def look(self) -> str:
         """Whether updates come in. Raises NoUpdates."""
-        silent_for = self._clock.monotonic() - self._heard_at
-        if silent_for > SILENT_SECONDS:
-            raise NoUpdates(f"Telegram gave none for {silent_for:.0f} s: see the log")
-        return "Telegram is asked for them"
+        return self._reach.look()
 
     async def _round(self, inflow: Inflow[Arrived]) -> None:
         """Ask once, put what came into the lanes, and wait until that is safe."""
@@ -133,14 +119,14 @@ class Polling:
         except Unauthorized:
             raise
         except BotApiFailure as failure:
-            await self._back_off(*in_words(failure), wait=_flood_seconds(failure))
+            await self._reach.back_off(*in_words(failure), wait=_flood_seconds(failure))
             return
         numbered = [(_number_of(raw), raw) for raw in came]
         are_new = [self._accept(number, raw, inflow) for number, raw in numbered if number is not None]
         if len(are_new) < len(came) and not any(are_new):
-            await self._back_off("what it gives are no updates", DIRECTLY)
+            await self._reach.back_off("what it gives are no updates", DIRECTLY)
             return
-        self._is_reached()
+        self._reach.is_there()
         await self._in_hand.make_safe(inflow)
 
     def _accept(self, update_id: int, raw: Raw, inflow: Inflow[Arrived]) -> bool:
@@ -162,18 +148,6 @@ class Polling:
         came = await self._api(_asking(offset, timeout), seconds=timeout + self._times.answer)
         self._offset.confirmed(offset)
         return came
-
-    def _is_reached(self) -> None:
-        self._heard_at = self._clock.monotonic()
-        self._backoff = 0.0
-        for what in (UPDATES, CALLS):
-            self._outage.worked(of=what)
-
-    async def _back_off(self, reason: str, remedy: str, *, wait: float = 0) -> None:
-        """Wait longer each time."""
-        self._outage.failed(reason, remedy, of=UPDATES)
-        self._backoff = min(max(self._backoff * 2, 0.5), LONGEST_BACKOFF_SECONDS)
-        await asyncio.sleep(max(self._backoff, wait))
 
     async def _confirm(self) -> None:
         """Tell Telegram what was handled since the last request, so that a restart doesn't get it again."""
@@ -197,4 +171,4 @@ def _number_of(raw: Raw) -> int | None:
 
 
 def _flood_seconds(failure: BotApiFailure) -> float:
-    return min(failure.retry_after, LONGEST_FLOOD_SECONDS) if isinstance(failure, TooManyRequests) else 0.0
+    return failure.retry_after if isinstance(failure, TooManyRequests) else 0.0
