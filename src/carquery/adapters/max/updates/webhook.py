@@ -8,7 +8,7 @@ answer waits for the reply, but for a moment only. Source: dev.max.ru, POST /sub
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -23,8 +23,8 @@ from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.strangers import Strangers
+from carquery.adapters.messenger.unanswered import Unanswered
 from carquery.adapters.messenger.webhook_door import AGAIN_SOON, WebhookDoor, WebhookRoute
-from carquery.domain.ids import InputId, MessageToken
 
 SECRET_HEADER: Final = b"x-max-bot-api-secret"  # its name
 TAKEN_AT_ONCE: Final = 32
@@ -46,15 +46,6 @@ class MaxAnswerTimes:
     answer: float = 25.0
 
 
-@dataclass(slots=True, eq=False)
-class _OnItsWay:
-    """`safe`, `shown`: set when it is; both may come at once."""
-
-    item: Item[MaxInput]
-    safe: asyncio.Event = field(default_factory=asyncio.Event)
-    shown: asyncio.Event = field(default_factory=asyncio.Event)
-
-
 class MaxWebhook:
     """The way in. `run` ends when `stop` is set and everything in hand was handled and answered."""
 
@@ -72,7 +63,7 @@ class MaxWebhook:
         self._door = WebhookDoor(route, strangers, header=SECRET_HEADER, most_unanswered=MOST_UNANSWERED)
         self._subscription = subscription
         self._times = times
-        self._in_hand: dict[InputId, _OnItsWay] = {}
+        self._unanswered: Unanswered[MaxInput] = Unanswered()
 
     async def look(self) -> str:
         """Whether updates come in. Raises NoUpdates, MaxFailure."""
@@ -108,51 +99,10 @@ class MaxWebhook:
             return None
         try:
             async with asyncio.timeout(self._times.answer):
-                await self._settle(self._put(given, body, inflow), inflow)
+                return await self._unanswered.answer(item_of(given, body), inflow, within=self._times.reply)
         except TimeoutError:
             return AGAIN_SOON
-        return Response()
-
-    def _put(self, given: MaxInput, raw: bytes, inflow: Inflow[MaxInput]) -> _OnItsWay:
-        """Put it in line, unless it is in hand already: then it came again because our answer was late."""
-        known = self._in_hand.get(given.input)
-        if known is not None:
-            return known
-        on_its_way = self._in_hand[given.input] = _OnItsWay(item_of(given, raw))
-        on_its_way.item.safe = on_its_way.safe.set
-        inflow.put(on_its_way.item)
-        if on_its_way.safe.is_set():  # one too many: nothing follows
-            self._is_shown(given.input)
-        return on_its_way
-
-    async def _settle(self, on_its_way: _OnItsWay, inflow: Inflow[MaxInput]) -> None:
-        """Wait until it was shown, or for a moment; but until it is safe in any case."""
-        will_last = inflow.stands_behind_slow_ones(on_its_way.item)
-        try:
-            async with asyncio.timeout(0 if will_last else self._times.reply):
-                await on_its_way.shown.wait()
-        except TimeoutError:
-            if will_last or inflow.may_set_aside:
-                await inflow.set_aside((on_its_way.item,))
-            await on_its_way.safe.wait()
 
     async def _take(self, items: Sequence[Item[MaxInput]]) -> Showing | None:
         (item,) = items
-        show = await self._intake.take(item.update)
-        if show is None:
-            self._is_shown(item.input)
-            return None
-        showing = show
-
-        async def shown(stands: MessageToken | None, behind: int) -> MessageToken | None:
-            try:
-                return await showing(stands, behind)
-            finally:
-                self._is_shown(item.input)
-
-        return shown
-
-    def _is_shown(self, given: InputId) -> None:
-        on_its_way = self._in_hand.pop(given, None)
-        if on_its_way is not None:
-            on_its_way.shown.set()
+        return self._unanswered.until_shown(items, await self._intake.take(item.update))

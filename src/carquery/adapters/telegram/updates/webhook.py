@@ -8,7 +8,7 @@ nothing.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -22,15 +22,16 @@ from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.no_updates import NoUpdates
 from carquery.adapters.messenger.odd_json import mended
 from carquery.adapters.messenger.strangers import Strangers
+from carquery.adapters.messenger.unanswered import Unanswered
 from carquery.adapters.messenger.webhook_door import WebhookDoor, WebhookRoute
 from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.calls import answering_along
-from carquery.adapters.telegram.api.methods import AnswerCallbackQuery, GetWebhookInfo, SetWebhook
+from carquery.adapters.telegram.api.methods import GetWebhookInfo, SetWebhook
 from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.items import item_of
 from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, update_id_of
-from carquery.domain.ids import MessageToken
+from carquery.domain.ids import InputId, MessageToken
 
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"  # its name
 UPDATES_AT_ONCE: Final = 64
@@ -44,7 +45,6 @@ LOOK_SECONDS: Final = 2
 PENDING_MOST: Final = UPDATES_AT_ONCE
 """As many as may be on their way at once; with more and an error, they do not come in."""
 
-_TAKEN: Final = Response()
 _ENCODER: Final = Encoder()
 _CALLS: Final = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -58,23 +58,6 @@ class AnswerTimes:
     """
 
     reply: float = 1.0
-
-
-@dataclass(slots=True, eq=False)
-class _InHand:
-    """An update on its way.
-
-    Attributes:
-        safe, shown: set when it is; both may come at once.
-        along: the call that our answer carries.
-        is_awaited: somebody is there whom we can still answer.
-    """
-
-    item: Item[Arrived]
-    safe: asyncio.Event = field(default_factory=asyncio.Event)
-    shown: asyncio.Event = field(default_factory=asyncio.Event)
-    along: AnswerCallbackQuery | None = None
-    is_awaited: bool = True
 
 
 class Webhook:
@@ -95,7 +78,7 @@ class Webhook:
         self._route = route
         self._door = WebhookDoor(route, strangers, header=SECRET_HEADER, most_unanswered=MOST_UNANSWERED)
         self._times = times
-        self._in_hand: dict[int, _InHand] = {}
+        self._unanswered: Unanswered[Arrived] = Unanswered()
 
     async def register(self) -> None:
         """Tell Telegram where to bring updates. Every replica may: the same again changes nothing."""
@@ -144,75 +127,35 @@ class Webhook:
         update = _update(body)
         if update is None:
             return None
-        answer = await self._answer(self._put(*update, inflow), inflow)
-        if answer is None:
-            return _TAKEN
-        return Response(body=_ENCODER.encode(answer.in_answer()), headers=_CALLS)
-
-    def _put(self, update_id: int, raw: bytes, inflow: Inflow[Arrived]) -> _InHand:
-        """Put it in line, unless it is in hand already: then it came again because our answer was late."""
-        in_hand = self._in_hand.get(update_id)
-        if in_hand is None:
-            in_hand = self._in_hand[update_id] = _InHand(self._read(raw))
-            in_hand.item.safe = in_hand.safe.set
-            inflow.put(in_hand.item)
-            if in_hand.safe.is_set():  # one too many: nothing follows
-                self._is_shown(in_hand.item)
-        return in_hand
-
-    async def _answer(self, in_hand: _InHand, inflow: Inflow[Arrived]) -> AnswerCallbackQuery | None:
-        """Wait until it was shown, or for a moment; but until it is safe in any case."""
-        will_last = inflow.stands_behind_slow_ones(in_hand.item)
-        try:
-            async with asyncio.timeout(0 if will_last else self._times.reply):
-                await in_hand.shown.wait()
-        except TimeoutError:
-            in_hand.is_awaited = False
-            if will_last or inflow.may_set_aside:
-                await inflow.set_aside((in_hand.item,))
-            await in_hand.safe.wait()
-        return in_hand.along
+        return await self._unanswered.answer(self._read(update), inflow, within=self._times.reply)
 
     def _read(self, raw: bytes) -> Item[Arrived]:
         return item_of(self._intake.parse(raw), raw)
 
     async def _take(self, items: Sequence[Item[Arrived]]) -> Showing | None:
         show = await self._intake.take([item.update for item in items])
-        first, *others = items
-        for part in others:
-            self._is_shown(part)
-        if show is None:
-            self._is_shown(first)
-            return None
-        showing = show
+        along = None if show is None else self._answering_along(show, items[0].input)
+        return self._unanswered.until_shown(items, along)
+
+    def _answering_along(self, show: Showing, given: InputId) -> Showing:
+        """The same, with one call in our answer, if there is still somebody to be answered."""
 
         async def shown(stands: MessageToken | None, behind: int) -> MessageToken | None:
-            in_hand = self._in_hand.get(first.update.update_id)
-            try:
-                if in_hand is None or not in_hand.is_awaited:
-                    return await showing(stands, behind)
-                with answering_along() as along:
-                    stands = await showing(stands, behind)
-                in_hand.along = along.call
-                return stands
-            finally:
-                self._is_shown(first)
+            brought = self._unanswered.get(given)
+            if brought is None or not brought.is_awaited:
+                return await show(stands, behind)
+            with answering_along() as along:
+                stands = await show(stands, behind)
+            if along.call is not None:
+                brought.answer = Response(body=_ENCODER.encode(along.call.in_answer()), headers=_CALLS)
+            return stands
 
         return shown
 
-    def _is_shown(self, item: Item[Arrived]) -> None:
-        in_hand = self._in_hand.pop(item.update.update_id, None)
-        if in_hand is not None:
-            in_hand.shown.set()
 
-
-def _update(body: bytes) -> tuple[int, bytes] | None:
-    """The update's number and itself; `None` if it is not one."""
-    update_id = update_id_of(body)
-    if update_id is not None:
-        return update_id, body
+def _update(body: bytes) -> bytes | None:
+    """The update, as it can be read; `None` if it is not one."""
+    if update_id_of(body) is not None:
+        return body
     readable = mended(body)
-    if readable is None:
-        return None
-    update_id = update_id_of(readable)
-    return None if update_id is None else (update_id, readable)
+    return None if readable is None or update_id_of(readable) is None else readable
