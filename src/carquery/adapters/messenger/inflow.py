@@ -17,6 +17,7 @@ from carquery.adapters.messenger.allowances import Allowances
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.lanes import MOST_LATE, Lanes, Showing
 from carquery.adapters.messenger.replies import Written
+from carquery.adapters.pausing import paused
 from carquery.domain.ids import Channel, CustomerId, InputId, MessageToken
 from carquery.domain.visit import Admission
 
@@ -139,11 +140,7 @@ class Inflow(Generic[Update]):
             if now - looked_at >= times.look_every.total_seconds():
                 looked_at = now
                 self._begin_to_look(stop)
-            try:
-                async with asyncio.timeout(times.settle_every.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await paused(stop, at_most=times.settle_every)
 
     async def close_books(self) -> None:
         """Write what was shown until now."""

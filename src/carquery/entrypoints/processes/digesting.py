@@ -7,9 +7,9 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.pausing import paused
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.tell_digest import TellDigest
-from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 

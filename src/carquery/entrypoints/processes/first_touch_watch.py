@@ -7,13 +7,13 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.pausing import paused
 from carquery.application.ports.chores import Chores
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.watch_first_touches import EVERY, WatchFirstTouches
 from carquery.entrypoints.health.metrics import Metrics
-from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.providers.crm_words import REASONS
 
 log = structlog.get_logger(__name__)

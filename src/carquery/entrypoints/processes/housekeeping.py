@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.pausing import paused
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.chores import Chores
@@ -17,7 +18,6 @@ from carquery.application.ports.reminders import Reminders
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.tallies import Tallies
 from carquery.domain.draft import KEPT_FOR
-from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.settings.personal_data import PersonalDataSettings
 
 log = structlog.get_logger(__name__)

@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.pausing import paused
 from carquery.application.leads.reconcile_leads import Miscount, ReconcileLeads
 from carquery.application.ports.alerts import Alerts, DealsMiscounted
 from carquery.application.ports.chores import Chores
@@ -15,7 +16,6 @@ from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
-from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.providers.crm_words import REASONS
 
 log = structlog.get_logger(__name__)

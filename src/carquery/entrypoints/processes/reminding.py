@@ -7,10 +7,10 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.pausing import paused
 from carquery.application.follow_up.remind_customers import RemindCustomers, ReminderOutcome
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
-from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 

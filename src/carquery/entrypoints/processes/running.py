@@ -9,13 +9,13 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from carquery.adapters.pausing import paused
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.repeating import outage_of
 from carquery.adapters.sql.restoration import after_a_restoration
 from carquery.adapters.sql.schema import Tables, tables, usable
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.stores import StoreRefused, StoreUnavailable
-from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 

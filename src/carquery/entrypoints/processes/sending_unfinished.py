@@ -7,10 +7,10 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.pausing import paused
 from carquery.application.follow_up.send_unfinished import SendUnfinished
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.entrypoints.health.metrics import Metrics
-from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 

@@ -10,10 +10,10 @@ import structlog
 
 from carquery.adapters.messenger.way_in import NotTold, Telling, TokenRefused, WayIn
 from carquery.adapters.outage import Outage
+from carquery.adapters.pausing import paused
 from carquery.application.conversation.navigator import Messengers
 from carquery.application.ports.alerts import Alerts, UpdatesStopped
 from carquery.domain.ids import Channel
-from carquery.entrypoints.processes.pausing import paused
 
 log = structlog.get_logger(__name__)
 

@@ -7,10 +7,10 @@ from typing import Final
 
 import structlog
 
+from carquery.adapters.pausing import paused
 from carquery.application.leads.people_who_left import PeopleWhoLeft
 from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.entrypoints.processes.pausing import paused
 from carquery.entrypoints.providers.crm_words import REASONS
 
 log = structlog.get_logger(__name__)

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ from carquery.adapters.max.updates.reading import UPDATE_TYPES
 from carquery.adapters.messenger.no_updates import NoUpdates
 from carquery.adapters.messenger.webhook_door import WebhookRoute
 from carquery.adapters.outage import Outage
+from carquery.adapters.pausing import paused
 from carquery.application.ports.alerts import Alerts, UpdatesStopped
 
 log = structlog.get_logger(__name__)
@@ -108,7 +110,7 @@ class SubscriptionWatch:
                 self._is_refusal_told = False
                 self._outage.worked(of=SUBSCRIPTION)
                 pause, retry = self._times.look_every, self._times.retry
-            await _wait(stop, pause)
+            await paused(stop, at_most=timedelta(seconds=pause))
 
     async def ensure(self) -> None:
         """Subscribe, unless we are; at the start, leave what we were subscribed to before. Raises MaxFailure."""
@@ -181,11 +183,3 @@ def _marked(route: WebhookRoute) -> str:
     """With a sign that it is ours, and of the secret, which can't be guessed from it; the way in ignores that."""
     sign = blake2b(route.secret.encode(), digest_size=4).hexdigest()
     return f"{route.url}{'&' if urlsplit(route.url).query else '?'}carquery={sign}"
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
