@@ -1,13 +1,18 @@
 """The bot as a process: start, signals, and what it says when it can't."""
 
 import json
+import os
+import re
+import signal
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to, walk_to_summary
 from tests.e2e.processes import a_process, ended, environment, logged, started, terminated
+from tests.patience import waiting_for
 
 
 async def test_the_bot_registers_its_commands_and_drains_on_sigterm(
@@ -85,6 +90,22 @@ async def test_a_lead_can_be_followed_through_the_log_and_looked_at_while_the_bo
     assert listed[0] == shown[0] == 0
     assert reference in listed[1]
     assert '"phone": "+79161234567"' in shown[1]
+
+
+async def test_the_playground_is_served_until_ctrl_c(tmp_path: Path) -> None:
+    env = {"PATH": os.environ["PATH"]}
+    async with a_process("play", "--no-browser", "--port", "0", env=env, folder=tmp_path, is_fresh=True) as process:
+        assert process.stdout is not None
+        async with waiting_for("the address of the page"):
+            said = (await process.stdout.readline()).decode()
+        [address] = re.findall(r"http://\S+", said)
+        async with aiohttp.ClientSession() as http, http.get(address) as page:
+            assert page.status == 200
+        process.send_signal(signal.SIGINT)
+        async with waiting_for("the playground to end"):
+            _, log = await process.communicate()
+
+    assert (process.returncode, log) == (0, b"")
 
 
 async def test_a_second_bot_on_one_sqlite_file_is_refused(telegram: TelegramEmulator, tmp_path: Path) -> None:
