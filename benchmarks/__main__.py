@@ -2,8 +2,9 @@
 
 import argparse
 import asyncio
+import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,9 +25,13 @@ from benchmarks import (
     webhook_mode,
 )
 from benchmarks.driver.customers import SELL
+from benchmarks.processes import ROOT
 
 SHORT: Final = SELL[:4]
 """The first steps of a form."""
+
+SMOKES_AT_ONCE: Final = 2
+"""What they print is not compared, and most of the time they wait for programs to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         lambda: cost.measured(customers=2, rounds=1, peers=False),
     ),
     "messengers": Benchmark(
-        lambda: messengers.measured(customers=20, rounds=4),
-        lambda: messengers.measured(customers=2, rounds=1),
+        lambda: messengers.measured(customers=20, rounds=4, thought=1.5),
+        lambda: messengers.measured(customers=2, rounds=1, thought=0.05),
     ),
     "starting": Benchmark(
         lambda: starting.measured(starts=4, updates=10_000),
@@ -84,7 +89,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     ),
     "million": Benchmark(
         lambda: million_leads.measured(leads=1_000_000),
-        lambda: million_leads.measured(leads=20_000),
+        lambda: million_leads.measured(leads=2_000),
         is_asked_for=True,
     ),
     "backlog": Benchmark(
@@ -109,12 +114,24 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
 
 async def run(names: list[str], *, is_smoke: bool) -> None:
     """Print each benchmark's figures, as soon as they are there."""
-    usual = [name for name, one in BENCHMARKS.items() if is_smoke or not one.is_asked_for]
+    usual = [name for name, one in BENCHMARKS.items() if not one.is_asked_for]
     for name in names or usual:
         began = time.monotonic()
         benchmark = BENCHMARKS[name]
         said = await (benchmark.smoke() if is_smoke else benchmark.whole())
         print(f"{said}\n  ({name}: {time.monotonic() - began:.0f} s)\n", flush=True)
+
+
+async def smoke_all() -> bool:
+    """Smoke all, in a few processes that share them. Whether all ran."""
+    names = list(BENCHMARKS)
+    codes = await asyncio.gather(*(_smoke(names[first::SMOKES_AT_ONCE]) for first in range(SMOKES_AT_ONCE)))
+    return not any(codes)
+
+
+async def _smoke(names: Sequence[str]) -> int:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks", "--smoke", *names, cwd=ROOT)
+    return await process.wait()
 
 
 def main() -> None:
@@ -126,6 +143,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := sorted(set(arguments.names) - BENCHMARKS.keys()):
         parser.error(f"there is none of the name {', '.join(unknown)}")
+    if arguments.smoke and not arguments.names:
+        sys.exit(not asyncio.run(smoke_all()))
     asyncio.run(run(arguments.names, is_smoke=arguments.smoke))
 
 

@@ -13,12 +13,6 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import InlineKeyboardButton as AiogramButton
-from aiogram.types import InlineKeyboardMarkup as AiogramMarkup
-
 from carquery.adapters.max.api.connection import connect as connect_to_max
 from carquery.adapters.max.api.keyboards import CallbackButton, InlineKeyboard, MaxKeyboard, NewMessage
 from carquery.adapters.max.api.limits import Limits
@@ -69,12 +63,20 @@ async def _cost(call: Call, calls: int) -> float:
 
 
 async def _by_aiogram(port: int, calls: int) -> float:
+    # Here, for it takes seconds, and the process that answers imports this module too.
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
     session = AiohttpSession(api=TelegramAPIServer.from_base(f"http://127.0.0.1:{port}"))
     async with Bot(TOKEN, session=session) as bot:
 
         def send() -> Awaitable[object]:
-            row = [AiogramButton(text=label, callback_data=data) for label, data in BUTTONS]
-            return bot.send_message(7001, TEXT, parse_mode="HTML", reply_markup=AiogramMarkup(inline_keyboard=[row]))
+            row = [InlineKeyboardButton(text=label, callback_data=data) for label, data in BUTTONS]
+            return bot.send_message(
+                7001, TEXT, parse_mode="HTML", reply_markup=InlineKeyboardMarkup(inline_keyboard=[row])
+            )
 
         return await _cost(send, calls)
 

@@ -1,4 +1,4 @@
-"""Programs that are measured: started, looked at in /proc, and stopped."""
+"""Programs that are measured: started, looked at in /proc, and killed."""
 
 import asyncio
 import os
@@ -74,7 +74,7 @@ def peer(api: Served, name: str, module: str, *, python: str = sys.executable, *
 
 @asynccontextmanager
 async def running(program: Program, folder: Path) -> AsyncIterator[Process]:
-    """Run it, with what it says in a file, until the block ends."""
+    """Run it, with what it says in a file, until the block ends; how it stops is not measured."""
     log = folder / f"{program.name.replace(' ', '-').replace('/', '-')}.log"
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
@@ -87,7 +87,7 @@ async def running(program: Program, folder: Path) -> AsyncIterator[Process]:
         raise
     finally:
         if process.returncode is None:
-            process.terminate()
+            process.kill()
         await process.wait()
 
 
