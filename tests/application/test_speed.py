@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from carquery.application.ports.first_touches import Answered
-from carquery.application.staff.speed import Speed, SpeedBy, speed_of, speeds
+from carquery.application.reports.speed import Speed, SpeedBy, speed_of, speeds
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Source
 from tests.application.showroom import open_from

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Protocol
 
@@ -27,6 +27,11 @@ class Days:
 
     first: date
     last: date
+
+    @classmethod
+    def ending(cls, last: date, *, count: int) -> "Days":
+        """So many, that one among them: «7 days» is this wherever it is said."""
+        return cls(last - timedelta(days=count - 1), last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from carquery.application.ports.first_touches import FirstTouches
 from carquery.application.ports.outcomes import NOTHING_SENT, Outcome, Outcomes
 from carquery.application.ports.tallies import By, Days, Tallies
 from carquery.application.reports.funnel import AskedTopic, FormFunnel, Stages, asked_topics, form_funnels, stages
+from carquery.application.reports.speed import Speed, speed_of
 from carquery.application.reports.tally import impersonal
-from carquery.application.staff.speed import Speed, speed_of
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.ids import Source
 

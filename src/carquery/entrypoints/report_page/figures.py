@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -11,7 +10,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.tallies import By, Days
 from carquery.application.reports.funnel import AskedTopic, FormFunnel, Stages
 from carquery.application.reports.read_reports import ReadReports
-from carquery.application.staff.speed import Speed
+from carquery.application.reports.speed import Speed
 from carquery.entrypoints.health.remembered import Known, Remembered
 
 PERIODS: Final = (1, 7, 30, 90)
@@ -55,8 +54,7 @@ class ReportFigures:
 
     async def _read(self, period: int) -> PageFigures:
         dealership, reports = self._dealership(), self._reports
-        today = self._clock.now().astimezone(dealership.zone).date()
-        days = Days(today - timedelta(days=period - 1), today)
+        days = Days.ending(self._clock.now().astimezone(dealership.zone).date(), count=period)
         return PageFigures(
             days=days,
             forms=await reports.forms(days, dealership),

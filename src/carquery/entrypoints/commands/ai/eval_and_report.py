@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from carquery.adapters.system.clock import SystemClock
 from carquery.application.free_text.read_message import Models, ReadMessage
 from carquery.application.ports.ai_journal import AiDay, AiJournal, ModelFigures
 from carquery.application.ports.classifier import Classified, Classifier, Usage
+from carquery.domain.moscow import MOSCOW
 from carquery.entrypoints.commands.ai.evaluation import Evaluation, evaluate
 from carquery.entrypoints.commands.ai.tables import (
     day_as_dict,
@@ -110,8 +112,8 @@ async def _measured(classifier: Classifier, messages: list[Labelled]) -> Evaluat
 def report_command(*, since: str, wanted: Wanted) -> None:
     """Print what customers were offered, what they took, and what it cost."""
     now = SystemClock().now()
-    from_then_on = moment_since(since, now=now)
-    days = max(round((now - from_then_on) / timedelta(days=1)), 1)
+    from_then_on = moment_since(since, now=now, zone=MOSCOW)
+    days = max(ceil((now - from_then_on) / timedelta(days=1)), 1)
 
     async def read(container: AsyncContainer) -> tuple[list[AiDay], list[ModelFigures]]:
         journal = await container.get(AiJournal)

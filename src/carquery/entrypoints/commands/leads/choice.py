@@ -81,14 +81,20 @@ class Choice:
 
 def moment(option: str, typed: str, now: datetime) -> datetime:
     """So long ago, or when that day began; what is neither ends the command."""
-    match = _AGE.fullmatch(typed.strip().lower())
-    if match is not None:
-        return now - min(int(match[1]) * _UNITS[match[2]], _LONGEST)
+    old = age(typed)
+    if old is not None:
+        return now - old
     begin = _day(typed, now)
     if begin is None:
         expected = "minutes, hours or days, such as 30m, 2h, 1d; or a day, such as 2026-11-28"
         stop(f"{option}: «{typed}» is no age; expected: {expected}", code=USAGE)
     return begin
+
+
+def age(typed: str) -> timedelta | None:
+    """30m, 2h, 1d; None: it is none."""
+    match = _AGE.fullmatch(typed.strip().lower())
+    return None if match is None else min(int(match[1]) * _UNITS[match[2]], _LONGEST)
 
 
 def _day(typed: str, now: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines."
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, for spreadsheets.")]
 Png = Annotated[Path | None, typer.Option(help="Draw a picture into that file; needs carquery[report].")]
 Svg = Annotated[Path | None, typer.Option(help="Draw a picture made of lines into that file.")]
-Since = Annotated[str, typer.Option(help="Whole days back, such as 30d, or the first one.")]
+Since = Annotated[str, typer.Option(help="Whole days, today among them, such as 30d; or the first one.")]
 
 
 @app.command("funnel")
@@ -54,7 +54,7 @@ def report_topics(
 
 @app.command("speed")
 def report_speed(
-    since: Annotated[str, typer.Option(help="How far back, such as 12h or 7d, or a date.")] = "7d",
+    since: Annotated[str, typer.Option(help="How far back, such as 12h; whole days, such as 7d; or a date.")] = "7d",
     by: Annotated[str | None, typer.Option(help="service, source or hour; all three if it is not said.")] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,

@@ -8,7 +8,7 @@ from dishka import AsyncContainer
 
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.first_touches import Answered, FirstTouches
-from carquery.application.staff.speed import Speed, SpeedBy, speed_of, speeds
+from carquery.application.reports.speed import Speed, SpeedBy, speed_of, speeds
 from carquery.entrypoints.commands.leads.reading import with_store
 from carquery.entrypoints.commands.report.period import moment_since
 from carquery.entrypoints.commands.report.report import FigureColumn, Line, Report, Section, Unit
@@ -25,7 +25,7 @@ def speed_command(*, since: str, by: str | None, wanted: Wanted) -> None:
     settings = settings_or_exit(Settings)
     dealership = dealership_or_exit(settings)
     hours = dealership.hours
-    from_then_on = moment_since(since, now=SystemClock().now())
+    from_then_on = moment_since(since, now=SystemClock().now(), zone=dealership.zone)
 
     async def read(container: AsyncContainer) -> Sequence[Answered]:
         touches: FirstTouches = await container.get(FirstTouches)
