@@ -90,6 +90,19 @@ async def test_while_the_store_is_away_counts_wait() -> None:
     assert await times_opened(dealership) == 2
 
 
+async def test_what_the_store_will_never_take_holds_up_no_later_count() -> None:
+    dealership = Dealership()
+    await opened(dealership, 1)
+    dealership.database.fail_next(ValueError("a bug of ours"))
+    with pytest.raises(ValueError, match="a bug of ours"):
+        await dealership.tally.write()
+
+    await opened(dealership, 2)
+    await dealership.tally.write()
+
+    assert await times_opened(dealership) == 1
+
+
 async def test_a_count_whose_answer_was_lost_is_not_added_twice() -> None:
     dealership = Dealership()
     dealership.tally.tallies = AnswersLost(dealership.tallies)

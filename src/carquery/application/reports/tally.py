@@ -13,6 +13,7 @@ from typing import Final
 
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock, Randomness
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.tallies import BatchId, Tallies
 from carquery.application.reports.happening import Happening
 from carquery.domain.dealership.faq import Topic
@@ -58,11 +59,22 @@ class Tally:
             self._count(Occurrence.UNANSWERED, visit, at, form=form, detail=topic)
 
     async def write(self) -> int:
-        """Add what was noted to the store. Returns how many counts. Raises StoreUnavailable: they wait."""
+        """Add what was noted to the store. Returns how many counts.
+
+        Raises:
+            StoreUnavailable: they wait.
+            Exception: the store can't take them, and would not the next time: they are given up, the others wait.
+        """
         added = 0
         while (batch := self._next_batch()) is not None:
             name, counts = batch
-            await self.tallies.add(counts, batch=name, at=self.clock.now())
+            try:
+                await self.tallies.add(counts, batch=name, at=self.clock.now())
+            except StoreUnavailable:
+                raise
+            except Exception:
+                self._batch = None
+                raise
             self._batch = None
             added += len(counts)
         return added
