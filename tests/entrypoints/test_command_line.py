@@ -3,11 +3,15 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import pytest
+from rich.console import Console
+from rich.table import Table
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -85,6 +89,18 @@ def test_whoever_reads_no_more_has_what_they_wanted() -> None:
         os.close(writing)
 
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_where_an_encoding_lacks_signs_they_are_written_as_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, "ascii"))
+    table = Table("Имя")
+    table.add_row("Ян")
+
+    with ended_as_shells_expect():
+        Console(width=80).print(table)
+
+    assert rb"\u042f\u043d" in written.getvalue()
 
 
 def test_an_interruption_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,14 +7,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 
 @contextmanager
 def ended_as_shells_expect() -> Iterator[None]:
     """Whoever reads no more (`| head`) has what they wanted: exit code 0. Ctrl+C: 130, and nothing is printed.
 
-    What the system refuses is said in one line: a file, a folder, a disk, a network.
+    What the system refuses is said in one line: a file, a folder, a disk, a network. What the terminal's encoding does
+    not have is written as an escape, «\\u044f».
     """
+    _write_escapes_for_want_of_signs()
     try:
         try:
             yield
@@ -32,6 +35,12 @@ def ended_as_shells_expect() -> Iterator[None]:
         where = "" if refused.filename is None else f"{refused.filename}: "
         sys.stderr.write(f"{where}{refused.strerror or str(refused) or type(refused).__name__}\n")
         sys.exit(1)
+
+
+def _write_escapes_for_want_of_signs() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _end_unread() -> None:
