@@ -8,9 +8,11 @@ import pytest
 
 from carquery.adapters.memory.bell import MemoryBell
 from carquery.adapters.memory.first_touches import MemoryFirstTouches
+from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.outcomes import MemoryOutcomes
 from carquery.application.conversation.navigator import Messengers
 from carquery.application.ports.alerts import Digest
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.reports.read_reports import ReadReports
 from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.digest_texts import digest
@@ -20,7 +22,7 @@ from carquery.domain.dealership.dealership import Dealership as Told
 from carquery.domain.moscow import MOSCOW
 from tests.application.in_memory import Dealership
 from tests.application.showroom import open_from
-from tests.builders import DAY, HOUR, MINUTE, an_arrival
+from tests.builders import DAY, HOUR, MINUTE, a_pending_lead, an_arrival
 
 MONDAY = datetime(2026, 3, 2, tzinfo=MOSCOW)
 SHOP = replace(NEUTRAL, hours=open_from("пн-пт 9:00-20:00"))
@@ -139,6 +141,34 @@ async def test_it_says_how_many_came_how_far() -> None:
     assert (told.lost, told.reached) == (2, 3)
 
 
+@pytest.mark.parametrize("failure", [StoreUnavailable("away"), ValueError("a bug of ours")])
+async def test_what_could_not_be_told_is_told_again(failure: Exception) -> None:
+    mornings = Mornings()
+    await mornings.told_at(MONDAY + 8 * HOUR)
+    mornings.at(MONDAY + 9 * HOUR)
+    process = mornings.process()
+    mornings.world.database.fail_next(failure)
+    with pytest.raises(type(failure)):
+        await process()
+
+    assert await process()
+    assert not await process()
+
+
+async def test_what_was_erased_before_it_was_delivered_is_not_awaited_in_the_crm() -> None:
+    mornings = Mornings()
+    await mornings.told_at(MONDAY + 8 * HOUR)
+    leads = MemoryLeads(mornings.world.database, mornings.world.clock)
+    for number in (1, 2):
+        await leads.add(a_pending_lead(number, now=MONDAY + 12 * HOUR))
+    erased = next(iter(mornings.world.database.leads.values()))
+    erased.lead = erased.lead.erased(at=MONDAY + 13 * HOUR)
+
+    [told] = await mornings.told_at(MONDAY + DAY + 9 * HOUR)
+
+    assert (told.sent, told.delivered, told.waiting) == (2, 0, 1)
+
+
 BUSY = Digest(
     first=MONDAY.date(),
     last=MONDAY.date(),
@@ -160,7 +190,7 @@ BUSY = Digest(
     ("told", "said", "unsaid"),
     [
         (BUSY, ("Вчера, 2 марта", "отправили: 10 (25%)", "14 мин", "Продажа авто, «телефон», 5 из 9"), "кредит"),
-        (replace(BUSY, delivered=8), ("Ещё не в amoCRM: 2 – /failed",), "телефон"),
+        (replace(BUSY, delivered=7, waiting=2), ("Ещё не в amoCRM: 2 – /failed",), "телефон"),
         (replace(BUSY, touched=7, untouched=3), ("Никто ещё не связался: 3",), "телефон"),
         (replace(BUSY, touched=0), ("взяты в работу: 0",), "связался"),  # those of 0.1 were never looked at
         (

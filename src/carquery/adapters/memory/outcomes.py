@@ -24,8 +24,12 @@ class MemoryOutcomes:
         for id_, row in self._database.leads.items():
             lead, touch = row.lead, self._database.touches.get(id_)
             if not lead.is_unfinished and since <= lead.created_at < until:
-                is_touched = touch is not None and touch.touch is not None
-                outcomes[_key(lead, by, zone)] += Outcome(1, int(lead.delivered_at is not None), int(is_touched))
+                outcomes[_key(lead, by, zone)] += Outcome(
+                    sent=1,
+                    delivered=int(lead.delivered_at is not None),
+                    touched=int(touch is not None and touch.touch is not None),
+                    waiting=int(lead.delivered_at is None and lead.erased_at is None),
+                )
         return outcomes
 
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.engine import reporting
 from carquery.adapters.sql.errors import translated
+from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.tables import first_touches, leads
 from carquery.application.ports.outcomes import Outcome
@@ -32,7 +33,13 @@ class SqlOutcomes:
     ) -> Mapping[str, Outcome]:
         key = self._key(by)
         sent = and_(leads.c.created_at >= since, leads.c.created_at < until, leads.c.unfinished.is_(False))
-        counts = (func.count(), func.count(leads.c.delivered_at), func.count(first_touches.c.touched_at))
+        is_waiting = and_(leads.c.delivered_at.is_(None), IS_KNOWN)
+        counts = (
+            func.count(),
+            func.count(leads.c.delivered_at),
+            func.count(first_touches.c.touched_at),
+            func.count(case((is_waiting, literal(1)))),
+        )
         query = (
             select(key, *counts)
             .select_from(leads.outerjoin(first_touches, first_touches.c.lead == leads.c.id))

@@ -195,6 +195,7 @@ class Digest:
     Attributes:
         is_week: of a whole week.
         sent, delivered, touched: requests of these days, and what has become of them.
+        waiting: of these, so many are to be delivered still.
         untouched: delivered ones that were looked at in the CRM, and that nobody had touched.
         median_minutes: working ones, from a request to the first touch; None: none was touched.
         worst_form, worst_step: where most customers left, by the names of form and step; empty: nowhere.
@@ -210,6 +211,7 @@ class Digest:
     sent: int
     delivered: int
     touched: int
+    waiting: int = 0
     untouched: int = 0
     median_minutes: int | None = None
     worst_form: str = ""

@@ -1,7 +1,7 @@
 """The port to what became of the requests that customers sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, tzinfo
 from typing import Final, Protocol
 
@@ -10,14 +10,18 @@ from carquery.application.ports.tallies import By
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of so many requests: those that stand in the CRM, and those that a person has touched there."""
+    """Of so many requests: those that stand in the CRM, those that a person has touched there, and those on their way.
+
+    One that was erased before it was delivered is none of these: it never will be.
+    """
 
     sent: int = 0
     delivered: int = 0
     touched: int = 0
+    waiting: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(self.sent + other.sent, self.delivered + other.delivered, self.touched + other.touched)
+        return Outcome(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 NOTHING_SENT: Final = Outcome()

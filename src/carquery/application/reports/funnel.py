@@ -35,6 +35,11 @@ class FunnelStep:
     shapes: tuple[tuple[str, int], ...]
 
     @property
+    def lost(self) -> int:
+        """So many that came to it went no further."""
+        return self.reached - self.passed
+
+    @property
     def refused_share(self) -> float:
         """Of all answers that it was given."""
         return self.refused / (self.refused + self.passed) if self.refused else 0.0
@@ -59,8 +64,8 @@ class FormFunnel:
     @property
     def worst(self) -> FunnelStep | None:
         """The step that loses most of those who come to it; None: none does."""
-        steps = [place for place in self.steps if place.step != SUMMARY and place.reached > place.passed]
-        return max(steps, key=lambda place: (place.reached - place.passed, place.refused), default=None)
+        steps = [place for place in self.steps if place.step != SUMMARY and place.lost]
+        return max(steps, key=lambda place: (place.lost, place.refused), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,11 @@ class AskedTopic:
     topic: str
     asked: int
     unanswered: int
+
+
+def share_of(part: int, whole: int) -> float | None:
+    """None of more than the whole: the version before did not count forms, and some are sent days later."""
+    return part / whole if 0 < whole >= part else None
 
 
 def form_funnels(totals: Iterable[Total], outcomes: Mapping[str, Outcome]) -> tuple[FormFunnel, ...]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from carquery.application.marked_text import Marked, bold, joined
 from carquery.application.ports.alerts import Digest
+from carquery.application.reports.funnel import share_of
 from carquery.application.reports.words import days_name, step_name, topic_name
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
@@ -28,9 +29,8 @@ def digest(told: Digest, *, crm: str) -> Marked:
 
 def _worst(told: Digest, crm: str) -> list[str]:
     """Of a day the one worst thing; of a week, what is to be mended in the form and in the dealership's file."""
-    untold = told.sent - told.delivered
     found = [
-        f"⚠️ Ещё не в {crm}: {untold} – /failed" if untold > 0 else "",
+        f"⚠️ Ещё не в {crm}: {told.waiting} – /failed" if told.waiting else "",
         f"⚠️ Никто ещё не связался: {told.untouched}" if told.untouched else "",
         f"Чаще всего уходят: {_place(told)}, {told.lost} из {told.reached}" if told.worst_step else "",
         f"Нет ответа на вопрос: {topic_name(told.topic)} (спрашивали: {told.unanswered})" if told.topic else "",
@@ -52,8 +52,8 @@ def _place(told: Digest) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    """Of more than the whole there is none: the version before did not count forms, and some are sent days later."""
-    return f" ({part / whole:.0%})" if 0 < whole >= part else ""
+    share = share_of(part, whole)
+    return "" if share is None else f" ({share:.0%})"
 
 
 def _wait(minutes: int) -> str:

@@ -1,7 +1,7 @@
 """When the dealership opens, the staff are told what came of the days before."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from carquery.application.ports.alert_outbox import AlertOutbox
@@ -9,18 +9,16 @@ from carquery.application.ports.alerts import Digest
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.outcomes import NOTHING_SENT
-from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.tallies import Days
 from carquery.application.reports.read_reports import ReadReports
 from carquery.application.staff.announcing import Announcing
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.hours import BusinessHours
+from carquery.domain.dealership.openings import begins_week, last_open_day, opening
 
 DAY: Final = timedelta(days=1)
 FARTHEST_BACK: Final = 14
 """Days: after longer holidays nobody wants to hear of what came before."""
-AROUND_THE_CLOCK: Final = time(9)
-"""Where a day begins open, it is told then."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,8 +40,7 @@ class TellDigest:
         Returns:
             Whether something was told.
 
-        Raises:
-            StoreUnavailable: it may be told again.
+        Whatever is raised, `StoreUnavailable` among it, it may be told again.
         """
         told = self.dealership()
         if told.hours is None or not self.announcing.is_anybody_there:
@@ -53,19 +50,16 @@ class TellDigest:
         opens = opening(told.hours, today)
         if self._told_on == today or opens is None or now < opens:
             return False
+        is_told = await self._tell(told, told.hours, today)
         self._told_on = today
-        try:
-            return await self._tell(told, told.hours, today)
-        except StoreUnavailable:
-            self._told_on = None
-            raise
+        return is_told
 
     async def _tell(self, told: Dealership, hours: BusinessHours, today: date) -> bool:
         lately = await self.reports.stages(Days(today - FARTHEST_BACK * DAY, today - DAY), told)
         if not any(one.opened or one.outcome.sent for one in lately):
             return False
         await self.outbox.add(await self._digest(_days_before(hours, today), told))
-        if _begins_week(hours, today):
+        if begins_week(hours, today):
             monday = today - timedelta(days=today.weekday() + 7)
             await self.outbox.add(await self._digest(Days(monday, monday + 6 * DAY), told, is_week=True))
         self.announcing.bell.ring()
@@ -76,7 +70,7 @@ class TellDigest:
         speed = await self.reports.speed(days, told)
         outcome = sum((form.outcome for form in forms), NOTHING_SENT)
         steps = [(form.service.value, step) for form in forms if (step := form.worst) is not None]
-        worst = max(steps, key=lambda one: one[1].reached - one[1].passed, default=None)
+        worst = max(steps, key=lambda one: one[1].lost, default=None)
         asked = next((topic for topic in topics if topic.unanswered), None)
         return Digest(
             first=days.first,
@@ -86,33 +80,19 @@ class TellDigest:
             sent=outcome.sent,
             delivered=outcome.delivered,
             touched=outcome.touched,
+            waiting=outcome.waiting,
             untouched=speed.leads - speed.touched,
             median_minutes=None if speed.median is None else round(speed.median / timedelta(minutes=1)),
             worst_form="" if worst is None else worst[0],
             worst_step="" if worst is None else worst[1].step,
-            lost=0 if worst is None else worst[1].reached - worst[1].passed,
+            lost=0 if worst is None else worst[1].lost,
             reached=0 if worst is None else worst[1].reached,
             topic="" if asked is None else asked.topic,
             unanswered=0 if asked is None else asked.unanswered,
         )
 
 
-def opening(hours: BusinessHours, day: date) -> datetime | None:
-    """When it opens on that day, by its own clock; None: it does not."""
-    midnight = datetime.combine(day, time(), hours.zone)
-    opens = hours.next_open(midnight)
-    if opens is None or opens.date() != day:
-        return None
-    return datetime.combine(day, AROUND_THE_CLOCK, hours.zone) if opens == midnight else opens
-
-
 def _days_before(hours: BusinessHours, today: date) -> Days:
     """From the last day that it was open up to yesterday: none is told of twice, and none left out."""
     yesterday = today - DAY
-    before = (today - ahead * DAY for ahead in range(1, FARTHEST_BACK + 1))
-    return Days(next((day for day in before if opening(hours, day) is not None), yesterday), yesterday)
-
-
-def _begins_week(hours: BusinessHours, today: date) -> bool:
-    """Whether it has not been open since Monday."""
-    return not any(opening(hours, today - ahead * DAY) is not None for ahead in range(1, today.weekday() + 1))
+    return Days(last_open_day(hours, before=today, at_most=FARTHEST_BACK) or yesterday, yesterday)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from carquery.application.ports.outcomes import NOTHING_SENT, Outcome
-from carquery.application.reports.funnel import AskedTopic, FormFunnel, FunnelStep, Stages
+from carquery.application.reports.funnel import AskedTopic, FormFunnel, FunnelStep, Stages, share_of
 from carquery.application.reports.words import days_name, source_name, step_name, topic_name
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.moscow import named_day
@@ -102,7 +102,7 @@ def _step_note(step: FunnelStep, *, is_worst: bool) -> str:
         shapes = ", ".join(f"<code>{escape(shape)}</code> × {times}" for shape, times in step.shapes)
         told.append(f"не принято {step.refused} ({step.refused_share:.0%})" + (f": {shapes}" if shapes else ""))
     if is_worst:
-        told.insert(0, f'<span class="warn">здесь уходят чаще всего: {step.reached - step.passed}</span>')
+        told.insert(0, f'<span class="warn">здесь уходят чаще всего: {step.lost}</span>')
     return "; ".join(told)
 
 
@@ -157,13 +157,14 @@ def _bar(
     """
     longest = whole if most is None else most
     behind = "" if of_all is None else _rect("bar-2", _part(of_all, longest))
-    share = f" <small>{count / whole:.0%}</small>" if shares and 0 < whole >= count else ""
+    share = share_of(count, whole) if shares else None
     number = f"{count}" if of_all is None else f"{count} / {of_all}"
+    told = number if share is None else f"{number} <small>{share:.0%}</small>"
     return (
         f'<li><span class="name">{escape(name)}</span>'
         '<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
         f"{_rect('track', 100)}{behind}{_rect('bar', _part(count, longest))}</svg>"
-        f'<span class="number">{number}{share}</span>' + (f'<span class="note">{note}</span>' if note else "") + "</li>"
+        f'<span class="number">{told}</span>' + (f'<span class="note">{note}</span>' if note else "") + "</li>"
     )
 
 
@@ -206,7 +207,8 @@ def _periods(chosen: int) -> str:
 
 
 def _of(what: str, part: int, whole: int) -> str:
-    return f"{what}, {part / whole:.0%}" if 0 < whole >= part else what
+    share = share_of(part, whole)
+    return what if share is None else f"{what}, {share:.0%}"
 
 
 def _wait(median: timedelta) -> str:

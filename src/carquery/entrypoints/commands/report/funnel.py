@@ -5,7 +5,7 @@ from typing import Final
 
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.tallies import By, Days
-from carquery.application.reports.funnel import FormFunnel, Stages
+from carquery.application.reports.funnel import FormFunnel, Stages, share_of
 from carquery.application.reports.read_reports import ReadReports
 from carquery.entrypoints.commands.report.period import days_since, told_of
 from carquery.entrypoints.commands.report.report import Figure, FigureColumn, Line, Report, Section, Unit
@@ -138,5 +138,5 @@ def _notes(funnel: FormFunnel) -> Iterator[str]:
 
 
 def _share(part: int, whole: int) -> float | None:
-    """None of more than the whole: the version before did not count forms, and some are sent days later."""
-    return round(part / whole, 4) if 0 < whole >= part else None
+    share = share_of(part, whole)
+    return None if share is None else round(share, 4)
