@@ -15,7 +15,7 @@ from carquery.adapters.memory.outreach import MemoryOutreach
 from carquery.adapters.messenger.message import Message, PressButton
 from carquery.adapters.messenger.presenter import present
 from carquery.adapters.telegram.channel import TELEGRAM
-from carquery.application.follow_up.remind_customers import RemindCustomers, Reminded, ReminderOutcome
+from carquery.application.follow_up.remind_customers import OTHERS_FIRST, RemindCustomers, Reminded, ReminderOutcome
 from carquery.application.ports.outreach import CustomerGone, NotSent, OutreachFailed, PerhapsSent
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.presses import FreePress, FreeVerb
@@ -310,6 +310,21 @@ async def test_a_messenger_that_is_away_is_asked_again_later(salon: Salon) -> No
     assert reminded == Reminded({ReminderOutcome.NOT_SENT: 1}, again_in=HOUR)
     await salon.pass_of()()
     assert sorted(map(str, salon.reminded)) == sorted(map(str, [ANNA, BORIS]))
+
+
+async def test_whom_a_messenger_never_writes_to_keeps_nobody_waiting(salon: Salon) -> None:
+    """Anna was silent for longer, so she would come first in each pass."""
+    await salon.is_left(a_form(), ago=AFTER + MINUTE)
+    await salon.is_left(a_form(number=78), BORIS)
+    process = salon.pass_of()
+    salon.outreach.fail_next(NotSent())
+    assert (await process()).outcomes == {ReminderOutcome.NOT_SENT: 1}
+
+    assert (await process()).outcomes == {ReminderOutcome.SENT: 1}
+    assert salon.reminded == [BORIS]
+    salon.dealership.clock.pass_time(OTHERS_FIRST)
+    await process()
+    assert salon.reminded == [BORIS, ANNA]
 
 
 async def test_a_messenger_that_is_away_keeps_nobody_of_another_waiting(salon: Salon) -> None:

@@ -25,9 +25,15 @@ async def keep(database: Database, *drafts: Draft) -> None:
     await database.drafts.write(drafts, ended=(), at=NOW)
 
 
-async def claim(database: Database, *channels: Channel, until: datetime = NOW) -> Draft | None:
+async def claim(
+    database: Database, *channels: Channel, until: datetime = NOW, but: Draft | None = None
+) -> Draft | None:
     return await database.reminders.claim(
-        channels or (TELEGRAM,), silent_since=SINCE, silent_until=until, at=NOW + HOUR
+        channels or (TELEGRAM,),
+        silent_since=SINCE,
+        silent_until=until,
+        at=NOW + HOUR,
+        but=() if but is None else (but.dialog.id,),
     )
 
 
@@ -52,6 +58,13 @@ async def test_of_many_who_ask_at_once_each_gets_another(database: Database) -> 
 async def test_the_oldest_silence_comes_first(database: Database) -> None:
     await keep(database, left(1, at=NOW - MINUTE), left(2, BORIS, at=NOW - HOUR))
 
+    assert await claim(database) == left(2, BORIS, at=NOW - HOUR)
+
+
+async def test_whom_the_caller_does_not_want_stays_for_others(database: Database) -> None:
+    await keep(database, left(1, at=NOW - MINUTE), left(2, BORIS, at=NOW - HOUR))
+
+    assert await claim(database, but=left(2)) == left(1, at=NOW - MINUTE)
     assert await claim(database) == left(2, BORIS, at=NOW - HOUR)
 
 

@@ -18,7 +18,13 @@ class MemoryReminders:
         self._drafts = MemoryDrafts(database)
 
     async def claim(
-        self, channels: Collection[Channel], *, silent_since: datetime, silent_until: datetime, at: datetime
+        self,
+        channels: Collection[Channel],
+        *,
+        silent_since: datetime,
+        silent_until: datetime,
+        at: datetime,
+        but: Collection[DialogId] = (),
     ) -> Draft | None:
         self._database.check()
         due = [
@@ -26,6 +32,7 @@ class MemoryReminders:
             for dialog, stored in self._database.drafts.items()
             if silent_since < stored.touched_at <= silent_until
             and not stored.is_claimed
+            and dialog not in but
             and stored.customer is not None
             and stored.customer.channel in channels
             and stored.customer not in self._database.unwanted_reminders

@@ -26,7 +26,13 @@ class SqlReminders:
         self._reading = reading(engine)
 
     async def claim(
-        self, channels: Collection[Channel], *, silent_since: datetime, silent_until: datetime, at: datetime
+        self,
+        channels: Collection[Channel],
+        *,
+        silent_since: datetime,
+        silent_until: datetime,
+        at: datetime,
+        but: Collection[DialogId] = (),
     ) -> Draft | None:
         is_unwanted = exists().where(unwanted_reminders.c.customer_id == drafts.c.customer_id)
         due = and_(
@@ -34,6 +40,7 @@ class SqlReminders:
             drafts.c.touched_at <= silent_until,
             drafts.c.reminded_at.is_(None),
             drafts.c.channel.in_(sorted(channels)),
+            drafts.c.dialog.not_in(sorted(but)),
             HAS_NO_LEAD,
             ~is_unwanted,
         )

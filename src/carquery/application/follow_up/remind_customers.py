@@ -6,8 +6,8 @@ that is killed in between, or an answer that is lost, costs a reminder and never
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -19,10 +19,14 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import Visits
 from carquery.application.screens import Reminder
 from carquery.domain.draft import Draft, take_up
+from carquery.domain.ids import DialogId
 from carquery.domain.silences import Silence, due_silence
 
 AT_ONCE: Final = 100
 """In one pass, so that whoever is to stop need not wait long."""
+OTHERS_FIRST: Final = timedelta(minutes=10)
+"""Whom a messenger would not write to is not tried again for so long. They were silent for the longest, so they would
+come first each time, and one whom it never writes to would keep all others of it waiting."""
 
 
 class ReminderOutcome(StrEnum):
@@ -46,32 +50,42 @@ class Reminded:
     again_in: timedelta = timedelta()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RemindCustomers:
-    """One pass over those who have been silent for long enough, while the dealership is open."""
+    """One pass over those who have been silent for long enough, while the dealership is open. One for each process."""
 
     reminders: Reminders
     visits: Visits
     outreach: Outreach
     clock: Clock
     dealership: ToldOfDealership
+    _not_sent: dict[DialogId, datetime] = field(default_factory=dict, init=False)
+    """Until when others come first."""
 
     async def __call__(self) -> Reminded:
-        """Remind whom it is time to; a messenger that is away keeps those of no other waiting.
+        """Remind whom it is time to; a messenger that is away keeps those of no other waiting, nor does one customer
+        whom it refuses those of the same.
 
         Raises StoreUnavailable: at worst, one customer will not be reminded.
         """
         outcomes: Counter[ReminderOutcome] = Counter()
         channels, again_in = set(self.outreach.channels), timedelta()
+        now = self.clock.now()
+        self._not_sent = {dialog: until for dialog, until in self._not_sent.items() if until > now}
         while outcomes.total() < AT_ONCE and (silence := due_silence(self.dealership(), at=self.clock.now())):
             draft = await self.reminders.claim(
-                channels, silent_since=silence.since, silent_until=silence.until, at=self.clock.now()
+                channels,
+                silent_since=silence.since,
+                silent_until=silence.until,
+                at=self.clock.now(),
+                but=self._not_sent.keys(),
             )
             if draft is None:
                 break
             try:
                 outcome = await self._remind(draft, silence)
             except NotSent as not_sent:
+                self._not_sent[draft.dialog.id] = self.clock.now() + OTHERS_FIRST
                 await self.reminders.give_back(draft.dialog.id)
                 outcomes[ReminderOutcome.NOT_SENT] += 1
                 channels.discard(draft.customer.channel)

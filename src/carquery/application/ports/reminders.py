@@ -21,9 +21,17 @@ class Reminders(Protocol):
     """Who is reminded of what they left (`Drafts`), and who is not. Every method may raise `StoreUnavailable`."""
 
     async def claim(
-        self, channels: Collection[Channel], *, silent_since: datetime, silent_until: datetime, at: datetime
+        self,
+        channels: Collection[Channel],
+        *,
+        silent_since: datetime,
+        silent_until: datetime,
+        at: datetime,
+        but: Collection[DialogId] = (),
     ) -> Draft | None:
         """Take a form that was touched last after `silent_since`, and not after `silent_until`; the oldest first.
+
+        None of `but`, whatever their age.
 
         Nobody is given it again, from any process, whatever becomes of the caller: a customer is reminded of one form
         once. None is given out that has ended or whose customer wants no reminders. `None`: there is none.
