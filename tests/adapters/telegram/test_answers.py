@@ -145,6 +145,14 @@ def test_what_a_refusal_means(status: int, more: dict[str, object], means: type[
     assert type(raised.value) is means
 
 
+@pytest.mark.parametrize(("said", "seconds"), [(-7, 1), (86_400, 86_400), (1_764_403_200_000, 86_400), (2**63, 86_400)])
+def test_no_pause_is_longer_than_a_day(said: int, seconds: int) -> None:
+    with pytest.raises(TooManyRequests) as flood:
+        result_of(SEND, answer({"ok": False, "parameters": {"retry_after": said}}, 429))
+
+    assert flood.value.retry_after == seconds
+
+
 def test_a_refusal_carries_what_is_done_about_it() -> None:
     with pytest.raises(TooManyRequests) as flood:
         result_of(SEND, answer({"ok": False, "description": "Too Many", "parameters": {"retry_after": 7}}, 429))

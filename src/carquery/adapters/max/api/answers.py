@@ -4,6 +4,7 @@ Of an error only `code` and the words beside it are read, whatever else stands t
 the status otherwise, the words never. Source: dev.max.ru, docs-api, errors and changelog-api (11.2026).
 """
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
@@ -27,6 +28,7 @@ from carquery.adapters.max.api.failures import (
     NotMaxApi,
 )
 from carquery.adapters.max.api.methods import MaxMethod, Result_co
+from carquery.adapters.messenger.asked_pauses import believed
 from carquery.adapters.messenger.odd_json import mended
 
 USUAL_PAUSE: Final = 1.0
@@ -45,6 +47,7 @@ _BY_STATUS: Final[dict[int, Callable[[str, str], MaxRefused]]] = {
     HTTPStatus.NOT_FOUND: MaxNotFound,
     HTTPStatus.METHOD_NOT_ALLOWED: MaxNotAllowed,
 }
+_SECONDS: Final = re.compile(rb"0*[1-9][0-9]{0,17}")
 _ABSENT: Final = Raw()
 
 
@@ -128,4 +131,4 @@ def _text(value: Raw) -> str:
 
 def _retry_after(answer: HttpAnswer) -> float:
     said = next((value for name, value in answer.head if name.lower() == b"retry-after"), b"")
-    return float(said) if said.isdigit() and int(said) else USUAL_PAUSE
+    return float(believed(int(said))) if _SECONDS.fullmatch(said) else USUAL_PAUSE

@@ -11,6 +11,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from carquery.adapters.http.answer import HttpAnswer
+from carquery.adapters.messenger.asked_pauses import believed
 from carquery.adapters.messenger.odd_json import mended
 from carquery.adapters.telegram.api.failures import (
     BadRequest,
@@ -93,7 +94,7 @@ def _failure(status: int, answer: _Response) -> ServerError | CallRefused:
     except ValueError:  # null, or anything that tells us nothing
         parameters = _ResponseParameters()
     if parameters.retry_after:
-        return TooManyRequests(said, parameters.retry_after)
+        return TooManyRequests(said, believed(parameters.retry_after))
     if parameters.migrate_to_chat_id:
         return ChatMigrated(said, parameters.migrate_to_chat_id)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -35,9 +35,6 @@ CALL_SECONDS: Final = 10
 WHOLE_SECONDS: Final = 20.0
 """Of an answer that comes drop by drop; less than the lease of a turn."""
 
-LONGEST_WAIT_SECONDS: Final = 7 * 24 * 3600
-"""No limit of Telegram's, only of nonsense."""
-
 _ABOUT_THE_MESSAGE: Final = ("parse entities", "message is too long", "text must be", "message text is empty")
 """Any other «Bad Request» is about the chat: none such, no right to write, a closed topic, deactivated …"""
 
@@ -73,7 +70,7 @@ class TelegramStaffChat:
         except ChatMigrated as moved:
             return chat, moved.migrate_to_chat_id
         except TooManyRequests as flood:
-            raise ChatBusy(timedelta(seconds=min(max(flood.retry_after, 1), LONGEST_WAIT_SECONDS))) from flood
+            raise ChatBusy(timedelta(seconds=flood.retry_after)) from flood
         except BadRequest as refusal:
             says = refusal.description
             is_about_the_message = any(words in says for words in _ABOUT_THE_MESSAGE)
