@@ -244,6 +244,18 @@ async def test_who_comes_back_to_the_bot_may_be_reminded_of_the_next_form(salon:
     assert salon.reminded == [ANNA]
 
 
+@pytest.mark.parametrize(("ago", "reminded"), [(2 * HOUR, [ANNA]), (MINUTE, []), (-HOUR, [])])
+async def test_what_a_messenger_says_late_concerns_what_was_before(
+    salon: Salon, ago: timedelta, reminded: list[CustomerId]
+) -> None:
+    await salon.is_left(a_form())
+    await salon.dealership.inbound.blocked(ANNA, is_blocked=True, at=salon.dealership.clock.now() - ago)
+
+    await salon.pass_of()()
+
+    assert salon.reminded == reminded
+
+
 async def test_who_has_declined_is_reminded_of_nothing_any_more(salon: Salon) -> None:
     await salon.is_left(a_form())
     await salon.pass_of()()

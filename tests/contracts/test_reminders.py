@@ -145,6 +145,17 @@ async def test_who_wants_no_reminders_gets_none(database: Database, why: Unwante
     assert await claim(database) is None
 
 
+async def test_who_was_at_a_form_since_has_let_the_bot_write_again(database: Database) -> None:
+    """What a messenger says late: the latest of it counts."""
+    await keep(database, left(1), left(2, BORIS))
+    for at in (NOW, NOW - HOUR):
+        await database.reminders.stop(ANNA, Unwanted.BLOCKED, at=at)
+    await database.reminders.stop(BORIS, Unwanted.BLOCKED, at=NOW - HOUR)
+
+    assert await claim(database) == left(2, BORIS)
+    assert await claim(database) is None
+
+
 async def test_who_lets_the_bot_write_again_is_reminded(database: Database) -> None:
     await keep(database, left(1))
     await database.reminders.stop(ANNA, Unwanted.BLOCKED, at=NOW)

@@ -70,7 +70,7 @@ async def max_messenger() -> AsyncIterator[TypingInHand]:
         whose = {}
         for customer in (ANNA, BORIS):  # whose numbers nobody mixes up here
             chat = emulator.customer(int(customer.number), "<3").chat
-            chats.learn(customer, chat.id, at=0)
+            chats.learn(customer, chat.id)
             whose[str(chat.id)] = customer
 
         def shown() -> Sequence[CustomerId]:

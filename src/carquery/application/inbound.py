@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 
 from carquery.application.conversation.about_leads import AboutLeads
@@ -121,10 +122,14 @@ class Inbound:
         """Anything that nobody can use, or that could not be read."""
         return await self._answered(self.collect_lead_step(arrival, Unexpected()))
 
-    async def blocked(self, customer: CustomerId, *, is_blocked: bool) -> None:
-        """The messenger says that the customer has stopped the bot, or lets it write again."""
+    async def blocked(self, customer: CustomerId, *, is_blocked: bool, at: datetime | None = None) -> None:
+        """The messenger says that the customer has stopped the bot, or lets it write again.
+
+        Args:
+            at: when, if it may say so late, after the customer was back; None: now.
+        """
         try:
-            await self.go_on.is_blocked(customer, is_blocked=is_blocked)
+            await self.go_on.is_blocked(customer, is_blocked=is_blocked, at=at)
         except StoreUnavailable:
             return  # then the messenger says so again when we write to them
 

@@ -68,16 +68,7 @@ def test_inputs_are_called_alike_only_if_all_their_parts_are() -> None:
 
 def test_the_customers_heard_of_longest_ago_are_forgotten_first() -> None:
     chats = KnownChats(most=2)
-    for customer, chat, at in ((ANNA, 10, 1), (BORIS, 20, 2), (ANNA, 11, 3), (VERA, 30, 4)):
-        chats.learn(customer, chat, at=at)
+    for customer, chat in ((ANNA, 10), (BORIS, 20), (ANNA, 11), (VERA, 30)):
+        chats.learn(customer, chat)
 
     assert [chats.chat_of(customer) for customer in (ANNA, BORIS, VERA)] == [11, None, 30]
-
-
-def test_what_comes_late_is_older_than_what_was_heard() -> None:
-    chats = KnownChats()
-    chats.learn(ANNA, 10, at=50)
-    chats.learn(ANNA, 10, at=40)
-
-    assert [chats.was_heard_after(ANNA, moment) for moment in (49, 50)] == [True, False]
-    assert not chats.was_heard_after(BORIS, 0)

@@ -1,6 +1,7 @@
 """Each kind of update of MAX: which input it is, and where its answer is shown."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
@@ -10,7 +11,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Busy, CallbackOffer, Menu, Notice, Question, Stale, Summary
 from carquery_emulators.max import A_PHOTO, MaxCustomer
 from tests.adapters.max.max_desk import MaxDesk, max_desk, running
-from tests.builders import GREETING
+from tests.builders import GREETING, NOW
 from tests.patience import eventually
 
 T = TypeVar("T")
@@ -151,23 +152,34 @@ async def test_a_customer_who_stops_the_bot_is_not_reminded_until_they_are_back(
     desk: MaxDesk, anna: MaxCustomer
 ) -> None:
     unwanted = desk.dealership.database.unwanted_reminders
-    stopped = await anna.remove_dialog()
+    await anna.remove_dialog()
     await eventually(lambda: customer_of_user(501) in unwanted)
 
     await anna.start()
     await anna.reply()
     assert unwanted == {}
 
-    desk.max.repeat(stopped)  # minutes late
-    await sent(anna, "/help")
-    assert unwanted == {}
+
+@pytest.mark.parametrize(
+    ("timestamp", "since"), [(1_000, datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)), (0, NOW), (10**17, NOW)]
+)
+async def test_that_a_customer_has_stopped_the_bot_counts_from_when_they_did(
+    desk: MaxDesk, timestamp: int, since: datetime
+) -> None:
+    """MAX repeats what was not answered: it may come minutes late, when the customer is back."""
+    desk.max.inject({"update_type": "bot_stopped", "timestamp": timestamp, "chat_id": 1, "user": {"user_id": 501}})
+
+    unwanted = desk.dealership.database.unwanted_reminders
+    await eventually(lambda: customer_of_user(501) in unwanted)
+    assert unwanted[customer_of_user(501)].since == since
 
 
 async def test_while_the_store_is_away_the_customer_is_told(desk: MaxDesk, anna: MaxCustomer) -> None:
     await anna.start()
     await anna.reply()
-    desk.dealership.visits.fail_next(StoreUnavailable())
+    desk.dealership.visits.fail_next(StoreUnavailable(), times=1_000)  # whoever looks for what is owed, meets some
 
     await anna.send_text("привет")
 
     assert (await anna.reply()).text == Busy.TEXT
+    desk.dealership.visits.heal()

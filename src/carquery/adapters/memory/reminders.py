@@ -35,7 +35,7 @@ class MemoryReminders:
             and dialog not in but
             and stored.customer is not None
             and stored.customer.channel in channels
-            and stored.customer not in self._database.unwanted_reminders
+            and not self._is_unwanted(stored.customer, stored.touched_at)
             and not self._drafts.has_lead(dialog)
         ]
         for _, dialog in sorted(due):
@@ -43,6 +43,10 @@ class MemoryReminders:
             if (draft := self._drafts.draft(dialog)) is not None:
                 return draft
         return None
+
+    def _is_unwanted(self, customer: CustomerId, touched_at: datetime) -> bool:
+        known = self._database.unwanted_reminders.get(customer)
+        return known is not None and (known.why is Unwanted.DECLINED or known.since >= touched_at)
 
     async def give_back(self, dialog: DialogId, *, touched_at: datetime | None = None) -> None:
         self._database.check()
@@ -55,7 +59,8 @@ class MemoryReminders:
         self._database.check()
         known = self._database.unwanted_reminders.get(customer)
         if known is None or known.why is not Unwanted.DECLINED:
-            self._database.unwanted_reminders[customer] = UnwantedReminders(why, at)
+            since = at if known is None else max(at, known.since)
+            self._database.unwanted_reminders[customer] = UnwantedReminders(why, since)
 
     async def resume(self, customer: CustomerId) -> None:
         self._database.check()

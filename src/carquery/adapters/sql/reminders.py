@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, exists, select, update
+from sqlalchemy import and_, case, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
@@ -34,7 +34,10 @@ class SqlReminders:
         at: datetime,
         but: Collection[DialogId] = (),
     ) -> Draft | None:
-        is_unwanted = exists().where(unwanted_reminders.c.customer_id == drafts.c.customer_id)
+        is_unwanted = exists().where(
+            unwanted_reminders.c.customer_id == drafts.c.customer_id,
+            or_(unwanted_reminders.c.why == Unwanted.DECLINED.value, unwanted_reminders.c.since >= drafts.c.touched_at),
+        )
         due = and_(
             drafts.c.touched_at > silent_since,
             drafts.c.touched_at <= silent_until,
@@ -69,9 +72,11 @@ class SqlReminders:
 
     async def stop(self, customer: CustomerId, why: Unwanted, *, at: datetime) -> None:
         row = insert_into(self._engine, unwanted_reminders).values(customer_id=str(customer), why=why.value, since=at)
+        known = unwanted_reminders.c.since
+        later = case((known < row.excluded.since, row.excluded.since), else_=known)
         stopping = row.on_conflict_do_update(
             index_elements=["customer_id"],
-            set_={"why": row.excluded.why, "since": row.excluded.since},
+            set_={"why": row.excluded.why, "since": later},
             where=unwanted_reminders.c.why != Unwanted.DECLINED.value,
         )
         async with translated(), self._engine.begin() as connection:

@@ -1,6 +1,7 @@
 """The customer's word on a reminder."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, where_it_stands
 from carquery.application.ports.environment import Clock
@@ -38,9 +39,13 @@ class GoOn:
 
         return await self.reception(arrival, decide)
 
-    async def is_blocked(self, customer: CustomerId, *, is_blocked: bool) -> None:
-        """The customer has stopped the bot, or lets it write again. Raises StoreUnavailable."""
+    async def is_blocked(self, customer: CustomerId, *, is_blocked: bool, at: datetime | None = None) -> None:
+        """The customer has stopped the bot (then, not later than now), or lets it write again.
+
+        Raises StoreUnavailable.
+        """
         if is_blocked:
-            await self.reminders.stop(customer, Unwanted.BLOCKED, at=self.clock.now())
+            now = self.clock.now()
+            await self.reminders.stop(customer, Unwanted.BLOCKED, at=now if at is None else min(at, now))
         else:
             await self.reminders.resume(customer)

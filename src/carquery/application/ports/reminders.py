@@ -14,7 +14,7 @@ class Unwanted(StrEnum):
 
     DECLINED = "declined"
     BLOCKED = "blocked"
-    """The bot can't write to them."""
+    """The bot can't write to them, as far as is known; whoever was at a form later has let it again."""
 
 
 class Reminders(Protocol):
@@ -47,7 +47,7 @@ class Reminders(Protocol):
         ...
 
     async def stop(self, customer: CustomerId, why: Unwanted, *, at: datetime) -> None:
-        """Remind them of nothing any more."""
+        """Remind them of nothing any more; who has blocked the bot then, of no form that they left before."""
         ...
 
     async def resume(self, customer: CustomerId) -> None:

@@ -62,7 +62,7 @@ class MaxIntake:
             await self._on_stopped(given)
             return None
         if given.chat is not None:
-            self._chats.learn(given.customer, given.chat, at=update.timestamp)
+            self._chats.learn(given.customer, given.chat)
         match update:
             case MaxUpdate(update_type="bot_started"):
                 return await self._on_started(given, sender)
@@ -117,10 +117,9 @@ class MaxIntake:
         return ToShow(arrival.customer, reply, Written())
 
     async def _on_stopped(self, given: MaxInput) -> None:
-        """What comes late, after the customer was back, says nothing any more."""
-        customer = given.customer
-        if customer is not None and not self._chats.was_heard_after(customer, given.update.timestamp):
-            await self._inbound.blocked(customer, is_blocked=True)
+        """MAX repeats what was not answered, so it may come when the customer is back."""
+        if given.customer is not None:
+            await self._inbound.blocked(given.customer, is_blocked=True, at=given.update.at)
 
     async def _on_press(self, given: MaxInput, sender: MaxUser, callback: MaxCallback) -> ToShow:
         """Without the message, which was deleted meanwhile, the reply is a new one."""

@@ -4,6 +4,7 @@ What is read must be what MAX says it is: an update with anything else in one of
 which bears more. Source: dev.max.ru/docs-api/objects/Update; OpenAPI 0.0.33.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct
@@ -108,3 +109,11 @@ class MaxUpdate(Struct, frozen=True, kw_only=True):
     chat_id: MaxChatId | None = None
     user: MaxUser | None = None
     payload: str | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it happened, by MAX's clock; None: it does not say, or nothing that a calendar has."""
+        try:
+            return datetime.fromtimestamp(self.timestamp / 1000, UTC) if self.timestamp > 0 else None
+        except (OverflowError, OSError, ValueError):
+            return None
