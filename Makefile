@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Three processes on two cores: a third of the time tests wait for somebody else.
-PYTEST := -m pytest -n 3 --dist loadgroup
+# Four processes on two cores: much of the time tests wait for somebody else.
+PYTEST := -m pytest -n 4 --dist loadgroup
 TESTS := $(BIN)/python $(PYTEST)
 NO_SERVER := "not redis and not postgres and not browser"
 NO_SERVER_TESTS := tests/domain tests/application tests/stories tests/contracts tests/adapters tests/deploy
