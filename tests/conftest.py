@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 import pytest_asyncio
+import structlog
 from redis import Redis
 
 from tests.patience import look_at_the_machine, patience_with_a_test, slowness
@@ -63,10 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Be as patient with each test, and let it be as patient, as the machine is slow now."""
+    """Be as patient with each test, and let it be as patient, as the machine is slow now; leave no log set up."""
     look_at_the_machine()
     item.add_marker(pytest.mark.timeout(patience_with_a_test()))
-    return (yield)
+    try:
+        return (yield)
+    finally:
+        structlog.reset_defaults()  # capture_logs() leaves one that prints
 
 
 @pytest.fixture(scope="session")

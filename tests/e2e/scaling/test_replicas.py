@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
+from carquery.domain.lead import Lead
 from carquery_emulators.max import MaxEmulator
 from carquery_emulators.telegram import A_PHOTO, Customer, ShownMessage
 from tests.e2e.delivery.worker_delivery import WorkerDelivery
@@ -96,9 +97,16 @@ async def test_whatever_is_restarted_or_killed_every_customer_finishes_and_every
         f"in turn={sorted(turns.values())}; {tally}",
     )
     assert all(person.told for person in people)
-    assert (lost, doubled) == (0, 0)
+    assert (lost, doubled) == (0, 0), odd_chats(people, leads)
     assert tally.is_exactly_once, tally
     assert set(turns.values()) == {CUSTOMERS // 2}, "two people, in turn"
+
+
+def odd_chats(people: Sequence[PersistentCustomer], leads: Sequence[Lead]) -> str:
+    """What was said to those who have another number of leads than they were told of."""
+    has = Counter(None if lead.customer is None else lead.customer.number for lead in leads)
+    odd = [person.customer for person in people if has[str(person.customer.id)] != len(person.told)]
+    return "\n".join(f"{customer.id} has {has[str(customer.id)]}; {customer.chat.described()}" for customer in odd)
 
 
 async def all_stop(delivery: WorkerDelivery, replicas: Sequence[Replica], worker: WarmProcess) -> None:

@@ -133,7 +133,7 @@ class MaxChat:
         """The chat's end, for error messages."""
         lines = [
             f"  {'bot' if message.from_bot else 'customer'} {message.id}: {message.text[:200]!r} {message.labels}"
-            for message in self.messages[-6:]
+            for message in self.messages[-16:]
         ]
         lines += [f"  answer: {answer.text!r}" for answer in self.alerts[-3:] if answer.text]
         return "\n".join(["the chat ends with:", *lines])
