@@ -206,3 +206,24 @@ async def test_wherever_it_is_killed_nothing_is_lost_and_nothing_is_forgotten(
 
         assert seen == expected, killed_at
         assert await disturbed.came_to() == await undisturbed.came_to(), killed_at
+
+
+async def test_whoever_goes_on_before_the_receipt_was_shown_is_told_it_first() -> None:
+    """Elsewhere, at once: who does not know of their request sends another one."""
+    life = Life()
+    await walked(a_salon(), SUBMISSION, life)
+
+    for killed_at in range(life.passed):
+        salon = a_salon()
+        async with salon.process(Life(killed_at=killed_at)) as messenger:
+            for act in SUBMISSION:
+                await salon.acts(messenger, act)
+        async with salon.process(Life()) as messenger:
+            for event in list(salon.unconfirmed):
+                await salon.brings(messenger, event)
+            await salon.acts(messenger, "/start find")
+
+        texts = [bubble.text for bubble in salon.chats.bubbles[ANNA].values()]
+        told = sum("принята" in text for text in texts)
+        assert bool(told) == bool(salon.dealership.stored_leads), killed_at
+        assert not told or "Шаг 1" in texts[-1], killed_at

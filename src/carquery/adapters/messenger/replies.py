@@ -7,7 +7,7 @@ its buttons.
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -19,6 +19,7 @@ from carquery.application.conversation.reception import Reply
 from carquery.application.inbound import Inbound
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
+from carquery.application.screens import Receipt
 from carquery.domain.ids import CustomerId, MessageToken
 
 
@@ -74,15 +75,22 @@ class Replies:
         """
         showing = _Showing(self.chats, self.inbound, customer, reply, stands or reply.previous)
         try:
+            if reply.overtaken is not None and not self.ledger.has_shown(customer, reply.overtaken.owed_by):
+                await self._say_before(customer, reply.overtaken.receipt, after=showing.previous)
             await showing.run(present(reply.screen, self.dealership(), at=self.clock.now()), cause)
         except Gone:
             showing.is_settled = True
         except NotReached as not_reached:
             if not showing.is_settled and reply.owed_by is not None and not_reached.again_in:
                 self.ledger.put_off(customer, not_reached.again_in)
-        if showing.is_settled and not showing.is_noted:
-            self.ledger.shown(customer, reply.owed_by)
+        if showing.is_settled:
+            self.ledger.shown(customer, reply.owed_by, is_noted=showing.is_noted)
         return showing.stands
+
+    async def _say_before(self, customer: CustomerId, receipt: Receipt, *, after: MessageToken | None) -> None:
+        view = present(receipt, self.dealership(), at=self.clock.now())
+        if isinstance(view, Message):
+            await self.chats.send(customer, replace(view, rows=(), beside=True), after=after)
 
 
 @dataclass(slots=True)

@@ -6,12 +6,16 @@ owed, and whoever finds that shows again what stands there already.
 """
 
 from datetime import timedelta
+from typing import Final
 
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.owed_replies import OwedReplies
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import CustomerId
 from carquery.domain.visit import Version
+
+MOST_REMEMBERED: Final = 2_000
+"""Customers of whom it is known here what they were shown last: what a store says of them may be older than that."""
 
 
 class ReplyLedger:
@@ -21,12 +25,23 @@ class ReplyLedger:
         self._owed = owed
         self._clock = clock
         self._shown: dict[CustomerId, Version] = {}
+        self._latest: dict[CustomerId, Version] = {}
         self._later: dict[CustomerId, float] = {}
 
-    def shown(self, customer: CustomerId, version: Version | None) -> None:
-        """That version's reply is owed no more; None: it was not owed."""
-        if version is not None:
+    def shown(self, customer: CustomerId, version: Version | None, *, is_noted: bool = False) -> None:
+        """That version's reply is owed no more; None: it was not owed. `is_noted`: the store knows it."""
+        if version is None:
+            return
+        if not is_noted:
             self._shown[customer] = version
+        self._latest.pop(customer, None)  # so that the latest stand last
+        self._latest[customer] = version
+        if len(self._latest) > MOST_REMEMBERED:
+            del self._latest[next(iter(self._latest))]
+
+    def has_shown(self, customer: CustomerId, version: Version) -> bool:
+        """Whether this process has shown that version's reply, or a later one, lately."""
+        return self._latest.get(customer, Version(0)) >= version
 
     def put_off(self, customer: CustomerId, seconds: float) -> None:
         """Nobody need try to reach the customer for so long."""

@@ -60,17 +60,31 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A receipt that was still owed when something else was taken: perhaps nobody lives who would show it.
+
+    Attributes:
+        owed_by: the visit's version that owed it.
+    """
+
+    receipt: Receipt
+    owed_by: Version
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What to show.
 
     Attributes:
         previous: the message with the screen before it; None: unknown.
         owed_by: the visit's version that owes it until it was shown; None: nothing is owed.
+        overtaken: what is to be said before it, unless it is known to have been said; None: nothing.
     """
 
     screen: Screen
     previous: MessageToken | None = None
     owed_by: Version | None = None
+    overtaken: Overtaken | None = None
 
 
 Decision: TypeAlias = tuple[Visit, Screen]
@@ -118,7 +132,8 @@ class Reception:
                 continue
             self.left.note(found, visit, handle=arrival.handle)
             self.tally.note(happened(found, visit, screen, at=now, wrote=wrote), visit, at=now)
-            return Reply(screen, visit.shown, None if owed is None else Version(visit.version + 1))
+            owed_by = None if owed is None else Version(visit.version + 1)
+            return Reply(screen, visit.shown, owed_by, _overtaken(found, by=screen))
 
     async def show(self, arrival: Arrival, screen: Screen) -> Reply:
         """Take an input that changes nothing, and show that screen. Raises StoreUnavailable."""
@@ -148,6 +163,13 @@ class Reception:
         known = await self.customers.acquaintance(arrival.customer)
         visit = Visit.begin(arrival.customer, known, at=self.clock.now())
         return await self.left.with_left(replace(visit, profile_name=read_profile_name(arrival.profile_name)))
+
+
+def _overtaken(before: Visit, *, by: Screen) -> Overtaken | None:
+    """No later screen says what a receipt says, and who has not seen it sends the same again."""
+    if before.owed is None or before.receipt is None or isinstance(by, Receipt | Silence):
+        return None
+    return Overtaken(Receipt(before.receipt, before.sent), before.version)
 
 
 def _to_repeated(visit: Visit, arrival: Arrival) -> Reply:
