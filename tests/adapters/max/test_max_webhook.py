@@ -122,13 +122,15 @@ async def test_what_we_were_subscribed_to_before_goes_and_what_others_are_stays(
         assert len(desk.max.calls_of("POST /subscriptions")) == made + 1
 
 
-async def test_a_subscription_that_is_refused_is_told_once_and_tried_again() -> None:
+@pytest.mark.parametrize("how", ["not done", "400", "suspended"])
+async def test_a_subscription_that_is_refused_is_told_once_and_tried_again_and_told_when_it_stands(how: str) -> None:
     async with max_desk() as desk:
-        desk.max.fail("POST /subscriptions", how="not done", times=2)
+        desk.max.fail("POST /subscriptions", how=how, times=2)
         async with running(desk.webhook()):
-            await desk.max.wait_for(lambda: is_subscribed(desk))
+            await eventually(lambda: len(desk.alerts.told) > 1)
+            assert is_subscribed(desk)
 
-        assert desk.alerts.told == [UpdatesStopped("MAX")]
+        assert desk.alerts.told == [UpdatesStopped("MAX"), UpdatesStopped("MAX", is_back=True)]
 
 
 async def test_a_look_that_comes_too_often_says_nothing_of_the_subscription() -> None:

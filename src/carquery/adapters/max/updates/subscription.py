@@ -107,7 +107,6 @@ class SubscriptionWatch:
                 await self._failed(failure)
                 pause, retry = retry, min(retry * 2, LONGEST_PAUSE)
             else:
-                self._is_refusal_told = False
                 self._outage.worked(of=SUBSCRIPTION)
                 pause, retry = self._times.look_every, self._times.retry
             await paused(stop, at_most=timedelta(seconds=pause))
@@ -115,6 +114,7 @@ class SubscriptionWatch:
     async def ensure(self) -> None:
         """Subscribe, unless we are; at the start, leave what we were subscribed to before. Raises MaxFailure."""
         listed = await self._api(GetSubscriptions())
+        is_back = self._is_refusal_told
         if not self._was_there:
             if not self._stands(listed):
                 await self._subscribe(listed)
@@ -123,9 +123,11 @@ class SubscriptionWatch:
             self._meter.subscribed(MESSENGER, is_there=False)
             await self._subscribe(listed)
             log.warning("max_subscription_restored", remedy="was the webhook's address out of reach for hours?")
-            await self._alerts.tell(UpdatesStopped(MESSENGER, is_back=True))
-        self._was_there = True
+            is_back = True
+        self._was_there, self._is_refusal_told = True, False
         self._meter.subscribed(MESSENGER, is_there=True)
+        if is_back:
+            await self._alerts.tell(UpdatesStopped(MESSENGER, is_back=True))
 
     async def _subscribe(self, listed: Sequence[Subscription]) -> None:
         """Raises MaxFailure."""
