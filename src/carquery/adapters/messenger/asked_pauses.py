@@ -3,7 +3,7 @@
 from typing import Final
 
 LONGEST: Final = 24 * 3600
-"""Seconds. Telegram's flood limits last up to about a day. More is nonsense, such as milliseconds or a date, and a bot
+"""Seconds. Limits against floods last up to about a day. More is nonsense, such as milliseconds or a date, and a bot
 that obeyed it would be silent for years; after a day it is asked again, and says so again if it meant it."""
 
 
