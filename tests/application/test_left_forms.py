@@ -1,13 +1,15 @@
 """Nothing typed is lost: a form that was left is offered when its customer comes back, and what they say is heard."""
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from carquery.application.conversation.left_forms import LeftForms
 from carquery.application.conversation.reception import Arrival, Reply
+from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.presses import DialogPress, DialogVerb, FreePress, FreeVerb, Press
 from carquery.application.screens import (
@@ -29,8 +31,9 @@ from carquery.domain.attachments import Parcel
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import Dialog
+from carquery.domain.draft import Draft
 from carquery.domain.forms.form import Service
-from carquery.domain.ids import CustomerId, FileId
+from carquery.domain.ids import CustomerId, DialogId, FileId
 from tests.application.in_memory import Dealership, button_of, dealership_that_hears, shown
 from tests.application.understanding import said
 from tests.builders import ANNA, BORIS, TERMS, a_dialog, a_reviewed_dialog, an_arrival
@@ -47,6 +50,22 @@ def a_form(**details: Any) -> Dialog:
 def a_finished_form() -> Dialog:
     """One that stands at its summary."""
     return a_reviewed_dialog(number=77)
+
+
+@dataclass(frozen=True, slots=True)
+class Choosy:
+    """Drafts of which a store does not take one, nor any that it comes with."""
+
+    drafts: Drafts
+    odd: DialogId
+
+    async def write(self, kept: Sequence[Draft], *, ended: Collection[DialogId], at: datetime) -> None:
+        if any(draft.dialog.id == self.odd for draft in kept):
+            raise ValueError("odd")
+        await self.drafts.write(kept, ended=ended, at=at)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.drafts, name)
 
 
 class Returning:
@@ -376,6 +395,23 @@ async def test_while_the_database_is_away_nothing_is_forgotten(dealership: Deale
     assert await dealership.left.write() == 1
     (stored,) = dealership.database.drafts.values()
     assert stored.body["answers"].keys() >= {"year", "mileage"}
+
+
+async def test_a_form_that_the_database_will_never_take_keeps_no_other_from_it(dealership: Dealership) -> None:
+    numbers = range(1, 6)
+    customers = {number: CustomerId(ANNA.channel, str(number)) for number in numbers}
+    for number, customer in customers.items():
+        await dealership.has_open(a_form(number=number, step="price"), customer=customer)
+        await dealership.inbound.sent_something_else(an_arrival(number, customer))
+    odd = a_form(number=2).id
+    dealership.left.drafts = Choosy(dealership.left.drafts, odd)
+
+    with pytest.raises(ValueError, match="odd"):
+        await dealership.left.write()
+    await dealership.left.write()
+
+    assert await dealership.left.write() == 0
+    assert set(dealership.database.drafts) == {a_form(number=number).id for number in numbers} - {odd}
 
 
 async def test_what_is_not_written_yet_is_found_all_the_same(dealership: Dealership, anna: Returning) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.environment import Clock
+from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.contact import Handle
 from carquery.domain.draft import KEPT_FOR, Draft
 from carquery.domain.ids import CustomerId, DialogId
@@ -73,13 +74,27 @@ class LeftForms:
         self._forget_oldest_of(self._noted)
 
     async def write(self) -> int:
-        """Write what was noted. Returns how many forms. Raises StoreUnavailable: what is not written waits."""
-        count = 0
+        """Write what was noted. Returns how many forms.
+
+        Raises:
+            StoreUnavailable: what is not written waits.
+            Exception: the store can't take a form, and would not the next time: it is given up, the others wait.
+        """
+        count, at_once = 0, AT_ONCE
         while self._noted or self._ended:
-            noted = {customer: self._noted[customer] for customer in list(self._noted)[:AT_ONCE]}
-            ended = frozenset(list(self._ended)[:AT_ONCE])
+            noted = {customer: self._noted[customer] for customer in list(self._noted)[:at_once]}
+            ended = frozenset(list(self._ended)[:at_once])
             kept = [draft for note in noted.values() if (draft := note.draft) is not None]
-            await self.drafts.write(kept, ended=ended, at=self.clock.now())
+            try:
+                await self.drafts.write(kept, ended=ended, at=self.clock.now())
+            except StoreUnavailable:
+                raise
+            except Exception:
+                if len(noted) + len(ended) > 1 and at_once > 1:
+                    at_once = 1  # which of them it was, shows when each is written alone
+                    continue
+                self._forget(noted, ended)
+                raise
             self._forget(noted, ended)
             count += len(kept)
         return count
