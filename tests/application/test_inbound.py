@@ -51,12 +51,20 @@ Input: TypeAlias = Callable[[Inbound], Awaitable[Reply | None]]
         ("/cancel", Menu(Notice.NOTHING_TO_CANCEL)),
         ("/help", Help()),
         ("/privacy", Privacy(None)),
-        ("/settings", Menu(Notice.UNEXPECTED)),
+        ("/settings", Menu(Notice.NO_SUCH_COMMAND)),
         ("меню", Menu()),
     ],
 )
 async def test_a_command_does_what_its_description_says(dealership: Dealership, text: str, screen: Screen) -> None:
     assert (await dealership.inbound.wrote(an_arrival(), text)).screen == screen
+
+
+async def test_a_command_that_there_is_not_leaves_the_open_question(dealership: Dealership) -> None:
+    await dealership.has_open(a_dialog(step="mileage"))
+
+    question = shown(await dealership.inbound.wrote(an_arrival(), "/settings"), Question)
+
+    assert (question.dialog.at, question.hint) == ("mileage", Notice.NO_SUCH_COMMAND.text)
 
 
 async def test_the_privacy_command_links_the_policy(careful_dealership: Dealership) -> None:

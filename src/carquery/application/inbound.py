@@ -193,7 +193,7 @@ class Inbound:
             case SlashCommand.PRIVACY:
                 return await self.reception.show(arrival, Privacy(self.navigator.policy_url))
             case None:
-                return await self.collect_lead_step(arrival, Unexpected())
+                return await self.collect_lead_step.no_such_command(arrival)
             case _:
                 assert_never(slashed.command)
 

@@ -77,6 +77,21 @@ class CollectLeadStep:
 
         return await self.reception(arrival, decide, wrote="" if button is None else None)
 
+    async def no_such_command(self, arrival: Arrival) -> Reply:
+        """Return the menu, or the open question again, and say so.
+
+        Raises:
+            StoreUnavailable: nothing was shown.
+        """
+
+        async def decide(visit: Visit) -> Decision:
+            dialog = visit.dialog_of(None)
+            if dialog is None:
+                return visit, Menu(Notice.NO_SUCH_COMMAND)
+            return not_taken(visit, dialog, Notice.NO_SUCH_COMMAND.text, "")
+
+        return await self.reception(arrival, decide, wrote="")
+
 
 def advance(visit: Visit, dialog: Dialog, move: Move) -> Decision:
     """The visit after a move in its dialog. A refused answer leaves the dialog as it is, and says why."""

@@ -20,6 +20,7 @@ class Notice(Enum):
     NOT_OFFERED = "Такую заявку мы сейчас не принимаем."
     NOTHING_TO_CANCEL = "Сейчас нет открытой заявки."
     UNEXPECTED = NOT_UNDERSTOOD
+    NO_SUCH_COMMAND = "Такой команды нет."
 
     @property
     def text(self) -> str:
