@@ -22,7 +22,7 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
 
     Args:
         level: of the program's own records; libraries are heard from WARNING on.
-        as_json: None: pretty on a terminal, JSON elsewhere.
+        as_json: None: pretty on a terminal, JSON elsewhere; False: pretty, and in colours on a terminal only.
     """
     if as_json is None:
         as_json = not sys.stderr.isatty()
@@ -36,7 +36,7 @@ def configure_logs(*, level: str, as_json: bool | None) -> None:
         redact,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    rendered: Processor = lines.as_json if as_json else structlog.dev.ConsoleRenderer()
+    rendered: Processor = lines.as_json if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
         processors=[*described, *cleaned, rendered],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
