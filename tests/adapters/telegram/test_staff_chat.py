@@ -93,7 +93,7 @@ async def office() -> AsyncIterator[StaffGroup]:
         (CrmAway(MANY * (MOST_REFERENCES // 50), NO), [f"и ещё не меньше {MOST_REFERENCES - MOST_NAMED}"]),
         (CrmClosed(Reason("выполните: carquery amocrm login")), ["заявки ждут", "carquery amocrm login"]),
         (ContactToErase((CrmId(11), CrmId(12))), ["11, 12"]),
-        (ClassifierClosed("gpt-4o", "HTTP 401"), ["gpt-4o", "HTTP 401", "встроенные правила"]),
+        (ClassifierClosed("gpt-4o", "HTTP 401"), ["gpt-4o", "HTTP 401", "встроенная модель"]),
         (AiBudgetSpent(Decimal(5)), ["5 $", "carquery report ai"]),
         (UpdatesStopped("MAX"), ["из MAX не доходят", "в журнале"]),
         (UpdatesStopped("MAX", is_back=True), ["теперь передаёт снова", "из интернета"]),

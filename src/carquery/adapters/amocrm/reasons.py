@@ -23,10 +23,10 @@ class AmoReason(KnownReasons):
     """All of them, by what they are about."""
 
     # The connection
-    NO_CONNECTION = "нет связи с amoCRM ({kind})", "no connection to amoCRM ({kind})"
-    CONNECTION_BROKE = "связь с amoCRM оборвалась ({kind})", "the connection to amoCRM broke ({kind})"
+    NO_CONNECTION = "нет связи с amoCRM", "no connection to amoCRM ({kind})"
+    CONNECTION_BROKE = "связь с amoCRM оборвалась", "the connection to amoCRM broke ({kind})"
     BAD_ADDRESS = (
-        "адрес amoCRM не годится ({kind}), проверьте AMOCRM_BASE_URL",
+        "адрес amoCRM не годится, проверьте AMOCRM_BASE_URL",
         "the address of amoCRM can't be used ({kind}): check AMOCRM_BASE_URL",
     )
     ODD_TOKEN = (

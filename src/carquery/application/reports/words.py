@@ -1,7 +1,7 @@
 """What figures are called in Russian, for the owner and the staff."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from carquery.domain.forms.form import Form
@@ -11,6 +11,8 @@ from carquery.domain.tallied import OTHERS, SUMMARY
 NO_SOURCE: Final = "без метки"
 OTHER_SOURCES: Final = "прочие метки"
 AT_SUMMARY: Final = "проверка заявки"
+TWO_HOURS: Final = 120
+"""Minutes."""
 
 _TOPICS: Final[Mapping[str, str]] = {
     "hours": "часы работы",
@@ -38,6 +40,12 @@ def days_name(first: date, last: date) -> str:
     if first == last:
         return named_day(last)
     return f"{first.day}–{named_day(last)}" if first.month == last.month else f"{named_day(first)} – {named_day(last)}"
+
+
+def wait_name(wait: timedelta) -> str:
+    """«50 мин»; from two hours on «2 ч»."""
+    minutes = round(wait / timedelta(minutes=1))
+    return f"{minutes} мин" if minutes < TWO_HOURS else f"{minutes / 60:.0f} ч"
 
 
 def topic_name(topic: str) -> str:

@@ -1,16 +1,13 @@
 """What people read in the staff chat of the days before."""
 
-from typing import Final
+from datetime import timedelta
 
 from carquery.application.marked_text import Marked, bold, joined
 from carquery.application.ports.alerts import Digest
 from carquery.application.reports.funnel import share_of
-from carquery.application.reports.words import days_name, step_name, topic_name
+from carquery.application.reports.words import days_name, step_name, topic_name, wait_name
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-
-TWO_HOURS: Final = 120
-"""Minutes; longer waits are told in hours."""
 
 
 def digest(told: Digest, *, crm: str) -> Marked:
@@ -23,7 +20,9 @@ def digest(told: Digest, *, crm: str) -> Marked:
     if told.sent:
         lines.append(f"В {crm}: {told.delivered}, взяты в работу: {told.touched}")
     if told.median_minutes is not None:
-        lines.append(f"Первое касание обычно через {_wait(told.median_minutes)} рабочего времени")
+        lines.append(
+            f"Первое касание обычно через {wait_name(timedelta(minutes=told.median_minutes))} рабочего времени"
+        )
     return joined("\n", [*lines, *_worst(told, crm)])
 
 
@@ -54,7 +53,3 @@ def _place(told: Digest) -> str:
 def _share(part: int, whole: int) -> str:
     share = share_of(part, whole)
     return "" if share is None else f" ({share:.0%})"
-
-
-def _wait(minutes: int) -> str:
-    return f"{minutes} мин" if minutes < TWO_HOURS else f"{minutes / 60:.0f} ч"

@@ -40,6 +40,7 @@ from carquery.application.ports.alerts import (
     UpdatesStopped,
 )
 from carquery.application.ports.leads_maintenance import LeadFigures
+from carquery.application.reports.words import wait_name
 from carquery.application.staff.admin_desk import Retried
 from carquery.application.staff.alert_rules import MOST_REFERENCES
 from carquery.application.staff.announcement_texts import announcement
@@ -158,8 +159,7 @@ class StaffTexts:
             if of_status:
                 lines.append(f"{words.format(crm=self.crm.name)}: {of_status}")
         if figures.oldest_waiting is not None:
-            minutes = int((now - figures.oldest_waiting).total_seconds() // 60)
-            lines.append(f"дольше всех ждёт: {minutes} мин")
+            lines.append(f"дольше всех ждёт: {wait_name(now - figures.oldest_waiting)}")
         return joined("\n", lines)
 
     def _lead(self, lead: Lead) -> Marked:
@@ -202,12 +202,12 @@ class StaffTexts:
             case CustomerNotUnderstood():
                 return _conversation(alert)
             case ClassifierClosed(name, reason):
-                closed = f"🤖 {name} не отвечает на свободный текст, отвечают встроенные правила."
+                closed = f"🤖 {name} не отвечает на свободный текст, отвечает встроенная модель."
                 return plain(f"{closed}\n{clip(reason, LONGEST_CAUSE)}")
             case AiBudgetSpent(limit):
                 return (
-                    f"🤖 Дневной бюджет OpenAI ({limit} $) израсходован: до конца дня на свободный текст отвечают "
-                    "встроенные правила.\nРасходы: " + code("carquery report ai")
+                    f"🤖 Дневной бюджет OpenAI ({limit} $) израсходован: до конца дня на свободный текст отвечает "
+                    "встроенная модель.\nРасходы: " + code("carquery report ai")
                 )
             case NewLead() | LeadUntouched():
                 return announcement(alert)
@@ -228,16 +228,18 @@ class StaffTexts:
         if len(references) == 1:
             end = "больше не будет отправляться сама" if alert.dead else "будет отправлена ещё раз"
             what, chosen = f"⚠️ Заявка не доставлена в {self.crm.name} и {end}: ", str(references[0])
+            here = code(f"/{StaffCommand.RETRY} {chosen}") + " или "
         else:
             ends = "больше не будут отправляться сами" if alert.dead else "будут отправлены ещё раз"
             what, chosen = f"⚠️ Заявки не доставлены ({len(references)}) в {self.crm.name} и {ends}: ", "--all-failed"
+            here = plain("")
         return joined(
             "\n",
             (
                 what + _listed(references),
                 self._cause(alert.reason),
                 "Подробнее: " + code(f"carquery leads show {references[0]}"),
-                "Отправить снова: " + code(f"carquery leads resubmit {chosen}"),
+                "Отправить снова: " + here + code(f"carquery leads resubmit {chosen}"),
             ),
         )
 
