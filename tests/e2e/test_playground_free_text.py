@@ -53,8 +53,8 @@ async def test_where_openai_fails_the_rules_answer(page: Page) -> None:
     await say(page, CAMRY)
 
     story = page.locator("#story li")
-    await expect(story.nth(0)).to_contain_text("gpt-4o-mini ошибка")
-    await expect(story.nth(1)).to_contain_text("gpt-4o ошибка")
-    await expect(story.nth(2)).to_contain_text("правила ответил")
-    await expect(page.locator("#hearing-state")).to_contain_text("понял: правила")
+    await expect(story.nth(0)).to_contain_text("gpt-4o-mini: ошибка")
+    await expect(story.nth(1)).to_contain_text("gpt-4o: ошибка")
+    await expect(story.nth(2)).to_contain_text("встроенная модель: ответ принят")
+    await expect(page.locator("#hearing-state")).to_contain_text("понято: встроенная модель")
     await asked(page, "Похоже, вы хотите продать авто")

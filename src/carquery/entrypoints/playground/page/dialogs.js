@@ -67,7 +67,7 @@ export async function askForCustomer(count, messenger) {
 
 /** A story to copy, or to save as a file. */
 export function showStory(yaml) {
-  const text = el("textarea", { class: "story", readonly: true, rows: 16, spellcheck: false, "aria-label": "История" });
+  const text = el("textarea", { class: "story-text", readonly: true, rows: 16, spellcheck: false, "aria-label": "История" });
   text.value = yaml;
   const copy = el("button", { type: "button", onclick: () => copied(text) }, "Скопировать");
   const file = URL.createObjectURL(new Blob([yaml], { type: "application/yaml" }));

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { failed } from "./dialogs.js";
 import { byId, el } from "./dom.js";
+import { plural } from "./format.js";
 
 const MOODS = [
   { mood: "works", label: "отвечает" },
@@ -16,13 +17,13 @@ const MOODS = [
 ];
 
 const OUTCOMES = {
-  answered: "ответил",
-  unsure: "не уверен",
-  timed_out: "не успел",
+  answered: "ответ принят",
+  unsure: "нет уверенности",
+  timed_out: "время вышло",
   unavailable: "ошибка",
-  busy: "занят",
-  closed: "не пускает",
-  refused: "отказался",
+  busy: "слишком много запросов",
+  closed: "доступ закрыт",
+  refused: "отказ",
   unusable: "ответ не годится",
 };
 
@@ -40,7 +41,7 @@ export function startHearing() {
 export function showHearing({ mood, last }) {
   const choice = byId("mood");
   if (choice.value !== mood && document.activeElement !== choice) choice.value = mood;
-  const state = last === null ? (mood === "works" ? "OpenAI отвечает" : "OpenAI со сбоем") : `понял: ${name(last.asked.at(-1).name)}`;
+  const state = last === null ? (mood === "works" ? "OpenAI отвечает" : "OpenAI со сбоем") : `понято: ${name(last.asked.at(-1).name)}`;
   const line = byId("hearing-state");
   line.classList.toggle("on", mood !== "works");
   if (line.textContent !== state) line.textContent = state;
@@ -57,10 +58,11 @@ function tell(last) {
     story.replaceChildren(el("p", { class: "story-hint" }, "Напишите боту своими словами, например: «продаю камри 2018, пробег 120к, хочу 2 ляма»."));
     return;
   }
+  const stated = last.stated.map(([title, value]) => el("li", {}, el("span", {}, title), value));
   story.replaceChildren(
     el("ol", { class: "story-asked" }, last.asked.map(asked)),
     el("p", { class: "story-sense" }, `${last.wish} · ${percent(last.confidence)}`, el("span", {}, last.offered ? "форма предложена" : "форма не предложена")),
-    last.stated.length > 0 && el("ul", { class: "story-stated" }, last.stated.map(([title, value]) => el("li", {}, el("span", {}, title), value))),
+    ...(stated.length > 0 ? [el("ul", { class: "story-stated" }, stated)] : []),
   );
 }
 
@@ -68,11 +70,11 @@ function asked({ name: who, outcome, confidence, seconds, tokens, cost }) {
   const details = [OUTCOMES[outcome] ?? outcome];
   if (confidence !== null) details.push(percent(confidence));
   details.push(`${seconds.toLocaleString("ru", { maximumFractionDigits: 2 })} с`);
-  if (tokens > 0) details.push(`${tokens} токенов`, `$${cost.toFixed(6)}`);
-  return el("li", { class: outcome === "answered" ? "answered" : "" }, el("b", {}, name(who)), ` ${details.join(" · ")}`);
+  if (tokens > 0) details.push(plural(tokens, "токен", "токена", "токенов"), `${cost.toLocaleString("ru", { maximumFractionDigits: 6 })} $`);
+  return el("li", { class: outcome === "answered" ? "answered" : "" }, el("b", {}, `${name(who)}:`), ` ${details.join(" · ")}`);
 }
 
-const name = (who) => (who === "rules" ? "правила" : who);
+const name = (who) => (who === "rules" ? "встроенная модель" : who);
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 async function choose({ currentTarget }) {

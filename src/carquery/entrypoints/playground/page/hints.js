@@ -15,8 +15,8 @@ function hint(step, isDown) {
       return { text: "Напишите боту так, как пишут в объявлении: он поймёт и заполнит заявку.", label: "Вставить пример", act: insertAdvert };
     case 1:
       return isDown
-        ? { text: "amoCRM выключена. Отправьте заявку: она дождётся." }
-        : { text: "Теперь выключите amoCRM и отправьте заявку.", label: "Выключить amoCRM", act: () => api.putSwitches({ down: true }) };
+        ? { text: "amoCRM выключена. Ответьте боту на вопросы и отправьте заявку: она дождётся." }
+        : { text: "Теперь выключите amoCRM, ответьте боту на вопросы и отправьте заявку.", label: "Выключить amoCRM", act: () => api.putSwitches({ down: true }) };
     case 2:
       return { text: "Включите amoCRM: заявка дойдёт сама, сделка будет одна.", label: "Включить amoCRM", act: () => api.putSwitches({ down: false }) };
     default:

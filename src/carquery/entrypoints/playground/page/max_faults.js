@@ -12,7 +12,7 @@ const SLOW = 3; // seconds
 const MISHAPS = [
   { method: "POST /messages", how: "drop", label: "Ответ теряется", title: "Сообщение дойдёт, но бот об этом не узнает" },
   { method: "POST /messages", how: "429", label: "429: слишком часто", title: "Больше двух сообщений в секунду: бот должен подождать" },
-  { method: "POST /answers", how: "not done", label: "success: false", title: "Ответ 200, но нажатие не засчитано" },
+  { method: "POST /answers", how: "not done", label: "Отказ с кодом 200", title: "MAX отвечает 200 и success: false – нажатие не засчитано" },
 ];
 
 /** Draw the panel; `api` is that of MAX. */
