@@ -9,13 +9,13 @@ from typing import Final
 
 from carquery.application.ports.outcomes import NOTHING_SENT, Outcome
 from carquery.application.reports.funnel import AskedTopic, FormFunnel, FunnelStep, Stages, share_of
-from carquery.application.reports.words import days_name, source_name, step_name, topic_name
+from carquery.application.reports.words import days_name, source_name, step_name, topic_name, wait_name
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.moscow import named_day
+from carquery.domain.shape import NO_TEXT
 from carquery.entrypoints.report_page.figures import PERIODS, PageFigures
 
 MOST_LINES: Final = 12
-_TWO_HOURS: Final = 120
 WAITING: Final = "Считаем… Страница обновится сама."
 EMPTY: Final = "За это время никто не открывал форм."
 
@@ -40,7 +40,7 @@ def page_of(
         f"<body><header><h1>{escape(dealership.name or 'Отчёт')}</h1><p>{days}</p>{_periods(period)}</header>"
         f"<main>{body}</main>"
         "<footer>Шаги форм считаются с задержкой в несколько секунд; отправленные заявки – точно. "
-        "Не принято – ответы, которые шаг не понял: аа – буквы, 00 – цифры, – – не текст. "
+        "Не принято – ответы, которые шаг не понял: аа – буквы, 00 – цифры. "
         "Ни имён, ни телефонов, ни слов клиентов здесь нет.</footer></body></html>"
     )
 
@@ -75,7 +75,7 @@ def _tiles(figures: PageFigures) -> str:
         (str(outcome.sent), _of("отправили заявку", outcome.sent, opened)),
         (str(outcome.delivered), _of("заявок уже в CRM", outcome.delivered, outcome.sent)),
         (str(outcome.touched), _of("взяты в работу", outcome.touched, outcome.sent)),
-        ("–" if median is None else _wait(median), "до первого касания, половина быстрее"),
+        ("–" if median is None else wait_name(median), "обычно до первого касания"),
     )
     shown = "".join(f'<div class="tile"><b>{number}</b><span>{told}</span></div>' for number, told in tiles)
     return f'<div class="tiles">{shown}</div>'
@@ -99,11 +99,15 @@ def _step_note(step: FunnelStep, *, is_worst: bool) -> str:
     if step.median_seconds is not None:
         told.append(f"обычно {step.median_seconds:.0f} с")
     if step.refused:
-        shapes = ", ".join(f"<code>{escape(shape)}</code> × {times}" for shape, times in step.shapes)
+        shapes = ", ".join(f"{_looks(shape)} × {times}" for shape, times in step.shapes)
         told.append(f"не принято {step.refused} ({step.refused_share:.0%})" + (f": {shapes}" if shapes else ""))
     if is_worst:
         told.insert(0, f'<span class="warn">здесь уходят чаще всего: {step.lost}</span>')
     return "; ".join(told)
+
+
+def _looks(shape: str) -> str:
+    return "не текст" if shape == NO_TEXT else f"<code>{escape(shape)}</code>"
 
 
 def _stages(stages: Sequence[Stages], name_of: Callable[[str], str]) -> str:
@@ -209,11 +213,6 @@ def _periods(chosen: int) -> str:
 def _of(what: str, part: int, whole: int) -> str:
     share = share_of(part, whole)
     return what if share is None else f"{what}, {share:.0%}"
-
-
-def _wait(median: timedelta) -> str:
-    minutes = round(median / timedelta(minutes=1))
-    return f"{minutes} мин" if minutes < _TWO_HOURS else f"{minutes / 60:.0f} ч"
 
 
 def _rect(kind: str, width: float) -> str:
