@@ -63,7 +63,7 @@ def bot(
 
 @app.command()
 def worker() -> None:
-    """Deliver leads, beside a bot or another worker. SIGTERM drains it."""
+    """Deliver leads, beside a bot or alone. SIGTERM drains it."""
     from carquery.entrypoints.commands.service.worker import run_worker_command
 
     run_worker_command()
@@ -106,7 +106,7 @@ def read(
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to this version's tables."""
+    """Bring the tables to this version."""
     from carquery.entrypoints.commands.service.database import upgrade_command
 
     upgrade_command()

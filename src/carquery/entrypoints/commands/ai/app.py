@@ -32,7 +32,7 @@ def train(
     out: Annotated[Path | None, typer.Option("--out", help="Where to write; by default, over what ships.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Learn from labelled messages what customers want. Prints how good that is on messages not seen."""
+    """Learn from labelled messages. Prints how good that is on messages not seen."""
     from carquery.entrypoints.commands.ai.train import train_command
 
     train_command(add=add or (), out=out, as_json=as_json)
@@ -48,7 +48,7 @@ def label(
         float, typer.Option(help="A confidence below which a message is doubtful.", min=0, max=1, metavar="SHARE")
     ] = 0.8,
 ) -> None:
-    """Label messages that the classifiers were unsure of. They are masked; each takes a key."""
+    """Label messages that were unclear. The classifiers were unsure of them; they are masked, and each takes a key."""
     from carquery.entrypoints.commands.ai.label import label_command
 
     label_command(file, days=days, below=below)

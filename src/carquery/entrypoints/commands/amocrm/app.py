@@ -19,7 +19,7 @@ def login(
         typer.Option(help="The account's address, such as https://dealer.amocrm.ru; default: AMOCRM_BASE_URL."),
     ] = None,
 ) -> None:
-    """Authorise CarQuery in amoCRM with a one-time code. Afterwards it stays authorised by itself."""
+    """Authorise with a one-time code. Afterwards it stays authorised by itself."""
     from carquery.entrypoints.commands.amocrm.connection import login_command
 
     login_command(code=code, domain=domain)
@@ -27,7 +27,7 @@ def login(
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Check that amoCRM has all that the settings name. Says what to fix."""
+    """Check what the settings name in amoCRM. Says what is not there, and what to fix."""
     from carquery.entrypoints.commands.amocrm.connection import check_command
 
     check_command(as_json=as_json)
@@ -38,7 +38,7 @@ def fields(
     create: Annotated[bool, typer.Option("--create", help="Make the missing ones.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the custom fields that CarQuery can fill. Prints the variables to set."""
+    """Show the custom fields that can be filled. Prints the variables to set."""
     from carquery.entrypoints.commands.amocrm.connection import fields_command
 
     fields_command(create=create, as_json=as_json)

@@ -132,7 +132,7 @@ def erase(
 def doubt(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
-    """After a restored backup: look before anything is made. Undelivered leads are looked for in the CRM first."""
+    """After a restored backup: look, then make. Undelivered leads are looked for in the CRM first."""
     from carquery.entrypoints.commands.leads.doubt import doubt_command
 
     doubt_command(yes=yes)

@@ -34,7 +34,7 @@ def report_funnel(
 def report_sources(
     since: Since = "7d", as_json: AsJson = False, as_csv: AsCsv = False, png: Png = None, svg: Svg = None
 ) -> None:
-    """Show where customers come from, and what each source brings."""
+    """Show what each source of customers brings."""
     from carquery.entrypoints.commands.report.funnel import sources_command
     from carquery.entrypoints.commands.report.writing import Wanted
 
@@ -45,7 +45,7 @@ def report_sources(
 def report_topics(
     since: Since = "7d", as_json: AsJson = False, as_csv: AsCsv = False, png: Png = None, svg: Svg = None
 ) -> None:
-    """Show what customers ask, unanswered questions first."""
+    """Show what customers ask, unanswered first."""
     from carquery.entrypoints.commands.report.topics import topics_command
     from carquery.entrypoints.commands.report.writing import Wanted
 
