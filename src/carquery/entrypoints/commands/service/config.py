@@ -31,7 +31,7 @@ def check_command(*, only_problems: bool, as_json: bool) -> None:
     except WrongSettings as wrong:
         stop(str(wrong), code=FAILED)
     variables = list(effective(read.settings, wrong=read.wrong))
-    with waiting_for("everything that the settings lead to"):
+    with waiting_for("Trying everything that the settings lead to"):
         findings = run(examine(read))
     wrong_ones = [finding for finding in findings if finding.state is State.WRONG]
     if only_problems:
