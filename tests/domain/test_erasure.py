@@ -1,13 +1,14 @@
 """What erasing clears: every field of a lead, but those that are named here with the reason why they may stay."""
 
 from collections.abc import Iterator, Sized
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Final
 
 from carquery.domain.dealership.routing import Route
 from carquery.domain.ids import CrmPipelineId, CrmUserId, LeadId, Reference, Source
 from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
+from carquery.domain.values import dataclass
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead
 
 MAY_STAY: Final = {

@@ -1,7 +1,6 @@
 """What customers do, in any messenger: the whole of what a channel calls."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -38,6 +37,7 @@ from carquery.domain.answers import SharedContact, Unexpected
 from carquery.domain.attachments import Parcel, SentFile
 from carquery.domain.ids import CustomerId, MessageId, MessageToken, Reference
 from carquery.domain.source import read_deep_link
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Version
 
 

@@ -1,10 +1,10 @@
 """Text with marks that every messenger shows in its own way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from carquery.domain.ids import CustomerId
+from carquery.domain.values import dataclass
 
 LONGEST_MESSAGE = 4000
 """UTF-16 units that a message may have: none of the messengers we know takes fewer, or counts more for a character."""

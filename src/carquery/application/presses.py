@@ -4,7 +4,6 @@ Nothing that a press says is believed unless the stored visit confirms it. The l
 the version before are still shown in chats, so that a letter never changes its meaning.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from carquery.application.screens import Destination, read_destination
 from carquery.domain.answers import Picked
 from carquery.domain.ids import Reference
 from carquery.domain.reference import named_reference
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Button
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from carquery.domain.values import dataclass
 
 _SLASHED: Final = re.compile(
     r"/(?P<name>[a-z0-9_]{1,32})(@\w+)?(\s+(?P<argument>.*))?", re.ASCII | re.IGNORECASE | re.DOTALL

@@ -1,7 +1,7 @@
 """What a customer changes of a lead that was sent, and how far that has come on its way into the CRM."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from carquery.domain.ids import AmendmentId, DialogId, FileId, LeadId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.domain.reference import id_from
+from carquery.domain.values import dataclass, replace
 
 MOST_AMENDMENTS: Final = 30
 """Of one lead; who has more to say, says it to the manager."""

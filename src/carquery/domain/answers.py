@@ -1,6 +1,5 @@
 """What a customer can give to a step, and what a step can make of it."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from carquery.domain.car import Kilometers, ModelYear
@@ -8,6 +7,7 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.ids import FileId
 from carquery.domain.money import Rubles
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass
 from carquery.domain.vin import Vin
 from carquery.domain.words import Words
 

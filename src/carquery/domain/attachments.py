@@ -1,10 +1,10 @@
 """What customers send besides words: photos and other files, kept with the lead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from carquery.domain.ids import FileId
+from carquery.domain.values import dataclass
 
 MOST_PHOTOS = 10
 MOST_FILES = 5

@@ -1,7 +1,6 @@
 """What is known of a car: mileage and model year."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from carquery.domain.refusals import AnswerRefused
@@ -9,6 +8,7 @@ from carquery.domain.stated_quantity import Unread, has_remark, read_stated
 from carquery.domain.typed_numbers import grouped, plain
 from carquery.domain.typed_year import read_stated_years
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass
 
 MOST_KILOMETERS = 2_000_000
 EARLIEST_YEAR = 1950

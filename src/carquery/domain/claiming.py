@@ -1,11 +1,11 @@
 """Which leads may be taken in hand: to be delivered, or to be put back by a person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from carquery.domain.lead import Effect, Lead
+from carquery.domain.values import dataclass
 
 CONTACT_SETTLES: Final = timedelta(minutes=5)
 """After so long a contact that a lost call made is in the CRM, and its search knows it."""

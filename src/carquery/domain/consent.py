@@ -1,9 +1,10 @@
 """Consent to the processing of personal data. Source: 152-FZ, articles 6 and 9; 156-FZ of 24 June 2025."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
+
+from carquery.domain.values import dataclass, replace
 
 MESSENGER: Final = "{messenger}"
 """Stands in a text for the name of the customer's messenger."""

@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from typing import Final
 
 import phonenumbers
 
 from carquery.domain.typed_text import clean
+from carquery.domain.values import dataclass, replace
 
 HANDLE_SEPARATOR: Final = ": "
 

@@ -5,7 +5,7 @@ only `clear` removes one, and only the one the customer is looking at.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import NewType
@@ -40,6 +40,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import UNEXPECTED, Step
 from carquery.domain.typed_text import clean
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass, replace
 
 Revision = NewType("Revision", int)
 """Counts a dialog's changes; a button carries the revision it was shown with."""

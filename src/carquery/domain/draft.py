@@ -5,7 +5,6 @@ personal, and of those in free words the ones in which nothing personal is found
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from carquery.domain.ids import CustomerId
 from carquery.domain.masking import legible
 from carquery.domain.meaning import Meaning
 from carquery.domain.personal.finding import find_personal
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 from carquery.domain.words import Words
 

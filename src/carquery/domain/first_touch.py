@@ -1,10 +1,10 @@
 """The first thing that a person does for a customer in the CRM, and how it is watched for."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from carquery.domain.ids import CrmUserId
+from carquery.domain.values import dataclass
 
 WATCHED_FOR: Final = timedelta(days=7)
 """A deal that nobody has touched for so long is not looked at any more."""

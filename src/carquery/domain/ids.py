@@ -1,8 +1,9 @@
 """Identities. Each is a type of its own, so that one can't be passed for another."""
 
 import re
-from dataclasses import dataclass
 from typing import Final, NewType
+
+from carquery.domain.values import dataclass
 
 Channel = NewType("Channel", str)
 """The short name of a messenger, which its adapter has given it: 1 … 16 of `a-z0-9_`, a letter first."""

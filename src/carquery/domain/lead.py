@@ -1,7 +1,7 @@
 """A lead: what a customer sent, and how far it has come on its way into the CRM."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -18,6 +18,7 @@ from carquery.domain.ids import CrmUserId, CustomerId, FileId, LeadId, Reference
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
+from carquery.domain.values import dataclass, replace
 
 CrmId = NewType("CrmId", int)
 """The CRM's number for something made there."""

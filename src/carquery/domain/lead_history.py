@@ -1,11 +1,11 @@
 """What happened to a lead on its way into the CRM, for those who ask why it is not there."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from carquery.domain.lead import Effect
 from carquery.domain.reason import Reason
+from carquery.domain.values import dataclass
 
 
 class Happening(StrEnum):

@@ -1,9 +1,10 @@
 """How many requests of one customer are taken: more are a mistake, or no customer's."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from carquery.domain.values import dataclass
 
 COUNTED: Final = timedelta(days=1)
 """Leads that were received within that time matter."""

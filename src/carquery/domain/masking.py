@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -10,6 +9,7 @@ from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.phones import with_plain_phones
 from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.typed_text import LONGEST_TYPED, clean
+from carquery.domain.values import dataclass
 
 MASKED_AT_MOST: Final = 500
 """Characters of a free message that anybody reads."""

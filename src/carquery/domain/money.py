@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from fractions import Fraction
 
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.stated_quantity import Unread, has_remark, read_stated
 from carquery.domain.typed_numbers import grouped, plain
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass
 
 LEAST_RUBLES = 10_000
 MOST_RUBLES = 1_000_000_000

@@ -4,11 +4,11 @@ What is dialled is written here as groups of digits, each with its «+» if one 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import phonenumbers
 
 from carquery.domain.contact import Phone
+from carquery.domain.values import dataclass
 
 SHORTEST_DIALLED, LONGEST_DIALLED = 7, 20
 """Digits: the longest number there is, its country's code typed once more, a way out of the country."""

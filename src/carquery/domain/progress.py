@@ -1,9 +1,9 @@
 """How far an open dialog has come, and since when its question stands."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from carquery.domain.dialog import Dialog
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

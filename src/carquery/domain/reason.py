@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, Final
+
+from carquery.domain.values import dataclass
 
 _CODED: Final = re.compile(r"([a-z0-9_]+(?:\.[a-z0-9_]+)*) (\{.*\})", re.DOTALL)
 

@@ -1,12 +1,12 @@
 """A lead as its customer sees it once it was sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from carquery.domain.amendment import Amendment, as_the_customer_sees, cancelled_at
 from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.meaning import Meaning
+from carquery.domain.values import dataclass
 
 
 class Stage(StrEnum):

@@ -1,11 +1,11 @@
 """What a silence leads to while the dealership is open: a reminder, once, and then a lead that is not finished."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.hours import BusinessHours
+from carquery.domain.values import dataclass
 
 LATEST: Final = timedelta(days=3)
 """Who was silent for longer, over a weekend and a holiday, knows what they left."""

@@ -1,10 +1,10 @@
 """Where customers come from: the payload of a deep link, which opens the bot at a form or names an advertisement."""
 
 import re
-from dataclasses import dataclass
 
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Source
+from carquery.domain.values import dataclass
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """Source: Bot API, «Deep linking»."""

@@ -7,7 +7,6 @@ a question, a story. Those are refused, or asked back where the number may yet b
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
@@ -21,6 +20,7 @@ from carquery.domain.typed_numbers import (
     quantity_of,
     tokens_of,
 )
+from carquery.domain.values import dataclass, replace
 
 
 class Unread(Enum):

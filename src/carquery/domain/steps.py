@@ -5,7 +5,6 @@ returns an `Outcome` or raises `AnswerRefused`. Nothing outside this module asks
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -26,6 +25,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_commands import read_yes_or_no
 from carquery.domain.typed_phones import read_contact_number, read_phone
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass
 
 UNEXPECTED = "Пожалуйста, используйте текст или кнопки"
 PHOTOS_EXPECTED = "Пришлите фотографии или воспользуйтесь кнопками под сообщением"

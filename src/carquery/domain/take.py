@@ -4,13 +4,13 @@ The CRM is told exactly once: the intent is stored before the call, the end afte
 that nobody knows the outcome: then one looks first.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from carquery.domain.ids import CrmUserId, LeadId, Reference, StaffId
 from carquery.domain.lead import Backoff, CrmId
 from carquery.domain.reason import Reason
+from carquery.domain.values import dataclass, replace
 
 
 class TakeEnd(StrEnum):

@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+from carquery.domain.values import dataclass
 
 SUMMARY: Final = "summary"
 """The place behind the last step, called as if it were one."""

@@ -6,7 +6,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
@@ -21,6 +20,7 @@ from carquery.domain.number_words import (
     add_up,
 )
 from carquery.domain.typed_text import is_invisible
+from carquery.domain.values import dataclass
 
 _LONGEST = 200
 """Characters: no number of a car takes more, and a single character may become 18 of them in NFKC."""

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.domain.number_words import spelled_year
 from carquery.domain.typed_numbers import continues_number, plain
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What a message written freely was understood to say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Service
 from carquery.domain.meaning import Meaning
+from carquery.domain.values import dataclass, replace
 
 SURE_ENOUGH: Final = 0.6
 """From this confidence on a form is offered."""

@@ -1,7 +1,8 @@
 """An answer that can be read in more than one way."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from carquery.domain.values import dataclass
 
 V_co = TypeVar("V_co", covariant=True)
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Final
 
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_numbers import plain
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass
 
 _LENGTH: Final = 17
 _MOST_READINGS: Final = 3

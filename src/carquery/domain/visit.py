@@ -5,7 +5,6 @@ enough of the past to take each input exactly once and not too many of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import NewType
@@ -19,6 +18,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, InputId, MessageId, MessageToken, Reference, Source
 from carquery.domain.progress import Progress
 from carquery.domain.typed_text import clean
+from carquery.domain.values import dataclass, replace
 
 Version = NewType("Version", int)
 """Counts a visit's saves; 0: never saved."""

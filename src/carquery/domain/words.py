@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.typed_text import LONGEST_TYPED, clean
+from carquery.domain.values import dataclass
 
 _NOT_HELD: Final = re.compile(r"[\0\ud800-\udfff]")
 """NUL and lone surrogates: what no database's text can hold."""

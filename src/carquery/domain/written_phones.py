@@ -7,12 +7,12 @@ number as a whole, or holds one, or several, with figures left over.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from carquery.domain.numbering import LONGEST_DIALLED, NOTHING, SHORTEST_DIALLED, Dialled, complete, dialled
 from carquery.domain.typed_text import clean
+from carquery.domain.values import dataclass
 
 _MOST_GROUPS: Final = 40
 """In one run; who types more doesn't type a number."""

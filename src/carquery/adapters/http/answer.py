@@ -1,7 +1,9 @@
 """An answer as it came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What this process owes to customers while it lives, and what those that are gone have left owed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import structlog
 
@@ -11,6 +10,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.owed_replies import OwedReplies, OwedTimes
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.ids import Channel, CustomerId, InputId, MessageToken
+from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

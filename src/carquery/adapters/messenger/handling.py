@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 import structlog
 from structlog.contextvars import bind_contextvars, reset_contextvars
@@ -12,6 +11,7 @@ from carquery.adapters.messenger.replies import LONGEST_LINE, Cause, Replies, Wr
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.application.conversation.reception import Reply
 from carquery.domain.ids import Channel, CustomerId, MessageToken
+from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

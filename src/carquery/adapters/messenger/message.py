@@ -1,10 +1,10 @@
 """What a screen looks like before any messenger shows it."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from carquery.application.marked_text import Marked, joined
 from carquery.application.presses import Press
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

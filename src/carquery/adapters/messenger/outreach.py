@@ -1,7 +1,6 @@
 """Writing to customers who have not written: in whatever messenger they are."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from carquery.adapters.messenger.chats import Chats, Gone, NotReached
@@ -12,6 +11,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.outreach import CustomerGone, NotSent, PerhapsSent
 from carquery.application.screens import Screen
 from carquery.domain.ids import Channel, CustomerId
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

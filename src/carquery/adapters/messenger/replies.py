@@ -7,7 +7,7 @@ its buttons.
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -21,6 +21,7 @@ from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.screens import Receipt
 from carquery.domain.ids import CustomerId, MessageToken
+from carquery.domain.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

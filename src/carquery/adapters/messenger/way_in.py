@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from carquery.adapters.outage import Outage
 from carquery.domain.ids import Channel
+from carquery.domain.values import dataclass
 
 
 class WayInRefused(Exception):

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from carquery.adapters.messenger.chats import Chats
@@ -11,6 +10,7 @@ from carquery.application.ports.sent_files import FileContent, FilesAway, SentFi
 from carquery.application.ports.typing import Typing
 from carquery.domain.contact import Handle
 from carquery.domain.ids import Channel, CustomerId, FileId
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ import errno
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -17,6 +16,7 @@ import structlog
 from carquery.adapters.http.server import DoorTimes, HttpServer, RequestHead, Response, Site
 from carquery.adapters.messenger.strangers import Strangers
 from carquery.adapters.messenger.way_in import WayInRefused
+from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

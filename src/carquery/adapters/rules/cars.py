@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final, TypeAlias
 from carquery.adapters.rules.text import Token, cyrillic, sound, stem, word_set, words_of
 from carquery.domain.declension import declined
 from carquery.domain.number_words import CARDINALS
+from carquery.domain.values import dataclass
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cars.toml"
 ORDINARY: Final = Path(__file__).parent / "data" / "not_cars.toml"

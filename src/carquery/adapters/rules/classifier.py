@@ -1,7 +1,6 @@
 """The built-in classifier: a learned model for what is wanted, dictionaries and a grammar for what is stated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +23,7 @@ from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.personal.piece import Personal, PersonalKind
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding, asks_for
+from carquery.domain.values import replace
 
 ANSWER: Final = "answer"
 """The topic of a message that only answers: what it states is all that it says."""

@@ -1,7 +1,6 @@
 """What a message wants, and what it is about if it wants no form, as the learned model says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -13,6 +12,7 @@ from carquery.adapters.rules.phrases import SURE, Phrases
 from carquery.domain.dealership.faq import Faq
 from carquery.domain.forms.form import Service
 from carquery.domain.understanding import INTENTS, OTHER, Intent
+from carquery.domain.values import dataclass
 
 _HARDLY: Final = 0.05
 """Below this probability of `other`, nobody asks for its topic."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.adapters.rules.cars import Mention, cars
@@ -11,6 +10,7 @@ from carquery.adapters.rules.text import Token, normalised, tokens_of
 from carquery.domain.masking import MASKED_AT_MOST, legible
 from carquery.domain.personal.finding import find_personal
 from carquery.domain.personal.piece import Personal, PersonalKind
+from carquery.domain.values import dataclass
 
 _PLACEHOLDER: Final = re.compile(rf"\[({'|'.join(kind.upper() for kind in PersonalKind)})_[0-9]+]")
 """In a masked message, such as the journal keeps."""

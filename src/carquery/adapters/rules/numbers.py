@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -11,6 +10,7 @@ from carquery.adapters.rules.units import BEFORE_OTHERS, SLANG, UNITS, Unit, apa
 from carquery.domain.car import EARLIEST_YEAR, year_in_full
 from carquery.domain.number_words import CARDINALS, FRACTIONS, SCALES, SEVERAL_OF_A_SCALE, spelled_year
 from carquery.domain.typed_numbers import read_quantity
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ have.
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
@@ -16,6 +15,7 @@ from carquery.adapters.rules.text import stem_set, word_set
 from carquery.adapters.rules.units import Unit
 from carquery.adapters.rules.years import years_of
 from carquery.domain.car import EARLIEST_YEAR
+from carquery.domain.values import dataclass
 
 
 class Side(Enum):

@@ -1,11 +1,11 @@
 """What stands around the numbers of a message."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 
 from carquery.adapters.rules.message import PlainMessage
 from carquery.adapters.rules.numbers import Number, numbers_of
 from carquery.adapters.rules.text import clauses, stem
+from carquery.domain.values import dataclass
 
 _PUNCTUATION = frozenset(",.;:!?\n()/-+")
 _MAKES_WITH_CODES = frozenset({"Lada", "GAZ", "UAZ", "Moskvich", "ZAZ", "KAMAZ", "MAZ", "ZIL", "PAZ"})

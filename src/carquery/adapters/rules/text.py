@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import snowballstemmer
+
+from carquery.domain.values import dataclass
 
 _STEMMER: Final = snowballstemmer.stemmer("russian")
 _TOKEN: Final = re.compile(r"[а-я]+|[a-z]+|[0-9]+|\n|\S")

@@ -1,10 +1,10 @@
 """Telegram as a channel: what customers, and the messages that they are shown, are called in the core."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.domain.contact import Handle
 from carquery.domain.ids import Channel, CustomerId, MessageToken
+from carquery.domain.values import dataclass
 
 TELEGRAM: Final = Channel("telegram")
 MESSENGER: Final = "Telegram"

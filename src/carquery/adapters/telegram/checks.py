@@ -1,7 +1,6 @@
 """Whether the Bot API knows the bot, brings updates, and takes messages for the admin chat."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
 from carquery.adapters.checks import Finding, State, Unwell
@@ -10,6 +9,7 @@ from carquery.adapters.telegram.api.bot_api import BotApi
 from carquery.adapters.telegram.api.failures import BotApiFailure, ChatMigrated, Unauthorized, in_words
 from carquery.adapters.telegram.api.methods import GetMe, GetWebhookInfo, SendChatAction, WebhookInfo
 from carquery.adapters.telegram.staff.admin_chat import REMEDY
+from carquery.domain.values import dataclass
 
 TOKEN: Final = "TELEGRAM_BOT_TOKEN: the token that @BotFather gave"  # noqa: S105  # what to do about it
 ADDRESSES: Final = "TELEGRAM_API_BASE, TELEGRAM_PROXY: is the Bot API reached from this machine?"

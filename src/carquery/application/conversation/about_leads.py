@@ -1,6 +1,5 @@
 """What customers say in words of leads that they have sent."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.application.conversation.amend_lead import AmendLead
@@ -12,6 +11,7 @@ from carquery.application.screens import LeadCard, Stale, screen_of
 from carquery.domain.hearing.yes_or_no import agrees
 from carquery.domain.lead_words import LeadWord, names_cancelling
 from carquery.domain.reference import named_reference
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Visit
 
 _FEW_WORDS: Final = 6

@@ -1,7 +1,5 @@
 """Correct a sent lead: its form is open once more, at its summary, and what differs is an amendment."""
 
-from dataclasses import dataclass, replace
-
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.conversation.sent_leads import SentLeads, meant
@@ -29,6 +27,7 @@ from carquery.domain.hearing.message import Understand
 from carquery.domain.ids import AmendmentId, CustomerId, DialogId, InputId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.reference import id_from
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Button, Visit
 
 

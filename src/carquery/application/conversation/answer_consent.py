@@ -1,12 +1,11 @@
 """Take the customer's word on the processing of personal data."""
 
-from dataclasses import dataclass, replace
-
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.ports.customers import Customers
 from carquery.application.ports.environment import Clock
 from carquery.application.screens import Menu, Notice, Question
 from carquery.domain.consent import Consent
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import STRANGER, Button, Visit
 
 

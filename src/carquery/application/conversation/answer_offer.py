@@ -1,13 +1,12 @@
 """Take the customer's word on an offered form."""
 
-from dataclasses import dataclass, replace
-
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
 from carquery.application.ports.ai_journal import AiJournal
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import FreeAnswer, Stale, screen_of
 from carquery.domain.ids import MessageId
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Offer, Visit
 
 

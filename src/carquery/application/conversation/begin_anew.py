@@ -1,11 +1,12 @@
 """Drop a form and go elsewhere: at the customer's word, who was asked."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision
 from carquery.application.free_text.answer_free_text import AnswerFreeText, FreeTextTurn
 from carquery.application.screens import Destination, Notice, Place
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Visit
 
 

@@ -1,6 +1,5 @@
 """Cancel a sent lead."""
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
@@ -12,6 +11,7 @@ from carquery.domain.amendment import Amendment
 from carquery.domain.ids import Reference
 from carquery.domain.reference import read_reference
 from carquery.domain.sent_lead import Stage
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 
 _CANCELS: Final = "cancel "

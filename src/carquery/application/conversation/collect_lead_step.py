@@ -1,6 +1,5 @@
 """Take one customer input through the open dialog."""
 
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
@@ -9,6 +8,7 @@ from carquery.domain.answers import Given, Picked, SharedContact
 from carquery.domain.dialog import Dialog, NotOffered
 from carquery.domain.hearing.names import share_contact
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Button, Visit
 
 

@@ -1,11 +1,10 @@
 """Erase a customer's personal data at their wish. Source: 152-FZ, articles 14 and 21."""
 
-from dataclasses import dataclass
-
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
 from carquery.application.ports.alerts import AlertBell
 from carquery.application.ports.customers import Customers
 from carquery.application.screens import Erased
+from carquery.domain.values import dataclass
 from carquery.domain.visit import STRANGER, Visit
 
 

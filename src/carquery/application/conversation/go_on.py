@@ -1,6 +1,5 @@
 """The customer's word on a reminder."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, where_it_stands
@@ -8,6 +7,7 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.reminders import Reminders, Unwanted
 from carquery.application.screens import Menu, Notice, RemindersStopped
 from carquery.domain.ids import CustomerId
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Visit
 
 

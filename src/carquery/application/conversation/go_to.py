@@ -1,11 +1,10 @@
 """Go to the menu, a form or a free question, from wherever the customer is."""
 
-from dataclasses import dataclass, replace
-
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
 from carquery.application.screens import Destination, LeaveWarning, screen_of
 from carquery.domain.ids import Source
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 
 

@@ -1,11 +1,10 @@
 """Leave the open dialog."""
 
-from dataclasses import dataclass
-
 from carquery.application.conversation.begin_anew import BeginAnew
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.screens import Destination, LeaveWarning, Menu, Notice, Place
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Button, Visit
 
 

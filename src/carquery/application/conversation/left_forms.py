@@ -4,7 +4,7 @@ No reply waits for it. What the visit of each customer holds is noted in the pro
 many at once some seconds later; a process that is killed loses these seconds, of which the visit itself knows.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.contact import Handle
 from carquery.domain.draft import KEPT_FOR, Draft
 from carquery.domain.ids import CustomerId, DialogId
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Visit
 
 AT_ONCE: Final = 200

@@ -1,11 +1,10 @@
 """«Мои заявки»."""
 
-from dataclasses import dataclass
-
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
 from carquery.application.conversation.sent_leads import SentLeads
 from carquery.application.screens import LeadCard, MyLeads, Stale
 from carquery.domain.ids import Reference
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Visit
 
 

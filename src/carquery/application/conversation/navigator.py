@@ -1,7 +1,7 @@
 """Getting a customer to the menu, to a free question, or into a form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import NewType
 
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
@@ -18,6 +18,7 @@ from carquery.domain.ids import Channel
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 
 Messengers = NewType("Messengers", Mapping[Channel, str])

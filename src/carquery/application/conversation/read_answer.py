@@ -1,7 +1,6 @@
 """How a text is read, without a customer or a dialog: for whoever wants to know what the bot makes of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -17,6 +16,7 @@ from carquery.domain.steps import Step
 from carquery.domain.typed_commands import read_yes_or_no
 from carquery.domain.typed_phones import likeliest_phone
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass, replace
 
 Shown: TypeAlias = str | bool | Mapping[str, str | None]
 

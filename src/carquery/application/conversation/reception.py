@@ -1,7 +1,6 @@
 """Where every customer input comes in: each is taken once, in order, and not too many of them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from carquery.application.conversation.left_forms import LeftForms
@@ -35,6 +34,7 @@ from carquery.domain.contact import Handle
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, InputId, MessageToken
 from carquery.domain.typed_names import read_profile_name
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Admission, Button, Owed, Version, Visit
 
 

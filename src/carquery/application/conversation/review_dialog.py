@@ -1,9 +1,8 @@
 """Look at the open dialog without changing it."""
 
-from dataclasses import dataclass
-
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.screens import FieldList, screen_of
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Button, Visit
 
 

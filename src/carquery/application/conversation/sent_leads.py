@@ -1,7 +1,6 @@
 """A customer's leads as they see them, with how far each has come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from carquery.application.conversation.remembered_deals import RememberedDeals
@@ -11,6 +10,7 @@ from carquery.application.ports.leads import Chosen, Leads
 from carquery.domain.ids import CustomerId, Reference
 from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
 from carquery.domain.sent_lead import SentLead, Stage
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 
 MOST_SHOWN: Final = 8

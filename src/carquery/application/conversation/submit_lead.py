@@ -1,7 +1,5 @@
 """Turn a reviewed dialog into a stored lead."""
 
-from dataclasses import dataclass, replace
-
 from carquery.application.conversation.amend_lead import AmendLead
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply, stale
 from carquery.application.leads.named_leads import add_named
@@ -19,6 +17,7 @@ from carquery.domain.forms.form import Form, Service
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.lead_limits import USUAL_LIMITS
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Button, Visit
 
 

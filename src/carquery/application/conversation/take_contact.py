@@ -1,7 +1,5 @@
 """Take a contact card, wherever the customer is."""
 
-from dataclasses import dataclass, replace
-
 from carquery.application.conversation.collect_lead_step import advance
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision, Reception, Reply
@@ -11,6 +9,7 @@ from carquery.domain.attachments import told
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.names import share_contact
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 
 

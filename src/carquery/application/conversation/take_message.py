@@ -1,6 +1,5 @@
 """Take a text message, wherever the customer is."""
 
-from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from carquery.application.conversation.about_leads import AboutLeads
@@ -52,6 +51,7 @@ from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.yes_or_no import agrees
 from carquery.domain.lead_words import read_lead_word
 from carquery.domain.typed_commands import Command, read_command
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON, Offer, Visit
 
 

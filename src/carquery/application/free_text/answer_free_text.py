@@ -1,7 +1,7 @@
 """Answer what a customer writes freely: with the form it asks for, a sentence, or a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Final, assert_never
 
 from carquery.application.conversation.about_leads import AboutLeads
@@ -45,6 +45,7 @@ from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.safe_reply import safe_reply
 from carquery.domain.understanding import Understanding
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, Offer, Visit
 
 SENTENCES_IN_CONTEXT: Final = 3

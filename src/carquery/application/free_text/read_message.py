@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +19,7 @@ from carquery.domain.ids import MessageId
 from carquery.domain.masking import mask
 from carquery.domain.moscow import moscow_day
 from carquery.domain.understanding import Understanding
+from carquery.domain.values import dataclass, replace
 
 SURE_TO_ANSWER: Final = 0.65
 """A model that is less sure than this has not answered; the next one is asked."""

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.application.ports.outcomes import NOTHING_SENT, Outcome
@@ -10,6 +9,7 @@ from carquery.application.ports.tallies import Total
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.tallied import SUMMARY, Occurrence, commonest, median_seconds
+from carquery.domain.values import dataclass
 
 SHAPES_TOLD: Final = 3
 """Of each step's refused answers, the commonest."""

@@ -1,7 +1,6 @@
 """What one input has brought about: a pure function of the visit before, the visit after, and what is shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from carquery.application.screens import Question, Screen, Summary
@@ -10,6 +9,7 @@ from carquery.domain.forms.form import Form, Service
 from carquery.domain.progress import Progress, place_of
 from carquery.domain.shape import shape_of
 from carquery.domain.tallied import SUMMARY, Occurrence, seconds_told
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 
 

@@ -1,7 +1,6 @@
 """What a report of some days says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -13,6 +12,7 @@ from carquery.application.reports.speed import Speed, speed_of
 from carquery.application.reports.tally import impersonal
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.ids import Source
+from carquery.domain.values import dataclass
 
 MOST_ANSWERED: Final = 5_000
 """Requests whose waits are compared: reading a hundred thousand would hold up whoever is served beside it."""

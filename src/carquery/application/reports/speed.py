@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from enum import StrEnum
 from math import ceil
@@ -12,6 +11,7 @@ from carquery.application.ports.first_touches import Answered
 from carquery.application.reports.tally import impersonal
 from carquery.domain.dealership.hours import BusinessHours
 from carquery.domain.moscow import MOSCOW
+from carquery.domain.values import dataclass
 
 NO_SOURCE: Final = "-"
 

@@ -1,11 +1,11 @@
 """What the bot does, and what it keeps of a customer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.application.slash_commands import DESCRIPTIONS, SlashCommand
 from carquery.domain.forms.form import Form
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A dialog: its questions, its summary, and the ways out of it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 from typing import ClassVar, Final
@@ -9,6 +8,7 @@ from carquery.application.screens.places import Onward
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.typed_commands import Command
+from carquery.domain.values import dataclass
 
 NOT_EDITED = "Изменённое сообщение не заменит ответ: вернитесь к вопросу кнопкой или напишите новое сообщение"
 """The hint after an answer that was edited."""

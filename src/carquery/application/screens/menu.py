@@ -1,13 +1,13 @@
 """The menu, and what else stands outside the forms."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.application.screens.notices import Notice, SetAside
 from carquery.domain.forms.form import Form
 from carquery.domain.forms.wish import listed
 from carquery.domain.ids import Reference
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What has just happened, in a sentence above the menu."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from carquery.domain.attachments import told
 from carquery.domain.steps import UNEXPECTED as NOT_UNDERSTOOD
+from carquery.domain.values import dataclass
 
 
 class Notice(Enum):

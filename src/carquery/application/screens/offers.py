@@ -1,12 +1,12 @@
 """What a free message is answered with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
+from carquery.domain.values import dataclass
 from carquery.domain.visit import Offer
 
 

@@ -1,9 +1,9 @@
 """What is said in passing: the screen before stays."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.application.screens.dialog import ConsentRequest, Question, Summary
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What the bot says by itself: service, and no offer of anything."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from carquery.domain.dialog import Dialog
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The customer's sent leads: the list, one of them, and what becomes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import ClassVar
@@ -9,6 +8,7 @@ from typing import ClassVar
 from carquery.domain.ids import Reference
 from carquery.domain.moscow import moscow_day, named_day
 from carquery.domain.sent_lead import SentLead, Stage
+from carquery.domain.values import dataclass
 
 STAGES: Mapping[Stage, str] = MappingProxyType(
     {

@@ -1,7 +1,7 @@
 """The dealership, as far as the bot speaks of it. What is not told is not said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -13,6 +13,7 @@ from carquery.domain.dealership.staff import UNNAMED, Staff
 from carquery.domain.forms.catalogue import FORMS, ON_THE_MENU
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.moscow import MOSCOW
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """What customers ask a dealership, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NewType
+
+from carquery.domain.values import dataclass
 
 Topic = NewType("Topic", str)
 """What a question is about: one of `TOPICS`, or the dealership's own."""

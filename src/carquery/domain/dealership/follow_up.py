@@ -1,8 +1,9 @@
 """What is done by itself when a customer, or the staff, has fallen silent."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

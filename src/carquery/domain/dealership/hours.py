@@ -1,9 +1,10 @@
 """When the dealership is open: a pure value, by the dealership's own clock, changes of summer time included."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, TypeAlias
+
+from carquery.domain.values import dataclass
 
 MINUTES_A_DAY: Final = 24 * 60
 FARTHEST_DAYS: Final = 366

@@ -1,12 +1,13 @@
 """Where in the CRM a request goes, and to whom: by its service and by where the customer came from."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Final, NewType
 
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, Source
+from carquery.domain.values import dataclass
 
 TurnKey = NewType("TurnKey", str)
 """Names one list of people who take requests in turn: `default`, `sell`, `sell__avito`."""

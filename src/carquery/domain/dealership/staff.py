@@ -1,10 +1,11 @@
 """The people who sell, as far as the bot has to know them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from carquery.domain.ids import CrmUserId, StaffId
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,11 @@
 """Buying a car the customer has in mind."""
 
-from dataclasses import replace
-
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, YEAR, car
 from carquery.domain.forms.wish import Wish
 from carquery.domain.steps import ByChoice, Step
+from carquery.domain.values import replace
 
 BUY = Form(
     service=Service.BUY,

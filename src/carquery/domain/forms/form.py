@@ -1,7 +1,6 @@
 """What a form is."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,6 +9,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.forms.wish import Wish
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
+from carquery.domain.values import dataclass
 from carquery.domain.words import Words
 
 T = TypeVar("T")

@@ -1,11 +1,12 @@
 """A form in a dealership's own words. What its steps mean, and how answers are read, stays as it is."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 
 from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form
 from carquery.domain.steps import ByChoice, Step
+from carquery.domain.values import dataclass, replace
 
 
 class CannotReword(ValueError):

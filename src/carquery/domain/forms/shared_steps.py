@@ -1,13 +1,12 @@
 """Steps that several forms ask in the same words."""
 
-from dataclasses import replace
-
 from carquery.domain.answers import Option
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles, read_rubles, says_more_than_rubles
 from carquery.domain.steps import ByChoice, ByPhone, ByText, ByYear, Step
 from carquery.domain.typed_names import read_name
 from carquery.domain.typed_year import says_more_than_years
+from carquery.domain.values import replace
 from carquery.domain.words import Words, read_words
 
 

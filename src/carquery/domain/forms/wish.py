@@ -1,8 +1,9 @@
 """What customers want, in the words of everybody who has to know it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
+
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

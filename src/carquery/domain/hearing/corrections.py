@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.domain.answers import Option, Typed, Value
@@ -22,6 +21,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.typed_text import clean
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import dataclass
 from carquery.domain.words import Words
 
 _SLIP: Final = re.compile(

@@ -1,12 +1,11 @@
 """An answer whose message the customer has edited."""
 
-from dataclasses import replace
-
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import Heard, NotTaken, Taken
 from carquery.domain.hearing.message import Understand
 from carquery.domain.ids import MessageToken
+from carquery.domain.values import replace
 
 
 def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, understand: Understand) -> Heard | None:

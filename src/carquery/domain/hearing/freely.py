@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from carquery.domain.forms.form import Service
@@ -22,6 +21,7 @@ from carquery.domain.hearing.talk import (
 )
 from carquery.domain.typed_commands import asks_for_call, read_leading, read_yes_or_no
 from carquery.domain.understanding import OTHER, PERHAPS, SURE_ENOUGH, Understanding
+from carquery.domain.values import dataclass
 
 HARDLY_A_WISH: Final = 0.05
 """Below this probability nobody is asked about it."""

@@ -1,12 +1,13 @@
 """What a text in a form was heard to be."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.typed_commands import Command
 from carquery.domain.understanding import NOTHING_STATED, Entities
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

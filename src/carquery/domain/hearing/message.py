@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Final, TypeAlias
 
 from carquery.domain.dialog import Dialog
@@ -12,6 +12,7 @@ from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, talk, wants
 from carquery.domain.typed_text import clean
 from carquery.domain.understanding import Understanding
+from carquery.domain.values import dataclass, replace
 
 Understand: TypeAlias = Callable[[str], Understanding]
 """What a text says, found out at once."""

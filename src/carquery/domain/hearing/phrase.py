@@ -1,7 +1,8 @@
 """A customer's text as words, for whoever looks for a turn of phrase in it."""
 
 import re
-from dataclasses import dataclass
+
+from carquery.domain.values import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +15,7 @@ from carquery.domain.meaning import Meaning
 from carquery.domain.prefill import suggestions_of
 from carquery.domain.steps import Step
 from carquery.domain.understanding import Entities
+from carquery.domain.values import replace
 from carquery.domain.words import Words
 
 SUMS: Final = frozenset({Meaning.MILEAGE, Meaning.PRICE, Meaning.BUDGET})

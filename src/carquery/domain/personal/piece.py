@@ -1,11 +1,11 @@
 """What a piece of personal data is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from carquery.domain.refusals import AnswerRefused
+from carquery.domain.values import dataclass
 
 V = TypeVar("V")
 

@@ -1,11 +1,12 @@
 """Files of labelled messages: a JSON object a line, with `text`, `intent`, and perhaps `entities` and `tags`."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 from carquery.domain.understanding import INTENTS, NOTHING_STATED, OTHER, Entities, Intent, read_intent
+from carquery.domain.values import dataclass
 
 TOPICS: Final = (
     *("greeting", "thanks", "bye", "smalltalk", "answer", "hours", "address", "contact", "facilities", "price"),

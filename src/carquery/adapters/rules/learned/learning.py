@@ -1,7 +1,6 @@
 """From labelled messages to what ships: the models, and how good they are on messages that they have not seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from carquery.adapters.rules.learned.labelled import TOPICS, Labelled
@@ -10,6 +9,7 @@ from carquery.adapters.rules.learned.model import LinearModel
 from carquery.adapters.rules.learned.training import Example, calibrated, train
 from carquery.adapters.rules.learned.validation import Judged, best_temperature, cooled, cross_validated, folds_of
 from carquery.domain.understanding import INTENTS
+from carquery.domain.values import dataclass
 
 INTENT_BUCKETS: Final = 66_000
 TOPIC_BUCKETS: Final = 15_000

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, TypeAlias
+
+from carquery.domain.values import dataclass
 
 Features: TypeAlias = tuple[int, ...]
 """A message's features: numbers below 2³², each once; a model takes their rests by the number of its buckets."""

@@ -3,9 +3,9 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from carquery.adapters.rules.learned.model import Features, known_buckets
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ as fast as number by number, and free of the rounding that differs between machi
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from carquery.domain.values import dataclass
 
 _BYTES: Final = 8
 _BITS: Final = 8 * _BYTES

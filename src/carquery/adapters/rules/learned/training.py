@@ -6,7 +6,6 @@ machines. Weights are in 2⁻²⁸, scores in 2⁻¹⁰, probabilities in 2⁻¹
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 from zlib import crc32
 
@@ -20,6 +19,7 @@ from carquery.adapters.rules.learned.model import (
     picker,
 )
 from carquery.adapters.rules.learned.packed_sums import PackedSums
+from carquery.domain.values import dataclass, replace
 
 RAREST: Final = 2
 """Messages in which a feature must have been seen to count."""

@@ -3,12 +3,12 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
 
 from carquery.adapters.rules.learned.training import Example, train
 from carquery.domain.understanding import OTHER
+from carquery.domain.values import dataclass
 
 FOLDS: Final = 4
 _TEMPERATURES: Final = tuple(step / 20 for step in range(8, 61))

@@ -7,10 +7,10 @@ compression: the same data make the same bytes with every version of every libra
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from carquery.adapters.rules.learned.model import LinearModel
+from carquery.domain.values import dataclass
 
 FORMAT: Final = 1
 _LONGEST_HEADER: Final = 100_000

@@ -1,7 +1,5 @@
 """Telegram's private chats, as replies need them."""
 
-from dataclasses import dataclass
-
 from carquery.adapters.messenger.chats import MessageGone, PressId
 from carquery.adapters.messenger.message import Message
 from carquery.adapters.telegram.api.calls import Calls
@@ -17,6 +15,7 @@ from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.rendering.markup import inline_markup, markup_of
 from carquery.application.marked_text import plain
 from carquery.domain.ids import CustomerId, MessageToken
+from carquery.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """The commands of the admin chat, such as `/leads`. Elsewhere they are no commands, or the customers' own."""
 
-from dataclasses import dataclass
-
 import structlog
 
 from carquery.adapters.messenger.chats import MessageGone, NotReached
@@ -11,6 +9,7 @@ from carquery.adapters.telegram.rendering.html import html_of
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.answer_staff import AnswerStaff
 from carquery.application.staff.texts import AWAY, StaffCommand
+from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

@@ -1,7 +1,6 @@
 """Presses in the staff chat: «Взять»."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -24,6 +23,7 @@ from carquery.application.wording import CrmInWords
 from carquery.domain.ids import Reference, StaffId
 from carquery.domain.lead import Effect
 from carquery.domain.take import StaffMember
+from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

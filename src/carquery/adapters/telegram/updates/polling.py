@@ -8,7 +8,6 @@ they are killed.)
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -37,6 +36,7 @@ from carquery.adapters.telegram.updates.items import item_of
 from carquery.adapters.telegram.updates.offset import Offset
 from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, update_id_of
 from carquery.application.ports.environment import Clock
+from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

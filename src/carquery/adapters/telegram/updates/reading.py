@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
@@ -21,6 +20,7 @@ from carquery.adapters.telegram.updates.wire import (
     TelegramMessage,
     TelegramUser,
 )
+from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

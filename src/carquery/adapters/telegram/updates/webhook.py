@@ -8,7 +8,6 @@ nothing.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -32,6 +31,7 @@ from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.items import item_of
 from carquery.adapters.telegram.updates.reading import ALLOWED_UPDATES, Arrived, update_id_of
 from carquery.domain.ids import InputId, MessageToken
+from carquery.domain.values import dataclass
 
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"  # its name
 UPDATES_AT_ONCE: Final = 64
