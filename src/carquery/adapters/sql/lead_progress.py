@@ -1,7 +1,8 @@
 """Writing how far many leads have come, in one statement: the changes go in as one document and come out as rows.
 
 So the statement is the same, and compiled once, whatever the number of leads; and only the columns that delivery
-changes are written.
+changes are written. On PostgreSQL it writes the history too, and is its own transaction: each further statement, and a
+BEGIN and a COMMIT, would cost the process as much CPU again.
 """
 
 import json
@@ -9,12 +10,29 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, Update, bindparam, cast, column, func, insert, update
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.alert_rows import AlertRows
 from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.engine import alone
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_rows import entry_to_row, progress_to_row
 from carquery.adapters.sql.tables import Moment, first_touches, lead_history, leads
@@ -25,6 +43,7 @@ from carquery.domain.ids import LeadId
 from carquery.domain.lead import LeadStatus
 
 _PROGRESS: Final = tuple(progress_to_row(FILLED))
+_ENTRY: Final = ("lead", "at", "what", "effect", "words")
 _MOMENT: Final = Moment()
 _NOTE: Final = insert(lead_history)
 
@@ -34,17 +53,33 @@ class LeadProgress:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._dialect = engine.dialect
+        self._transactions, self._statements = engine, alone(engine)
         self._alerts = AlertRows(engine, clock)
         self._watch = insert_into(engine, first_touches).on_conflict_do_nothing(index_elements=["lead"])
-        self._keep = _statement(_out_of_json() if engine.dialect.name == "sqlite" else _out_of_jsonb())
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._keep = _statement(
+            _out_of_json() if self._is_sqlite else _out_of_jsonb("changes", leads, ("id", *_PROGRESS))
+        )
         self._release = self._keep.values(RELEASED)
+        self._keep_at_once, self._release_at_once = map(_with_history, (self._keep, self._release))
 
-    async def record(
-        self, connection: AsyncConnection, changes: Sequence[LeadChange], lease: Lease, *, release: bool
-    ) -> frozenset[LeadId]:
+    async def record(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
         """Write them, and of those that were written the history and the alerts; who is delivered is watched from now
-        on. Returns these."""
+        on. All of it is one transaction. Returns these."""
         document = {"changes": self._document(changes), "held_under": lease}
+        if not self._is_sqlite and not any(change.told for change in changes):
+            return await self._at_once(document | {"entries": self._entries(changes)}, release=release)
+        async with self._transactions.begin() as connection:
+            return await self._one_by_one(connection, changes, document, release=release)
+
+    async def _at_once(self, documents: Mapping[str, str], *, release: bool) -> frozenset[LeadId]:
+        statement = self._release_at_once if release else self._keep_at_once
+        async with self._statements.begin() as connection:
+            return frozenset((await connection.execute(statement, documents)).scalars())
+
+    async def _one_by_one(
+        self, connection: AsyncConnection, changes: Sequence[LeadChange], document: Mapping[str, str], *, release: bool
+    ) -> frozenset[LeadId]:
         written = frozenset((await connection.execute(self._release if release else self._keep, document)).scalars())
         entries = [
             entry_to_row(change.lead.id, entry)
@@ -68,6 +103,10 @@ class LeadProgress:
         rows = [{"id": change.lead.id, **progress_to_row(change.lead)} for change in changes]
         return json.dumps(rows, default=self._written)
 
+    def _entries(self, changes: Sequence[LeadChange]) -> str:
+        rows = [entry_to_row(change.lead.id, entry) for change in changes for entry in change.happened]
+        return json.dumps([{**row, "place": place} for place, row in enumerate(rows)], default=self._written)
+
     def _written(self, moment: datetime) -> str:
         """As SQLAlchemy stores moments in SQLite, and as PostgreSQL reads them."""
         bound = _MOMENT.process_bind_param(moment, self._dialect)
@@ -89,12 +128,27 @@ def _statement(change: Mapping[str, ColumnElement[Any]]) -> Update:
     )
 
 
-def _out_of_jsonb() -> Mapping[str, ColumnElement[Any]]:
-    """The columns of the document's rows, in PostgreSQL."""
-    columns = [column(name, leads.c[name].type) for name in ("id", *_PROGRESS)]
-    document = cast(bindparam("changes", type_=Text), JSONB)
-    rows = func.jsonb_to_recordset(document).table_valued(*columns, name="change")
-    return dict(rows.render_derived(name="change", with_types=True).c)
+def _with_history(write: Update) -> Select[Any]:
+    """The same, in PostgreSQL, with lines of history and the watch over whoever is delivered."""
+    written = write.returning(leads.c.status, leads.c.delivered_at).cte("written")
+    entries = _out_of_jsonb("entries", lead_history, _ENTRY, column("place", Integer))
+    lines = select(*(entries[name] for name in _ENTRY)).where(entries["lead"].in_(select(written.c.id)))
+    noted = insert(lead_history).from_select(_ENTRY, lines.order_by(entries["place"]))
+    delivered = select(written.c.id, written.c.delivered_at, written.c.delivered_at.label("look_at")).where(
+        written.c.status == LeadStatus.DELIVERED.value
+    )
+    watched = postgresql.insert(first_touches).from_select(["lead", "delivered_at", "look_at"], delivered)
+    watched = watched.on_conflict_do_nothing(index_elements=["lead"])
+    return select(written.c.id).add_cte(noted.cte("noted"), watched.cte("watched"))
+
+
+def _out_of_jsonb(
+    document: str, table: Table, names: Sequence[str], *more: ColumnClause[Any]
+) -> Mapping[str, ColumnElement[Any]]:
+    """The columns of a document's rows, in PostgreSQL."""
+    columns = [column(name, table.c[name].type) for name in names]
+    rows = func.jsonb_to_recordset(cast(bindparam(document, type_=Text), JSONB)).table_valued(*columns, *more)
+    return dict(rows.render_derived(name=f"{document}_rows", with_types=True).c)
 
 
 def _out_of_json() -> Mapping[str, ColumnElement[Any]]:

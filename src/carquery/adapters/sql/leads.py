@@ -149,8 +149,8 @@ class SqlLeads:
         return frozenset(written)
 
     async def _record(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
-        async with translated(), self._engine.begin() as connection:
-            return await self._progress.record(connection, changes, lease, release=release)
+        async with translated():
+            return await self._progress.record(changes, lease, release=release)
 
     async def put_back(self, ids: Collection[LeadId], *, at: datetime) -> frozenset[LeadId]:
         may_be = and_(UNDELIVERED, free(database_now(self._engine, self._clock)))
