@@ -1,13 +1,17 @@
 """Which leads, and what else is leased, a worker may take: `Standing`, as conditions (a test compares them)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Table, Update, and_, bindparam, or_, select, update
 
+from carquery.adapters.sql.dialects import Moments
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.tables import leads
-from carquery.domain.lead import Effect
+from carquery.adapters.sql.transitions import written_by
+from carquery.domain.ids import LeadId
+from carquery.domain.lead import Effect, Lead
 
 CLAIMING: Final = 0x4351_0001
 """An advisory lock of PostgreSQL: who claims must see what was claimed before, or two would take one person's leads."""
@@ -16,6 +20,23 @@ CLAIMING: Final = 0x4351_0001
 def free(now: ColumnElement[datetime], table: Table = leads) -> ColumnElement[bool]:
     """That nobody holds it: of leads, the opposite of `Standing.is_held`."""
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+
+
+def taking(moments: Moments, only: Collection[LeadId] | None = None) -> Update:
+    """Claims at most `most` leads that may be claimed, of these or of all, `held_under` a lease that lasts `until`.
+
+    Building it costs more than running it.
+    """
+    due = claimable(moments.column("now"), moments.column("settled"))
+    if only is not None:
+        due = due.where(leads.c.id.in_(only))
+    most = bindparam("most", type_=Integer)
+    return (
+        update(leads)
+        .where(leads.c.id.in_(due.limit(most).with_for_update(skip_locked=True)))
+        .values(**written_by(Lead.claimed), lease=bindparam("held_under"), lease_until=moments.column("until"))
+        .returning(leads)
+    )
 
 
 def claimable(now: ColumnElement[datetime], settled: ColumnElement[datetime]) -> Select[Any]:

@@ -1,8 +1,9 @@
 """The few statements that PostgreSQL and SQLite spell differently."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, func, literal, select
+from sqlalchemy import ColumnElement, Interval, Table, bindparam, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -23,6 +24,26 @@ def database_now(engine: AsyncEngine, clock: Clock, *, later: timedelta = timede
     if engine.dialect.name == "sqlite":
         return literal(clock.now() + later, Moment)
     return func.statement_timestamp() + literal(later)
+
+
+class Moments:
+    """As `database_now`, in statements that are built once."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._clock = clock if engine.dialect.name == "sqlite" else None
+
+    def column(self, name: str) -> ColumnElement[datetime]:
+        """A moment that is bound under that name."""
+        if self._clock is not None:
+            return bindparam(name, type_=Moment)
+        return func.statement_timestamp() + bindparam(name, type_=Interval)
+
+    def bound(self, **later: timedelta) -> Mapping[str, datetime | timedelta]:
+        """What is bound: how much later than now each of these is."""
+        if self._clock is None:
+            return later
+        now = self._clock.now()
+        return {name: now + time for name, time in later.items()}
 
 
 async def one_at_a_time(connection: AsyncConnection, what: int) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql import lead_counts
-from carquery.adapters.sql.claiming import CLAIMING, claimable, free
+from carquery.adapters.sql.claiming import CLAIMING, free, taking
 from carquery.adapters.sql.customer_columns import is_of
-from carquery.adapters.sql.dialects import database_now, one_at_a_time
+from carquery.adapters.sql.dialects import Moments, database_now, one_at_a_time
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import is_about_values, name_of, translated, violated
 from carquery.adapters.sql.lead_conditions import IS_KNOWN, IS_NOT_DELIVERED, UNDELIVERED, is_in_name
@@ -53,6 +53,8 @@ class SqlLeads:
         self._clock = clock
         self._storing = LeadStoring(engine)
         self._progress = LeadProgress(engine, clock)
+        self._moments = Moments(engine, clock)
+        self._take_due = taking(self._moments)
 
     async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
         try:
@@ -94,23 +96,12 @@ class SqlLeads:
 
     async def claim(self, *, limit: int, lease_for: timedelta, only: Collection[LeadId] | None = None) -> Claim:
         lease = Lease(secrets.token_hex(16))
-        now = database_now(self._engine, self._clock)
-        due = claimable(now, database_now(self._engine, self._clock, later=-CONTACT_SETTLES))
-        if only is not None:
-            due = due.where(leads.c.id.in_(only))
-        take = (
-            update(leads)
-            .where(leads.c.id.in_(due.limit(limit).with_for_update(skip_locked=True)))
-            .values(
-                **written_by(Lead.claimed),
-                lease=lease,
-                lease_until=database_now(self._engine, self._clock, later=lease_for),
-            )
-            .returning(leads)
-        )
+        take = self._take_due if only is None else taking(self._moments, only)
+        moments = self._moments.bound(now=timedelta(), settled=-CONTACT_SETTLES, until=lease_for)
+        terms = {"held_under": lease, "most": limit, **moments}
         async with translated(), self._engine.begin() as connection:
             await one_at_a_time(connection, CLAIMING)
-            claimed, unreadable = readable((await connection.execute(take)).mappings().all())
+            claimed, unreadable = readable((await connection.execute(take, terms)).mappings().all())
             if unreadable:  # one such lead must not keep all others from being delivered
                 await self._set_aside(connection, unreadable, lease, LeadReason.UNREADABLE())
         claimed.sort(key=lambda lead: (lead.next_attempt_at, lead.id))
