@@ -197,7 +197,7 @@ class Faults:
         """
         known: How = one_of(get_args(How), how, name="how")
         requests = Requests(method, path, host)
-        return self._queue.add(Fault(known, requests, Countdown(times, skip), seconds, retry_after, front))
+        return self._queue.put(Fault(known, requests, Countdown(times, skip), seconds, retry_after, front))
 
     def hold(
         self, when: When, *, method: str | None = None, path: str | None = None, host: Host | None = None, skip: int = 0
@@ -221,7 +221,7 @@ class Faults:
 
     def take(self, call: ApiCall) -> Fault | None:
         """The fault that this request meets."""
-        return self._queue.take(lambda fault: fault.requests.fit(call))
+        return self._queue.first(lambda fault: fault.requests.fit(call))
 
     def take_hold(self, when: When, call: ApiCall) -> Hold | None:
         """The hold that this request meets at that moment."""

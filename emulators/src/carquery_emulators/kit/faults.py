@@ -57,25 +57,31 @@ Choice = TypeVar("Choice")
 
 
 class FaultQueue(Generic[AnyFault]):
-    """Faults in the order in which they were asked for; the first one that hits a request is used up by it."""
+    """Faults in the order in which they were asked for; the first one that hits a request is used up by it.
+
+    Attributes:
+        times_cleared: whoever is held up by one goes on when it grows.
+    """
 
     def __init__(self) -> None:
         self._faults: list[AnyFault] = []
+        self.times_cleared = 0
 
     @property
     def ordered(self) -> tuple[AnyFault, ...]:
         """Those that are still to come."""
         return tuple(self._faults)
 
-    def add(self, fault: AnyFault) -> AnyFault:
+    def put(self, fault: AnyFault) -> AnyFault:
         self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
         """Forget all of them; what is under way goes on as it began."""
         self._faults.clear()
+        self.times_cleared += 1
 
-    def take(self, fits: Callable[[AnyFault], bool]) -> AnyFault | None:
+    def first(self, fits: Callable[[AnyFault], bool]) -> AnyFault | None:
         """The fault that a request meets, and counts for."""
         for fault in self._faults:
             if fits(fault) and fault.countdown.hits():

@@ -63,17 +63,8 @@ class Fault:
         return self.method.casefold() == method.casefold()
 
 
-class Faults:
+class Faults(FaultQueue[Fault]):
     """Faults in the order in which they were asked for; the first one that fits a call is used up by it."""
-
-    def __init__(self) -> None:
-        self._queue: FaultQueue[Fault] = FaultQueue()
-        self.times_cleared = 0
-
-    @property
-    def ordered(self) -> tuple[Fault, ...]:
-        """Those that are still to come."""
-        return self._queue.ordered
 
     def add(
         self,
@@ -99,12 +90,8 @@ class Faults:
         known: How = one_of(get_args(How), how, name="how")
         if (known in _OF_DELIVERIES) != (method == DELIVERY):
             raise ValueError(f"{known!r} is no fault of {method!r}")
-        return self._queue.add(Fault(method, known, Countdown(times, skip, every), retry_after, seconds))
-
-    def clear(self) -> None:
-        self._queue.clear()
-        self.times_cleared += 1
+        return self.put(Fault(method, known, Countdown(times, skip, every), retry_after, seconds))
 
     def take(self, method: str, *, has_files: bool = False) -> Fault | None:
         """The fault that a call of this method meets."""
-        return self._queue.take(lambda fault: fault.fits(method, has_files=has_files))
+        return self.first(lambda fault: fault.fits(method, has_files=has_files))

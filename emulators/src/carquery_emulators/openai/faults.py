@@ -55,19 +55,11 @@ class Fault:
         return {"how": self.how, "times": self.countdown.times, "seconds": self.seconds, "model": name}
 
 
-class Faults:
+class Faults(FaultQueue[Fault]):
     """Faults in the order in which they were asked for; the first one that fits a request is used up by it.
 
     Only requests that are right in themselves meet them: a wrong one is always told what is wrong with it.
     """
-
-    def __init__(self) -> None:
-        self._queue: FaultQueue[Fault] = FaultQueue()
-
-    @property
-    def ordered(self) -> tuple[Fault, ...]:
-        """Those that are still to come."""
-        return self._queue.ordered
 
     def add(
         self, how: str, *, times: int | None = 1, skip: int = 0, seconds: float = 1.0, model: str | None = None
@@ -86,12 +78,8 @@ class Faults:
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"seconds={seconds} must be 0 or more")
         known: How = one_of(get_args(How), how, name="how")
-        return self._queue.add(Fault(known, Countdown(times, skip), seconds, asked))
-
-    def clear(self) -> None:
-        """Forget all of them; what is under way goes on as it began."""
-        self._queue.clear()
+        return self.put(Fault(known, Countdown(times, skip), seconds, asked))
 
     def take(self, model: Model) -> Fault | None:
         """The fault that a request to this model meets."""
-        return self._queue.take(lambda fault: fault.fits(model))
+        return self.first(lambda fault: fault.fits(model))

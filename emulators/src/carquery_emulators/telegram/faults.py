@@ -34,17 +34,8 @@ class Fault:
         return self.method.lower() in {method.lower(), ANY_METHOD}
 
 
-class Faults:
+class Faults(FaultQueue[Fault]):
     """Faults in the order in which they were asked for; the first one that fits a call is used up by it."""
-
-    def __init__(self) -> None:
-        self._queue: FaultQueue[Fault] = FaultQueue()
-        self.times_cleared = 0
-
-    @property
-    def ordered(self) -> tuple[Fault, ...]:
-        """Those that are still to come."""
-        return self._queue.ordered
 
     def add(
         self,
@@ -66,12 +57,8 @@ class Faults:
             ValueError: `how` is not one of `How`, or a number is out of range.
         """
         known: How = one_of(get_args(How), how, name="how")
-        return self._queue.add(Fault(method, known, Countdown(times, skip), retry_after, seconds))
-
-    def clear(self) -> None:
-        self._queue.clear()
-        self.times_cleared += 1
+        return self.put(Fault(method, known, Countdown(times, skip), retry_after, seconds))
 
     def take(self, method: str) -> Fault | None:
         """The fault that a call of this method meets."""
-        return self._queue.take(lambda fault: fault.fits(method))
+        return self.first(lambda fault: fault.fits(method))
