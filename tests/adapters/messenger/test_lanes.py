@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from carquery.adapters.messenger.album_pause import AlbumPause
-from carquery.adapters.messenger.lanes import LARGEST_ALBUM, MOST_LATE, Lanes, Showing
+from carquery.adapters.messenger.lanes import LARGEST_ALBUM, MOST_LATE, SHOWN_AT_ONCE, Lanes, Showing
 from carquery.domain.ids import MessageToken
 from tests.patience import eventually, patience
 
@@ -42,6 +42,8 @@ class Hands:
     done: list[Update] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
+    shown_at_once: int = 0
+    most_shown_at_once: int = 0
 
     async def take(self, updates: Sequence[Update]) -> Showing | None:
         self.begun.append(tuple(updates))
@@ -59,8 +61,11 @@ class Hands:
     async def _show(self, update: Update, stands: MessageToken | None, behind: int) -> MessageToken | None:
         self.stood.append(stands)
         self.behind.append(behind)
+        self.shown_at_once += 1
+        self.most_shown_at_once = max(self.most_shown_at_once, self.shown_at_once)
         if self.holds_replies:
             await self._pass(update)
+        self.shown_at_once -= 1
         self.shown.append(update)
         return MessageToken(str(update.number)) if update.number else None
 
@@ -196,6 +201,39 @@ async def test_whoever_takes_long_gives_its_place_to_others(hands: Hands) -> Non
         gate.set()
 
     assert hands.most_at_once == 2
+
+
+async def test_what_a_crowd_is_owed_is_shown_some_at_a_time(hands: Hands) -> None:
+    hands.holds_replies = True
+    crowd = [Update(str(number), number) for number in range(5 * SHOWN_AT_ONCE)]
+
+    async with asyncio.TaskGroup() as tasks:
+        lanes = lanes_of(hands, tasks, width=len(crowd))
+        for update in crowd:
+            lanes.put(update.customer, update)
+
+    assert hands.most_shown_at_once == SHOWN_AT_ONCE
+    assert sorted(update.number for update in hands.shown) == list(range(len(crowd)))
+
+
+async def test_replies_that_hang_give_their_places_to_others(hands: Hands) -> None:
+    hands.holds_replies = True
+    gates = [hands.hold(str(number)) for number in range(SHOWN_AT_ONCE)]
+
+    async with asyncio.TaskGroup() as tasks:
+        lanes = lanes_of(hands, tasks, width=SHOWN_AT_ONCE)
+        for number in range(SHOWN_AT_ONCE):
+            lanes.put(str(number), Update(str(number), number))
+        lanes.put("anna", Update("anna", 1))
+
+        async def anna_has_her_reply() -> bool:
+            return hands.shown == [Update("anna", 1)]
+
+        await eventually(anna_has_her_reply)
+        for gate in gates:
+            gate.set()
+
+    assert len(hands.shown) == SHOWN_AT_ONCE + 1
 
 
 async def test_when_all_take_long_no_more_are_begun(hands: Hands) -> None:

@@ -22,6 +22,11 @@ PLACE_SECONDS: Final = 1.0
 """Whoever takes longer does not count among the width any more: it waits for something, and others need not."""
 MOST_LATE: Final = 64
 """So many at most. With more, it is everything that is slow, and more at once would make it slower."""
+SHOWN_AT_ONCE: Final = 128
+"""Replies, beside those that take long. All that a crowd is owed at once would fill the connections, and then run out
+of their time while they wait for one."""
+MOST_SHOWN_LATE: Final = 800
+"""Replies that hang, or wait for a limit to be over: with the others, no more than there are connections."""
 
 Update = TypeVar("Update")
 
@@ -51,7 +56,8 @@ class _Line(Generic[Update]):
 
 
 class Lanes(Generic[Update]):
-    """Hands updates to `take`: those of one customer one after another, at most `width` customers at a time.
+    """Hands updates to `take`: those of one customer one after another, at most `width` customers at a time. Replies
+    are shown likewise, `SHOWN_AT_ONCE`.
 
     `take` gets one update, or all parts of one album, and returns what shows the reply; it must not raise. `taken` is
     called for each update once it was taken, before anything is shown. `album_of` names the album that an update is a
@@ -73,7 +79,8 @@ class Lanes(Generic[Update]):
         self._tasks = tasks
         self._album_of = album_of
         self._album_pause = album_pause
-        self._places = _Places(width)
+        self._places = _Places(width, MOST_LATE)
+        self._shown_at = _Places(SHOWN_AT_ONCE, MOST_SHOWN_LATE)
         self._lines: dict[Hashable, _Line[Update]] = {}
 
     def put(self, customer: Hashable, update: Update) -> None:
@@ -144,9 +151,13 @@ class Lanes(Generic[Update]):
 
     async def _show(self, customer: Hashable, line: _Line[Update]) -> None:
         while line.replies:
-            showing = line.replies.popleft()
-            behind = line.in_hand + len(line.waiting) + len(line.replies)
-            line.stands = await showing(line.stands, behind) or line.stands
+            place = await self._shown_at.take()
+            try:
+                showing = line.replies.popleft()
+                behind = line.in_hand + len(line.waiting) + len(line.replies)
+                line.stands = await showing(line.stands, behind) or line.stands
+            finally:
+                place.leave()
         line.shows = False
         self._close(customer, line)
 
@@ -178,8 +189,9 @@ class Lanes(Generic[Update]):
 class _Places:
     """So many places; who stays long stands beside them."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, most_late: int) -> None:
         self._free = asyncio.Semaphore(width)
+        self._most_late = most_late
         self._late = 0
 
     async def take(self) -> "_Place":
@@ -192,7 +204,7 @@ class _Places:
 
     def stand_beside(self) -> bool:
         """Give a place back without leaving. False: too many stand beside already."""
-        if self._late >= MOST_LATE:
+        if self._late >= self._most_late:
             return False
         self._late += 1
         self._free.release()
