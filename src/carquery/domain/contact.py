@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -144,7 +145,7 @@ class Phone:
     @property
     def shown(self) -> str:
         """As it is dialled; the remark is shown beside it."""
-        number = phonenumbers.format_number(phonenumbers.parse(self.e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        number = _grouped(self.e164)
         return f"{number}, доб. {self.extension}" if self.extension else number
 
     @property
@@ -156,6 +157,11 @@ class Phone:
     def without_remark(self) -> "Phone":
         """For another time: the words belonged to one occasion."""
         return replace(self, remark="")
+
+
+@lru_cache(maxsize=1_024)  # each question after it shows it again
+def _grouped(e164: str) -> str:
+    return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _has_country(e164: str) -> bool:

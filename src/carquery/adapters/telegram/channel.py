@@ -1,5 +1,6 @@
 """Telegram as a channel: what customers, and the messages that they are shown, are called in the core."""
 
+from functools import lru_cache
 from typing import Final
 
 from carquery.domain.contact import Handle
@@ -10,6 +11,7 @@ TELEGRAM: Final = Channel("telegram")
 MESSENGER: Final = "Telegram"
 
 
+@lru_cache(maxsize=4_096)  # asked for several times for each update
 def customer_of_user(user: int) -> CustomerId:
     """The customer with that user id. Fits 52 bits (Bot API, User.id)."""
     return CustomerId(TELEGRAM, str(user))

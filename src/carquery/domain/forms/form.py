@@ -59,7 +59,10 @@ class Form:
 
     def number(self, name: str) -> int:
         """The step's place, from 1. Raises KeyError: this form has none."""
-        return self.steps.index(self.step(name)) + 1
+        for place, step in enumerate(self.steps, start=1):
+            if step.name == name:
+                return place
+        raise KeyError(name)
 
     def lines(self, answers: Mapping[str, Value], *, with_said: bool = False) -> tuple[tuple[str, str], ...]:
         """Title and text of each answered step, in the form's order, and what was said beside an answer.
