@@ -5,9 +5,12 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.migrating import upgrade
+from tests.patience import patience
 
 _OURS = uuid4().hex
 """Each process of a test run makes its own: a given server may serve several, of several versions."""
@@ -87,6 +90,18 @@ async def _create(admin: "asyncpg.Connection[asyncpg.Record]", name: str, templa
     """As servers before 15 did it, which takes half the time."""
     strategy = "STRATEGY FILE_COPY" if admin.get_server_version().major >= 15 else ""
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
+
+
+@asynccontextmanager
+async def a_patient_engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """What a process connects by, but with a test's patience: our own questions are not what is tested."""
+    async with open_engine(url) as engine:
+        event.listen(engine.sync_engine, "do_connect", _waits)
+        yield engine
+
+
+def _waits(_dialect: object, _record: object, _places: object, named: dict[str, object]) -> None:
+    named |= {"timeout": patience(), "command_timeout": patience()}
 
 
 async def drop_ours(server_url: str) -> None:

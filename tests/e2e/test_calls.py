@@ -61,7 +61,7 @@ async def test_who_is_not_reached_keeps_nobody_waiting(
     await anna.send_text("/start sell")
     await telegram.wait_for(lambda: bool(telegram.calls_of("sendMessage")))
 
-    others = [telegram.customer(20_000 + number, "<3") for number in range(150)]
+    others = [telegram.customer(20_000 + number, "<3") for number in range(110)]
     for other in others:
         await other.send_text("/start sell")
     for other in others:
