@@ -18,13 +18,14 @@ MARKS: Final[Mapping[State, str]] = {
 
 
 def findings_table(findings: Sequence[Finding], *, title: str) -> Table:
-    """One row for each."""
-    table = Table("What", "", "Found", "To do", title=title, title_justify="left")
+    """One row for each; what to do stands below what was found, which leaves room for the names of variables."""
+    table = Table("What", "", "Found, and what to do", title=title, title_justify="left")
     table.add_column("ms", justify="right")
     uncut(table, "", "ms")
     for one in findings:
         took = "" if one.latency_ms is None else f"{one.latency_ms:.0f}"
-        table.add_row(escape(one.what), MARKS[one.state], escape(one.says), escape(one.remedy), took)
+        remedy = f"\n→ {one.remedy}" if one.remedy else ""
+        table.add_row(escape(one.what), MARKS[one.state], escape(one.says + remedy), took)
     return table
 
 
