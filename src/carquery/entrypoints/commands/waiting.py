@@ -8,10 +8,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
 @contextmanager
-def waiting_for(what: str) -> Iterator[None]:
-    """Meanwhile stderr says what is waited for, and for how long, if it is a terminal; afterwards it is as it was."""
+def waiting_for(doing: str) -> Iterator[None]:
+    """Meanwhile stderr says what is being done, and for how long, if it is a terminal; afterwards it is as it was."""
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        progress.add_task(what, total=None)
+        progress.add_task(doing, total=None)
         yield

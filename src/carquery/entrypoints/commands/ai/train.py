@@ -28,7 +28,7 @@ def train_command(*, add: Sequence[Path], out: Path | None, as_json: bool) -> No
     shipped = {file.stem: _read(file) for file in message_files()}
     added = [_read(file) for file in add]
     messages = merged([wishes(), *shipped.values(), *added])
-    with waiting_for(f"learning from {len(messages)} messages"):
+    with waiting_for(f"Learning from {len(messages)} messages"):
         lesson = learn(messages, {name: shipped[name] for name in APART})
     learned = Learned(hash_of_data(), sum(map(len, added)), lesson.intents, lesson.topics)
     target = out or WEIGHTS

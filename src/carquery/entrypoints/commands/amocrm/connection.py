@@ -181,5 +181,5 @@ def with_amocrm(settings: Settings, work: Callable[[AsyncContainer], Awaitable[T
         CrmFailure: lambda failure: f"amoCRM: {in_english(failure.reason)}",
         Refusal: lambda refusal: in_english(refusal.reason),
     }
-    with stopping_on(SchemaOutdated, in_words=in_words), waiting_for("amoCRM"):
+    with stopping_on(SchemaOutdated, in_words=in_words), waiting_for("Asking amoCRM"):
         return run(working())

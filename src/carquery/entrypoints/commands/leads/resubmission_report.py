@@ -34,19 +34,20 @@ _COLOURS: Final = {
 
 def plan_table(leads: Sequence[Lead], *, now: datetime) -> Table:
     """What is going to be done."""
-    titles = ("Reference", "Service", "Age", "Status", "Attempts", "In the CRM", "Reason")
-    table = uncut(Table(*titles, title=f"To resubmit: {len(leads)}"), "Reference")
+    titles = ("Reference", "Service", "Age", "Status", "Tries", "Reason")
+    bare = Table(*titles, title=f"To resubmit: {len(leads)}", title_justify="left", box=None, padding=(0, 1, 0, 0))
+    table = uncut(bare, "Reference")
     for lead in leads[:MOST_ROWS]:
         is_held = lead.status is LeadStatus.DELIVERING
         reason = "being delivered just now by another process: waited for" if is_held else _words(lead.failure)
+        made = ", ".join(effect for effect in Effect if effect in lead.made)
         table.add_row(
             lead.reference,
             lead.service,
             _age(now - lead.created_at),
             coloured(lead.status),
             str(lead.attempts),
-            ", ".join(effect for effect in Effect if effect in lead.made) or "–",
-            escape(reason),
+            escape("; ".join(filter(None, (reason, made and f"in the CRM: {made}")))),
         )
     if len(leads) > MOST_ROWS:
         table.caption = f"… and {len(leads) - MOST_ROWS} more"

@@ -92,5 +92,5 @@ def _with_database(database_url: str, work: Callable[[AsyncEngine], Awaitable[T]
         async with open_engine(database_url) as engine:
             return await work(engine)
 
-    with stopping_on(SchemaOutdated, StillUsed, WouldBeLost), waiting_for("the database"):
+    with stopping_on(SchemaOutdated, StillUsed, WouldBeLost), waiting_for("Changing the tables"):
         return run(working())

@@ -73,7 +73,7 @@ def _played(stories: Sequence[Story], dealership: Path | None, channel: ChannelC
 
     configure_logs(level="ERROR", as_json=False)
     try:
-        with waiting_for(f"{len(stories)} stories"):
+        with waiting_for(f"Playing {len(stories)} stories"):
             differed = run(play_stories(stories, emulated(channel), dealership=dealership))
     except WrongSettings as wrong:
         stop(str(wrong), code=USAGE)
