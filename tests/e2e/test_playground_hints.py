@@ -36,7 +36,7 @@ async def test_one_hint_follows_the_other_until_they_are_not_wanted(page: Page) 
     await page.get_by_role("textbox", name="Сообщение").press("Enter")
     await expect(hints).to_contain_text("Шаг 2 из 3")
     await hints.get_by_role("button", name="Выключить amoCRM").click()
-    await expect(hints).to_contain_text("Отправьте заявку: она дождётся")
+    await expect(hints).to_contain_text("отправьте заявку: она дождётся")
 
     await hints.get_by_role("button", name="Скрыть подсказки").click()
     await page.reload()

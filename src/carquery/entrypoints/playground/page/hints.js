@@ -34,11 +34,13 @@ export function followed(step, { leads, switches, hearing }) {
 }
 
 let done = 0;
+let isClosed = wasDismissed(); // there are no hints any more
 
 /** Show the next hint. */
 export function showHints(state) {
-  if (isDismissed()) return;
+  if (isClosed) return;
   done = followed(done, state);
+  if (done === LAST) remember(); // whoever loads the page anew has seen all
   const strip = byId("hints") ?? document.querySelector(".top").appendChild(el("section", { class: "hints", id: "hints", "aria-label": "Первая минута" }));
   const { text, label, act } = hint(done, state.switches.down);
   if (strip.dataset.text === text) return;
@@ -63,18 +65,23 @@ async function insertAdvert() {
 
 function dismiss() {
   byId("hints").remove();
+  isClosed = true;
+  remember();
+}
+
+function remember() {
   try {
     localStorage.setItem(DISMISSED, "1");
   } catch {
-    done = null; // a browser that keeps nothing: at least until the page is loaded anew
+    // a browser that keeps nothing: until the page is loaded anew
   }
 }
 
-function isDismissed() {
+function wasDismissed() {
   try {
-    return done === null || localStorage.getItem(DISMISSED) !== null;
+    return localStorage.getItem(DISMISSED) !== null;
   } catch {
-    return done === null;
+    return false;
   }
 }
 
