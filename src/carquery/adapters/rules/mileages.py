@@ -13,6 +13,10 @@ _ASKED: Final = stem_set("прошу отдам цена")
 _FILLERS: Final = frozenset({"на", "."})
 _UP_TO: Final = frozenset({"до", "после", "свыше", "от", "более", "больше"})
 _HIGHEST: Final = 2_000_000
+_MOST: Final = 1_000_000
+"""Of what only a word beside it calls one."""
+_USUAL: Final = 400_000
+"""More is hardly one where it may be a price."""
 _THOUSAND: Final = 1_000
 Mileage = tuple[Number, int]
 
@@ -40,30 +44,39 @@ def mileage_of(around: Surroundings, numbers: Sequence[Number], *, of_any: bool)
 
 def is_mileage(around: Surroundings, number: Number) -> bool:
     """Whether it is called one: «пробег 120», «120 тыс пробег»."""
+    if number.value >= _MOST:
+        return False
     for at in range(number.start - 1, max(number.start - 4, 0) - 1, -1):
         if around.clauses[at] != around.clauses[number.start] or at in around.numbered:
             break
         if is_called_mileage(around.words[at]):
             # «пробежала, прошу 780»: the word that stands nearer counts
-            return not around.is_near(number.start, _ASKED, back=1) and not _belongs_before(around, at)
+            return not around.is_near(number.start, _ASKED, back=1) and not _belongs_before(around, at, number)
     behind = number.end
     while around.word(behind) in _FILLERS:
         behind += 1
     return is_called_mileage(around.word(behind)) and not _belongs_behind(around, behind)
 
 
-def _belongs_before(around: Surroundings, place: int) -> bool:
-    """«410к пробега, лям восемьсот»: the word belongs to the number right before it, a comma stands behind it."""
-    return place - 1 in around.numbered and around.word(place + 1) in {",", ".", "/", ";"}
+def _belongs_before(around: Surroundings, place: int, number: Number) -> bool:
+    """«410к пробега, лям восемьсот», «210 тысяч пробег 780»: the word belongs to the number right before it."""
+    if place - 1 not in around.numbered:
+        return False
+    return around.word(place + 1) in {",", ".", "/", ";"} or not _may_be_one(number)
 
 
 def _belongs_behind(around: Surroundings, place: int) -> bool:
-    """«850к пробег 90»: the word belongs to the number behind it, if no sign parts them."""
+    """«850к пробег 90»: the word belongs to the number behind it, if no sign parts them and it may be a mileage."""
     if place - 1 not in around.numbered and around.word(place - 1) not in _FILLERS:
         return True
-    return any(at in around.numbered for at in (place + 1,)) or (
-        around.word(place + 1) in {":", "-", "всего"} and place + 2 in around.numbered
-    )
+    is_called = around.word(place + 1) in {":", "-", "всего"}
+    next_to_it = next((number for number in around.numbers if number.start == place + 1 + is_called), None)
+    return next_to_it is not None and _may_be_one(next_to_it)
+
+
+def _may_be_one(number: Number) -> bool:
+    value = number.value * (_THOUSAND if number.is_bare and number.value < _THOUSAND else 1)
+    return value <= _USUAL
 
 
 def _is_some_distance(around: Surroundings, number: Number) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from carquery.adapters.rules.heard_numbers import number_word
 from carquery.adapters.rules.text import Token, word_set
 from carquery.adapters.rules.units import BEFORE_OTHERS, SLANG, UNITS, Unit, apart, is_called_mileage
 from carquery.domain.car import EARLIEST_YEAR, year_in_full
@@ -45,11 +46,14 @@ _SHORT_SCALES: Final = word_set("к k т t м m мил mil")
 _SHORT_THOUSANDS: Final = word_set("к k т t")
 """Nobody counts on behind these: «131т 255» are two numbers."""
 _HUNDRED: Final = 100
+_HUNDREDS: Final = word_set("сотен соток сотни сотки")
+_ONE_OF_THEM: Final = word_set("миллион миллионом лям лимон")
+_MOST_OF_ONE: Final = 12
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _CENTURY: Final = 2_000
 _BETWEEN: Final = word_set("за на до под по около в")
-_ORDINAL_ENDINGS: Final = word_set("го й ый ой ого ом м")
+_ORDINAL_ENDINGS: Final = word_set("го й ый ой ого ом м go")
 _DATES: Final = re.compile(r"числа?|(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр)\w*")
 _MOST_PIECES: Final = 10
 """«два миллиона сто двадцать пять тысяч пятьсот …»; without an end, a row of ones would be tried in all ways."""
@@ -57,6 +61,11 @@ _BEGINNINGS: Final = word_set(
     "оди два две дву тре три чет пят шес сем сед вос дев дес сор сто тыс тыщ пер вто нул двух"
 )
 """Of the words that a year may begin with."""
+_LEAST_YEARS: Final = 10
+_SMALL_ORDINALS: Final = word_set(
+    "первого второго третьего четвертого пятого шестого седьмого восьмого девятого десятого"
+)
+"""Of days and generations rather than of years."""
 _CALLED_YEAR: Final = re.compile(r"год\w*|г|goda")
 
 
@@ -67,7 +76,8 @@ def numbers_of(text: str, tokens: Sequence[Token], taken: frozenset[int], *, lat
         taken: tokens that belong to something else, such as a car's name.
         latest_year: up to which «двадцать седьмого года» is of this century.
     """
-    reader = _Reader(text, tokens, taken, latest_year)
+    words = [number_word(token.text) for token in tokens]
+    reader = _Reader(text, tokens, words, taken, latest_year)
     numbers: list[Number] = []
     place = 0
     while place < len(tokens):
@@ -82,6 +92,7 @@ def numbers_of(text: str, tokens: Sequence[Token], taken: frozenset[int], *, lat
 class _Reader:
     text: str
     tokens: Sequence[Token]
+    words: Sequence[str]
     taken: frozenset[int]
     latest_year: int
 
@@ -91,13 +102,14 @@ class _Reader:
             self._year_in_words(place)
             or self._short_year(place)
             or self._slang(place)
+            or self._hundreds(place)
             or self._millions_and_hundreds(place)
             or self._scale_first(place)
             or self._quantity(place)
         )
 
     def _word(self, place: int) -> str:
-        return self.tokens[place].text if 0 <= place < len(self.tokens) and place not in self.taken else ""
+        return self.words[place] if 0 <= place < len(self.words) and place not in self.taken else ""
 
     # Quantities
 
@@ -125,6 +137,8 @@ class _Reader:
             spelled, behind, ends = piece
             if spelled == before or (spelled[:1].isdigit() and before[:1].isdigit()):
                 return  # «2018 120»: another number begins
+            if spelled in _ONE_OF_THEM and before.isdigit() and int(before) > _MOST_OF_ONE:
+                return  # «2019 лям семьсот»
             if scale and spelled and spelled not in SCALES and self._begins_anew(place, spelled, scale):
                 return
             if spelled:
@@ -214,17 +228,19 @@ class _Reader:
             at = place + 1
         word = self._word(at)
         unit = UNITS.get(apart(word)[1] or word, Unit.NONE)
-        if unit is Unit.NONE or (unit is Unit.YEAR and not is_bare):
+        if unit is Unit.NONE or (unit is Unit.YEAR and not is_bare) or (unit is Unit.OTHER and at > place):
             return Unit.NONE, place
         if word == "г" and self._word(at + 1) == "." and self._word(at + 2) in {"в", "выпуска"}:
             return unit, at + 3
         return unit, at + 1
 
     def _is_of_others(self, place: int, unit: Unit) -> bool:
-        """«дизель 3.0», «статья 159»; not «3 серия 2015» nor «дизель 2015»: that is a year."""
+        """«дизель 3.0», «статья 159»; not «3 серия 2015» nor «дизель 2015», «дизель 450»: a year, a price."""
         if self._word(place - 1) not in BEFORE_OTHERS:
             return False
         word = self._word(place)
+        if self._word(place - 1) == "дизель" and word.isdigit() and int(word) >= _HUNDRED:
+            return False
         may_be_year = len(word) == len(str(_CENTURY)) and word.isdigit() and int(word) >= EARLIEST_YEAR
         return unit is not Unit.YEAR and not (may_be_year and int(word) <= self.latest_year)
 
@@ -240,6 +256,19 @@ class _Reader:
         """«двушка», «пятихатку»."""
         value = SLANG.get(self._word(place)) if self._word(place - 1) not in CARDINALS else None
         return None if value is None else Number(value, Unit.NONE, place, place + 1, is_bare=False)
+
+    def _hundreds(self, place: int) -> Number | None:
+        """«три сотни тыщ», «пятнадцать сотен», «7 соток»: of thousands."""
+        counted, behind, _ = self._piece(place, has_count=False) or ("", place, True)
+        quantity = read_quantity(counted) if counted and counted not in SCALES else None
+        if quantity is None or self._word(behind) not in _HUNDREDS or not quantity.is_bare:
+            return None
+        end = behind + 1
+        end += self._word(end) in SEVERAL_OF_A_SCALE
+        value = float(quantity.readings[0]) * _HUNDRED * _THOUSAND
+        return (
+            Number(value, Unit.NONE, place, end, is_bare=False) if 1 < value / _THOUSAND / _HUNDRED < _HUNDRED else None
+        )
 
     def _millions_and_hundreds(self, place: int) -> Number | None:
         """«два двести»: two millions two hundred thousand."""
@@ -292,14 +321,25 @@ class _Reader:
             year = spelled_year(words) if all(word.isalpha() for word in words) else None
             if year is None:
                 continue
-            is_called_so = self._is_called_year(place, place + length)
+            is_called_so = self._is_called_year(place, place + length) or self._is_of_a_car(place, words[-1], length)
             # «двадцать» alone may count anything, «двадцатый» is likely no year without the word.
             if not is_called_so and (year < EARLIEST_YEAR or words[-1] in CARDINALS):
                 continue
+            if words[-1] in CARDINALS and self._word(place + length) in SCALES:
+                continue  # «шестой год, шестьдесят тысяч»
+            is_near_car = place - 1 in self.taken or place - 2 in self.taken
+            if year < _LEAST_YEARS and self._word(place + length) == "год" and not is_near_car:
+                continue  # «третий год стоит»
             year = year_in_full(year, latest=self.latest_year)
             behind = place + length
             return Number(year, Unit.YEAR, place, behind + bool(_CALLED_YEAR.fullmatch(self._word(behind))))
         return None
+
+    def _is_of_a_car(self, place: int, last: str, length: int) -> bool:
+        """«ларгус двадцатого», «москвич 2141 девяносто шестого»; not «заберу камри двадцатого числа»."""
+        is_near = place - 1 in self.taken or place - 2 in self.taken
+        is_genitive = last.endswith(("ого", "его")) and (length > 1 or last not in _SMALL_ORDINALS)
+        return is_near and is_genitive and not _DATES.fullmatch(self._word(place + length))
 
     def _is_called_year(self, start: int, end: int) -> bool:
         near = (self._word(end), self._word(start - 1), self._word(start - 2))

@@ -8,10 +8,10 @@ from collections.abc import Sequence, Set
 from enum import Enum, auto
 from typing import Final
 
+from carquery.adapters.rules import sum_words
 from carquery.adapters.rules.mileages import Mileage, is_mileage, mileage_of
 from carquery.adapters.rules.numbers import Number
 from carquery.adapters.rules.surroundings import Surroundings
-from carquery.adapters.rules.text import stem_set, word_set
 from carquery.adapters.rules.units import Unit
 from carquery.adapters.rules.years import years_of
 from carquery.domain.car import EARLIEST_YEAR
@@ -27,50 +27,10 @@ class Side(Enum):
     NEITHER = auto()
 
 
-_NOT_OWN_SUM: Final[Set[str]] = stem_set(
-    "штраф ремонт починка налог взнос задаток аванс предоплата долг ущерб выплата страховка страховая осаго каско"
-    " пошлина утильсбор утиль сбор допы допов коврики эвакуатор зарплата платеж алименты залог должен должна"
-    " депозит перекуп доплата доплачу доплатить доложить сверху поверх скидка переплата разница выгода вычет"
-    " госпошлина неустойка пеня резина колеса чек предлагает предлагают дают дает насчитали посчитали кредит"
-    " кредиту кредита комиссия остаток заложен дешевле скину вложения вложений долги долгами сервисе коробку"
-    " ремонта ниже минус скинул скиньте скинуть уступите подвиньтесь подвинуться выгоды бронь брони хвостиком"
-) | word_set(
-    # In the past tense alone: «продаю за …» is the customer's own.
-    "просит просят предлагали предложили предлагал предложил давали давал дал дали оценили оценил выплатили отдал"
-    " отдала отдали заплатил заплатила заплатили купил купила купили куплена куплен брал брала брали взял взяла"
-    " взяли продал продала продали стоил стоила стоило вложил вложила вложили вернули обошелся обошлась обошлось"
-    " потратил потратила"
-)
-_PRICE: Final[Set[str]] = stem_set(
-    "прошу просим просить хочу хачу дадите дашь пусть хотел хотела хотели хотим цена отдам отдаю отдаем отдали"
-    " уступлю уходит ценник минимум меньше хотя получить торг стоимость желаю выручить прайс рассмотрю"
-    " рассчитываю price want asking"
-) | {"за", "не", "хоть"}
-_BUDGET: Final[Set[str]] = stem_set(
-    "бюджет максимум макс максимально дороже предел пределах районе влезть накопили накопил накопила располагаю денег"
-    " деньги около уложиться вложиться сумма имею стоимостью потолок хватит всё край кэш налом налик наличка наличными"
-    " собрала собрал собрали отложили выплатили кармане руках готов готова тянет budget max"
-) | {"до", "up", "to", "do", "есть", "нал", "на", "за"}
-_ASKS: Final = stem_set(
-    "прошу отдам хотим хотел хотелось цена рассчитываю рассчитываем получить выручить asking thinking"
-)
-_CALLS_FOR_MILLIONS: Final = stem_set("бюджет прошу цена отдам заберу")
-_FEW_MILLIONS: Final = stem_set("дороже дешевле больше бюджет") | {"до", "за"}
-"""Before «двух», «трёх», at the end of what is said."""
-_UPPER: Final = frozenset({"до", "максимум", "макс", "не", "to", "do"})
-_LOWER: Final = frozenset({"от", "from", "ot", "с"})
-_PAYS: Final[Set[str]] = stem_set(
-    "заберу забрал возьму готов готова взял взяла беру отдадите отдашь отдаете хоть уступите продайте"
-    " договоримся рукам дам плачу"
-)
-_ON_THE_TAG: Final[Set[str]] = stem_set(
-    "та ту тот эта эту этот той этой которая которую который видел видела висит висел стоит стояла свободна объявлении"
-    " объявлению сайте авито дроме наличии дешевле торг скидка правда последняя"
-) | {"еще", "ещё", "ваш", "ваша", "вашу", "вашем", "вашей"}
-"""Of a car with its price on it."""
-_CLAIMED: Final[Set[str]] = stem_set("торг торга торгом прошу отдам уступлю забирайте ваш ваша")
-_LESS: Final = frozenset({"ниже", "меньше", "дешевле", "менее"})
 _LEAST_SUM: Final = 10_000
+_LEAST_FOR_A_CAR: Final = 100_000
+"""What a buyer has at least, unless it is said to be what they have."""
+_MORE_THAN_COSTS: Final = 500_000
 _LOWEST_PRICE: Final = 200
 """In thousands: what is less right behind a car's name belongs to it, «прадо 150»."""
 _MOST_SUM: Final = 1_000_000_000
@@ -104,7 +64,7 @@ class _Meanings:
         self._has_car = has_car
 
     def read(self) -> Stated:
-        years = years_of(self._around, has_car=self._has_car)
+        years = years_of(self._around, has_car=self._has_car, of_any=self._side is Side.CHOOSER)
         year_places = {number.start for number, _ in years}
         numbers = [number for number in self._around.numbers if number.start not in year_places]
         mileage = mileage_of(self._around, numbers, of_any=self._side is Side.CHOOSER)
@@ -116,18 +76,20 @@ class _Meanings:
             year=years[0][1] if years else None,
             year_at=years[0][0].start if years else None,
             mileage=None if mileage is None else mileage[1],
-            price=self._best(sums, _PRICE),
-            budget=self._best(sums, _BUDGET),
+            price=self._best(sums, sum_words.PRICE),
+            budget=self._best(sums, sum_words.BUDGET),
         )
 
     def _unnamed_mileage(self, sums: Sequence[Number], *, is_advert: bool) -> Mileage | None:
         """«камри 2018 120к 2 ляма»: of two sums without a word, the first is no sum of money."""
-        called = _PRICE | _BUDGET | _NOT_OWN_SUM
+        called = sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM
         for place, number in enumerate(sums):
             worth = self._worth(number)
             if worth is None or worth not in _MILEAGES or number.unit is not Unit.NONE:
                 continue
             if self._around.is_near(number.start, called, back=2) or self._is_claimed(number):
+                continue
+            if not sum_words.MONEY.isdisjoint(self._around.stems[number.start : number.end + 1]):
                 continue
             if any(self._around.word(at) in {"за", "на", "до", "по"} for at in range(number.start, number.end)):
                 continue
@@ -139,10 +101,12 @@ class _Meanings:
         return None
 
     def _is_claimed(self, number: Number) -> bool:
-        return self._around.is_behind(number.end, _CLAIMED)
+        """«120 прошу», «шестьдесят тысяч за неё»."""
+        is_for_it = self._around.word(number.end) == "за" and self._around.word(number.end + 1) in sum_words.IT
+        return is_for_it or self._around.is_behind(number.end, sum_words.CLAIMED)
 
     def _is_sum(self, number: Number) -> bool:
-        if number.unit not in (Unit.NONE, Unit.RUBLES) or is_mileage(self._around, number):
+        if number.unit is not Unit.RUBLES and (number.unit is not Unit.NONE or is_mileage(self._around, number)):
             return False
         if self._is_code(number) or self._is_time(number):
             return False
@@ -164,7 +128,7 @@ class _Meanings:
     def _is_time(self, number: Number) -> bool:
         """«2019-2020», «не старше 2016»: years, though not the year that is stated."""
         may_be = number.is_digits and number.is_bare and EARLIEST_YEAR <= number.value <= self._around.latest_year
-        return may_be and not self._around.is_near(number.start, _ASKS, back=1)
+        return may_be and not self._around.is_near(number.start, sum_words.ASKS, back=1)
 
     def _worth(self, number: Number) -> int | None:
         """In rubles; a bare small number counts only where a sum is called for, or where it stands alone."""
@@ -173,8 +137,10 @@ class _Meanings:
             return round(value)
         if around.word(number.end) in {"-", "/", "%", "x", "х"}:
             return None
-        behind = _CLAIMED if self._side is Side.SELLER else _CLAIMED | _BUDGET
-        is_called = around.is_near(number.start, _PRICE | _BUDGET | _NOT_OWN_SUM, back=2)
+        if self._is_grouped(number):
+            return round(value * _THOUSAND)
+        behind = sum_words.CLAIMED if self._side is Side.SELLER else sum_words.CLAIMED | sum_words.BUDGET
+        is_called = around.is_near(number.start, sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM, back=2)
         is_called = is_called or around.is_behind(number.end, behind)
         is_alone = self._side is not Side.NEITHER and (around.stands_alone(number) or self._ends_advert(number))
         if not is_called and not is_alone:
@@ -185,10 +151,16 @@ class _Meanings:
         is_fraction_word = not number.is_digits and not around.word(number.start)[:1].isdigit()
         if not is_whole and value < 10 and not (is_fraction_word and not is_called):
             return round(value * _MILLION) if is_called or self._is_price_rather_than_litres(number) else None
-        calls_for_millions = around.is_near(number.start, _CALLS_FOR_MILLIONS, back=2)
+        calls_for_millions = around.is_near(number.start, sum_words.CALLS_FOR_MILLIONS, back=2)
         if self._side in (Side.BUYER, Side.CHOOSER) and around.ends(number.end):
-            calls_for_millions = calls_for_millions or around.is_near(number.start, _FEW_MILLIONS, back=1)
+            calls_for_millions = calls_for_millions or around.is_near(number.start, sum_words.FEW_MILLIONS, back=1)
         return round(value * _MILLION) if 0 < value < 10 and calls_for_millions else None
+
+    def _is_grouped(self, number: Number) -> bool:
+        """«2 350», «1.150»: thousands of thousands, typed apart; not «5 000»."""
+        is_typed = number.is_bare and number.end - number.start > 1 and self._around.words[number.start].isdigit()
+        is_apart = is_typed and len(self._around.words[number.end - 1]) == len(str(_THOUSAND)) - 1
+        return is_apart and _THOUSAND < number.value < _LEAST_SUM and number.value % _THOUSAND != 0
 
     def _ends_advert(self, number: Number) -> bool:
         """«зафира 2011 механика 450»: what a seller's advert ends with, behind whatever word."""
@@ -213,32 +185,61 @@ class _Meanings:
     def _rating(self, number: Number, wanted: Set[str]) -> int:
         around = self._around
         before = around.word(number.start - 1)
-        is_other = self._is_not_own(number)
         is_wanted = around.is_near(number.start, wanted, back=4) or around.is_behind(number.end, wanted)
+        is_other = self._is_not_own(number, wanted)
         is_theirs = self._side is Side.BUYER and self._is_on_the_tag(number)
-        return 3 * is_wanted - 4 * is_other - 4 * is_theirs + (before in _UPPER) - (before in _LOWER)
+        is_small = self._side is not Side.SELLER and not is_wanted and (self._worth(number) or 0) < _LEAST_FOR_A_CAR
+        against = 4 * (is_other or is_theirs or is_small)
+        is_with = around.words[number.end - 1].endswith(("ами", "ом"))  # «с двумя миллионами», unlike «с 200 тысяч»
+        is_least = before in sum_words.LOWER and not is_with
+        return 3 * is_wanted - against + (before in sum_words.UPPER) - is_least
 
-    def _is_not_own(self, number: Number) -> bool:
+    def _is_not_own(self, number: Number, wanted: Set[str]) -> bool:
         around = self._around
+        if around.is_near(number.start, sum_words.SURELY, back=4) or around.is_behind(number.end, sum_words.ASKS):
+            return False
+        others = sum_words.NOT_OWN_SUM - sum_words.GIVEN if self._side is Side.CHOOSER else sum_words.NOT_OWN_SUM
+        if (self._worth(number) or 0) >= _MORE_THAN_COSTS:
+            others -= sum_words.COSTS
         if "+" in (around.word(number.start - 1), around.word(number.end)):
             return True  # «моя + 1,2 млн»: what is paid on top
         behind = [around.word(at) for at in range(number.end, number.end + 3)]
-        if "бы" in behind[:2] or (around.word(number.start - 1) in _LESS and behind[0] == "не"):
+        if "бы" in behind[:2] or (around.word(number.start - 1) in sum_words.LESS and behind[0] == "не"):
             return False  # «за 240 отдал бы», «ниже 1.35 не отдам»
-        return around.is_near(number.start, _NOT_OWN_SUM, back=4) or around.is_behind(number.end, _NOT_OWN_SUM)
+        if around.is_behind(number.end, others):
+            return True
+        nearest = next((back for back in range(1, 5) if around.is_near(number.start, others, back=back)), 0)
+        is_hardly = "бы" in around.words[max(number.start - 4, 0) : number.start]  # «взял бы за триста»
+        return (
+            nearest > 0
+            and not is_hardly
+            and not around.is_near(number.start, wanted - sum_words.WEAK, back=nearest - 1)
+        )
 
     def _is_on_the_tag(self, number: Number) -> bool:
         """«ту камри за 2 ляма ещё не продали?», an advert that is passed on."""
         around = self._around
+        if (
+            around.is_near(number.start, sum_words.LABELLED, back=2)
+            and around.word(number.start - 1) not in sum_words.UPPER
+        ):
+            return True
+        if around.is_near(number.start, sum_words.SURELY, back=4) or not sum_words.NOT_MORE.isdisjoint(
+            around.words[number.end :][:4]
+        ):
+            return False
+        is_beside_car = around.word(number.start - 1) == "за" and number.start - 2 in around.cars
+        if is_beside_car and sum_words.WISHES.isdisjoint(around.stems):
+            return True  # «ещё стоит рио за 640?», unlike «крету за полтора хочу»
         words = range(number.start - 1, number.end)
         is_said = any(around.word(at) == "за" for at in words) or number.unit is Unit.RUBLES
         if not is_said or self._pays(number):
             return False
-        return not _ON_THE_TAG.isdisjoint((*around.stems, *around.words))
+        return not sum_words.ON_THE_TAG.isdisjoint((*around.stems, *around.words))
 
     def _pays(self, number: Number) -> bool:
         """«за 1.2 заберу»: the sum is the buyer's, not that on the price tag."""
         around = self._around
-        return around.is_near(number.start, _PAYS, back=5) or any(
-            around.stems[at] in _PAYS for at in range(number.end, min(number.end + 3, len(around.words)))
+        return around.is_near(number.start, sum_words.PAYS, back=5) or any(
+            around.stems[at] in sum_words.PAYS for at in range(number.end, min(number.end + 3, len(around.words)))
         )

@@ -93,7 +93,7 @@ SLANG: Final[Mapping[str, int]] = MappingProxyType(
 _MILEAGE_WORDS: Final = word_set(
     "пробег пробегом пробега пробек probeg пробежала пробежал намотал намотала накатал накатала наездил наездила прошел"
     " прошла табло проехал проехала журиси юрган журген жургон yurgan clock одометр одометре спидометре приборке"
-    " накатано намотано наезжено накручено mileage"
+    " накатано намотано наезжено накручено отъездил отъездила mileage"
 )
 _MILEAGE: Final = frozenset(sound(stem(word)) for word in _MILEAGE_WORDS)
 """What a mileage is called, by sound."""
@@ -105,4 +105,4 @@ _SEVERAL: Final = frozenset({"пробеги", "пробегов", "пробег
 
 def is_called_mileage(word: str) -> bool:
     """Whether a word says that the number beside it is a mileage."""
-    return sound(stem(word)) in _MILEAGE and word not in _SEVERAL
+    return sound(stem(word)) in _MILEAGE and word not in _SEVERAL and not word.endswith("ть")

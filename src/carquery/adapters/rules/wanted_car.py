@@ -17,9 +17,23 @@ _OLD: Final = stem_set("старой старый старую старого с
 _OTHERS: Final = stem_set(
     "сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была свекровь свекра надоел"
 )
+_YOURS: Final = stem_set("ваш ваша ваше вашу вашего вашей вашему")
+_HAD: Final = stem_set(
+    "сдох сдохла сломался сломалась закончился надоел надоела дорого дороговато трясет заколебал заколебала был была"
+    " сгорела сгорел сгнил сгнила продал продала разбил разбила тяжело ругают маловата мала тесно тесновата старый"
+    " стара достал достала угнали умерла умер развалилась сыпется"
+)
+"""Behind a car of one who asks what to take instead."""
+_LEFT: Final = frozenset({"с", "в", "кроме", "хоть", "ни"})
+"""Before a car that is left, too small, or out of the question: a chooser's own wish has none of these before it."""
+_THAN: Final = frozenset({"чем", "хуже", "лучше"})
 _OWN: Final = stem_set("свою своего свой своей мою мой моя моей моего нашу нашей")
 _GIVEN_AWAY: Final = stem_set("отдам сдам сдать отдаю продам продать обмен обменять сменить менять замену трейдин")
-_TAKEN: Final = stem_set("взять купить куплю новую новый новая брать возьму на приобрести хочу")
+_TAKEN: Final = stem_set(
+    "забрать заберу пересяду пересесть взять купить куплю новую новый новая брать возьму на приобрести хочу"
+)
+_REPLACED: Final = stem_set("вместо взамен замену")
+_EITHER: Final = frozenset({"или", "либо", "or", "ili", "/"})
 _OR: Final = frozenset({"или", "либо", "or", "ili", "/", "и"})
 
 
@@ -66,17 +80,35 @@ def _is_stranger(
     words: Sequence[str], stems: Sequence[str], mention: Mention, mentions: Sequence[Mention], intent: Intent
 ) -> bool:
     before = stems[max(mention.start - 3, 0) : mention.start]
-    not_meant = _NOT_MEANT if intent is Service.SELL else _NOT_MEANT | _OLD
-    if any(word in not_meant for word in before[-2:]) or _is_refused(words[: mention.start]):
+    is_only = len(mentions) == 1
+    if _is_refused(words[: mention.start]):
         return True
-    if intent is Service.FIND and any(word in _OTHERS for word in before):
+    if intent is Service.FIND and _is_compared(words, stems, mention, is_only=is_only):
         return True
-    if len(mentions) == 1 and intent is not Service.FIND:
-        return False
+    if is_only and intent is not Service.FIND:
+        return any(word in _REPLACED for word in before[-2:])
+    not_meant = _NOT_MEANT if intent in (Service.SELL, Service.FIND) else _NOT_MEANT | _OLD
+    if any(word in not_meant for word in before[-2:]):
+        return True
+    if intent is Service.SELL and any(word in _YOURS for word in before[-2:]):
+        return True
     if intent in (Service.BUY, Service.FIND):
         around = stems[max(mention.start - 3, 0) : mention.end + 5]
         return any(word in _OWN for word in before) and any(word in _GIVEN_AWAY for word in around)
-    return intent is Service.SELL and mention != mentions[0] and any(word in _TAKEN for word in before[-2:])
+    is_taken = any(word in _TAKEN for word in before[-2:]) and not is_own(stems, mention)
+    return intent is Service.SELL and mention != mentions[0] and is_taken
+
+
+def _is_compared(words: Sequence[str], stems: Sequence[str], mention: Mention, *, is_only: bool) -> bool:
+    """Whether a chooser names it for what they have, had, or see at others: «с весты», «моя ауди», «у соседа тахо»."""
+    before, behind = stems[max(mention.start - 3, 0) : mention.start], stems[mention.end : mention.end + 3]
+    if any(word in _OTHERS or word in _OWN for word in before) or any(word in _HAD for word in behind):
+        return True
+    nearest = words[max(mention.start - 2, 0) : mention.start]
+    if not nearest:
+        return False
+    is_others = nearest[0] == "у" and len(nearest) > 1
+    return nearest[-1] in _LEFT or is_others or (is_only and nearest[-1] in _THAN | _EITHER)
 
 
 def _are_alternatives(tokens: Sequence[Token], one: Mention, other: Mention) -> bool:

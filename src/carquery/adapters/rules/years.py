@@ -13,26 +13,32 @@ _SHORTEST_YEARS: Final = 5
 """«2 года» is an age, and so is «62 года»."""
 _LAST_CENTURY: Final = 75
 _NEWER: Final = stem_set("старше раньше новее свежее моложе позже выше младше")
+_LIMITS: Final = frozenset({"до", "от", "с", "после"})
+_OF_PEOPLE: Final = frozenset({"мне", "ему", "ей", "отцу", "деду", "маме", "папе", "бабушке"})
+_GEARS: Final = stem_set("дизель бензин автомат механика вариатор робот гибрид газ мкпп акпп")
 _IN_TIME: Final = frozenset({"в", "во", "к", "за", "после", "на", "до"})
 _YEARS_APART: Final = re.compile(
     r"\b((?:19|20)?[0-9]{2})\s*(?:-|/|или|по|до)\s*((?:19|20)?[0-9]{2})\b"
     r"(?!\s*(?:тыс|т\b|к\b|млн|лям|км|руб|р\b|%))"
 )
 _CALLED_YEARS: Final = re.compile(r"\s*(?:год|г\b|гг|goda?\b)")
+_ORDINAL_ENDINGS: Final = frozenset({"го", "й", "ый", "ой", "ого", "ом", "м", "go"})
 _SHORT: Final = 2
 _FULL: Final = 4
 
 
-def years_of(around: Surroundings, *, has_car: bool) -> list[tuple[Number, int]]:
+def years_of(around: Surroundings, *, has_car: bool, of_any: bool = False) -> list[tuple[Number, int]]:
     """The years stated of a car, likeliest first; a range is left out.
 
-    `has_car`: a car is named; then a bare year is most likely its own.
+    `has_car`: a car is named; then a bare year is most likely its own. `of_any`: any car is wanted, so «не старше 2015»
+    is no car's.
     """
     ranges = [found.span() for found in _YEARS_APART.finditer(around.text) if _is_range_of_years(around, found)]
     years = [
         (number, year)
         for number in around.numbers
         if not any(start <= around.starts[number.start] < end for start, end in ranges)
+        and not (of_any and _is_limit(around, number))
         and (year := _year(around, number, has_car=has_car)) is not None
     ]
     years = [found for found in years if around.word(found[0].start - 1) != "не"] or years  # «не 2014, а 2016»
@@ -47,17 +53,26 @@ def _is_range_of_years(around: Surroundings, found: re.Match[str]) -> bool:
     return second < 100 and _CALLED_YEARS.match(around.text, found.end()) is not None
 
 
+def _is_limit(around: Surroundings, number: Number) -> bool:
+    return around.word(number.start - 1) in _LIMITS or around.is_near(number.start, _NEWER, back=3)
+
+
 def _year(around: Surroundings, number: Number, *, has_car: bool) -> int | None:
     value = int(number.value)
     sold = range(EARLIEST_YEAR, around.latest_year + 1)
     if not number.is_digits:
         return value if number.unit is Unit.YEAR and value in sold else None
-    if number.unit not in (Unit.YEAR, Unit.NONE):
-        return None
     before = around.word(number.start - 1)
+    is_next_to_car = number.start - 1 in around.cars
+    if number.unit not in (Unit.YEAR, Unit.NONE) and not (number.unit is Unit.OTHER and is_next_to_car):
+        return None
+    if number.unit is Unit.OTHER and len(around.words[number.start]) != _FULL:
+        return None
     is_called_so = number.unit is Unit.YEAR or before in {"год", "года", "г"}
     digits = len(around.words[number.start])
     if digits == _SHORT:
+        if before in _OF_PEOPLE or (_is_mere_ordinal(around, number) and not is_next_to_car):
+            return None
         is_year = is_called_so and _may_be_short(around, number)
         is_year = is_year or (_is_beside_a_car(around, number) and _may_be_short(around, number))
         is_year = is_year or (around.is_near(number.start, _NEWER, back=2) and number.unit is Unit.NONE)
@@ -76,6 +91,19 @@ def _may_be_short(around: Surroundings, number: Number) -> bool:
     return not is_age and (value >= _SHORTEST_YEARS or digits[0] == "0")
 
 
+def _is_mere_ordinal(around: Surroundings, number: Number) -> bool:
+    """«до 20го», «суд 19-го»: most likely a day."""
+    return (
+        number.unit is Unit.YEAR and number.end > number.start + 1 and around.word(number.end - 1) in _ORDINAL_ENDINGS
+    )
+
+
 def _is_beside_a_car(around: Surroundings, number: Number) -> bool:
-    """«логан 06», «солярис 16, прошу 890»."""
-    return number.start - 1 in around.cars and around.ends(number.end) and around.word(number.end) not in {"-", "/"}
+    """«логан 06», «солярис 16, прошу 890», «кодиак 18 дизель»."""
+    if number.start - 1 not in around.cars:
+        return False
+    if around.words[number.start][0] == "0":
+        return True
+    behind = around.word(number.end)
+    is_alone = around.ends(number.end) and behind not in {"-", "/"}
+    return is_alone or (behind != "" and around.stems[number.end] in _GEARS)
