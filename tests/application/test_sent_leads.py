@@ -22,6 +22,7 @@ from carquery.application.screens import (
     ConsentRequest,
     Done,
     FieldList,
+    FreeAnswer,
     LeadCard,
     LeadChanged,
     LeaveWarning,
@@ -37,8 +38,10 @@ from carquery.application.screens import (
 )
 from carquery.domain.amendment import Amendment, AmendmentKind, AmendmentStatus
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, SentFile
+from carquery.domain.car import Kilometers
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import Dialog
+from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, FileId
 from carquery.domain.lead import CrmId, Effect, Lead
 from carquery.domain.sent_lead import Stage
@@ -478,6 +481,10 @@ async def test_who_asks_not_to_be_called_is_asked_whether_to_cancel(anna: Custom
     assert await anna.writes(text) == CancelWarning(lead.reference)
 
 
+async def test_who_has_sent_nothing_and_refuses_calls_is_promised_none(anna: Customer) -> None:
+    assert await anna.writes("не звоните мне") == FreeAnswer(FreeAnswer.NOT_CALLED)
+
+
 async def test_who_is_correcting_it_may_still_want_it_cancelled(anna: Customer) -> None:
     lead = await anna.has_sent()
     await anna.presses(FreeVerb.AMEND, lead.reference)
@@ -538,6 +545,15 @@ async def test_what_was_forgotten_is_added_to_the_lead_just_sent(anna: Customer)
     assert "нужна только белая" in "\n".join((*(text for _, text in now.lines), *now.conversation))
 
 
+async def test_a_field_that_is_said_anew_after_the_receipt_is_shown_to_be_saved(anna: Customer) -> None:
+    await sends(anna, Service.SELL)
+
+    summary = of_kind(await anna.writes("пробег теперь 150 тысяч"), Summary)
+
+    assert summary.dialog.amends == anna.dealership.only_lead.reference
+    assert summary.dialog.answers["mileage"] == Kilometers(150_000)
+
+
 async def test_the_same_message_once_more_adds_nothing(anna: Customer) -> None:
     """The process died before the visit was saved; another takes the input again."""
     await sends(anna)
@@ -588,8 +604,8 @@ async def corrected_name(anna: Customer, lead: Lead) -> Dialog:
     return of_kind(await anna.writes("Мария"), Summary).dialog
 
 
-async def sends(anna: Customer) -> None:
-    await anna.dealership.has_open(a_reviewed_dialog())
+async def sends(anna: Customer, service: Service = Service.CALLBACK) -> None:
+    await anna.dealership.has_open(a_reviewed_dialog(service=service))
     shown(await anna.presses_in_dialog(DialogVerb.SEND), Receipt)
 
 

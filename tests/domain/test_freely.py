@@ -3,7 +3,7 @@
 import pytest
 
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.freely import Accepts, Adds, AddsToLead, SaysNothing, Wants, hear_freely
+from carquery.domain.hearing.freely import Accepts, Adds, AddsToLead, RefusesCalls, SaysNothing, Wants, hear_freely
 from carquery.domain.hearing.heard import WantsPerson
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 
@@ -61,3 +61,43 @@ def test_who_wants_to_be_called_wants_a_person(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["позвоните соседу", "звонок в дверь не работает", "надо", "можно"])
 def test_a_word_of_calls_alone_is_no_wish_for_one(typed: str) -> None:
     assert hear_freely(typed, Understanding(OTHER, 0.9)) == SaysNothing()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["бюджет до 1,5 млн теперь", "бюджет 2 млн", "коробка лучше автомат", "привод уже не важен", "год не 2018 а 2019"],
+)
+def test_a_field_said_anew_after_sending_is_about_what_was_sent(text: str) -> None:
+    sent = ("Автомобиль", "Бюджет", "Год выпуска, от", "Коробка передач", "Привод")
+    sounds_like_another = Understanding(Service.FIND, 0.9, likely={Service.FIND: 0.9, OTHER: 0.1})
+
+    assert hear_freely(text, sounds_like_another, has_sent=True, sent=sent) == AddsToLead()
+    assert hear_freely(text, sounds_like_another, has_sent=True, sent=("Имя", "Телефон")) != AddsToLead()
+
+
+@pytest.mark.parametrize("text", ["куплю ещё одну, бюджет 2 млн", "а бюджет 2 млн хватит?", "спасибо, жду звонка"])
+def test_another_wish_after_sending_is_another(text: str) -> None:
+    wish = Understanding(Service.FIND, 0.9, likely={Service.FIND: 0.9, OTHER: 0.1})
+
+    assert hear_freely(text, wish, has_sent=True, sent=("Бюджет",)) == Wants(Service.FIND)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "не звоните мне",
+        "не надо мне звонить",
+        "хватит названивать",
+        "без звонков, пожалуйста",
+        "не беспокойте меня больше",
+    ],
+)
+def test_who_refuses_calls_is_offered_none(text: str) -> None:
+    assert hear_freely(text, Understanding(OTHER, 0.9)) == RefusesCalls()
+
+
+@pytest.mark.parametrize(
+    "text", ["почему не звоните?", "мне не звонили", "не звоните до обеда", "не звоните, напишите"]
+)
+def test_when_and_how_to_be_called_is_no_refusal(text: str) -> None:
+    assert hear_freely(text, Understanding(OTHER, 0.9)) != RefusesCalls()

@@ -30,6 +30,7 @@ from carquery.domain.hearing.freely import (
     Declines,
     FreelyHeard,
     GivesPhone,
+    RefusesCalls,
     SaysNothing,
     Wants,
     hear_freely,
@@ -103,6 +104,7 @@ class FreeTextTurn:
             reading.understanding,
             offered=offered,
             has_sent=visit.receipt is not None,
+            sent=[title for title, _ in visit.sent],
             in_context=lambda: self._in_context(visit),
         )
         return await self._answered(visit, heard, reading, notice)
@@ -153,6 +155,8 @@ class FreeTextTurn:
                 return await self._of_lead(visit, LeadWord.CANCEL, notice)
             case CorrectsLead():
                 return await self._of_lead(visit, LeadWord.CORRECT, notice)
+            case RefusesCalls():
+                return await self._not_called(visit, notice)
             case AsksUs(topic) if topic == STATUS:
                 return await self._of_lead(visit, LeadWord.STATUS, notice)
             case GivesPhone(is_upset):
@@ -236,6 +240,11 @@ class FreeTextTurn:
         given = values_in(opened.form, understood.mentioned, Phrase.of(self.text), on=today)
         dialog = opened.take(given, remark=told(opened.remark, CallbackOffer.WILL_CALL))
         return visit.with_dialog(dialog), screen_of(dialog)
+
+    async def _not_called(self, visit: Visit, notice: str) -> Decision:
+        """Who has sent something is asked whether it be cancelled; to who has not, nobody will call."""
+        decided = await self.use_case.about_leads.said(visit, LeadWord.CANCEL, self.text)
+        return self._says(visit, FreeAnswer.NOT_CALLED, notice) if decided is None else decided
 
     async def _of_lead(self, visit: Visit, word: LeadWord, notice: str) -> Decision:
         """The sent lead that it is about; of who has sent none, a person hears."""

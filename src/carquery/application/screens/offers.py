@@ -52,6 +52,7 @@ class FreeAnswer:
     TOLD_MANAGER: ClassVar[str] = "Передали менеджеру: он учтёт это в заявке {reference}."
     WITH_MANAGER: ClassVar[str] = "Заявка {reference} у менеджера: он скоро свяжется с вами."
     CALLED_BACK: ClassVar[str] = "Заявка {reference} у менеджера: он перезвонит {when}."
+    NOT_CALLED: ClassVar[str] = "Хорошо, звонить не будем: заявок от вас нет. Если что-то понадобится, напишите здесь."
     DECLINED: ClassVar[str] = "Хорошо. Напишите иначе, что нужно, или выберите услугу."
 
 

@@ -1,10 +1,11 @@
 """What a message outside any form is: a word on an open offer, a wish, a question, a call for a person."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final, TypeAlias
 
 from carquery.domain.forms.form import Service
+from carquery.domain.hearing.after_sending import refuses_calls, restates, says_anew
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import (
@@ -73,6 +74,11 @@ class CancelsLead:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusesCalls:
+    """Nobody should call: a request that was sent is perhaps not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectsLead:
     """Something in a request that was sent is wrong."""
 
@@ -91,6 +97,7 @@ FreelyHeard: TypeAlias = (
     | Wants
     | Adds
     | GivesPhone
+    | RefusesCalls
     | WantsPerson
     | AsksUs
     | Courtesy
@@ -104,13 +111,14 @@ def hear_freely(
     *,
     offered: tuple[Service, ...] = (),
     has_sent: bool = False,
+    sent: Collection[str] = (),
     in_context: Callable[[], Understanding] | None = None,
 ) -> FreelyHeard:
     """What a message is.
 
     Args:
         offered: the forms that stand offered, the likeliest first.
-        has_sent: a request was sent, and nothing else begun since.
+        has_sent: a request was sent, and nothing else begun since. `sent`: what its fields are called.
         in_context: what the message is together with what was written just before it; asked only where it matters.
     """
     wish, likely = likeliest_wish(understood)
@@ -124,7 +132,8 @@ def hear_freely(
         if answered is not None:
             return answered
     is_wish = wish is not None and likely >= SURE_ENOUGH
-    if not offered and (of_lead := _of_a_lead(typed, understood, has_sent=has_sent)) is not None:
+    titles = sent if has_sent else None
+    if (of_lead := _of_a_lead(typed, understood, titles, is_wish=is_wish, is_offered=bool(offered))) is not None:
         return of_lead
     if understood.mentioned.phone is not None and not is_wish and not offered:
         return GivesPhone(is_upset)
@@ -198,15 +207,28 @@ _WAS_WRONG: Final = re.compile(
 )
 
 
-def _of_a_lead(typed: str, understood: Understanding, *, has_sent: bool) -> FreelyHeard | None:
-    """What it says of a request that was sent; without one in sight, only what is surely meant so."""
+def _of_a_lead(
+    typed: str, understood: Understanding, sent: Collection[str] | None, *, is_wish: bool, is_offered: bool
+) -> FreelyHeard | None:
+    """What it says of a request that was sent; without one in sight (`None`), only what is surely meant so."""
+    if refuses_calls(typed) and not is_wish and understood.mentioned.phone is None:
+        return RefusesCalls()
+    if is_offered:
+        return None
+    if sent is not None and _restates_what_was_sent(typed, understood, sent):
+        return AddsToLead()
     if about(understood, CANCELS) >= SURE_OF_TALK:
         return CancelsLead()
-    if has_sent and "?" not in typed and _CALLS_OFF.search(Phrase.of(typed).text) is not None:
+    if sent is not None and "?" not in typed and _CALLS_OFF.search(Phrase.of(typed).text) is not None:
         return CancelsLead()
-    if has_sent and _is_about_what_was_sent(typed, understood):
+    if sent is not None and _is_about_what_was_sent(typed, understood):
         return AddsToLead()
     return CorrectsLead() if about(understood, CORRECTS) >= SURE_OF_TALK else None
+
+
+def _restates_what_was_sent(typed: str, understood: Understanding, sent: Collection[str]) -> bool:
+    """«Бюджет до 1,5 млн теперь»; a car that is named may be another one."""
+    return restates(typed, sent) and (understood.mentioned.model is None or says_anew(typed))
 
 
 def _is_about_what_was_sent(typed: str, understood: Understanding) -> bool:
