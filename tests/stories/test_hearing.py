@@ -2,8 +2,8 @@
 
 `at`: the form and the step, or `summary`; before it, each step has the good answer of `answers_by_step`. Then what is
 expected: `corrects` (answers that are put right while the step still stands), `answers` (of this and other steps),
-`next` (the step that is asked then), `asks_back` (the one reading that is offered), `keeps` (words for the manager), or
-`heard` (what else it is).
+`next` (the step that is asked then), `asks_back` (the one reading that is offered), `keeps` (words for the manager;
+empty: all was taken), or `heard` (what else it is).
 """
 
 import json
@@ -53,5 +53,7 @@ def test_a_text_is_heard_as_it_is_meant(line: dict[str, Any]) -> None:
         assert (after.at or "summary") == line["next"]
     if "asks_back" in line:
         assert ([reading.shown for reading in after.readings], after.at) == ([line["asks_back"]], dialog.at)
-    if "keeps" in line:
+    if line.get("keeps") == "":
+        assert after.asides == dialog.asides
+    elif "keeps" in line:
         assert any(line["keeps"] in text for _, text in after.lines)

@@ -103,6 +103,8 @@ class _Meanings:
     def _is_claimed(self, number: Number) -> bool:
         """«120 прошу», «шестьдесят тысяч за неё»."""
         is_for_it = self._around.word(number.end) == "за" and self._around.word(number.end + 1) in sum_words.IT
+        if number.end + 1 in self._around.numbered:
+            return False  # «120 тыс хочу 1,5 млн»
         return is_for_it or self._around.is_behind(number.end, sum_words.CLAIMED)
 
     def _is_sum(self, number: Number) -> bool:
