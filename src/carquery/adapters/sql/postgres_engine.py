@@ -45,6 +45,7 @@ def pooled(address: Address) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         pool_size=POOL_SIZE,
+        pool_use_lifo=True,  # the one used last: who was idle longer has to be asked whether it is still there
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_CONNECTION,
         hide_parameters=True,  # an error's text would quote phones
