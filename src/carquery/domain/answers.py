@@ -1,5 +1,6 @@
 """What a customer can give to a step, and what a step can make of it."""
 
+from dataclasses import field
 from typing import TypeAlias
 
 from carquery.domain.car import Kilometers, ModelYear
@@ -20,11 +21,13 @@ class Option:
         code: what stands for it in buttons and storage: ASCII, at most 16 characters, unique in its step.
         shown: the button's text; also what the summary and the manager read.
         worth: the sum it stands for, if any: a range's upper end («до 1 млн ₽»), or the lower end of an open one.
+        also: other words for it, as a regular expression for text in lower case with «е» for «ё».
     """
 
     code: str
     shown: str
     worth: Rubles | None = None
+    also: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

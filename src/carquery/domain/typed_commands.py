@@ -104,6 +104,8 @@ def read_leading(typed: str) -> bool | None:
         return None
     if words[0] in _SOFTLY_YES and not {"не", "нет"} & set(words):
         return True
+    if words[1:2] == ["не"] and set(words[2:3]) & _DENIED and words[0] in _LEADING_YES:
+        return False
     if words[0] in _LEADING_NO or re.match(r"(?:ну |а )?не\s*,", typed.casefold()):
         return False
     return True if words[0] in _LEADING_YES else None
@@ -119,11 +121,12 @@ _YES_WORDS = (
     "да ага угу ок окей ладно хорошо давай давайте верно правильно именно согласен согласна подтверждаю хочу хотим "
     "можно заполним заполнить заполняем оформить оформим оформляем оформляйте начнем начинаем"
     " приступим отправить отправляй отправляйте продолжить"
+    " заполняй заполняйте оформи оформите оформляй погнали вперед попробуем оставлю"
     " продолжим поехали го нужно надо годится подходит yes yep yeah ok okay йес дада"
 )
-_NO_WORDS = "нет неа нету ненадо ненужно неверно неправильно нене no nope"
+_NO_WORDS = "потом позже передумал передумала нет неа нету ненадо ненужно неверно неправильно нене no nope"
 _STRONGER_WORDS = "конечно разумеется точно естественно однозначно"
-_EMPTY_WORDS = "все это так ну пожалуйста вот и а же я мне очень уж то спасибо"
+_EMPTY_WORDS = "все это так ну пожалуйста вот и а же я мне очень уж то спасибо заявку please"
 _YES, _NO, _STRONGER, _EMPTY = (
     frozenset(words.split()) for words in (_YES_WORDS, _NO_WORDS, _STRONGER_WORDS, _EMPTY_WORDS)
 )

@@ -97,13 +97,15 @@ _SEPARATOR: Final = r"(?: ?[:,] ?| -? ?)"
 _INTRODUCED: Final = re.compile(
     rf"(?:{INTRODUCED_BY}){_SEPARATOR}(?:это |просто |- )?(?P<name>.+)"
     r"|меня (?P<between>.+) зовут"
-    r"|(?P<before>.+?)[ ,]+(?:меня зовут|зовут меня|меня звать|мо[её] имя|is my name|на связи)",
+    r"|(?P<before>.+?)[ ,]+(?:меня зовут|зовут меня|меня звать|мо[её] имя|is my name"
+    r"|на связи|пишет|звонит|говорит|беспокоит|будет)",
     re.IGNORECASE,
 )
 _CALLED: Final = re.compile(
     r"(?:это я|я|это|имя|фио|ф\.и\.о\.?|можно(?: просто)?|просто|зовите(?: меня)?(?: просто)?|называйте(?: меня)?"
+    r"|пишите|запишите(?: меня)?(?: как)?|пусть будет|пусть|тогда"
     r"|обращайтесь(?: ко мне)?|на связи|(?:вас )?беспокоит|звать|с уважением|для вас|контактное лицо"
-    r"|call me|i am|i['’]m|this is|name)"
+    r"|call me|i am|i['’]m|it is|it['’]?s|this is|name)"
     rf"{_SEPARATOR}(?P<name>.+)",
     re.IGNORECASE,
 )
@@ -131,7 +133,9 @@ def _introduced(name: str) -> str:
     return _between_small_words(alone)
 
 
-_SMALL_WORDS: Final = frozenset(["да", "ага", "ок", "это", "я", "вот", "меня"])
+_SMALL_WORDS: Final = frozenset(
+    ["да", "ага", "ок", "это", "я", "вот", "меня", "ну", "просто", "хорошо", "ладно", "тогда", "пусть", "так", "типа"]
+)
 
 
 def _between_small_words(words: str) -> str:
@@ -165,10 +169,14 @@ _NO_NAME_WORDS: Final = (
     " специалист привет здравствуйте здравствуй здрасте спасибо пожалуйста извините простите стоп отмена отменить"
     " назад меню пропустить продать продаю купить куплю машина машину автомобиль секрет клиент покупатель без чтобы"
     " вы же см смотри смотрите выше ниже писал писала написал написала знаете опять снова"
-    " имя фамилия если или потом позже уже ещё еще только"
+    " имя фамилия если или потом позже уже ещё еще только давайте давай верно всё так аноним оставьте обращайтесь"
 )
 _NO_NAMES: Final = frozenset(_NO_NAME_WORDS.split())
 """Words that no given name is. Some are surnames: with a capital, beside a name with one, they are taken for such."""
+
+
+_BIDS: Final = re.compile(r"[а-яё]{2,}(?:[йь]те|ите)", re.IGNORECASE)
+"""«Отправляйте», «подождите»: what nobody is called."""
 
 
 def _is_said(text: str) -> bool:
@@ -184,4 +192,6 @@ def _is_sentence(name: str) -> bool:
     if any(second[0].islower() for second in _BEHIND_A_DASH.findall(name)):
         return True
     said = words if len(words) == 1 or small else ()
+    if any(_BIDS.fullmatch(word) for word in (*said, *small)):
+        return True
     return any(word.casefold().strip(".-").partition("-")[0] in _NO_NAMES for word in (*said, *small))

@@ -46,11 +46,12 @@ from carquery.domain.hearing.heard import (
     WantsForm,
     WantsPerson,
 )
+from carquery.domain.hearing.leaving import stays
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.yes_or_no import agrees
 from carquery.domain.lead_words import read_lead_word
-from carquery.domain.typed_commands import Command, read_command
+from carquery.domain.typed_commands import Command, read_command, read_leading
 from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON, Offer, Visit
 
@@ -189,6 +190,9 @@ class TakeMessage:
         """The way that was asked about, if the text says yes or no to it."""
         to = read_destination(visit.leads_to)
         accepted = None if to is None else agrees(text, few_words=_FEW_WORDS)
+        if to is not None and visit.dialog is not None and stays(Phrase.of(text)):
+            leaves = to not in (Place.MENU, Service.CALLBACK) and read_leading(text) is True
+            accepted = accepted if leaves else False
         if to is None or accepted is None:
             return None
         if accepted:
@@ -203,6 +207,8 @@ class TakeMessage:
             return await self.submit_lead.decide(visit, dialog, arrival.handle)
         if isinstance(heard, AsksUs):
             turn.asks(heard.topic, visit)
+        if isinstance(heard, Taken) and heard.asks:
+            turn.asks(heard.asks, visit)
         if isinstance(heard, WantsPerson) and heard.is_upset:
             turn.complains(visit)
             dialog = dialog.say_aside(text)
@@ -213,9 +219,10 @@ class TakeMessage:
         self, visit: Visit, dialog: Dialog, text: str, heard: Heard, arrival: Arrival
     ) -> Decision:  # one line for each
         match heard:
-            case Taken(after):
+            case Taken(after, asks, question):
+                after, answer = self._answered_beside(after, asks, question)
                 after = after.typed_in(arrival.message, dialog)
-                return visit.with_dialog(after), screen_of(after)
+                return visit.with_dialog(after), screen_of(after, notice=answer)
             case NotTaken():
                 return _refused(visit, dialog, heard)
             case Commands(command):
@@ -232,6 +239,14 @@ class TakeMessage:
                 return visit, screen_of(replace(dialog, remark=""))
             case _:
                 assert_never(heard)
+
+    def _answered_beside(self, dialog: Dialog, topic: str, question: str) -> tuple[Dialog, str]:
+        """The dealership's answer to a question that came with an answer; without one, the manager gets it."""
+        answer = self.navigator.dealership().answer_to(Topic(topic)) if topic else ""
+        if answer is not None:
+            return dialog, answer
+        noted = dialog.say_aside(question)
+        return replace(noted, remark=told(dialog.remark, FOR_MANAGER)), ""
 
     def _asked(self, visit: Visit, dialog: Dialog, text: str, topic: str) -> Decision:
         """The dealership's answer, and the same question; what it has no answer to is kept for the manager."""

@@ -27,10 +27,10 @@ BUY = Form(
             prompt="Какая коробка передач?",
             kind=ByChoice(
                 choices=(
-                    Option("automatic", "Автомат"),
-                    Option("manual", "Механика"),
-                    Option("robot", "Робот"),
-                    Option("cvt", "Вариатор"),
+                    Option("automatic", "Автомат", also=r"акпп|автоматическ\w+|типтроник"),
+                    Option("manual", "Механика", also=r"мкпп|(?:на )?ручк[еау]|механическ\w+|мехах?"),
+                    Option("robot", "Робот", also=r"dsg|дсг|роботизированн\w+"),
+                    Option("cvt", "Вариатор", also=r"cvt|вариаторн\w+"),
                     Option("any", "Не важно"),
                 ),
                 undecided="any",
@@ -42,9 +42,9 @@ BUY = Form(
             prompt="Какой привод?",
             kind=ByChoice(
                 choices=(
-                    Option("front", "Передний"),
-                    Option("rear", "Задний"),
-                    Option("all", "Полный"),
+                    Option("front", "Передний", also=r"переднеприводн\w+|на передн\w+|fwd"),
+                    Option("rear", "Задний", also=r"заднеприводн\w+|на задн\w+|rwd"),
+                    Option("all", "Полный", also=r"полноприводн\w+|4 ?[хx] ?4|[4а]wd|awd|все колеса"),
                     Option("any", "Не важно"),
                 ),
                 undecided="any",

@@ -8,6 +8,11 @@ from carquery.domain.meaning import Meaning
 from carquery.domain.steps import ByChoice, ByText, Step
 from carquery.domain.vin import read_vin, says_more_than_vin
 
+_TECHNICAL = r"техническ\w+|диагностик\w+|двигател\w+|мотор\w*|подвеск\w+|ходов\w+|кузов\w*"
+_LEGAL = r"юридическ\w+|чистот\w+|по базам|залог\w*|арест\w*|запрет\w*|обременени\w+|историю|документ\w+"
+_COMPLETE = r"комплекс\w*|полн(?:ая|ую|ой|ое|остью)|все(?:стороннюю)?|обе|и то,? и (?:то|другое)"
+_VISIT = r"выезд\w*|съезди\w*|поеха\w+|осмотр\w*|на месте"
+
 CHECK = Form(
     service=Service.CHECK,
     title="Проверка авто",
@@ -25,10 +30,10 @@ CHECK = Form(
             prompt="Какая проверка нужна?",
             kind=ByChoice(
                 choices=(
-                    Option("technical", "Техническая диагностика"),
-                    Option("legal", "Юридическая чистота"),
-                    Option("complete", "Комплексная проверка"),
-                    Option("visit", "Выездной осмотр"),
+                    Option("technical", "Техническая диагностика", also=_TECHNICAL),
+                    Option("legal", "Юридическая чистота", also=_LEGAL),
+                    Option("complete", "Комплексная проверка", also=_COMPLETE),
+                    Option("visit", "Выездной осмотр", also=_VISIT),
                 ),
             ),
         ),

@@ -27,11 +27,11 @@ FIND = Form(
             kind=ByChoice(
                 choices=(
                     Option("city", "Для города"),
-                    Option("family", "Для семьи"),
-                    Option("work", "Для работы и такси"),
+                    Option("family", "Для семьи", also=r"семейн\w+"),
+                    Option("work", "Для работы и такси", also=r"таксова\w+"),
                     Option("travel", "Для путешествий"),
                     Option("offroad", "Для бездорожья"),
-                    Option("first", "Первый автомобиль"),
+                    Option("first", "Первый автомобиль", also=r"перв\w+ (?:машин|авто|тачк)\w*"),
                 ),
                 own=Option("own", "Другое"),
                 read=read_own_words,
@@ -54,10 +54,10 @@ FIND = Form(
             kind=ByChoice(
                 choices=(
                     Option("sedan", "Седан"),
-                    Option("hatchback", "Хэтчбек"),
+                    Option("hatchback", "Хэтчбек", also=r"х[еэ]т?чб[еэ]к\w*|х[эе]ч"),
                     Option("wagon", "Универсал"),
-                    Option("crossover", "Кроссовер"),
-                    Option("suv", "Внедорожник"),
+                    Option("crossover", "Кроссовер", also=r"паркетник\w*"),
+                    Option("suv", "Внедорожник", also=r"джип\w{0,2}|рамник\w*"),
                     Option("minivan", "Минивэн"),
                     Option("coupe", "Купе"),
                     Option("pickup", "Пикап"),

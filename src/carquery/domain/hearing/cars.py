@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
-from carquery.domain.answers import Accepted, Option, Typed
+from carquery.domain.answers import Accepted, Option, Typed, Value
 from carquery.domain.hearing.heard import Heard, NotTaken, Taken, WantsForm
-from carquery.domain.hearing.message import Message
+from carquery.domain.hearing.message import Message, asks_something
 from carquery.domain.hearing.several import answers_in, left_over, noted
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE, wants
+from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import read_yes_or_no
@@ -47,12 +48,26 @@ def hear_car(message: Message, step: Step) -> Heard:
     if car:
         said = next((part for part in message.parts if car_named(message.understand(part).mentioned)), message.typed)
         taken |= {step.name: Words(car, "" if said.casefold() == car.casefold() else said)}
+    if not car and not taken and dialog.known is not None:
+        taken = _year_alone(message)
     if not car and not taken:
-        return _asked_back(message, step)
+        return asks_something(message) or _asked_back(message, step)
     others = {name: value for name, value in taken.items() if name != step.name}
     is_told = bool(others) or message.typed.strip().casefold() != car.casefold()
     after = dialog.take(taken, remark=noted(dialog, taken) if is_told else "")
     return Taken(after.beside(left_over(message, taken) if others else ""))
+
+
+_A_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+def _year_alone(message: Message) -> dict[str, Value]:
+    """«2012», where the car is known already: no name of one, but the answer to the next question."""
+    step = message.dialog.form.step_for(Meaning.YEAR)
+    if step is None or _A_YEAR.fullmatch(message.phrase.text) is None:
+        return {}
+    year = step.read(message.typed, on=message.dialog.opened_on)
+    return {} if year is None else {step.name: year}
 
 
 def _talk(message: Message) -> Heard | None:

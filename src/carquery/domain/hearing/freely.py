@@ -151,7 +151,8 @@ def hear_freely(
     if offered:
         return Adds()
     heard = _hesitates(understood)
-    return AddsToLead() if has_sent and isinstance(heard, SaysNothing) else heard
+    is_told = isinstance(heard, AsksUs) and not Phrase.of(typed).is_question  # «звоните лучше после семи»
+    return AddsToLead() if has_sent and (is_told or isinstance(heard, SaysNothing)) else heard
 
 
 def _stays_so_in_context(
@@ -179,6 +180,8 @@ def _on_the_offer(
             guess at «да, только цена 950» takes no yes back.
         states_more: a car or a sum names none of several forms: it is a guess, which is asked, not opened.
     """
+    if len(offered) > 1 and (named := _in_order(typed, offered)) is not None:
+        return named
     if len(offered) > 1 and wish in offered and likely >= PERHAPS:
         return Wants(wish) if states_more else Accepts(wish)
     said = read_yes_or_no(typed)
@@ -193,6 +196,18 @@ def _on_the_offer(
         return Wants(wish) if wish and is_another and likely >= PERHAPS else Declines()
     return None
 
+
+def _in_order(typed: str, offered: tuple[Service, ...]) -> FreelyHeard | None:
+    """«Первое», «ни то ни другое»."""
+    text = Phrase.of(typed).text.strip(" .!")
+    if _NEITHER.fullmatch(text) is not None:
+        return Declines()
+    place = next((place for place, ordinal in enumerate(_ORDINALS) if ordinal.fullmatch(text)), None)
+    return None if place is None or place >= len(offered) else Accepts(offered[place])
+
+
+_NEITHER: Final = re.compile(r"(?:нет,? )?ни (?:то,? ни (?:другое|это)|одно(?:го)?|первое,? ни второе)")
+_ORDINALS: Final = (re.compile(r"перв(?:ое|ый|ую|ая)|1"), re.compile(r"втор(?:ое|ой|ую|ая)|2"))
 
 _CALLS_OFF: Final = re.compile(
     r"\b(?:заявку (?:отмен|сним|убер|удал)\w*|отмен(?:ите|яй|яйте|ить|и) (?:все|это|заявку|мою|мой|звонок)"

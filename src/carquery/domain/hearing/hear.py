@@ -12,14 +12,26 @@ from typing import Final
 from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
+from carquery.domain.hearing.beside import with_known, with_question
 from carquery.domain.hearing.cars import hear_car
 from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered, restated
-from carquery.domain.hearing.heard import Commands, Courtesy, Heard, NotTaken, Sends, Taken, WantsChange, WantsForm
-from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, passes_over
-from carquery.domain.hearing.message import Message, Understand
+from carquery.domain.hearing.heard import (
+    Commands,
+    Courtesy,
+    Heard,
+    NotTaken,
+    Sends,
+    Taken,
+    WantsChange,
+    WantsForm,
+    WantsPerson,
+)
+from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, keeps, passes_over
+from carquery.domain.hearing.message import Message, Understand, asks_something, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
-from carquery.domain.hearing.phrase import Phrase, word_set
-from carquery.domain.hearing.several import FIGURES, answers_in, is_unwanted, left_over, noted, option_in
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.sending import holds_back, sends
+from carquery.domain.hearing.several import FIGURES, answers_in, is_unwanted, left_over, noted, option_in, options_in
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists, is_undecided
 from carquery.domain.hearing.yes_or_no import agrees
@@ -44,8 +56,8 @@ def hear(dialog: Dialog, typed: str, understand: Understand) -> Heard:
     message = Message(dialog, typed, cache(understand))
     for case in (_command, _confirmation, _at_summary, correction, _undecided, _answer):
         if (heard := case(message)) is not None:
-            return heard
-    return message.talk(least=LIKELIER_THAN_NOT) or NotTaken(PRESS_A_BUTTON)
+            return with_question(message, with_known(message, heard))
+    return message.talk(least=LIKELIER_THAN_NOT) or asks_something(message) or NotTaken(PRESS_A_BUTTON)
 
 
 def _command(message: Message) -> Heard | None:
@@ -59,9 +71,16 @@ def _command(message: Message) -> Heard | None:
         return Commands(Command.KEEP)
     if passes_over(dialog, phrase):
         return Commands(Command.SKIP)
+    if keeps(dialog, phrase):
+        return Commands(Command.KEEP)
     if goes_on(phrase):
         return Courtesy()
-    return Commands(Command.CANCEL) if gives_up(dialog, phrase) else None
+    if not gives_up(dialog, phrase):
+        return None
+    # «Стоп, не ту коробку нажал, нужен автомат», «надоел, тупой робот»
+    meant = correction(message) or message.talk(least=SURE)
+    is_more = isinstance(meant, Taken) or (isinstance(meant, WantsPerson) and meant.is_upset)
+    return meant if meant is not None and is_more else Commands(Command.CANCEL)
 
 
 def _confirmation(message: Message) -> Heard | None:
@@ -82,25 +101,14 @@ def _confirmation(message: Message) -> Heard | None:
 
 _FEW_WORDS: Final = 4
 
-_SENDS: Final = re.compile(
-    r"\b(?:отправ(?:ь|ьте|ляй|ляйте|ить|лять|ляем|им)|шли|шлите|подтвержда\w+"
-    r"|(?:все )?(?:верно|правильно|так|в порядке|норм\w*|хорошо|супер|отлично|точно|ок|окей)"
-    r"|готово|можно|да|ага|угу|давай\w*)(?!\w)"
-)
-_AROUND_SENDING: Final = word_set(
-    "все это теперь уже ну и а пожалуйста спасибо заявку заявка так я мою можете ее тогда менеджеру вам в на проверил"
-    " проверила проверено у меня же жду звонка звонок буду ждать"
-)
-_HOLDS: Final = re.compile(r"\bне (?:отправ|шли|надо отправ|спеши|торопи)")
-
 
 def _at_summary(message: Message) -> Heard | None:
     if not message.dialog.is_at_summary:
         return None
     phrase = message.phrase
-    if _HOLDS.search(phrase.text) is not None:
+    if holds_back(phrase):
         return Courtesy()
-    if read_yes_or_no(message.typed) is True or phrase.is_only(_SENDS, beside=_AROUND_SENDING):
+    if read_yes_or_no(message.typed) is True or sends(phrase):
         return Sends()
     if read_yes_or_no(message.typed) is False:
         return WantsChange()
@@ -197,6 +205,8 @@ def _exactly(message: Message, step: Step) -> Heard:
     else:
         return Taken(_with_more(message, _with_name(after, step), step))
     found = {**answers_in(message), **restated(message)}
+    if (option := _named_in_other_words(message, step)) is not None:
+        found[step.name] = option
     if step.name not in found:
         heard = message.talk(least=SURE)
         if isinstance(heard, WantsForm):
@@ -206,9 +216,31 @@ def _exactly(message: Message, step: Step) -> Heard:
         after = dialog.take(found, remark=noted(dialog, found))
         return Taken(after.beside(left_over(message, found)))
     heard = relabelled(message) or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
-    aside = message.typed if is_unwanted(step, message.phrase, on=dialog.opened_on) else hint.aside
+    if heard is None and not hint.aside:
+        heard = asks_something(message) or perhaps_wants_person(message)
+    is_told = _TELLS.match(message.phrase.text) is not None
+    is_told = is_told or is_unwanted(step, message.phrase, on=dialog.opened_on)
+    aside = message.typed if is_told else hint.aside
     return heard or NotTaken(hint.hint, aside)
 
+
+def _named_in_other_words(message: Message, step: Step) -> Value | None:
+    """«На ручке», «4wd»; of who would take either of two, what stands for no preference."""
+    if message.phrase.asks:
+        return None
+    options = options_in(step, message.phrase, on=message.dialog.opened_on)
+    if len(options) == 1:
+        return options[0]
+    return step.for_undecided if options and _EITHER.search(message.phrase.text) is not None else None
+
+
+_EITHER: Final = re.compile(r"\b(?:или|либо)\b|[,/]")
+
+_TELLS: Final = re.compile(
+    r"(?:и |да,? |а )?(?:забыл[аи]? (?:сказа|написа|указа|добав)"
+    r"|кстати|учтите|имейте в виду|еще )"
+)
+"""What is told beside the question, and worth keeping."""
 
 _RESTATED_IN: Final = 5
 """Words. More of them say more than an answer given before."""

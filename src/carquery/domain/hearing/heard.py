@@ -12,9 +12,16 @@ from carquery.domain.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Answers, perhaps several, or a correction; `dialog` is the next one, and its remark says what was noted."""
+    """Answers, perhaps several, or a correction; `dialog` is the next one, and its remark says what was noted.
+
+    Attributes:
+        asks: the topic of a question that was put beside them; empty: none was.
+        question: its words.
+    """
 
     dialog: Dialog
+    asks: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

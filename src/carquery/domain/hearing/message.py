@@ -7,18 +7,18 @@ from typing import Final, TypeAlias
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.heard import Heard, WantsForm
+from carquery.domain.hearing.heard import AsksUs, Heard, WantsForm, WantsPerson
 from carquery.domain.hearing.phrase import Phrase
-from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, talk, wants
+from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, about, asks_us, talk, wants
 from carquery.domain.typed_text import clean
-from carquery.domain.understanding import Understanding
+from carquery.domain.understanding import PERHAPS, Understanding
 from carquery.domain.values import dataclass, replace
 
 Understand: TypeAlias = Callable[[str], Understanding]
 """What a text says, found out at once."""
 
 _PART: Final = re.compile(
-    r"[;\n]+|,(?![0-9])|\.(?=\s)(?<!г\.)(?<!\bр\.)(?<!тел\.)(?<!тыс\.)|(?<=\s)[-–—](?=\s)", re.IGNORECASE
+    r"[;\n]+|(?<=[?!])\s+|,(?![0-9])|\.(?=\s)(?<!г\.)(?<!\bр\.)(?<!тел\.)(?<!тыс\.)|(?<=\s)[-–—](?=\s)", re.IGNORECASE
 )
 
 _DENIED: Final = re.compile(r"\bне [а-я-]+")
@@ -66,3 +66,20 @@ class Message:
     def parts(self) -> Iterator[str]:
         """What stands between commas, stops and lines."""
         return (part for piece in _PART.split(self.typed) if (part := clean(piece).strip(" ,;.")))
+
+
+def asks_something(message: Message) -> AsksUs | None:
+    """A question that answers nothing that is asked, whatever it is about; `None`: it is put as none."""
+    if not message.phrase.is_question or message.phrase.has_figures:
+        return None
+    topic, asking = asks_us(message.understood)
+    return AsksUs(topic if asking >= PERHAPS else SOMETHING)
+
+
+_FEW_WORDS: Final = 2
+
+
+def perhaps_wants_person(message: Message) -> WantsPerson | None:
+    """Of several words that answer nothing, and sound most of all like a wish for somebody to talk to."""
+    is_told = len(message.phrase.words) > _FEW_WORDS and not message.phrase.has_figures
+    return WantsPerson() if is_told and about(message.understood, PERSON) >= PERHAPS else None

@@ -1,6 +1,7 @@
 """How a customer wants to be called, said with a phone number or in a sentence."""
 
 import re
+from datetime import date
 from typing import Final
 
 from carquery.domain.answers import Accepted, SharedContact, Value
@@ -8,9 +9,11 @@ from carquery.domain.contact import Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.hearing.heard import Heard, NotTaken, Taken
-from carquery.domain.hearing.message import Message
+from carquery.domain.hearing.message import Message, asks_something
+from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import left_over, noted
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
+from carquery.domain.introductions import INTRODUCED_BY
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
@@ -22,6 +25,17 @@ _REFUSES: Final = re.compile(r"\b(?:не (?:скажу|хочу|буду|дам|
 WHY_NAME: Final = "Имя нужно, чтобы менеджер знал, как к вам обратиться. Напишите его, например Анна"
 
 
+_SAYS_WHO: Final = re.compile(rf"(?:{INTRODUCED_BY})\b", re.IGNORECASE)
+
+
+def name_beside(phone: Phone, step: Step, *, on: date) -> Value | None:
+    """The name that stands beside a number: one with a capital, or one that is known for a name; not «ватсап»."""
+    words = phone.remark.split()
+    is_called = bool(words) and all(word[0].isupper() for word in words)
+    is_known = not GIVEN_NAMES.isdisjoint(Phrase.of(phone.remark).words)
+    return step.read(phone.remark, on=on) if is_called or is_known else None
+
+
 def hear_name(message: Message, step: Step) -> Heard:
     """A name, with the phone beside it; or talk, which is no name."""
     read = _read(message, step)
@@ -29,9 +43,9 @@ def hear_name(message: Message, step: Step) -> Heard:
         return number
     if read is None:
         heard = message.talk(least=LIKELIER_THAN_NOT)
-        return heard or NotTaken(_hint(message))
+        return heard or asks_something(message) or NotTaken(_hint(message))
     words = message.phrase.words
-    is_certain = len(read) > 1 or not GIVEN_NAMES.isdisjoint(words)
+    is_certain = len(read) > 1 or not GIVEN_NAMES.isdisjoint(words) or _SAYS_WHO.match(message.phrase.text) is not None
     heard = None if is_certain else message.talk(least=_CERTAIN if len(words) == 1 else SURE)
     if heard is not None:
         return heard
@@ -89,7 +103,7 @@ def _read(message: Message, step: Step) -> dict[str, Value] | None:
     if not message.phrase.has_figures or phone_step is None:
         return _introduced(message, step)
     phone = phone_step.read(message.typed, on=message.dialog.opened_on)
-    if isinstance(phone, Phone) and phone.remark and (name := step.read(phone.remark, on=message.dialog.opened_on)):
+    if isinstance(phone, Phone) and (name := name_beside(phone, step, on=message.dialog.opened_on)) is not None:
         return {step.name: name, phone_step.name: phone.without_remark}
     read = _introduced(message, step)
     return None if read is None or not isinstance(phone, Phone) else {**read, phone_step.name: phone.without_remark}

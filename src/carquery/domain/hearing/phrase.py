@@ -1,6 +1,7 @@
 """A customer's text as words, for whoever looks for a turn of phrase in it."""
 
 import re
+from typing import Final
 
 from carquery.domain.values import dataclass
 
@@ -29,6 +30,12 @@ class Phrase:
         return "?" in self.text
 
     @property
+    def is_question(self) -> bool:
+        """Whether it asks something in words: with the sign for it, or without."""
+        least = 2 if self.asks else _LEAST_WITHOUT_SIGN
+        return len(self.words) >= least and (self.asks or _ASKS.match(self.text) is not None)
+
+    @property
     def has_figures(self) -> bool:
         return any(sign.isdigit() for sign in self.text)
 
@@ -41,6 +48,14 @@ class Phrase:
         if self.has_figures or pattern.search(self.text) is None:
             return False
         return set(_WORD.findall(pattern.sub(" ", self.text))) <= beside
+
+
+_LEAST_WITHOUT_SIGN: Final = 3
+_ASKS: Final = re.compile(
+    r"(?:(?:а|и|ну|так|скажите|подскажите|здравствуйте|вопрос),? )*"
+    r"(?:сколько|как (?:можно|вы|мне|это|быстро|долго|проходит|происходит|узнать|найти|оформить)|где|когда|почему"
+    r"|зачем|можно|кто|куда|откуда|как(?:ой|ая|ие|ое|ую)|чем|есть ли|если)\b"
+)
 
 
 def word_set(words: str) -> frozenset[str]:

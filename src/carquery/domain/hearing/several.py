@@ -102,6 +102,8 @@ def _is_named(option: Option, step: Step, phrase: Phrase) -> bool:
     (word, *others), noun = Phrase.of(option.shown).words, Phrase.of(step.title).words[-1]
     if others or option == step.for_undecided or len(word) < _SHORTEST_CHOICE:
         return False
+    if option.also and re.search(rf"(?<!\w)(?:{option.also})(?!\w)", phrase.text) is not None:
+        return True
     stem = re.escape(word[:-2] if word.endswith(_ADJECTIVE) else word.rstrip("аяьй"))
     if word in (part.strip() for part in phrase.text.split(",")):
         return True
@@ -115,8 +117,13 @@ _ADJECTIVE: Final = ("ий", "ый", "ой")
 
 def option_in(step: Step, phrase: Phrase, *, on: date) -> Option | None:
     """The one ready answer whose label stands in the text, in any case of its words: «для семьи, до двух миллионов»."""
-    named = _named_in(step, _without_unwanted(phrase), on)
+    named = options_in(step, phrase, on=on)
     return named[0] if len(named) == 1 else None
+
+
+def options_in(step: Step, phrase: Phrase, *, on: date) -> list[Option]:
+    """Those whose label, or another word for it, stands in the text."""
+    return _named_in(step, _without_unwanted(phrase), on)
 
 
 def is_unwanted(step: Step, phrase: Phrase, *, on: date) -> bool:
@@ -141,6 +148,8 @@ _UNWANTED: Final = re.compile(
 
 def _labels(option: Option) -> Iterator[re.Pattern[str]]:
     """«Для работы и такси» is said of either."""
+    if option.also:
+        yield re.compile(rf"(?<!\w)(?:{option.also})(?!\w)")
     first, *others = Phrase.of(option.shown).text.split(" и ")
     preposition = f"{first.split()[0]} " if len(first.split()[0]) <= _LONGEST_PREPOSITION else ""
     for label in (first, *(f"{preposition}{other}" for other in others)):

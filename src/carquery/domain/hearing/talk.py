@@ -19,6 +19,9 @@ CORRECTS: Final = frozenset({"correction"})
 COURTESIES: Final = frozenset({"greeting", "thanks", "bye", "smalltalk"})
 NO_TALK: Final = frozenset({"answer", "gibberish", "offtopic", "wrong_number", "spam", "injection"})
 """An answer, or nothing that anybody here could answer."""
+SOMETHING: Final = "something"
+"""What a question is about of which nobody here can say it."""
+_PERHAPS_ASKED: Final = 0.1
 _NO_QUESTION: Final = PERSON | UPSET | CANCELS | CORRECTS | COURTESIES | NO_TALK
 
 
@@ -65,15 +68,19 @@ def talk(
 
     Args:
         is_a_word: it is a single one, by which only what is nearly certain is taken for a wish.
-        asks: it is put as a question. Who asks, while buying, about a car of their own, asks about trading it in.
+        asks: it is put as a question, and none whether to do what the form is for: «вы комиссию берёте?» of who sells.
+            Who asks, while buying, about a car of their own, asks about trading it in.
     """
     topic, asking = asks_us(understood)
+    if asks and asking >= _PERHAPS_ASKED:
+        asking /= 1 - wants(understood, service)
     kinds: list[tuple[float, Heard]] = [
         (about(understood, PERSON), WantsPerson()),
         (about(understood, UPSET), WantsPerson(is_upset=True)),
-        (about(understood, COURTESIES), Courtesy()),
         (asking, AsksUs(topic)),
     ]
+    if understood.mentioned.stated.keys() <= {"name"}:
+        kinds.append((about(understood, COURTESIES), Courtesy()))
     wish, wishing = likeliest_wish(understood)
     if wish is not None and wish is not service and (wishing >= SURE or not is_a_word):
         is_trade_in = asks and wish is Service.SELL and service in (Service.BUY, Service.FIND)

@@ -212,7 +212,10 @@ def _lost(moment: Moment) -> tuple[str, ...]:
 
 def _stands_again(moment: Moment) -> bool:
     before, after = _dialog(moment.before), _dialog(moment.after)
-    return before is None or (after is not None and (after.id, after.at) == (before.id, before.at))
+    if before is None:
+        return True
+    is_answered = after is not None and before.at in after.answers
+    return after is not None and after.id == before.id and (after.at == before.at or is_answered)
 
 
 def _plain(text: str) -> str:
