@@ -1,8 +1,8 @@
 """The Redis that is used, whatever it consists of, and what its failures mean."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, Final, Protocol
 
 from carquery.adapters.outage import Outage
@@ -122,27 +122,47 @@ class RedisStore:
         if b"_mode:sentinel" in said:
             raise RedisRefused("it is a Sentinel: redis+sentinel://host:port,host:port/service is the address of some")
 
-    @contextmanager
-    def translated(self, doing: str = READING) -> Iterator[None]:
+    def translated(self, doing: str = READING) -> AbstractContextManager[None]:
         """Turn an absent, slow, full or read-only Redis into StoreUnavailable; any other error is a bug and stays.
 
         Args:
             doing: `READING` or `WRITING`: it may do the one and not the other.
         """
-        try:
-            yield
-        except (*_AWAY, ErrorReply) as error:
-            if isinstance(error, ErrorReply):
-                if error.code not in _AWAY_REPLIES and _TOO_MANY not in str(error):
-                    raise
-                if error.code in _DEMOTED:
-                    self._servers.leave()
-            words = in_words(error, is_tls=self.is_tls)
-            self._outage.failed(words, AWAY, of=doing)
-            raise StoreUnavailable(f"redis: {words}") from error
-        else:
-            for what in {doing, READING} if self._servers.is_whole else ():
-                self._outage.worked(of=what)
+        return _Translated(self, doing)
+
+    def worked(self, doing: str) -> None:
+        """What was done there was done."""
+        if self._servers.is_whole:
+            self._outage.worked(of=doing)
+            self._outage.worked(of=READING)
+
+    def failed(self, error: Exception, doing: str) -> None:
+        """It was not. Raises StoreUnavailable: for want of a Redis that does it; else it is a bug."""
+        if isinstance(error, ErrorReply):
+            if error.code not in _AWAY_REPLIES and _TOO_MANY not in str(error):
+                return
+            if error.code in _DEMOTED:
+                self._servers.leave()
+        words = in_words(error, is_tls=self.is_tls)
+        self._outage.failed(words, AWAY, of=doing)
+        raise StoreUnavailable(f"redis: {words}") from error
+
+
+class _Translated:
+    """What `RedisStore.translated` promises. (A generator as context costs thrice, twice an update.)"""
+
+    def __init__(self, store: RedisStore, doing: str) -> None:
+        self._store = store
+        self._doing = doing
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if error is None:
+            self._store.worked(self._doing)
+        elif isinstance(error, (*_AWAY, ErrorReply)):
+            self._store.failed(error, self._doing)
 
 
 @asynccontextmanager
