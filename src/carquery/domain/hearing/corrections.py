@@ -244,6 +244,8 @@ def _read(message: Message, step: Step, slip: _Slip) -> Value | None:
         return _car(message, step, slip)
     if step.means is Meaning.PHONE:
         return _phone(step, right, dialog)
+    if step.means is None and (option := option_in(step, Phrase.of(right), on=dialog.opened_on)) is not None:
+        return option
     bare = _bare(right, step)
     value = _closest(step, bare, dialog.answers[step.name], dialog) if bare else None
     value = value or option_in(step, Phrase.of(right), on=dialog.opened_on)

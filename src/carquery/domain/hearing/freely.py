@@ -184,6 +184,8 @@ def _on_the_offer(
         return named
     if len(offered) > 1 and wish in offered and likely >= PERHAPS:
         return Wants(wish) if states_more else Accepts(wish)
+    if _CHANGED_MIND.search(Phrase.of(typed).text) is not None and not states_more:
+        return Declines()
     said = read_yes_or_no(typed)
     begins = read_leading(typed) if said is None else said
     is_another = wish is not None and wish not in offered
@@ -195,6 +197,9 @@ def _on_the_offer(
     if begins is False:
         return Wants(wish) if wish and is_another and likely >= PERHAPS else Declines()
     return None
+
+
+_CHANGED_MIND: Final = re.compile(r"^(?:я |уже |все,? |нет,? |ой,? )*(?:передумал|раздумал|расхотел)\w*(?!\w)")
 
 
 def _in_order(typed: str, offered: tuple[Service, ...]) -> FreelyHeard | None:

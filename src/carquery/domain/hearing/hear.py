@@ -75,7 +75,8 @@ def _command(message: Message) -> Heard | None:
         return Commands(Command.KEEP)
     if goes_on(phrase):
         return Courtesy()
-    if not gives_up(dialog, phrase):
+    is_held = dialog.is_at_summary and holds_back(phrase) and phrase.text.startswith("стоп")
+    if is_held or not gives_up(dialog, phrase):
         return None
     # «Стоп, не ту коробку нажал, нужен автомат», «надоел, тупой робот»
     meant = correction(message) or message.talk(least=SURE)
