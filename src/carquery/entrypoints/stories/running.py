@@ -10,9 +10,11 @@ from typing import Final
 
 from dishka import AsyncContainer
 
+from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.leads import Leads
 from carquery.application.ports.visits import Visits
+from carquery.domain.amendment import as_the_customer_sees
 from carquery.domain.ids import CustomerId
 from carquery.domain.lead import Lead
 from carquery.entrypoints.container import make_bot_container
@@ -119,10 +121,12 @@ class _Stage:
         return await asyncio.gather(*map(play, stories, actors)), await self._leads()
 
     async def _leads(self) -> Mapping[CustomerId, list[Lead]]:
-        """By whom they were sent, oldest first."""
-        leads: Leads = await self.container.get(Leads)
+        """By whom they were sent, oldest first; with what was said of them after, which may still be on its way."""
+        leads, amendments = await self.container.get(Leads), await self.container.get(Amendments)
         sent: defaultdict[CustomerId, list[Lead]] = defaultdict(list)
-        for lead in reversed(await leads.newest(limit=MOST_LEADS)):
+        newest = await leads.newest(limit=MOST_LEADS)
+        said = await amendments.of([lead.id for lead in newest])
+        for lead in reversed(newest):
             if lead.customer is not None:
-                sent[lead.customer].append(lead)
+                sent[lead.customer].append(as_the_customer_sees(lead, said.get(lead.id, ())))
         return sent
