@@ -3,41 +3,47 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
-from carquery.adapters.rules.text import Token, cyrillic, sound, stem, word_set, words_of
-from carquery.domain.declension import declined
+from carquery.adapters.rules.car_names import (
+    ENDEARMENTS,
+    PREPOSITIONS,
+    SHORTEST_BESIDE,
+    SHORTEST_MISSPELT,
+    SHORTEST_ROOT,
+    TURKIC,
+    Name,
+    by_sound,
+    in_russian_letters,
+    is_heard_as,
+    is_one_slip_away,
+    misspelt,
+    shortened,
+    with_cases,
+    without_ending,
+)
+from carquery.adapters.rules.text import Token, cyrillic, sound, stem, stem_set, word_set, words_of
 from carquery.domain.number_words import CARDINALS
-from carquery.domain.values import dataclass
+from carquery.domain.values import dataclass, replace
 
 DICTIONARY: Final = Path(__file__).parent / "data" / "cars.toml"
 ORDINARY: Final = Path(__file__).parent / "data" / "not_cars.toml"
 
-Name: TypeAlias = tuple[str, ...]
-
 _BESIDE_ITS_MAKE: Final = "~"
 """Before a name in the dictionary that says nothing elsewhere: «3 серии»."""
-_DIMINUTIVES: Final = ("чик", "ик", "ок", "ец", "ушка", "юшка", "юха", "уха", "ка")
-_ENDEARMENTS: Final = tuple(
-    sorted({form for ending in _DIMINUTIVES for form in (ending, *declined(ending))}, key=len, reverse=True)
-)
-_SHORTEST_ROOT: Final = 5
 _LONGEST_NAME: Final = 6
-_SHORTEST_DECLINED: Final = 4
-_SHORTEST_MISSPELT: Final = 7
-_SHORTEST_BESIDE: Final = 4
 _SHORTEST_ALONE: Final = 3
 _HIGHEST_SPELLED: Final = 10
 _SPELLED: Final = "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый"
 _ORDINALS: Final = {stem(word): number for number, word in enumerate(words_of(_SPELLED), start=1)} | {
     stem("третьей"): 3
 }
-_PREPOSITIONS: Final = frozenset({"в", "к", "с", "у", "о"})
 _GROUP: Final = 3
 """Digits of a thousand."""
+_COUNTED: Final = stem_set("копейка пятерка шестерка семерка восьмерка девятка десятка")
+"""Which the tenth Lancer is as well as a Lada."""
 _NEAR: Final = 3
 """Tokens between a make and its model."""
 _APART: Final = frozenset({"не", "а", "или", "и", "но"})
@@ -101,7 +107,8 @@ class Cars:
             own = self.models.setdefault(brand, {})
             for model, names in models.items():
                 car = Car(brand, model or None)
-                for name in _listed(names):
+                known_as = _listed(names)
+                for name in known_as:
                     if name[0] == _BESIDE_ITS_MAKE:
                         _note(own, name[1:], car)
                         continue
@@ -109,7 +116,8 @@ class Cars:
                     _note(own, name, car)
                 name = words_of(model or brand)
                 _note(own, name, car)
-                if not model or _stands_alone(name):
+                is_shy = bool(known_as) and all(each[0] == _BESIDE_ITS_MAKE for each in known_as)
+                if not model or (_stands_alone(name) and not is_shy):
                     canonical.setdefault(name, set()).add(car)
             canonical.setdefault(words_of(brand), set()).add(Car(brand))
         # What is listed takes precedence over what is only called so: «X3» is BMW's, though others have one too.
@@ -119,13 +127,15 @@ class Cars:
         self._ordinary = frozenset(map(stem, ordinary.get("guessed", "").split())) | ordinary_forms
         self._forms = {
             name: car
-            for name, car in _with_cases(self.names).items()
+            for name, car in with_cases(self.names).items()
             if name in self.names or ordinary_forms.isdisjoint(name)
         }
         self._first_words = frozenset(name[0] for name in self._forms)
-        self._model_forms = {brand: _with_cases(models) for brand, models in self.models.items()}
-        self._by_sound = _by_sound(self.names)
-        self._misspelt = _misspelt(self.names)
+        self._model_forms = {
+            brand: {**in_russian_letters(own), **with_cases(own)} for brand, own in self.models.items()
+        }
+        self._by_sound = by_sound(self.names)
+        self._misspelt = misspelt(self.names)
 
     def find(self, tokens: Sequence[Token]) -> list[Mention]:
         """The cars named, in order; the longest name counts, and a model right beside its make completes it."""
@@ -140,13 +150,16 @@ class Cars:
                 place += 1
                 continue
             mention = self._completed(tokens, words, found)
+            mention = self._completed_before(tokens, words, mention, mentions[-1:])
+            if mentions and mention.start < mentions[-1].end:
+                mentions.pop()
             mentions.append(mention)
             place = mention.end
         return list(_joined(words, mentions))
 
     def _completed(self, tokens: Sequence[Token], words: Sequence[str], found: Mention) -> Mention:
         if found.car.model is not None:
-            return found
+            return self._in_full(tokens, words, found)
         after = found.end + (words[found.end : found.end + 1] == ["-"])
         model = self._longest(tokens, words, after, self._model_forms[found.car.brand])
         model = model or self._misspelt_model(words, after, found.car.brand)
@@ -154,15 +167,38 @@ class Cars:
             return found
         return Mention(model.car, found.start, model.end)
 
+    def _in_full(self, tokens: Sequence[Token], words: Sequence[str], found: Mention) -> Mention:
+        """«хавал f7x», «kia rio x-line»: not only as far as a name goes that has the make in it."""
+        for start in range(found.start + 1, found.end):
+            whole = self._longest(tokens, words, start, self._model_forms[found.car.brand])
+            if whole is not None and whole.end > found.end and whole.car.model is not None:
+                return Mention(whole.car, found.start, whole.end)
+        return found
+
+    def _completed_before(
+        self, tokens: Sequence[Token], words: Sequence[str], make: Mention, before: Sequence[Mention]
+    ) -> Mention:
+        """With the model that stands right before it: «нот ниссан», «407 пежо», «х70 белджи» (others have one too)."""
+        if make.car.model is not None:
+            return make
+        begins_at = max((last.start if last.end == make.start else last.end for last in before), default=0)
+        for start in range(max(begins_at, make.start - _LONGEST_NAME), make.start):
+            found = self._longest(tokens[: make.start], words[: make.start], start, self._model_forms[make.car.brand])
+            if found is None or found.end != make.start or found.car.model is None:
+                continue
+            if _says_enough(words[start : make.start]) and not _begins_with_preposition(tokens, start, make.start):
+                return Mention(found.car, start, make.end)
+        return make
+
     def _misspelt_model(self, words: Sequence[str], place: int, brand: str) -> Mention | None:
         """Right beside its make a model may be shorter, and one letter off: «фольксваген пола»."""
         word = words[place] if place < len(words) else ""
-        if len(word) < _SHORTEST_BESIDE or not word.isalpha() or word in self._ordinary or stem(word) in self._ordinary:
+        if len(word) < SHORTEST_BESIDE or not word.isalpha() or word in self._ordinary or stem(word) in self._ordinary:
             return None
         meant = {
             car
             for (name, *more), car in self.models[brand].items()
-            if not more and car.model is not None and _is_heard_as(word, name)
+            if not more and car.model is not None and is_heard_as(word, name)
         }
         return Mention(meant.pop(), place, place + 1) if len(meant) == 1 else None
 
@@ -172,7 +208,7 @@ class Cars:
         for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
             for name, end in _readings(words, place, length):
                 car = forms.get(name)
-                if car is None or _goes_on(tokens, end):
+                if car is None or _goes_on(tokens, end) or _is_four_by_four(words, place):
                     continue
                 if forms is self._forms and _begins_with_preposition(tokens, place, end):
                     continue
@@ -185,19 +221,22 @@ class Cars:
 
     def _guessed(self, words: Sequence[str], place: int) -> Mention | None:
         word = words[place]
-        if len(word) < _SHORTEST_ROOT or word in self._ordinary or stem(word) in self._ordinary:
+        if len(word) < SHORTEST_ROOT or word in self._ordinary or stem(word) in self._ordinary:
             return None
-        root = _without_endearment(word)
+        root = without_ending(word, ENDEARMENTS)
         if (root,) in self._forms:
             return Mention(self._forms[(root,)], place, place + 1)
+        root = without_ending(word, TURKIC)
+        if (root,) in self.names:
+            return Mention(self.names[(root,)], place, place + 1)
         heard = self._by_sound.get(sound(cyrillic(word)))
         if heard is not None:
             return Mention(heard, place, place + 1)
-        if len(word) < _SHORTEST_MISSPELT or not word.isalpha():
+        if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return None
-        for variant in (word, *_shortened(word)):
+        for variant in (word, *shortened(word)):
             for name in self._misspelt.get(variant, ()):
-                if _is_one_slip_away(word, name):
+                if is_one_slip_away(word, name):
                     return Mention(self._forms[(name,)], place, place + 1)
         return None
 
@@ -225,68 +264,11 @@ def _stands_alone(name: Name) -> bool:
     return letters >= _SHORTEST_ALONE or (len(name) > 1 and letters > 0 and name[0].isalpha())
 
 
-def _with_cases(names: Mapping[Name, Car]) -> dict[Name, Car]:
-    forms = dict(names)
-    for name, car in names.items():
-        for form in product(*(_cases(word) for word in name)):
-            forms.setdefault(form, car)
-    return forms
-
-
-def _cases(word: str) -> tuple[str, ...]:
-    return (word, *sorted(declined(word))) if len(word) >= _SHORTEST_DECLINED else (word,)
-
-
-def _without_endearment(word: str) -> str:
-    """«эмграндик», «дастерок» without what makes them small; the word itself, if nothing does."""
-    for ending in _ENDEARMENTS if word.endswith(_ENDEARMENTS) else ():
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
-            return word.removesuffix(ending)
-    return word
-
-
-def _by_sound(names: Mapping[Name, Car]) -> dict[str, Car]:
-    """Names of one word, by how they are heard; what two cars sound like is left out."""
-    heard: dict[str, set[Car]] = {}
-    for name, car in names.items():
-        if len(name) == 1 and len(name[0]) >= _SHORTEST_ROOT and name[0].isalpha():
-            heard.setdefault(sound(cyrillic(name[0])), set()).add(car)
-    return {key: next(iter(cars)) for key, cars in heard.items() if len(cars) == 1}
-
-
-def _misspelt(names: Mapping[Name, Car]) -> dict[str, list[str]]:
-    """The long names, by what each looks like with a letter left out."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        if len(name) == 1 and len(name[0]) >= _SHORTEST_MISSPELT and name[0].isalpha():
-            for variant in (name[0], *_shortened(name[0])):
-                found.setdefault(variant, []).append(name[0])
-    return found
-
-
-def _is_one_slip_away(word: str, name: str) -> bool:
-    """One letter left out, added, changed, or two swapped; never the first."""
-    start = next((place for place, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), None)
-    if start is None or start == 0:
-        return start is None and abs(len(word) - len(name)) <= 1
-    a, b = word[start:], name[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
-
-
-def _is_heard_as(word: str, name: str) -> bool:
-    """Whether a word beside its make is that name, perhaps with one letter wrong; in a short one, not of the first."""
-    if len(name) < _SHORTEST_BESIDE or not name.isalpha():
-        return False
-    said, meant = cyrillic(word), cyrillic(name)
-    if sound(said) == sound(meant):
-        return True
-    is_short = min(len(said), len(meant)) <= _SHORTEST_BESIDE
-    return said[: 2 if is_short else 1] == meant[: 2 if is_short else 1] and _is_one_slip_away(said, meant)
-
-
-def _shortened(word: str) -> Iterator[str]:
-    """Without one letter, but the first."""
-    return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
+def _says_enough(name: Sequence[str]) -> bool:
+    """Whether a model before its make is one: «407 пежо»; not «2 мазды», «до 200 ауди», «с ауди»."""
+    if all(word.isdigit() for word in name):
+        return len(name) == 1 and len(name[0]) >= _GROUP and not name[0].endswith("00")
+    return sum(map(len, name)) >= _SHORTEST_ALONE or any(word.isdigit() for word in name)
 
 
 def _readings(words: Sequence[str], place: int, length: int) -> Iterator[tuple[Name, int]]:
@@ -321,16 +303,22 @@ def _goes_on(tokens: Sequence[Token], end: int) -> bool:
         return False
     after = tokens[end]
     if after.text in _SUM_WORDS:
-        return True
+        is_of_a_name = end > 1 and tokens[end - 2].is_word and tokens[end - 2].end == last.start < after.start - 1
+        return not is_of_a_name
     if after.is_number:  # «3 000 000»
         return len(after.text) == _GROUP and len(last.text) <= _GROUP
     is_glued_sign = after.text in ".,-" and after.start == last.end
     return is_glued_sign and end + 1 < len(tokens) and tokens[end + 1].is_number and tokens[end + 1].start == after.end
 
 
+def _is_four_by_four(words: Sequence[str], place: int) -> bool:
+    """«4х4», «2х4»: no X4."""
+    return words[place] in {"х", "x"} and place > 0 and words[place - 1].isdigit()
+
+
 def _begins_with_preposition(tokens: Sequence[Token], place: int, end: int) -> bool:
     """«в 60», «к пяти», unlike «V60» and «к5»."""
-    if end == place + 1 or tokens[place].text not in _PREPOSITIONS:
+    if end == place + 1 or tokens[place].text not in PREPOSITIONS:
         return False
     behind = tokens[place + 1]
     return behind.start > tokens[place].end and (behind.is_number or behind.text in CARDINALS)
@@ -340,8 +328,11 @@ def _joined(words: Sequence[str], mentions: Sequence[Mention]) -> Iterator[Menti
     """A make and a model of it that stand near each other are one car: «тойота 2018 камри»."""
     before: Mention | None = None
     for mention in mentions:
+        if before is not None and _is_counted(words, before, mention):
+            before = replace(before, end=mention.end)
+            continue
         if before is not None and _complete_each_other(words, before, mention):
-            whole = before.car if mention.car.model is None else mention.car
+            whole = mention.car if _says_more(mention.car, before.car) else before.car
             before = Mention(whole, before.start, mention.end)
             continue
         if before is not None:
@@ -351,8 +342,18 @@ def _joined(words: Sequence[str], mentions: Sequence[Mention]) -> Iterator[Menti
         yield before
 
 
+def _says_more(one: Car, other: Car) -> bool:
+    return one.model is not None and (other.model is None or one.model.startswith(other.model))
+
+
 def _complete_each_other(words: Sequence[str], first: Mention, second: Mention) -> bool:
     one, other = first.car.model, second.car.model
-    completes = one is None or other is None or (other.startswith(one) and first.end == second.start)
+    completes = one is None or other is None or first.end == second.start  # «m5 e39»
     between = words[first.end : second.start]
     return first.car.brand == second.car.brand and completes and len(between) <= _NEAR and _APART.isdisjoint(between)
+
+
+def _is_counted(words: Sequence[str], first: Mention, second: Mention) -> bool:
+    """«лансер десятка», «лансера девятку»: which of that make's own it is."""
+    is_next = first.end == second.start and first.car.brand != second.car.brand
+    return is_next and any(stem(word) in _COUNTED for word in words[second.start : second.end])

@@ -15,9 +15,9 @@ _TOKEN: Final = re.compile(r"[а-я]+|[a-z]+|[0-9]+|\n|\S")
 _MIXED: Final = re.compile(r"[а-яa-z]*(?:[а-я][a-z]|[a-z][а-я])[а-яa-z]*")
 _LATIN_LIKE_CYRILLIC: Final = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _CYRILLIC_LIKE_LATIN: Final = str.maketrans("асеорхукмтнв", "aceopxykmthb")
-_NEIGHBOURS: Final = dict(zip("қғңөүұіһәўҳҷӣӯ", "кгноууихаухжиу", strict=True))
+_NEIGHBOURS: Final = dict(zip("қғңөүұіһәўҳҷӣӯєїґəığşçöü", "кгноууихаухжиуеигeigscou", strict=True))
 _SPELLINGS: Final = str.maketrans({"ё": "е", **_NEIGHBOURS, **dict.fromkeys("‑–—−", "-"), **dict.fromkeys("’`", "'")})
-"""Letters of other languages become the Russian ones that people type for them."""
+"""Letters of other languages become the Russian or plain Latin ones that people type for them."""
 
 _SAID_PROPERLY: Final = {
     "пятихатка": "пятьсот тысяч",
