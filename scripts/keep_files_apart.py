@@ -11,7 +11,7 @@ from typing import Final
 
 from carquery.adapters.rules.learned.data import message_files
 from carquery.adapters.rules.learned.labelled import read_labelled
-from carquery.adapters.rules.learned.learning import INTENT_BUCKETS, INTENT_NAMES
+from carquery.adapters.rules.learned.learning import INTENT_NAMES, MOST_FOR_INTENTS
 from carquery.adapters.rules.learned.messages import examples_of, shipped_messages
 from carquery.adapters.rules.learned.shipped import read_weights
 from carquery.adapters.rules.learned.training import calibrated, train
@@ -20,6 +20,7 @@ from carquery.domain.understanding import SURE_ENOUGH
 
 OF_OTHERS: Final = (
     *("hurried", "families", "off_topic", "roundabout", "mixed", "no_cues", "orders_and_languages", "month"),
+    *("all_walks_of_life", "orders_terse_and_long", "hints_and_images"),
 )
 
 
@@ -31,7 +32,7 @@ def main(names: list[str]) -> None:
     rows = []
     for name in names or OF_OTHERS:
         known = [example for example in examples if example.key not in texts[name]]
-        model = calibrated(train(known, INTENT_NAMES, buckets=INTENT_BUCKETS), temperature)
+        model = calibrated(train(known, INTENT_NAMES, most=MOST_FOR_INTENTS), temperature)
         judged = [
             Judged(number, example.label, model.probabilities(example.features))
             for number, example in enumerate(examples)

@@ -41,7 +41,9 @@ def test_anything_else_stays_as_it_is(typed: str) -> None:
 
 def test_no_car_is_taken_for_a_slip_of_the_keyboard() -> None:
     models = tomllib.loads(DICTIONARY.read_text("utf-8")).values()
-    names = [name.strip() for model in models for listed in model.values() for name in listed.split(",")]
+    names = [
+        name.strip() for model in models for listed in model.values() for name in listed.split(",") if name.strip()
+    ]
 
     assert [name for name in names if name.isascii() and plain(f"{name} 2018").text != f"{name} 2018".casefold()] == []
 

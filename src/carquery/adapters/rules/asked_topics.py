@@ -5,8 +5,8 @@ from typing import Final, TypeVar
 
 from carquery.adapters.rules.learned.features import features_of
 from carquery.adapters.rules.learned.labelled import TOPICS
-from carquery.adapters.rules.learned.model import Features
 from carquery.adapters.rules.learned.nearest import Examples
+from carquery.adapters.rules.learned.vocabulary import Features, Vocabulary
 from carquery.adapters.rules.message import plain
 from carquery.domain.dealership.faq import Faq
 from carquery.domain.understanding import OTHER, SURE_ENOUGH, Intent
@@ -23,10 +23,10 @@ _Key = TypeVar("_Key")
 class AskedTopics:
     """The examples of one dealership, as one model sees them."""
 
-    def __init__(self, importance: bytes, faq: Faq) -> None:
+    def __init__(self, vocabulary: Vocabulary, faq: Faq) -> None:
         self.faq = faq
         self._examples = Examples(
-            importance,
+            vocabulary,
             {
                 topic: [features_of(plain(example)) for example in entry.examples]
                 for topic, entry in faq.entries.items()

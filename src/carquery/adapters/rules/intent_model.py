@@ -34,7 +34,7 @@ class IntentModel:
 
     def __init__(self, learned: Learned) -> None:
         self._learned = learned
-        self._asked = AskedTopics(learned.intents.importance, Faq())
+        self._asked = AskedTopics(learned.intents.vocabulary, Faq())
         self._intents: dict[str, Intent] = {intent.value: intent for intent in INTENTS}
 
     @cached_property
@@ -59,5 +59,5 @@ class IntentModel:
     def _asked_of(self, faq: Faq) -> AskedTopics:
         """As it is told now; read anew when the dealership tells something else."""
         if self._asked.faq != faq:
-            self._asked = AskedTopics(self._learned.intents.importance, faq)
+            self._asked = AskedTopics(self._learned.intents.vocabulary, faq)
         return self._asked

@@ -1,4 +1,4 @@
-"""A message as numbers: which of a model's buckets its words, their stems, kinds and pieces fall into."""
+"""A message as numbers: its words, their stems, kinds and pieces."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import Final
 from zlib import crc32
 
 from carquery.adapters.rules.learned.kin import kinds_of
-from carquery.adapters.rules.learned.model import Features
+from carquery.adapters.rules.learned.vocabulary import Features
 from carquery.adapters.rules.message import PlainMessage
 from carquery.adapters.rules.text import Token, stem
 
@@ -28,7 +28,7 @@ def features_of(message: PlainMessage) -> Features:
 
     Two kinds count together wherever in the message they stand, and as neighbours, a stem standing for a word of none.
 
-    Two features may have one number: with many more buckets than features that matter, that costs next to nothing.
+    Two features may have one number: there are so many numbers that it costs next to nothing.
     """
     words = words_of_message(message)
     found = {crc32(feature.encode()): None for feature in _wholes(words)}

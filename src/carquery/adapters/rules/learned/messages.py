@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from carquery.adapters.rules.learned.data import message_files, phrases_of_wishes
 from carquery.adapters.rules.learned.features import features_of
 from carquery.adapters.rules.learned.labelled import Labelled, read_labelled
-from carquery.adapters.rules.learned.model import Features
 from carquery.adapters.rules.learned.training import Example
+from carquery.adapters.rules.learned.vocabulary import Features
 from carquery.adapters.rules.message import plain
 
 

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from carquery.adapters.rules.learned.model import Features, known_buckets
+from carquery.adapters.rules.learned.vocabulary import Features, Vocabulary
 from carquery.domain.values import dataclass
 
 
@@ -19,8 +19,8 @@ class Likeness:
 class Examples:
     """Ways to ask about topics, as a model sees them: by the features that it knows, each as important as it says."""
 
-    def __init__(self, importance: bytes, examples: Mapping[str, Iterable[Features]]) -> None:
-        self._importance = importance
+    def __init__(self, vocabulary: Vocabulary, examples: Mapping[str, Iterable[Features]]) -> None:
+        self._vocabulary = vocabulary
         self._topics: list[str] = []
         self._lengths: list[float] = []
         self._with: dict[int, list[int]] = defaultdict(list)
@@ -29,23 +29,23 @@ class Examples:
                 self._add(topic, features)
 
     def _add(self, topic: str, features: Features) -> None:
-        known = known_buckets(features, self._importance)
-        for bucket in known:
-            self._with[bucket].append(len(self._topics))
+        known = self._vocabulary.known(features)
+        for place in known:
+            self._with[place].append(len(self._topics))
         self._topics.append(topic)
         self._lengths.append(self._length(known))
 
     def nearest(self, features: Features) -> Likeness | None:
         """The likest example's topic, by the cosine of both; None: no example has anything in common."""
-        known = known_buckets(features, self._importance)
+        known = self._vocabulary.known(features)
         common: dict[int, int] = defaultdict(int)
-        for bucket in known:
-            for number in self._with.get(bucket, ()):
-                common[number] += self._importance[bucket] ** 2
+        for place in known:
+            for number in self._with.get(place, ()):
+                common[number] += self._vocabulary.importance[place] ** 2
         length = self._length(known)
         likeness = ((shared / (length * self._lengths[number]), number) for number, shared in common.items())
         share, number = max(likeness, default=(0.0, -1))
         return Likeness(self._topics[number], share) if number >= 0 else None
 
     def _length(self, known: Iterable[int]) -> float:
-        return math.sqrt(max(1, sum(self._importance[bucket] ** 2 for bucket in known)))
+        return math.sqrt(max(1, sum(self._vocabulary.importance[place] ** 2 for place in known)))

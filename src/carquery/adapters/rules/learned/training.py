@@ -5,20 +5,15 @@ machines. Weights are in 2⁻²⁸, scores in 2⁻¹⁰, probabilities in 2⁻¹
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Final
 from zlib import crc32
 
-from carquery.adapters.rules.learned.model import (
-    IMPORTANCE_STEPS,
-    ZERO,
-    Features,
-    LinearModel,
-    known_buckets,
-    message_length,
-    picker,
-)
+from carquery.adapters.rules.learned.model import ZERO, LinearModel, picker
 from carquery.adapters.rules.learned.packed_sums import PackedSums
+from carquery.adapters.rules.learned.vocabulary import BUCKETS, IMPORTANCE_STEPS, Features, Vocabulary, numbered
 from carquery.domain.values import dataclass, replace
 
 RAREST: Final = 2
@@ -37,7 +32,7 @@ More or faster rounds are worse on messages that were not learned from.
 """
 _BIAS_SHARE: Final = 5
 """A bias learns a fifth of its error."""
-_SMALL_ERROR: Final = 6 * _ONE // 100
+_SMALL_ERROR: Final = 10 * _ONE // 100
 """An error that teaches nothing; most are so small, after the first rounds."""
 _FAR: Final = 14 << _SCORE_BITS
 """A score so far from 0 is as good as certain."""
@@ -56,29 +51,31 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    buckets: Sequence[int]
+    places: Sequence[int]
     pick: Callable[[Sequence[int]], tuple[int, ...]]
     length: int
     label: int
     seed: int
 
 
-def train(examples: Sequence[Example], classes: Sequence[str], *, buckets: int) -> LinearModel:
-    """A model of the examples by stochastic gradient descent; its temperature is 1.
+def train(examples: Sequence[Example], classes: Sequence[str], *, most: int) -> LinearModel:
+    """A model of the examples by stochastic gradient descent, of at most so many features; its temperature is 1.
 
     Each class is told from all others by itself (the log-loss of a logistic regression). Of messages not learned from
     the model then knows more than if softmax had all compete, though it is softmax that makes probabilities of scores.
     A feature counts by the square of its inverse document frequency, a message by the inverse of its length. The order
     of the examples does not matter: each round has one of its own. What teaches nothing any more is left out of the
-    rounds that follow.
+    rounds that follow, but for the last: something learned since may have made it wrong again.
     """
-    importance = _importance(examples, buckets)
-    numbered = {name: number for number, name in enumerate(classes)}
-    prepared = [_prepared(example, importance, numbered[example.label]) for example in examples]
-    learner = _Learner(PackedSums(len(classes)), importance)
+    vocabulary = _vocabulary(examples, most)
+    numbers = {name: number for number, name in enumerate(classes)}
+    prepared = [_prepared(example, vocabulary, numbers[example.label]) for example in examples]
+    learner = _Learner(PackedSums(len(classes)), vocabulary)
+    left = prepared
     for epoch, step in enumerate(_STEPS):
-        order = sorted(prepared, key=lambda each: crc32(b"%d %d" % (epoch, each.seed)))
-        prepared = [example for example in order if learner.learn(example, step)]
+        left = prepared if epoch == len(_STEPS) - 1 else left
+        order = sorted(left, key=lambda each: crc32(b"%d %d" % (epoch, each.seed)))
+        left = [example for example in order if learner.learn(example, step)]
     return learner.model(classes)
 
 
@@ -88,11 +85,11 @@ def calibrated(model: LinearModel, temperature: float) -> LinearModel:
 
 
 class _Learner:
-    def __init__(self, lanes: PackedSums, importance: bytes) -> None:
+    def __init__(self, lanes: PackedSums, vocabulary: Vocabulary) -> None:
         self._lanes = lanes
-        self._importance = importance
-        self._squares = [step * step for step in importance]
-        self._weights = [0] * len(importance)
+        self._vocabulary = vocabulary
+        self._squares = [step * step for step in vocabulary.importance]
+        self._weights = [0] * len(vocabulary.importance)
         self._biases = [0] * lanes.count
 
     def learn(self, example: _Prepared, step: int) -> bool:
@@ -106,16 +103,16 @@ class _Learner:
         for number, error in enumerate(errors):
             self._biases[number] += error * 16 // _BIAS_SHARE
         change, squares = self._lanes.packed([error * step // example.length for error in errors]), self._squares
-        for bucket in example.buckets:
-            weights[bucket] += change * squares[bucket]
+        for place in example.places:
+            weights[place] += change * squares[place]
         return True
 
     def model(self, classes: Sequence[str]) -> LinearModel:
         rows = list(zip(*map(self._lanes.unpacked, self._weights), strict=True))
         largest = [max(1, max(map(abs, row))) for row in rows]
         return LinearModel(
+            vocabulary=self._vocabulary,
             classes=tuple(classes),
-            importance=self._importance,
             weights=tuple(_in_bytes(row, most) for row, most in zip(rows, largest, strict=True)),
             units=tuple(most / (LARGEST << _WEIGHT_BITS) for most in largest),
             biases=tuple(bias / (1 << 20) for bias in self._biases),
@@ -140,17 +137,19 @@ def _in_bytes(row: Sequence[int], largest: int) -> bytes:
     return bytes(ZERO + (2 * LARGEST * weight + largest) // (2 * largest) for weight in row)
 
 
-def _prepared(example: Example, importance: bytes, label: int) -> _Prepared:
-    known = known_buckets(example.features, importance)
-    return _Prepared(known, picker(known), message_length(importance, known), label, crc32(example.key.encode()))
+def _prepared(example: Example, vocabulary: Vocabulary, label: int) -> _Prepared:
+    known = vocabulary.known(example.features)
+    return _Prepared(known, picker(known), vocabulary.length(known), label, crc32(example.key.encode()))
 
 
-def _importance(examples: Sequence[Example], buckets: int) -> bytes:
-    seen = [0] * buckets
-    for example in examples:
-        for bucket in {feature % buckets for feature in example.features}:
-            seen[bucket] += 1
-    return bytes(
-        min(255, round((math.log(len(examples) / times) + 1) * IMPORTANCE_STEPS)) if times >= RAREST else 0
-        for times in seen
-    )
+def _vocabulary(examples: Sequence[Example], most: int) -> Vocabulary:
+    """The features seen most often, each as important as it is rare."""
+    seen: Counter[int] = Counter()
+    for feature, times in Counter(chain.from_iterable(example.features for example in examples)).items():
+        seen[feature % BUCKETS] += times
+    often = sorted((bucket for bucket, times in seen.items() if times >= RAREST), key=lambda each: (-seen[each], each))
+    return numbered(BUCKETS, {bucket: _importance(seen[bucket], len(examples)) for bucket in often[:most]})
+
+
+def _importance(times: int, of: int) -> int:
+    return min(255, round((math.log(of / times) + 1) * IMPORTANCE_STEPS))

@@ -38,13 +38,13 @@ def folds_of(examples: Sequence[Example]) -> list[int]:
 
 
 def cross_validated(
-    examples: Sequence[Example], folds: Sequence[int], classes: Sequence[str], *, buckets: int
+    examples: Sequence[Example], folds: Sequence[int], classes: Sequence[str], *, most: int
 ) -> list[Judged]:
     """Every example, judged by a model of the folds that it is not in."""
     judged = []
     for fold in sorted(set(folds)):
         known = [example for example, its in zip(examples, folds, strict=True) if its != fold]
-        model = train(known, classes, buckets=buckets)
+        model = train(known, classes, most=most)
         judged += [
             Judged(number, example.label, model.probabilities(example.features))
             for number, (example, its) in enumerate(zip(examples, folds, strict=True))
@@ -64,8 +64,15 @@ def confusion(judged: Sequence[Judged]) -> Counter[tuple[str, str]]:
 
 
 def best_temperature(judged: Sequence[Judged]) -> float:
-    """The temperature that makes the log-loss least."""
-    return min(_TEMPERATURES, key=lambda temperature: _loss(judged, temperature))
+    """The temperature that makes the log-loss least; it has one minimum, and falls towards it from both sides."""
+    lowest, highest = 0, len(_TEMPERATURES) - 1
+    while lowest < highest:
+        middle = (lowest + highest) // 2
+        if _loss(judged, _TEMPERATURES[middle]) <= _loss(judged, _TEMPERATURES[middle + 1]):
+            highest = middle
+        else:
+            lowest = middle + 1
+    return _TEMPERATURES[lowest]
 
 
 def cooled(judged: Judged, temperature: float) -> Judged:

@@ -1,19 +1,26 @@
 """What was learned, as a file: a line of JSON, then bytes.
 
-After the line, for each model in turn: a byte for each bucket's importance, then a byte for each class and bucket. No
-compression: the same data make the same bytes with every version of every library.
+After the line, for each model in turn: the steps from each known bucket to the next (255 is 255, and go on), a byte for
+each one's importance, then a byte for each class and bucket. No compression: the same data make the same bytes with
+every version of every library.
+
+In format 1, of earlier versions, a model has no steps: it knows each of its buckets.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, compress
 from typing import Any, Final
 
 from carquery.adapters.rules.learned.model import LinearModel
+from carquery.adapters.rules.learned.vocabulary import Vocabulary
 from carquery.domain.values import dataclass
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+_ALL_BUCKETS_KNOWN: Final = 1
 _LONGEST_HEADER: Final = 100_000
+_LONGEST_STEP: Final = 255
 
 
 class UnreadableWeights(Exception):
@@ -38,13 +45,16 @@ class Learned:
 def to_bytes(learned: Learned) -> bytes:
     """The file's content."""
     models = {"intents": learned.intents, "topics": learned.topics}
-    body = b"".join(part for model in models.values() for part in (model.importance, *model.weights))
+    steps = {name: _steps(model.vocabulary) for name, model in models.items()}
+    body = b"".join(
+        part for name, model in models.items() for part in (steps[name], model.vocabulary.importance, *model.weights)
+    )
     header = {
         "format": FORMAT,
         "data": learned.data,
         "added": learned.added,
         "sha256": hashlib.sha256(body).hexdigest(),
-        "models": {name: _header(model) for name, model in models.items()},
+        "models": {name: _header(model, len(steps[name])) for name, model in models.items()},
     }
     return json.dumps(header).encode() + b"\n" + body
 
@@ -55,7 +65,7 @@ def from_bytes(content: bytes) -> Learned:
     body = content[len(line) + 1 :]
     try:
         header = json.loads(line)
-        if header["format"] != FORMAT:
+        if header["format"] not in (_ALL_BUCKETS_KNOWN, FORMAT):
             raise UnreadableWeights(f"format {header['format']}, and this version reads {FORMAT}")
         if header["sha256"] != hashlib.sha256(body).hexdigest():
             raise UnreadableWeights("damaged: its content is not what its first line says")
@@ -66,10 +76,12 @@ def from_bytes(content: bytes) -> Learned:
         raise UnreadableWeights("not a file of weights: its first line is no header of one") from error
 
 
-def _header(model: LinearModel) -> Mapping[str, Any]:
+def _header(model: LinearModel, steps: int) -> Mapping[str, Any]:
     return {
         "classes": model.classes,
-        "buckets": model.buckets,
+        "buckets": model.vocabulary.buckets,
+        "known": len(model.vocabulary.importance),
+        "steps": steps,
         "units": model.units,
         "biases": model.biases,
         "temperature": model.temperature,
@@ -79,8 +91,35 @@ def _header(model: LinearModel) -> Mapping[str, Any]:
 def _model(header: Mapping[str, Any], body: bytes) -> tuple[LinearModel, bytes]:
     buckets, classes = int(header["buckets"]), tuple(map(str, header["classes"]))
     units, biases = (tuple(map(float, header[name])) for name in ("units", "biases"))
-    size = buckets * (1 + len(classes))
-    if len(body) < size or not classes or not len(classes) == len(units) == len(biases):
+    known, steps = int(header.get("known", buckets)), int(header.get("steps", 0))
+    size = known * (1 + len(classes))
+    places = _places(body[:steps]) if steps else range(buckets)
+    if len(body) < steps + size or not classes or not len(classes) == len(units) == len(biases) or len(places) != known:
         raise UnreadableWeights("damaged: its parts do not fit one another")
-    rows = [body[start : start + buckets] for start in range(0, size, buckets)]
-    return LinearModel(classes, rows[0], tuple(rows[1:]), units, biases, float(header["temperature"])), body[size:]
+    importance, *weights = (body[start : start + known] for start in range(steps, steps + size, known))
+    vocabulary = Vocabulary(buckets, _of_importance(places, importance), importance)
+    return LinearModel(vocabulary, classes, tuple(weights), units, biases, float(header["temperature"])), body[
+        steps + size :
+    ]
+
+
+def _of_importance(buckets: Sequence[int], importance: bytes) -> Mapping[int, int]:
+    """The place of each of the buckets that counts at all."""
+    return {bucket: place for place, bucket in enumerate(buckets) if importance[place]}
+
+
+def _steps(vocabulary: Vocabulary) -> bytes:
+    return bytes(_in_steps(vocabulary.places))
+
+
+def _in_steps(buckets: Iterable[int]) -> Iterable[int]:
+    at = 0
+    for bucket in buckets:
+        whole, rest = divmod(bucket - at, _LONGEST_STEP)
+        yield from (_LONGEST_STEP,) * whole
+        yield rest
+        at = bucket
+
+
+def _places(steps: bytes) -> list[int]:
+    return list(compress(accumulate(steps), (step < _LONGEST_STEP for step in steps)))
