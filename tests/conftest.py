@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from urllib.parse import urlsplit
 
@@ -62,6 +63,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(MARKS[name])
 
 
+NOT_ASKED_YET = type(structlog.get_logger())
+"""What a module holds as its log."""
+
+
+def leave_no_log() -> None:
+    """capture_logs() leaves one that prints, and a command's own is remembered by whoever wrote to it."""
+    is_remembered = structlog.get_config()["cache_logger_on_first_use"]
+    structlog.reset_defaults()
+    if is_remembered:
+        for module in list(sys.modules.values()):
+            log = getattr(module, "log", None)
+            if isinstance(log, NOT_ASKED_YET):
+                vars(log).pop("bind", None)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Be as patient with each test, and let it be as patient, as the machine is slow now; leave no log set up."""
@@ -70,7 +86,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     try:
         return (yield)
     finally:
-        structlog.reset_defaults()  # capture_logs() leaves one that prints
+        leave_no_log()
 
 
 @pytest.fixture(scope="session")

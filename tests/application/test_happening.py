@@ -176,7 +176,7 @@ async def test_whoever_plays_with_signs_fills_no_database() -> None:
     dealership = Dealership()
     await dealership.has_open(a_dialog(step="year"))
 
-    await say(dealership, *(f"{number:08b}".replace("1", "я ").replace("0", "? ") for number in range(60)))
+    await say(dealership, *(f"{number:08b}".replace("1", "я ").replace("0", "! ") for number in range(60)))
 
     found = await counted(dealership, Occurrence.REFUSED)
     assert len(found) <= 31

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-import structlog
 from typer.testing import CliRunner, Result
 
 from carquery.adapters.sql.engine import open_engine
@@ -48,7 +47,6 @@ def a_desk(folder: Path, **more: str) -> Iterator["LeadsDesk"]:
     root.handlers = handlers  # commands set up logging, which is the process's own
     root.setLevel(level)
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
 
 
 class LeadsDesk:

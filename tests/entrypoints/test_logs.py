@@ -24,7 +24,6 @@ def as_before() -> Iterator[None]:
     root.handlers = handlers
     root.setLevel(level)
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
 
 
 def fail_over(phone: str) -> None:

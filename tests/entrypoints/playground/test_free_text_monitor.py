@@ -45,8 +45,8 @@ async def test_the_models_know_what_the_rules_know() -> None:
 
 
 async def test_the_small_model_is_unsure_where_the_large_one_is_not() -> None:
-    assert (await heard_by(SMALL_MODEL, "хендай")).confidence == 0.5
-    assert (await heard_by(LARGE_MODEL, "хендай")).confidence == 0.8
+    assert (await heard_by(SMALL_MODEL, "мне бы машину")).confidence == 0.5
+    assert (await heard_by(LARGE_MODEL, "мне бы машину")).confidence == 0.8
 
 
 async def test_a_greeting_is_greeted() -> None:
