@@ -1,5 +1,6 @@
 """The command line as a whole: how it helps, and how it ends."""
 
+import json
 import os
 import re
 import subprocess
@@ -101,6 +102,17 @@ def test_where_an_encoding_lacks_signs_they_are_written_as_escapes(monkeypatch: 
         Console(width=80).print(table)
 
     assert rb"\u042f\u043d" in written.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "koi8-r", "cp1251"])
+def test_what_programs_read_stays_json_in_any_encoding(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding))
+
+    with ended_as_shells_expect():
+        sys.stdout.write(json.dumps("ВАЗ «семёрка» – 😀", ensure_ascii=False))
+
+    assert json.loads(written.getvalue().decode(encoding)) == "ВАЗ «семёрка» – 😀"
 
 
 def test_an_interruption_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
