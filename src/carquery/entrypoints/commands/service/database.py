@@ -34,7 +34,7 @@ def upgrade_command() -> None:
             await upgrade(engine)
         return f"The database is at {newest()}."
 
-    typer.echo(_with_database(_database_url(), upgrading))
+    typer.echo(_with_database(_database_url(), upgrading, doing="Bringing the tables to this version"))
 
 
 def downgrade_command(*, to: str, yes: bool) -> None:
@@ -46,10 +46,12 @@ def downgrade_command(*, to: str, yes: bool) -> None:
     with stopping_on(DatabaseInUse):
         must_be_there(database_url)
         with sole_user(database_url):
-            lost = _with_database(database_url, lambda engine: _looked_at(engine, database_url, to))
+            looking = "Counting what would go"
+            lost = _with_database(database_url, lambda engine: _looked_at(engine, database_url, to), doing=looking)
             if lost:
                 _ask(lost, yes=yes)
-                _with_database(database_url, lambda engine: _taken_back(engine, database_url, to))
+                taking = "Taking migrations back"
+                _with_database(database_url, lambda engine: _taken_back(engine, database_url, to), doing=taking)
     typer.echo(f"The database is at {to}.")
 
 
@@ -87,10 +89,10 @@ def _database_url() -> str:
     return settings_or_exit(Settings).database_url.get_secret_value()
 
 
-def _with_database(database_url: str, work: Callable[[AsyncEngine], Awaitable[T]]) -> T:
+def _with_database(database_url: str, work: Callable[[AsyncEngine], Awaitable[T]], *, doing: str) -> T:
     async def working() -> T:
         async with open_engine(database_url) as engine:
             return await work(engine)
 
-    with stopping_on(SchemaOutdated, StillUsed, WouldBeLost), waiting_for("Changing the tables"):
+    with stopping_on(SchemaOutdated, StillUsed, WouldBeLost), waiting_for(doing):
         return run(working())
