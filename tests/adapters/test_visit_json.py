@@ -18,7 +18,7 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId, InputId, MessageId, MessageToken, Reference, Source
-from carquery.domain.visit import Acquaintance, Allowance, Offer, Version, Visit
+from carquery.domain.visit import Acquaintance, Allowance, Offer, Owed, Version, Visit
 from tests.any_visit import visits
 from tests.builders import (
     ANNA,
@@ -124,6 +124,18 @@ def test_what_was_written_before_structs_is_read_and_written_again(line: str) ->
     visit = decode_visit(line, version=Version(1), shown=None)
 
     assert stored(visit) == json.loads(line)
+
+
+def test_that_it_is_a_receipt_that_is_owed_is_in_the_body_while_it_is() -> None:
+    """Beside the visit, the version before would read nothing that it does not know."""
+    owed = Owed(NOW)
+    body = stored(replace(FULL, owed=replace(owed, receipt_by=Version(7))))
+
+    assert decode_visit(json.dumps(body), version=Version(7), shown=None, owed=owed).owed == Owed(
+        NOW, receipt_by=Version(7)
+    )
+    assert loaded(body).owed is None
+    assert "receipt_by" not in stored(replace(FULL, owed=owed))
 
 
 def test_customers_and_inputs_of_another_channel_are_what_it_calls_them() -> None:

@@ -103,10 +103,12 @@ class Owed:
     Attributes:
         since: when the input was taken that it answers.
         in_place: it is what becomes of the message whose button was pressed; else it is a new one.
+        receipt_by: the version whose reply was the receipt, if that is this one or is still owed; None: no receipt is.
     """
 
     since: datetime
     in_place: bool = False
+    receipt_by: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,10 +106,11 @@ class Salon:
 
     async def acts(self, messenger: ToyMessenger, act: str) -> None:
         """Anna writes, or presses a `[button]`; it comes back when it was answered and nothing is left to write."""
-        event = Event(self.events, ANNA.number, self._content(act))
-        self.events += 1
-        self.unconfirmed.append(event)
-        await self.brings(messenger, event)
+        await self.brings(messenger, self._event_of(act))
+
+    async def acts_at_once(self, messenger: ToyMessenger, act: str) -> None:
+        """It comes back when it was answered; that it was shown may not be written yet."""
+        await messenger.bring(self._event_of(act))
 
     async def brings(self, messenger: ToyMessenger, event: Event) -> None:
         """The messenger brings an event, perhaps again."""
@@ -153,6 +154,12 @@ class Salon:
         visits = self.dealership.visits
         visit = await visits.load(ANNA)
         return (visit is None or visit.owed is None) and not visits.due and not visits.aside
+
+    def _event_of(self, act: str) -> Event:
+        event = Event(self.events, ANNA.number, self._content(act))
+        self.events += 1
+        self.unconfirmed.append(event)
+        return event
 
     def _content(self, act: str) -> Content:
         if not act.startswith("["):
@@ -227,3 +234,17 @@ async def test_whoever_goes_on_before_the_receipt_was_shown_is_told_it_first() -
         told = sum("принята" in text for text in texts)
         assert bool(told) == bool(salon.dealership.stored_leads), killed_at
         assert not told or "Шаг 1" in texts[-1], killed_at
+
+
+async def test_a_receipt_that_was_shown_is_not_told_again_whatever_is_owed_after_it() -> None:
+    """Of two processes, neither knows what the other has shown until that is written."""
+    salon = a_salon()
+    async with salon.process(Life()) as one, salon.process(Life()) as other:
+        for act in SUBMISSION[:-1]:
+            await salon.acts(one, act)
+        await salon.acts_at_once(one, SUBMISSION[-1])
+        for _ in range(3):
+            await salon.acts_at_once(other, "[📋 Мои заявки]")
+            await salon.acts_at_once(one, "[🏠 Меню]")
+
+    assert sum("принята. " in bubble.text for bubble in salon.chats.bubbles[ANNA].values()) == 1

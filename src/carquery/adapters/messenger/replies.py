@@ -86,6 +86,8 @@ class Replies:
                 self.ledger.put_off(customer, not_reached.again_in)
         if showing.is_settled:
             self.ledger.shown(customer, reply.owed_by, is_noted=showing.is_noted)
+            if isinstance(reply.screen, Receipt) and not showing.is_noted:
+                await self.ledger.write()  # else another process, to which the customer goes on, tells it again
         return showing.stands
 
     async def _say_before(self, customer: CustomerId, receipt: Receipt, *, after: MessageToken | None) -> None:

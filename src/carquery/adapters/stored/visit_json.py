@@ -30,6 +30,7 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, FileId, InputId, MessageId, MessageToken, Reference, Source
 from carquery.domain.progress import Progress
+from carquery.domain.values import replace
 from carquery.domain.visit import Acquaintance, Allowance, Offer, Owed, Paused, Version, Visit
 
 _Answer: TypeAlias = dict[str, Any]
@@ -115,6 +116,7 @@ class _Progress(Struct, frozen=True):
 class _Visit(Struct, frozen=True, kw_only=True):
     """Everything but the version, where the visit is shown and what it owes, which stores keep beside it.
 
+    `receipt_by`: of what it owes, while it does. (The version before could not read that beside the visit.)
     `amending`: the open dialog, if it corrects a sent lead: the version before, which would make a second lead of it,
     sees none.
     """
@@ -138,6 +140,7 @@ class _Visit(Struct, frozen=True, kw_only=True):
     paused: _Paused | UnsetType = UNSET
     progress: _Progress | UnsetType = UNSET
     sent: tuple[tuple[str, str], ...] | UnsetType = UNSET
+    receipt_by: int | UnsetType = UNSET
     taken: tuple[int | str, ...] = ()
 
 
@@ -171,6 +174,7 @@ def encode_visit(visit: Visit) -> bytes:
             paused=UNSET if visit.paused is None else _Paused(visit.paused.is_asked, visit.paused.said),
             progress=UNSET if visit.progress is None else _progress_written(visit.progress),
             sent=visit.sent or UNSET,
+            receipt_by=UNSET if visit.owed is None else visit.owed.receipt_by or UNSET,
             taken=tuple(map(input_to_json, visit.taken)),
         )
     )
@@ -265,7 +269,7 @@ def _visit(stored: _Visit, version: Version, shown: MessageToken | None, owed: O
         sent=stored.sent or (),
         taken=tuple(InputId(str(name)) for name in stored.taken),
         shown=shown,
-        owed=owed,
+        owed=replace(owed, receipt_by=Version(stored.receipt_by)) if owed and stored.receipt_by else owed,
         version=version,
     )
 

@@ -125,15 +125,17 @@ class Reception:
                     return Reply(Silence())
             screen = _with_way_to_leads(visit, screen)
             visit = followed(found, visit, at=now)
-            owed = None if isinstance(screen, Silence) else Owed(now, arrival.in_place)
+            overtaken, version = _overtaken(found, by=screen), Version(visit.version + 1)
+            still_owed = None if overtaken is None else overtaken.owed_by
+            receipt_by = version if isinstance(screen, Receipt) else still_owed
+            owed = None if isinstance(screen, Silence) else Owed(now, arrival.in_place, receipt_by)
             try:
                 await self.visits.save(replace(visit, owed=owed), of=(arrival.input, *arrival.along))
             except VisitChanged:
                 continue
             self.left.note(found, visit, handle=arrival.handle)
             self.tally.note(happened(found, visit, screen, at=now, wrote=wrote), visit, at=now)
-            owed_by = None if owed is None else Version(visit.version + 1)
-            return Reply(screen, visit.shown, owed_by, _overtaken(found, by=screen))
+            return Reply(screen, visit.shown, None if owed is None else version, overtaken)
 
     async def show(self, arrival: Arrival, screen: Screen) -> Reply:
         """Take an input that changes nothing, and show that screen. Raises StoreUnavailable."""
@@ -167,9 +169,10 @@ class Reception:
 
 def _overtaken(before: Visit, *, by: Screen) -> Overtaken | None:
     """No later screen says what a receipt says, and who has not seen it sends the same again."""
-    if before.owed is None or before.receipt is None or isinstance(by, Receipt | Silence):
+    owed_by = None if before.owed is None else before.owed.receipt_by
+    if owed_by is None or before.receipt is None or isinstance(by, Receipt | Silence):
         return None
-    return Overtaken(Receipt(before.receipt, before.sent), before.version)
+    return Overtaken(Receipt(before.receipt, before.sent), owed_by)
 
 
 def _to_repeated(visit: Visit, arrival: Arrival) -> Reply:
