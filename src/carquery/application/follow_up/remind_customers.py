@@ -19,7 +19,7 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import Visits
 from carquery.application.screens import Reminder
 from carquery.domain.draft import Draft, take_up
-from carquery.domain.ids import DialogId
+from carquery.domain.ids import Channel, DialogId
 from carquery.domain.silences import Silence, due_silence
 
 AT_ONCE: Final = 100
@@ -44,10 +44,9 @@ class ReminderOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What one pass did. `again_in`: not before that."""
+    """What one pass did."""
 
     outcomes: Mapping[ReminderOutcome, int]
-    again_in: timedelta = timedelta()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +60,8 @@ class RemindCustomers:
     dealership: ToldOfDealership
     _not_sent: dict[DialogId, datetime] = field(default_factory=dict, init=False)
     """Until when others come first."""
+    _left_alone: dict[Channel, datetime] = field(default_factory=dict, init=False)
+    """Until when a messenger will not be asked."""
 
     async def __call__(self) -> Reminded:
         """Remind whom it is time to; a messenger that is away keeps those of no other waiting, nor does one customer
@@ -69,8 +70,8 @@ class RemindCustomers:
         Raises StoreUnavailable: at worst, one customer will not be reminded.
         """
         outcomes: Counter[ReminderOutcome] = Counter()
-        channels, again_in = set(self.outreach.channels), timedelta()
         now = self.clock.now()
+        channels = {channel for channel in self.outreach.channels if self._left_alone.get(channel, now) <= now}
         self._not_sent = {dialog: until for dialog, until in self._not_sent.items() if until > now}
         while outcomes.total() < AT_ONCE and (silence := due_silence(self.dealership(), at=self.clock.now())):
             draft = await self.reminders.claim(
@@ -89,13 +90,13 @@ class RemindCustomers:
                 await self.reminders.give_back(draft.dialog.id)
                 outcomes[ReminderOutcome.NOT_SENT] += 1
                 channels.discard(draft.customer.channel)
-                again_in = max(again_in, not_sent.again_in)
+                self._left_alone[draft.customer.channel] = self.clock.now() + not_sent.again_in
             except StoreUnavailable:  # nothing was sent
                 await self.reminders.give_back(draft.dialog.id)
                 raise
             else:
                 outcomes[outcome] += 1
-        return Reminded(outcomes, again_in)
+        return Reminded(outcomes)
 
     async def _remind(self, draft: Draft, silence: Silence) -> ReminderOutcome:
         visit = await self.visits.load(draft.customer)  # it knows of the last seconds, which may not be written yet

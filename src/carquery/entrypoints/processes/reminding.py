@@ -27,21 +27,19 @@ class Reminding:
     async def run(self, stop: asyncio.Event, *, every: timedelta = EVERY) -> None:
         """Remind until `stop` is set. What fails stops nothing."""
         while not stop.is_set():
-            pause = max(every, await self._pass())
-            await paused(stop, at_most=pause)
+            await self._pass()
+            await paused(stop, at_most=every)
 
-    async def _pass(self) -> timedelta:
-        """One pass. Returns how long to wait at least."""
+    async def _pass(self) -> None:
         try:
             reminded = await self.remind()
         except StoreUnavailable as away:
             log.debug("nobody_reminded", cause=str(away))  # that the store is away is said once, by itself
-            return timedelta()
+            return
         except Exception:  # customers are served all the same
             log.exception("reminding_failed")
-            return timedelta()
+            return
         for outcome, count in reminded.outcomes.items():
             self.metrics.reminded(outcome, count)
             say = log.warning if outcome is ReminderOutcome.UNKNOWN else log.info
             say("customers_reminded", outcome=outcome.value, count=count)
-        return reminded.again_in
