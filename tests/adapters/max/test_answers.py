@@ -103,6 +103,7 @@ def test_of_a_result_only_what_we_need_is_read() -> None:
         (((b"Retry-After", b"0"),), USUAL_PAUSE),
         (((b"Retry-After", b"1764403200000"),), 86_400),
         (((b"Retry-After", b"9" * 5_000),), USUAL_PAUSE),
+        (((b"Retry-After", b"0" * 5_000 + b"7"),), USUAL_PAUSE),
     ],
 )
 def test_how_long_to_wait_is_read_where_it_stands(head: tuple[tuple[bytes, bytes], ...], seconds: float) -> None:

@@ -47,7 +47,7 @@ _BY_STATUS: Final[dict[int, Callable[[str, str], MaxRefused]]] = {
     HTTPStatus.NOT_FOUND: MaxNotFound,
     HTTPStatus.METHOD_NOT_ALLOWED: MaxNotAllowed,
 }
-_SECONDS: Final = re.compile(rb"0*[1-9][0-9]{0,17}")
+_SECONDS: Final = re.compile(rb"0{0,9}[1-9][0-9]{0,17}")
 _ABSENT: Final = Raw()
 
 
