@@ -206,6 +206,17 @@ async def test_more_words_at_the_summary_reach_the_manager() -> None:
     assert "звоните только вечером" in dealership.only_lead.conversation
 
 
+@pytest.mark.parametrize(("topic", "answer"), [("hours", "С 9 до 20."), ("leasing", "")])
+async def test_a_comment_that_sounds_like_a_question_is_kept_as_well_as_answered(topic: str, answer: str) -> None:
+    dealership = a_dealership(приеду_в_выходные=about(topic))
+    await dealership.has_open(a_dialog(step="comment"))
+
+    summary = shown(await dealership.take_message(an_arrival(), "приеду в выходные"), Summary)
+
+    assert (summary.notice, summary.dialog.answers["comment"].shown) == (answer, "приеду в выходные")
+    assert (summary.dialog.asides, summary.dialog.remark) == ((), "")
+
+
 async def test_a_contact_card_where_the_name_is_asked_gives_the_number() -> None:
     dealership = a_dealership()
     await dealership.has_open(a_dialog(service=Service.CALLBACK))

@@ -241,10 +241,10 @@ class TakeMessage:
                 assert_never(heard)
 
     def _answered_beside(self, dialog: Dialog, topic: str, question: str) -> tuple[Dialog, str]:
-        """The dealership's answer to a question that came with an answer; without one, the manager gets it."""
+        """The dealership's answer to a question that came with an answer; without one, the manager gets its words."""
         answer = self.navigator.dealership().answer_to(Topic(topic)) if topic else ""
-        if answer is not None:
-            return dialog, answer
+        if answer is not None or not question:
+            return dialog, answer or ""
         noted = dialog.say_aside(question)
         return replace(noted, remark=told(dialog.remark, FOR_MANAGER)), ""
 

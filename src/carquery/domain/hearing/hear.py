@@ -16,6 +16,7 @@ from carquery.domain.hearing.beside import with_known, with_question
 from carquery.domain.hearing.cars import hear_car
 from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered, restated
 from carquery.domain.hearing.heard import (
+    AsksUs,
     Commands,
     Courtesy,
     Heard,
@@ -27,7 +28,7 @@ from carquery.domain.hearing.heard import (
     WantsPerson,
 )
 from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, keeps, passes_over
-from carquery.domain.hearing.message import Message, Understand, asks_something, perhaps_wants_person
+from carquery.domain.hearing.message import Message, Understand, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back, sends
@@ -158,9 +159,10 @@ _MORE_THAN_A_WORD: Final = 2
 def _added(message: Message) -> Heard | None:
     """At the summary, whatever says something of its own is kept for the manager."""
     heard = renamed(message) or renumbered(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
-    if heard is not None or len(message.phrase.words) < _MORE_THAN_A_WORD:
+    is_told = is_remark(message, heard)
+    if (heard is not None and not is_told) or len(message.phrase.words) < _MORE_THAN_A_WORD:
         return heard
-    return Taken(message.dialog.say_aside(message.typed))
+    return Taken(message.dialog.say_aside(message.typed), heard.topic if isinstance(heard, AsksUs) else "")
 
 
 _SHORT_QUESTION: Final = 8
@@ -170,7 +172,8 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
     heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
     keeps_all = step.means in (Meaning.SITUATION, Meaning.COMMENT)
-    if heard is not None and not (keeps_all and isinstance(heard, WantsForm)):
+    is_told = step.means is Meaning.COMMENT and is_remark(message, heard)
+    if heard is not None and not is_told and not (keeps_all and isinstance(heard, WantsForm)):
         return heard
     try:
         after = message.dialog.answer(Typed(message.typed))
@@ -181,7 +184,7 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     if option is not None and after.answers.get(step.name) != option:
         return _named(message, step, option, others)
     if after.at == step.name or not others or step.means is Meaning.COMMENT:
-        return Taken(after)
+        return Taken(after, heard.topic if isinstance(heard, AsksUs) else "")
     return Taken(message.dialog.take({step.name: after.answers[step.name], **others}, remark=noted(after, others)))
 
 

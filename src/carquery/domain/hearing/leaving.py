@@ -17,11 +17,16 @@ _GIVES_UP: Final = re.compile(
     r"|забуд(?:ь|ьте|ем)|отказываюсь|закончим|заканчива\w+|сверн\w+"
     r"|не (?:буду|стану|будем|хочу|хотим|надо|нужно|собираюсь)"
     rf" (?:(?:я|мы|ее|его|вам|ничего|это|пока|больше|уже) ){{0,3}}{_DOING}"
-    r"|(?:давай(?:те)?|лучше|как-нибудь) (?:потом|позже|попозже|завтра|в другой раз)|в другой раз|не сейчас|некогда"
-    r"|(?:ничего|больше|уже|вообще) не (?:надо|нужно|хочу|хотим|буду|требуется|актуально)|не (?:надо|нужно)"
+    r"|(?:ничего|больше|уже|вообще) не (?:надо|нужно|хочу|хотим|буду|требуется|актуально)"
+    r"|не (?:надо|нужно)(?! (?:мне |нам )?звон)"
     r"|не (?:хочу|хотим|буду|требуется) (?:больше|ничего|уже|вообще|этого)"
     r"|не (?:актуально|интересно)|неактуально|неинтересно|надоел[аио]?)(?!\w)"
 )
+_LATER: Final = re.compile(
+    r"\b(?:(?:давай(?:те)?|лучше|как-нибудь) (?:потом|позже|попозже|завтра|в другой раз)|в другой раз|не сейчас"
+    r"|некогда)(?!\w)"
+)
+"""With anything else, it says when to call, or when photos will come."""
 _AROUND_IT: Final = word_set(
     "все это всё ну уже ладно пожалуйста спасибо я мы мне нам вообще больше ничего пока заявку заявка заявки анкету"
     " анкета форму опрос заполнение диалог разговор продавать покупать продам заполнять отправлять продолжать отвечать"
@@ -35,7 +40,11 @@ _MOST_WORDS: Final = 8
 
 def gives_up(dialog: Dialog, phrase: Phrase) -> bool:
     """Whether the form is given up. Where any words are an answer, they must say nothing else."""
-    if phrase.asks or phrase.has_figures or _GIVES_UP.search(phrase.text) is None:
+    if phrase.asks or phrase.has_figures:
+        return False
+    if not _is_comment(dialog) and phrase.is_only(_LATER, beside=_AROUND_IT):
+        return True
+    if not phrase.holds(_GIVES_UP):
         return False
     if phrase.is_only(_GIVES_UP, beside=_AROUND_IT):
         return True
@@ -57,7 +66,7 @@ _BETWEEN: Final = re.compile(r"[,.;!)]+\s+|\s+[-–—]\s+")
 _PASSES: Final = re.compile(
     r"\b(?:нет|нету|не (?:надо|нужно|хочу|буду|сейчас|требуется)|пропус\w+|пропущу|дальше|далее|позже|попозже|потом"
     r"|без (?:фот\w+|вина|vin|номера|документов|птс|стс|комментари\w+|(?:доба|допо)\w+|пожеланий|уточнений|них|этого)"
-    r"|ничего|нечего|нечем|неоткуда|не (?:при мне|под рукой|будет|получ\w+|могу|нашел|нашла|вижу"
+    r"|ничего|нечего|нечем|неоткуда|некогда|не (?:при мне|под рукой|будет|получ\w+|могу|нашел|нашла|вижу"
     r"|дает|дают))\b|^[-–—]$"
 )
 """«Без» what is asked; «без ДТП» is a wish."""
@@ -67,8 +76,18 @@ _AROUND_PASSING: Final = word_set(
     " комментария комментариев комментарий добавить добавлять больше сейчас пока у меня его ее этот шаг вопрос это все"
     " спасибо ну и нечего ничего давайте давай их не могу буду идем идём с собой нет да пожалуйста же тут так на"
     " фотографировать машины документов птс стс при мне вам вечером завтра сфотографировать сделать снять возможности"
-    " времени найти нигде продавец продавца хозяин хозяина спрошу вроде вот верно сказал сказала указал указала в"
+    " времени найти нигде лучше продавец продавца хозяин хозяина спрошу вроде вот верно сказал сказала указал указала в"
 )
+_ADDS_NOTHING: Final = re.compile(
+    r"\b(?:нет|нету|не (?:надо|нужно|хочу|буду|требуется)|пропус\w+|пропущу|дальше|далее|позже|попозже|потом"
+    r"|без (?:комментари\w+|(?:доба|допо)\w+|пожеланий|уточнений|них|этого)|ничего|нечего)\b|^[-–—]$"
+)
+_AROUND_ADDING: Final = word_set(
+    "комментария комментариев комментарий добавить добавлять дополнить дополнять пожеланий больше сейчас пока у меня"
+    " его этот шаг вопрос это все спасибо ну и нечего ничего давайте давай буду идем нет не да пожалуйста же тут так"
+    " вроде вот верно сказал сказала указал указала написал написала напишу допишу скажу сообщу уточню"
+)
+"""«Птс нет», «завтра не могу» and «попозже вечером» are comments."""
 _LETS_GO: Final = re.compile(
     r"\b(?:отправ(?:ь|ьте|ляй|ляйте|ить|лять|ляю|ляем)|готово"
     r"|жду звонка|буду ждать|все)\b"
@@ -84,10 +103,16 @@ def passes_over(dialog: Dialog, phrase: Phrase) -> bool:
     """Whether an optional question is passed over: «нет», «-», «вина нет под рукой», «фото позже пришлю»."""
     if not dialog.can_skip or phrase.asks:
         return False
-    is_last = dialog.step is not None and dialog.step.means is Meaning.COMMENT
-    if is_last and phrase.is_only(_LETS_GO, beside=_AROUND_LETS_GO):
+    if read_yes_or_no(phrase.text) is False:
         return True
-    return read_yes_or_no(phrase.text) is False or phrase.is_only(_PASSES, beside=_AROUND_PASSING)
+    if not _is_comment(dialog):
+        return phrase.is_only(_PASSES, beside=_AROUND_PASSING)
+    is_ready = phrase.is_only(_LETS_GO, beside=_AROUND_LETS_GO)
+    return is_ready or phrase.is_only(_ADDS_NOTHING, beside=_AROUND_ADDING)
+
+
+def _is_comment(dialog: Dialog) -> bool:
+    return dialog.step is not None and dialog.step.means is Meaning.COMMENT
 
 
 _THAT_IS_ALL: Final = frozenset(

@@ -10,6 +10,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.hearing.heard import AsksUs, Heard, WantsForm, WantsPerson
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, about, asks_us, talk, wants
+from carquery.domain.typed_commands import asks_for_call
 from carquery.domain.typed_text import clean
 from carquery.domain.understanding import PERHAPS, Understanding
 from carquery.domain.values import dataclass, replace
@@ -83,3 +84,19 @@ def perhaps_wants_person(message: Message) -> WantsPerson | None:
     """Of several words that answer nothing, and sound most of all like a wish for somebody to talk to."""
     is_told = len(message.phrase.words) > _FEW_WORDS and not message.phrase.has_figures
     return WantsPerson() if is_told and about(message.understood, PERSON) >= PERHAPS else None
+
+
+def is_remark(message: Message, heard: Heard | None) -> bool:
+    """Whether it is a remark for the manager that sounds like talk: «гарантия до 2027», «звоните попозже вечером»."""
+    phrase = message.phrase
+    if phrase.is_question or phrase.asks or phrase.holds(_ASKS_ANYWHERE):
+        return False
+    if isinstance(heard, WantsPerson):
+        return not heard.is_upset and phrase.holds(_OF_THE_CALL) and not asks_for_call(message.typed)
+    return isinstance(heard, AsksUs)
+
+
+_ASKS_ANYWHERE: Final = re.compile(
+    r"\b(?:сколько|скольки|ли|где|вы|(?:под)?скажите|узнать|вопрос)\b(?!-)|^(?:а |и )?как (?:до|про|по|к|вас|вам)\w*"
+)
+_OF_THE_CALL: Final = re.compile(r"^(?!.*(?:челов|оператор|поговор|пообща)).*звон")
