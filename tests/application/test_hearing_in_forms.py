@@ -115,6 +115,18 @@ async def test_after_a_warning_anything_else_goes_on_with_the_form() -> None:
     assert (question.dialog.at, nothing.dialog.at) == ("price", "price"), "«да» is about nothing any more"
 
 
+@pytest.mark.parametrize("word", ["заполняй", "отправить", "хорошо, оставлю", "давай дальше"])
+async def test_words_for_filling_in_drop_nothing_that_was_filled_in(word: str) -> None:
+    dealership = a_dealership()
+    before = a_dialog(step="year")
+    await dealership.has_open(before)
+
+    await dealership.take_message(an_arrival(1), "отмена")
+    back = await dealership.take_message(an_arrival(2), word)
+
+    assert (back.screen, await dealership.dialog()) == (Question(before), before)
+
+
 async def test_another_service_is_offered_with_what_fits_and_opened_upon_yes() -> None:
     wish = Understanding(Service.CHECK, 0.9, mentioned=Entities(vin="XTA210990Y1234567"))
     dealership = a_dealership(лучше_проверьте_машину=wish)

@@ -46,7 +46,7 @@ from carquery.domain.hearing.heard import (
     WantsForm,
     WantsPerson,
 )
-from carquery.domain.hearing.leaving import stays
+from carquery.domain.hearing.leaving import fills_in, stays
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.yes_or_no import agrees
@@ -193,6 +193,8 @@ class TakeMessage:
         if to is not None and visit.dialog is not None and stays(Phrase.of(text)):
             leaves = to not in (Place.MENU, Service.CALLBACK) and read_leading(text) is True
             accepted = accepted if leaves else False
+        if accepted and to is Place.MENU and visit.dialog is not None and fills_in(Phrase.of(text)):
+            accepted = False
         if to is None or accepted is None:
             return None
         if accepted:

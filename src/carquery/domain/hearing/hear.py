@@ -111,7 +111,7 @@ def _at_summary(message: Message) -> Heard | None:
     if holds_back(phrase):
         return Courtesy()
     if read_yes_or_no(message.typed) is True or sends(phrase):
-        return Sends()
+        return Courtesy() if phrase.asks else Sends()
     if read_yes_or_no(message.typed) is False:
         return WantsChange()
     return None

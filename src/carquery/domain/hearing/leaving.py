@@ -170,6 +170,17 @@ def stays(phrase: Phrase) -> bool:
     return goes_on(phrase) and phrase.holds(_STAYS)
 
 
+_FILLS_IN: Final = re.compile(
+    r"\b(?:(?:за|доза)полн(?:ю|им|ить|яю|яем|яй|яйте)|оформ(?:лю|им|ить|и|ите|ляем|ляй|ляйте)|отправ(?:лю|им|ить|ляй|ляйте)"
+    r"|остав(?:лю|им|ить)|дальше|вперед|погнали|поехали)(?!\w)"
+)
+
+
+def fills_in(phrase: Phrase) -> bool:
+    """Whether a yes to «Сбросить?» is said of the form itself: «заполняй», «отправить», «оставлю», «давай дальше»."""
+    return phrase.is_only(_FILLS_IN, beside=_AROUND_GOING_ON)
+
+
 def goes_on(phrase: Phrase) -> bool:
     """Whether the form is to go on: «нет, ладно, продолжим»."""
     return phrase.is_only(_GOES_ON, beside=_AROUND_GOING_ON)
