@@ -3,7 +3,17 @@
 import pytest
 
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.freely import Accepts, Adds, AddsToLead, RefusesCalls, SaysNothing, Wants, hear_freely
+from carquery.domain.hearing.freely import (
+    Accepts,
+    Adds,
+    AddsToLead,
+    CancelsLead,
+    Declines,
+    RefusesCalls,
+    SaysNothing,
+    Wants,
+    hear_freely,
+)
 from carquery.domain.hearing.heard import WantsPerson
 from carquery.domain.understanding import OTHER, Entities, Intent, Understanding
 
@@ -101,3 +111,29 @@ def test_who_refuses_calls_is_offered_none(text: str) -> None:
 )
 def test_when_and_how_to_be_called_is_no_refusal(text: str) -> None:
     assert hear_freely(text, Understanding(OTHER, 0.9)) != RefusesCalls()
+
+
+def test_a_change_of_mind_for_another_service_is_that_wish() -> None:
+    another = Understanding(Service.BUY, 0.9, likely={Service.BUY: 0.9, OTHER: 0.1})
+
+    assert hear_freely("передумал, хочу купить", another, offered=(Service.SELL,)) == Wants(Service.BUY)
+    assert hear_freely("передумал", Understanding(OTHER, 0.9), offered=(Service.SELL,)) == Declines()
+
+
+@pytest.mark.parametrize("text", ["не звоните, напишите", "звоните лучше после семи", "не звоните до обеда"])
+@pytest.mark.parametrize("topic", ["why_phone", "cancel", "correction"])
+def test_how_to_be_called_reaches_whoever_calls_about_what_was_sent(topic: str, text: str) -> None:
+    assert hear_freely(text, Understanding(OTHER, 0.9, topics={topic: 1.0}), has_sent=True) == AddsToLead()
+
+
+def test_a_greeting_calls_no_field_of_what_was_sent() -> None:
+    cancels = Understanding(OTHER, 0.9, topics={"cancel": 1.0})
+
+    assert hear_freely("привет, уже не надо", cancels, has_sent=True, sent=("Марка", "Привод")) == CancelsLead()
+
+
+@pytest.mark.parametrize("text", ["передумал", "я передумала покупать"])
+def test_a_change_of_mind_after_sending_calls_the_request_off(text: str) -> None:
+    courtesy = Understanding(OTHER, 0.9, topics={"bye": 1.0})
+
+    assert hear_freely(text, courtesy, has_sent=True) == CancelsLead()

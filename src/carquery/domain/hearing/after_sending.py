@@ -20,7 +20,8 @@ _SAYS_LITTLE: Final = word_set("и от для чего вид выпуска ж
 """Of titles: by these no field is called."""
 _ALSO_CALLED: Final = {"телефон": "номер", "автомобиль": "машина"}
 _SHORTEST_ROOT: Final = 3
-_ENDING: Final = 2
+_ENDINGS: Final = "аеёийоуыэюяь"
+"""Letters that no root ends with: «привод», of which «привет» is no form."""
 
 _REFUSES_CALLS: Final = re.compile(
     r"\b(?:не (?:(?:надо|нужно|стоит|вздумайте|смейте) )?(?:(?:мне|нам|больше|сюда|пожалуйста|никогда) ){0,2}"
@@ -32,10 +33,13 @@ _REFUSES_CALLS: Final = re.compile(
 
 
 _IS_A_REMARK: Final = re.compile(
-    r"\b(?:пиш\w+|напиш\w+|(?:с|до|после|в|на|раньше|по) [^ ]+|утр\w+|вечер\w+|ноч\w+|днем|завтра|сегодня|рано|поздно)"
-    r"(?!\w)"
+    r"\b(?:пиш\w+|напиш\w+|писать|(?:с|до|после|в|на|раньше|по) [^ ]+|утр\w+|вечер\w+|ноч\w+|днем|завтра|сегодня|рано"
+    r"|поздно)(?!\w)"
 )
 """When or where to call, or that they be written to: no wish to be left alone."""
+
+
+_CALLS: Final = re.compile(r"\b(?:пере|по)?звон(?:ите|ить)(?!\w)")
 
 
 def restates(typed: str, titles: Collection[str]) -> bool:
@@ -65,10 +69,19 @@ def refuses_calls(typed: str) -> bool:
     return is_refused and not phrase.holds(_IS_A_REMARK)
 
 
+def says_how_to_call(typed: str) -> bool:
+    """«Звоните лучше после семи», «не звоните, напишите»: for whoever calls; no question, and no wish to cancel."""
+    phrase = Phrase.of(typed)
+    if phrase.asks or phrase.is_question or "отмен" in phrase.text:
+        return False
+    return phrase.holds(_CALLS) and phrase.holds(_IS_A_REMARK)
+
+
 def _names(title: str) -> list[str]:
     names = [word for word in Phrase.of(title).words if word not in _SAYS_LITTLE]
     return [*names, *(_ALSO_CALLED[name] for name in names if name in _ALSO_CALLED)]
 
 
 def _root(name: str) -> str:
-    return name[: max(_SHORTEST_ROOT, len(name) - _ENDING)]
+    root = name.rstrip(_ENDINGS)
+    return root if len(root) >= _SHORTEST_ROOT else name[:_SHORTEST_ROOT]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from typing import Final, TypeAlias
 
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.after_sending import refuses_calls, restates, says_anew
+from carquery.domain.hearing.after_sending import refuses_calls, restates, says_anew, says_how_to_call
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import (
@@ -184,10 +184,10 @@ def _on_the_offer(
         return named
     if len(offered) > 1 and wish in offered and likely >= PERHAPS:
         return Wants(wish) if states_more else Accepts(wish)
-    if _CHANGED_MIND.search(Phrase.of(typed).text) is not None and not states_more:
-        return Declines()
     said = read_yes_or_no(typed)
     begins = read_leading(typed) if said is None else said
+    if _CHANGED_MIND.search(Phrase.of(typed).text) is not None and not states_more:
+        begins = False
     is_another = wish is not None and wish not in offered
     if begins is True and len(offered) == 1:
         turns_away = is_another and is_calibrated and likely >= SURE_OF_ANOTHER
@@ -216,7 +216,8 @@ _ORDINALS: Final = (re.compile(r"перв(?:ое|ый|ую|ая)|1"), re.compile
 
 _CALLS_OFF: Final = re.compile(
     r"\b(?:заявку (?:отмен|сним|убер|удал)\w*|отмен(?:ите|яй|яйте|ить|и) (?:все|это|заявку|мою|мой|звонок)"
-    r"|(?:уже|больше) не (?:надо|нужно|актуально)|неактуально)(?!\w)"
+    r"|(?:уже|больше) не (?:надо|нужно|актуально)|неактуально"
+    r"|(?:передумал|раздумал|расхотел)[аи]?(?: (?:покупать|продавать|брать))?(?=[ .!)]*$))(?!\w)"
 )
 _OF_A_REQUEST: Final = re.compile(
     r"\b(?:к (?:моей |этой |той )?заявк\w+|(?:мою|мо[её]й|эту|ту) заявк\w+"
@@ -236,6 +237,8 @@ def _of_a_lead(
     if is_offered:
         return None
     if sent is not None and _restates_what_was_sent(typed, understood, sent):
+        return AddsToLead()
+    if sent is not None and not is_wish and understood.mentioned.phone is None and says_how_to_call(typed):
         return AddsToLead()
     if about(understood, CANCELS) >= SURE_OF_TALK:
         return CancelsLead()
