@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.customers import SqlCustomers
@@ -21,6 +22,7 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.schema import is_current
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
+from carquery.adapters.sql.still_there import LONGEST_IDLE_SECONDS, USED_AT
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
 from tests.patience import eventually, waiting_for
@@ -205,6 +207,25 @@ async def test_a_postgres_that_was_away_is_used_again_by_itself() -> None:
             assert len(await leads.newest(limit=10)) == 2
     finally:
         server.remove()
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_a_firewall_may_have_forgotten_is_not_even_asked(postgres_url: str) -> None:
+    async with open_engine(postgres_url) as engine:
+
+        async def session() -> object:
+            async with engine.connect() as connection:
+                return (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+
+        first = await session()
+        assert await session() == first
+
+        @event.listens_for(engine.sync_engine, "checkin")
+        def let_time_pass(_connection: object, record: ConnectionPoolEntry) -> None:
+            record.info[USED_AT] -= LONGEST_IDLE_SECONDS
+
+        assert await session() == first
+        assert await session() != first
 
 
 @pytest.mark.postgres
