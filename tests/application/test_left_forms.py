@@ -36,7 +36,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, FileId
 from tests.application.in_memory import Dealership, button_of, dealership_that_hears, shown
 from tests.application.understanding import said
-from tests.builders import ANNA, BORIS, TERMS, a_dialog, a_reviewed_dialog, an_arrival
+from tests.builders import ANNA, BORIS, TERMS, a_dialog, a_reviewed_dialog, a_visit, an_arrival
 
 A_DAY = timedelta(days=1)
 
@@ -412,6 +412,22 @@ async def test_a_form_that_the_database_will_never_take_keeps_no_other_from_it(d
 
     assert await dealership.left.write() == 0
     assert set(dealership.database.drafts) == {a_form(number=number).id for number in numbers} - {odd}
+
+
+async def test_nor_does_it_bring_back_what_another_has_thrown_away(dealership: Dealership) -> None:
+    left, odd, hers = dealership.left, a_form(number=1, step="price"), a_form(number=2, step="price")
+    left.drafts = Choosy(dealership.drafts, odd.id)
+    with_odd, with_hers = a_visit(BORIS, dialog=odd), a_visit(ANNA, dialog=hers)
+    left.note(with_hers, with_hers)
+    await left.write()
+    left.note(with_odd, with_odd)
+    left.note(with_hers, a_visit(ANNA))
+
+    with pytest.raises(ValueError, match="odd"):
+        await left.write()
+    await left.write()
+
+    assert dealership.database.drafts[hers.id].has_ended
 
 
 async def test_what_is_not_written_yet_is_found_all_the_same(dealership: Dealership, anna: Returning) -> None:

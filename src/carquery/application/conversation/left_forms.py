@@ -84,14 +84,14 @@ class LeftForms:
         count, at_once = 0, AT_ONCE
         while self._noted or self._ended:
             noted = {customer: self._noted[customer] for customer in list(self._noted)[:at_once]}
-            ended = frozenset(list(self._ended)[:at_once])
+            ended = frozenset(list(self._ended)[: at_once if at_once > 1 or not noted else 0])
             kept = [draft for note in noted.values() if (draft := note.draft) is not None]
             try:
                 await self.drafts.write(kept, ended=ended, at=self.clock.now())
             except StoreUnavailable:
                 raise
             except Exception:
-                if len(noted) + len(ended) > 1 and at_once > 1:
+                if len(noted) + len(ended) > 1:
                     at_once = 1  # which of them it was, shows when each is written alone
                     continue
                 self._forget(noted, ended)
