@@ -1,5 +1,6 @@
 """Transactions that the database breaks off for the sake of another one."""
 
+import asyncio
 import pkgutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.repeating import TRIES
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import NOW, a_lead
+from tests.patience import eventually
 from tests.postgres_databases import a_postgres_database
 
 COLLISIONS = ("40001", "40P01")
@@ -63,6 +65,31 @@ async def test_one_that_is_always_in_the_way_leaves_nothing_behind(postgres_url:
             await leads.add(a_lead())
 
         assert await leads.newest(limit=10) == ()
+
+
+@pytest.mark.postgres
+async def test_a_customer_is_waited_for_before_their_draft_as_by_whoever_erases_them(postgres_url: str) -> None:
+    """In another order each would hold what the other waits for."""
+    async with a_postgres_database(postgres_url) as url, open_engine(url) as engine, open_engine(url) as other:
+        leads, second = SqlLeads(engine, SettableClock(NOW)), a_lead(2)
+        await leads.add(a_lead(1))
+        async with other.begin() as connection:
+            its_draft = text("INSERT INTO drafts (dialog, touched_at) VALUES (:lead, now())")
+            await connection.execute(its_draft, {"lead": second.id})
+
+        async with other.connect() as draft, other.connect() as customer, asyncio.TaskGroup() as group:
+
+            async def is_customer_held() -> bool:
+                free = (await customer.execute(text("SELECT 1 FROM customers FOR UPDATE SKIP LOCKED"))).all()
+                await customer.rollback()
+                return not free
+
+            await draft.execute(text("SELECT 1 FROM drafts FOR UPDATE"))
+            storing = group.create_task(leads.add(second))
+            await eventually(is_customer_held)
+            await draft.rollback()
+
+        assert storing.result().id == second.id
 
 
 def stores() -> Iterator[type]:

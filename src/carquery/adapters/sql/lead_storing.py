@@ -132,7 +132,8 @@ def _with_all() -> Select[Any]:
     person = select(*known.values()).where(is_new, known["id"].is_not(None))
     remembered = _or_as_known_now(postgresql.insert(customers).from_select(list(known), person))
     ended = END_DRAFT.where(is_new)
-    return select(stored.c.id, stored.c.rung).add_cte(remembered.cte("remembered"), ended.cte("ended"))
+    # PostgreSQL begins with the last that nobody reads: the customer, then the draft, as whoever erases them does.
+    return select(stored.c.id, stored.c.rung).add_cte(ended.cte("ended"), remembered.cte("remembered"))
 
 
 def _or_as_known_now(known: Insert) -> Insert:
