@@ -16,7 +16,8 @@ UPSET: Final = frozenset({"complaint", "insult"})
 STATUS: Final = "status"
 CANCELS: Final = frozenset({"cancel"})
 CORRECTS: Final = frozenset({"correction"})
-COURTESIES: Final = frozenset({"greeting", "thanks", "bye", "smalltalk"})
+SMALL_TALK: Final = frozenset({"smalltalk"})
+COURTESIES: Final = frozenset({"greeting", "thanks", "bye"}) | SMALL_TALK
 NO_TALK: Final = frozenset({"answer", "gibberish", "offtopic", "wrong_number", "spam", "injection"})
 """An answer, or nothing that anybody here could answer."""
 SOMETHING: Final = "something"
@@ -80,7 +81,8 @@ def talk(
         (asking, AsksUs(topic)),
     ]
     if understood.mentioned.stated.keys() <= {"name"}:
-        kinds.append((about(understood, COURTESIES), Courtesy()))
+        # Small talk is told what the step can take: «вот мои фото», and no photo.
+        kinds.append((about(understood, COURTESIES - SMALL_TALK), Courtesy()))
     wish, wishing = likeliest_wish(understood)
     if wish is not None and wish is not service and (wishing >= SURE or not is_a_word):
         is_trade_in = asks and wish is Service.SELL and service in (Service.BUY, Service.FIND)
