@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Dialect, Engine, event
 
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.migrating import upgrade
-from tests.patience import patience
+from tests.patience import slowness
 
 _OURS = uuid4().hex
 """Each process of a test run makes its own: a given server may serve several, of several versions."""
@@ -92,16 +92,11 @@ async def _create(admin: "asyncpg.Connection[asyncpg.Record]", name: str, templa
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
 
 
-@asynccontextmanager
-async def a_patient_engine(url: str) -> AsyncIterator[AsyncEngine]:
-    """What a process connects by, but with a test's patience: our own questions are not what is tested."""
-    async with open_engine(url) as engine:
-        event.listen(engine.sync_engine, "do_connect", _waits)
-        yield engine
-
-
-def _waits(_dialect: object, _record: object, _places: object, named: dict[str, object]) -> None:
-    named |= {"timeout": patience(), "command_timeout": patience()}
+@event.listens_for(Engine, "do_connect")
+def _wait_longer_where_all_is_slow(dialect: Dialect, _: object, __: object, named: dict[str, Any]) -> None:
+    """A process's patience with PostgreSQL is for a machine that does something else as well, not for a starved one."""
+    if dialect.name == "postgresql":
+        named |= {time: named[time] * slowness() for time in ("timeout", "command_timeout") if time in named}
 
 
 async def drop_ours(server_url: str) -> None:

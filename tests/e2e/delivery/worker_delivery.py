@@ -13,6 +13,7 @@ from sqlalchemy import Interval, Row, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from carquery.adapters.amocrm.crm import LIMITS
+from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.system.clock import SystemClock
@@ -28,7 +29,7 @@ from tests import warm_processes
 from tests.builders import EVERY_KIND_OF_ANSWER, a_lead
 from tests.e2e.delivery.once import Tally
 from tests.patience import waiting_for
-from tests.postgres_databases import a_patient_engine, a_postgres_database
+from tests.postgres_databases import a_postgres_database
 from tests.warm_processes import WarmProcess
 
 ROOT = Path(__file__).parents[3]
@@ -66,7 +67,7 @@ class WorkerDelivery:
 
     async def all_delivered(self) -> None:
         """Wait until nothing is left to do; as long as ever more is done, that takes what it takes."""
-        async with a_patient_engine(self.database_url) as engine, engine.connect() as connection:
+        async with open_engine(self.database_url) as engine, engine.connect() as connection:
             left = await _undelivered(connection)
             while left:
                 left = await _fewer_than(left, connection)
@@ -75,7 +76,7 @@ class WorkerDelivery:
         """A worker that was killed or stopped loses its leads, and every call that it made has landed or never will."""
         moments = (leads.c.lease_until, leads.c.intent_at, leads.c.next_attempt_at)
         earlier = {moment: moment - literal(LONG_ENOUGH, Interval) for moment in moments}
-        async with a_patient_engine(self.database_url) as engine, engine.begin() as connection:
+        async with open_engine(self.database_url) as engine, engine.begin() as connection:
             await connection.execute(update(leads).values(earlier))
 
     async def tally(self) -> Tally:
@@ -145,6 +146,6 @@ async def a_worker_delivery(
         AmoCrmEmulator(requests_per_second=requests_per_second) as amocrm,
         TelegramEmulator(delay_scale=delay_scale, webhook_deliver_to=webhook_deliver_to) as telegram,
         a_postgres_database(postgres_url) as url,
-        a_patient_engine(url) as engine,
+        open_engine(url) as engine,
     ):
         yield WorkerDelivery(amocrm, telegram, url, SqlLeads(engine, SystemClock()))
