@@ -9,12 +9,12 @@ In format 1, of earlier versions, a model has no steps: it knows each of its buc
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import accumulate, compress
 from typing import Any, Final
 
 from carquery.adapters.rules.learned.model import LinearModel
-from carquery.adapters.rules.learned.vocabulary import Vocabulary
+from carquery.adapters.rules.learned.vocabulary import Vocabulary, of_buckets
 from carquery.domain.values import dataclass
 
 FORMAT: Final = 2
@@ -97,19 +97,14 @@ def _model(header: Mapping[str, Any], body: bytes) -> tuple[LinearModel, bytes]:
     if len(body) < steps + size or not classes or not len(classes) == len(units) == len(biases) or len(places) != known:
         raise UnreadableWeights("damaged: its parts do not fit one another")
     importance, *weights = (body[start : start + known] for start in range(steps, steps + size, known))
-    vocabulary = Vocabulary(buckets, _of_importance(places, importance), importance)
+    vocabulary = of_buckets(buckets, places, importance)
     return LinearModel(vocabulary, classes, tuple(weights), units, biases, float(header["temperature"])), body[
         steps + size :
     ]
 
 
-def _of_importance(buckets: Sequence[int], importance: bytes) -> Mapping[int, int]:
-    """The place of each of the buckets that counts at all."""
-    return {bucket: place for place, bucket in enumerate(buckets) if importance[place]}
-
-
 def _steps(vocabulary: Vocabulary) -> bytes:
-    return bytes(_in_steps(vocabulary.places))
+    return bytes(_in_steps(vocabulary.known_buckets))
 
 
 def _in_steps(buckets: Iterable[int]) -> Iterable[int]:
