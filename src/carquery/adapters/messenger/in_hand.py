@@ -10,9 +10,9 @@ from carquery.domain.ids import InputId
 
 AGAIN_SECONDS: Final = 1.0
 """What is in hand is not asked for again before. (Asked for the same more often, one gives less, or refuses.)"""
-MOMENT_SECONDS: Final = 0.05
+MOMENT_SECONDS: Final = 0.2
 """Updates are taken within it. If only a few are not, something else than work makes them wait: they are set aside.
-Until then whoever writes meanwhile waits as well."""
+Until then whoever writes meanwhile waits as well; a shorter one would set aside what only waits for the processor."""
 A_FEW: Final = 10
 
 Update = TypeVar("Update")

@@ -31,9 +31,10 @@ def taking(moments: Moments, only: Collection[LeadId] | None = None) -> Update:
     if only is not None:
         due = due.where(leads.c.id.in_(only))
     most = bindparam("most", type_=Integer)
+    chosen = due.limit(most).with_for_update(skip_locked=True).cte("chosen")  # run once: a subquery may be run again
     return (
         update(leads)
-        .where(leads.c.id.in_(due.limit(most).with_for_update(skip_locked=True)))
+        .where(leads.c.id.in_(select(chosen.c.id)))
         .values(**written_by(Lead.claimed), lease=bindparam("held_under"), lease_until=moments.column("until"))
         .returning(leads)
     )

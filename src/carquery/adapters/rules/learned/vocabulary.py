@@ -4,6 +4,7 @@ import math
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from carquery.domain.values import dataclass
@@ -59,8 +60,10 @@ class Vocabulary:
 def of_buckets(buckets: int, known: Iterable[int], importance: bytes) -> Vocabulary:
     """A vocabulary of the known buckets, which ascend; `importance`: of each."""
     kept = array("I", known)
-    pages = (bisect_left(kept, page << _PAGE) for page in range((buckets - 1 >> _PAGE) + 2))
-    return Vocabulary(buckets, kept, importance, array("I", pages))
+    pages = array("I", bytes(((buckets - 1 >> _PAGE) + 2) * 4))
+    for bucket in kept:
+        pages[(bucket >> _PAGE) + 1] += 1
+    return Vocabulary(buckets, kept, importance, array("I", accumulate(pages)))
 
 
 def numbered(buckets: int, importances: Mapping[int, int]) -> Vocabulary:
