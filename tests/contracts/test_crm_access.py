@@ -98,6 +98,19 @@ async def test_turns_lie_apart(database: Database) -> None:
     assert (await database.gate.take_turn()).is_ours
 
 
+async def test_turns_that_are_taken_ahead_are_nobody_else_s(database: Database) -> None:
+    first = await database.gate.take_turn(ahead=2)
+
+    second = await database.gate.take_turn()
+
+    assert first.is_ours
+    assert first.next_in == SPACING
+    assert not second.is_ours
+    assert SPACING * 2 < second.next_in <= SPACING * 3
+    await database.pass_time(second.next_in)
+    assert (await database.gate.take_turn()).is_ours
+
+
 async def test_an_idle_time_gives_no_burst(database: Database) -> None:
     await database.gate.take_turn()
     await database.pass_time(SPACING * 10)

@@ -84,7 +84,7 @@ class Turn:
 
     Attributes:
         is_ours: it was taken: call now.
-        next_in: how long until it is worth asking again.
+        next_in: how long until the next one may be used, if it was taken ahead; or until it is worth asking again.
     """
 
     is_ours: bool
@@ -94,8 +94,12 @@ class Turn:
 class CrmGate(Protocol):
     """Who may call the CRM when, in the whole installation. Every method may raise `StoreUnavailable`."""
 
-    async def take_turn(self) -> Turn:
+    async def take_turn(self, *, ahead: int = 0) -> Turn:
         """Take the next turn, if it is there: turns lie so far apart that the CRM's limit is kept.
+
+        Args:
+            ahead: take as many after it too. Each lies as far from the one before; whoever has them may use them
+                without asking, also in a pause, or when the gate was closed meanwhile.
 
         Raises:
             GateClosed: no calls for now.

@@ -24,16 +24,16 @@ class MemoryCrmGate(Failures):
         self._reason = Reason("")
         self._strikes = 0
 
-    async def take_turn(self) -> Turn:
+    async def take_turn(self, *, ahead: int = 0) -> Turn:
         self.check()
         closure = self._closure()
         if closure is not None:
             raise GateClosed(closure)
         now = self._clock.now()
-        is_ours = self._next_at <= now
-        if is_ours:
-            self._next_at = now + self._spacing
-        return Turn(is_ours, self._next_at - now)
+        if self._next_at > now:
+            return Turn(is_ours=False, next_in=self._next_at - now)
+        self._next_at = now + self._spacing * (1 + ahead)
+        return Turn(is_ours=True, next_in=self._spacing)
 
     async def pause(self, time: timedelta) -> None:
         self.check()

@@ -1,18 +1,19 @@
 """Whose turn it is to call the CRM, in SQL: one row that all processes share, by the database's clock."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, literal, or_, select, update
+from sqlalchemy import Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.amocrm.ports import GateClosed, Turn
-from carquery.adapters.sql.dialects import database_now
+from carquery.adapters.sql.dialects import Moments, database_now
 from carquery.adapters.sql.engine import alone, reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
 from carquery.adapters.sql.storable import storable
-from carquery.adapters.sql.tables import Moment, crm_gate
+from carquery.adapters.sql.tables import crm_gate
 from carquery.application.ports.crm import Closure
 from carquery.application.ports.environment import Clock
 from carquery.domain.reason import Reason
@@ -28,19 +29,18 @@ class SqlCrmGate:
         self._alone = alone(engine)
         self._clock = clock
         self._spacing = spacing
-        # SQLite has no clock but this machine's.
-        self._is_clockless = engine.dialect.name == "sqlite"
-        now = bindparam("now", type_=Moment) if self._is_clockless else func.statement_timestamp()
-        later = bindparam("later", type_=Moment) if self._is_clockless else now + literal(spacing)
+        self._moments = Moments(engine, clock)
+        now, later = self._moments.column("now"), self._moments.column("later")
         is_open = or_(crm_gate.c.closed_until.is_(None), crm_gate.c.closed_until <= now)
         is_there = update(crm_gate).where(crm_gate.c.next_at <= now, is_open)
         self._take = is_there.values(next_at=later).returning(crm_gate.c.id)
         self._row = select(crm_gate, now.label("now"))
         self._locked_row = self._row.with_for_update()
 
-    async def take_turn(self) -> Turn:
+    async def take_turn(self, *, ahead: int = 0) -> Turn:
+        moments = self._moments.bound(now=timedelta(), later=self._spacing * (1 + ahead))
         async with translated(), self._alone.begin() as connection:
-            took = (await connection.execute(self._take, self._now(and_later=True))).one_or_none()
+            took = (await connection.execute(self._take, moments)).one_or_none()
         if took is not None:
             return Turn(is_ours=True, next_in=self._spacing)
         async with translated(), self._reading.connect() as connection:
@@ -73,11 +73,8 @@ class SqlCrmGate:
         async with translated(), self._reading.connect() as connection:
             return _closure((await connection.execute(self._row, self._now())).one())
 
-    def _now(self, *, and_later: bool = False) -> dict[str, datetime]:
-        if not self._is_clockless:
-            return {}
-        now = self._clock.now()
-        return {"now": now, "later": now + self._spacing} if and_later else {"now": now}
+    def _now(self) -> Mapping[str, datetime | timedelta]:
+        return self._moments.bound(now=timedelta())
 
 
 def _closure(row: Row[Any]) -> Closure | None:

@@ -35,8 +35,8 @@ class FastGate:
         self._gate = gate
         self._longest = longest
 
-    async def take_turn(self) -> Turn:
-        return await self._gate.take_turn()
+    async def take_turn(self, *, ahead: int = 0) -> Turn:
+        return await self._gate.take_turn(ahead=ahead)
 
     async def pause(self, time: timedelta) -> None:
         await self._gate.pause(time)

@@ -50,9 +50,9 @@ class GateForRepairs:
     def __init__(self, gate: SqlCrmGate) -> None:
         self._gate = gate
 
-    async def take_turn(self) -> Turn:
+    async def take_turn(self, *, ahead: int = 0) -> Turn:
         try:
-            return await self._gate.take_turn()
+            return await self._gate.take_turn(ahead=ahead)
         except GateClosed:
             return Turn(is_ours=True, next_in=timedelta())
 
