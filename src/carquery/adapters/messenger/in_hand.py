@@ -24,6 +24,7 @@ class InHand(Generic[Update]):
     def __init__(self) -> None:
         self._items: dict[InputId, Item[Update]] = {}
         self._moved = asyncio.Event()
+        self._all_safe = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._items)
@@ -46,24 +47,22 @@ class InHand(Generic[Update]):
         began = loop.time()
         await inflow.set_aside([item for item in self._items.values() if inflow.stands_behind_slow_ones(item)])
         a_moment_later, at_last = began + MOMENT_SECONDS, began + AGAIN_SECONDS
+        await self._wait_for(self._all_safe, a_moment_later)
         while self._items and loop.time() < at_last:
-            are_few = inflow.lanes_in_hand <= A_FEW
-            await self._wait_for_movement(a_moment_later if are_few and loop.time() < a_moment_later else at_last)
-            are_few = inflow.lanes_in_hand <= A_FEW and inflow.may_set_aside
-            if are_few and a_moment_later <= loop.time() < at_last:
+            if inflow.lanes_in_hand <= A_FEW and inflow.may_set_aside:
                 await inflow.set_aside(tuple(self._items.values()))
-                await self._wait_for_movement(at_last)
+            await self._wait_for(self._moved, at_last)
         if self._items and inflow.may_set_aside:
             await inflow.set_aside(tuple(self._items.values()))
 
-    async def _wait_for_movement(self, until: float) -> None:
-        """Until something became safe, or that moment."""
-        self._moved.clear()
+    async def _wait_for(self, event: asyncio.Event, until: float) -> None:
+        """Until that happens, or all is safe, or that moment."""
+        event.clear()
         if not self._items:
             return
         try:
             async with asyncio.timeout_at(until):
-                await self._moved.wait()
+                await event.wait()
         except TimeoutError:
             return
 
@@ -71,6 +70,8 @@ class InHand(Generic[Update]):
         del self._items[given]
         finish()
         self._moved.set()
+        if not self._items:
+            self._all_safe.set()
 
 
 async def rounds_until(stop: asyncio.Event, one_round: Callable[[], Awaitable[None]]) -> None:
