@@ -66,7 +66,10 @@ Shown = TypeVar("Shown")
 
 
 class TurnTakingVisits(MemoryVisits):
-    """Two inputs at once both load before either saves, as two processes may; else a race would be no race."""
+    """Two inputs at once both load before either saves, as two processes may; else a race would be no race.
+
+    Each visit is read as another process would, so that nothing is missed which does not come back.
+    """
 
     async def load(self, customer: CustomerId) -> Visit | None:
         visit = await super().load(customer)
@@ -104,7 +107,7 @@ class Dealership:
     ) -> None:
         self.clock = SettableClock(NOW)
         self.database = MemoryDatabase()
-        self.visits = TurnTakingVisits(self.clock, lifetime=timedelta(minutes=30))
+        self.visits = TurnTakingVisits(self.clock, lifetime=timedelta(minutes=30), saved=0)
         self.leads = TurnTakingLeads(self.database, self.clock)
         self.customers = MemoryCustomers(self.database, self.clock)
         self.alerts = MemoryAlerts()

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from carquery.adapters.memory.failures import Failures
 from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.adapters.stored.owed_mark import mark_of, owed_from
-from carquery.adapters.stored.visit_json import decode_visit, encode_visit
+from carquery.adapters.stored.saved_visits import MOST, SavedVisits
+from carquery.adapters.stored.visit_json import encode_visit
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.visits import VisitChanged
@@ -31,9 +32,12 @@ class MemoryVisits(Failures):
     """Keeps visits in their serialised form, so that what Redis could not store fails here too.
 
     What customers are owed is gone with the process, as their visits are.
+
+    Args:
+        saved: how many of them need not be read again.
     """
 
-    def __init__(self, clock: Clock, *, lifetime: timedelta, times: OwedTimes = USUAL_TIMES) -> None:
+    def __init__(self, clock: Clock, *, lifetime: timedelta, times: OwedTimes = USUAL_TIMES, saved: int = MOST) -> None:
         super().__init__()
         self._clock = clock
         self._lifetime = lifetime
@@ -41,6 +45,7 @@ class MemoryVisits(Failures):
         self.stored: dict[CustomerId, StoredVisit] = {}
         self.due: dict[CustomerId, datetime] = {}
         self.aside: dict[CustomerId, dict[InputId, bytes]] = {}
+        self._saved = SavedVisits(saved)
         self._saves = 0
 
     async def load(self, customer: CustomerId) -> Visit | None:
@@ -50,7 +55,7 @@ class MemoryVisits(Failures):
             return None
         try:
             owed = owed_from(stored.owed)
-            return decode_visit(stored.body, version=stored.version, shown=stored.shown, owed=owed)
+            return self._saved.read(customer, stored.body, version=stored.version, shown=stored.shown, owed=owed)
         except UnreadableJson:
             del self.stored[customer]
             return None
@@ -60,13 +65,15 @@ class MemoryVisits(Failures):
         stored = self._living(visit.customer)
         if visit.version != (0 if stored is None else stored.version):
             raise VisitChanged
+        body = encode_visit(visit)
         self.stored[visit.customer] = StoredVisit(
             Version(visit.version + 1),
-            encode_visit(visit),
+            body,
             self._clock.now() + self._lifetime,
             None if stored is None else stored.shown,
             mark_of(visit.owed),
         )
+        self._saved.keep(visit, body)
         self._forget_aside(visit.customer, of)
         if visit.owed is not None:
             self.due[visit.customer] = visit.owed.since + self._grace

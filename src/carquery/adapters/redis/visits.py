@@ -16,7 +16,8 @@ from carquery.adapters.redis.keys import BUCKETS, aside_key, owed_key, owed_keys
 from carquery.adapters.redis.visit_scripts import CLAIM, SAVE, SET_ASIDE, SHOWN
 from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.adapters.stored.owed_mark import mark_of, milliseconds, owed_from
-from carquery.adapters.stored.visit_json import decode_visit, encode_visit
+from carquery.adapters.stored.saved_visits import SavedVisits
+from carquery.adapters.stored.visit_json import encode_visit
 from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.ports.visits import VisitChanged
@@ -42,6 +43,7 @@ class RedisVisits:
         self._store = store
         self._grace = times.grace
         self._lifetime_ms = int(lifetime / timedelta(milliseconds=1))
+        self._saved = SavedVisits()
 
     async def prepare(self) -> None:
         """Have Redis learn the scripts now, so that the first customer need not wait for it; say if it may forget.
@@ -68,20 +70,22 @@ class RedisVisits:
         try:
             with self._store.translated():
                 stored = await self._first(self._visit_keys(customer))
-            return None if stored is None else _visit_from(*stored)
+            return None if stored is None else self._visit_from(customer, *stored)
         except (UnreadableJson, ValueError):  # the latter: a version that is no number
             await self._forget(customer)
             return None
 
     async def save(self, visit: Visit, *, of: Collection[InputId] = ()) -> None:
         due = "" if visit.owed is None else milliseconds(visit.owed.since + self._grace)
-        about = (encode_visit(visit), self._lifetime_ms, mark_of(visit.owed), visit.customer.number, due)
+        body = encode_visit(visit)
+        about = (body, self._lifetime_ms, mark_of(visit.owed), visit.customer.number, due)
         with self._store.translated(WRITING):
             is_saved = await self._store.run(
                 SAVE, self._keys(visit.customer), [visit.version, visit.version + 1, *about, *of]
             )
         if not is_saved:
             raise VisitChanged
+        self._saved.keep(visit, body)
 
     async def note_shown(self, customer: CustomerId, shown: MessageToken, *, owed_by: Version | None = None) -> None:
         await self._was_shown(customer, "" if owed_by is None else owed_by, shown)
@@ -156,6 +160,17 @@ class RedisVisits:
             raise
         return fields
 
+    def _visit_from(
+        self, customer: CustomerId, version: bytes, body: bytes | None, shown: bytes | None, owed: bytes | None
+    ) -> Visit:
+        return self._saved.read(
+            customer,
+            body or b"",
+            version=Version(int(version)),
+            shown=None if shown is None else MessageToken(shown.decode()),
+            owed=owed_from(owed.decode()) if owed else None,
+        )
+
     def _visit_keys(self, customer: CustomerId) -> list[str]:
         """The first that is there counts."""
         own, before = visit_key(customer), visit_key_before(customer)
@@ -163,12 +178,3 @@ class RedisVisits:
 
     def _keys(self, customer: CustomerId) -> list[str]:
         return [*self._visit_keys(customer), owed_key(customer), aside_key(customer)]
-
-
-def _visit_from(version: bytes, body: bytes | None, shown: bytes | None, owed: bytes | None) -> Visit:
-    return decode_visit(
-        body or b"",
-        version=Version(int(version)),
-        shown=None if shown is None else MessageToken(shown.decode()),
-        owed=owed_from(owed.decode()) if owed else None,
-    )
