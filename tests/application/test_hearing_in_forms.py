@@ -57,6 +57,16 @@ async def test_a_question_is_answered_and_the_same_question_stands(step: str) ->
     assert await dealership.dialog() == before
 
 
+async def test_of_a_car_in_few_words_nobody_asks_what_it_wants() -> None:
+    interpreter = MemoryInterpreter()
+    dealership = Dealership(interpreter=interpreter)
+    await dealership.has_open(a_dialog(step="car_brand"))
+
+    question = shown(await dealership.take_message(an_arrival(), "тойота камри"), Question)
+
+    assert (question.dialog.answers["car_brand"], interpreter.asked) == (Words("Toyota Camry", "тойота камри"), [])
+
+
 async def test_what_nobody_has_an_answer_to_is_kept_for_the_manager() -> None:
     dealership = a_dealership(лизинг_есть=about("leasing"))
     await dealership.has_open(a_dialog(step="mileage"))

@@ -32,7 +32,7 @@ def _standing(at: str) -> Dialog:
 def test_a_text_is_heard_as_it_is_meant(line: dict[str, Any]) -> None:
     dialog = _standing(line["at"])
 
-    heard = hear(dialog, line["typed"], classifier().understand)
+    heard = hear(dialog, line["typed"], classifier())
 
     if "heard" in line:
         assert type(heard).__name__ == line["heard"]

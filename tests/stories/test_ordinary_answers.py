@@ -35,7 +35,7 @@ def names() -> Iterator[str]:
 
 def is_answered(dialog: Dialog, typed: str) -> bool:
     """Whether the text is taken as the answer to what is asked."""
-    heard = hear(dialog, typed, classifier().understand)
+    heard = hear(dialog, typed, classifier())
     return isinstance(heard, Taken) and dialog.at in heard.dialog.answers
 
 

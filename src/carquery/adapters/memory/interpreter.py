@@ -15,7 +15,7 @@ class MemoryInterpreter:
     Attributes:
         told: by text, what it says.
         cars: by a word in lower case, make and model.
-        asked: the texts it was given, in order.
+        asked: the texts of which it was asked what they want, in order.
     """
 
     told: dict[str, Understanding] = field(default_factory=dict)
@@ -37,6 +37,12 @@ class MemoryInterpreter:
 
     def understand(self, message: str) -> Understanding:
         self.asked.append(message)
+        return self._said(message)
+
+    def mentions(self, message: str) -> Entities:
+        return self._said(message).mentioned
+
+    def _said(self, message: str) -> Understanding:
         if message in self.told:
             return self.told[message]
         for word in message.casefold().split():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -58,10 +58,9 @@ class RulesClassifier:
 
     def understand(self, message: str) -> Understanding:
         """The same, at once. Raises UnreadableWeights: at the first message, if there is nothing to understand by."""
-        read = plain(message)
+        read, around = _read(message, self._latest_year)
         judgement = self._model.judge(read, self._told().faq)
         intent, confidence = next(iter(judgement.intents.items()))
-        around = self._surroundings(read)
         mentioned = _mentioned(read, around)
         entities = _own_data(read.personal)
         if intent is not OTHER:
@@ -77,12 +76,23 @@ class RulesClassifier:
             topics=judgement.topics,
         )
 
+    def mentions(self, message: str) -> Entities:
+        """As `Interpreter` promises: the model is not asked."""
+        return _mentioned(*_read(message, self._latest_year))
+
     @cached_property
     def _model(self) -> IntentModel:
         return IntentModel(read_weights(self._weights))
 
-    def _surroundings(self, message: PlainMessage) -> Surroundings:
-        return Surroundings.of(message, latest_year=latest_year(moscow_day(self._clock.now())))
+    @property
+    def _latest_year(self) -> int:
+        return latest_year(moscow_day(self._clock.now()))
+
+
+@lru_cache(maxsize=8)  # who is asked what a text mentions may be asked next what it wants
+def _read(message: str, newest: int) -> tuple[PlainMessage, Surroundings]:
+    read = plain(message)
+    return read, Surroundings.of(read, latest_year=newest)
 
 
 def _stated(message: PlainMessage, around: Surroundings, intent: Intent) -> Stated:

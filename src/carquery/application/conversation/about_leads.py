@@ -34,11 +34,11 @@ class AboutLeads:
             case LeadWord.CANCEL:
                 return await self.cancel.decide(visit)
             case LeadWord.CORRECT:
-                return await self.amend.hear(visit, text, self.interpreter.understand)
+                return await self.amend.hear(visit, text, self.interpreter)
 
     async def added(self, visit: Visit, arrival: Arrival, text: str, notice: str) -> Decision | None:
         """What follows a message about the lead that was just sent; `None`: it can't be changed any more."""
-        return await self.amend.add(visit, arrival, text, self.interpreter.understand, notice=notice)
+        return await self.amend.add(visit, arrival, text, self.interpreter, notice=notice)
 
     async def led(self, visit: Visit, text: str) -> Decision | None:
         """Yes or no to what was asked of a lead, or the wish to cancel the one that is corrected; `None`: neither."""

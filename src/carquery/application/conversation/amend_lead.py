@@ -23,7 +23,7 @@ from carquery.domain.attachments import NOTHING_ATTACHED, Parcel
 from carquery.domain.dialog import Dialog
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import Taken
-from carquery.domain.hearing.message import Understand
+from carquery.domain.hearing.message import Interprets
 from carquery.domain.ids import AmendmentId, CustomerId, DialogId, InputId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.reference import id_from
@@ -72,7 +72,7 @@ class AmendLead:
         visit, dialog = self.navigator.reopened(visit, sent.lead)
         return visit, FieldList(dialog)
 
-    async def hear(self, visit: Visit, text: str, understand: Understand) -> Decision | None:
+    async def hear(self, visit: Visit, text: str, interpreter: Interprets) -> Decision | None:
         """What a customer sees who says in words that something is wrong; `None`: there is no lead.
 
         A correction that can be read stands in the summary, to be saved with a «да».
@@ -82,13 +82,13 @@ class AmendLead:
         if sent is None:
             return (visit, MyLeads.to_pick_from(leads, MyLeads.WHICH_TO_CORRECT)) if leads else None
         visit, dialog = self.navigator.reopened(visit, sent.lead)
-        heard = hear(dialog, text, understand)
+        heard = hear(dialog, text, interpreter)
         if isinstance(heard, Taken) and heard.dialog.answers != dialog.answers:
             return visit.with_dialog(heard.dialog), screen_of(heard.dialog)
         return visit, FieldList(dialog)
 
     async def add(
-        self, visit: Visit, arrival: Arrival, text: str, understand: Understand, *, notice: str = ""
+        self, visit: Visit, arrival: Arrival, text: str, interpreter: Interprets, *, notice: str = ""
     ) -> Decision | None:
         """Something was written of the lead that was sent last: a correction is shown to be saved, anything else is
         added to it at once. `None`: it can't be changed any more."""
@@ -98,7 +98,7 @@ class AmendLead:
         visit, waits = _with_what_waits(visit, sent.lead)
         opened, dialog = self.navigator.reopened(visit, sent.lead)
         dialog = dialog.enclose(waits)
-        heard, with_it = hear(dialog, text, understand), dialog.say_aside(text)
+        heard, with_it = hear(dialog, text, interpreter), dialog.say_aside(text)
         if isinstance(heard, Taken) and heard.dialog.answers not in (dialog.answers, with_it.answers):
             return opened.with_dialog(heard.dialog), screen_of(heard.dialog, notice=notice)
         return await self._added(visit, arrival, sent.lead, with_it, notice)

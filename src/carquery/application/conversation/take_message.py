@@ -153,7 +153,7 @@ class TakeMessage:
         async def decide(visit: Visit) -> Decision:
             if visit.dialog is None:
                 return await turn.decide(visit)
-            match hear_edited(visit.dialog, arrival.message, text, self.interpreter.understand):
+            match hear_edited(visit.dialog, arrival.message, text, self.interpreter):
                 case Taken(dialog):
                     return visit.with_dialog(dialog), screen_of(dialog)
                 case NotTaken(hint):
@@ -204,7 +204,7 @@ class TakeMessage:
 
     async def _inside(self, visit: Visit, dialog: Dialog, turn: FreeTextTurn) -> Decision:
         text, arrival = turn.text, turn.arrival
-        heard = hear(dialog, text, self.interpreter.understand)
+        heard = hear(dialog, text, self.interpreter)
         if isinstance(heard, Sends) and visit.paused is None:
             return await self.submit_lead.decide(visit, dialog, arrival.handle)
         if isinstance(heard, AsksUs):
@@ -281,7 +281,7 @@ class TakeMessage:
 
     def _said_with(self, dialog: Dialog, parcel: Parcel) -> Dialog:
         if dialog.step is not None and dialog.step.takes_captions:
-            heard = hear(dialog, parcel.text, self.interpreter.understand)
+            heard = hear(dialog, parcel.text, self.interpreter)
             if isinstance(heard, Taken):
                 return heard.dialog
         return dialog.say_aside(*parcel.words)

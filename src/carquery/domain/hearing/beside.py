@@ -29,7 +29,7 @@ def with_question(message: Message, heard: Heard) -> Heard:
     if step is None or step.takes_any_words:
         return heard
     for part in message.parts:
-        said = Message(message.dialog, part, message.understand)
+        said = Message(message.dialog, part, message.interpreter)
         asked = said.talk(least=LIKELIER_THAN_NOT) if said.phrase.is_question and "?" in part else None
         if isinstance(asked, AsksUs):
             return replace(heard, asks=asked.topic, question=part)

@@ -33,7 +33,7 @@ def hear_car(message: Message, step: Step) -> Heard:
     dialog = message.dialog
     if (chosen := _chosen(message, step)) is not None:
         return Taken(dialog.take({step.name: chosen}))
-    car = car_named(message.understood.mentioned)
+    car = car_named(message.mentioned)
     if not car and (several := _several(message, step)) is not None:
         return several
     is_short = (
@@ -46,7 +46,7 @@ def hear_car(message: Message, step: Step) -> Heard:
             return heard
     taken = answers_in(message)
     if car:
-        said = next((part for part in message.parts if car_named(message.understand(part).mentioned)), message.typed)
+        said = next((part for part in message.parts if car_named(message.interpreter.mentions(part))), message.typed)
         taken |= {step.name: Words(car, "" if said.casefold() == car.casefold() else said)}
     if not car and not taken and dialog.known is not None:
         taken = _year_alone(message)
@@ -86,7 +86,7 @@ _BETWEEN_CARS: Final = re.compile(r"\s*[,/]\s*|\s+(?:или|либо|и|or)\s+")
 
 def _several(message: Message, step: Step) -> Heard | None:
     """«Тойота или киа», each of which is known."""
-    named = [car_named(message.understand(part).mentioned) for part in _BETWEEN_CARS.split(message.typed)]
+    named = [car_named(message.interpreter.mentions(part)) for part in _BETWEEN_CARS.split(message.typed)]
     cars = " или ".join(dict.fromkeys(named))
     if len(named) == 1 or not all(named) or step.read(cars, on=message.dialog.opened_on) is None:
         return None

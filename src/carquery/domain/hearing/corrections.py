@@ -103,7 +103,7 @@ def restated(message: Message) -> dict[str, Value]:
     parts = list(message.parts)
     anew: dict[str, Value] = {}
     for part in parts if len(parts) > 1 else ():
-        said = Message(message.dialog, part, message.understand)
+        said = Message(message.dialog, part, message.interpreter)
         for step in _called(said):
             value = _read(said, step, _Slip(part))
             if value is not None and value != message.dialog.answers[step.name]:
@@ -182,7 +182,7 @@ _CERTAIN_SLIP: Final = re.compile(r"\b(?:ошиб|опечат|исправ|по
 
 def _mentioned(message: Message, text: str) -> dict[str, Value]:
     dialog = message.dialog
-    return suggestions_of(dialog.form, message.understand(text).mentioned, "", on=dialog.opened_on)
+    return suggestions_of(dialog.form, message.interpreter.mentions(text), "", on=dialog.opened_on)
 
 
 def _is_before(dialog: Dialog, step: Step) -> bool:
@@ -218,7 +218,7 @@ def _was_said(message: Message, step: Step, wrong: str) -> bool:
 
 
 def _is_same_car(message: Message, wrong: str, text: str) -> bool:
-    car = car_named(message.understand(wrong).mentioned)
+    car = car_named(message.interpreter.mentions(wrong))
     return car != "" and (car == text or text.endswith(f" {car}") or car.endswith(f" {text}"))
 
 
@@ -267,7 +267,7 @@ def _car(message: Message, step: Step, slip: _Slip) -> Value | None:
     answer = message.dialog.answers[step.name].shown
     make = answer.split()[0]
     for text in (bare, f"{make} {bare}"):
-        car = car_named(message.understand(text).mentioned)
+        car = car_named(message.interpreter.mentions(text))
         if car and car not in (answer, make):
             return Words(car, "" if car.casefold() == bare.casefold() else bare)
     return step.read(bare, on=message.dialog.opened_on) if bare and slip.wrong else None

@@ -3,12 +3,12 @@
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import Heard, NotTaken, Taken
-from carquery.domain.hearing.message import Understand
+from carquery.domain.hearing.message import Interprets
 from carquery.domain.ids import MessageToken
 from carquery.domain.values import replace
 
 
-def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, understand: Understand) -> Heard | None:
+def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, interpreter: Interprets) -> Heard | None:
     """What the new text makes of the answers that the message gave; `None`: it gave none that stands.
 
     The dialog stays where it stands, whatever was put right.
@@ -17,7 +17,7 @@ def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, unders
     if not steps:
         return None
     others = {name: answer for name, answer in dialog.answers.items() if name not in steps}
-    heard = hear(replace(dialog, answers=others).at_step(steps[0]), typed, understand)
+    heard = hear(replace(dialog, answers=others).at_step(steps[0]), typed, interpreter)
     if not isinstance(heard, Taken):
         return heard
     answers = {**dialog.answers, **heard.dialog.answers}

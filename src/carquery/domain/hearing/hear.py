@@ -6,7 +6,6 @@ person or another service; else what is expected. Nothing here waits or changes 
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
 from carquery.domain.answers import Option, Typed, Value
@@ -28,7 +27,7 @@ from carquery.domain.hearing.heard import (
     WantsPerson,
 )
 from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, keeps, passes_over
-from carquery.domain.hearing.message import Message, Understand, asks_something, is_remark, perhaps_wants_person
+from carquery.domain.hearing.message import Interprets, Message, Once, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back, sends
@@ -48,13 +47,13 @@ WHY_PHONE: Final = "Без номера менеджер не сможет ва�
 NAME_A_CAR: Final = "Напишите марку и модель, можно примерно: например, Toyota или Lada Vesta"
 
 
-def hear(dialog: Dialog, typed: str, understand: Understand) -> Heard:
+def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
     """What a text is that came while the dialog stood so.
 
     Args:
-        understand: what the classifier and the grammar find in a text; asked only where it matters, once for each text.
+        interpreter: says what a text is about; asked only where it matters, once for each text.
     """
-    message = Message(dialog, typed, cache(understand))
+    message = Message(dialog, typed, Once(interpreter))
     for case in (_command, _confirmation, _at_summary, correction, _undecided, _answer):
         if (heard := case(message)) is not None:
             return with_question(message, with_known(message, heard))

@@ -1,9 +1,10 @@
 """A text that came while a form is open, and what can be found out about it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import field
-from typing import Final, TypeAlias
+from functools import cache
+from typing import Final, Protocol
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
@@ -12,11 +13,29 @@ from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, about, asks_us, talk, wants
 from carquery.domain.typed_commands import asks_for_call
 from carquery.domain.typed_text import clean
-from carquery.domain.understanding import PERHAPS, Understanding
+from carquery.domain.understanding import PERHAPS, Entities, Understanding
 from carquery.domain.values import dataclass, replace
 
-Understand: TypeAlias = Callable[[str], Understanding]
-"""What a text says, found out at once."""
+
+class Interprets(Protocol):
+    """Finds out at once what a text says; the same each time."""
+
+    def understand(self, message: str, /) -> Understanding:
+        """What it wants, and all that it mentions."""
+        ...
+
+    def mentions(self, message: str, /) -> Entities:
+        """What it mentions alone: it costs a fraction to find no more than that."""
+        ...
+
+
+class Once:
+    """Asks once for each text."""
+
+    def __init__(self, interpreter: Interprets) -> None:
+        self.understand = cache(interpreter.understand)
+        self.mentions = cache(interpreter.mentions)
+
 
 _PART: Final = re.compile(
     r"[;\n]+|(?<=[?!])\s+|,(?![0-9])|\.(?=\s)(?<!г\.)(?<!\bр\.)(?<!тел\.)(?<!тыс\.)|(?<=\s)[-–—](?=\s)", re.IGNORECASE
@@ -32,7 +51,7 @@ class Message:
 
     dialog: Dialog
     typed: str
-    understand: Understand
+    interpreter: Interprets
     phrase: Phrase = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,15 +60,20 @@ class Message:
     @property
     def understood(self) -> Understanding:
         """The whole text."""
-        return self.understand(self.typed)
+        return self.interpreter.understand(self.typed)
+
+    @property
+    def mentioned(self) -> Entities:
+        """What the whole text mentions."""
+        return self.interpreter.mentions(self.typed)
 
     def talk(self, *, least: float) -> Heard | None:
         """What it is, if it is talk with at least that probability; what it says «не» to does not count."""
         heard = self._talk(self.understood, least)
         if heard is None and _DENIED.search(self.phrase.text) is not None:
-            left = self._talk(self.understand(_DENIED.sub(" ", self.phrase.text)), least)
+            left = self._talk(self.interpreter.understand(_DENIED.sub(" ", self.phrase.text)), least)
             heard = left if isinstance(left, WantsForm) else None
-        return replace(heard, mentioned=self.understood.mentioned) if isinstance(heard, WantsForm) else heard
+        return replace(heard, mentioned=self.mentioned) if isinstance(heard, WantsForm) else heard
 
     def _talk(self, understood: Understanding, least: float) -> Heard | None:
         return talk(understood, self.dialog.form.service, least=least, asks=self.phrase.asks, is_a_word=self._is_a_word)
@@ -57,7 +81,7 @@ class Message:
     def wants_in_context(self, service: Service) -> bool:
         """Whether it wants that also in one breath with what the form is for."""
         said = f"хочу {self.dialog.form.wish.wants}. {self.typed}"
-        return wants(self.understand(said), service) >= LIKELIER_THAN_NOT
+        return wants(self.interpreter.understand(said), service) >= LIKELIER_THAN_NOT
 
     @property
     def _is_a_word(self) -> bool:

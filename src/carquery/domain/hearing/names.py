@@ -110,7 +110,7 @@ def _read(message: Message, step: Step) -> dict[str, Value] | None:
 
 
 def _introduced(message: Message, step: Step) -> dict[str, Value] | None:
-    said = message.understood.mentioned.name
+    said = message.mentioned.name
     name = None if said is None else step.read(said, on=message.dialog.opened_on)
     return None if name is None else {step.name: name}
 

@@ -36,9 +36,7 @@ def answers_in(message: Message) -> dict[str, Value]:
     open_steps = [step.name for step in dialog.form.steps if step.name == dialog.at or step.name not in dialog.answers]
     if _DENIED.search(message.phrase.text) is not None:
         return {}
-    found = values_in(
-        dialog.form, message.understood.mentioned, message.phrase, answered=dialog.answers, on=dialog.opened_on
-    )
+    found = values_in(dialog.form, message.mentioned, message.phrase, answered=dialog.answers, on=dialog.opened_on)
     if dialog.step is not None and dialog.step.means is Meaning.YEAR and dialog.step.name not in found:
         found |= _the_only_year(dialog.step, message)
     return {name: value for name, value in found.items() if name in open_steps}
@@ -192,7 +190,7 @@ def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
     named = sum(len(value.shown.split()) for value in taken.values() if isinstance(value, Words | PersonName))
     if len(left) > named + 1:
         return False
-    mentioned = message.understand(part).mentioned
+    mentioned = message.interpreter.mentions(part)
     values = values_in(message.dialog.form, mentioned, phrase, on=message.dialog.opened_on)
     if values and all(
         taken.get(name) is not None and taken[name].shown == value.shown for name, value in values.items()
