@@ -70,7 +70,7 @@ from carquery.domain.dealership.promise import callback_time
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
-from carquery.domain.hearing.hear import UNKNOWN
+from carquery.domain.hearing.left_open import UNKNOWN
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
 from carquery.domain.visit import Offer

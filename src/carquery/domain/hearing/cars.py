@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from carquery.domain.answers import Accepted, Option, Typed, Value
-from carquery.domain.hearing.heard import Heard, NotTaken, Taken, WantsForm
+from carquery.domain.hearing.heard import Courtesy, Heard, NotTaken, Taken, WantsForm
 from carquery.domain.hearing.message import Message, asks_something
-from carquery.domain.hearing.several import answers_in, left_over, noted
+from carquery.domain.hearing.several import answers_in, noted, parts_left
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE, wants
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
@@ -34,7 +34,7 @@ def hear_car(message: Message, step: Step) -> Heard:
     if (chosen := _chosen(message, step)) is not None:
         return Taken(dialog.take({step.name: chosen}))
     car = car_named(message.mentioned)
-    if not car and (several := _several(message, step)) is not None:
+    if message.mentioned.model is None and (several := _several(message, step)) is not None:
         return several
     is_short = (
         car != "" and len(message.phrase.words) <= max(FEW_WORDS, len(car.split()) + 1) and not message.phrase.asks
@@ -44,7 +44,7 @@ def hear_car(message: Message, step: Step) -> Heard:
         is_described = car != "" and isinstance(heard, WantsForm) and not message.wants_in_context(heard.service)
         if heard is not None and not is_described:
             return heard
-    taken = answers_in(message)
+    taken, said = answers_in(message), ""
     if car:
         said = next((part for part in message.parts if car_named(message.interpreter.mentions(part))), message.typed)
         taken |= {step.name: Words(car, "" if said.casefold() == car.casefold() else said)}
@@ -55,7 +55,23 @@ def hear_car(message: Message, step: Step) -> Heard:
     others = {name: value for name, value in taken.items() if name != step.name}
     is_told = bool(others) or message.typed.strip().casefold() != car.casefold()
     after = dialog.take(taken, remark=noted(dialog, taken) if is_told else "")
-    return Taken(after.beside(left_over(message, taken) if others else ""))
+    # What names the car stands in the note as it was said.
+    return Taken(after.beside(", ".join(part for part in parts_left(message, taken) if others or part != said)))
+
+
+def car_again(message: Message) -> Heard | None:
+    """A car and nothing else, where another question stands: it says the same once more, or puts it right."""
+    dialog, step = message.dialog, message.dialog.form.step_for(Meaning.CAR)
+    if step is None or step.name not in dialog.answers or len(message.phrase.words) > FEW_WORDS or message.phrase.asks:
+        return None
+    car = car_named(message.mentioned)
+    answer = dialog.answers[step.name].shown
+    if not car or any(parts_left(message, {step.name: Words(car)})):
+        return None
+    if car == answer or answer.startswith(f"{car} "):
+        return Courtesy()
+    said = Words(car, "" if message.typed.casefold() == car.casefold() else clean(message.typed))
+    return Taken(dialog.take({step.name: said}, remark=f"Исправили: {step.title} – {car}"))
 
 
 _A_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
@@ -85,10 +101,11 @@ _BETWEEN_CARS: Final = re.compile(r"\s*[,/]\s*|\s+(?:или|либо|и|or)\s+")
 
 
 def _several(message: Message, step: Step) -> Heard | None:
-    """«Тойота или киа», each of which is known."""
-    named = [car_named(message.interpreter.mentions(part)) for part in _BETWEEN_CARS.split(message.typed)]
-    cars = " или ".join(dict.fromkeys(named))
-    if len(named) == 1 or not all(named) or step.read(cars, on=message.dialog.opened_on) is None:
+    """«Тойота или киа», «камри или сонату, белую»: cars that are known, in the customer's own words in the note."""
+    parts = _BETWEEN_CARS.split(message.typed)
+    named = {car: None for part in parts if (car := car_named(message.interpreter.mentions(part)))}
+    cars = " или ".join(named)
+    if len(named) <= 1 or message.phrase.asks or step.read(cars, on=message.dialog.opened_on) is None:
         return None
     return Taken(message.dialog.take({step.name: Words(cars, clean(message.typed))}, remark=f"Записали: {cars}"))
 

@@ -12,7 +12,7 @@ from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
 from carquery.domain.hearing.beside import with_known, with_question
-from carquery.domain.hearing.cars import hear_car
+from carquery.domain.hearing.cars import car_again, hear_car
 from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered, restated
 from carquery.domain.hearing.heard import (
     AsksUs,
@@ -27,24 +27,20 @@ from carquery.domain.hearing.heard import (
     WantsPerson,
 )
 from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, keeps, passes_over
+from carquery.domain.hearing.left_open import UNKNOWN, left_open
 from carquery.domain.hearing.message import Interprets, Message, Once, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back, sends
 from carquery.domain.hearing.several import FIGURES, answers_in, is_unwanted, left_over, noted, option_in, options_in
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
-from carquery.domain.hearing.undecided import insists, is_undecided
+from carquery.domain.hearing.undecided import insists
 from carquery.domain.hearing.yes_or_no import agrees
+from carquery.domain.masking import mask
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
-
-UNKNOWN: Final = Option("unknown", "не знаю")
-"""What stands for a year or a mileage that nobody remembers, once the customer insists."""
-ROUGHLY: Final = "Можно примерно. Если совсем не помните, нажмите «Не знаю»"
-WHY_PHONE: Final = "Без номера менеджер не сможет вам позвонить. Напишите его, например +7 916 123-45-67"
-NAME_A_CAR: Final = "Напишите марку и модель, можно примерно: например, Toyota или Lada Vesta"
 
 
 def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
@@ -54,7 +50,7 @@ def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
         interpreter: says what a text is about; asked only where it matters, once for each text.
     """
     message = Message(dialog, typed, Once(interpreter))
-    for case in (_command, _confirmation, _at_summary, correction, _undecided, _answer):
+    for case in (_command, _confirmation, _at_summary, correction, left_open, _answer):
         if (heard := case(message)) is not None:
             return with_question(message, with_known(message, heard))
     return message.talk(least=LIKELIER_THAN_NOT) or asks_something(message) or NotTaken(PRESS_A_BUTTON)
@@ -78,10 +74,24 @@ def _command(message: Message) -> Heard | None:
     is_held = dialog.is_at_summary and holds_back(phrase) and phrase.text.startswith("стоп")
     if is_held or not gives_up(dialog, phrase):
         return None
-    # «Стоп, не ту коробку нажал, нужен автомат», «надоел, тупой робот»
-    meant = correction(message) or message.talk(least=SURE)
-    is_more = isinstance(meant, Taken) or (isinstance(meant, WantsPerson) and meant.is_upset)
-    return meant if meant is not None and is_more else Commands(Command.CANCEL)
+    meant = correction(message) or message.talk(least=LIKELIER_THAN_NOT if phrase.holds(_WANTS) else SURE)
+    return meant if meant is not None and _is_more_than_leaving(meant, phrase) else Commands(Command.CANCEL)
+
+
+def _is_more_than_leaving(meant: Heard, phrase: Phrase) -> bool:
+    """«Стоп, не ту коробку нажал, нужен автомат», «надоел, тупой робот», «передумал продавать, хочу купить»."""
+    match meant:
+        case Taken():
+            return True
+        case WantsPerson(is_upset):
+            return is_upset
+        case WantsForm():
+            return phrase.holds(_WANTS)
+        case _:
+            return False
+
+
+_WANTS: Final = re.compile(r"(?<!не )\b(?:хочу|хотим|хотел[аи]?|нужн?[аоы]?|нужен|надо|бы|помогите|давайте)(?!\w)")
 
 
 def _confirmation(message: Message) -> Heard | None:
@@ -114,27 +124,6 @@ def _at_summary(message: Message) -> Heard | None:
     if read_yes_or_no(message.typed) is False:
         return WantsChange()
     return None
-
-
-def _undecided(message: Message) -> Heard | None:
-    dialog, step = message.dialog, message.dialog.step
-    if step is None or dialog.asks_consent:
-        return None
-    if not is_undecided(message.phrase, asks_price=step.means is Meaning.PRICE):
-        return None
-    if step.for_undecided is not None:
-        return Taken(dialog.take({step.name: step.for_undecided}))
-    if dialog.can_skip:
-        return Commands(Command.SKIP)
-    match step.means:
-        case Meaning.YEAR | Meaning.MILEAGE:
-            return Taken(dialog.doubt((UNKNOWN,), remark=ROUGHLY))
-        case Meaning.CAR:
-            return NotTaken(NAME_A_CAR)
-        case Meaning.PHONE:
-            return NotTaken(WHY_PHONE)
-        case _:
-            return None
 
 
 def _answer(message: Message) -> Heard | None:
@@ -218,7 +207,8 @@ def _exactly(message: Message, step: Step) -> Heard:
     if _is_beyond_doubt(message, step, found):
         after = dialog.take(found, remark=noted(dialog, found))
         return Taken(after.beside(left_over(message, found)))
-    heard = relabelled(message) or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
+    heard = car_again(message) or relabelled(message)
+    heard = heard or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
     if heard is None and not hint.aside:
         heard = asks_something(message) or perhaps_wants_person(message)
     is_told = _TELLS.match(message.phrase.text) is not None
@@ -253,12 +243,17 @@ _RANGE: Final = re.compile(r"[0-9] ?(?:тыс\.?|т|к|млн|г)? ?(?:-|–|/|�
 
 def _is_beyond_doubt(message: Message, step: Step, found: Mapping[str, Value]) -> bool:
     """The asked one is among them, or what was found can't be a clumsy answer to it, such as «100-120 тыс»."""
-    if step.means in FIGURES and _RANGE.search(message.phrase.text) is not None:
+    if step.means in FIGURES and _RANGE.search(_without_phone(message)) is not None:
         return False
     if not found or step.name in found:
         return bool(found)
     means = {message.dialog.form.step(name).means for name in found}
     return step.means not in FIGURES or not means <= FIGURES
+
+
+def _without_phone(message: Message) -> str:
+    """In lower case; the dashes between its digits make no range."""
+    return (message.phrase.text if message.mentioned.phone is None else mask(message.typed).text).lower()
 
 
 def _with_more(message: Message, after: Dialog, step: Step) -> Dialog:

@@ -67,7 +67,7 @@ _PASSES: Final = re.compile(
     r"\b(?:нет|нету|не (?:надо|нужно|хочу|буду|сейчас|требуется)|пропус\w+|пропущу|дальше|далее|позже|попозже|потом"
     r"|без (?:фот\w+|вина|vin|номера|документов|птс|стс|комментари\w+|(?:доба|допо)\w+|пожеланий|уточнений|них|этого)"
     r"|ничего|нечего|нечем|неоткуда|некогда|не (?:при мне|под рукой|будет|получ\w+|могу|нашел|нашла|вижу"
-    r"|дает|дают))\b|^[-–—]$"
+    r"|дает|дают|дал[аи]?|указан\w*|указал[аи]?|говорит|говорят|прислал[аи]?)|неизвест\w+|скры(?:т|ли|то|вает|вают))\b|^[-–—]$"
 )
 """«Без» what is asked; «без ДТП» is a wish."""
 _AROUND_PASSING: Final = word_set(
@@ -101,14 +101,27 @@ _AROUND_LETS_GO: Final = word_set(
 
 def passes_over(dialog: Dialog, phrase: Phrase) -> bool:
     """Whether an optional question is passed over: «нет», «-», «вина нет под рукой», «фото позже пришлю»."""
-    if not dialog.can_skip or phrase.asks:
+    if not dialog.can_skip:
         return False
+    if phrase.asks:
+        return not _is_comment(dialog) and _MAY_BE_PASSED.match(phrase.text) is not None
     if read_yes_or_no(phrase.text) is False:
         return True
     if not _is_comment(dialog):
         return phrase.is_only(_PASSES, beside=_AROUND_PASSING)
     is_ready = phrase.is_only(_LETS_GO, beside=_AROUND_LETS_GO)
     return is_ready or phrase.is_only(_ADDS_NOTHING, beside=_AROUND_ADDING)
+
+
+def seems_passed_over(dialog: Dialog, phrase: Phrase) -> bool:
+    """Whether that is said among other words: «продавец вин не даёт, скрывает». A comment would say just that."""
+    is_short = len(phrase.words) <= _MOST_WORDS and not phrase.has_figures and not phrase.asks
+    return dialog.can_skip and is_short and not _is_comment(dialog) and phrase.holds(_PASSES)
+
+
+_MAY_BE_PASSED: Final = re.compile(
+    r"(?:а |и )?можно (?:(?:это|его|их|мне|я) )?(?:без|пропуст\w+|не|потом|(?:по)?позже)\b"
+)
 
 
 def _is_comment(dialog: Dialog) -> bool:

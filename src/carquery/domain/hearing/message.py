@@ -41,8 +41,15 @@ _PART: Final = re.compile(
     r"[;\n]+|(?<=[?!])\s+|,(?![0-9])|\.(?=\s)(?<!г\.)(?<!\bр\.)(?<!тел\.)(?<!тыс\.)|(?<=\s)[-–—](?=\s)", re.IGNORECASE
 )
 
-_DENIED: Final = re.compile(r"\bне [а-я-]+")
-"""«Мне не продать, мне купить»: the wish is in the rest."""
+_DENIED: Final = re.compile(
+    r"\b(?:[а-я-]+ть(?:ся)?|[а-я]*(?:подбор|продаж|покупк|проверк|юрист)[а-я]*) (?:(?:мне|нам|уже|больше|пока) )*"
+    r"не (?:над|нуж|хо[чт]|треб|буд)[а-я]+|\b(?:пере|раз)думал[а-я]* [а-я]+ть|\bвместо [а-я]+|\bне [а-я-]+"
+)
+"""«Мне не продать, мне купить», «подбирать уже не нужно, хочу купить»: the wish is in the rest."""
+_WISHES: Final = re.compile(
+    r"\b(?:куп|покуп|прода|ищ|подбер|подобр|подбор|подбир|най[дт]|выбрать|провер|осмотр|юр|договор)[а-я]*"
+)
+"""What is wanted, said in so many words."""
 
 
 @dataclass(slots=True)
@@ -73,7 +80,10 @@ class Message:
         if heard is None and _DENIED.search(self.phrase.text) is not None:
             left = self._talk(self.interpreter.understand(_DENIED.sub(" ", self.phrase.text)), least)
             heard = left if isinstance(left, WantsForm) else None
-        return replace(heard, mentioned=self.mentioned) if isinstance(heard, WantsForm) else heard
+        if not isinstance(heard, WantsForm):
+            return heard
+        is_meant = self.phrase.holds(_WISHES) or self.wants_in_context(heard.service)
+        return replace(heard, mentioned=self.mentioned) if is_meant else None
 
     def _talk(self, understood: Understanding, least: float) -> Heard | None:
         return talk(understood, self.dialog.form.service, least=least, asks=self.phrase.asks, is_a_word=self._is_a_word)

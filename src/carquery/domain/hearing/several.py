@@ -14,6 +14,7 @@ from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.meaning import Meaning
 from carquery.domain.prefill import suggestions_of
 from carquery.domain.steps import Step
+from carquery.domain.typed_commands import read_yes_or_no
 from carquery.domain.understanding import Entities
 from carquery.domain.values import replace
 from carquery.domain.words import Words
@@ -151,14 +152,18 @@ def _labels(option: Option) -> Iterator[re.Pattern[str]]:
     first, *others = Phrase.of(option.shown).text.split(" и ")
     preposition = f"{first.split()[0]} " if len(first.split()[0]) <= _LONGEST_PREPOSITION else ""
     for label in (first, *(f"{preposition}{other}" for other in others)):
-        words = (
-            re.escape(word) if len(word) < _SHORTEST_CHOICE else rf"{re.escape(word[:-1])}\w{{0,3}}"
-            for word in label.split()
-        )
-        yield re.compile(rf"(?<!\w){' '.join(words)}(?!\w)")
+        yield re.compile(rf"(?<!\w){' '.join(map(_in_any_case, label.split()))}(?!\w)")
 
 
 _LONGEST_PREPOSITION: Final = 3
+_SHORTEST_DECLINED: Final = 5
+"""Letters of a word in a vowel that has cases: «купе» has none, and «купить» is no form of it."""
+
+
+def _in_any_case(word: str) -> str:
+    is_bare = len(word) < _SHORTEST_CHOICE or (len(word) < _SHORTEST_DECLINED and word[-1] in "еи")
+    return re.escape(word) if is_bare else rf"{re.escape(word[:-1])}\w{{0,3}}"
+
 
 # What is said of what was taken
 
@@ -171,7 +176,12 @@ def noted(dialog: Dialog, taken: Mapping[str, Value]) -> str:
 
 def left_over(message: Message, taken: Mapping[str, Value]) -> str:
     """The parts of the text that say something else than what was taken, in their order."""
-    return ", ".join(part for part in message.parts if not _is_taken(message, part, taken))
+    return ", ".join(part for part in parts_left(message, taken))
+
+
+def parts_left(message: Message, taken: Mapping[str, Value]) -> Iterator[str]:
+    """Those parts."""
+    return (part for part in message.parts if read_yes_or_no(part) is None and not _is_taken(message, part, taken))
 
 
 _LABELS: Final = re.compile(

@@ -193,8 +193,9 @@ def _was_asked(moment: Moment) -> bool:
 
 
 def _opens_unasked(moment: Moment) -> bool:
-    """A form of a service opens with a yes, a button or a deep link alone."""
-    is_of_service = _service(moment.after) is not Service.CALLBACK
+    """A form of a service opens with a yes, a button or a deep link alone; to correct what was sent, words do."""
+    after = _dialog(moment.after)
+    is_of_service = after is not None and after.form.service is not Service.CALLBACK and after.amends is None
     return is_of_service and _is_another(moment) and not moment.presses and not _was_asked(moment)
 
 
