@@ -319,3 +319,62 @@ async def test_a_form_opened_from_the_menu_takes_what_was_stated_for_it() -> Non
     assert isinstance(screen, Question)
     assert visit.dialog is not None
     assert visit.dialog.suggestions["car_brand"] == Words("Toyota Camry")
+
+
+# Words and questions beside a wish
+
+ADVERT = "продаю камри, птс оригинал"
+WHERE = "а до скольки вы?"
+
+
+async def test_a_greeting_and_a_yes_do_not_stand_in_the_next_lead() -> None:
+    told = {"привет": about("greeting")}
+    dealership = dealership_that_hears(
+        said(OTHER, 0.9), said(Service.SELL, entities=CAMRY), interpreter=MemoryInterpreter(told)
+    )
+
+    *_, opened = await write(dealership, "привет", ADVERT, "да")
+
+    assert shown(opened, Question).dialog.form.service is Service.SELL
+    assert (await dealership.visit()).conversation == (ADVERT,)
+
+
+async def test_a_question_beside_a_wish_is_answered_with_the_offer() -> None:
+    interpreter = MemoryInterpreter({WHERE: about("hours")})
+    dealership = dealership_that_hears(said(Service.SELL, entities=CAMRY), interpreter=interpreter, told=told_of_hours)
+
+    (reply,) = await write(dealership, f"продаю камри, {WHERE}")
+
+    offer = shown(reply, FormOffer)
+    assert (offer.offer.service, offer.notice) == (Service.SELL, "С 9 до 20.")
+
+
+async def test_a_question_that_nobody_can_answer_goes_to_the_manager_with_the_wish() -> None:
+    interpreter = MemoryInterpreter({"а лизинг есть?": about("leasing")})
+    dealership = dealership_that_hears(said(Service.BUY, entities=CAMRY), interpreter=interpreter)
+
+    (reply,) = await write(dealership, "куплю камри, а лизинг есть?")
+
+    assert shown(reply, FormOffer).notice == FormOffer.QUESTION_KEPT
+    assert (await dealership.visit()).conversation == ("куплю камри, а лизинг есть?",)
+
+
+async def test_a_yes_with_a_question_opens_the_form_and_answers() -> None:
+    interpreter = MemoryInterpreter({f"да, {WHERE}": about("hours"), WHERE: about("hours")})
+    dealership = dealership_that_hears(
+        said(Service.SELL, entities=CAMRY), said(OTHER, 0.9), interpreter=interpreter, told=told_of_hours
+    )
+
+    _, reply = await write(dealership, "продаю камри", f"да, {WHERE}")
+
+    question = shown(reply, Question)
+    assert (question.dialog.form.service, question.notice) == (Service.SELL, "С 9 до 20.")
+
+
+async def test_what_went_into_a_sent_lead_does_not_stand_in_the_next_one() -> None:
+    dealership = dealership_that_hears(said(OTHER, 0.9))
+    await dealership.has_open(None, receipt=Reference("CQ-000001"))
+
+    await write(dealership, "забыла добавить: только белая")
+
+    assert (await dealership.visit()).conversation == ()

@@ -301,3 +301,34 @@ async def test_a_complaint_in_a_form_reaches_people_at_once_and_stays_with_the_l
     dialog = await dealership.dialog()
     assert dialog is not None
     assert (dialog.at, dialog.asides) == (step, ("вы мошенники",))
+
+
+async def test_words_with_which_another_form_is_wanted_go_into_its_request() -> None:
+    wish = "лучше проверьте машину, хозяин темнит"
+    dealership = Dealership(interpreter=MemoryInterpreter({wish: Understanding(Service.CHECK, 0.9)}))
+    await dealership.has_open(a_dialog(step="price"))
+
+    await dealership.take_message(an_arrival(1), wish)
+    await dealership.take_message(an_arrival(2), "да")
+
+    assert (await dealership.visit()).conversation == (wish,)
+
+
+async def test_when_to_call_is_said_with_the_yes_to_a_call() -> None:
+    dealership = a_dealership()
+
+    await dealership.take_message(an_arrival(1), "оператор")
+    opened = shown(await dealership.take_message(an_arrival(2), "да, только после обеда"), Question)
+
+    assert opened.dialog.form.service is Service.CALLBACK
+    assert (await dealership.visit()).conversation == ("да, только после обеда",)
+
+
+async def test_a_no_to_leaving_may_be_the_answer() -> None:
+    dealership = a_dealership()
+    await dealership.has_open(a_dialog(service=Service.BUY, step="drive"))
+
+    await dealership.take_message(an_arrival(1), "отмена")
+    question = shown(await dealership.take_message(an_arrival(2), "нет, полный"), Question)
+
+    assert (question.dialog.at, question.dialog.answers["drive"].shown) == ("name", "Полный")

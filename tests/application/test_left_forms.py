@@ -481,3 +481,27 @@ async def test_two_processes_that_know_of_one_form_keep_the_later(dealership: De
 
     (stored,) = dealership.database.drafts.values()
     assert "mileage" in stored.body["answers"]
+
+
+# What was written before the form
+
+
+async def test_what_was_written_before_a_form_waits_with_it(dealership: Dealership) -> None:
+    anna = await Returning(dealership).left(a_finished_form(), conversation=("Один хозяин",))
+
+    await anna.writes("/start")
+    await anna.presses(DialogVerb.STAY)
+    await anna.presses(DialogVerb.SEND)
+
+    assert dealership.only_lead.conversation == ("Один хозяин",)
+
+
+async def test_it_is_left_behind_with_the_form(dealership: Dealership) -> None:
+    """It may have gone out with it, as a request that was not finished."""
+    anna = await Returning(dealership).left(a_form(step="price"), conversation=("Один хозяин",))
+
+    await anna.writes("/start")
+    await anna.writes("заново")
+
+    visit = await dealership.visit()
+    assert (visit.dialog, visit.conversation) == (None, ())

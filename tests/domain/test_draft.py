@@ -76,9 +76,10 @@ def test_the_conversation_is_kept_for_the_lead_that_carries_it() -> None:
     said = ("Позвоните мне",)
 
     assert kept(a_dialog(service=Service.CALLBACK, step="phone"), conversation=said).conversation == said
-    assert kept(a_dialog(step="phone"), conversation=said).conversation == ()
+    assert kept(a_dialog(step="phone"), conversation=said).conversation == said
     careful = a_dialog(service=Service.CALLBACK, terms=TERMS, suggestions={"name": PersonName("Анна")})
     assert Draft.of(a_visit(dialog=careful, conversation=said), at=NOW) is None
+    assert kept(a_dialog(step="name", terms=TERMS), conversation=said).conversation == ()
 
 
 # Before consent

@@ -11,6 +11,7 @@ from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
+from carquery.domain.values import replace
 from carquery.domain.words import Words
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_reviewed_dialog
 
@@ -25,6 +26,23 @@ def test_a_lead_has_its_dialogs_id_and_is_due_at_once() -> None:
 def test_an_unfinished_dialog_makes_no_lead() -> None:
     with pytest.raises(ValueError, match="not at its summary"):
         Lead.of(a_dialog(), customer=ANNA, reference=a_lead().reference, at=NOW)
+
+
+def test_what_was_written_stands_in_it_once() -> None:
+    """The description of a legal question is the whole message, and a comment may take in what was said aside."""
+    whole = "Продавец не отдаёт ПТС после оплаты"
+    dialog = a_reviewed_dialog(service=Service.LEGAL)
+    assert dialog.answers["description"].shown == whole
+
+    lead = Lead.of(
+        replace(dialog, asides=("Жду",)),
+        customer=ANNA,
+        reference=a_lead().reference,
+        at=NOW,
+        conversation=(whole, "Есть расписка", "Жду"),
+    )
+
+    assert lead.conversation == ("Есть расписка", "Жду")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from carquery.domain.attachments import NOTHING_ATTACHED
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.contact import Handle, Phone
 from carquery.domain.dialog import Dialog, Revision
-from carquery.domain.forms.form import Form, Service
+from carquery.domain.forms.form import Form
 from carquery.domain.ids import CustomerId
 from carquery.domain.masking import legible
 from carquery.domain.meaning import Meaning
@@ -36,7 +36,7 @@ class Draft:
         dialog: as it stood, without what only matters while it is open.
         touched_at: when the customer did something last.
         is_permitted: what is personal may be kept: there is consent, or none is asked for.
-        conversation: what was written outside any form, for a lead that carries it.
+        conversation: what was written outside any form, if that may be kept: the lead carries it.
         handle: by which people find the customer in the messenger, if that may be kept.
     """
 
@@ -57,13 +57,12 @@ class Draft:
         kept = _without_passing(dialog if is_permitted else _without_personal(dialog))
         if not _says_anything(kept):
             return None
-        carries_conversation = is_permitted and dialog.form.service is Service.CALLBACK
         return cls(
             customer=visit.customer,
             dialog=kept,
             touched_at=at,
             is_permitted=is_permitted,
-            conversation=visit.conversation if carries_conversation else (),
+            conversation=visit.conversation if is_permitted else (),
             handle=handle if is_permitted else None,
         )
 

@@ -1,6 +1,6 @@
 """A lead: what a customer sent, and how far it has come on its way into the CRM."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -124,7 +124,7 @@ class Lead:
         customer: None after erasure.
         answers: by step name; empty after erasure.
         attachments: photos that no step asked for, and other files; none after erasure.
-        conversation: what the customer wrote that stands in no answer, oldest first.
+        conversation: what the customer wrote, before the form and beside it, that stands in no answer, oldest first.
         consent: fingerprint of the text consented to; None where consent isn't asked for.
         handle: by which people find the customer in the messenger; `None` if there is none, or after erasure.
         route: where in the CRM it goes, as it was said when it was sent.
@@ -196,7 +196,7 @@ class Lead:
             created_at=at,
             source=dialog.source,
             attachments=dialog.attachments,
-            conversation=(*conversation, *dialog.asides),
+            conversation=_in_no_answer((*conversation, *dialog.asides), dialog),
             consent=consent,
             handle=handle,
             route=route,
@@ -452,3 +452,9 @@ class Lead:
             failure=None,
             erased_at=at,
         )
+
+
+def _in_no_answer(written: Iterable[str], dialog: Dialog) -> tuple[str, ...]:
+    """Each once, but for what an answer begins with, word for word: a whole message may be the description."""
+    answers = "".join(f"\n{text}" for _, text in dialog.form.lines(dialog.answers, with_said=True))
+    return tuple(said for said in dict.fromkeys(written) if f"\n{said}" not in answers)

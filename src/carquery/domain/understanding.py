@@ -1,6 +1,6 @@
 """What a message written freely was understood to say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, fields
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -120,3 +120,7 @@ class Understanding:
     def topic(self) -> str | None:
         """What the message is most likely about if it wants no form; `None`: nobody says."""
         return next(iter(self.topics), None)
+
+
+Understand: TypeAlias = Callable[[str], Understanding]
+"""What a text says, found out at once."""

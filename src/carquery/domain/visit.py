@@ -142,7 +142,7 @@ class Visit:
 
     Attributes:
         profile_name: what the customer calls themselves in the messenger, if that can be a name.
-        conversation: what was written outside any dialog, oldest first.
+        conversation: what was written outside any dialog for whoever reads the next lead, oldest first.
         unheeded: how many free messages led nowhere since a form was opened last.
         offer: the form offered after the last free message, until it is answered.
         paid: what is left of the free messages that a paid classifier may read; None: all.

@@ -6,7 +6,7 @@ from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision
 from carquery.application.free_text.answer_free_text import AnswerFreeText, FreeTextTurn
 from carquery.application.screens import Destination, Notice, Place
-from carquery.domain.values import dataclass
+from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit
 
 
@@ -33,6 +33,8 @@ class NewBeginning:
     async def decide(self, visit: Visit, to: Destination) -> Decision:
         """The visit without its dialog; called again, it does not ask the classifiers again."""
         said = () if visit.paused is None else visit.paused.said
+        if visit.paused is not None:
+            visit = replace(visit, conversation=())  # it was written before the form that is dropped, days ago
         if not said or to is not Place.MENU:
             return self.use_case.navigator(visit, to)
         if self.turn is None:

@@ -13,7 +13,7 @@ from carquery.application.screens import EnoughLeads, LeadChanged, NotChangeable
 from carquery.domain.contact import Handle
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
-from carquery.domain.forms.form import Form, Service
+from carquery.domain.forms.form import Form
 from carquery.domain.ids import LeadId, Reference
 from carquery.domain.lead import Lead
 from carquery.domain.lead_limits import USUAL_LIMITS
@@ -96,7 +96,7 @@ class SubmitLead:
                 customer=visit.customer,
                 reference=reference,
                 at=self.clock.now(),
-                conversation=visit.conversation if service is Service.CALLBACK else (),
+                conversation=visit.conversation,
                 consent=None if consent is None else consent.fingerprint,
                 handle=handle,
                 route=routing.of(service, source),

@@ -51,7 +51,7 @@ from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.yes_or_no import agrees
 from carquery.domain.lead_words import read_lead_word
-from carquery.domain.typed_commands import Command, read_command, read_leading
+from carquery.domain.typed_commands import Command, read_command, read_leading, read_yes_or_no
 from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON, Offer, Visit
 
@@ -197,10 +197,19 @@ class TakeMessage:
             accepted = False
         if to is None or accepted is None:
             return None
+        says_more = read_yes_or_no(text) is None
         if accepted:
-            return self.navigator(visit, to)
+            return self.navigator(visit.says(text) if says_more and isinstance(to, Service) else visit, to)
+        if says_more and visit.dialog is not None and self._answers(visit.dialog, text):
+            return None
         left = replace(visit.is_asked(""), offer=None)
         return left, Menu() if left.dialog is None else screen_of(left.dialog)
+
+    def _answers(self, dialog: Dialog, text: str) -> bool:
+        """Whether a no to leaving the form is an answer as well: «нет, полный»."""
+        if dialog.step is None or dialog.step.takes_any_words:
+            return False
+        return isinstance(hear(dialog, text, self.interpreter), Taken)
 
     async def _inside(self, visit: Visit, dialog: Dialog, turn: FreeTextTurn) -> Decision:
         text, arrival = turn.text, turn.arrival
@@ -234,7 +243,7 @@ class TakeMessage:
             case AsksUs(topic):
                 return self._asked(visit, dialog, text, topic)
             case WantsPerson(is_upset):
-                return self._asks_for_a_person(visit, is_upset=is_upset)
+                return self._asks_for_a_person(visit if is_upset else visit.says(text), is_upset=is_upset)
             case WantsForm():
                 return self._wants_another(visit, dialog, text, heard)
             case Courtesy() | Sends():
@@ -261,11 +270,11 @@ class TakeMessage:
     def _wants_another(self, visit: Visit, dialog: Dialog, text: str, wanted: WantsForm) -> Decision:
         dealership = self.navigator.dealership()
         if not dealership.offers(wanted.service):
-            return self._asks_for_a_person(visit)
+            return self._asks_for_a_person(visit.says(text))
         form = dealership.forms[wanted.service]
         stated = values_in(form, wanted.mentioned, Phrase.of(text), on=dialog.opened_on)
         offer = Offer(self.navigator.randomness.message_id(), form.service, {**carried_from(dialog, form), **stated})
-        return visit.offered(offer).is_asked(form.service), AnotherForm(dialog, form.service)
+        return visit.says(text).offered(offer).is_asked(form.service), AnotherForm(dialog, form.service)
 
     def _enclosed(self, visit: Visit, dialog: Dialog, parcel: Parcel) -> Decision:
         """The words answer the question as if typed; if they can't, they are kept beside the answers."""

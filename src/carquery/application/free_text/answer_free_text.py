@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cache, partial
 from typing import Final, assert_never
 
 from carquery.application.conversation.about_leads import AboutLeads
@@ -14,12 +15,14 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.interpreter import Interpreter
 from carquery.application.ports.typing import Typing
 from carquery.application.reports.tally import Tally
-from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, screen_of
+from carquery.application.screens import CallbackOffer, FormOffer, FreeAnswer, Question, screen_of
 from carquery.domain.answers import Value
 from carquery.domain.attachments import told
 from carquery.domain.dealership.faq import Topic
 from carquery.domain.dealership.promise import callback_time
 from carquery.domain.forms.form import Form, Service
+from carquery.domain.hearing.asked import Asked, told_in
+from carquery.domain.hearing.beside_a_wish import hear_beside
 from carquery.domain.hearing.carried import carried
 from carquery.domain.hearing.freely import (
     Accepts,
@@ -36,6 +39,7 @@ from carquery.domain.hearing.freely import (
     hear_freely,
 )
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
+from carquery.domain.hearing.kept import is_kept
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.talk import STATUS, topic_of
@@ -45,7 +49,7 @@ from carquery.domain.masking import mask
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.safe_reply import safe_reply
-from carquery.domain.understanding import Understanding
+from carquery.domain.understanding import Understand, Understanding
 from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, Offer, Visit
 
@@ -77,45 +81,54 @@ class FreeTextTurn:
     """One message on its way.
 
     Attributes:
+        understand: what the built-in classifier makes of a part of it.
         alarm: what people should be told with this message, as it was last decided.
-        asked: the topic that it asks about, and by whom; as it was last decided.
+        asked: the topics that it asks about, and by whom; as it was last decided.
     """
 
     use_case: AnswerFreeText
     arrival: Arrival
     text: str
     heard: Reading | None = field(default=None, init=False)
+    understand: Understand = field(init=False)
     alarm: CustomerNotUnderstood | None = field(default=None, init=False)
-    asked: tuple[Topic, Visit] | None = field(default=None, init=False)
+    asked: tuple[tuple[Topic, Visit], ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        self.understand = cache(self.use_case.interpreter.understand)
 
     async def decide(self, visit: Visit, *, notice: str = "") -> Decision:
         """The visit and the screen after this message; called again, it does not ask the classifiers again.
 
         `notice`: what else the screen is to say.
         """
-        visit, paid = visit.says(self.text).may_ask_paid(self.use_case.clock.now())
+        visit, paid = visit.may_ask_paid(self.use_case.clock.now())
         if self.heard is None:
             self.heard = await self._understood(visit, paid=paid)
         self.begin_anew()
         reading = _with_what_is_mentioned(self.heard)
         offered = () if visit.offer is None else (visit.offer.service, *visit.offer.alternatives)
-        heard = hear_freely(
-            self.text,
-            reading.understanding,
+        said = visit.says(self.text)
+        hear = partial(
+            hear_freely,
             offered=offered,
             has_sent=visit.receipt is not None,
             sent=[title for title, _ in visit.sent],
-            in_context=lambda: self._in_context(visit),
+            in_context=lambda: self._in_context(said),
         )
-        return await self._answered(visit, heard, reading, notice)
+        heard, asked = hear_beside(
+            self.text, reading.understanding, offered=next(iter(offered), None), hear=hear, understand=self.understand
+        )
+        notice = " ".join(filter(None, (notice, *self._answers(asked, said))))
+        return await self._answered(said if is_kept(self.text, heard) else visit, heard, reading, notice)
 
     def begin_anew(self) -> None:
         """It is decided upon once more: what was decided before did not come about."""
-        self.alarm = self.asked = None
+        self.alarm, self.asked = None, ()
 
     def asks(self, topic: str, visit: Visit) -> None:
         """It is a question about the dealership."""
-        self.asked = (Topic(topic), visit)
+        self.asked = (*self.asked, (Topic(topic), visit))
 
     def complains(self, visit: Visit) -> None:
         """People should be told of it at once, wherever it was said."""
@@ -123,8 +136,7 @@ class FreeTextTurn:
 
     async def after_save(self) -> None:
         """Once the visit is saved: count what was asked; tell people of one who was not helped, or complains."""
-        if self.asked is not None:
-            topic, visit = self.asked
+        for topic, visit in self.asked:
             is_answered = self.use_case.navigator.dealership().answer_to(topic) is not None
             self.use_case.tally.asked(topic, visit, at=self.use_case.clock.now(), is_answered=is_answered)
         if self.alarm is not None:
@@ -132,7 +144,7 @@ class FreeTextTurn:
 
     def _in_context(self, visit: Visit) -> Understanding:
         """The message, said in one breath with the sentences before it: «ищу туксон. Бюджет 2,3 ляма»."""
-        return self.use_case.interpreter.understand(". ".join(visit.conversation[-SENTENCES_IN_CONTEXT:]))
+        return self.understand(". ".join(visit.conversation[-SENTENCES_IN_CONTEXT:]))
 
     async def _understood(self, visit: Visit, *, paid: bool) -> Reading:
         understand = self.use_case.understand
@@ -142,7 +154,7 @@ class FreeTextTurn:
         understood = reading.understanding
         match heard:
             case Accepts(service) if visit.offer is not None:
-                return await self._opened(visit, visit.offer, service, understood)
+                return await self._opened(visit, visit.offer, service, understood, notice)
             case Declines() if visit.offer is not None:
                 return await self.use_case.answer_offer.decide(visit, visit.offer, accepted=False)
             case Adds() if visit.offer is not None:
@@ -199,7 +211,7 @@ class FreeTextTurn:
         return Offer(reading.message, service, {**known, **stated}, alternatives)
 
     def _stated(self, service: Service, understood: Understanding, *, is_answer: bool = False) -> dict[str, Value]:
-        form, phrase = self._forms[service], Phrase.of(self.text)
+        form, phrase = self._forms[service], Phrase.of(told_in(self.text, self.understand))
         today = moscow_day(self.use_case.clock.now())
         values = values_in(form, understood.mentioned.with_stated(understood.entities), phrase, on=today)
         situation = form.step_for(Meaning.SITUATION)
@@ -221,13 +233,16 @@ class FreeTextTurn:
             self._tell_if_unhelped(visit)
         return self._offers(visit, replace(offer, suggestions=suggestions), notice)
 
-    async def _opened(self, visit: Visit, offer: Offer, service: Service, understood: Understanding) -> Decision:
+    async def _opened(
+        self, visit: Visit, offer: Offer, service: Service, understood: Understanding, notice: str
+    ) -> Decision:
         if service is not offer.service:
             known = carried(offer.suggestions, self._forms[offer.service], self._forms[service])
             offer = replace(offer, service=service, suggestions=known)
         added = {**offer.suggestions, **self._stated(service, understood, is_answer=True)}
         offer = replace(offer, suggestions=added, alternatives=())
-        return await self.use_case.answer_offer.decide(visit.offered(offer), offer, accepted=True)
+        visit, screen = await self.use_case.answer_offer.decide(visit.offered(offer), offer, accepted=True)
+        return visit, replace(screen, notice=notice) if isinstance(screen, Question) else screen
 
     # A person, a question, a greeting
 
@@ -244,7 +259,7 @@ class FreeTextTurn:
     async def _not_called(self, visit: Visit, notice: str) -> Decision:
         """Who has sent something is asked whether it be cancelled; to who has not, nobody will call."""
         decided = await self.use_case.about_leads.said(visit, LeadWord.CANCEL, self.text)
-        return self._says(visit, FreeAnswer.NOT_CALLED, notice) if decided is None else decided
+        return self._says(visit.says(self.text), FreeAnswer.NOT_CALLED, notice) if decided is None else decided
 
     async def _of_lead(self, visit: Visit, word: LeadWord, notice: str) -> Decision:
         """The sent lead that it is about; of who has sent none, a person hears."""
@@ -252,7 +267,7 @@ class FreeTextTurn:
         if decided is not None:
             return decided
         if visit.receipt is None:
-            return self._asked(visit, STATUS, notice)
+            return self._asked(visit.says(self.text), STATUS, notice)
         if word is LeadWord.STATUS:
             when = callback_time(self.use_case.navigator.dealership().hours, self.use_case.clock.now())
             answer = FreeAnswer.WITH_MANAGER if when is None else FreeAnswer.CALLED_BACK
@@ -266,7 +281,7 @@ class FreeTextTurn:
 
     def _told_of_lead(self, visit: Visit, notice: str) -> Decision:
         """People hear of what can't be brought into the lead."""
-        self._alarm(visit, reference=visit.receipt)
+        self._alarm(visit.says(self.text), reference=visit.receipt)
         return visit, FreeAnswer(FreeAnswer.TOLD_MANAGER.format(reference=visit.receipt), notice)
 
     def _asked(self, visit: Visit, topic: str, notice: str) -> Decision:
@@ -276,6 +291,13 @@ class FreeTextTurn:
         if answer:
             return self._says(visit, answer, notice)
         return visit.is_asked(Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)
+
+    def _answers(self, asked: tuple[Asked, ...], visit: Visit) -> dict[str, None]:
+        """The dealership's answers to what was asked beside a wish, each once; what has none, the manager gets."""
+        for question in asked:
+            self.asks(question.topic, visit)
+        answer_to = self.use_case.navigator.dealership().answer_to
+        return dict.fromkeys(answer_to(Topic(question.topic)) or FormOffer.QUESTION_KEPT for question in asked)
 
     def _says(self, visit: Visit, answer: str, notice: str) -> Decision:
         if visit.offer is None:

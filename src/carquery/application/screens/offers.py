@@ -29,6 +29,8 @@ class FormOffer:
     STATED: ClassVar[str] = "Из вашего сообщения: {values}."
     SORRY: ClassVar[str] = "Простите, что не сразу поняли вас."
     CALLBACK: ClassVar[str] = "📞 Пусть позвонит менеджер"
+    QUESTION_KEPT: ClassVar[str] = "Ваш вопрос передадим менеджеру с заявкой: он ответит, когда позвонит."
+    """In the notice: of what was asked beside the wish, and nobody here can answer."""
 
 
 @dataclass(frozen=True, slots=True)

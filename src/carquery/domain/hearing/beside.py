@@ -1,5 +1,6 @@
 """What an answer carries with it: that what is known may stand, and a question beside it."""
 
+from carquery.domain.hearing.asked import clauses_of
 from carquery.domain.hearing.heard import AsksUs, Heard, Taken
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT
@@ -28,7 +29,7 @@ def with_question(message: Message, heard: Heard) -> Heard:
         return heard
     if step is None or step.takes_any_words:
         return heard
-    for part in message.parts:
+    for part in clauses_of(message.typed):
         said = Message(message.dialog, part, message.interpreter)
         asked = said.talk(least=LIKELIER_THAN_NOT) if said.phrase.is_question and "?" in part else None
         if isinstance(asked, AsksUs):

@@ -210,7 +210,8 @@ def _was_said(message: Message, step: Step, wrong: str) -> bool:
             is_named = bool(wrong_words) and wrong_words <= {*Phrase.of(text).words, *Phrase.of(said).words}
             return is_named or (step.means is Meaning.CAR and _is_same_car(message, wrong, text))
         case Option(shown=label):
-            return bool(bare) and set(Phrase.of(bare).words) <= set(Phrase.of(label).words)
+            named = set(Phrase.of(bare).words)  # of a figure alone, none
+            return bool(named) and named <= set(Phrase.of(label).words)
         case PersonName():
             return False
         case _:

@@ -13,6 +13,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
 from carquery.domain.hearing.beside import with_known, with_question
 from carquery.domain.hearing.cars import car_again, hear_car
+from carquery.domain.hearing.change_of_mind import change_of_mind, what_follows
 from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered, restated
 from carquery.domain.hearing.heard import (
     AsksUs,
@@ -26,13 +27,22 @@ from carquery.domain.hearing.heard import (
     WantsForm,
     WantsPerson,
 )
-from carquery.domain.hearing.leaving import gives_up, goes_on, is_done, keeps, passes_over
+from carquery.domain.hearing.leaving import LEAVES, gives_up, goes_on, is_done, keeps, passes_over
 from carquery.domain.hearing.left_open import UNKNOWN, left_open
 from carquery.domain.hearing.message import Interprets, Message, Once, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back, sends
-from carquery.domain.hearing.several import FIGURES, answers_in, is_unwanted, left_over, noted, option_in, options_in
+from carquery.domain.hearing.several import (
+    FIGURES,
+    answers_in,
+    asks_of_a_choice,
+    is_unwanted,
+    left_over,
+    noted,
+    option_in,
+    options_in,
+)
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists
 from carquery.domain.hearing.yes_or_no import agrees
@@ -50,7 +60,7 @@ def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
         interpreter: says what a text is about; asked only where it matters, once for each text.
     """
     message = Message(dialog, typed, Once(interpreter))
-    for case in (_command, _confirmation, _at_summary, correction, left_open, _answer):
+    for case in (_command, _confirmation, _at_summary, correction, _instead, left_open, _answer):
         if (heard := case(message)) is not None:
             return with_question(message, with_known(message, heard))
     return message.talk(least=LIKELIER_THAN_NOT) or asks_something(message) or NotTaken(PRESS_A_BUTTON)
@@ -75,7 +85,9 @@ def _command(message: Message) -> Heard | None:
     if is_held or not gives_up(dialog, phrase):
         return None
     meant = correction(message) or message.talk(least=LIKELIER_THAN_NOT if phrase.holds(_WANTS) else SURE)
-    return meant if meant is not None and _is_more_than_leaving(meant, phrase) else Commands(Command.CANCEL)
+    if meant is not None and _is_more_than_leaving(meant, phrase):
+        return meant
+    return change_of_mind(message) or Commands(Command.CANCEL)
 
 
 def _is_more_than_leaving(meant: Heard, phrase: Phrase) -> bool:
@@ -105,7 +117,9 @@ def _confirmation(message: Message) -> Heard | None:
         case True:
             return Taken(dialog.choose(0))
         case False:
-            return Taken(dialog.back())
+            again = Message(dialog.back(), what_follows(message.typed), message.interpreter)
+            meant = _answer(again) if again.typed else None
+            return meant if isinstance(meant, Taken) and not meant.dialog.readings else Taken(again.dialog)
         case None:
             return Commands(Command.CANCEL) if gives_up(dialog, message.phrase) else None
 
@@ -124,6 +138,15 @@ def _at_summary(message: Message) -> Heard | None:
     if read_yes_or_no(message.typed) is False:
         return WantsChange()
     return None
+
+
+def _instead(message: Message) -> Heard | None:
+    """«Не, давайте 2019»; where any words are an answer, they are this one unless they name another's."""
+    step, meant = message.dialog.step, change_of_mind(message)
+    if step is None or not step.takes_any_words or step.means is Meaning.NAME or message.phrase.holds(LEAVES):
+        return meant
+    is_its_own = step.means in _KEEPS_ALL or (isinstance(meant, Taken) and step.name in meant.dialog.answers)
+    return None if is_its_own else meant
 
 
 def _answer(message: Message) -> Heard | None:
@@ -154,12 +177,13 @@ def _added(message: Message) -> Heard | None:
 
 
 _SHORT_QUESTION: Final = 8
+_KEEPS_ALL: Final = (Meaning.SITUATION, Meaning.COMMENT)
 
 
 def _in_own_words(message: Message, step: Step) -> Heard:
     is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
     heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
-    keeps_all = step.means in (Meaning.SITUATION, Meaning.COMMENT)
+    keeps_all = step.means in _KEEPS_ALL
     is_told = step.means is Meaning.COMMENT and is_remark(message, heard)
     if heard is not None and not is_told and not (keeps_all and isinstance(heard, WantsForm)):
         return heard
@@ -168,7 +192,7 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     except AnswerRefused as refused:
         return NotTaken(refused.hint, refused.aside)
     others = {name: value for name, value in answers_in(message).items() if name != step.name}
-    option = option_in(step, message.phrase, on=after.opened_on)
+    option = option_in(step, message.told, on=after.opened_on)
     if option is not None and after.answers.get(step.name) != option:
         return _named(message, step, option, others)
     if after.at == step.name or not others or step.means is Meaning.COMMENT:
@@ -207,6 +231,8 @@ def _exactly(message: Message, step: Step) -> Heard:
     if _is_beyond_doubt(message, step, found):
         after = dialog.take(found, remark=noted(dialog, found))
         return Taken(after.beside(left_over(message, found)))
+    if asks_of_a_choice(message, step):
+        return asks_something(message) or NotTaken(hint.hint)
     heard = car_again(message) or relabelled(message)
     heard = heard or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
     if heard is None and not hint.aside:

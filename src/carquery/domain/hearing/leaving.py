@@ -11,7 +11,7 @@ from carquery.domain.typed_commands import read_yes_or_no
 _DOING: Final = (
     r"(?:прода|покуп|куп|заполн|оформ|отправ|продолж|отвеч|участв|подав|пода|остав|пиш|писа|провер|занима|обраща)\w*"
 )
-_GIVES_UP: Final = re.compile(
+LEAVES: Final = re.compile(
     r"\b(?:передума\w+|раздума\w+|расхоте\w+|отмен(?:а|у|ите|ить|и|яй|яйте|яю|яем|яется)|отбой|стоп|хватит|прекра\w+"
     r"|закро(?:й|йте|ем)|закры(?:ть|вай|вайте|ваем)|сбрось(?:те)?|сбросить|сбрасывай\w*|удали(?:те|ть)?|выйти|выхожу"
     r"|забуд(?:ь|ьте|ем)|отказываюсь|закончим|заканчива\w+|сверн\w+"
@@ -27,7 +27,7 @@ _LATER: Final = re.compile(
     r"|некогда)(?!\w)"
 )
 """With anything else, it says when to call, or when photos will come."""
-_AROUND_IT: Final = word_set(
+AROUND_LEAVING: Final = word_set(
     "все это всё ну уже ладно пожалуйста спасибо я мы мне нам вообще больше ничего пока заявку заявка заявки анкету"
     " анкета форму опрос заполнение диалог разговор продавать покупать продам заполнять отправлять продолжать отвечать"
     " на вопросы дальше ее его не буду хочу надо нужно давай давайте тогда извините простите машину машина авто так"
@@ -42,11 +42,11 @@ def gives_up(dialog: Dialog, phrase: Phrase) -> bool:
     """Whether the form is given up. Where any words are an answer, they must say nothing else."""
     if phrase.asks or phrase.has_figures:
         return False
-    if not _is_comment(dialog) and phrase.is_only(_LATER, beside=_AROUND_IT):
+    if not _is_comment(dialog) and phrase.is_only(_LATER, beside=AROUND_LEAVING):
         return True
-    if not phrase.holds(_GIVES_UP):
+    if not phrase.holds(LEAVES):
         return False
-    if phrase.is_only(_GIVES_UP, beside=_AROUND_IT):
+    if phrase.is_only(LEAVES, beside=AROUND_LEAVING):
         return True
     if len(phrase.words) > _MOST_WORDS:
         return False
@@ -57,7 +57,7 @@ def gives_up(dialog: Dialog, phrase: Phrase) -> bool:
 def _gives_up_first(phrase: Phrase) -> bool:
     """«Уже не надо, сам разобрался»: said in its first part, and why in the others."""
     first, *reasons = _BETWEEN.split(phrase.text)
-    return bool(reasons) and Phrase.of(first).is_only(_GIVES_UP, beside=_AROUND_IT)
+    return bool(reasons) and Phrase.of(first).is_only(LEAVES, beside=AROUND_LEAVING)
 
 
 _BETWEEN: Final = re.compile(r"[,.;!)]+\s+|\s+[-–—]\s+")

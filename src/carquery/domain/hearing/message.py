@@ -8,11 +8,11 @@ from typing import Final, Protocol
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
+from carquery.domain.hearing.asked import told_in
 from carquery.domain.hearing.heard import AsksUs, Heard, WantsForm, WantsPerson
-from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, about, asks_us, talk, wants
 from carquery.domain.typed_commands import asks_for_call
-from carquery.domain.typed_text import clean
 from carquery.domain.understanding import PERHAPS, Entities, Understanding
 from carquery.domain.values import dataclass, replace
 
@@ -36,10 +36,6 @@ class Once:
         self.understand = cache(interpreter.understand)
         self.mentions = cache(interpreter.mentions)
 
-
-_PART: Final = re.compile(
-    r"[;\n]+|(?<=[?!])\s+|,(?![0-9])|\.(?=\s)(?<!г\.)(?<!\bр\.)(?<!тел\.)(?<!тыс\.)|(?<=\s)[-–—](?=\s)", re.IGNORECASE
-)
 
 _DENIED: Final = re.compile(
     r"\b(?:[а-я-]+ть(?:ся)?|[а-я]*(?:подбор|продаж|покупк|проверк|юрист)[а-я]*) (?:(?:мне|нам|уже|больше|пока) )*"
@@ -74,6 +70,11 @@ class Message:
         """What the whole text mentions."""
         return self.interpreter.mentions(self.typed)
 
+    @property
+    def told(self) -> Phrase:
+        """What it says, without what it asks: «вы робот?» names no gearbox."""
+        return Phrase.of(told_in(self.typed, self.interpreter.understand))
+
     def talk(self, *, least: float) -> Heard | None:
         """What it is, if it is talk with at least that probability; what it says «не» to does not count."""
         heard = self._talk(self.understood, least)
@@ -100,7 +101,7 @@ class Message:
     @property
     def parts(self) -> Iterator[str]:
         """What stands between commas, stops and lines."""
-        return (part for piece in _PART.split(self.typed) if (part := clean(piece).strip(" ,;.")))
+        return parts_of(self.typed)
 
 
 def asks_something(message: Message) -> AsksUs | None:

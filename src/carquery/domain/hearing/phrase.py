@@ -1,8 +1,10 @@
 """A customer's text as words, for whoever looks for a turn of phrase in it."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from carquery.domain.typed_text import clean
 from carquery.domain.values import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -56,6 +58,16 @@ _ASKS: Final = re.compile(
     r"(?:сколько|как (?:можно|вы|мне|это|быстро|долго|проходит|происходит|узнать|найти|оформить)|где|когда|почему"
     r"|зачем|можно|кто|куда|откуда|как(?:ой|ая|ие|ое|ую)|чем|есть ли|если)\b"
 )
+
+
+_BETWEEN_PARTS: Final = re.compile(
+    r"[;\n]+|(?<=[?!])\s+|,(?![0-9])|\.(?=\s)(?<!г\.)(?<!\bр\.)(?<!тел\.)(?<!тыс\.)|(?<=\s)[-–—](?=\s)", re.IGNORECASE
+)
+
+
+def parts_of(typed: str) -> Iterator[str]:
+    """What stands between commas, stops and lines."""
+    return (part for piece in _BETWEEN_PARTS.split(typed) if (part := clean(piece).strip(" ,;.")))
 
 
 def word_set(words: str) -> frozenset[str]:

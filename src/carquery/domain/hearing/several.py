@@ -12,6 +12,7 @@ from carquery.domain.forms.form import Form
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.meaning import Meaning
+from carquery.domain.number_words import CARDINALS, FRACTIONS
 from carquery.domain.prefill import suggestions_of
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import read_yes_or_no
@@ -37,9 +38,9 @@ def answers_in(message: Message) -> dict[str, Value]:
     open_steps = [step.name for step in dialog.form.steps if step.name == dialog.at or step.name not in dialog.answers]
     if _DENIED.search(message.phrase.text) is not None:
         return {}
-    found = values_in(dialog.form, message.mentioned, message.phrase, answered=dialog.answers, on=dialog.opened_on)
+    found = values_in(dialog.form, message.mentioned, message.told, answered=dialog.answers, on=dialog.opened_on)
     if dialog.step is not None and dialog.step.means is Meaning.YEAR and dialog.step.name not in found:
-        found |= _the_only_year(dialog.step, message)
+        found |= the_only_year(dialog.step, message)
     return {name: value for name, value in found.items() if name in open_steps}
 
 
@@ -75,7 +76,8 @@ def _in_their_roles(form: Form, mentioned: Entities, phrase: Phrase, answered: C
     return replace(mentioned, mileage=sum_, price=None, budget=None) if is_mileage else mentioned
 
 
-def _the_only_year(step: Step, message: Message) -> Mapping[str, Value]:
+def the_only_year(step: Step, message: Message) -> dict[str, Value]:
+    """By that step's name, the one year that stands in the text."""
     years = _YEAR.findall(message.phrase.text)
     year = step.read(years[0], on=message.dialog.opened_on) if len(years) == 1 else None
     return {} if year is None else {step.name: year}
@@ -91,7 +93,7 @@ def _chosen(form: Form, phrase: Phrase, on: date) -> Iterator[tuple[str, Value]]
     for step in form.steps:
         if step.means is not None:
             continue
-        options = [option for option in step.kind.options(on) if _is_named(option, step, phrase)]
+        options = [option for option in _options(step, on) if _is_named(option, step, phrase)]
         if len(options) == 1:
             yield step.name, options[0]
 
@@ -130,8 +132,19 @@ def is_unwanted(step: Step, phrase: Phrase, *, on: date) -> bool:
     return bool(_named_in(step, phrase, on)) and not _named_in(step, _without_unwanted(phrase), on)
 
 
+def asks_of_a_choice(message: Message, step: Step) -> bool:
+    """«А я с роботом разговариваю?» where that is a gearbox: a question, and no wish for anybody else."""
+    on = message.dialog.opened_on
+    return bool(options_in(step, message.phrase, on=on)) and not options_in(step, message.told, on=on)
+
+
 def _named_in(step: Step, phrase: Phrase, on: date) -> list[Option]:
-    return [option for option in step.kind.options(on) if any(map(phrase.holds, _labels(option)))]
+    return [option for option in _options(step, on) if any(map(phrase.holds, _labels(option)))]
+
+
+def _options(step: Step, on: date) -> Iterator[Option]:
+    """Without the one that only asks for a typed answer: «Другое»."""
+    return (option for option in step.kind.options(on) if step.read(option.shown, on=on) is not None)
 
 
 def _without_unwanted(phrase: Phrase) -> Phrase:
@@ -190,6 +203,18 @@ _LABELS: Final = re.compile(
     r"|руб\w*|р|тыс\w*|млн|миллион\w*|у|меня|она?|ее|его|прошу|отдам|примерно|около|т|к|до|от|с|и|торг"
     r"|не (?:раньше|старше|позже|ниже|дороже|больше|более)|новее|моложе|свежее)\b"
 )
+
+
+def says_only(phrase: Phrase, taken: Mapping[str, Value], form: Form) -> bool:
+    """Whether the words of a text say these values of that form and nothing else: «лучше полный привод, до 2 млн»."""
+    text = phrase.text
+    for value in taken.values():
+        for label in _labels(value) if isinstance(value, Option) else ():
+            text = label.sub(" ", text)
+    titles = "|".join(word[:5] for name in taken for word in Phrase.of(form.step(name).title).words)
+    left = Phrase.of(re.sub(rf"\b(?:{titles})\w*", " ", _LABELS.sub(" ", text))).words
+    named = sum(len(value.shown.split()) for value in taken.values() if isinstance(value, Words | PersonName))
+    return len([word for word in left if word not in CARDINALS and word not in FRACTIONS]) <= named
 
 
 def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:

@@ -112,7 +112,9 @@ class _Judge:
         return text == answer or (means in _CONTAINED and text in answer)
 
     def _said_beside(self) -> Iterator[str]:
-        """All that the manager gets."""
+        """All that the manager gets, or would get."""
+        if self.visit is not None:
+            yield from self.visit.conversation
         if self.dialog is not None:
             yield from (f"{title} {text}" for title, text in self.dialog.lines)
             return
