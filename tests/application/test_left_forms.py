@@ -1,6 +1,6 @@
 """Nothing typed is lost: a form that was left is offered when its customer comes back, and what they say is heard."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,6 +62,21 @@ class Choosy:
     async def write(self, kept: Sequence[Draft], *, ended: Collection[DialogId], at: datetime) -> None:
         if any(draft.dialog.id == self.odd for draft in kept):
             raise ValueError("odd")
+        await self.drafts.write(kept, ended=ended, at=at)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.drafts, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """Drafts during whose writing somebody goes on."""
+
+    drafts: Drafts
+    goes_on: Callable[[], None]
+
+    async def write(self, kept: Sequence[Draft], *, ended: Collection[DialogId], at: datetime) -> None:
+        self.goes_on()
         await self.drafts.write(kept, ended=ended, at=at)
 
     def __getattr__(self, name: str) -> Any:
@@ -381,6 +396,29 @@ async def test_answers_are_written_behind_the_reply(dealership: Dealership, anna
     assert await dealership.left.write() == 0
     (stored,) = dealership.database.drafts.values()
     assert stored.body["answers"]["year"] == {"year": 2018}
+
+
+async def test_a_form_that_is_being_filled_in_may_be_left_out(dealership: Dealership, anna: Returning) -> None:
+    pause = timedelta(seconds=10)
+    await dealership.has_open(a_form(step="year"))
+    await anna.writes("2018")
+    dealership.clock.pass_time(pause * 0.9)
+    await anna.writes("150 тыс")
+    dealership.clock.pass_time(pause * 0.9)
+
+    assert await dealership.left.write(still_for=pause) == 0
+    dealership.clock.pass_time(pause * 0.1)
+    assert await dealership.left.write(still_for=pause) == 1
+
+
+async def test_who_answers_while_others_are_written_waits_for_the_next_time(dealership: Dealership) -> None:
+    visit = await dealership.has_open(a_form(step="year"))
+    left = dealership.left
+    left.note(visit, visit)
+    left.drafts = Talking(dealership.drafts, lambda: left.note(visit, visit))
+
+    assert await left.write() == 1
+    assert await left.write() == 1
 
 
 async def test_while_the_database_is_away_nothing_is_forgotten(dealership: Dealership, anna: Returning) -> None:

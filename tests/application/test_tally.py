@@ -1,6 +1,6 @@
 """What was counted reaches the store once; what a killed process had not written is all that is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,6 +42,24 @@ class AnswersLost:
     totals = property(lambda self: self.tallies.totals)
 
 
+@dataclass
+class Busy:
+    """Adds while somebody goes on, once."""
+
+    tallies: MemoryTallies
+    goes_on: list[Callable[[], Awaitable[None]]]
+
+    async def add(self, counts: Mapping[Tallied, int], *, batch: BatchId, at: datetime) -> None:
+        while self.goes_on:
+            await self.goes_on.pop()()
+        await self.tallies.add(counts, batch=batch, at=at)
+
+    async def forget(self, *, before: date, at_most: int) -> int:
+        return await self.tallies.forget(before=before, at_most=at_most)
+
+    totals = property(lambda self: self.tallies.totals)
+
+
 async def opened(dealership: Dealership, number: int, payload: str = "sell") -> None:
     dealership.visits.stored.clear()
     await dealership.inbound.started(an_arrival(number), payload)
@@ -74,6 +92,21 @@ async def test_what_a_killed_process_had_not_written_is_all_that_is_missing() ->
     next_one.note(opened_once, visit, at=NOW)
     await next_one.write()
 
+    assert await times_opened(dealership) == 2
+
+
+async def test_what_happens_while_counts_are_added_waits_for_the_next_time() -> None:
+    dealership = Dealership()
+    await opened(dealership, 1)
+
+    async def goes_on() -> None:
+        await opened(dealership, 2)
+
+    dealership.tally.tallies = Busy(dealership.tallies, [goes_on])
+    await dealership.tally.write()
+
+    assert await times_opened(dealership) == 1
+    await dealership.tally.write()
     assert await times_opened(dealership) == 2
 
 

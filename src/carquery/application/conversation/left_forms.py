@@ -5,7 +5,7 @@ many at once some seconds later; a process that is killed loses these seconds, o
 """
 
 from dataclasses import field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from carquery.application.conversation.navigator import Navigator
@@ -74,20 +74,26 @@ class LeftForms:
         self._noted[after.customer] = _Note(after, self.clock.now(), handle)
         self._forget_oldest_of(self._noted)
 
-    async def write(self) -> int:
-        """Write what was noted. Returns how many forms.
+    async def write(self, *, still_for: timedelta = timedelta()) -> int:
+        """Write what was noted until now. Returns how many forms.
+
+        Args:
+            still_for: leave out those whose customers did something within that time.
 
         Raises:
             StoreUnavailable: what is not written waits.
             Exception: the store can't take a form, and would not the next time: it is given up, the others wait.
         """
+        until = self.clock.now() - still_for
+        customers, dialogs = [one for one, note in self._noted.items() if note.at <= until], list(self._ended)
         count, at_once = 0, AT_ONCE
-        while self._noted or self._ended:
-            noted = {customer: self._noted[customer] for customer in list(self._noted)[:at_once]}
-            ended = frozenset(list(self._ended)[: at_once if at_once > 1 or not noted else 0])
+        while customers or dialogs:
+            noted = {customer: self._noted[customer] for customer in customers[:at_once] if customer in self._noted}
+            ended = frozenset(dialogs[: at_once if at_once > 1 or not noted else 0])
             kept = [draft for note in noted.values() if (draft := note.draft) is not None]
             try:
-                await self.drafts.write(kept, ended=ended, at=self.clock.now())
+                if kept or ended:
+                    await self.drafts.write(kept, ended=ended, at=self.clock.now())
             except StoreUnavailable:
                 raise
             except Exception:
@@ -97,6 +103,7 @@ class LeftForms:
                 self._forget(noted, ended)
                 raise
             self._forget(noted, ended)
+            del customers[:at_once], dialogs[: len(ended)]
             count += len(kept)
         return count
 

@@ -59,14 +59,16 @@ class Tally:
             self._count(Occurrence.UNANSWERED, visit, at, form=form, detail=topic)
 
     async def write(self) -> int:
-        """Add what was noted to the store. Returns how many counts.
+        """Add what was noted until now to the store. Returns how many counts.
 
         Raises:
             StoreUnavailable: they wait.
             Exception: the store can't take them, and would not the next time: they are given up, the others wait.
         """
         added = 0
-        while (batch := self._next_batch()) is not None:
+        for _ in range(1 if self._batch is None else 2):
+            if (batch := self._next_batch()) is None:
+                break
             name, counts = batch
             try:
                 await self.tallies.add(counts, batch=name, at=self.clock.now())

@@ -19,7 +19,7 @@ class TallyWriter:
 
     def writing(self) -> AbstractAsyncContextManager[None]:
         """Write now and then; and on leaving all that is left."""
-        return writing_behind(self._write, every=WRITE_SECONDS, unwritten="not_counted")
+        return writing_behind(self._write, self._write, every=WRITE_SECONDS, unwritten="not_counted")
 
     async def _write(self) -> None:
         await self.tally.write()

@@ -16,10 +16,13 @@ LAST_SECONDS: Final = 5.0
 
 
 @asynccontextmanager
-async def writing_behind(write: Callable[[], Awaitable[None]], *, every: float, unwritten: str) -> AsyncIterator[None]:
+async def writing_behind(
+    write: Callable[[], Awaitable[None]], at_last: Callable[[], Awaitable[None]], *, every: float, unwritten: str
+) -> AsyncIterator[None]:
     """Write now and then; and on leaving, when no input is taken any more, all that is left.
 
     Args:
+        at_last: writes all of it.
         every: so many seconds; what a process that is killed has not written.
         unwritten: the event that the log tells of what could not be written.
     """
@@ -31,7 +34,7 @@ async def writing_behind(write: Callable[[], Awaitable[None]], *, every: float, 
         await asyncio.wait((writing,))
         try:
             async with asyncio.timeout(LAST_SECONDS):
-                await _once(write, unwritten)
+                await _once(at_last, unwritten)
         except TimeoutError:
             log.warning(unwritten, seconds=LAST_SECONDS)
 
