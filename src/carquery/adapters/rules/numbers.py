@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
 from carquery.adapters.rules.heard_numbers import number_word
@@ -35,7 +36,8 @@ _THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3})*(?
 _FRACTION: Final = re.compile(r"[0-9]+[.,][0-9]+(?![0-9])")
 
 _SELF_COUNTING: Final = word_set(
-    "миллион миллиона миллионов милион милиона милионов лям ляма лямов лимон лимона тысяч тыщ million"
+    "миллион миллиона миллионов миллионом милион милиона милионов миллиончик миллиончика мильон лям ляма лямов"
+    " лимон лимона лимончик мульт тысяч тыщ million"
 )
 """Scales that begin a number by themselves: «миллион двести», «тысяч четыреста»."""
 _GENITIVE: Final = {"миллиона": "миллион", "милиона": "миллион", "ляма": "лям", "лимона": "лимон"}
@@ -45,6 +47,11 @@ _COUNT_ENDINGS: Final = word_set("х ух ти ми ех")
 _SHORT_SCALES: Final = word_set("к k т t м m мил mil")
 _SHORT_THOUSANDS: Final = word_set("к k т t")
 """Nobody counts on behind these: «131т 255» are two numbers."""
+_HUNDREDS_APART: Final = MappingProxyType(
+    {("две", "сти"): "двести", ("три", "ста"): "триста", ("четыре", "ста"): "четыреста"}
+    | {(word, "сот"): f"{word}сот" for word in ("пять", "шесть", "семь", "восемь", "девять")}
+)
+"""«три ста»: as one word."""
 _HUNDRED: Final = 100
 _HUNDREDS: Final = word_set("сотен соток сотни сотки")
 _ONE_OF_THEM: Final = word_set("миллион миллионом лям лимон")
@@ -125,7 +132,8 @@ class _Reader:
             if self._is_of_others(place, unit):
                 unit = Unit.OTHER
             if is_digits and unit is Unit.NONE and self._is_ordinal(end):
-                behind = end + 1 + bool(_CALLED_YEAR.fullmatch(self._word(end + 1)))
+                behind = end + (self._word(end) == "-") + 1
+                behind += bool(_CALLED_YEAR.fullmatch(self._word(behind)))
                 return Number(float(quantity.readings[0]), Unit.YEAR, place, behind, is_digits=True)
             return Number(float(quantity.readings[0]), unit, place, end, quantity.is_bare, is_digits)
         return None
@@ -167,6 +175,9 @@ class _Reader:
         word = self._word(place)
         if word.isdigit():
             return *self._figures(place), False
+        hundreds = _HUNDREDS_APART.get((word, self._word(place + 1)))
+        if hundreds is not None:
+            return hundreds, place + 2, False
         is_one = self._hundreds_follow(place + 1) or self._word(place - 1) in _BEFORE_ONE
         if not has_count and word in _GENITIVE and is_one:
             return _GENITIVE[word], place + 1, False
@@ -208,7 +219,7 @@ class _Reader:
     def _figures(self, place: int) -> tuple[str, int]:
         """Digits with their separators, and the token behind them."""
         start = self.tokens[place].start
-        for pattern in (_THOUSANDS, _FRACTION):
+        for pattern in (_FRACTION,) if self._is_hung_on(place) else (_THOUSANDS, _FRACTION):
             found = pattern.match(self.text, start)
             if found is None:
                 continue
@@ -218,6 +229,11 @@ class _Reader:
             if self.taken.isdisjoint(range(place, end)):
                 return found.group(), end
         return self.tokens[place].text, place + 1
+
+    def _is_hung_on(self, place: int) -> bool:
+        """«евро-4 720 т.км»: by a hyphen, to a word, so that it begins no groups."""
+        is_hyphen = self._word(place - 1) == "-" and self.tokens[place - 1].end == self.tokens[place].start
+        return is_hyphen and self._word(place - 2).isalpha() and self.tokens[place - 2].end == self.tokens[place - 1].start
 
     def _unit(self, place: int, *, is_bare: bool) -> tuple[Unit, int]:
         """The unit behind a number, and the token behind that."""
@@ -232,6 +248,8 @@ class _Reader:
             return Unit.NONE, place
         if word == "г" and self._word(at + 1) == "." and self._word(at + 2) in {"в", "выпуска"}:
             return unit, at + 3
+        if unit is Unit.RUBLES and UNITS.get(self._word(at + 1)) is Unit.KILOMETRES:
+            return Unit.KILOMETRES, at + 2  # «168 тыр км»
         return unit, at + 1
 
     def _is_of_others(self, place: int, unit: Unit) -> bool:
@@ -274,6 +292,8 @@ class _Reader:
         """«два двести»: two millions two hundred thousand."""
         value = CARDINALS.get(self._word(place), 0)
         if not 0 < value < 10 or CARDINALS.get(self._word(place + 1), 0) < _HUNDRED:
+            return None
+        if (self._word(place), self._word(place + 1)) in _HUNDREDS_APART:
             return None
         thousands = CARDINALS[self._word(place + 1)]
         end = place + 2
@@ -325,8 +345,8 @@ class _Reader:
             # «двадцать» alone may count anything, «двадцатый» is likely no year without the word.
             if not is_called_so and (year < EARLIEST_YEAR or words[-1] in CARDINALS):
                 continue
-            if words[-1] in CARDINALS and self._word(place + length) in SCALES:
-                continue  # «шестой год, шестьдесят тысяч»
+            if words[-1] in CARDINALS and self._goes_on(place + length):
+                continue  # «шестой год, шестьдесят тысяч», «года пробег шестьдесят четыре тысячи»
             is_near_car = place - 1 in self.taken or place - 2 in self.taken
             if year < _LEAST_YEARS and self._word(place + length) == "год" and not is_near_car:
                 continue  # «третий год стоит»
@@ -334,6 +354,9 @@ class _Reader:
             behind = place + length
             return Number(year, Unit.YEAR, place, behind + bool(_CALLED_YEAR.fullmatch(self._word(behind))))
         return None
+
+    def _goes_on(self, place: int) -> bool:
+        return self._word(place) in SCALES or self._word(place) in CARDINALS
 
     def _is_of_a_car(self, place: int, last: str, length: int) -> bool:
         """«ларгус двадцатого», «москвич 2141 девяносто шестого»; not «заберу камри двадцатого числа»."""
