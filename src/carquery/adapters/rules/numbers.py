@@ -359,10 +359,13 @@ class _Reader:
         return self._word(place) in SCALES or self._word(place) in CARDINALS
 
     def _is_of_a_car(self, place: int, last: str, length: int) -> bool:
-        """«ларгус двадцатого», «москвич 2141 девяносто шестого»; not «заберу камри двадцатого числа»."""
+        """«ларгус двадцатого», «москвич 2141 девяносто шестого», «старекс четырнадцатый»; not «заберу камри двадцатого
+        числа», «тигго восьмой».
+        """
         is_near = place - 1 in self.taken or place - 2 in self.taken
         is_genitive = last.endswith(("ого", "его")) and (length > 1 or last not in _SMALL_ORDINALS)
-        return is_near and is_genitive and not _DATES.fullmatch(self._word(place + length))
+        is_called = place - 1 in self.taken and last.endswith("надцатый")
+        return is_near and (is_genitive or is_called) and not _DATES.fullmatch(self._word(place + length))
 
     def _is_called_year(self, start: int, end: int) -> bool:
         near = (self._word(end), self._word(start - 1), self._word(start - 2))

@@ -39,11 +39,13 @@ def years_of(around: Surroundings, *, has_car: bool, of_any: bool = False) -> li
         for number in around.numbers
         if not any(start <= around.starts[number.start] < end for start, end in ranges)
         and not (of_any and _is_limit(around, number))
+        and not _is_or_newer(around, number)
         and (year := _year(around, number, has_car=has_car)) is not None
     ]
     years = [found for found in years if around.word(found[0].start - 1) != "не"] or years  # «не 2014, а 2016»
-    # «машина у меня с 2013 года, сама 2012»
-    return sorted(years, key=lambda found: around.word(found[0].start - 1) == "с")
+    years = [found for found in years if not _is_since(around, found[0])]
+    # «мне 81 год, нива 2012 года»
+    return sorted(years, key=lambda found: len(around.words[found[0].start]) == _SHORT)
 
 
 def _is_range_of_years(around: Surroundings, found: re.Match[str]) -> bool:
@@ -55,6 +57,17 @@ def _is_range_of_years(around: Surroundings, found: re.Match[str]) -> bool:
 
 def _is_limit(around: Surroundings, number: Number) -> bool:
     return around.word(number.start - 1) in _LIMITS or around.is_near(number.start, _NEWER, back=3)
+
+
+def _is_or_newer(around: Surroundings, number: Number) -> bool:
+    """«2018+», unlike «2018 + миллион»."""
+    last = number.end - 1
+    return around.word(number.end) == "+" and around.starts[last] + len(around.words[last]) == around.starts[number.end]
+
+
+def _is_since(around: Surroundings, number: Number) -> bool:
+    """«стоит с 2013 года»; not «с 2013 года выпуска»."""
+    return around.word(number.start - 1) == "с" and around.word(number.end) != "выпуска"
 
 
 def _year(around: Surroundings, number: Number, *, has_car: bool) -> int | None:
