@@ -81,6 +81,6 @@ def _may_be_one(number: Number) -> bool:
 
 def _is_some_distance(around: Surroundings, number: Number) -> bool:
     """«500 км в неделю», «сто километров туда и обратно», «живу в 30 км»."""
-    is_rate = around.word(number.end) in _PER
+    is_rate = around.word(number.end) in _PER or around.is_rate(number)
     is_short = number.is_bare and number.value < _THOUSAND
     return is_rate or (is_short and not is_mileage(around, number))

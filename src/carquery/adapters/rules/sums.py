@@ -110,7 +110,7 @@ class _Meanings:
     def _is_sum(self, number: Number) -> bool:
         if number.unit is not Unit.RUBLES and (number.unit is not Unit.NONE or is_mileage(self._around, number)):
             return False
-        if self._is_code(number) or self._is_time(number):
+        if self._is_code(number) or self._is_time(number) or self._around.is_rate(number):
             return False
         worth = self._worth(number)
         return worth is not None and _LEAST_SUM <= worth <= _MOST_SUM

@@ -4,12 +4,14 @@ from collections.abc import Sequence, Set
 
 from carquery.adapters.rules.message import PlainMessage
 from carquery.adapters.rules.numbers import Number, numbers_of
-from carquery.adapters.rules.text import clauses, stem
+from carquery.adapters.rules.text import clauses, stem, stem_set
 from carquery.domain.values import dataclass
 
 _PUNCTUATION = frozenset(",.;:!?\n()/-+")
 _MAKES_WITH_CODES = frozenset({"Lada", "GAZ", "UAZ", "Moskvich", "ZAZ", "KAMAZ", "MAZ", "ZIL", "PAZ"})
 """Whose models are numbers of four to six figures."""
+_QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"'}
+_RATES = stem_set("месяц год неделю день сутки мес смену рейс час")
 _GO_ON = frozenset({"и", "если", "это", "или", "без", "но", "а"})
 """Words with which something else begins."""
 
@@ -22,6 +24,7 @@ class Surroundings:
         clauses: for each token, the number of its sentence.
         numbered: the tokens that belong to a number. `cars`: those that belong to a car's name.
         codes: the tokens behind the name of a make whose models are long numbers.
+        quoted: the tokens between quotation marks.
         latest_year: the newest that a car may be of.
     """
 
@@ -34,6 +37,7 @@ class Surroundings:
     numbered: Set[int]
     cars: Set[int]
     codes: Set[int]
+    quoted: Set[int]
     latest_year: int
 
     @classmethod
@@ -52,6 +56,7 @@ class Surroundings:
             numbered=frozenset(at for number in numbers for at in range(number.start, number.end)),
             cars=cars,
             codes=frozenset(mention.end for mention in message.mentions if mention.car.brand in _MAKES_WITH_CODES),
+            quoted=_quoted(words),
             latest_year=latest_year,
         )
 
@@ -74,6 +79,13 @@ class Surroundings:
         nearest = (*self.words[place : place + 2], "", "")[:2]
         return first in words or nearest[0] in words or (first.isalpha() and (second in words or nearest[1] in words))
 
+    def is_rate(self, number: Number) -> bool:
+        """«30 тысяч в месяц», «20 000 км/год», «каждый месяц по двадцатке»."""
+        behind = self.word(number.end) in {"в", "/", "за"} and number.end + 1 < len(self.words)
+        if behind and self.stems[number.end + 1] in _RATES:
+            return True
+        return self.word(number.start - 1) == "по" and self.is_near(number.start - 1, _RATES, back=2)
+
     def stands_alone(self, number: Number) -> bool:
         """Between signs, ends, numbers and cars: «…, 470», «камри 2018 850»."""
         before, behind = number.start - 1, number.end
@@ -84,3 +96,15 @@ class Surroundings:
         """Whether nothing stands there but a sign, another number, or what begins anew."""
         is_sign = self.word(place) in _PUNCTUATION or self.word(place) in _GO_ON
         return place >= len(self.words) or is_sign or place in self.numbered
+
+
+def _quoted(words: Sequence[str]) -> frozenset[int]:
+    """What stands between a quotation mark and the next that closes it."""
+    places: set[int] = set()
+    place = 0
+    while place < len(words):
+        closing = _QUOTES.get(words[place])
+        end = next((at for at in range(place + 1, len(words)) if words[at] == closing), place) if closing else place
+        places.update(range(place + 1, end))
+        place = end + 1
+    return frozenset(places)
