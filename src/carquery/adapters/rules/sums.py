@@ -62,12 +62,15 @@ class _Meanings:
         self._around = around
         self._side = side
         self._has_car = has_car
+        self._is_passed_on = False
+        """Whether it reads like somebody's advert: it states a mileage, though its writer wants to buy."""
 
     def read(self) -> Stated:
         years = years_of(self._around, has_car=self._has_car, of_any=self._side is Side.CHOOSER)
         year_places = {number.start for number, _ in years}
         numbers = [number for number in self._around.numbers if number.start not in year_places]
         mileage = mileage_of(self._around, numbers, of_any=self._side is Side.CHOOSER)
+        self._is_passed_on = mileage is not None and mileage[0].unit is Unit.KILOMETRES
         sums = [number for number in numbers if self._is_sum(number) and (mileage is None or number != mileage[0])]
         if mileage is None and self._side is not Side.CHOOSER:
             mileage = self._unnamed_mileage(sums, is_advert=bool(years))
@@ -189,7 +192,8 @@ class _Meanings:
         before = around.word(number.start - 1)
         is_wanted = around.is_near(number.start, wanted, back=4) or around.is_behind(number.end, wanted)
         is_other = self._is_not_own(number, wanted)
-        is_theirs = self._side is Side.BUYER and self._is_on_the_tag(number)
+        is_theirs = self._side in (Side.BUYER, Side.CHOOSER) and self._is_of_an_advert(number)
+        is_theirs = is_theirs or (self._side is Side.BUYER and self._is_on_the_tag(number))
         is_small = self._side is not Side.SELLER and not is_wanted and (self._worth(number) or 0) < _LEAST_FOR_A_CAR
         against = 4 * (is_other or is_theirs or is_small)
         is_with = around.words[number.end - 1].endswith(("ами", "ом"))  # «с двумя миллионами», unlike «с 200 тысяч»
@@ -217,6 +221,13 @@ class _Meanings:
             and not is_hardly
             and not around.is_near(number.start, wanted - sum_words.WEAK, back=nearest - 1)
         )
+
+    def _is_of_an_advert(self, number: Number) -> bool:
+        """«крета 2021, 58 000 км, 2 150 000» — ещё есть?»: what somebody else asks."""
+        if number.start in self._around.quoted:
+            return True
+        is_own = self._around.is_near(number.start, sum_words.BUDGET - sum_words.WEAK | sum_words.UPPER, back=4)
+        return self._is_passed_on and not is_own and not self._pays(number)
 
     def _is_on_the_tag(self, number: Number) -> bool:
         """«ту камри за 2 ляма ещё не продали?», an advert that is passed on."""
