@@ -12,7 +12,7 @@ from carquery.adapters.rules import sum_words
 from carquery.adapters.rules.mileages import Mileage, is_mileage, mileage_of
 from carquery.adapters.rules.numbers import Number
 from carquery.adapters.rules.surroundings import Surroundings
-from carquery.adapters.rules.units import Unit
+from carquery.adapters.rules.units import SLANG, Unit
 from carquery.adapters.rules.years import years_of
 from carquery.domain.car import EARLIEST_YEAR
 from carquery.domain.values import dataclass
@@ -37,8 +37,11 @@ _MOST_SUM: Final = 1_000_000_000
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
 _MILEAGES: Final = range(3_000, 450_001)
+_BEHIND_A_BUYERS: Final = sum_words.CLAIMED | sum_words.BUDGET | sum_words.ASKED_DOWN
 _LIKELY_MILEAGE: Final = 290_000
 """A lone sum without a word is a mileage up to here, and a price beyond."""
+_ROUND_PRICE: Final = 200_000
+"""From here on a round one is a price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +97,35 @@ class _Meanings:
                 continue
             if not sum_words.MONEY.isdisjoint(self._around.stems[number.start : number.end + 1]):
                 continue
+            if self._around.words[number.start] in SLANG:
+                continue
             if any(self._around.word(at) in {"за", "на", "до", "по"} for at in range(number.start, number.end)):
                 continue
             others = [self._worth(other) or 0 for other in sums[place + 1 :]]
             is_followed = any(other >= 1.5 * worth for other in others)
+            is_rather_price = worth >= _ROUND_PRICE and worth % (_ROUND_PRICE // 4) == 0
             is_lone = self._side is Side.SELLER and is_advert and worth <= _LIKELY_MILEAGE and not others
+            is_lone = is_lone and not is_rather_price and "бы" not in self._around.words[number.end : number.end + 2]
             if is_followed or is_lone:
                 return number, worth
         return None
 
     def _is_claimed(self, number: Number) -> bool:
-        """«120 прошу», «шестьдесят тысяч за неё»."""
-        is_for_it = self._around.word(number.end) == "за" and self._around.word(number.end + 1) in sum_words.IT
-        if number.end + 1 in self._around.numbered:
+        """«120 прошу», «шестьдесят тысяч за неё», «90 и увозите», «вы мне 230»."""
+        around = self._around
+        if number.end + 1 in around.numbered:
             return False  # «120 тыс хочу 1,5 млн»
-        return is_for_it or self._around.is_behind(number.end, sum_words.CLAIMED)
+        if around.words[max(number.start - 2, 0) : number.start] in sum_words.FROM_YOU:
+            return True
+        behind = number.end + (around.word(number.end) == "," and around.word(number.end + 1) == "и")
+        behind += around.word(behind) in {"и", "-"}
+        return self._is_for_it(number) or around.is_behind(behind, sum_words.CLAIMED)
+
+    def _is_for_it(self, number: Number) -> bool:
+        """«290 за матиз», «двести за неё»."""
+        behind = number.end + 1
+        is_it = self._around.word(behind) in sum_words.IT or behind in self._around.cars
+        return self._side is Side.SELLER and self._around.word(number.end) == "за" and is_it
 
     def _is_sum(self, number: Number) -> bool:
         if number.unit is not Unit.RUBLES and (number.unit is not Unit.NONE or is_mileage(self._around, number)):
@@ -144,14 +161,17 @@ class _Meanings:
             return None
         if self._is_grouped(number):
             return round(value * _THOUSAND)
-        behind = sum_words.CLAIMED if self._side is Side.SELLER else sum_words.CLAIMED | sum_words.BUDGET
-        is_called = around.is_near(number.start, sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM, back=2)
+        behind = sum_words.CLAIMED if self._side is Side.SELLER else _BEHIND_A_BUYERS
+        start = self._start_of_range(number)
+        is_called = around.is_near(start, sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM, back=2)
         is_called = is_called or around.is_behind(number.end, behind)
+        is_called = is_called or (self._side is Side.SELLER and self._is_claimed(number))
         is_alone = self._side is not Side.NEITHER and (around.stands_alone(number) or self._ends_advert(number))
         if not is_called and not is_alone:
             return None
         is_whole = value == int(value)
-        if is_whole and 50 <= value < _LEAST_SUM:
+        least = 20 if self._side is Side.SELLER and around.word(number.start - 1) == "за" else 50
+        if is_whole and least <= value < _LEAST_SUM:
             return round(value * _THOUSAND)
         is_fraction_word = not number.is_digits and not around.word(number.start)[:1].isdigit()
         if not is_whole and value < 10 and not (is_fraction_word and not is_called):
@@ -160,6 +180,11 @@ class _Meanings:
         if self._side in (Side.BUYER, Side.CHOOSER) and around.ends(number.end):
             calls_for_millions = calls_for_millions or around.is_near(number.start, sum_words.FEW_MILLIONS, back=1)
         return round(value * _MILLION) if 0 < value < 10 and calls_for_millions else None
+
+    def _start_of_range(self, number: Number) -> int:
+        """Where «1.05-1.15» begins, at its end; where the number does, if it ends none."""
+        is_end = self._around.word(number.start - 1) == "-"
+        return next((first.start for first in self._around.numbers if is_end and first.end == number.start - 1), number.start)
 
     def _is_grouped(self, number: Number) -> bool:
         """«2 350», «1.150»: thousands of thousands, typed apart; not «5 000»."""
@@ -207,11 +232,16 @@ class _Meanings:
         others = sum_words.NOT_OWN_SUM - sum_words.GIVEN if self._side is Side.CHOOSER else sum_words.NOT_OWN_SUM
         if (self._worth(number) or 0) >= _MORE_THAN_COSTS:
             others -= sum_words.COSTS
-        if "+" in (around.word(number.start - 1), around.word(number.end)):
+        if "+" in (around.word(number.start - 1), around.word(number.end)) or self._is_difference(number):
             return True  # «моя + 1,2 млн»: what is paid on top
-        behind = [around.word(at) for at in range(number.end, number.end + 3)]
-        if "бы" in behind[:2] or (around.word(number.start - 1) in sum_words.LESS and behind[0] == "не"):
-            return False  # «за 240 отдал бы», «ниже 1.35 не отдам»
+        before, behind = around.word(number.start - 1), [around.word(at) for at in range(number.end, number.end + 3)]
+        is_least = before in sum_words.LESS and around.word(number.start - 2) == "не" and self._side is Side.SELLER
+        if "бы" in behind[:2] or is_least or (before in sum_words.LESS and behind[0] == "не"):
+            return False  # «за 240 отдал бы», «ниже 1.35 не отдам», «не ниже 3 100 000»
+        if before in sum_words.FOR and not sum_words.ASKED_DOWN.isdisjoint(behind[:1]):
+            return False
+        if self._side is not Side.SELLER and before in sum_words.LIMITS:
+            return False
         if around.is_behind(number.end, others):
             return True
         nearest = next((back for back in range(1, 5) if around.is_near(number.start, others, back=back)), 0)
@@ -221,6 +251,14 @@ class _Meanings:
             and not is_hardly
             and not around.is_near(number.start, wanted - sum_words.WEAK, back=nearest - 1)
         )
+
+    def _is_difference(self, number: Number) -> bool:
+        """«дешевле на миллион», «на сто меньше»: by so much."""
+        around = self._around
+        if around.word(number.start - 1) != "на":
+            return False
+        is_behind = number.end < len(around.words) and around.stems[number.end] in sum_words.CHANGES
+        return is_behind or around.is_near(number.start - 1, sum_words.CHANGES, back=4)
 
     def _is_of_an_advert(self, number: Number) -> bool:
         """«крета 2021, 58 000 км, 2 150 000» — ещё есть?»: what somebody else asks."""

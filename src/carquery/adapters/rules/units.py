@@ -87,12 +87,15 @@ SLANG: Final[Mapping[str, int]] = MappingProxyType(
         }.items()
         for form in (f"{root}{ending}" for ending in ("а", "у", "и", "е", "ой"))
     }
+    | {form: 40_000 for form in ("сороковник", "сороковника", "сорокет", "сорокета")}
+    | {form: 20_000 for form in ("двадцатник", "двадцатника")}
+    | {form: 30_000 for form in ("тридцатник", "тридцатника")}
 )
 """Sums that have a name."""
 
 _MILEAGE_WORDS: Final = word_set(
     "пробег пробегом пробега пробек probeg пробежала пробежал намотал намотала накатал накатала наездил наездила прошел"
-    " прошла табло проехал проехала журиси юрган журген жургон yurgan clock одометр одометре спидометре приборке"
+    " прошла табло проехал проехала журиси юрган журген жургон yurgan ancac clock одометр одометре спидометре приборке"
     " накатано намотано наезжено накручено отъездил отъездила mileage"
 )
 _MILEAGE: Final = frozenset(sound(stem(word)) for word in _MILEAGE_WORDS)
