@@ -29,7 +29,12 @@ ANSWER: Final = "answer"
 """The topic of a message that only answers: what it states is all that it says."""
 
 _SIDES: Final[Mapping[Intent, Side]] = MappingProxyType(
-    {Service.SELL: Side.SELLER, Service.BUY: Side.BUYER, Service.FIND: Side.CHOOSER}
+    {
+        Service.SELL: Side.SELLER,
+        Service.BUY: Side.BUYER,
+        Service.FIND: Side.CHOOSER,
+        Service.CHECK: Side.CHECKER,
+    }
 )
 
 _ABOUT_ONE_CAR: Final = frozenset({Service.SELL, Service.BUY})

@@ -52,10 +52,19 @@ def is_mileage(around: Surroundings, number: Number) -> bool:
         if is_called_mileage(around.words[at]):
             # «пробежала, прошу 780»: the word that stands nearer counts
             return not around.is_near(number.start, _ASKED, back=1) and not _belongs_before(around, at, number)
+    if _is_called_briefly(around, number):
+        return True
     behind = number.end
     while around.word(behind) in _FILLERS:
         behind += 1
     return is_called_mileage(around.word(behind)) and not _belongs_behind(around, behind)
+
+
+def _is_called_briefly(around: Surroundings, number: Number) -> bool:
+    """«пр 145», «пр. 145», «220 пр»."""
+    before = number.start - 1 - (around.word(number.start - 1) == ".")
+    is_behind = around.word(number.end) == "пр" and number.end + 1 not in around.numbered
+    return around.word(before) == "пр" or is_behind
 
 
 def _belongs_before(around: Surroundings, place: int, number: Number) -> bool:

@@ -19,11 +19,16 @@ from carquery.domain.values import dataclass
 
 
 class Side(Enum):
-    """Who writes. CHOOSER: a buyer who has no car in mind. NEITHER: somebody else, or nobody knows."""
+    """Who writes.
+
+    CHOOSER: a buyer who has no car in mind. CHECKER: who wants somebody's car looked at. NEITHER: somebody else, or
+    nobody knows.
+    """
 
     SELLER = auto()
     BUYER = auto()
     CHOOSER = auto()
+    CHECKER = auto()
     NEITHER = auto()
 
 
@@ -33,6 +38,8 @@ _LEAST_FOR_A_CAR: Final = 100_000
 _MORE_THAN_COSTS: Final = 500_000
 _LOWEST_PRICE: Final = 200
 """In thousands: what is less right behind a car's name belongs to it, «прадо 150»."""
+_LONGEST_OF_CODE: Final = 3
+"""Letters that a code begins with: «мтз-82»."""
 _MOST_SUM: Final = 1_000_000_000
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
@@ -104,11 +111,17 @@ class _Meanings:
             others = [self._worth(other) or 0 for other in sums[place + 1 :]]
             is_followed = any(other >= 1.5 * worth for other in others)
             is_rather_price = worth >= _ROUND_PRICE and worth % (_ROUND_PRICE // 4) == 0
-            is_lone = self._side is Side.SELLER and is_advert and worth <= _LIKELY_MILEAGE and not others
+            is_of_one = self._side in (Side.SELLER, Side.CHECKER) and is_advert and worth <= _LIKELY_MILEAGE
+            is_lone = is_of_one and not others
             is_lone = is_lone and not is_rather_price and "бы" not in self._around.words[number.end : number.end + 2]
-            if is_followed or is_lone:
+            is_beside_price = is_of_one and any(self._is_asked(other) for other in sums[place + 1 :])
+            if is_followed or is_lone or is_beside_price:
                 return number, worth
         return None
+
+    def _is_asked(self, number: Number) -> bool:
+        """«…, двести восемьдесят прошу»."""
+        return self._is_claimed(number) or self._around.is_near(number.start, sum_words.ASKS, back=1)
 
     def _is_claimed(self, number: Number) -> bool:
         """«120 прошу», «шестьдесят тысяч за неё», «90 и увозите», «вы мне 230»."""
@@ -119,7 +132,8 @@ class _Meanings:
             return True
         behind = number.end + (around.word(number.end) == "," and around.word(number.end + 1) == "и")
         behind += around.word(behind) in {"и", "-"}
-        return self._is_for_it(number) or around.is_behind(behind, sum_words.CLAIMED)
+        is_about = around.words[number.end : number.end + 3] == ["плюс", "-", "минус"]
+        return is_about or self._is_for_it(number) or around.is_behind(behind, sum_words.CLAIMED)
 
     def _is_for_it(self, number: Number) -> bool:
         """«290 за матиз», «двести за неё»."""
@@ -144,8 +158,9 @@ class _Meanings:
         is_glued = (
             before.isalpha() and len(before) <= 2 and around.starts[place - 1] + len(before) == around.starts[place]
         )
+        is_hung = before == "_" or before == "-" and around.word(place - 2).isalpha() and len(around.word(place - 2)) <= _LONGEST_OF_CODE
         is_long = place in around.codes and number.value >= _THOUSAND and around.words[place].isdigit()
-        return is_glued or is_long or (place - 1 in around.cars and number.value < _LOWEST_PRICE)
+        return is_glued or is_hung or is_long or (place - 1 in around.cars and number.value < _LOWEST_PRICE)
 
     def _is_time(self, number: Number) -> bool:
         """«2019-2020», «не старше 2016»: years, though not the year that is stated."""
@@ -157,6 +172,8 @@ class _Meanings:
         value, around = number.value, self._around
         if not number.is_bare or value >= _LEAST_SUM:
             return round(value)
+        if number.unit is Unit.RUBLES and value != int(value) and not number.is_digits:
+            return round(value * _MILLION)  # «полтора рубля»
         if around.word(number.end) in {"-", "/", "%", "x", "х"}:
             return None
         if self._is_grouped(number):
@@ -164,9 +181,9 @@ class _Meanings:
         behind = sum_words.CLAIMED if self._side is Side.SELLER else _BEHIND_A_BUYERS
         start = self._start_of_range(number)
         is_called = around.is_near(start, sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM, back=2)
-        is_called = is_called or around.is_behind(number.end, behind)
+        is_called = is_called or around.is_behind(number.end, behind) or around.word(number.start - 1) == "рублей"
         is_called = is_called or (self._side is Side.SELLER and self._is_claimed(number))
-        is_alone = self._side is not Side.NEITHER and (around.stands_alone(number) or self._ends_advert(number))
+        is_alone = self._side not in (Side.NEITHER, Side.CHECKER) and (around.stands_alone(number) or self._ends_advert(number))
         if not is_called and not is_alone:
             return None
         is_whole = value == int(value)
@@ -182,9 +199,13 @@ class _Meanings:
         return round(value * _MILLION) if 0 < value < 10 and calls_for_millions else None
 
     def _start_of_range(self, number: Number) -> int:
-        """Where «1.05-1.15» begins, at its end; where the number does, if it ends none."""
-        is_end = self._around.word(number.start - 1) == "-"
-        return next((first.start for first in self._around.numbers if is_end and first.end == number.start - 1), number.start)
+        """Where «1.05-1.15», «от 610 до 780» begins, at its end; where the number does, if it ends none."""
+        around, between = self._around, self._around.word(number.start - 1)
+        for first in around.numbers if between in {"-", "до"} else ():
+            begins = between == "-" or around.word(first.start - 1) in sum_words.LOWER
+            if first.end == number.start - 1 and begins:
+                return first.start
+        return number.start
 
     def _is_grouped(self, number: Number) -> bool:
         """«2 350», «1.150»: thousands of thousands, typed apart; not «5 000»."""
@@ -223,7 +244,8 @@ class _Meanings:
         against = 4 * (is_other or is_theirs or is_small)
         is_with = around.words[number.end - 1].endswith(("ами", "ом"))  # «с двумя миллионами», unlike «с 200 тысяч»
         is_least = before in sum_words.LOWER and not is_with
-        return 3 * is_wanted - against + (before in sum_words.UPPER) - is_least
+        is_floor = before in sum_words.LESS and around.word(number.end) == "не"
+        return 3 * is_wanted - against + (before in sum_words.UPPER) - is_least - is_floor
 
     def _is_not_own(self, number: Number, wanted: Set[str]) -> bool:
         around = self._around
@@ -242,14 +264,15 @@ class _Meanings:
             return False
         if self._side is not Side.SELLER and before in sum_words.LIMITS:
             return False
-        if around.is_behind(number.end, others):
+        if around.is_behind(number.end, others) or "висит" in behind[:1]:
             return True
-        nearest = next((back for back in range(1, 5) if around.is_near(number.start, others, back=back)), 0)
+        start = self._start_of_range(number)
+        nearest = next((back for back in range(1, 5) if around.is_near(start, others, back=back)), 0)
         is_hardly = "бы" in around.words[max(number.start - 4, 0) : number.start]  # «взял бы за триста»
         return (
             nearest > 0
             and not is_hardly
-            and not around.is_near(number.start, wanted - sum_words.WEAK, back=nearest - 1)
+            and not around.is_near(start, wanted - sum_words.WEAK, back=nearest - 1)
         )
 
     def _is_difference(self, number: Number) -> bool:
@@ -282,11 +305,21 @@ class _Meanings:
         is_beside_car = around.word(number.start - 1) == "за" and number.start - 2 in around.cars
         if is_beside_car and sum_words.WISHES.isdisjoint(around.stems):
             return True  # «ещё стоит рио за 640?», unlike «крету за полтора хочу»
+        if self._is_listed(number):
+            return True
         words = range(number.start - 1, number.end)
         is_said = any(around.word(at) == "за" for at in words) or number.unit is Unit.RUBLES
         if not is_said or self._pays(number):
             return False
         return not sum_words.ON_THE_TAG.isdisjoint((*around.stems, *around.words))
+
+    def _is_listed(self, number: Number) -> bool:
+        """«в объявлении 470 тыщ»: where somebody asks it; not «из объявления хочу, есть 870»."""
+        around = self._around
+        clause = around.clauses[number.start]
+        listed = (at for at, stem in enumerate(around.stems) if stem in sum_words.LISTED and around.clauses[at] == clause)
+        is_own = around.is_near(number.start, sum_words.OWN, back=2)
+        return any(listed) and not is_own and not self._pays(number)
 
     def _pays(self, number: Number) -> bool:
         """«за 1.2 заберу»: the sum is the buyer's, not that on the price tag."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Set
 
+from carquery.adapters.rules.cars import cars
 from carquery.adapters.rules.message import PlainMessage
 from carquery.adapters.rules.numbers import Number, numbers_of
 from carquery.adapters.rules.text import clauses, stem, stem_set
@@ -23,7 +24,7 @@ class Surroundings:
     Attributes:
         clauses: for each token, the number of its sentence.
         numbered: the tokens that belong to a number. `cars`: those that belong to a car's name.
-        codes: the tokens behind the name of a make whose models are long numbers.
+        codes: the tokens behind the name of a make whose models are long numbers, and those that name one of these.
         quoted: the tokens between quotation marks.
         latest_year: the newest that a car may be of.
     """
@@ -55,7 +56,7 @@ class Surroundings:
             numbers=numbers,
             numbered=frozenset(at for number in numbers for at in range(number.start, number.end)),
             cars=cars,
-            codes=frozenset(mention.end for mention in message.mentions if mention.car.brand in _MAKES_WITH_CODES),
+            codes=_codes(message, words),
             quoted=_quoted(words),
             latest_year=latest_year,
         )
@@ -96,6 +97,14 @@ class Surroundings:
         """Whether nothing stands there but a sign, another number, or what begins anew."""
         is_sign = self.word(place) in _PUNCTUATION or self.word(place) in _GO_ON
         return place >= len(self.words) or is_sign or place in self.numbered
+
+
+def _codes(message: PlainMessage, words: Sequence[str]) -> frozenset[int]:
+    """«газель 330202», «волга, 31105»."""
+    makes = [mention for mention in message.mentions if mention.car.brand in _MAKES_WITH_CODES]
+    models = [cars().models[mention.car.brand] for mention in makes]
+    named = (at for at, word in enumerate(words) if models and any((word,) in names for names in models))
+    return frozenset((*(mention.end for mention in makes), *named))
 
 
 def _quoted(words: Sequence[str]) -> frozenset[int]:

@@ -34,7 +34,7 @@ UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
     {word: unit for unit, words in _WORDS.items() for word in words.split()}
 )
 
-BEFORE_OTHERS: Final = word_set("№ статья ст пункт r кузов кузове серии серия радиус гост аи версия дизель")
+BEFORE_OTHERS: Final = word_set("№ номер лот объявление объявления артикул статья ст пункт r кузов кузове серии серия радиус гост аи версия дизель")
 """Before a number that is none of those looked for: «дизель 3.0», «статья 159»."""
 
 _WRITTEN_TOGETHER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(

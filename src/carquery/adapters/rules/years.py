@@ -16,12 +16,14 @@ _NEWER: Final = stem_set("старше раньше новее свежее мо
 _LIMITS: Final = frozenset({"до", "от", "с", "после"})
 _OF_PEOPLE: Final = frozenset({"мне", "ему", "ей", "отцу", "деду", "маме", "папе", "бабушке"})
 _GEARS: Final = stem_set("дизель бензин автомат механика вариатор робот гибрид газ мкпп акпп")
+_SOLD: Final = stem_set("продам продаю продать сдам сдаю сдать отдам отдаю оцените")
 _IN_TIME: Final = frozenset({"в", "во", "к", "за", "после", "на", "до"})
 _YEARS_APART: Final = re.compile(
     r"\b((?:19|20)?[0-9]{2})\s*(?:-|/|или|по|до|и)\s*((?:19|20)?[0-9]{2})\b"
     r"(?!\s*(?:тыс|т\b|к\b|млн|лям|км|руб|р\b|%))"
 )
 _CALLED_YEARS: Final = re.compile(r"\s*(?:год|г\b|гг|goda?\b)")
+_CALLED_BEFORE: Final = re.compile(r"\bгод[аы]?\s*$")
 _ORDINAL_ENDINGS: Final = frozenset({"го", "й", "ый", "ой", "ого", "ом", "м", "go"})
 _SHORT: Final = 2
 _FULL: Final = 4
@@ -52,7 +54,8 @@ def _is_range_of_years(around: Surroundings, found: re.Match[str]) -> bool:
     first, second = int(found[1]), int(found[2])
     if first >= EARLIEST_YEAR:
         return second >= EARLIEST_YEAR or second > first % 100
-    return second < 100 and _CALLED_YEARS.match(around.text, found.end()) is not None
+    is_called = _CALLED_YEARS.match(around.text, found.end()) or _CALLED_BEFORE.search(around.text[: found.start()])
+    return second < 100 and is_called is not None
 
 
 def _is_limit(around: Surroundings, number: Number) -> bool:
@@ -112,11 +115,11 @@ def _is_mere_ordinal(around: Surroundings, number: Number) -> bool:
 
 
 def _is_beside_a_car(around: Surroundings, number: Number) -> bool:
-    """«логан 06», «солярис 16, прошу 890», «кодиак 18 дизель»."""
+    """«логан 06», «солярис 16, прошу 890», «кодиак 18 дизель», «рио 17 продам»."""
     if number.start - 1 not in around.cars:
         return False
     if around.words[number.start][0] == "0":
         return True
     behind = around.word(number.end)
     is_alone = around.ends(number.end) and behind not in {"-", "/"}
-    return is_alone or (behind != "" and around.stems[number.end] in _GEARS)
+    return is_alone or (behind != "" and around.stems[number.end] in _GEARS | _SOLD)
