@@ -66,6 +66,7 @@ LIMITS: Final = frozenset({"дешевле", "ниже"})
 FOR: Final = frozenset({"за", "до"})
 ASKED_DOWN: Final = word_set("уступите уступишь отдадите скинете скинешь")
 """Behind «за 600» it is for that sum, rather than by so much."""
+PURSE: Final = stem_set("деньги деньгам денег деньгами бюджет бюджета накопила накопил накопили")
 OWN: Final[Set[str]] = BUDGET - {"за", "на"} | NOT_MORE
 """Before what a buyer has, though the car stands in an advert."""
 UPPER: Final = frozenset({"до", "максимум", "макс", "не", "to", "do"})

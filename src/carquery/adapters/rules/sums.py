@@ -111,13 +111,17 @@ class _Meanings:
             others = [self._worth(other) or 0 for other in sums[place + 1 :]]
             is_followed = any(other >= 1.5 * worth for other in others)
             is_rather_price = worth >= _ROUND_PRICE and worth % (_ROUND_PRICE // 4) == 0
-            is_of_one = self._side in (Side.SELLER, Side.CHECKER) and is_advert and worth <= _LIKELY_MILEAGE
+            is_of_one = self._is_of_a_car(is_advert=is_advert) and worth <= _LIKELY_MILEAGE
             is_lone = is_of_one and not others
             is_lone = is_lone and not is_rather_price and "бы" not in self._around.words[number.end : number.end + 2]
             is_beside_price = is_of_one and any(self._is_asked(other) for other in sums[place + 1 :])
             if is_followed or is_lone or is_beside_price:
                 return number, worth
         return None
+
+    def _is_of_a_car(self, *, is_advert: bool) -> bool:
+        is_checked = self._side is Side.CHECKER and bool(self._around.cars)
+        return is_advert and (self._side is Side.SELLER or is_checked)
 
     def _is_asked(self, number: Number) -> bool:
         """«…, двести восемьдесят прошу»."""
@@ -181,6 +185,7 @@ class _Meanings:
         behind = sum_words.CLAIMED if self._side is Side.SELLER else _BEHIND_A_BUYERS
         start = self._start_of_range(number)
         is_called = around.is_near(start, sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM, back=2)
+        is_called = is_called or around.is_near(start, sum_words.SURELY | sum_words.PURSE, back=4)
         is_called = is_called or around.is_behind(number.end, behind) or around.word(number.start - 1) == "рублей"
         is_called = is_called or (self._side is Side.SELLER and self._is_claimed(number))
         is_alone = self._side not in (Side.NEITHER, Side.CHECKER) and (around.stands_alone(number) or self._ends_advert(number))
@@ -194,7 +199,10 @@ class _Meanings:
         if not is_whole and value < 10 and not (is_fraction_word and not is_called):
             return round(value * _MILLION) if is_called or self._is_price_rather_than_litres(number) else None
         calls_for_millions = around.is_near(number.start, sum_words.CALLS_FOR_MILLIONS, back=2)
-        if self._side in (Side.BUYER, Side.CHOOSER) and around.ends(number.end):
+        is_most = not sum_words.NOT_MORE.isdisjoint((around.word(number.end),))
+        calls_for_millions = calls_for_millions or (self._side is not Side.SELLER and is_most)
+        goes_on = around.word(number.end) in {"не", "на", "максимум", "макс"}
+        if self._side in (Side.BUYER, Side.CHOOSER) and (around.ends(number.end) or goes_on):
             calls_for_millions = calls_for_millions or around.is_near(number.start, sum_words.FEW_MILLIONS, back=1)
         return round(value * _MILLION) if 0 < value < 10 and calls_for_millions else None
 
