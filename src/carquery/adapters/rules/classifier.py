@@ -19,6 +19,7 @@ from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.domain.car import latest_year
 from carquery.domain.forms.form import Service
+from carquery.domain.masking import MASKED_AT_MOST
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.personal.piece import Personal, PersonalKind
@@ -39,6 +40,10 @@ _SIDES: Final[Mapping[Intent, Side]] = MappingProxyType(
 
 _ABOUT_ONE_CAR: Final = frozenset({Service.SELL, Service.BUY})
 """A year is its year, though we don't know the car."""
+
+
+_READ_AT_MOST: Final = 2_000
+"""Characters: of a long letter the model reads the beginning, and the grammar what it states further on as well."""
 
 
 class RulesClassifier:
@@ -66,6 +71,8 @@ class RulesClassifier:
         read, around = _read(message, self._latest_year)
         judgement = self._model.judge(read, self._told().faq)
         intent, confidence = next(iter(judgement.intents.items()))
+        if len(message) > MASKED_AT_MOST:
+            read, around = _read(message, self._latest_year, at_most=_READ_AT_MOST)
         mentioned = _mentioned(read, around)
         entities = _own_data(read.personal)
         if intent is not OTHER:
@@ -95,8 +102,8 @@ class RulesClassifier:
 
 
 @lru_cache(maxsize=8)  # who is asked what a text mentions may be asked next what it wants
-def _read(message: str, newest: int) -> tuple[PlainMessage, Surroundings]:
-    read = plain(message)
+def _read(message: str, newest: int, *, at_most: int = MASKED_AT_MOST) -> tuple[PlainMessage, Surroundings]:
+    read = plain(message, at_most=at_most)
     return read, Surroundings.of(read, latest_year=newest)
 
 

@@ -21,7 +21,7 @@ class PlainMessage:
     """A message, read.
 
     Attributes:
-        text: at most its first 500 characters, with blanks for what is personal; no sums, years or cars are in there.
+        text: at most its first so many characters, with blanks for what is personal; no sums, years or cars are in there.
         personal: what is, in order. `kinds`: of what kinds; those of a masked message's placeholders too.
     """
 
@@ -32,13 +32,13 @@ class PlainMessage:
     kinds: frozenset[PersonalKind]
 
 
-def plain(message: str) -> PlainMessage:
-    """Read a message."""
+def plain(message: str, *, at_most: int = MASKED_AT_MOST) -> PlainMessage:
+    """Read a message, or the beginning of it."""
     message = _as_meant(legible(message))
     hidden = {PersonalKind(found[1].lower()) for found in _PLACEHOLDER.finditer(message)}
     message = _PLACEHOLDER.sub(lambda found: " " * len(found.group()), message)
     personal = find_personal(message)
-    text = normalised(_without(message, personal)[:MASKED_AT_MOST])
+    text = normalised(_without(message, personal)[:at_most])
     tokens = tokens_of(text)
     kinds = frozenset({*hidden, *(piece.kind for piece in personal)})
     return PlainMessage(text, tokens, cars().find(tokens), personal, kinds)
