@@ -12,19 +12,21 @@ from carquery.domain.understanding import Intent
 _PREPOSITIONS: Final = frozenset({"на", "за", "в", "про", "с", "к"})
 _NOT: Final = frozenset({"не", "кроме", "not"})
 _NOT_MEANT: Final = stem_set("типа вроде наподобие аналог альтернатива вместо взамен замену бывшая чем передумал уйти")
+_REFUSED: Final = stem_set("нужен нужна нужно надо предлагать предлагайте интересует подходит рассматриваю")
 _OLD: Final = stem_set("старой старый старую старого старые")
 """A buyer's old one is given away; what a seller gives away may be old."""
 _OTHERS: Final = stem_set(
-    "сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была свекровь свекра надоел"
+    "дядя кореш ездит езжу рулем сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была свекровь свекра надоел"
 )
 _YOURS: Final = stem_set("ваш ваша ваше вашу вашего вашей вашему")
 _HAD: Final = stem_set(
     "сдох сдохла сломался сломалась закончился надоел надоела дорого дороговато трясет заколебал заколебала был была"
     " сгорела сгорел сгнил сгнила продал продала разбил разбила тяжело ругают маловата мала тесно тесновата старый"
-    " стара достал достала угнали умерла умер развалилась сыпется"
+    " резиновый резиновая маловат стара достал достала угнали умерла умер развалилась сыпется"
 )
 """Behind a car of one who asks what to take instead."""
-_LEFT: Final = frozenset({"с", "в", "кроме", "хоть", "ни"})
+_SMALL: Final = frozenset({"велик", "велика", "тесен", "тесна"})
+_LEFT: Final = frozenset({"с", "после", "в", "кроме", "хоть", "ни"})
 """Before a car that is left, too small, or out of the question: a chooser's own wish has none of these before it."""
 _THAN: Final = frozenset({"чем", "хуже", "лучше"})
 _OWN: Final = stem_set("свою своего свой своей мою мой моя моей моего нашу нашей")
@@ -32,9 +34,16 @@ _GIVEN_AWAY: Final = stem_set("отдам сдам сдать отдаю про�
 _TAKEN: Final = stem_set(
     "забрать заберу пересяду пересесть взять купить куплю новую новый новая брать возьму на приобрести хочу"
 )
+_WANTED: Final = stem_set("хочу куплю возьму заберу беру присмотрел присмотрела")
+"""Right before the car that who sells another one wants instead."""
 _REPLACED: Final = stem_set("вместо взамен замену")
 _EITHER: Final = frozenset({"или", "либо", "or", "ili", "/"})
 _OR: Final = frozenset({"или", "либо", "or", "ili", "/", "и"})
+
+
+_APART: Final = 3
+_FARTHEST_APART: Final = 6
+"""Words between two cars of which one is to be chosen; behind «между» more."""
 
 
 def wanted_car(
@@ -70,6 +79,13 @@ def _is_refused(before: Sequence[str]) -> bool:
     return before[refused_at:][:1] != [] and before[refused_at:][0] in _NOT
 
 
+def _is_refused_behind(words: Sequence[str], stems: Sequence[str], mention: Mention) -> bool:
+    """«камри не нужна», «ладу не предлагать»."""
+    return words[mention.end : mention.end + 1] == ["не"] and not _REFUSED.isdisjoint(
+        stems[mention.end + 1 : mention.end + 2]
+    )
+
+
 def is_own(stems: Sequence[str], mention: Mention) -> bool:
     """«моя тойота», «тигуан мой»."""
     beside = (*stems[max(mention.start - 2, 0) : mention.start], *stems[mention.end : mention.end + 1])
@@ -82,6 +98,8 @@ def _is_stranger(
     before = stems[max(mention.start - 3, 0) : mention.start]
     is_only = len(mentions) == 1
     if _is_refused(words[: mention.start]):
+        return True
+    if intent is not Service.SELL and _is_refused_behind(words, stems, mention):
         return True
     if intent is Service.FIND and _is_compared(words, stems, mention, is_only=is_only):
         return True
@@ -96,13 +114,16 @@ def _is_stranger(
         around = stems[max(mention.start - 3, 0) : mention.end + 5]
         return any(word in _OWN for word in before) and any(word in _GIVEN_AWAY for word in around)
     is_taken = any(word in _TAKEN for word in before[-2:]) and not is_own(stems, mention)
-    return intent is Service.SELL and mention != mentions[0] and is_taken
+    is_meant = mention == mentions[0] and not any(word in _WANTED for word in before[-1:])
+    return intent is Service.SELL and is_taken and not is_meant
 
 
 def _is_compared(words: Sequence[str], stems: Sequence[str], mention: Mention, *, is_only: bool) -> bool:
     """Whether a chooser names it for what they have, had, or see at others: «с весты», «моя ауди», «у соседа тахо»."""
     before, behind = stems[max(mention.start - 3, 0) : mention.start], stems[mention.end : mention.end + 3]
     if any(word in _OTHERS or word in _OWN for word in before) or any(word in _HAD for word in behind):
+        return True
+    if not _SMALL.isdisjoint(words[mention.end : mention.end + 3]):
         return True
     nearest = words[max(mention.start - 2, 0) : mention.start]
     if not nearest:
@@ -113,4 +134,5 @@ def _is_compared(words: Sequence[str], stems: Sequence[str], mention: Mention, *
 
 def _are_alternatives(tokens: Sequence[Token], one: Mention, other: Mention) -> bool:
     between = [token.text for token in tokens[one.end : other.start]]
-    return len(between) <= 3 and (not between or any(word in _OR or word == "," for word in between))
+    is_choice = any(token.text == "между" for token in tokens[max(one.start - 3, 0) : one.start])
+    return len(between) <= (_FARTHEST_APART if is_choice else _APART) and (not between or any(word in _OR or word == "," for word in between))
