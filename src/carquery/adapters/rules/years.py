@@ -41,7 +41,6 @@ def years_of(around: Surroundings, *, has_car: bool, of_any: bool = False) -> li
         for number in around.numbers
         if not any(start <= around.starts[number.start] < end for start, end in ranges)
         and not (of_any and _is_limit(around, number))
-        and not _is_or_newer(around, number)
         and (year := _year(around, number, has_car=has_car)) is not None
     ]
     years = [found for found in years if around.word(found[0].start - 1) != "не"] or years  # «не 2014, а 2016»
@@ -59,7 +58,8 @@ def _is_range_of_years(around: Surroundings, found: re.Match[str]) -> bool:
 
 
 def _is_limit(around: Surroundings, number: Number) -> bool:
-    return around.word(number.start - 1) in _LIMITS or around.is_near(number.start, _NEWER, back=3)
+    is_least = _is_or_newer(around, number) or around.is_near(number.start, _NEWER, back=3)
+    return is_least or around.word(number.start - 1) in _LIMITS
 
 
 def _is_or_newer(around: Surroundings, number: Number) -> bool:
