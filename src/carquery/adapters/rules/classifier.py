@@ -11,7 +11,8 @@ from carquery.adapters.rules.cars import Mention
 from carquery.adapters.rules.intent_model import IntentModel
 from carquery.adapters.rules.learned.shipped import WEIGHTS, read_weights
 from carquery.adapters.rules.message import PlainMessage, plain
-from carquery.adapters.rules.sums import Side, Stated, stated_in
+from carquery.adapters.rules.sides import Side
+from carquery.adapters.rules.sums import Stated, stated_in
 from carquery.adapters.rules.surroundings import Surroundings
 from carquery.adapters.rules.wanted_car import wanted_car
 from carquery.application.ports.classifier import Classified

@@ -21,7 +21,7 @@ class PlainMessage:
     """A message, read.
 
     Attributes:
-        text: at most its first so many characters, with blanks for what is personal; no sums, years or cars are in there.
+        text: its beginning, with blanks for what is personal; no sums, years or cars are in there.
         personal: what is, in order. `kinds`: of what kinds; those of a masked message's placeholders too.
     """
 

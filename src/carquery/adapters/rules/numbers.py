@@ -233,7 +233,9 @@ class _Reader:
     def _is_hung_on(self, place: int) -> bool:
         """«евро-4 720 т.км»: by a hyphen, to a word, so that it begins no groups."""
         is_hyphen = self._word(place - 1) == "-" and self.tokens[place - 1].end == self.tokens[place].start
-        return is_hyphen and self._word(place - 2).isalpha() and self.tokens[place - 2].end == self.tokens[place - 1].start
+        return (
+            is_hyphen and self._word(place - 2).isalpha() and self.tokens[place - 2].end == self.tokens[place - 1].start
+        )
 
     def _unit(self, place: int, *, is_bare: bool) -> tuple[Unit, int]:
         """The unit behind a number, and the token behind that."""

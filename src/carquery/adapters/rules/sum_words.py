@@ -23,7 +23,8 @@ NOT_OWN_SUM: Final[Set[str]] = stem_set(
     " пенсия пенсию аренда аренду парковка ипотека ипотеку зп оклад налоговая"
 )
 COSTS: Final[Set[str]] = stem_set(
-    "варить ремонт починка ремонта допы коврики резина колеса эвакуатор сервис сервисе коробка коробку страховка осаго каско"
+    "варить ремонт починка ремонта допы коврики резина колеса эвакуатор сервис сервисе коробка коробку страховка осаго"
+    " каско"
 )
 """What costs less than a car: no word for a sum of half a million."""
 GIVEN: Final[Set[str]] = stem_set(
@@ -66,9 +67,10 @@ LIMITS: Final = frozenset({"дешевле", "ниже"})
 FOR: Final = frozenset({"за", "до"})
 ASKED_DOWN: Final = word_set("уступите уступишь отдадите скинете скинешь")
 """Behind «за 600» it is for that sum, rather than by so much."""
-PURSE: Final = stem_set("деньги деньгам денег деньгами бюджет бюджета накопила накопил накопили")
+PURSE: Final[Set[str]] = SURELY | stem_set("деньги деньгам денег деньгами бюджет бюджета накопила накопил накопили")
 OWN: Final[Set[str]] = BUDGET - {"за", "на"} | NOT_MORE
 """Before what a buyer has, though the car stands in an advert."""
+SURELY_OWN: Final = OWN - WEAK
 UPPER: Final = frozenset({"до", "максимум", "макс", "не", "to", "do"})
 LOWER: Final = frozenset({"от", "from", "ot", "с"})
 PAYS: Final[Set[str]] = stem_set(

@@ -34,7 +34,9 @@ UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
     {word: unit for unit, words in _WORDS.items() for word in words.split()}
 )
 
-BEFORE_OTHERS: Final = word_set("№ номер лот объявление объявления артикул статья ст пункт r кузов кузове серии серия радиус гост аи версия дизель")
+BEFORE_OTHERS: Final = word_set(
+    "№ номер лот объявление объявления артикул статья ст пункт r кузов кузове серии серия радиус гост аи версия дизель"
+)
 """Before a number that is none of those looked for: «дизель 3.0», «статья 159»."""
 
 _WRITTEN_TOGETHER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -87,9 +89,9 @@ SLANG: Final[Mapping[str, int]] = MappingProxyType(
         }.items()
         for form in (f"{root}{ending}" for ending in ("а", "у", "и", "е", "ой"))
     }
-    | {form: 40_000 for form in ("сороковник", "сороковника", "сорокет", "сорокета")}
-    | {form: 20_000 for form in ("двадцатник", "двадцатника")}
-    | {form: 30_000 for form in ("тридцатник", "тридцатника")}
+    | dict.fromkeys(("сороковник", "сороковника", "сорокет", "сорокета"), 40_000)
+    | dict.fromkeys(("двадцатник", "двадцатника"), 20_000)
+    | dict.fromkeys(("тридцатник", "тридцатника"), 30_000)
 )
 """Sums that have a name."""
 

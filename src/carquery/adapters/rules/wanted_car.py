@@ -16,7 +16,8 @@ _REFUSED: Final = stem_set("нужен нужна нужно надо предл
 _OLD: Final = stem_set("старой старый старую старого старые")
 """A buyer's old one is given away; what a seller gives away may be old."""
 _OTHERS: Final = stem_set(
-    "дядя кореш ездит езжу рулем сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была свекровь свекра надоел"
+    "дядя кореш ездит езжу рулем"
+    " сосед соседа друг друга брат брата коллега знакомый тесть ездил раньше катался был была свекровь свекра надоел"
 )
 _YOURS: Final = stem_set("ваш ваша ваше вашу вашего вашей вашему")
 _HAD: Final = stem_set(
@@ -135,4 +136,6 @@ def _is_compared(words: Sequence[str], stems: Sequence[str], mention: Mention, *
 def _are_alternatives(tokens: Sequence[Token], one: Mention, other: Mention) -> bool:
     between = [token.text for token in tokens[one.end : other.start]]
     is_choice = any(token.text == "между" for token in tokens[max(one.start - 3, 0) : one.start])
-    return len(between) <= (_FARTHEST_APART if is_choice else _APART) and (not between or any(word in _OR or word == "," for word in between))
+    return len(between) <= (_FARTHEST_APART if is_choice else _APART) and (
+        not between or any(word in _OR or word == "," for word in between)
+    )
