@@ -28,8 +28,8 @@ WORDS = {"by", "sum", "max", "min", "rate", "increase", "absent", "or", "histogr
 def labels_by_metric() -> dict[str, set[str]]:
     """Every series that a process shows, with its labels."""
     metrics = Metrics()
-    with metrics.handling(Channel("chat"), "message"):
-        metrics.replied(Question(a_dialog()))
+    metrics.replied(Question(a_dialog()))
+    metrics.handled(Channel("chat"), "message", seconds=0.1, is_failed=False)
     metrics.subscribed("MAX", is_there=True)
     metrics.crm_requested("200", 0.1)
     metrics.delivery_passed(claimed=2, delivered=1)

@@ -47,7 +47,7 @@ async def test_what_came_while_the_bot_was_away_is_taken_once_each() -> None:
             await anna.send_text("третье")
             await anna.reply()
 
-        assert desk.updates.handled == ["message"] * 4
+        assert desk.updates.ended == ["message"] * 4
         assert list(desk.markers.kept.values()) == [desk.max.state.updates.next_marker]
 
 
@@ -63,7 +63,7 @@ async def test_the_marker_moves_when_the_batch_is_taken_or_set_aside() -> None:
             await eventually(lambda: len(intake.came) == 1)
             kept = dict(desk.markers.kept)
             await eventually(lambda: desk.markers.kept != kept)
-            assert desk.updates.handled == []
+            assert desk.updates.ended == []
             intake.let_go.set()
             await anna.reply()
 
@@ -92,7 +92,7 @@ async def test_what_is_no_update_holds_nothing_up() -> None:
 
         await anna.reply()
 
-        assert desk.updates.handled == ["message"]
+        assert desk.updates.ended == ["message"]
 
 
 async def test_beside_a_webhook_the_log_says_what_to_do() -> None:

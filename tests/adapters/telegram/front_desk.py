@@ -1,8 +1,8 @@
 """Where Telegram's updates come in, without the way they come: an intake, and the Telegram that it answers to."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from carquery.adapters.memory.chat_moves import MemoryChatMoves
@@ -44,17 +44,11 @@ class CountedUpdates:
     """Which kinds of updates were handled, and which failed."""
 
     def __init__(self) -> None:
-        self.handled: list[str] = []
+        self.ended: list[str] = []
         self.failed: list[str] = []
 
-    @contextmanager
-    def handling(self, channel: Channel, kind: str) -> Iterator[None]:
-        try:
-            yield
-        except BaseException:
-            self.failed.append(kind)
-            raise
-        self.handled.append(kind)
+    def handled(self, channel: Channel, kind: str, *, seconds: float, is_failed: bool) -> None:
+        (self.failed if is_failed else self.ended).append(kind)
 
 
 class FrontDesk:

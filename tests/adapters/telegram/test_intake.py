@@ -39,7 +39,7 @@ async def test_a_text_is_answered_in_a_new_message(desk: FrontDesk, anna: Custom
     await desk.take()
 
     assert anna.chat.last_message.text.startswith(GREETING)
-    assert desk.updates.handled == ["message"]
+    assert desk.updates.ended == ["message"]
 
 
 async def test_a_press_edits_the_message_with_the_button(desk: FrontDesk, anna: Customer) -> None:
@@ -51,7 +51,7 @@ async def test_a_press_edits_the_message_with_the_button(desk: FrontDesk, anna: 
     await desk.take()
 
     assert "Какой автомобиль вы продаёте?" in anna.chat.message(menu).text
-    assert desk.updates.handled == ["message", "callback_query"]
+    assert desk.updates.ended == ["message", "callback_query"]
 
 
 async def test_forged_callback_data_are_a_stale_button(desk: FrontDesk, anna: Customer) -> None:
@@ -124,7 +124,7 @@ async def test_an_edited_text_is_read_again_and_an_edited_command_is_not(desk: F
     await desk.take()
 
     assert len(desk.dealership.watch.screens) == before + 1
-    assert desk.updates.handled[-2:] == ["edited_message", "edited_message"]
+    assert desk.updates.ended[-2:] == ["edited_message", "edited_message"]
 
 
 async def test_what_nobody_can_use_is_answered_and_what_only_happened_is_not(desk: FrontDesk, anna: Customer) -> None:
@@ -149,7 +149,7 @@ async def test_an_update_that_nobody_can_read_is_answered_like_any_other(desk: F
     await desk.take()
 
     assert desk.dealership.watch.screens[1:] == [Busy()]
-    assert (desk.dealership.watch.away, desk.updates.handled[-1]) == (1, "unreadable")
+    assert (desk.dealership.watch.away, desk.updates.ended[-1]) == (1, "unreadable")
     assert anna.chat.last_message.text == Busy.TEXT
 
 
@@ -171,7 +171,7 @@ async def test_an_update_that_nobody_asked_for_is_passed_over(desk: FrontDesk, a
 
     await desk.take()
 
-    assert (screens_of(desk), desk.updates.handled) == ([], ["other"])
+    assert (screens_of(desk), desk.updates.ended) == ([], ["other"])
 
 
 async def test_the_staff_chat_s_commands_never_reach_the_customers_part(desk: FrontDesk, anna: Customer) -> None:

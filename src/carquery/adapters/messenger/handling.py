@@ -1,10 +1,10 @@
 """One update from when it is taken until its reply was shown: whatever goes wrong stays with it."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import ExitStack
 
 import structlog
-from structlog.contextvars import bind_contextvars, reset_contextvars
+from structlog.contextvars import bind_contextvars
 
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.replies import LONGEST_LINE, Cause, Replies, Written
@@ -23,23 +23,6 @@ class ToShow:
     customer: CustomerId
     reply: Reply
     cause: Cause
-
-
-class _LogLinesOf:
-    """Within it, each line of the log says which update it is about, and whose. (`bound_contextvars` costs thrice.)"""
-
-    def __init__(self, about: Mapping[str, object]) -> None:
-        self._about = about
-
-    def __enter__(self) -> None:
-        about, customer = self._about, self._about["customer"]
-        if "update_id" in about:
-            self._before = bind_contextvars(update_id=about["update_id"], customer=customer)
-        else:
-            self._before = bind_contextvars(input=about["input"], customer=customer)
-
-    def __exit__(self, *failure: object) -> None:
-        reset_contextvars(**self._before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +49,29 @@ class Handling:
             apology: what is shown where there is no reply; None: nobody waits for one.
             about: what each line of the log says of the update: `customer`, and `update_id` or `input`.
         """
-        until_shown = ExitStack()
-        with _LogLinesOf(about):
-            try:
-                with ExitStack() as handling:
-                    handling.enter_context(self.watch.handling(self.channel, kind))
-                    answer = await take()
-                    until_shown = handling.pop_all()
-            except Exception:
-                log.exception("update_failed")
-                answer = apology()
+        handled = _Handled(self.watch, self.channel, kind)
+        bind_contextvars(**about)  # a task has one customer's updates, one after another, so that nothing is put back
+        try:
+            answer = await take()
+        except Exception:
+            log.exception("update_failed")
+            handled.ended(is_failed=True)
+            answer = apology()
         if answer is None:
-            until_shown.close()
+            handled.ended()
             return None
         answering = answer
 
         async def showing(stands: MessageToken | None, behind: int) -> MessageToken | None:
-            with _LogLinesOf(about):
-                try:
-                    with until_shown:
-                        return await self._show(answering, stands, behind)
-                except Exception:
-                    log.exception("update_failed")
-                    return await self._apologise(apology(), stands)
+            bind_contextvars(**about)
+            try:
+                shown = await self._show(answering, stands, behind)
+            except Exception:
+                log.exception("update_failed")
+                handled.ended(is_failed=True)
+                return await self._apologise(apology(), stands)
+            handled.ended()
+            return shown
 
         return showing
 
@@ -105,3 +88,20 @@ class Handling:
         except Exception:
             log.exception("apology_failed")
             return None
+
+
+class _Handled:
+    """Tells the watch once how an update ended, and how long that took."""
+
+    def __init__(self, watch: UpdateWatch, channel: Channel, kind: str) -> None:
+        self._watch = watch
+        self._channel = channel
+        self._kind = kind
+        self._is_told = False
+        self._began = time.perf_counter()
+
+    def ended(self, *, is_failed: bool = False) -> None:
+        if not self._is_told:
+            self._is_told = True
+            seconds = time.perf_counter() - self._began
+            self._watch.handled(self._channel, self._kind, seconds=seconds, is_failed=is_failed)

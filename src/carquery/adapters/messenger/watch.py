@@ -1,6 +1,5 @@
 """Who hears of updates, to count and to time them."""
 
-from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
 from carquery.domain.ids import Channel
@@ -11,8 +10,8 @@ UPDATE_KINDS: Final = ("message", "edited_message", "callback_query", "unreadabl
 class UpdateWatch(Protocol):
     """Counts; never fails."""
 
-    def handling(self, channel: Channel, kind: str) -> AbstractContextManager[None]:
-        """Around the handling of one update. An exception that leaves it counts as a failure, and goes on.
+    def handled(self, channel: Channel, kind: str, *, seconds: float, is_failed: bool) -> None:
+        """One update was taken, and its reply shown; or something of that has failed, for want of more than a store.
 
         Args:
             kind: one of `UPDATE_KINDS`.

@@ -1,6 +1,5 @@
 """What this process counts, for Prometheus. No label names a customer, and each has few values."""
 
-import time
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import cache
@@ -27,22 +26,6 @@ QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds."""
 SLOW = (60, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 259_200)
 """Seconds: what people do."""
-
-
-class _Handling:
-    """Of one update."""
-
-    def __init__(self, metrics: "Metrics", channel: Channel, kind: str) -> None:
-        self._metrics = metrics
-        self._channel = channel
-        self._kind = kind
-
-    def __enter__(self) -> None:
-        self._began = time.perf_counter()
-
-    def __exit__(self, kind: type[BaseException] | None, *failure: object) -> None:
-        outcome = "handled" if kind is None else "failed"
-        self._metrics.handled(self._channel, self._kind, outcome, time.perf_counter() - self._began)
 
 
 class Metrics:
@@ -159,13 +142,9 @@ class Metrics:
         for status in ("200", "400", "401", "403", "429", "500", "lost", "not_sent"):
             self._crm_requests.labels(status)
 
-    def handling(self, channel: Channel, kind: str) -> "_Handling":
+    def handled(self, channel: Channel, kind: str, *, seconds: float, is_failed: bool) -> None:
         """As `UpdateWatch` promises."""
-        return _Handling(self, channel, kind)
-
-    def handled(self, channel: Channel, kind: str, outcome: str, seconds: float) -> None:
-        """An update."""
-        self._updates_of(channel, kind, outcome).inc()
+        self._updates_of(channel, kind, "failed" if is_failed else "handled").inc()
         self._update_seconds_of(channel, kind).observe(seconds)
 
     def subscribed(self, messenger: str, *, is_there: bool) -> None:

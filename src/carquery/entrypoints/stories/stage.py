@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 
 import structlog
 from dishka import Provider, Scope, decorate, provide
@@ -19,20 +18,16 @@ from carquery.entrypoints.settings.stores import StoreSettings
 
 
 class FollowedUpdates:
-    """Around each update, as `UpdateWatch` promises. Which update it is, the log's context knows."""
+    """Told of each update, as `UpdateWatch` promises. Which update it is, the log's context knows."""
 
     def __init__(self) -> None:
         self._shown: defaultdict[int | InputId, asyncio.Event] = defaultdict(asyncio.Event)
 
-    @contextmanager
-    def handling(self, channel: Channel, kind: str) -> Iterator[None]:
+    def handled(self, channel: Channel, kind: str, *, seconds: float, is_failed: bool) -> None:
         known = structlog.contextvars.get_contextvars()
         update = known.get("update_id", known.get("input"))
-        try:
-            yield
-        finally:
-            if update is not None:
-                self._shown[update].set()
+        if update is not None:
+            self._shown[update].set()
 
     async def shown(self, update: int | InputId) -> None:
         """Wait until the customer has the reply to that update, as its channel calls it."""
