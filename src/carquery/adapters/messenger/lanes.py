@@ -141,7 +141,7 @@ class Lanes(Generic[Update]):
         try:
             return await self._take_them(updates)
         finally:
-            place.leave()
+            self._places.leave(place)
 
     def _show_beside(self, customer: Hashable, line: _Line[Update]) -> None:
         """The task that takes updates goes on with the next one."""
@@ -157,7 +157,7 @@ class Lanes(Generic[Update]):
                 behind = line.in_hand + len(line.waiting) + len(line.replies)
                 line.stands = await showing(line.stands, behind) or line.stands
             finally:
-                place.leave()
+                self._shown_at.leave(place)
         line.shows = False
         self._close(customer, line)
 
@@ -192,46 +192,40 @@ class _Places:
     def __init__(self, width: int, most_late: int) -> None:
         self._free = asyncio.Semaphore(width)
         self._most_late = most_late
-        self._late = 0
+        self._since: dict[object, float] = {}
+        """By place, when it was taken; the first one longest ago."""
+        self._beside: set[object] = set()
+        self._timer: asyncio.TimerHandle | None = None
 
-    async def take(self) -> "_Place":
+    async def take(self) -> object:
         """Wait for a place."""
         await self._free.acquire()
-        return _Place(self)
+        loop, place = asyncio.get_running_loop(), object()
+        self._since[place] = loop.time()
+        if self._timer is None:
+            self._timer = loop.call_later(PLACE_SECONDS, self._look)  # one for all: each of its own costs more
+        return place
 
-    def give_back(self) -> None:
-        self._free.release()
-
-    def stand_beside(self) -> bool:
-        """Give a place back without leaving. False: too many stand beside already."""
-        if self._late >= self._most_late:
-            return False
-        self._late += 1
-        self._free.release()
-        return True
-
-    def leave_from_beside(self) -> None:
-        self._late -= 1
-
-
-class _Place:
-    def __init__(self, places: _Places) -> None:
-        self._places = places
-        self._is_late = False
-        self._look_later()
-
-    def leave(self) -> None:
+    def leave(self, place: object) -> None:
         """Nothing is done there any more."""
-        self._timer.cancel()
-        if self._is_late:
-            self._places.leave_from_beside()
+        if place in self._beside:
+            self._beside.remove(place)
         else:
-            self._places.give_back()
+            del self._since[place]
+            self._free.release()
 
-    def _look_later(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(PLACE_SECONDS, self._is_long)
-
-    def _is_long(self) -> None:
-        self._is_late = self._places.stand_beside()
-        if not self._is_late:
-            self._look_later()
+    def _look(self) -> None:
+        """Who has stayed for long stands beside, as long as there is room; look again when the next one will have."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        late = [place for place, since in self._since.items() if since + PLACE_SECONDS <= now]
+        for place in late[: self._most_late - len(self._beside)]:
+            del self._since[place]
+            self._beside.add(place)
+            self._free.release()
+        oldest = next(iter(self._since.values()), None)
+        if oldest is None:
+            self._timer = None
+        else:
+            is_late = oldest + PLACE_SECONDS <= now
+            self._timer = loop.call_at((now if is_late else oldest) + PLACE_SECONDS, self._look)
