@@ -96,7 +96,7 @@ def units(text: str) -> int:
 
 def clip(text: str, limit: int) -> str:
     """The text, or as much of its beginning as fits the limit with «…» behind it; `limit` in UTF-16 units."""
-    if units(text) <= limit:
+    if 2 * len(text) <= limit or units(text) <= limit:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     return kept.rstrip() + "…"

@@ -6,6 +6,7 @@ returns an `Outcome` or raises `AnswerRefused`. Nothing outside this module asks
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar, Protocol, TypeAlias
 
 from carquery.domain.answers import (
@@ -183,8 +184,13 @@ class ByYear:
     offered: ClassVar[int] = 10
 
     def options(self, on: date) -> tuple[Option, ...]:
-        years = (str(on.year - ago) for ago in range(self.offered))
-        return (*(Option(year, year) for year in years), self.earlier)
+        return self._options(on.year)
+
+    @classmethod
+    @lru_cache(maxsize=8)
+    def _options(cls, latest: int) -> tuple[Option, ...]:
+        years = (str(latest - ago) for ago in range(cls.offered))
+        return (*(Option(year, year) for year in years), cls.earlier)
 
     def take(self, given: Given, *, on: date) -> Outcome:
         chosen = _chosen(given, self.options(on))

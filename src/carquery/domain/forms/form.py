@@ -1,6 +1,7 @@
 """What a form is."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -41,6 +42,7 @@ class Form:
     button: str
     wish: Wish
     steps: tuple[Step, ...]
+    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [step.name for step in self.steps]
@@ -49,20 +51,15 @@ class Form:
         meanings = [step.means for step in self.steps if step.means is not None]
         if len(set(meanings)) != len(meanings):
             raise ValueError(f"form {self.service}: no two steps may mean the same: {meanings}")
+        object.__setattr__(self, "_places", {name: place for place, name in enumerate(names)})
 
     def step(self, name: str) -> Step:
         """The step of that name. Raises KeyError: this form has none."""
-        for step in self.steps:
-            if step.name == name:
-                return step
-        raise KeyError(name)
+        return self.steps[self._places[name]]
 
     def number(self, name: str) -> int:
         """The step's place, from 1. Raises KeyError: this form has none."""
-        for place, step in enumerate(self.steps, start=1):
-            if step.name == name:
-                return place
-        raise KeyError(name)
+        return self._places[name] + 1
 
     def lines(self, answers: Mapping[str, Value], *, with_said: bool = False) -> tuple[tuple[str, str], ...]:
         """Title and text of each answered step, in the form's order, and what was said beside an answer.
