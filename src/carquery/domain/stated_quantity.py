@@ -8,6 +8,7 @@ a question, a story. Those are refused, or asked back where the number may yet b
 import re
 from collections.abc import Sequence, Set
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -51,7 +52,8 @@ class Stated:
     has_remark: bool
 
 
-def read_stated(typed: str, *, units: Set[str]) -> Stated | Unread:
+@lru_cache(maxsize=16)  # who has read a number asks next what else was said
+def read_stated(typed: str, *, units: frozenset[str]) -> Stated | Unread:
     """Read the number that an answer states, in one of `units` or without."""
     text = _APPROXIMATELY.sub(" около ", _UNDENIED.sub(" торг ", _AND_SOME.sub(" ", _compared(plain(typed)))))
     text, is_odd = _joined_thousands(_HYPHEN.sub(" ", _ENDING.sub(" ", text)))
@@ -76,7 +78,7 @@ def read_stated(typed: str, *, units: Set[str]) -> Stated | Unread:
     )
 
 
-def has_remark(typed: str, *, units: Set[str]) -> bool:
+def has_remark(typed: str, *, units: frozenset[str]) -> bool:
     """Whether an answer says more than the number that `read_stated` finds in it."""
     stated = read_stated(typed, units=units)
     return isinstance(stated, Stated) and stated.has_remark

@@ -40,6 +40,10 @@ _SIGNS = {
     ord("\t"): " ",
     ord("\r"): "\n",
 }
+_PLAINLY_TYPED = re.compile(r"[ -\]_a-~а-яА-ЯёЁ]*")
+"""What nearly every answer consists of: to look at each sign would change nothing."""
+_SPACES = re.compile(" +")
+_BREAKS = re.compile(r" *\n[ \n]*")
 _LOOK_ALIKES = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 _TOKEN = re.compile(r"[0-9]+(?:[ .,'][0-9]+)*|[^\W\d_]+|\n|\S")
 _SEPARATOR = re.compile(r"([ .,'])")
@@ -70,12 +74,17 @@ def plain(typed: str) -> str:
     """
     if len(typed) > _LONGEST:
         return ""
+    text = typed.casefold().translate(_SIGNS) if _PLAINLY_TYPED.fullmatch(typed) else _in_one_spelling(typed)
+    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
+
+
+def _in_one_spelling(typed: str) -> str:
+    """Sign by sign; empty if one is no digit."""
     seen = "".join(sign for sign in typed if sign in "\t\r" or not (is_invisible(sign) or sign == "\u20e3"))
     if any(unicodedata.category(sign) in ("No", "Nl") for sign in seen):
         return ""
     signs = unicodedata.normalize("NFKC", seen.translate(_BEFORE_NFKC)).casefold().translate(_SIGNS)
-    text = "".join(map(_simple, signs))
-    return re.sub(r" *\n[ \n]*", "\n", re.sub(" +", " ", text)).strip(" \n")
+    return "".join(map(_simple, signs))
 
 
 def _simple(sign: str) -> str:

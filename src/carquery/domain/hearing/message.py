@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import field
-from functools import cache
 from typing import Final, Protocol
 
 from carquery.domain.dialog import Dialog
@@ -33,8 +32,19 @@ class Once:
     """Asks once for each text."""
 
     def __init__(self, interpreter: Interprets) -> None:
-        self.understand = cache(interpreter.understand)
-        self.mentions = cache(interpreter.mentions)
+        self._interpreter = interpreter
+        self._understood: dict[str, Understanding] = {}
+        self._mentioned: dict[str, Entities] = {}
+
+    def understand(self, message: str, /) -> Understanding:
+        if (understood := self._understood.get(message)) is None:
+            understood = self._understood[message] = self._interpreter.understand(message)
+        return understood
+
+    def mentions(self, message: str, /) -> Entities:
+        if (mentioned := self._mentioned.get(message)) is None:
+            mentioned = self._mentioned[message] = self._interpreter.mentions(message)
+        return mentioned
 
 
 _DENIED: Final = re.compile(

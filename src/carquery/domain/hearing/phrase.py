@@ -39,7 +39,7 @@ class Phrase:
 
     @property
     def has_figures(self) -> bool:
-        return any(sign.isdigit() for sign in self.text)
+        return any(map(str.isdigit, self.text))
 
     def holds(self, pattern: re.Pattern[str]) -> bool:
         """Whether the pattern stands in it."""

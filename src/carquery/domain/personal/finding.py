@@ -18,7 +18,8 @@ def find_personal(text: str) -> tuple[Personal, ...]:
     """What is personal in a text, in its order; pieces don't overlap."""
     found: list[Personal] = []
     # The kinds that a longer pattern belongs to come first: a VIN may hold what looks like a phone.
-    for find in (addresses, vins, phones, documents, plates, unread_phones):
+    figures = (phones, documents, plates, unread_phones) if any(map(str.isdigit, text)) else ()
+    for find in (addresses, vins, *figures):
         found += _apart(find(text), found)
     # Names look at what stands beside them.
     named = _apart(names(text, found), found)
