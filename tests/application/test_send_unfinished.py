@@ -47,12 +47,14 @@ class Forgotten:
     def __post_init__(self) -> None:
         self.dealership = Dealership(told=lambda: self.told, terms=self.terms)
 
-    async def is_left(self, dialog: Dialog, customer: CustomerId = ANNA, *, ago: timedelta = AFTER) -> None:
+    async def is_left(
+        self, dialog: Dialog, customer: CustomerId = ANNA, *, ago: timedelta = AFTER, **visit: Any
+    ) -> None:
         """The customer did something in that dialog last, so long ago; the visit is forgotten."""
         now = self.dealership.clock.now()
         self.dealership.visits.stored.pop(customer, None)
         self.dealership.clock.pass_time(-ago)
-        await self.dealership.has_open(dialog, customer=customer)
+        await self.dealership.has_open(dialog, customer=customer, **visit)
         self.inputs += 1
         arrival = replace(an_arrival(self.inputs, customer), handle=ANNA_S_HANDLE)
         await self.dealership.inbound.sent_something_else(arrival)
@@ -100,6 +102,14 @@ async def test_it_becomes_a_lead_that_is_due_and_says_what_it_is(forgotten: Forg
     assert (lead.id, lead.is_unfinished, lead.status) == (LeadId(a_form().id), True, LeadStatus.PENDING)
     assert (dict(lead.answers), lead.handle) == (dict(a_form().answers), ANNA_S_HANDLE)
     assert await forgotten.dealership.has_rung()
+
+
+async def test_what_was_written_before_the_form_goes_along(forgotten: Forgotten) -> None:
+    await forgotten.is_left(a_form(), conversation=("Один хозяин",))
+
+    await forgotten.pass_of()()
+
+    assert forgotten.dealership.only_lead.conversation == ("Один хозяин",)
 
 
 async def test_one_form_makes_one_lead(forgotten: Forgotten) -> None:

@@ -44,4 +44,4 @@ class NewBeginning:
     async def after_save(self) -> None:
         """Once the visit is saved: tell people of a customer who was not helped, or complains."""
         if self.turn is not None:
-            await self.turn.after_save()
+            await self.turn.news.after_save()

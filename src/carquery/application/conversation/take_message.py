@@ -80,7 +80,7 @@ class TakeMessage:
         anew = self.begin_anew.begin(arrival)
 
         async def decide(visit: Visit) -> Decision:
-            turn.begin_anew()
+            turn.news.begin_anew()
             visit = _with_recording(visit, recording)
             if (gone_on := await self._gone_on(visit, anew, text)) is not None:
                 return gone_on
@@ -104,7 +104,7 @@ class TakeMessage:
         reply = await self.reception(arrival, decide, wrote=text)
         self.submit_lead.after_save(reply)
         self.about_leads.after_save(reply)
-        await turn.after_save()
+        await turn.news.after_save()
         await anew.after_save()
         return reply
 
@@ -125,7 +125,7 @@ class TakeMessage:
 
         reply = await self.reception(arrival, decide)
         self.about_leads.after_save(reply)
-        await turn.after_save()
+        await turn.news.after_save()
         return reply
 
     async def words_edited(self, arrival: Arrival, text: str) -> Reply:
@@ -139,7 +139,7 @@ class TakeMessage:
             return visit.with_dialog(noted), screen_of(noted)
 
         reply = await self.reception(arrival, decide)
-        await turn.after_save()
+        await turn.news.after_save()
         return reply
 
     async def edited(self, arrival: Arrival, text: str) -> Reply:
@@ -162,7 +162,7 @@ class TakeMessage:
                     return visit, screen_of(visit.dialog, hint=NOT_EDITED)
 
         reply = await self.reception(arrival, decide)
-        await turn.after_save()
+        await turn.news.after_save()
         return reply
 
     async def _gone_on(self, visit: Visit, anew: NewBeginning, text: str) -> Decision | None:
@@ -217,9 +217,9 @@ class TakeMessage:
         if isinstance(heard, Sends) and visit.paused is None:
             return await self.submit_lead.decide(visit, dialog, arrival.handle)
         if isinstance(heard, AsksUs):
-            turn.asks(heard.topic, visit)
+            turn.news.asks(heard.topic, visit)
         if isinstance(heard, Taken) and heard.asks:
-            turn.asks(heard.asks, visit)
+            turn.news.asks(heard.asks, visit)
         if isinstance(heard, WantsPerson) and heard.is_upset:
             turn.complains(visit)
             dialog = dialog.say_aside(text)

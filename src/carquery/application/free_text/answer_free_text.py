@@ -9,8 +9,9 @@ from carquery.application.conversation.about_leads import AboutLeads
 from carquery.application.conversation.answer_offer import AnswerOffer
 from carquery.application.conversation.navigator import Navigator
 from carquery.application.conversation.reception import Arrival, Decision
+from carquery.application.free_text.news import News
 from carquery.application.free_text.read_message import Reading, ReadMessage
-from carquery.application.ports.alerts import Alerts, CustomerNotUnderstood
+from carquery.application.ports.alerts import Alerts
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.interpreter import Interpreter
 from carquery.application.ports.typing import Typing
@@ -43,9 +44,7 @@ from carquery.domain.hearing.kept import is_kept
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.talk import STATUS, topic_of
-from carquery.domain.ids import Reference
 from carquery.domain.lead_words import LeadWord
-from carquery.domain.masking import mask
 from carquery.domain.meaning import Meaning
 from carquery.domain.moscow import moscow_day
 from carquery.domain.safe_reply import safe_reply
@@ -82,8 +81,7 @@ class FreeTextTurn:
 
     Attributes:
         understand: what the built-in classifier makes of a part of it.
-        alarm: what people should be told with this message, as it was last decided.
-        asked: the topics that it asks about, and by whom; as it was last decided.
+        news: what follows it.
     """
 
     use_case: AnswerFreeText
@@ -91,11 +89,18 @@ class FreeTextTurn:
     text: str
     heard: Reading | None = field(default=None, init=False)
     understand: Understand = field(init=False)
-    alarm: CustomerNotUnderstood | None = field(default=None, init=False)
-    asked: tuple[tuple[Topic, Visit], ...] = field(default=(), init=False)
+    news: News = field(init=False)
 
     def __post_init__(self) -> None:
         self.understand = cache(self.use_case.interpreter.understand)
+        use_case = self.use_case
+        self.news = News(
+            navigator=use_case.navigator,
+            alerts=use_case.alerts,
+            tally=use_case.tally,
+            clock=use_case.clock,
+            handle=self.arrival.handle,
+        )
 
     async def decide(self, visit: Visit, *, notice: str = "") -> Decision:
         """The visit and the screen after this message; called again, it does not ask the classifiers again.
@@ -105,7 +110,7 @@ class FreeTextTurn:
         visit, paid = visit.may_ask_paid(self.use_case.clock.now())
         if self.heard is None:
             self.heard = await self._understood(visit, paid=paid)
-        self.begin_anew()
+        self.news.begin_anew()
         reading = _with_what_is_mentioned(self.heard)
         offered = () if visit.offer is None else (visit.offer.service, *visit.offer.alternatives)
         said = visit.says(self.text)
@@ -122,25 +127,9 @@ class FreeTextTurn:
         notice = " ".join(filter(None, (notice, *self._answers(asked, said))))
         return await self._answered(said if is_kept(self.text, heard) else visit, heard, reading, notice)
 
-    def begin_anew(self) -> None:
-        """It is decided upon once more: what was decided before did not come about."""
-        self.alarm, self.asked = None, ()
-
-    def asks(self, topic: str, visit: Visit) -> None:
-        """It is a question about the dealership."""
-        self.asked = (*self.asked, (Topic(topic), visit))
-
     def complains(self, visit: Visit) -> None:
         """People should be told of it at once, wherever it was said."""
-        self._alarm(visit.says(self.text), is_upset=True)
-
-    async def after_save(self) -> None:
-        """Once the visit is saved: count what was asked; tell people of one who was not helped, or complains."""
-        for topic, visit in self.asked:
-            is_answered = self.use_case.navigator.dealership().answer_to(topic) is not None
-            self.use_case.tally.asked(topic, visit, at=self.use_case.clock.now(), is_answered=is_answered)
-        if self.alarm is not None:
-            await self.use_case.alerts.tell(self.alarm)
+        self.news.alarms(visit.says(self.text), is_upset=True)
 
     def _in_context(self, visit: Visit) -> Understanding:
         """The message, said in one breath with the sentences before it: «ищу туксон. Бюджет 2,3 ляма»."""
@@ -175,7 +164,7 @@ class FreeTextTurn:
                 return self._calls_back(visit, understood, is_upset=is_upset)
             case WantsPerson(is_upset):
                 if is_upset:
-                    self._alarm(visit, is_upset=True)
+                    self.news.alarms(visit, is_upset=True)
                 return visit.is_asked(Service.CALLBACK), CallbackOffer(is_upset=is_upset, notice=notice)
             case AsksUs(topic):
                 return self._asked(visit, topic, notice)
@@ -249,7 +238,7 @@ class FreeTextTurn:
     def _calls_back(self, visit: Visit, understood: Understanding, *, is_upset: bool) -> Decision:
         """Who leaves a number wants to be called: the form is open, with what is known in it."""
         if is_upset:
-            self._alarm(visit, is_upset=True)
+            self.news.alarms(visit, is_upset=True)
         visit, opened = self.use_case.navigator.opened(visit, Service.CALLBACK)
         today = moscow_day(self.use_case.clock.now())
         given = values_in(opened.form, understood.mentioned, Phrase.of(self.text), on=today)
@@ -281,12 +270,12 @@ class FreeTextTurn:
 
     def _told_of_lead(self, visit: Visit, notice: str) -> Decision:
         """People hear of what can't be brought into the lead."""
-        self._alarm(visit.says(self.text), reference=visit.receipt)
+        self.news.alarms(visit.says(self.text), reference=visit.receipt)
         return visit, FreeAnswer(FreeAnswer.TOLD_MANAGER.format(reference=visit.receipt), notice)
 
     def _asked(self, visit: Visit, topic: str, notice: str) -> Decision:
         """The dealership's answer, and the offer that stands; without an answer, a person."""
-        self.asks(topic, visit)
+        self.news.asks(topic, visit)
         answer = self.use_case.navigator.dealership().answer_to(Topic(topic))
         if answer:
             return self._says(visit, answer, notice)
@@ -295,7 +284,7 @@ class FreeTextTurn:
     def _answers(self, asked: tuple[Asked, ...], visit: Visit) -> dict[str, None]:
         """The dealership's answers to what was asked beside a wish, each once; what has none, the manager gets."""
         for question in asked:
-            self.asks(question.topic, visit)
+            self.news.asks(question.topic, visit)
         answer_to = self.use_case.navigator.dealership().answer_to
         return dict.fromkeys(answer_to(Topic(question.topic)) or FormOffer.QUESTION_KEPT for question in asked)
 
@@ -313,13 +302,7 @@ class FreeTextTurn:
 
     def _tell_if_unhelped(self, visit: Visit) -> None:
         if visit.unheeded == MESSAGES_BEFORE_PERSON:
-            self._alarm(visit)
-
-    def _alarm(self, visit: Visit, *, is_upset: bool = False, reference: Reference | None = None) -> None:
-        written = visit.conversation
-        if self.use_case.navigator.must_ask_consent(visit):
-            written = tuple(mask(sentence).text for sentence in written)
-        self.alarm = CustomerNotUnderstood(visit.customer, self.arrival.handle, written, is_upset, reference)
+            self.news.alarms(visit)
 
 
 def _with_what_is_mentioned(reading: Reading) -> Reading:
