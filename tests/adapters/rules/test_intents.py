@@ -141,3 +141,15 @@ def test_what_is_personal_is_read_as_the_forms_read_it() -> None:
     stated = RULES.understand("Анна, 8 (916) 123-45-67, проверьте VIN xta210990y1234567").entities.stated
 
     assert stated == {"name": "Анна", "phone": "+79161234567", "vin": "XTA210990Y1234567"}
+
+
+def test_the_model_of_one_s_own_make_may_be_named_later() -> None:
+    wish = RULES.understand("продаю мою мазду, жалко, но надо. Мазда 6, 2014")
+
+    assert (wish.entities.brand, wish.entities.model, wish.entities.year) == ("Mazda", "6", 2014)
+
+
+def test_a_car_that_is_not_needed_is_not_the_one_wanted() -> None:
+    wish = RULES.understand("хочу купить машину: камри не нужна, а вот киа рио у вас есть?")
+
+    assert (wish.entities.brand, wish.entities.model) == ("Kia", "Rio")

@@ -62,8 +62,8 @@ def wanted_car(
         return None, strangers
     own = {mention.car for mention in meant if is_own(stems, mention)} if intent is Service.SELL else set()
     if len(own) == 1:
-        car = own.pop()
-        return car, [*strangers, *(mention for mention in meant if mention.car != car)]
+        car = _in_full(own.pop(), different)
+        return car, [*strangers, *(mention for mention in meant if mention.car not in (car, Car(car.brand)))]
     whole = [car for car in different if car.model is not None] or different
     if len(whole) == 1 and all(car.brand == whole[0].brand for car in different):
         return whole[0], strangers
@@ -72,6 +72,12 @@ def wanted_car(
         return Car(brands.pop()) if len(brands) == 1 else None, strangers
     first = meant[0].car
     return first, [*strangers, *(mention for mention in meant if mention.car != first)]
+
+
+def _in_full(own: Car, named: Sequence[Car]) -> Car:
+    """«мою субару …, импреза 2009»: the model of that make that is named elsewhere."""
+    models = [car for car in named if car.brand == own.brand and car.model is not None]
+    return models[0] if own.model is None and len(models) == 1 else own
 
 
 def _is_refused(before: Sequence[str]) -> bool:
