@@ -137,13 +137,15 @@ _CAR_WORDS: Final = "марк карина карину карины макси�
 _CARS: Final = frozenset(_CAR_WORDS.split())
 """Given names that are cars of these makers."""
 _MAKER: Final = re.compile(r"(?:тойот[аыуе]|toyota|ниссан[ауе]?|nissan) $", re.IGNORECASE)
-_SECOND_MARK: Final = re.compile(r" ?(?:2|ii)(?!\w)", re.IGNORECASE)
+_SECOND_MARK: Final = re.compile(r" ?(?:2|ii|x|х)(?!\w)", re.IGNORECASE)
+_PRO: Final = re.compile(r"\b(?:pro|про|plus|плюс)[ -]$", re.IGNORECASE)
 
 
 def _is_a_car(folded: str, before: str, behind: str) -> bool:
-    """«Тойота Карина», «Марк 2»: models that bear a given name."""
+    """«Тойота Карина», «Марк 2», «Тигго 7 Про Макс»: models that bear a given name."""
     is_mark = folded in ("марк", "марка", "марку", "mark") and _SECOND_MARK.match(behind) is not None
-    return is_mark or (folded in _CARS and _MAKER.search(before[-_NEARBY:]) is not None)
+    is_largest = folded in ("max", "макс") and _PRO.search(before[-_NEARBY:]) is not None
+    return is_mark or is_largest or (folded in _CARS and _MAKER.search(before[-_NEARBY:]) is not None)
 
 
 class _Word:
