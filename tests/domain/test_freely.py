@@ -137,3 +137,28 @@ def test_a_change_of_mind_after_sending_calls_the_request_off(text: str) -> None
     courtesy = Understanding(OTHER, 0.9, topics={"bye": 1.0})
 
     assert hear_freely(text, courtesy, has_sent=True) == CancelsLead()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "хотя не, пока не буду",
+        "пожалуй, нет",
+        "я ещё подумаю",
+        "может, попозже",
+        "ладно, забудьте",
+        "не надо, сам разберусь",
+        "просто смотрю",
+        "рано пока",
+    ],
+)
+def test_an_offer_is_declined_in_many_words(text: str) -> None:
+    """The classifier takes some of them for a complaint, for a question or for small talk."""
+    upset = Understanding(OTHER, 0.9, topics={"complaint": 1.0}, likely={OTHER: 1.0})
+
+    assert hear_freely(text, upset, offered=(Service.SELL,)) == Declines()
+
+
+@pytest.mark.parametrize("text", ["почему бы и нет", "ну валяйте", "я не против", "было бы неплохо", "само собой"])
+def test_an_offer_is_accepted_in_many_words(text: str) -> None:
+    assert hear_freely(text, Understanding(OTHER, 0.9), offered=(Service.SELL,)) == Accepts(Service.SELL)

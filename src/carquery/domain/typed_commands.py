@@ -87,6 +87,8 @@ def read_yes_or_no(typed: str) -> bool | None:
     words = _letters(typed).replace("ё", "е").split()
     if not words:
         return _read_sign(typed)
+    if _WILLING.fullmatch(" ".join(words)):
+        return True
     rest = set(words) - _EMPTY
     if words[0] == "не":
         return False if rest - {"не"} <= _DENIED else None
@@ -124,6 +126,11 @@ _YES_WORDS = (
     " заполняй заполняйте оформи оформите оформляй погнали вперед попробуем оставлю"
     " продолжим поехали го нужно надо годится подходит yes yep yeah ok okay йес дада"
 )
+_WILLING = re.compile(
+    r"(?:да |ну |а |так |я )*(?:почему (?:бы )?(?:и )?нет|(?:было бы|буд\w+) (?:не ?плохо|хорошо|здорово|рад[аы]?)"
+    r"|не (?:откажусь|против|возражаю)|за|еще как(?: хочу)?|само собой(?: разумеется)?|валяй(?:те)?)(?: давай(?:те)?)?"
+)
+"""Yes in words that alone are none."""
 _NO_WORDS = "потом позже нет неа нету ненадо ненужно неверно неправильно нене no nope"
 _STRONGER_WORDS = "конечно разумеется точно естественно однозначно"
 _EMPTY_WORDS = "все это так ну пожалуйста вот и а же я мне очень уж то спасибо заявку please"

@@ -215,6 +215,8 @@ class TakeMessage:
         text, arrival = turn.text, turn.arrival
         heard = hear(dialog, text, self.interpreter)
         if isinstance(heard, Sends) and visit.paused is None:
+            dialog = dialog.beside(heard.said)
+            visit = visit.with_dialog(dialog)
             return await self.submit_lead.decide(visit, dialog, arrival.handle)
         if isinstance(heard, AsksUs):
             turn.news.asks(heard.topic, visit)

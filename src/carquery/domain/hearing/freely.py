@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.after_sending import refuses_calls, restates, says_anew, says_how_to_call
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
+from carquery.domain.hearing.leaving import declines
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import (
     CANCELS,
@@ -124,7 +125,7 @@ def hear_freely(
     wish, likely = likeliest_wish(understood)
     is_upset = about(understood, UPSET) >= SURE_OF_TALK
     wants_person = about(understood, PERSON | UPSET) >= SURE_OF_TALK
-    if offered and (not wants_person or read_yes_or_no(typed) is not None):
+    if offered and (not wants_person or read_yes_or_no(typed) is not None or declines(Phrase.of(typed))):
         states_more = understood.mentioned.stated != {}
         answered = _on_the_offer(
             typed, wish, likely, offered, is_calibrated=bool(understood.likely), states_more=states_more
@@ -186,7 +187,8 @@ def _on_the_offer(
         return Wants(wish) if states_more else Accepts(wish)
     said = read_yes_or_no(typed)
     begins = read_leading(typed) if said is None else said
-    if _CHANGED_MIND.search(Phrase.of(typed).text) is not None and not states_more:
+    phrase = Phrase.of(typed)
+    if said is None and not states_more and (declines(phrase) or _CHANGED_MIND.search(phrase.text) is not None):
         begins = False
     is_another = wish is not None and wish not in offered
     if begins is True and len(offered) == 1:

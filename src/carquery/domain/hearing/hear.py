@@ -32,7 +32,7 @@ from carquery.domain.hearing.left_open import UNKNOWN, left_open
 from carquery.domain.hearing.message import Interprets, Message, Once, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
-from carquery.domain.hearing.sending import holds_back, sends
+from carquery.domain.hearing.sending import holds_back, sends, sends_with
 from carquery.domain.hearing.several import (
     FIGURES,
     answers_in,
@@ -169,6 +169,13 @@ _MORE_THAN_A_WORD: Final = 2
 
 def _added(message: Message) -> Heard | None:
     """At the summary, whatever says something of its own is kept for the manager."""
+    if (said := sends_with(message.typed)) is not None:
+        beside = Message(message.dialog, said, message.interpreter)
+        talk = beside.talk(least=LIKELIER_THAN_NOT)
+        if isinstance(talk, Courtesy):
+            return Sends()
+        if (talk is None or is_remark(beside, talk)) and relabelled(beside) is None and renamed(beside) is None:
+            return Sends(said)
     heard = renamed(message) or renumbered(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
     is_told = is_remark(message, heard)
     if (heard is not None and not is_told) or len(message.phrase.words) < _MORE_THAN_A_WORD:

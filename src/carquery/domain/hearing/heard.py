@@ -46,7 +46,9 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Sends:
-    """At the summary: it may go."""
+    """At the summary: it may go. `said`: what the manager is to know besides."""
+
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

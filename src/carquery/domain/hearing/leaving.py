@@ -197,3 +197,24 @@ def fills_in(phrase: Phrase) -> bool:
 def goes_on(phrase: Phrase) -> bool:
     """Whether the form is to go on: «нет, ладно, продолжим»."""
     return phrase.is_only(_GOES_ON, beside=_AROUND_GOING_ON)
+
+
+_DECLINES: Final = re.compile(
+    r"\b(?:не (?:надо|нужно|хочу|хотим|буду|будем|стоит|сейчас|сегодня|требуется|готов\w*|интересует|интересно)|нет|неа"
+    r"|(?:по)?дума(?:ю|ем)|отлож\w+|обойд(?:усь|емся)|рано|(?:по)?позже|потом|как-нибудь|не(?=,)"
+    r"|просто (?:смотр\w+|спросил[аи]?|интерес\w+|узна\w+)|присматрива\w+)(?!\w)"
+)
+_AROUND_DECLINING: Final = AROUND_LEAVING | word_set(
+    "хотя пожалуй наверное слушайте знаете вообще просто еще ещё может быть лучше же это этого тогда раз время так что"
+    " никаких ваших анкет заявок просил просила пока мы нам мне"
+)
+
+
+def declines(phrase: Phrase) -> bool:
+    """Whether an offer is declined, now or for good: «хотя нет, пока не надо, потом может», «я ещё подумаю»."""
+    if phrase.asks or phrase.has_figures:
+        return False
+    either = (phrase, Phrase.of(_BETWEEN.split(phrase.text)[0])) if len(phrase.words) <= _MOST_WORDS else (phrase,)
+    return any(
+        said.is_only(pattern, beside=_AROUND_DECLINING) for said in either for pattern in (_DECLINES, LEAVES, _LATER)
+    )
