@@ -18,10 +18,11 @@ _FREE = re.compile(r"f:(.):([\w-]{0,20})", re.ASCII)
 def pack(press: Press) -> str:
     """What a button for that press carries: ASCII, at most 49 characters."""
     match press:
-        case DialogPress(Button(dialog, revision), verb, argument):
-            return f"d:{dialog}:{revision}:{verb}:{argument}"
-        case FreePress(verb, argument):
-            return f"f:{verb}:{argument}"
+        case DialogPress():  # to take it apart by its pattern would cost five times as much, and buttons are many
+            button = press.button
+            return f"d:{button.dialog}:{button.revision}:{press.verb.value}:{press.argument}"
+        case FreePress():
+            return f"f:{press.verb.value}:{press.argument}"
 
 
 def unpack(data: str) -> Press | None:

@@ -34,13 +34,13 @@ def contact_keyboard(message: Message) -> ReplyKeyboardMarkup:
 
 def _inline(button: Button) -> InlineKeyboardButton:
     match button:
-        case PressButton(label, press):
-            data = pack(press)
+        case PressButton():
+            data = pack(button.press)
             if len(data.encode()) > CALLBACK_DATA_LIMIT:
                 raise ValueError(f"callback data over {CALLBACK_DATA_LIMIT} bytes: {data}")
-            return InlineKeyboardButton(label, callback_data=data)
-        case LinkButton(label, url):
-            return InlineKeyboardButton(label, url=url)
+            return InlineKeyboardButton(button.label, callback_data=data)
+        case LinkButton():
+            return InlineKeyboardButton(button.label, url=button.url)
         case ContactButton():
             raise ValueError("only a reply keyboard asks for contacts")
 
