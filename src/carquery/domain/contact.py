@@ -151,7 +151,7 @@ class Phone:
     @property
     def number(self) -> "Phone":
         """The number alone: by it, one caller is known from another, however they wrote."""
-        return Phone(self.e164)
+        return Phone(self.e164) if self.extension or self.remark else self
 
     @property
     def without_remark(self) -> "Phone":

@@ -5,7 +5,7 @@ enough of the past to take each input exactly once and not too many of them.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
 from typing import NewType
 
@@ -69,7 +69,7 @@ class Allowance:
         self, now: datetime, *, most: float = float(BURST), per_second: float = REGAINED_PER_SECOND
     ) -> "Allowance":
         """What is left after one more input; below zero: it was one too many."""
-        waited = max((now - self.at) / timedelta(seconds=1), 0.0)
+        waited = max((now - self.at).total_seconds(), 0.0)
         left = min(self.left + waited * per_second, most)
         return Allowance(max(left - 1, -1.0), now, warned=self.warned and left < 1)
 

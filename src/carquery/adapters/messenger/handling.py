@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from structlog.contextvars import bind_contextvars
 
-from carquery.adapters.messenger.lanes import Showing
+from carquery.adapters.messenger.lanes import Showing, Stands
 from carquery.adapters.messenger.replies import LONGEST_LINE, Cause, Replies, Written
 from carquery.adapters.messenger.watch import UpdateWatch
 from carquery.application.conversation.reception import Reply
-from carquery.domain.ids import Channel, CustomerId, MessageToken
+from carquery.domain.ids import Channel, CustomerId
 from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,7 @@ class Handling:
             return None
         answering = answer
 
-        async def showing(stands: MessageToken | None, behind: int) -> MessageToken | None:
+        async def showing(stands: Stands, behind: int) -> Stands:
             bind_contextvars(**about)
             try:
                 shown = await self._show(answering, stands, behind)
@@ -75,12 +75,12 @@ class Handling:
 
         return showing
 
-    async def _show(self, answer: ToShow, stands: MessageToken | None, behind: int) -> MessageToken | None:
+    async def _show(self, answer: ToShow, stands: Stands, behind: int) -> Stands:
         if behind > LONGEST_LINE and isinstance(answer.cause, Written):
             return None
         return await self.replies.show(answer.customer, answer.reply, answer.cause, stands=stands)
 
-    async def _apologise(self, apology: ToShow | None, stands: MessageToken | None) -> MessageToken | None:
+    async def _apologise(self, apology: ToShow | None, stands: Stands) -> Stands:
         if apology is None:
             return None
         try:

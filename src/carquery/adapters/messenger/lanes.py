@@ -30,7 +30,9 @@ MOST_SHOWN_LATE: Final = 800
 
 Update = TypeVar("Update")
 
-Showing: TypeAlias = Callable[[MessageToken | None, int], Awaitable[MessageToken | None]]
+Stands: TypeAlias = MessageToken | None
+"""Where a customer's screen stands. (A function within another has the types of its arguments made each time.)"""
+Showing: TypeAlias = Callable[[Stands, int], Awaitable[Stands]]
 """Shows a reply. It must not raise.
 
 It is given where the screen stands by what was shown in this lane just before (None: nothing was), and how many updates

@@ -30,7 +30,7 @@ _BESIDE: Mapping[type[Value], tuple[str, ...]] = {Phone: ("extension", "remark")
 
 def phone_to_json(phone: Phone) -> str | Json:
     """A number alone is a string, as the first versions have written phones."""
-    if phone == phone.number:
+    if not (phone.extension or phone.remark):
         return phone.e164
     return {"e164": phone.e164, "extension": phone.extension, "remark": phone.remark}
 
@@ -93,8 +93,9 @@ def answers_to_json(answers: Mapping[str, Value]) -> Json:
     body: Json = {}
     for step, value in answers.items():
         body[step] = answer_to_json(value.number if isinstance(value, Phone) else value)
-        beside = {name: getattr(value, name) for name in _BESIDE.get(type(value), ())}
-        body |= {f"{step}.{name}": answer_to_json(Words(words)) for name, words in beside.items() if words}
+        for name in _BESIDE.get(type(value), ()):
+            if words := getattr(value, name):
+                body[f"{step}.{name}"] = answer_to_json(Words(words))
     return body
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cache, partial
+from functools import partial
 from typing import Final, assert_never
 
 from carquery.application.conversation.about_leads import AboutLeads
@@ -41,6 +41,7 @@ from carquery.domain.hearing.freely import (
 )
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.kept import is_kept
+from carquery.domain.hearing.message import Once
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.talk import STATUS, topic_of
@@ -92,7 +93,7 @@ class FreeTextTurn:
     news: News = field(init=False)
 
     def __post_init__(self) -> None:
-        self.understand = cache(self.use_case.interpreter.understand)
+        self.understand = Once(self.use_case.interpreter).understand
         use_case = self.use_case
         self.news = News(
             navigator=use_case.navigator,
