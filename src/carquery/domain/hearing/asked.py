@@ -8,7 +8,7 @@ from carquery.domain.forms.form import Form
 from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SMALL_TALK, SOMETHING, SURE, about, asks_us, wants
 from carquery.domain.meaning import Meaning
-from carquery.domain.understanding import OTHER, Understand
+from carquery.domain.understanding import OTHER, Understand, Understanding
 from carquery.domain.values import dataclass
 
 _ASKS_FROM_HERE: Final = re.compile(
@@ -28,7 +28,7 @@ class Asked:
     Attributes:
         topic: what it is about; `SOMETHING`: nobody here can say it.
         words: it, as it was put.
-        may_be_wish: it asks for a price, and may as well be a wish for what that is asked for: «сколько дадите?».
+        may_be_wish: as `asks_a_price_or_wishes`.
     """
 
     topic: str
@@ -61,9 +61,15 @@ def without(typed: str, asked: tuple[Asked, ...]) -> str:
     return ", ".join(clause for clause in clauses_of(typed) if clause not in words)
 
 
-def is_of_the_wish(asked: Asked, form: Form) -> bool:
-    """Whether it is for that form to answer, as one that asks for a sum itself."""
-    return asked.may_be_wish and any(form.step_for(sum_) is not None for sum_ in (Meaning.PRICE, Meaning.BUDGET))
+def asks_a_price_or_wishes(understood: Understanding) -> bool:
+    """Whether it asks for a price, and may as well be a wish for what that is asked for: «сколько дадите?»."""
+    topic, _ = asks_us(understood)
+    return topic == PRICE and understood.topics[PRICE] * wants(understood, OTHER) < SURE
+
+
+def asks_for_a_sum(form: Form) -> bool:
+    """Whether a price is what that form is about itself."""
+    return any(form.step_for(sum_) is not None for sum_ in (Meaning.PRICE, Meaning.BUDGET))
 
 
 def told_in(typed: str, understand: Understand) -> str:
@@ -81,7 +87,7 @@ def _asked(clause: str, understand: Understand) -> Asked | None:
     share, other = understood.topics.get(topic, 0.0), wants(understood, OTHER)
     if share * other >= SURE:
         return Asked(topic, clause)
-    if topic == PRICE and share >= SURE and other >= _PERHAPS_ASKED:
+    if share >= SURE and other >= _PERHAPS_ASKED and asks_a_price_or_wishes(understood):
         return Asked(topic, clause, may_be_wish=True)
     return Asked(SOMETHING, clause) if asking >= SURE else None
 

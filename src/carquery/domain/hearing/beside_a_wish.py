@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.asked import Asked, asked_in, is_of_the_wish, without
+from carquery.domain.hearing.asked import Asked, asked_in, asks_for_a_sum, without
 from carquery.domain.hearing.freely import Accepts, Adds, FreelyHeard, SaysNothing, Wants
 from carquery.domain.hearing.heard import AsksUs
 from carquery.domain.hearing.talk import wants
@@ -37,7 +37,8 @@ def hear_beside(
     service = offered if isinstance(heard, Adds) else getattr(heard, "service", None)
     if service is None or not isinstance(heard, Accepts | Adds | Wants):
         return heard, ()
-    return heard, tuple(question for question in asked if not is_of_the_wish(question, FORMS[service]))
+    is_priced = asks_for_a_sum(FORMS[service])
+    return heard, tuple(question for question in asked if not (is_priced and question.may_be_wish))
 
 
 def _of_the_rest(rest: str, hear: Hear, understand: Understand) -> FreelyHeard | None:

@@ -24,7 +24,7 @@ SUMS: Final = frozenset({Meaning.MILEAGE, Meaning.PRICE, Meaning.BUDGET})
 FIGURES: Final = SUMS | {Meaning.YEAR}
 
 _OF_MONEY: Final = re.compile(
-    r"руб|₽|\bр\b|[0-9]р\b|цен|прошу|хочу|отда[мю]|стои|млн|миллион|лям|бюджет|торг|получить|выручить"
+    r"руб|₽|\bр\b|[0-9]р\b|\bцен|прошу|хочу|отда[мю]|стои|млн|миллион|лям|бюджет|торг|получить|выручить"
     r"|\bза\b|сумм|[0-9] ?кк\b"
 )
 _MOST_DRIVEN: Final = 400_000
