@@ -44,7 +44,7 @@ def mileage_of(around: Surroundings, numbers: Sequence[Number], *, of_any: bool)
 
 def is_mileage(around: Surroundings, number: Number) -> bool:
     """Whether it is called one: «пробег 120», «120 тыс пробег»."""
-    if number.value >= _MOST:
+    if number.value >= _MOST or (number.is_bare and number.value != int(number.value)):
         return False
     for at in range(number.start - 1, max(number.start - 4, 0) - 1, -1):
         if around.clauses[at] != around.clauses[number.start] or at in around.numbered:
@@ -69,6 +69,8 @@ def _is_called_briefly(around: Surroundings, number: Number) -> bool:
 
 def _belongs_before(around: Surroundings, place: int, number: Number) -> bool:
     """«410к пробега, лям восемьсот», «210 тысяч пробег 780»: the word belongs to the number right before it."""
+    if around.word(place - 1) in {"на", "по"} and place - 2 in around.numbered:
+        return True  # «109 000 на одометре, 935»
     if place - 1 not in around.numbered:
         return False
     return around.word(place + 1) in {",", ".", "/", ";"} or not _may_be_one(number)

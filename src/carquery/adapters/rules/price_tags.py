@@ -25,7 +25,7 @@ def is_on_the_tag(around: Surroundings, number: Number) -> bool:
     if is_limit or around.is_near(number.start, sum_words.SURELY, back=4):
         return False
     is_beside_car = before == "за" and number.start - 2 in around.cars
-    if is_beside_car and sum_words.WISHES.isdisjoint(around.stems):
+    if is_beside_car and not _pays(around, number) and sum_words.WISHES.isdisjoint(around.stems):
         return True  # «ещё стоит рио за 640?», unlike «крету за полтора хочу»
     if _is_listed(around, number):
         return True
@@ -51,5 +51,10 @@ def _is_called_own(around: Surroundings, number: Number) -> bool:
 
 def _pays(around: Surroundings, number: Number) -> bool:
     """«за 1.2 заберу»: the sum is the buyer's, not that on the price tag."""
-    behind = around.stems[number.end : number.end + 3]
-    return around.is_near(number.start, sum_words.PAYS, back=5) or not sum_words.PAYS.isdisjoint(behind)
+    behind = range(number.end, min(number.end + 5, len(around.words)))
+    pays = (
+        around.stems[at] in sum_words.PAYS or around.words[at] in sum_words.PAYS
+        for at in behind
+        if around.clauses[at] == around.clauses[number.start]
+    )
+    return around.is_near(number.start, sum_words.PAYS, back=7) or any(pays)

@@ -24,6 +24,9 @@ _MORE_THAN_COSTS: Final = 500_000
 _MILEAGES: Final = range(3_000, 450_001)
 _ROUND_PRICE: Final = 200_000
 """From here on a round one is a price rather than a mileage."""
+_NO_MILEAGE: Final = (sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM) - sum_words.OF_MILEAGES
+"""Before a sum of money."""
+_ON_TOP: Final = frozenset({"+", "плюс"})
 _ROUND: Final = 50_000
 
 
@@ -91,8 +94,7 @@ class _Meanings:
         around = self._around
         if worth not in _MILEAGES or number.unit is not Unit.NONE or around.words[number.start] in SLANG:
             return False
-        called = sum_words.PRICE | sum_words.BUDGET | sum_words.NOT_OWN_SUM
-        if around.is_near(number.start, called, back=2) or is_claimed(around, self._side, number):
+        if around.is_near(number.start, _NO_MILEAGE, back=2) or is_claimed(around, self._side, number):
             return False
         if not sum_words.MONEY.isdisjoint(around.stems[number.start : number.end + 1]):
             return False
@@ -108,9 +110,13 @@ class _Meanings:
 
     def _best(self, sums: Sequence[Number], wanted: Set[str]) -> int | None:
         """The sum that the wanted words speak for most; of equals, the last: the larger end of a range."""
-        rated = [(self._rating(number, wanted), place) for place, number in enumerate(sums)]
+        ratings = [self._rating(number, wanted) for number in sums]
+        rated = [
+            (rating, rating > 0 or not _may_be_litres(number), place)
+            for place, (number, rating) in enumerate(zip(sums, ratings, strict=True))
+        ]
         fit = [rating for rating in rated if rating[0] >= 0]
-        return self._worth(sums[max(fit)[1]]) if fit else None
+        return self._worth(sums[max(fit)[-1]]) if fit else None
 
     def _rating(self, number: Number, wanted: Set[str]) -> int:
         around = self._around
@@ -118,10 +124,18 @@ class _Meanings:
         is_wanted = around.is_near(number.start, wanted, back=4) or around.is_behind(number.end, wanted)
         is_small = self._side is not Side.SELLER and not is_wanted and (self._worth(number) or 0) < _LEAST_FOR_A_CAR
         against = 4 * (self._is_not_own(number, wanted) or self._is_on_a_tag(number) or is_small)
-        is_with = around.words[number.end - 1].endswith(("ами", "ом"))  # «с двумя миллионами», unlike «с 200 тысяч»
+        is_with = any(
+            word.endswith(("ами", "ом")) for word in around.words[number.start : number.end]
+        )  # «с двумя миллионами», unlike «с 200 тысяч»
         is_least = before in sum_words.LOWER and not is_with
-        is_floor = before in sum_words.LESS and around.word(number.end) == "не"
-        return 3 * is_wanted - against + (before in sum_words.UPPER) - is_least - is_floor
+        return 3 * is_wanted - against + (before in sum_words.UPPER) - is_least - self._is_floor(number)
+
+    def _is_floor(self, number: Number) -> bool:
+        """«ниже 1.35 не отдам», «меньше 300 – не пишите»."""
+        around = self._around
+        signs = self._side is Side.SELLER and around.word(number.end) in {"-", ","}
+        is_refused = around.word(number.end + signs) == "не"
+        return around.word(number.start - 1) in sum_words.LESS and is_refused
 
     def _is_on_a_tag(self, number: Number) -> bool:
         if self._side in BUYERS and is_of_an_advert(self._around, number, is_passed_on=self._is_passed_on):
@@ -133,17 +147,29 @@ class _Meanings:
         before, behind = around.word(number.start - 1), around.word(number.end)
         if around.is_near(number.start, sum_words.SURELY, back=4) or around.is_behind(number.end, sum_words.ASKS):
             return False
-        if "+" in (before, behind) or self._is_difference(number):
+        if before in _ON_TOP or behind == "+" or self._is_difference(number):
             return True  # «моя + 1,2 млн»: what is paid on top
+        if before == "не" and around.word(number.start - 2) == "а":
+            return True  # «89, а не 189»
         if self._is_offered(number):
             return False
         others = self._others(number)
-        if around.is_behind(number.end, others) or behind == "висит":
+        if around.is_behind(number.end, others) or behind in sum_words.ABOUT_IT:
             return True
         start = start_of_range(around, number)
-        nearest = next((back for back in range(1, 5) if around.is_near(start, others, back=back)), 0)
+        nearest = self._nearest(start, others)
         is_hardly = "бы" in around.words[max(number.start - 4, 0) : number.start]  # «взял бы за триста»
         return nearest > 0 and not is_hardly and not around.is_near(start, wanted - sum_words.WEAK, back=nearest - 1)
+
+    def _nearest(self, start: int, others: Set[str]) -> int:
+        """How far before it one of these stands; 0: none does."""
+        around = self._around
+        for back in range(1, 5):
+            at = start - back
+            is_settled = around.word(at + 1) in sum_words.SETTLED or around.word(at + 2).startswith("треб")
+            if around.is_near(at + 1, others, back=1) and not is_settled:
+                return back if around.is_near(start, others, back=back) and around.word(at) != "предлагаю" else 0
+        return 0
 
     def _others(self, number: Number) -> Set[str]:
         """The words that say it is for something else, or somebody else's."""
@@ -154,7 +180,7 @@ class _Meanings:
         """«за 240 отдал бы», «ниже 1.35 не отдам», «не ниже 3 100 000»; a buyer's «за 600 уступите», «дешевле двух»."""
         around = self._around
         before, behind = around.word(number.start - 1), around.word(number.end)
-        if "бы" in around.words[number.end : number.end + 2] or (before in sum_words.LESS and behind == "не"):
+        if "бы" in around.words[number.end : number.end + 2] or self._is_floor(number):
             return True
         if before in sum_words.FOR and behind in sum_words.ASKED_DOWN:
             return True
@@ -169,3 +195,8 @@ class _Meanings:
             return False
         is_behind = not sum_words.CHANGES.isdisjoint(around.stems[number.end : number.end + 1])
         return is_behind or around.is_near(number.start - 1, sum_words.CHANGES, back=4)
+
+
+def _may_be_litres(number: Number) -> bool:
+    """«2.5»: an engine's, where another sum is named."""
+    return number.is_bare and number.value < 10

@@ -20,6 +20,8 @@ _LONGEST_OF_CODE: Final = 3
 """Letters that a code begins with: «мтз-82»."""
 _THOUSAND: Final = 1_000
 _MILLION: Final = 1_000_000
+_MOST_MILLIONS: Final = 5
+"""«до восьми» is rather an hour."""
 _LEAST_THOUSANDS: Final = 50
 _LEAST_ASKED: Final = 20
 """Likewise, of a seller's «за тридцать»."""
@@ -35,6 +37,8 @@ def is_sum(around: Surroundings, side: Side, number: Number) -> bool:
     if _is_code(around, number) or _is_time(around, number) or around.is_rate(number):
         return False
     worth = worth_of(around, side, number)
+    if number.end in around.cars and (number.value < _LEAST_THOUSANDS or around.stems[number.end - 1] == "штук"):
+        return False  # «три гранты», «12 штук рапидов»
     return worth is not None and _LEAST_SUM <= worth <= _MOST_SUM
 
 
@@ -45,7 +49,9 @@ def worth_of(around: Surroundings, side: Side, number: Number) -> int | None:
         return round(value)
     if number.unit is Unit.RUBLES and value != int(value) and not number.is_digits:
         return round(value * _MILLION)  # «полтора рубля»
-    if around.word(number.end) in _NO_SUM_BEFORE:
+    if number.unit is Unit.RUBLES and side is Side.SELLER and 100 < value < _THOUSAND:
+        return round(value * _THOUSAND)  # «двести рублей»
+    if around.word(number.end) in _NO_SUM_BEFORE and not _is_before_a_dash(around, number):
         return None
     if _is_grouped(around, number):
         return round(value * _THOUSAND)
@@ -82,6 +88,13 @@ def start_of_range(around: Surroundings, number: Number) -> int:
     return number.start
 
 
+def _is_before_a_dash(around: Surroundings, number: Number) -> bool:
+    """«700 – не звоните», unlike «5-дверная», «600 - 700»."""
+    at, last = number.end, number.end - 1
+    is_apart = at < len(around.words) and around.starts[last] + len(around.words[last]) < around.starts[at]
+    return around.word(at) == "-" and is_apart and at + 1 not in around.numbered
+
+
 def _is_for_it(around: Surroundings, side: Side, number: Number) -> bool:
     """«290 за матиз», «двести за неё»."""
     behind = number.end + 1
@@ -107,7 +120,7 @@ def _is_of_millions(around: Surroundings, side: Side, number: Number) -> bool:
     """«прошу два», «до двух», «пять максимум»."""
     if around.is_near(number.start, sum_words.CALLS_FOR_MILLIONS, back=2):
         return number.value == int(number.value)
-    if side not in BUYERS:
+    if side not in BUYERS or number.value > _MOST_MILLIONS:
         return False
     behind = around.word(number.end)
     if behind in sum_words.NOT_MORE:
@@ -122,7 +135,11 @@ def _is_code(around: Surroundings, number: Number) -> bool:
     if not number.is_digits or not number.is_bare:
         return False
     before, letters = around.word(place - 1), around.word(place - 2)
-    is_glued = before.isalpha() and len(before) <= 2 and around.starts[place - 1] + len(before) == around.starts[place]
+    is_glued = (
+        before.isalpha()
+        and (len(before) <= 2 or before.isascii())
+        and around.starts[place - 1] + len(before) == around.starts[place]
+    )
     is_hung = before == "-" and letters.isalpha() and len(letters) <= _LONGEST_OF_CODE
     is_long = place in around.codes and number.value >= _THOUSAND and around.words[place].isdigit()
     is_of_car = place - 1 in around.cars and number.value < _LOWEST_PRICE
