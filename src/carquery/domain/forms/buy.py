@@ -42,7 +42,7 @@ BUY = Form(
             prompt="Какой привод?",
             kind=ByChoice(
                 choices=(
-                    Option("front", "Передний", also=r"переднеприводн\w+|на передн\w+|fwd"),
+                    Option("front", "Передний", also=r"переднеприводн\w+|на передн\w+|перед(?:ок|ке|ка)|fwd"),
                     Option("rear", "Задний", also=r"заднеприводн\w+|на задн\w+|rwd"),
                     Option("all", "Полный", also=r"полноприводн\w+|4 ?[хx] ?4|[4а]wd|awd|все колеса"),
                     Option("any", "Не важно"),

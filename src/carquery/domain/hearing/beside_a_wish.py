@@ -7,7 +7,7 @@ from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.asked import Asked, asked_in, asks_for_a_sum, without
 from carquery.domain.hearing.freely import Accepts, Adds, FreelyHeard, SaysNothing, Wants
-from carquery.domain.hearing.heard import AsksUs
+from carquery.domain.hearing.heard import AsksUs, Courtesy
 from carquery.domain.hearing.talk import wants
 from carquery.domain.understanding import Understand, Understanding
 
@@ -32,6 +32,8 @@ def hear_beside(
     heard, asked = hear(typed, understood), asked_in(typed, understand)
     if not asked:
         return heard, ()
+    if isinstance(heard, Courtesy):
+        return AsksUs(asked[0].topic), ()
     if isinstance(heard, AsksUs | SaysNothing | Adds):
         heard = _of_the_rest(without(typed, asked), hear, understand) or heard
     service = offered if isinstance(heard, Adds) else getattr(heard, "service", None)

@@ -12,7 +12,7 @@ from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.hearing.cars import car_named
 from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
-from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.several import option_in
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
@@ -70,7 +70,7 @@ def correction(message: Message) -> Heard | None:
     slip = _slip_in(clean(message.typed))
     if slip is None:
         return None
-    corrected = _put_right(message, slip, _meant(message, slip))
+    corrected = _several_put_right(message) or _put_right(message, slip, _meant(message, slip))
     if corrected is not None:
         return corrected
     is_asked_about = message.dialog.is_at_summary and (_SLIP.search(folded) is not None or "измен" in folded)
@@ -79,7 +79,7 @@ def correction(message: Message) -> Heard | None:
 
 def relabelled(message: Message) -> Heard | None:
     """«Год 2019», where nothing like a year is asked: the dialog with that answer; `None`: it is nothing like that."""
-    return _put_right(message, _Slip(clean(message.typed)), _called(message))
+    return _several_put_right(message) or _put_right(message, _Slip(clean(message.typed)), _called(message))
 
 
 def renamed(message: Message) -> Heard | None:
@@ -100,15 +100,29 @@ def renumbered(message: Message) -> Heard | None:
 
 def restated(message: Message) -> dict[str, Value]:
     """By step name, what parts of a text say anew of answered steps that they call by name: «год 2019, пробег 130»."""
-    parts = list(message.parts)
+    parts = list(parts_of(_DENIED_WITH_COMMA.sub(r"\1 а ", message.typed)))
     anew: dict[str, Value] = {}
     for part in parts if len(parts) > 1 else ():
         said = Message(message.dialog, part, message.interpreter)
-        for step in _called(said):
-            value = _read(said, step, _Slip(part))
+        slip = _slip_in(part) or _Slip(part)
+        for step in () if said.phrase.holds(_DENIES) and not slip.wrong else _called(said):
+            value = _read(said, step, slip)
             if value is not None and value != message.dialog.answers[step.name]:
                 anew[step.name] = value
     return anew
+
+
+_DENIED_WITH_COMMA: Final = re.compile(r"\b(не [^,;]+), *а ", re.IGNORECASE)
+_DENIES: Final = re.compile(r"\bне(?!\w)")
+
+
+def _several_put_right(message: Message) -> Heard | None:
+    """«Поправьте: год 2018, привод полный»."""
+    anew, form = restated(message), message.dialog.form
+    if len(anew) == 1:
+        return None
+    shown = ", ".join(f"{form.step(name).title} – {value.shown}" for name, value in anew.items())
+    return Taken(message.dialog.take(anew, remark=f"Исправили: {shown}")) if anew else None
 
 
 def _put_right(message: Message, slip: _Slip, meant: Iterable[Step]) -> Heard | None:

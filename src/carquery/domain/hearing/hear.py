@@ -11,19 +11,18 @@ from typing import Final
 from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
+from carquery.domain.hearing.at_summary import added, at_summary
 from carquery.domain.hearing.beside import with_known, with_question
 from carquery.domain.hearing.cars import car_again, hear_car
 from carquery.domain.hearing.change_of_mind import change_of_mind, what_follows
-from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered, restated
+from carquery.domain.hearing.corrections import correction, relabelled, restated
 from carquery.domain.hearing.heard import (
     AsksUs,
     Commands,
     Courtesy,
     Heard,
     NotTaken,
-    Sends,
     Taken,
-    WantsChange,
     WantsForm,
     WantsPerson,
 )
@@ -32,7 +31,7 @@ from carquery.domain.hearing.left_open import UNKNOWN, left_open
 from carquery.domain.hearing.message import Interprets, Message, Once, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
-from carquery.domain.hearing.sending import holds_back, sends, sends_with
+from carquery.domain.hearing.sending import holds_back
 from carquery.domain.hearing.several import (
     FIGURES,
     answers_in,
@@ -50,7 +49,7 @@ from carquery.domain.masking import mask
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
-from carquery.domain.typed_commands import Command, read_command, read_yes_or_no
+from carquery.domain.typed_commands import Command, read_command
 
 
 def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
@@ -60,7 +59,7 @@ def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
         interpreter: says what a text is about; asked only where it matters, once for each text.
     """
     message = Message(dialog, typed, Once(interpreter))
-    for case in (_command, _confirmation, _at_summary, correction, _instead, left_open, _answer):
+    for case in (_command, _confirmation, at_summary, correction, _instead, left_open, _answer):
         if (heard := case(message)) is not None:
             return with_question(message, with_known(message, heard))
     return message.talk(least=LIKELIER_THAN_NOT) or asks_something(message) or NotTaken(PRESS_A_BUTTON)
@@ -127,19 +126,6 @@ def _confirmation(message: Message) -> Heard | None:
 _FEW_WORDS: Final = 4
 
 
-def _at_summary(message: Message) -> Heard | None:
-    if not message.dialog.is_at_summary:
-        return None
-    phrase = message.phrase
-    if holds_back(phrase):
-        return Courtesy()
-    if read_yes_or_no(message.typed) is True or sends(phrase):
-        return Courtesy() if phrase.asks else Sends()
-    if read_yes_or_no(message.typed) is False:
-        return WantsChange()
-    return None
-
-
 def _instead(message: Message) -> Heard | None:
     """«Не, давайте 2019»; where any words are an answer, they are this one unless they name another's."""
     step, meant = message.dialog.step, change_of_mind(message)
@@ -153,7 +139,7 @@ def _answer(message: Message) -> Heard | None:
     """The answer to this step, and with it or instead of it others."""
     dialog, step = message.dialog, message.dialog.step
     if step is None:
-        return _added(message)
+        return added(message)
     if dialog.asks_consent:
         return None
     if step.means is Meaning.CAR:
@@ -162,25 +148,6 @@ def _answer(message: Message) -> Heard | None:
         heard = hear_name(message, step)
         return (relabelled(message) or heard) if isinstance(heard, NotTaken) else heard
     return _in_own_words(message, step) if step.takes_any_words else _exactly(message, step)
-
-
-_MORE_THAN_A_WORD: Final = 2
-
-
-def _added(message: Message) -> Heard | None:
-    """At the summary, whatever says something of its own is kept for the manager."""
-    if (said := sends_with(message.typed)) is not None:
-        beside = Message(message.dialog, said, message.interpreter)
-        talk = beside.talk(least=LIKELIER_THAN_NOT)
-        if isinstance(talk, Courtesy):
-            return Sends()
-        if (talk is None or is_remark(beside, talk)) and relabelled(beside) is None and renamed(beside) is None:
-            return Sends(said)
-    heard = renamed(message) or renumbered(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
-    is_told = is_remark(message, heard)
-    if (heard is not None and not is_told) or len(message.phrase.words) < _MORE_THAN_A_WORD:
-        return heard
-    return Taken(message.dialog.say_aside(message.typed), heard.topic if isinstance(heard, AsksUs) else "")
 
 
 _SHORT_QUESTION: Final = 8

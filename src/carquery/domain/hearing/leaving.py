@@ -45,19 +45,21 @@ def gives_up(dialog: Dialog, phrase: Phrase) -> bool:
     if not _is_comment(dialog) and phrase.is_only(_LATER, beside=AROUND_LEAVING):
         return True
     if not phrase.holds(LEAVES):
-        return False
+        is_open = not dialog.can_skip and not dialog.is_at_summary
+        is_of_the_form = len(phrase.words) <= _MOST_WORDS and "звон" not in phrase.text
+        return is_open and is_of_the_form and _says_first(phrase, _LATER)
     if phrase.is_only(LEAVES, beside=AROUND_LEAVING):
         return True
     if len(phrase.words) > _MOST_WORDS:
         return False
     takes_anything = dialog.step is not None and dialog.step.takes_any_words
-    return not takes_anything or _gives_up_first(phrase)
+    return not takes_anything or _says_first(phrase, LEAVES)
 
 
-def _gives_up_first(phrase: Phrase) -> bool:
+def _says_first(phrase: Phrase, pattern: re.Pattern[str], beside: frozenset[str] = AROUND_LEAVING) -> bool:
     """«Уже не надо, сам разобрался»: said in its first part, and why in the others."""
     first, *reasons = _BETWEEN.split(phrase.text)
-    return bool(reasons) and Phrase.of(first).is_only(LEAVES, beside=AROUND_LEAVING)
+    return bool(reasons) and Phrase.of(first).is_only(pattern, beside=beside)
 
 
 _BETWEEN: Final = re.compile(r"[,.;!)]+\s+|\s+[-–—]\s+")
@@ -116,7 +118,10 @@ def passes_over(dialog: Dialog, phrase: Phrase) -> bool:
 def seems_passed_over(dialog: Dialog, phrase: Phrase) -> bool:
     """Whether that is said among other words: «продавец вин не даёт, скрывает». A comment would say just that."""
     is_short = len(phrase.words) <= _MOST_WORDS and not phrase.has_figures and not phrase.asks
-    return dialog.can_skip and is_short and not _is_comment(dialog) and phrase.holds(_PASSES)
+    if not dialog.can_skip or not is_short or _is_comment(dialog):
+        return False
+    asks_photos = dialog.step is not None and dialog.step.means is Meaning.PHOTOS
+    return _says_first(phrase, _PASSES, _AROUND_PASSING) if asks_photos else phrase.holds(_PASSES)
 
 
 _MAY_BE_PASSED: Final = re.compile(

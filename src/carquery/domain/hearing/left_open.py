@@ -42,7 +42,7 @@ def left_open(message: Message) -> Heard | None:
             return None
 
 
-_NOT_TO_BE_MADE_UP: Final = (Meaning.YEAR, Meaning.MILEAGE, Meaning.VIN)
+_NOT_TO_BE_MADE_UP: Final = (Meaning.YEAR, Meaning.MILEAGE, Meaning.VIN, Meaning.PHOTOS)
 
 
 def _perhaps_undecided(message: Message, step: Step) -> Heard | None:

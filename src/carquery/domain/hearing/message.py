@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.asked import told_in
-from carquery.domain.hearing.heard import AsksUs, Heard, WantsForm, WantsPerson
+from carquery.domain.hearing.asked import asked_in, told_in
+from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, WantsForm, WantsPerson
 from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, about, asks_us, talk, wants
 from carquery.domain.typed_commands import asks_for_call
@@ -91,6 +91,8 @@ class Message:
         if heard is None and _DENIED.search(self.phrase.text) is not None:
             left = self._talk(self.interpreter.understand(_DENIED.sub(" ", self.phrase.text)), least)
             heard = left if isinstance(left, WantsForm) else None
+        if isinstance(heard, Courtesy) and (asked := asked_in(self.typed, self.interpreter.understand)):
+            return AsksUs(asked[0].topic)
         if not isinstance(heard, WantsForm):
             return heard
         is_meant = self.phrase.holds(_WISHES) or self.wants_in_context(heard.service)

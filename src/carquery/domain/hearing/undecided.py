@@ -15,9 +15,10 @@ _UNDECIDED: Final = re.compile(
     r"|люб(?:ой|ая|ое|ую|ые|ого)|как(?:ая|ой|ую|ие) угодно|(?:хоть как(?:ая|ой|ую|ие)|как(?:ая|ой|ую|ие)-нибудь)"
     r"|как(?:ая|ой|ую|ие|ого) (?:есть|будет|попадется|найд\w+|предлож\w+|дадите)|лишь бы|главное,? чтоб(?:ы)?"
     r"|в (?:этом|них|коробк\w+|привод\w+|кузов\w+|машин\w+) (?:я )?не (?:понима|разбира|шар)\w+"
+    r"|(?:кто|черт|бог|фиг|хрен)(?: же?)?(?: (?:ее|его|их))? знает"
     r"|все (?:подо|по|со|у)(?:йдет|йдут|строит)|(?:сам[аи]? )?реш(?:айте|ите)(?: сам[аи]?)?|смотря (?:по|как)\w*"
     r"|не разбираюсь|затрудняюсь|забыл[аи]?|понятия не имею|откуда (?:я|мне)"
-    r" зна\w+|на ваш[еу]? (?:выбор|вкус|усмотрение)|сложно сказать|трудно сказать|фиг знает|бог знает|предпочтений нет"
+    r" зна\w+|на ваш[еу]? (?:выбор|вкус|усмотрение)|сложно сказать|трудно сказать|предпочтений нет"
     r"|нет предпочтений|что угодно)(?!\w)"
 )
 _PRICE_IS_OPEN: Final = re.compile(
@@ -51,6 +52,10 @@ def is_undecided(phrase: Phrase, *, asks_price: bool = False) -> bool:
     )
 
 
+_AS_MUCH: Final = re.compile(r"\bсколько (?:[а-я]+ ){0,2}(?:дад[иу]т|дашь|дают|предлож|скаж|не жалко|получится|выйдет)")
+"""«Сколько дадите, столько и возьму» asks nothing."""
+
+
 def adds_nothing(phrase: Phrase) -> bool:
     """Whether who seems undecided says no more than that, and of what: «понятия не имею чем они отличаются»."""
     said = Phrase.of(_OF_WHAT.sub(" ", _UNDECIDED.sub(" ", _PRICE_IS_OPEN.sub(" ", phrase.text))))
@@ -67,6 +72,8 @@ def seems_undecided(phrase: Phrase, *, asks_price: bool = False) -> bool:
     has_number = phrase.has_figures or any(word in CARDINALS or word in FRACTIONS for word in phrase.words)
     if has_number or len(phrase.words) > _SOME_WORDS:
         return False
+    if asks_price and not phrase.asks and phrase.holds(_AS_MUCH):
+        return True
     return not phrase.is_question and ((asks_price and phrase.holds(_PRICE_IS_OPEN)) or phrase.holds(_UNDECIDED))
 
 
