@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 import pytest
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
@@ -38,9 +39,21 @@ class UnreachableChats(ToyChats):
         raise self.error
 
 
+class LoggingChats(ToyChats):
+    """It keeps what lines of the log would say of each sentence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logged: list[dict[str, object]] = []
+
+    async def say(self, customer: CustomerId, sentence: str) -> None:
+        self.logged.append(get_contextvars())
+
+
 @dataclass(slots=True)
 class Process:
-    """One process with an inflow of words. `held`: until it is set, whatever says so hangs.
+    """One process with an inflow of words. `held`: until it is set, whatever says so hangs, and what is logged is being
+    shown; then `logs` is set.
 
     Attributes:
         taken, safe: the words, in order.
@@ -50,6 +63,7 @@ class Process:
     tasks: asyncio.TaskGroup
     chats: ToyChats = field(default_factory=ToyChats)
     held: asyncio.Event = field(default_factory=asyncio.Event)
+    logs: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list[str] = field(default_factory=list)
     safe: list[str] = field(default_factory=list)
     inflow: Inflow[str] = field(init=False)
@@ -80,7 +94,13 @@ class Process:
         if items[0].update.startswith("hangs"):
             await self.held.wait()
         self.taken.extend(item.update for item in items)
-        return None
+        return self._logged if items[0].update == "logged" else None
+
+    async def _logged(self, stands: MessageToken | None, _behind: int) -> MessageToken | None:
+        bind_contextvars(update_id=17)
+        self.logs.set()
+        await self.held.wait()
+        return stands
 
     async def keeps_books_until(self, condition: partial[bool]) -> None:
         stop = asyncio.Event()
@@ -156,6 +176,17 @@ async def test_one_too_many_is_never_taken_and_said_once(dealership: Dealership)
     assert process.taken == [str(number) for number in range(BURST)]
     assert sorted(process.safe) == sorted(str(number) for number in range(BURST + 50))
     assert process.chats.toasts == [TooMany.TEXT]
+
+
+async def test_the_log_takes_no_refusal_for_the_reply_before_it(dealership: Dealership) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        process = Process(dealership, tasks, chats=(chats := LoggingChats()))
+        process.put("logged")
+        await process.logs.wait()
+        process.put(*(str(number) for number in range(BURST)))
+        process.held.set()
+
+    assert chats.logged == [{}]
 
 
 async def test_what_is_owed_by_a_process_that_is_gone_is_shown(dealership: Dealership) -> None:

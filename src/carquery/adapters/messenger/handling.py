@@ -50,7 +50,7 @@ class Handling:
             about: what each line of the log says of the update: `customer`, and `update_id` or `input`.
         """
         handled = _Handled(self.watch, self.channel, kind)
-        bind_contextvars(**about)  # a task has one customer's updates, one after another, so that nothing is put back
+        bind_contextvars(**about)  # not put back: whatever its task does next says so of itself
         try:
             answer = await take()
         except Exception:

@@ -8,17 +8,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import structlog
+from structlog.contextvars import clear_contextvars
 
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.allowances import Allowances
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
-from carquery.adapters.messenger.lanes import MOST_LATE, Lanes, Showing
+from carquery.adapters.messenger.lanes import MOST_LATE, Lanes, Showing, Stands
 from carquery.adapters.messenger.replies import Written
 from carquery.adapters.pausing import paused
-from carquery.domain.ids import Channel, CustomerId, InputId, MessageToken
+from carquery.domain.ids import Channel, CustomerId, InputId
 from carquery.domain.visit import Admission
 
 log = structlog.get_logger(__name__)
@@ -113,7 +115,7 @@ class Inflow(Generic[Update]):
             self._lanes.put(item.lane, item)
             return
         if admission is Admission.TOO_MANY and customer is not None:
-            self._lanes.show(customer, self._refusing(customer))
+            self._show_unasked(customer, partial(self._refuse, customer), failed="refusal_failed")
         item.is_safe = True
         item.safe()
 
@@ -203,26 +205,24 @@ class Inflow(Generic[Update]):
         if inputs:
             log.info("inputs_taken_up", customer=str(customer), count=len(inputs))
             return
+        self._show_unasked(customer, partial(self._books.show_owed, customer), failed="owed_reply_failed")
 
-        async def showing(stands: MessageToken | None, _behind: int) -> MessageToken | None:
+    def _show_unasked(self, customer: CustomerId, show: Callable[[Stands], Awaitable[Stands]], *, failed: str) -> None:
+        """Show something that no update led to. `failed`: what the log calls it if that does not work."""
+
+        async def showing(stands: Stands, _behind: int) -> Stands:
+            clear_contextvars()  # the same task may have shown an update's reply before
             try:
-                return await self._books.show_owed(customer, stands)
+                return await show(stands)
             except Exception:
-                log.exception("owed_reply_failed")
+                log.exception(failed)
                 return None
 
         self._lanes.show(customer, showing)
 
-    def _refusing(self, customer: CustomerId) -> Showing:
-        async def showing(stands: MessageToken | None, _behind: int) -> MessageToken | None:
-            try:
-                refused = self._books.inbound.came_too_often()
-                return await self._books.replies.show(customer, refused, Written(), stands=stands)
-            except Exception:
-                log.exception("refusal_failed")
-                return None
-
-        return showing
+    async def _refuse(self, customer: CustomerId, stands: Stands) -> Stands:
+        refused = self._books.inbound.came_too_often()
+        return await self._books.replies.show(customer, refused, Written(), stands=stands)
 
 
 def _count_down(counter: Counter[Hashable], lane: Hashable, by: int) -> None:
