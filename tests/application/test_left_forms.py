@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from carquery.application.conversation.left_forms import LeftForms
+from carquery.application.conversation.left_forms import UNWRITTEN_FOR, LeftForms
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.ports.drafts import Drafts
 from carquery.application.ports.stores import StoreUnavailable
@@ -409,6 +409,27 @@ async def test_a_form_that_is_being_filled_in_may_be_left_out(dealership: Dealer
     assert await dealership.left.write(still_for=pause) == 0
     dealership.clock.pass_time(pause * 0.1)
     assert await dealership.left.write(still_for=pause) == 1
+
+
+async def test_who_goes_on_without_a_pause_is_written_now_and_then_all_the_same(dealership: Dealership) -> None:
+    pause, left = timedelta(seconds=10), dealership.left
+    visit = await dealership.has_open(a_form(step="year"))
+    written = []
+
+    for _ in range(2 * (UNWRITTEN_FOR // pause) + 2):
+        left.note(visit, visit)
+        written.append(await left.write(still_for=pause))
+        dealership.clock.pass_time(pause / 2)
+
+    assert written == [*([0] * (len(written) - 2)), 1, 0]
+
+
+async def test_a_clock_that_is_put_back_keeps_no_form_from_being_written(dealership: Dealership) -> None:
+    visit = await dealership.has_open(a_form(step="year"))
+    dealership.left.note(visit, visit)
+    dealership.clock.pass_time(timedelta(seconds=-1))
+
+    assert await dealership.left.write() == 1
 
 
 async def test_who_answers_while_others_are_written_waits_for_the_next_time(dealership: Dealership) -> None:

@@ -20,6 +20,8 @@ from carquery.domain.visit import Visit
 
 AT_ONCE: Final = 200
 """Forms in one transaction."""
+UNWRITTEN_FOR: Final = timedelta(minutes=1)
+"""So long at most answers wait for a pause; who answers without one is written so often."""
 MOST_NOTED: Final = 20_000
 """While the database is away, notes wait, and dialogs that have ended; beyond so many the oldest are forgotten. A form
 that was sent is known by its lead; one that was thrown away may be offered once more."""
@@ -27,10 +29,11 @@ that was sent is known by its lead; one that was thrown away may be offered once
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """A visit as it was saved, and when."""
+    """A visit as it was saved, and when. `since`: so long something of it is not written."""
 
     visit: Visit
     at: datetime
+    since: datetime
     handle: Handle | None
 
     @property
@@ -70,22 +73,22 @@ class LeftForms:
             self._forget_oldest_of(self._ended)
         if after.dialog is None:
             return
-        self._noted.pop(after.customer, None)  # so that the latest stand last
-        self._noted[after.customer] = _Note(after, self.clock.now(), handle)
+        unwritten, now = self._noted.pop(after.customer, None), self.clock.now()  # so that the latest stand last
+        since = now if unwritten is None else unwritten.since
+        self._noted[after.customer] = _Note(after, now, since, handle)
         self._forget_oldest_of(self._noted)
 
     async def write(self, *, still_for: timedelta = timedelta()) -> int:
         """Write what was noted until now. Returns how many forms.
 
         Args:
-            still_for: leave out those whose customers did something within that time.
+            still_for: leave out those whose customers did something within that time, for `UNWRITTEN_FOR` at most.
 
         Raises:
             StoreUnavailable: what is not written waits.
             Exception: the store can't take a form, and would not the next time: it is given up, the others wait.
         """
-        until = self.clock.now() - still_for
-        customers, dialogs = [one for one, note in self._noted.items() if note.at <= until], list(self._ended)
+        customers, dialogs = self._due(still_for), list(self._ended)
         count, at_once = 0, AT_ONCE
         while customers or dialogs:
             noted = {customer: self._noted[customer] for customer in customers[:at_once] if customer in self._noted}
@@ -106,6 +109,13 @@ class LeftForms:
             del customers[:at_once], dialogs[: len(ended)]
             count += len(kept)
         return count
+
+    def _due(self, still_for: timedelta) -> list[CustomerId]:
+        if not still_for:
+            return list(self._noted)
+        now = self.clock.now()
+        paused, long_ago = now - still_for, now - UNWRITTEN_FOR
+        return [one for one, note in self._noted.items() if note.at <= paused or note.since <= long_ago]
 
     def _forget(self, written: dict[CustomerId, _Note], ended: frozenset[DialogId]) -> None:
         """All but what was noted anew meanwhile."""

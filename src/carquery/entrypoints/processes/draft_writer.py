@@ -13,7 +13,7 @@ from carquery.entrypoints.settings.stores import StoreSettings
 WRITE_SECONDS: Final = 3.0
 """A process that is killed has not written so much; who answers several questions in that time is written once."""
 STILL_FOR: Final = timedelta(seconds=10)
-"""A form whose visit is in Redis is written when its customer has paused for so long: who fills it in without stopping
+"""A form whose visit is in Redis is written when its customer has paused for so long: who fills it in within a minute
 is written once, and not at all if they send it."""
 
 
