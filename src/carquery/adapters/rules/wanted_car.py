@@ -86,6 +86,12 @@ def _is_refused(before: Sequence[str]) -> bool:
     return before[refused_at:][:1] != [] and before[refused_at:][0] in _NOT
 
 
+def _is_not_needed(words: Sequence[str], stems: Sequence[str], mention: Mention) -> bool:
+    """«не надо тойоту»."""
+    refused = stems[max(mention.start - 1, 0) : mention.start]
+    return _is_refused(words[: max(mention.start - 1, 0)]) and not _REFUSED.isdisjoint(refused)
+
+
 def _is_refused_behind(words: Sequence[str], stems: Sequence[str], mention: Mention) -> bool:
     """«камри не нужна», «ладу не предлагать»."""
     return words[mention.end : mention.end + 1] == ["не"] and not _REFUSED.isdisjoint(
@@ -106,7 +112,9 @@ def _is_stranger(
     is_only = len(mentions) == 1
     if _is_refused(words[: mention.start]):
         return True
-    if intent is not Service.SELL and _is_refused_behind(words, stems, mention):
+    if intent is not Service.SELL and (
+        _is_not_needed(words, stems, mention) or _is_refused_behind(words, stems, mention)
+    ):
         return True
     if intent is Service.FIND and _is_compared(words, stems, mention, is_only=is_only):
         return True

@@ -49,7 +49,11 @@ def what_follows(typed: str) -> str:
     while place < len(text) and (found := _NEXT.match(folded, place)) is not None:
         turns = turns or found["turns"] is not None
         place = found.end()
-    return text[place:] if turns else ""
+    return text[place:] if turns and _DENIES_THE_REST.search(folded[:place]) is None else ""
+
+
+_DENIES_THE_REST: Final = re.compile(r"\bне\b(?:(?!\b(?:давай|лучше|пусть|запиш|постав))[^,.;:!?–—])*\s$")
+"""«Не надо механику», in one breath."""
 
 
 def _answer(message: Message) -> dict[str, Value]:

@@ -36,6 +36,7 @@ from carquery.domain.hearing.several import (
     FIGURES,
     answers_in,
     asks_of_a_choice,
+    beside_unwanted,
     is_unwanted,
     left_over,
     noted,
@@ -81,7 +82,7 @@ def _command(message: Message) -> Heard | None:
     if goes_on(phrase):
         return Courtesy()
     is_held = dialog.is_at_summary and holds_back(phrase) and phrase.text.startswith("стоп")
-    if is_held or not gives_up(dialog, phrase):
+    if is_held or not gives_up(dialog, phrase) or not gives_up(dialog, beside_unwanted(message)):
         return None
     meant = correction(message) or message.talk(least=LIKELIER_THAN_NOT if phrase.holds(_WANTS) else SURE)
     if meant is not None and _is_more_than_leaving(meant, phrase):
@@ -197,9 +198,10 @@ def _exactly(message: Message, step: Step) -> Heard:
     found = {**answers_in(message), **restated(message)}
     if (option := _named_in_other_words(message, step)) is not None:
         found[step.name] = option
+    unwanted = is_unwanted(step, message.phrase, on=dialog.opened_on)
     if step.name not in found:
         heard = message.talk(least=SURE)
-        if isinstance(heard, WantsForm):
+        if isinstance(heard, WantsForm) and not unwanted:
             restates = len(message.phrase.words) <= _RESTATED_IN  # «бюджет всё-таки 1,2 млн» is no other wish
             return (relabelled(message) if restates else None) or heard
     if _is_beyond_doubt(message, step, found):
@@ -211,9 +213,9 @@ def _exactly(message: Message, step: Step) -> Heard:
     heard = heard or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
     if heard is None and not hint.aside:
         heard = asks_something(message) or perhaps_wants_person(message)
-    is_told = _TELLS.match(message.phrase.text) is not None
-    is_told = is_told or is_unwanted(step, message.phrase, on=dialog.opened_on)
-    aside = message.typed if is_told else hint.aside
+    if isinstance(heard, WantsForm) and unwanted:
+        heard = None
+    aside = message.typed if unwanted or _TELLS.match(message.phrase.text) is not None else hint.aside
     return heard or NotTaken(hint.hint, aside)
 
 

@@ -132,6 +132,14 @@ def is_unwanted(step: Step, phrase: Phrase, *, on: date) -> bool:
     return bool(_named_in(step, phrase, on)) and not _named_in(step, _without_unwanted(phrase), on)
 
 
+def beside_unwanted(message: Message) -> Phrase:
+    """The text without a ready answer that is not wanted: «не надо механику» refuses no more than that."""
+    phrase, on = message.phrase, message.dialog.opened_on
+    left = _without_unwanted(phrase)
+    names_one = any(_named_in(step, phrase, on) != _named_in(step, left, on) for step in message.dialog.form.steps)
+    return left if names_one else phrase
+
+
 def asks_of_a_choice(message: Message, step: Step) -> bool:
     """«А я с роботом разговариваю?» where that is a gearbox: a question, and no wish for anybody else."""
     on = message.dialog.opened_on
@@ -152,9 +160,11 @@ def _without_unwanted(phrase: Phrase) -> Phrase:
     return Phrase.of(_UNWANTED.sub(" ", phrase.text))
 
 
+_REFUSED: Final = r"(?:нуж\w+|надо|предлаг\w+|хо(?:чу|тим|тел\w+)|рассматрива\w+|подход\w+|интерес\w+|люблю)"
+_MEANWHILE: Final = r"(?:(?:мне|нам|больше|уже|вообще|совсем|точно|ничего) )"
 _UNWANTED: Final = re.compile(
-    r"\b(?:не (?!важн)|кроме )(?:на |с )?\w+"
-    r"|\w+ не (?:нуж\w+|надо|предлаг\w+|хо(?:чу|тим|тел\w+)|рассматрива\w+|подход\w+|интерес\w+|люблю)"
+    rf"\b(?:не {_REFUSED} {_MEANWHILE}*(?:\w+(?:[иоы]й|ую|ая) )?|не (?!важн)|кроме )(?:на |с )?\w+"
+    rf"|(?!{_MEANWHILE})\b\w+ {_MEANWHILE}*не {_REFUSED}"
 )
 
 

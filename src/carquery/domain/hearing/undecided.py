@@ -43,8 +43,13 @@ _AROUND: Final = word_set(
 )
 
 
+_NO_VALUATION: Final = re.compile(r"\bне (?:надо|нуж\w+|хо\w+) оцен|\bоцен\w+ не (?:надо|нуж\w+|хо\w+)")
+
+
 def is_undecided(phrase: Phrase, *, asks_price: bool = False) -> bool:
     """Whether it says that nobody knows or minds, and nothing else. At the price, «договорная» and the like do too."""
+    if asks_price and phrase.holds(_NO_VALUATION):
+        return False
     if asks_price and phrase.is_only(_PRICE_IS_OPEN, beside=_AROUND | _PRICE_WORDS):
         return True
     return not phrase.asks and phrase.is_only(
@@ -70,7 +75,7 @@ _OF_WHAT: Final = re.compile(
 def seems_undecided(phrase: Phrase, *, asks_price: bool = False) -> bool:
     """Whether it says so among other words: «понятия не имею сколько она стоит», «любая, лишь бы не ломалась»."""
     has_number = phrase.has_figures or any(word in CARDINALS or word in FRACTIONS for word in phrase.words)
-    if has_number or len(phrase.words) > _SOME_WORDS:
+    if has_number or len(phrase.words) > _SOME_WORDS or phrase.holds(_NO_VALUATION):
         return False
     if asks_price and not phrase.asks and phrase.holds(_AS_MUCH):
         return True
