@@ -1,9 +1,14 @@
 """Sums that a buyer names though they are somebody else's: on a price tag, in an advert."""
 
+from typing import Final
+
 from carquery.adapters.rules import sum_words
 from carquery.adapters.rules.numbers import Number
 from carquery.adapters.rules.surroundings import Surroundings
 from carquery.adapters.rules.units import Unit
+
+_NEAR: Final = 20
+"""Words between a sum and the advert that it stands in."""
 
 
 def is_of_an_advert(around: Surroundings, number: Number, *, is_passed_on: bool) -> bool:
@@ -38,8 +43,10 @@ def is_on_the_tag(around: Surroundings, number: Number) -> bool:
 
 def _is_listed(around: Surroundings, number: Number) -> bool:
     """«в объявлении 470 тыщ»: where somebody asks it; not «из объявления хочу, есть 870»."""
-    clause = around.clauses[number.start]
-    is_listed = any(word in sum_words.LISTED and around.clauses[at] == clause for at, word in enumerate(around.stems))
+    near = range(max(number.start - _NEAR, 0), min(number.end + _NEAR, len(around.words)))
+    is_listed = any(
+        around.stems[at] in sum_words.LISTED and around.clauses[at] == around.clauses[number.start] for at in near
+    )
     return is_listed and not _is_called_own(around, number) and not _pays(around, number)
 
 

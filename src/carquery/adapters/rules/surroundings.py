@@ -110,10 +110,13 @@ def _codes(message: PlainMessage, words: Sequence[str]) -> frozenset[int]:
 def _quoted(words: Sequence[str]) -> frozenset[int]:
     """What stands between a quotation mark and the next that closes it."""
     places: set[int] = set()
+    last = {word: at for at, word in enumerate(words)}
     place = 0
     while place < len(words):
-        closing = _QUOTES.get(words[place])
-        end = next((at for at in range(place + 1, len(words)) if words[at] == closing), place) if closing else place
-        places.update(range(place + 1, end))
-        place = end + 1
+        closing = _QUOTES.get(words[place], "")
+        if last.get(closing, 0) > place:
+            end = words.index(closing, place + 1)
+            places.update(range(place + 1, end))
+            place = end
+        place += 1
     return frozenset(places)
