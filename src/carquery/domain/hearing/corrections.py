@@ -14,6 +14,7 @@ from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.several import option_in
+from carquery.domain.hearing.slips import SLIP, Slip, bared, meanings_named, slip_in, without_slips
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.prefill import suggestions_of
@@ -21,44 +22,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.typed_text import clean
 from carquery.domain.unsure import Unsure
-from carquery.domain.values import dataclass
 from carquery.domain.words import Words
-
-_SLIP: Final = re.compile(
-    r"(?<!\w)(?:о+й|упс|пардон|вернее|точнее|то есть|ошиб\w+|опечат\w+|описа(?:лся|лась)|поправ\w+|исправ\w+"
-    r"|перепута\w+"
-    r"|попутал\w*|напутал\w*|неправильн\w+|неверн\w+|не ?(?:так(?:ой|ая|ое)?|тот|та|то|ту|тем)\b|на самом деле"
-    r"|(?:верный|правильный|правильно|верно|верная|правильная)(?=[ :–-])|имел\w* в виду|поменя\w+|измени\w*|замени\w*"
-    r"|не туда|не то написал\w*|обсчитал\w*|промахн\w+|оговори\w+"
-    r"|лучше (?:запиши(?:те)?|напиши(?:те)?|поставь(?:те)?|укажи(?:те)?)|(?:запиши|напиши|поставь|укажи)(?:те)? лучше"
-    r"|пусть (?:лучше )?будет|(?:нет|не)(?=,? [0-9])|(?:надо|нужно|должн\w+) был[оаи]?)(?!\w)"
-)
-_DENIED_FIRST: Final = re.compile(r"(?<!\w)не (?P<wrong>.+?)[ ,–-]+(?:а|но) (?P<right>(?!не\b).+)")
-_DENIED_LAST: Final = re.compile(r"(?P<right>.+?)[ ,–-]+а не (?P<wrong>.+)")
-
-_LABELS: Final = {
-    Meaning.YEAR: r"год(?:а|у|ом)?|г\.? ?в\b",
-    Meaning.MILEAGE: r"пробег\w*|одометр\w*",
-    Meaning.PRICE: r"цен[аыуе]|стоимост\w+|цену",
-    Meaning.BUDGET: r"бюджет\w*|сумм[аыу]",
-    Meaning.VIN: r"вин|vin|вин-код",
-    Meaning.NAME: r"имя|имени|зовут|звать",
-    Meaning.PHONE: r"номер\w*|телефон\w*|тел",
-    Meaning.CAR: r"машин[аыу]|марк[ауи]|модел[ьи]|авто|автомобил[ья]|тачк[ау]",
-}
-_FILLERS: Final = re.compile(
-    r"(?<!\w)(?:извините|простите|пожалуйста|там|тут|у меня|я|это|же|мой|моя|мое|меня|долж\w+ быть"
-    r"|будет|был|была|нужно|надо|на|ну|да|нет|стоп|погодите|подождите|в|мне|написал[аи]?|указал[аи]?|все-таки|не)"
-    r"(?!\w)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slip:
-    """What is said of a mistake. `wrong`: what it was; empty: that is not said. `right`: the rest of what was said."""
-
-    right: str
-    wrong: str = ""
 
 
 def correction(message: Message) -> Heard | None:
@@ -67,19 +31,19 @@ def correction(message: Message) -> Heard | None:
     A mistake of which nobody can say what it is, is asked about at the summary.
     """
     folded = message.phrase.text
-    slip = _slip_in(clean(message.typed))
+    slip = slip_in(clean(message.typed))
     if slip is None:
         return None
     corrected = _several_put_right(message) or _put_right(message, slip, _meant(message, slip))
     if corrected is not None:
         return corrected
-    is_asked_about = message.dialog.is_at_summary and (_SLIP.search(folded) is not None or "измен" in folded)
+    is_asked_about = message.dialog.is_at_summary and (SLIP.search(folded) is not None or "измен" in folded)
     return WantsChange() if is_asked_about else None
 
 
 def relabelled(message: Message) -> Heard | None:
     """«Год 2019», where nothing like a year is asked: the dialog with that answer; `None`: it is nothing like that."""
-    return _several_put_right(message) or _put_right(message, _Slip(clean(message.typed)), _called(message))
+    return _several_put_right(message) or _put_right(message, Slip(clean(message.typed)), _called(message))
 
 
 def renamed(message: Message) -> Heard | None:
@@ -87,7 +51,7 @@ def renamed(message: Message) -> Heard | None:
     step = message.dialog.form.step_for(Meaning.NAME)
     if step is None or GIVEN_NAMES.isdisjoint(message.phrase.words) or step.name not in message.dialog.answers:
         return None
-    return _put_right(message, _Slip(clean(message.typed)), (step,))
+    return _put_right(message, Slip(clean(message.typed)), (step,))
 
 
 def renumbered(message: Message) -> Heard | None:
@@ -95,7 +59,7 @@ def renumbered(message: Message) -> Heard | None:
     step = message.dialog.form.step_for(Meaning.PHONE)
     if step is None or message.phrase.words or step.name not in message.dialog.answers:
         return None
-    return _put_right(message, _Slip(clean(message.typed)), (step,))
+    return _put_right(message, Slip(clean(message.typed)), (step,))
 
 
 def restated(message: Message) -> dict[str, Value]:
@@ -104,7 +68,7 @@ def restated(message: Message) -> dict[str, Value]:
     anew: dict[str, Value] = {}
     for part in parts if len(parts) > 1 else ():
         said = Message(message.dialog, part, message.interpreter)
-        slip = _slip_in(part) or _Slip(part)
+        slip = slip_in(part) or Slip(part)
         for step in () if said.phrase.holds(_DENIES) and not slip.wrong else _called(said):
             value = _read(said, step, slip)
             if value is not None and value != message.dialog.answers[step.name]:
@@ -125,7 +89,7 @@ def _several_put_right(message: Message) -> Heard | None:
     return Taken(message.dialog.take(anew, remark=f"Исправили: {shown}")) if anew else None
 
 
-def _put_right(message: Message, slip: _Slip, meant: Iterable[Step]) -> Heard | None:
+def _put_right(message: Message, slip: Slip, meant: Iterable[Step]) -> Heard | None:
     for step in meant:
         value = _read(message, step, slip)
         if value is not None and message.dialog.answers.get(step.name) != value:
@@ -133,26 +97,13 @@ def _put_right(message: Message, slip: _Slip, meant: Iterable[Step]) -> Heard | 
     return None
 
 
-def _slip_in(text: str) -> _Slip | None:
-    folded = text.lower().replace("ё", "е")
-    for pattern in (_DENIED_LAST, _DENIED_FIRST):
-        if (found := pattern.search(folded)) is not None:
-            before = "" if pattern is _DENIED_LAST else text[: found.start()]
-            return _Slip(f"{before} {text[slice(*found.span('right'))]}".strip(), text[slice(*found.span("wrong"))])
-    return None if _SLIP.search(folded) is None else _Slip(text)
-
-
-def _labels(folded: str) -> list[Meaning]:
-    return [meaning for meaning, label in _LABELS.items() if re.search(rf"(?<!\w)(?:{label})(?!\w)", folded)]
-
-
-def _meant(message: Message, slip: _Slip) -> Iterator[Step]:
+def _meant(message: Message, slip: Slip) -> Iterator[Step]:
     """The steps that it may be about, the likeliest first; only such as were answered."""
     dialog = message.dialog
     answered = _answered(dialog)
     if slip.wrong:
         yield from (step for step in answered if _was_said(message, step, slip.wrong))
-    if _SLIP.search(message.phrase.text) is None:
+    if SLIP.search(message.phrase.text) is None:
         return
     called = list(_called(message))
     yield from called
@@ -176,7 +127,7 @@ def _answered(dialog: Dialog) -> list[Step]:
 def _called(message: Message) -> Iterator[Step]:
     """Answered steps that the text calls by name."""
     folded = message.phrase.text
-    labels = _labels(folded)
+    labels = meanings_named(folded)
     return (step for step in _answered(message.dialog) if step.means in labels or _is_titled(step, folded))
 
 
@@ -185,9 +136,9 @@ def _answers_what_is_asked(message: Message, right: str) -> bool:
     dialog = message.dialog
     if dialog.step is None or _CERTAIN_SLIP.search(message.phrase.text) is not None:
         return False
-    if dialog.step.means is Meaning.MILEAGE and _YEAR_ALONE.fullmatch(_slips_out(right).strip(" ,.!")):
+    if dialog.step.means is Meaning.MILEAGE and _YEAR_ALONE.fullmatch(without_slips(right).strip(" ,.!")):
         return False
-    return dialog.step.read(_slips_out(right).strip(" ,.!"), on=dialog.opened_on) is not None
+    return dialog.step.read(without_slips(right).strip(" ,.!"), on=dialog.opened_on) is not None
 
 
 _YEAR_ALONE: Final = re.compile(r"(?:19|20)[0-9]{2}")
@@ -215,7 +166,7 @@ def _is_titled(step: Step, folded: str) -> bool:
 def _was_said(message: Message, step: Step, wrong: str) -> bool:
     """Whether the answer that stands is what is called wrong."""
     answer = message.dialog.answers[step.name]
-    bare = _bare(wrong, step)
+    bare = bared(wrong, step)
     if Phrase.of(bare).text == Phrase.of(answer.shown).text:
         return True
     match answer:
@@ -237,22 +188,7 @@ def _is_same_car(message: Message, wrong: str, text: str) -> bool:
     return car != "" and (car == text or text.endswith(f" {car}") or car.endswith(f" {text}"))
 
 
-def _bare(words: str, step: Step) -> str:
-    """Without what introduces a value."""
-    label = rf"(?<!\w)(?:{_LABELS[step.means]})(?!\w)" if step.means in _LABELS else r"(?!)"
-    title = Phrase.of(step.title).words[0][:5]
-    bare = re.sub(rf"{label}|(?<!\w){title}\w*", " ", words, flags=re.IGNORECASE)
-    return " ".join(_slips_out(bare).split()).strip(" ,.:;!–-")
-
-
-_SLIPS_AND_FILLERS: Final = re.compile(f"{_SLIP.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
-
-
-def _slips_out(words: str) -> str:
-    return _SLIPS_AND_FILLERS.sub(" ", words)
-
-
-def _read(message: Message, step: Step, slip: _Slip) -> Value | None:
+def _read(message: Message, step: Step, slip: Slip) -> Value | None:
     """The value that is right, if the step takes one of it."""
     right, dialog = slip.right, message.dialog
     if step.means is Meaning.CAR:
@@ -261,7 +197,7 @@ def _read(message: Message, step: Step, slip: _Slip) -> Value | None:
         return _phone(step, right, dialog)
     if step.means is None and (option := option_in(step, Phrase.of(right), on=dialog.opened_on)) is not None:
         return option
-    bare = _bare(right, step)
+    bare = bared(right, step)
     value = _closest(step, bare, dialog.answers[step.name], dialog) if bare else None
     value = value or option_in(step, Phrase.of(right), on=dialog.opened_on)
     return value if value is not None or step.takes_any_words else _mentioned(message, right).get(step.name)
@@ -276,9 +212,9 @@ def _phone(step: Step, right: str, dialog: Dialog) -> Phone | None:
     return None
 
 
-def _car(message: Message, step: Step, slip: _Slip) -> Value | None:
+def _car(message: Message, step: Step, slip: Slip) -> Value | None:
     """A model alone is of the make that was given. A car that nobody knows must be said to be one."""
-    bare = _bare(slip.right, step)
+    bare = bared(slip.right, step)
     answer = message.dialog.answers[step.name].shown
     make = answer.split()[0]
     for text in (bare, f"{make} {bare}"):

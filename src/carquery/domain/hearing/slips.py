@@ -1,0 +1,76 @@
+"""Words of customers who have made a mistake: that they did, what was wrong, and what is right."""
+
+import re
+from typing import Final
+
+from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.meaning import Meaning
+from carquery.domain.steps import Step
+from carquery.domain.values import dataclass
+
+SLIP: Final = re.compile(
+    r"(?<!\w)(?:о+й|упс|пардон|вернее|точнее|то есть|ошиб\w+|опечат\w+|описа(?:лся|лась)|поправ\w+|исправ\w+"
+    r"|перепута\w+"
+    r"|попутал\w*|напутал\w*|неправильн\w+|неверн\w+|не ?(?:так(?:ой|ая|ое)?|тот|та|то|ту|тем)\b|на самом деле"
+    r"|(?:верный|правильный|правильно|верно|верная|правильная)(?=[ :–-])|имел\w* в виду|поменя\w+|измени\w*|замени\w*"
+    r"|не туда|не то написал\w*|обсчитал\w*|промахн\w+|оговори\w+"
+    r"|лучше (?:запиши(?:те)?|напиши(?:те)?|поставь(?:те)?|укажи(?:те)?)|(?:запиши|напиши|поставь|укажи)(?:те)? лучше"
+    r"|пусть (?:лучше )?будет|(?:нет|не)(?=,? [0-9])|(?:надо|нужно|должн\w+) был[оаи]?)(?!\w)"
+)
+_DENIED_FIRST: Final = re.compile(r"(?<!\w)не (?P<wrong>.+?)[ ,–-]+(?:а|но) (?P<right>(?!не\b).+)")
+_DENIED_LAST: Final = re.compile(r"(?P<right>.+?)[ ,–-]+а не (?P<wrong>.+)")
+
+_LABELS: Final = {
+    Meaning.YEAR: r"год(?:а|у|ом)?|г\.? ?в\b",
+    Meaning.MILEAGE: r"пробег\w*|одометр\w*",
+    Meaning.PRICE: r"цен[аыуе]|стоимост\w+|цену",
+    Meaning.BUDGET: r"бюджет\w*|сумм[аыу]",
+    Meaning.VIN: r"вин|vin|вин-код",
+    Meaning.NAME: r"имя|имени|зовут|звать",
+    Meaning.PHONE: r"номер\w*|телефон\w*|тел",
+    Meaning.CAR: r"машин[аыу]|марк[ауи]|модел[ьи]|авто|автомобил[ья]|тачк[ау]",
+}
+_FILLERS: Final = re.compile(
+    r"(?<!\w)(?:извините|простите|пожалуйста|там|тут|у меня|я|это|же|мой|моя|мое|меня|долж\w+ быть"
+    r"|будет|был|была|нужно|надо|на|ну|да|нет|стоп|погодите|подождите|в|мне|написал[аи]?|указал[аи]?|все-таки|не)"
+    r"(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is said of a mistake. `wrong`: what it was; empty: that is not said. `right`: the rest of what was said."""
+
+    right: str
+    wrong: str = ""
+
+
+def slip_in(text: str) -> Slip | None:
+    """The mistake that a text speaks of; `None`: it speaks of none."""
+    folded = text.lower().replace("ё", "е")
+    for pattern in (_DENIED_LAST, _DENIED_FIRST):
+        if (found := pattern.search(folded)) is not None:
+            before = "" if pattern is _DENIED_LAST else text[: found.start()]
+            return Slip(f"{before} {text[slice(*found.span('right'))]}".strip(), text[slice(*found.span("wrong"))])
+    return None if SLIP.search(folded) is None else Slip(text)
+
+
+def meanings_named(folded: str) -> list[Meaning]:
+    """What it calls by name, in lower case with «е» for «ё»."""
+    return [meaning for meaning, label in _LABELS.items() if re.search(rf"(?<!\w)(?:{label})(?!\w)", folded)]
+
+
+def bared(words: str, step: Step) -> str:
+    """Without what introduces a value."""
+    label = rf"(?<!\w)(?:{_LABELS[step.means]})(?!\w)" if step.means in _LABELS else r"(?!)"
+    title = Phrase.of(step.title).words[0][:5]
+    bare = re.sub(rf"{label}|(?<!\w){title}\w*", " ", words, flags=re.IGNORECASE)
+    return " ".join(without_slips(bare).split()).strip(" ,.:;!–-")
+
+
+_SLIPS_AND_FILLERS: Final = re.compile(f"{SLIP.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
+
+
+def without_slips(words: str) -> str:
+    """Without what says that there was a mistake, and what fills in."""
+    return _SLIPS_AND_FILLERS.sub(" ", words)
