@@ -1,7 +1,7 @@
 """Corrections of answers given before: «ой, не 2018 а 2019», «ошибся, пробег 150», «год 2019 на самом деле»."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from carquery.domain.answers import Option, Typed, Value
@@ -13,8 +13,8 @@ from carquery.domain.hearing.cars import car_named
 from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase, parts_of
-from carquery.domain.hearing.several import option_in
-from carquery.domain.hearing.slips import SLIP, Slip, bared, meanings_named, slip_in, without_slips
+from carquery.domain.hearing.several import option_in, parts_left
+from carquery.domain.hearing.slips import SLIP, Slip, bared, is_of_the_slip, meanings_named, slip_in, without_slips
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.prefill import suggestions_of
@@ -86,15 +86,21 @@ def _several_put_right(message: Message) -> Heard | None:
     if len(anew) == 1:
         return None
     shown = ", ".join(f"{form.step(name).title} – {value.shown}" for name, value in anew.items())
-    return Taken(message.dialog.take(anew, remark=f"Исправили: {shown}")) if anew else None
+    return _corrected(message, anew, shown) if anew else None
 
 
 def _put_right(message: Message, slip: Slip, meant: Iterable[Step]) -> Heard | None:
     for step in meant:
         value = _read(message, step, slip)
         if value is not None and message.dialog.answers.get(step.name) != value:
-            return Taken(message.dialog.take({step.name: value}, remark=f"Исправили: {step.title} – {value.shown}"))
+            return _corrected(message, {step.name: value}, f"{step.title} – {value.shown}")
     return None
+
+
+def _corrected(message: Message, anew: Mapping[str, Value], shown: str) -> Taken:
+    """With what is said beside it: «ошибся, пробег 150, и позвоните вечером»."""
+    beside = (part for part in parts_left(message, anew) if not is_of_the_slip(part))
+    return Taken(message.dialog.take(anew, remark=f"Исправили: {shown}").beside(", ".join(beside)))
 
 
 def _meant(message: Message, slip: Slip) -> Iterator[Step]:

@@ -43,6 +43,7 @@ from carquery.domain.hearing.several import (
     option_in,
     options_in,
 )
+from carquery.domain.hearing.slips import is_of_another
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists
 from carquery.domain.hearing.yes_or_no import agrees
@@ -188,9 +189,9 @@ def _named(message: Message, step: Step, option: Option, others: Mapping[str, Va
 
 def _exactly(message: Message, step: Step) -> Heard:
     """Where only certain answers are taken: what is none of them may be several, or talk."""
-    dialog = message.dialog
+    dialog, is_called_otherwise = message.dialog, is_of_another(message.phrase, step)
     try:
-        after = dialog.answer(Typed(message.typed))
+        after = dialog.answer(Typed("" if is_called_otherwise else message.typed))
     except AnswerRefused as refused:
         hint = refused
     else:
@@ -204,7 +205,7 @@ def _exactly(message: Message, step: Step) -> Heard:
         if isinstance(heard, WantsForm) and not unwanted:
             restates = len(message.phrase.words) <= _RESTATED_IN  # «бюджет всё-таки 1,2 млн» is no other wish
             return (relabelled(message) if restates else None) or heard
-    if _is_beyond_doubt(message, step, found):
+    if (found and is_called_otherwise) or _is_beyond_doubt(message, step, found):
         after = dialog.take(found, remark=noted(dialog, found))
         return Taken(after.beside(left_over(message, found)))
     if asks_of_a_choice(message, step):
@@ -215,8 +216,8 @@ def _exactly(message: Message, step: Step) -> Heard:
         heard = asks_something(message) or perhaps_wants_person(message)
     if isinstance(heard, WantsForm) and unwanted:
         heard = None
-    aside = message.typed if unwanted or _TELLS.match(message.phrase.text) is not None else hint.aside
-    return heard or NotTaken(hint.hint, aside)
+    is_told = unwanted or is_called_otherwise or _TELLS.match(message.phrase.text) is not None
+    return heard or NotTaken(hint.hint, message.typed if is_told else hint.aside)
 
 
 def _named_in_other_words(message: Message, step: Step) -> Value | None:

@@ -74,3 +74,22 @@ _SLIPS_AND_FILLERS: Final = re.compile(f"{SLIP.pattern}|{_FILLERS.pattern}", re.
 def without_slips(words: str) -> str:
     """Without what says that there was a mistake, and what fills in."""
     return _SLIPS_AND_FILLERS.sub(" ", words)
+
+
+def is_of_the_slip(part: str) -> bool:
+    """Whether a part of a correction says no more than what is wrong, or what is right."""
+    folded = Phrase.of(part).text
+    is_told = SLIP.search(folded) is not None or bool(meanings_named(folded))
+    return is_told or len(Phrase.of(without_slips(folded)).words) <= 1
+
+
+_SUMS: Final = (Meaning.PRICE, Meaning.BUDGET)
+_A_SUM: Final = "|".join((*(_LABELS[meaning] for meaning in _SUMS), "прошу|хочу|отдам"))
+_MORE_OR_LESS: Final = r"(?: (?:до|от|около|примерно|где-то|всего|сейчас|уже|не (?:больше|более|выше)|у нее|за нее))*"
+
+
+def is_of_another(phrase: Phrase, step: Step) -> bool:
+    """Whether a figure is called by another name than what is asked: «пробег 130 тыс», where that is the price."""
+    called = {Meaning.MILEAGE: _A_SUM, **dict.fromkeys(_SUMS, _LABELS[Meaning.MILEAGE])}
+    label = None if step.means is None else called.get(step.means)
+    return label is not None and phrase.holds(re.compile(rf"(?<!\w)(?:{label}){_MORE_OR_LESS}[ :–-]*[0-9]"))
