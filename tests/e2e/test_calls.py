@@ -1,4 +1,4 @@
-"""How much a reply costs: calls to Telegram, round trips to Redis, statements to the database."""
+"""How much a reply costs: calls to Telegram, round trips to Redis, looks into the database."""
 
 from datetime import timedelta
 
@@ -86,20 +86,20 @@ async def test_an_update_costs_two_round_trips_to_redis_and_no_sql(
         Redis.from_url(redis_url) as redis,
         running_bot(telegram, books_are_kept_later(), database_url=database_url, redis_url=redis_url) as bot,
     ):
-        statements = await counted_statements(bot)
+        looks = await counted_looks(bot)
         await open_form(anna, "sell")
-        assert len(statements) > 0
+        assert len(looks) > 0
         (await bot.container.get(Interpreter)).understand("whatever is read at the first message is there")
 
         counted = 0
         for step, answer in JOURNEYS["sell"]:
-            statements.clear()
+            looks.clear()
             await redis.config_resetstat()
             sent = len(telegram.calls_of("sendMessage"))
             await give(anna, answer)
 
             new_messages = len(telegram.calls_of("sendMessage")) - sent
-            assert statements == [], step
+            assert looks == [], step
             sent_to_redis = await commands(redis)
             if SET_ASIDE not in sent_to_redis:
                 assert sent_to_redis == {"hmget": 1, "evalsha": 1 + (1 if new_messages else 0)}, step
@@ -126,15 +126,16 @@ async def commands(redis: Redis) -> dict[str, int]:
     return {name: calls for name, calls in sent.items() if name not in INSIDE_SCRIPTS | OUR_OWN}
 
 
-async def counted_statements(bot: RunningBot) -> list[str]:
-    """The SQL that updates cost from now on; the worker's and the housekeeper's goes by the clock."""
+async def counted_looks(bot: RunningBot) -> list[str]:
+    """Which updates ask the database from now on, each time they do; the worker and the housekeeper go by the clock."""
     engine: AsyncEngine = await bot.container.get(AsyncEngine)
-    statements: list[str] = []
+    looks: list[str] = []
 
-    def remember(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "update_id" in get_contextvars():
-            statements.append(statement)
+    def remember(*_connection: object) -> None:
+        update = get_contextvars().get("update_id")
+        if update is not None:
+            looks.append(str(update))
 
     for each in {engine.sync_engine, reading(engine).sync_engine}:
-        event.listen(each, "before_cursor_execute", remember)
-    return statements
+        event.listen(each, "checkout", remember)
+    return looks

@@ -4,14 +4,27 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, literal, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.alert_rows import AlertRows
 from carquery.adapters.sql.customer_columns import is_of, is_whose, named, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.direct import Columns, Direct
 from carquery.adapters.sql.drafts import end_drafts
-from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.lead_conditions import IS_DELIVERED, IS_KNOWN
 from carquery.adapters.sql.repeating import repeating
@@ -56,6 +69,13 @@ _ACQUAINTANCE: Final = select(
 ).select_from(_NOBODY.outerjoin(_SEEN_BEFORE, true()).outerjoin(_CONSENTED, true()))
 """One row, of a stranger too. Built once: each customer who comes costs it."""
 
+_DIALLED: Final = (
+    select(leads.c.answers)
+    .where(is_whose(leads), leads.c.phone == bindparam("number"))
+    .order_by(leads.c.created_at.desc(), leads.c.id.desc())
+    .limit(1)
+)
+
 _ERASED: Final = select(leads.c.id).where(leads.c.id == lead_amendments.c.lead, leads.c.erased_at.is_not(None))
 """Whose amendments the version before has left, which does not know them."""
 
@@ -70,18 +90,17 @@ class SqlCustomers:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
-        self._reading = reading(engine)
+        self._acquaintance, self._dialled = Direct(engine, _ACQUAINTANCE), Direct(engine, _DIALLED)
         self._clock = clock
         self._alerts = AlertRows(engine, clock)
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
-        async with translated(), self._reading.connect() as connection:
-            row = (await connection.execute(_ACQUAINTANCE, named(customer))).one()
-            phone = None if row.phone is None else Phone(row.phone)
+        async with translated():
+            (row,) = await self._acquaintance(named(customer))
             return Acquaintance(
-                name=None if row.name is None else PersonName(row.name),
-                phone=None if phone is None else await _with_extension(connection, customer, phone),
-                consent=None if row.given_at is None else Consent(row.given_at, row.version, row.fingerprint),
+                name=None if row["name"] is None else PersonName(row["name"]),
+                phone=None if row["phone"] is None else await self._with_extension(customer, Phone(row["phone"])),
+                consent=_consent(row) if row["given_at"] is not None else None,
             )
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
@@ -149,6 +168,16 @@ class SqlCustomers:
         await connection.execute(their_history.values(words=""))  # they may quote what the customer said
         await connection.execute(delete(lead_amendments).where(lead_amendments.c.lead.in_(ids)))
 
+    async def _with_extension(self, customer: CustomerId, phone: Phone) -> Phone:
+        """The number as the customer's latest lead dials it: customers have a column for the number alone."""
+        latest = await self._dialled(named(customer) | {"number": phone.e164})
+        try:
+            given = answers_from_json(latest[0]["answers"] if latest else None).values()
+        except UnreadableJson:  # of a later version
+            return phone
+        dialled = (value.without_remark for value in given if isinstance(value, Phone) and value.e164 == phone.e164)
+        return next(dialled, phone)
+
 
 async def _forget_if_without_leads(connection: AsyncConnection, candidates: ColumnElement[bool]) -> None:
     """Their rows are locked before it is decided: of two processes that forget the last two leads of one customer, the
@@ -166,22 +195,13 @@ def _of_these(forgotten: _Theirs) -> ColumnElement[bool]:
     return or_(customers.c.id.in_(sorted(numbers)), customers.c.customer_id.in_(sorted(names)))
 
 
-async def _with_extension(connection: AsyncConnection, customer: CustomerId, phone: Phone) -> Phone:
-    """The number as the customer's latest lead dials it: customers have a column for the number alone."""
-    theirs = select(leads.c.answers).where(is_of(leads, customer), leads.c.phone == phone.e164)
-    latest = theirs.order_by(leads.c.created_at.desc(), leads.c.id.desc()).limit(1)
-    answers = (await connection.execute(latest)).scalar_one_or_none()
-    try:
-        given = answers_from_json(answers).values()
-    except UnreadableJson:  # of a later version
-        return phone
-    dialled = (value.without_remark for value in given if isinstance(value, Phone) and value.e164 == phone.e164)
-    return next(dialled, phone)
-
-
 async def _latest_consent(connection: AsyncConnection, customer: CustomerId) -> Consent | None:
-    given = (await connection.execute(_LATEST_CONSENT, named(customer))).one_or_none()
-    return None if given is None else Consent(given.given_at, given.version, given.fingerprint)
+    given = (await connection.execute(_LATEST_CONSENT, named(customer))).mappings().one_or_none()
+    return None if given is None else _consent(given)
+
+
+def _consent(row: Columns | RowMapping) -> Consent:
+    return Consent(row["given_at"], row["version"], row["fingerprint"])
 
 
 def _left_in_crm(theirs: _Theirs) -> Iterator[LeftInCrm]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, exist
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.direct import Columns, Direct
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import translated
 from carquery.adapters.sql.repeating import repeating
@@ -66,6 +67,7 @@ class SqlDrafts:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._latest = Direct(engine, _LATEST)
         kept = insert_into(engine, drafts)
         self._keep = kept.on_conflict_do_update(
             index_elements=["dialog"],
@@ -88,9 +90,9 @@ class SqlDrafts:
 
     async def of(self, customer: CustomerId, *, touched_since: datetime) -> Draft | None:
         sought = {"whose": str(customer), "since": touched_since}
-        async with translated(), self._reading.connect() as connection:
-            row = (await connection.execute(_LATEST, sought)).mappings().one_or_none()
-        return None if row is None else draft_from_row(row)
+        async with translated():
+            found = await self._latest(sought)
+        return draft_from_row(found[0]) if found else None
 
     async def silent(
         self, *, touched_since: datetime, touched_until: datetime, at_most: int, after: Draft | None = None
@@ -117,7 +119,7 @@ class SqlDrafts:
             return (await connection.execute(forgetting)).rowcount
 
 
-def draft_from_row(row: RowMapping) -> Draft | None:
+def draft_from_row(row: RowMapping | Columns) -> Draft | None:
     """The form that was left; `None`: this version can't read it, which is logged."""
     try:
         return draft_from_json(

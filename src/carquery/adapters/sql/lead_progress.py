@@ -32,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.alert_rows import AlertRows
 from carquery.adapters.sql.dialects import insert_into
-from carquery.adapters.sql.engine import alone
+from carquery.adapters.sql.direct import Direct
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_rows import entry_to_row, progress_to_row
 from carquery.adapters.sql.tables import Moment, first_touches, lead_history, leads
@@ -53,7 +53,7 @@ class LeadProgress:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._dialect = engine.dialect
-        self._transactions, self._statements = engine, alone(engine)
+        self._transactions = engine
         self._alerts = AlertRows(engine, clock)
         self._watch = insert_into(engine, first_touches).on_conflict_do_nothing(index_elements=["lead"])
         self._is_sqlite = engine.dialect.name == "sqlite"
@@ -61,7 +61,9 @@ class LeadProgress:
             _out_of_json() if self._is_sqlite else _out_of_jsonb("changes", leads, ("id", *_PROGRESS))
         )
         self._release = self._keep.values(RELEASED)
-        self._keep_at_once, self._release_at_once = map(_with_history, (self._keep, self._release))
+        self._keep_at_once, self._release_at_once = (
+            Direct(engine, _with_history(write), writes=True) for write in (self._keep, self._release)
+        )
 
     async def record(self, changes: Sequence[LeadChange], lease: Lease, *, release: bool) -> frozenset[LeadId]:
         """Write them, and of those that were written the history and the alerts; who is delivered is watched from now
@@ -73,9 +75,8 @@ class LeadProgress:
             return await self._one_by_one(connection, changes, document, release=release)
 
     async def _at_once(self, documents: Mapping[str, str], *, release: bool) -> frozenset[LeadId]:
-        statement = self._release_at_once if release else self._keep_at_once
-        async with self._statements.begin() as connection:
-            return frozenset((await connection.execute(statement, documents)).scalars())
+        write = self._release_at_once if release else self._keep_at_once
+        return frozenset(LeadId(row["id"]) for row in await write(documents))
 
     async def _one_by_one(
         self, connection: AsyncConnection, changes: Sequence[LeadChange], document: Mapping[str, str], *, release: bool
