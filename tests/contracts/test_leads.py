@@ -16,6 +16,7 @@ from carquery.domain.ids import Channel, CrmPipelineId, CrmUserId, CustomerId, L
 from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
+from carquery.domain.visit import STRANGER
 from tests.builders import (
     ANNA,
     ANNA_S_HANDLE,
@@ -219,6 +220,16 @@ async def test_the_customers_name_and_phone_are_stored_with_the_lead(database: D
     known = await database.customers.acquaintance(ANNA)
 
     assert (known.name, known.phone) == (lead.name, lead.phone)
+
+
+async def test_a_lead_that_comes_once_more_after_an_erasure_brings_nothing_back(database: Database) -> None:
+    lead = await database.leads.add(a_lead())
+    await database.customers.erase(ANNA)
+
+    again = await database.leads.add(lead)
+
+    assert dict(again.answers) == {}
+    assert await database.customers.acquaintance(ANNA) == STRANGER
 
 
 async def test_the_newest_leads_come_first(database: Database) -> None:

@@ -8,14 +8,13 @@ dropped, and who is told.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Dialect, Select, Update
-from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.util.concurrency import greenlet_spawn
+from sqlalchemy.util.concurrency import await_, greenlet_spawn
 
 from carquery.adapters.sql.engine import alone, reading
 from carquery.adapters.sql.repeating import WRITING, outage_of
@@ -25,6 +24,8 @@ Columns: TypeAlias = Mapping[str, Any]
 """Of one row, by name."""
 
 _Convert: TypeAlias = Callable[[Any], Any] | None
+_Given: TypeAlias = Mapping[str, Any]
+_Rows = TypeVar("_Rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class _Compiled:
     words: str
     terms: Sequence[_Term]
     columns: Sequence[tuple[str, _Convert]]
+
+    def terms_of(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(term.of(given) for term in self.terms)
 
     def rows(self, found: Sequence[Any]) -> list[Columns]:
         return [
@@ -73,36 +77,72 @@ class Direct:
 
     async def __call__(self, given: Mapping[str, Any]) -> list[Columns]:
         """All its rows. Raises what SQLAlchemy raises."""
-        rows: list[Columns] = await greenlet_spawn(self._rows, given)
+        rows: list[Columns] = await greenlet_spawn(_pooled, self._engine, self._rows, given)
         if self._writes:
             outage_of(self._of).worked(of=WRITING)
         return rows
 
-    def _rows(self, given: Mapping[str, Any]) -> list[Columns]:
+    def _rows(self, pooled: PoolProxiedConnection, given: Mapping[str, Any]) -> list[Columns]:
         dialect = self._engine.dialect
-        try:
-            pooled = self._engine.raw_connection()
-        except dialect.loaded_dbapi.Error as error:
-            Connection._handle_dbapi_exception_noconnection(error, dialect, self._engine)  # noqa: SLF001  # as its own
-        try:
-            if self._compiled is None:  # what a database can do is known once it is connected to
-                self._compiled = _compiled(self._statement, dialect)
-            return self._compiled.rows(self._found(pooled, self._compiled, given))
-        finally:
-            pooled.close()
-
-    def _found(self, pooled: PoolProxiedConnection, compiled: _Compiled, given: Mapping[str, Any]) -> Sequence[Any]:
-        terms = tuple(term.of(given) for term in compiled.terms)
+        compiled = self._compiled = self._compiled or _compiled(self._statement, dialect)
+        terms = compiled.terms_of(given)
         cursor: DBAPICursor = pooled.cursor()
         try:
-            with _beginning_nothing(pooled.dbapi_connection, cursor, self._engine.dialect):
+            with (
+                _failing_as_usual(self._engine, pooled, cursor, compiled.words),
+                _beginning_nothing(pooled.dbapi_connection, cursor, dialect),
+            ):
                 cursor.execute(compiled.words, terms)
-                return cursor.fetchall()
-        except BaseException as error:  # noqa: BLE001  # it is raised again, also a cancellation
-            failed = Connection(self._engine, pooled)
-            failed._handle_dbapi_exception(error, compiled.words, None, cursor, None)  # noqa: SLF001  # as its own
+                return compiled.rows(cursor.fetchall())
         finally:
             cursor.close()
+
+
+class InOneTrip:
+    """Statements of SQLite that are one transaction, without coming back from its thread between them."""
+
+    def __init__(self, engine: AsyncEngine, *statements: Statement) -> None:
+        self._of: Final = engine
+        self._statements: Final = statements
+        self._compiled: Sequence[_Compiled] = ()
+
+    async def __call__(self, given: Mapping[str, Any]) -> Sequence[Any]:
+        """The rows that they return, as the driver has them. Raises what SQLAlchemy raises."""
+        rows: Sequence[Any] = await greenlet_spawn(_pooled, self._of.sync_engine, self._rows, given)
+        outage_of(self._of).worked(of=WRITING)
+        return rows
+
+    def _rows(self, pooled: PoolProxiedConnection, given: Mapping[str, Any]) -> Sequence[Any]:
+        engine = self._of.sync_engine
+        self._compiled = self._compiled or [_compiled(one, engine.dialect) for one in self._statements]
+        statements = [(one.words, one.terms_of(given)) for one in self._compiled]
+        connection: Any = pooled.dbapi_connection
+        with _failing_as_usual(engine, pooled, None, statements[0][0]):
+            rows: Sequence[Any] = await_(connection.at_once(statements))
+        return rows
+
+
+def _pooled(engine: Engine, work: Callable[[PoolProxiedConnection, _Given], _Rows], given: _Given) -> _Rows:
+    """Work with a connection of the pool."""
+    try:
+        pooled = engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        Connection._handle_dbapi_exception_noconnection(error, engine.dialect, engine)  # noqa: SLF001  # as its own
+    try:
+        return work(pooled, given)
+    finally:
+        pooled.close()
+
+
+@contextmanager
+def _failing_as_usual(
+    engine: Engine, pooled: PoolProxiedConnection, cursor: DBAPICursor | None, words: str
+) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:  # noqa: BLE001  # it is raised again, also a cancellation
+        failed = Connection(engine, pooled)
+        failed._handle_dbapi_exception(error, words, None, cursor, None)  # noqa: SLF001  # as its own
 
 
 @contextmanager

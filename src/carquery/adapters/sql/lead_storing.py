@@ -1,15 +1,16 @@
 """Storing new leads, with the statements built once: building them costs more than running them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Integer, Select, and_, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.customer_columns import is_whose, named, number_or_stand_in
 from carquery.adapters.sql.dialects import insert_into
+from carquery.adapters.sql.direct import Direct, InOneTrip, Statement
 from carquery.adapters.sql.drafts import END_DRAFT
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.lead_listener import LEADS, ringing
@@ -56,6 +57,11 @@ class LeadStoring:
         lead = insert_into(engine, leads)
         self._insert = lead.on_conflict_do_nothing(index_elements=["id"]).returning(leads.c.id)
         self._insert_with_all = _with_all()
+        self._insert_first = (
+            InOneTrip(engine, *_first_one_by_one())
+            if self._is_sqlite
+            else Direct(engine, _first_with_all(), writes=True)
+        )
         self._rewrite = lead.on_conflict_do_update(
             index_elements=["id"], set_={name: lead.excluded[name] for name in REWRITTEN}, where=_UNTOUCHED
         ).returning(leads, *rings)
@@ -65,6 +71,18 @@ class LeadStoring:
             index_elements=["key"], set_={"taken": turns.c.taken + taken.excluded.taken}
         ).returning(turns.c.taken)
         self._remember = _or_as_known_now(insert_into(engine, customers))
+
+    async def put_first(self, lead: Lead) -> LeadColumns | None:
+        """Store a customer's first lead, of which there is no other that could make it one too many, as its own
+        transaction.
+
+        Returns:
+            Its row; None: nothing was written, since there is such a lead or customer already, or it takes more.
+        """
+        if lead.customer is None:
+            return None
+        row = lead_to_row(lead)
+        return row if await self._insert_first(_terms(lead, row)) else None
 
     async def put(
         self, connection: AsyncConnection, lead: Lead, limits: LeadLimits | None = None, turn: Turn | None = None
@@ -97,9 +115,7 @@ class LeadStoring:
                 return False
             await self._with_it(connection, lead)
             return True
-        terms = {f"lead_{name}": value for name, value in row.items()}
-        terms |= {f"known_{name}": value for name, value in _known_by(lead).items()} | _ended_by(lead)
-        return (await connection.execute(self._insert_with_all, terms)).one_or_none() is not None
+        return (await connection.execute(self._insert_with_all, _terms(lead, row))).one_or_none() is not None
 
     async def _rewritten(self, connection: AsyncConnection, lead: Lead, row: Mapping[str, Any]) -> LeadColumns | None:
         stored: LeadColumns | None = (await connection.execute(self._rewrite, row)).mappings().one_or_none()
@@ -124,16 +140,49 @@ class LeadStoring:
 def _with_all() -> Select[Any]:
     """A lead that is not there yet, its customer and the end of its draft, in one statement of PostgreSQL: each costs
     the process as much CPU as the next. Without a row: the lead was there, and nothing was written."""
-    values = {name: bindparam(f"lead_{name}", type_=leads.c[name].type) for name in _COLUMNS}
+    values, known = _parameters()
     lead = postgresql.insert(leads).values(values).on_conflict_do_nothing(index_elements=["id"])
     stored = lead.returning(leads.c.id, ringing(LEADS).label("rung")).cte("stored")
     is_new = select(stored.c.id).exists()
-    known = {name: bindparam(f"known_{name}", type_=customers.c[name].type) for name in ("id", *_KNOWN)}
     person = select(*known.values()).where(is_new, known["id"].is_not(None))
     remembered = _or_as_known_now(postgresql.insert(customers).from_select(list(known), person))
     ended = END_DRAFT.where(is_new)
     # PostgreSQL begins with the last that nobody reads: the customer, then the draft, as whoever erases them does.
     return select(stored.c.id, stored.c.rung).add_cte(ended.cte("ended"), remembered.cte("remembered"))
+
+
+def _first_with_all() -> Select[Any]:
+    """The same for somebody who has no row among the customers, and so no lead: of two who store one at once, the
+    second waits for the first one's row, and writes nothing."""
+    values, known = _parameters()
+    is_there = select(leads.c.id).where(leads.c.id == values["id"]).exists()
+    new = postgresql.insert(customers).from_select(list(known), select(*known.values()).where(~is_there))
+    person = new.on_conflict_do_nothing().returning(customers.c.id).cte("person")
+    lead = postgresql.insert(leads).from_select(list(values), select(*values.values()).select_from(person))
+    stored = lead.on_conflict_do_nothing(index_elements=["id"]).returning(leads.c.id, ringing(LEADS).label("rung"))
+    kept = stored.cte("stored")
+    return select(kept.c.id, kept.c.rung).add_cte(END_DRAFT.where(select(kept.c.id).exists()).cte("ended"))
+
+
+def _first_one_by_one() -> Sequence[Statement]:
+    """The same in SQLite: each of them does nothing if the one before it did nothing."""
+    values, known = _parameters()
+    is_there = select(leads.c.id).where(leads.c.id == values["id"]).exists()
+    new = sqlite.insert(customers).from_select(list(known), select(*known.values()).where(~is_there))
+    is_new = func.changes() > 0
+    lead = sqlite.insert(leads).from_select(list(values), select(*values.values()).where(is_new))
+    return new.on_conflict_do_nothing(), lead.returning(leads.c.id), END_DRAFT.where(is_new)
+
+
+def _parameters() -> tuple[dict[str, BindParameter[Any]], dict[str, BindParameter[Any]]]:
+    """Those of the lead and those of its customer, by column."""
+    values = {name: bindparam(f"lead_{name}", type_=leads.c[name].type) for name in _COLUMNS}
+    return values, {name: bindparam(f"known_{name}", type_=customers.c[name].type) for name in ("id", *_KNOWN)}
+
+
+def _terms(lead: Lead, row: Mapping[str, Any]) -> dict[str, Any]:
+    terms = {f"lead_{name}": value for name, value in row.items()}
+    return terms | {f"known_{name}": value for name, value in _known_by(lead).items()} | _ended_by(lead)
 
 
 def _or_as_known_now(known: Insert) -> Insert:

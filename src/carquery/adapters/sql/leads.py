@@ -58,8 +58,11 @@ class SqlLeads:
 
     async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
         try:
-            async with translated(), self._engine.begin() as connection:
-                stored = await self._storing.put(connection, lead, limits, turn)
+            async with translated():
+                if turn is None and (stored := await self._storing.put_first(lead)) is not None:
+                    return lead_from_row(stored)
+                async with self._engine.begin() as connection:
+                    stored = await self._storing.put(connection, lead, limits, turn)
         except IntegrityError as error:
             if violated(error, UNIQUE_REFERENCE, "leads.reference"):
                 raise ReferenceTaken from error
