@@ -21,6 +21,7 @@ from carquery.domain.understanding import SURE_ENOUGH
 OF_OTHERS: Final = (
     *("hurried", "families", "off_topic", "roundabout", "mixed", "no_cues", "orders_and_languages", "month"),
     *("all_walks_of_life", "orders_terse_and_long", "hints_and_images"),
+    *("everyday_chat", "between_the_lines", "terse_and_orders"),
 )
 
 

@@ -58,16 +58,16 @@ def test_messages_that_were_not_learned_from_are_understood() -> None:
     assert (offered.wrong <= MOST_WRONG, offered.reach >= LEAST_REACH) == (True, True), offered
 
 
-FLOOR = 0.88
-MOST_WRONG = 0.08
-LEAST_REACH = 0.79
+FLOOR = 0.89
+MOST_WRONG = 0.075
+LEAST_REACH = 0.82
 
 
 def test_no_message_stands_in_two_files() -> None:
     """What is judged by one must not have been learned from another."""
     texts = [message.text.strip().casefold() for file in message_files() for message in read_labelled(file)]
 
-    assert len(texts) > 19_000
+    assert len(texts) > 21_000
     assert [text for text, times in Counter(texts).items() if times > 1] == []
 
 
@@ -104,7 +104,7 @@ def test_learning_is_whole_numbers_and_so_the_same_on_every_machine() -> None:
 
     learned = hashlib.sha256(b"".join((model.vocabulary.importance, *model.weights))).hexdigest()
 
-    assert learned == "c8960224c042bdd51df3c88ab9fb88a374a5e2c22d178308d91a3abfb521c98b"
+    assert learned == "a056cd9bd5d3755bf561d73526103c6e74fcb64ee58ea5ebf4e9e6e05377b343"
 
 
 def test_the_order_of_messages_does_not_matter() -> None:

@@ -24,7 +24,7 @@ _WORDS_A_LENGTH: Final = 4
 
 
 def features_of(message: PlainMessage) -> Features:
-    """Its words and their pairs, stems, kinds; pieces of words; whether it asks, how many cars, how long.
+    """Its words and their pairs, stems, kinds; pieces of words; whether it asks, how many cars, how long, all three.
 
     Two kinds count together wherever in the message they stand, and as neighbours, a stem standing for a word of none.
 
@@ -59,9 +59,15 @@ def _wholes(words: Sequence[str]) -> Iterator[str]:
     yield from map(" ".join, pairwise(framed))
     yield from (f"~{_stem(word)}" for word in framed)
     yield from _of_kinds(framed)
-    yield f"asks {'?' in words}"
-    yield f"cars {min(_MOST_CARS, words.count(CAR))}"
-    yield f"length {min(_MOST_LENGTHS, len(words) // _WORDS_A_LENGTH)}"
+    yield from _of_the_whole(words)
+
+
+def _of_the_whole(words: Sequence[str]) -> Iterator[str]:
+    asks = f"asks {'?' in words}"
+    cars = f"cars {min(_MOST_CARS, words.count(CAR))}"
+    length = f"length {min(_MOST_LENGTHS, len(words) // _WORDS_A_LENGTH)}"
+    for count in (1, 2, 3):
+        yield from map(" ".join, combinations((asks, cars, length), count))
 
 
 def _of_kinds(framed: Sequence[str]) -> Iterator[str]:
