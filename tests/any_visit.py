@@ -12,7 +12,17 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Form, Service
-from carquery.domain.ids import Channel, CustomerId, DialogId, FileId, InputId, MessageId, Reference, Source
+from carquery.domain.ids import (
+    Channel,
+    CustomerId,
+    DialogId,
+    FileId,
+    InputId,
+    MessageId,
+    MessageToken,
+    Reference,
+    Source,
+)
 from carquery.domain.money import LEAST_RUBLES, MOST_RUBLES, Rubles
 from carquery.domain.progress import Progress
 from carquery.domain.vin import Vin
@@ -30,8 +40,10 @@ _extensions = st.from_regex(r"[0-9]{0,8}", fullmatch=True)
 _phones = st.builds(Phone, _numbers, _extensions, st.sampled_from(["", "после шести", "жена «Ё» 🚗"]))
 _rubles = st.integers(LEAST_RUBLES, MOST_RUBLES).map(Rubles)
 
+_said = st.text(min_size=1, max_size=60).filter(lambda text: text.strip() and "\0" not in text)
+
 values: st.SearchStrategy[Value] = st.one_of(
-    st.text(min_size=1, max_size=60).filter(lambda text: text.strip() and "\0" not in text).map(Words),
+    st.builds(Words, _said, st.just("") | _said),
     st.builds(Option, st.text(min_size=1, max_size=16), _text, st.none() | _rubles),
     _rubles,
     st.integers(0, MOST_KILOMETERS).map(Kilometers),
@@ -41,6 +53,8 @@ values: st.SearchStrategy[Value] = st.one_of(
     _phones,
     st.lists(_files, min_size=1, max_size=3).map(lambda files: Photos(tuple(files))),
 )
+_references = st.just(Reference("CQ-7K3M9X"))
+_alternatives = st.lists(st.sampled_from(Service), max_size=2).map(tuple)
 _attachments = st.builds(
     Attachments,
     st.lists(_files, max_size=2).map(tuple),
@@ -48,6 +62,11 @@ _attachments = st.builds(
 )
 _allowances = st.builds(Allowance, st.floats(-1, 200), _times, st.booleans())
 _answers = st.dictionaries(st.sampled_from([step.name for form in FORMS.values() for step in form.steps]), values)
+
+
+def _as_read(value: Value) -> Value:
+    """What is asked back was read as it stands: only a car that is known has a name beside its words."""
+    return Words(value.text) if isinstance(value, Words) else value
 
 
 def _dialogs(form: Form) -> st.SearchStrategy[Dialog]:
@@ -63,10 +82,13 @@ def _dialogs(form: Form) -> st.SearchStrategy[Dialog]:
         asides=st.lists(_text, max_size=2).map(tuple),
         at=st.none() | st.sampled_from([step.name for step in form.steps]),
         typing=st.booleans(),
-        readings=st.lists(values, max_size=2).map(tuple),
+        readings=st.lists(values.map(_as_read), max_size=2).map(tuple),
         editing=st.booleans(),
         terms=st.none() | st.builds(ConsentTerms, _text, _text, _text),
         remark=_text,
+        ahead=st.lists(_text, max_size=2).map(tuple),
+        given_in=st.dictionaries(_text, _text.map(MessageToken), max_size=2),
+        amends=st.none() | _references,
         revision=st.integers(1, 2**31).map(Revision),
     )
 
@@ -91,11 +113,14 @@ visits = st.builds(
     source=_sources,
     conversation=st.lists(_text, max_size=3).map(tuple),
     unheeded=st.integers(0, 9),
-    offer=st.none() | st.builds(Offer, _base32.map(MessageId), st.sampled_from(Service), _answers),
+    offer=st.none() | st.builds(Offer, _base32.map(MessageId), st.sampled_from(Service), _answers, _alternatives),
     paid=st.none() | _allowances,
-    receipt=st.none() | st.just(Reference("CQ-7K3M9X")),
+    receipt=st.none() | _references,
+    changed=st.none() | _references,
     sent=st.lists(st.tuples(_text, _text), max_size=2).map(tuple),
     waiting=_attachments,
+    leads_to=_text,
+    refused=st.integers(0, 9),
     paused=st.none() | st.builds(Paused, st.booleans(), st.lists(_text, max_size=2).map(tuple)),
     progress=st.none() | st.builds(Progress, st.integers(0, 8), st.none() | _times),
     taken=st.lists((st.integers(-(2**64), 2**64).map(str) | _text).map(InputId), max_size=4).map(tuple),
