@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.application.conversation.left_forms import UNWRITTEN_FOR, LeftForms
 from carquery.application.conversation.reception import Arrival, Reply
 from carquery.application.ports.drafts import Drafts
@@ -34,6 +35,7 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.draft import Draft
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, FileId
+from carquery.domain.understanding import Understanding
 from tests.application.in_memory import Dealership, button_of, dealership_that_hears, shown
 from tests.application.understanding import said
 from tests.builders import ANNA, BORIS, TERMS, a_dialog, a_reviewed_dialog, a_visit, an_arrival
@@ -564,3 +566,36 @@ async def test_it_is_left_behind_with_the_form(dealership: Dealership) -> None:
 
     visit = await dealership.visit()
     assert (visit.dialog, visit.conversation) == (None, ())
+
+
+@pytest.mark.parametrize("yes", ["button", "words"])
+async def test_what_is_written_meanwhile_goes_into_the_other_form(yes: str) -> None:
+    wish = "лучше проверьте машину, хозяин темнит"
+    dealership = Dealership(interpreter=MemoryInterpreter({wish: Understanding(Service.CHECK, 0.9)}))
+    anna = await Returning(dealership).left(a_form(step="price"), conversation=("Один хозяин",))
+    await anna.writes(wish)
+
+    await (anna.writes("да") if yes == "words" else anna.presses(DialogVerb.GO, Service.CHECK))
+
+    visit = await dealership.visit()
+    assert visit.dialog is not None
+    assert (visit.dialog.form.service, visit.conversation) == (Service.CHECK, (wish,))
+
+
+async def test_who_calls_for_a_person_takes_along_what_was_written_before(anna: Returning) -> None:
+    await anna.left(a_form(step="price"), conversation=("Один хозяин",))
+
+    await anna.writes("оператор")
+    await anna.presses(DialogVerb.GO, Service.CALLBACK)
+
+    assert (await anna.dealership.visit()).conversation == ("Один хозяин",)
+
+
+async def test_what_is_said_with_the_word_to_send_is_kept_before_she_goes_on(anna: Returning) -> None:
+    await anna.left(a_finished_form())
+
+    await anna.writes("отправляйте, жду звонка после девяти")
+    await anna.presses(DialogVerb.STAY)
+    await anna.presses(DialogVerb.SEND)
+
+    assert anna.dealership.only_lead.conversation == ("жду звонка после девяти",)

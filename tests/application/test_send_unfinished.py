@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from carquery.adapters.memory.crm import MEMORY
+from carquery.adapters.memory.interpreter import MemoryInterpreter
 from carquery.application.follow_up.send_unfinished import AT_ONCE, SendUnfinished
 from carquery.application.leads import crm_texts
 from carquery.application.ports.leads import LeadChange
@@ -25,6 +26,7 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmUserId, CustomerId, LeadId
 from carquery.domain.lead import LeadStatus
+from carquery.domain.understanding import Understanding
 from tests.application.faults import Boundaries, Breaks, Crash, crash, fail
 from tests.application.in_memory import AGREED, Dealership
 from tests.builders import ANNA, ANNA_S_HANDLE, BORIS, DAY, HOUR, TERMS, a_dialog, a_reviewed_dialog, an_arrival
@@ -290,6 +292,20 @@ async def test_who_sends_it_when_the_crm_has_it_sends_that_one(forgotten: Forgot
     assert {step: answer.shown for step, answer in amendment.after.items()} == {"comment": "Звоните после шести"}
     if has_begun == "delivered":
         assert (lead.is_unfinished, lead.answers["comment"].shown) == (False, "Звоните после шести")
+
+
+async def test_what_was_written_since_reaches_the_lead_that_the_crm_has(forgotten: Forgotten) -> None:
+    wish = "лучше проверьте машину, хозяин темнит"
+    interpreter = MemoryInterpreter({wish: Understanding(Service.CHECK, 0.9)})
+    forgotten.dealership = Dealership(told=lambda: forgotten.told, interpreter=interpreter)
+    await forgotten.is_left(a_form().say_aside("Птс оригинал"), conversation=("Один хозяин",))
+    await forgotten.pass_of()()
+    await forgotten.dealership.leads.claim(limit=1, lease_for=HOUR)
+
+    await sent_in_the_end(forgotten, "Звоните после шести", wish, "нет")
+
+    (amendment,) = (await forgotten.dealership.amendments.of([forgotten.dealership.only_lead.id])).values()
+    assert amendment[0].said == (wish,)
 
 
 @pytest.mark.parametrize("has_begun", ["in hand", "delivered"])

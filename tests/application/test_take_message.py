@@ -25,7 +25,7 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import FileId
 from carquery.domain.typed_commands import Command
-from carquery.domain.visit import SENTENCE_LENGTH, SENTENCES_KEPT
+from carquery.domain.visit import CONVERSATION_LENGTH, SENTENCES_KEPT
 from tests.application.in_memory import Dealership, shown
 from tests.builders import TERMS, a_dialog, a_reviewed_dialog, an_arrival
 
@@ -178,11 +178,20 @@ async def test_a_text_outside_a_dialog_is_remembered(dealership: Dealership, tak
 
 async def test_of_a_long_conversation_the_end_is_remembered(dealership: Dealership, take: TakeMessage) -> None:
     for number in range(SENTENCES_KEPT + 2):
-        await take(an_arrival(number), f"{number} " + "я" * 4096)
+        await take(an_arrival(number), f"{number} " + "я" * 400)
 
     conversation = (await dealership.visit()).conversation
     assert [sentence.split()[0] for sentence in conversation] == [str(n) for n in range(2, SENTENCES_KEPT + 2)]
-    assert {len(sentence) for sentence in conversation} == {SENTENCE_LENGTH}
+
+
+async def test_a_long_letter_is_remembered_to_its_end_and_the_oldest_make_room(
+    dealership: Dealership, take: TakeMessage
+) -> None:
+    letter = "я" * (CONVERSATION_LENGTH - 400)
+    for number, text in enumerate(["а" * 300, "б" * 300, letter]):
+        await take(an_arrival(number), text)
+
+    assert (await dealership.visit()).conversation == ("б" * 300, letter)
 
 
 async def test_texts_at_once_are_all_remembered(dealership: Dealership, take: TakeMessage) -> None:

@@ -8,6 +8,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.ids import InputId, MessageId, Reference
 from carquery.domain.visit import (
     BURST,
+    CONVERSATION_LENGTH,
     INPUTS_REMEMBERED,
     MESSAGES_BEFORE_PERSON,
     PAID_BURST,
@@ -91,14 +92,19 @@ def test_opening_a_dialog_ends_the_receipt() -> None:
     assert visit.with_dialog(a_dialog()).receipt is None
 
 
-def test_of_a_conversation_the_last_sentences_are_kept_cleaned_and_cut() -> None:
+def test_of_a_conversation_the_last_sentences_are_kept_cleaned() -> None:
     visit = a_visit()
     for number in range(SENTENCES_KEPT + 3):
-        visit = visit.says(f"\u200b{number}" + "д" * 1000)
+        visit = visit.says(f"\u200b{number}" + "д" * 100)
 
     assert len(visit.conversation) == SENTENCES_KEPT
     assert visit.conversation[0].startswith("3д")
-    assert all(len(sentence) == 500 for sentence in visit.conversation)
+
+
+def test_a_conversation_takes_no_more_room_than_there_is() -> None:
+    visit = a_visit().says("до").says("д" * (CONVERSATION_LENGTH + 1))
+
+    assert visit.conversation == ("д" * CONVERSATION_LENGTH,)
 
 
 def test_a_customer_s_messages_are_read_by_paid_classifiers_up_to_a_limit() -> None:

@@ -13,7 +13,7 @@ from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import AmendmentId, DialogId, FileId, LeadId, Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, Backoff, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import NOTHING_TO_MAKE, Backoff, CrmId, Effect, Lead, LeadStatus, in_no_answer
 from carquery.domain.reason import Reason
 from carquery.domain.reference import id_from
 from carquery.domain.values import dataclass, replace
@@ -116,9 +116,11 @@ class Amendment:
         )
 
     @classmethod
-    def completing(cls, dialog: Dialog, lead: Lead, *, at: datetime) -> "Amendment":
+    def completing(cls, dialog: Dialog, lead: Lead, *, at: datetime, conversation: tuple[str, ...] = ()) -> "Amendment":
         """The customer has sent the dialog of which the lead was made before; however often, it is one amendment."""
-        return cls.of(replace(dialog, id=DialogId(_completion_of(lead.id))), lead, at=at)
+        written = in_no_answer((*conversation, *dialog.asides), dialog)
+        said = tuple(words for words in written if words not in lead.conversation)
+        return replace(cls.of(replace(dialog, id=DialogId(_completion_of(lead.id))), lead, at=at), said=said)
 
     @classmethod
     def cancelling(cls, lead: Lead, *, at: datetime) -> "Amendment":

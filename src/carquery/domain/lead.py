@@ -196,7 +196,7 @@ class Lead:
             created_at=at,
             source=dialog.source,
             attachments=dialog.attachments,
-            conversation=_in_no_answer((*conversation, *dialog.asides), dialog),
+            conversation=in_no_answer((*conversation, *dialog.asides), dialog),
             consent=consent,
             handle=handle,
             route=route,
@@ -454,7 +454,7 @@ class Lead:
         )
 
 
-def _in_no_answer(written: Iterable[str], dialog: Dialog) -> tuple[str, ...]:
-    """Each once, but for what an answer begins with, word for word: a whole message may be the description."""
+def in_no_answer(written: Iterable[str], dialog: Dialog) -> tuple[str, ...]:
+    """What the customer wrote, each once; not what an answer begins with, word for word: it may be the description."""
     answers = "".join(f"\n{text}" for _, text in dialog.form.lines(dialog.answers, with_said=True))
     return tuple(said for said in dict.fromkeys(written) if f"\n{said}" not in answers)

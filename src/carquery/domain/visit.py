@@ -42,7 +42,8 @@ REFUSALS_BEFORE_PERSON = 3
 """So many answers in a row that a step can't take, and a person is offered."""
 
 SENTENCES_KEPT = 10
-SENTENCE_LENGTH = 500
+CONVERSATION_LENGTH = 5000
+"""Characters. A message of either messenger is shorter."""
 
 
 class Admission(Enum):
@@ -247,6 +248,11 @@ class Visit:
         said = replace(self, conversation=self.paused.said).says(text).conversation
         return replace(self, paused=replace(self.paused, said=said))
 
+    def left_behind(self) -> "Visit":
+        """The same visit, about to drop the dialog that was left: what was written before that goes with it, perhaps
+        has gone out with it, as a request that was not finished; what was written since stays."""
+        return self if self.paused is None else replace(self, conversation=self.paused.said)
+
     def gone_on(self) -> "Visit":
         """The dialog that was left goes on."""
         return replace(self, paused=None)
@@ -276,11 +282,15 @@ class Visit:
         return self.unheeded >= MESSAGES_BEFORE_PERSON
 
     def says(self, text: str) -> "Visit":
-        """Remember a sentence written outside any dialog, if it says anything; the oldest beyond ten are forgotten."""
-        sentence = clean(text, multiline=True)[:SENTENCE_LENGTH]
-        if not sentence:
+        """Remember what was written outside any dialog, if it says anything; the oldest is forgotten beyond ten, and
+        where there is no room."""
+        written = clean(text, multiline=True)[:CONVERSATION_LENGTH]
+        if not written:
             return self
-        return replace(self, conversation=(*self.conversation, sentence)[-SENTENCES_KEPT:])
+        kept = (*self.conversation, written)[-SENTENCES_KEPT:]
+        while sum(map(len, kept)) > CONVERSATION_LENGTH:
+            kept = kept[1:]
+        return replace(self, conversation=kept)
 
     def saved(self) -> "Visit":
         """The same visit, one version on."""

@@ -132,14 +132,15 @@ class AmendLead:
             return left, NotChangeable()
         return _known_anew(left, dialog, sent.lead), LeadChanged(sent.lead.reference, Done.CORRECTED)
 
-    async def complete(self, lead: Lead, dialog: Dialog, customer: CustomerId) -> None:
+    async def complete(self, lead: Lead, dialog: Dialog, visit: Visit) -> None:
         """A lead that was made of a form before its customer sent it is one that was sent, with what differs now.
 
         Raises:
             NotAmended: it was cancelled meanwhile.
             StoreUnavailable: sending again is harmless.
         """
-        await self.amendments.add(Amendment.completing(dialog, lead, at=self.clock.now()), customer)
+        completing = Amendment.completing(dialog, lead, at=self.clock.now(), conversation=visit.conversation)
+        await self.amendments.add(completing, visit.customer)
 
     async def saved_before(self, visit: Visit, button: Button) -> Screen | None:
         """The second of two quick taps on «Сохранить»: its amendment has the dialog's id."""

@@ -33,13 +33,12 @@ class NewBeginning:
     async def decide(self, visit: Visit, to: Destination) -> Decision:
         """The visit without its dialog; called again, it does not ask the classifiers again."""
         said = () if visit.paused is None else visit.paused.said
-        if visit.paused is not None:
-            visit = replace(visit, conversation=())  # it was written before the form that is dropped, days ago
         if not said or to is not Place.MENU:
             return self.use_case.navigator(visit, to)
         if self.turn is None:
             self.turn = self.use_case.answer_free_text.begin(self.arrival, "\n".join(said))
-        return await self.turn.decide(visit.with_dialog(None), notice=Notice.DROPPED.text)
+        left = replace(visit.with_dialog(None), conversation=())
+        return await self.turn.decide(left, notice=Notice.DROPPED.text)
 
     async def after_save(self) -> None:
         """Once the visit is saved: tell people of a customer who was not helped, or complains."""

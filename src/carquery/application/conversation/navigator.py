@@ -42,6 +42,8 @@ class Navigator:
 
     def __call__(self, visit: Visit, to: Destination) -> tuple[Visit, Screen]:
         """The visit at that destination; a dialog that was open is gone."""
+        if to is not Service.CALLBACK:  # who asks for a person gives up the questions, not what was said
+            visit = visit.left_behind()
         match to:
             case Place.MENU:
                 return visit.with_dialog(None), Menu(_left(visit.dialog))

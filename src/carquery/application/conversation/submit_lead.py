@@ -63,7 +63,7 @@ class SubmitLead:
         try:
             lead = await self._stored(visit, dialog, handle)
             if lead.is_unfinished:  # somebody has begun to deliver it as it was
-                await self.amend_lead.complete(lead, dialog, visit.customer)
+                await self.amend_lead.complete(lead, dialog, visit)
         except NotAmended:
             return visit, NotChangeable()
         except StoreUnavailable:

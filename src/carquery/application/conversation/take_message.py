@@ -84,12 +84,12 @@ class TakeMessage:
             visit = _with_recording(visit, recording)
             if (gone_on := await self._gone_on(visit, anew, text)) is not None:
                 return gone_on
-            if command is None:
-                visit = visit.says_meanwhile(text)
             if command is Command.OPERATOR:
                 return self._asks_for_a_person(visit)
             if (led := self._led(visit, text)) is not None:
                 return led
+            if command is None:
+                visit = visit.says_meanwhile(text)
             if (of_lead := await self.about_leads.led(visit, text)) is not None:
                 return of_lead
             visit = visit.is_asked("")
@@ -199,7 +199,9 @@ class TakeMessage:
             return None
         says_more = read_yes_or_no(text) is None
         if accepted:
-            return self.navigator(visit.says(text) if says_more and isinstance(to, Service) else visit, to)
+            if says_more and isinstance(to, Service):
+                visit = visit.says_meanwhile(text).says(text)
+            return self.navigator(visit, to)
         if says_more and visit.dialog is not None and self._answers(visit.dialog, text):
             return None
         left = replace(visit.is_asked(""), offer=None)
@@ -214,10 +216,11 @@ class TakeMessage:
     async def _inside(self, visit: Visit, dialog: Dialog, turn: FreeTextTurn) -> Decision:
         text, arrival = turn.text, turn.arrival
         heard = hear(dialog, text, self.interpreter)
-        if isinstance(heard, Sends) and visit.paused is None:
+        if isinstance(heard, Sends):
             dialog = dialog.beside(heard.said)
             visit = visit.with_dialog(dialog)
-            return await self.submit_lead.decide(visit, dialog, arrival.handle)
+            if visit.paused is None:
+                return await self.submit_lead.decide(visit, dialog, arrival.handle)
         if isinstance(heard, AsksUs):
             turn.news.asks(heard.topic, visit)
         if isinstance(heard, Taken) and heard.asks:
