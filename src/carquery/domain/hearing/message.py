@@ -52,6 +52,8 @@ _DENIED: Final = re.compile(
     r"не (?:над|нуж|хо[чт]|треб|буд)[а-я]+|\b(?:пере|раз)думал[а-я]* [а-я]+ть|\bвместо [а-я]+|\bне [а-я-]+"
 )
 """«Мне не продать, мне купить», «подбирать уже не нужно, хочу купить»: the wish is in the rest."""
+_CERTAIN: Final = 0.95
+"""What is no more than a part of a text must want something by itself that surely."""
 _WISHES: Final = re.compile(
     r"\b(?:куп|покуп|прода|ищ|подбер|подобр|подбор|подбир|най[дт]|выбрать|провер|осмотр|юр|договор)[а-я]*"
 )
@@ -91,12 +93,23 @@ class Message:
         if heard is None and _DENIED.search(self.phrase.text) is not None:
             left = self._talk(self.interpreter.understand(_DENIED.sub(" ", self.phrase.text)), least)
             heard = left if isinstance(left, WantsForm) else None
+        heard = heard or self._wish_in_a_part()
         if isinstance(heard, Courtesy) and (asked := asked_in(self.typed, self.interpreter.understand)):
             return AsksUs(asked[0].topic)
         if not isinstance(heard, WantsForm):
             return heard
         is_meant = self.phrase.holds(_WISHES) or self.wants_in_context(heard.service)
         return replace(heard, mentioned=self.mentioned) if is_meant else None
+
+    def _wish_in_a_part(self) -> WantsForm | None:
+        """«Я уже определилась, хочу купить пиканто»: what stands around a wish in so many words may hide it."""
+        parts = tuple(self.parts)
+        for part in parts if len(parts) > 1 else ():
+            if _WISHES.search(part.lower()) is not None and _DENIED.search(part.lower()) is None:
+                heard = self._talk(self.interpreter.understand(part), _CERTAIN)
+                if isinstance(heard, WantsForm):
+                    return heard
+        return None
 
     def _talk(self, understood: Understanding, least: float) -> Heard | None:
         return talk(understood, self.dialog.form.service, least=least, asks=self.phrase.asks, is_a_word=self._is_a_word)
