@@ -176,6 +176,19 @@ async def test_the_third_refusal_in_a_row_offers_a_person() -> None:
     assert (taken.offers_person, again.offers_person) == (False, False)
 
 
+async def test_so_does_the_third_whose_words_are_kept() -> None:
+    dealership = a_dealership()
+    await dealership.has_open(a_dialog(service=Service.BUY, step="transmission"))
+
+    refused = [
+        shown(await dealership.take_message(an_arrival(number), f"не надо {gearbox}"), Question)
+        for number, gearbox in enumerate(("механику", "робот", "вариатор"), start=1)
+    ]
+
+    assert [question.offers_person for question in refused] == [False, False, True]
+    assert refused[-1].dialog.asides == ("не надо механику", "не надо робот", "не надо вариатор")
+
+
 async def test_a_car_that_nobody_knows_is_asked_back() -> None:
     dealership = a_dealership()
     await dealership.has_open(a_dialog())

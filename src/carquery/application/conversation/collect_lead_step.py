@@ -110,7 +110,8 @@ def not_taken(visit: Visit, dialog: Dialog, hint: str, aside: str, *, offers_per
     """The question again, and why. `aside`: words that answer nothing, but are kept."""
     if aside:
         noted = dialog.say_aside(aside)
-        return visit.with_dialog(noted), screen_of(noted, hint=hint)
+        kept = replace(visit.with_dialog(noted), refused=visit.refused)
+        return kept, screen_of(noted, hint=hint, offers_person=offers_person)
     still = replace(dialog, remark="")  # it was on what came before
     return visit, screen_of(still, hint=hint, offers_person=offers_person)
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from carquery.domain.hearing.corrections import relabelled, renamed, renumbered
+from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered
 from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, Sends, Taken, WantsChange
 from carquery.domain.hearing.message import Message, is_remark
+from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back, sends, sends_with
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT
 from carquery.domain.typed_commands import read_yes_or_no
@@ -16,12 +17,19 @@ def at_summary(message: Message) -> Heard | None:
         return None
     phrase = message.phrase
     if holds_back(phrase):
-        return Courtesy()
+        return _held_back(message)
     if read_yes_or_no(message.typed) is True or sends(phrase):
         return Courtesy() if phrase.asks else Sends()
     if read_yes_or_no(message.typed) is False:
         return WantsChange()
     return None
+
+
+def _held_back(message: Message) -> Heard:
+    """«Не отправляйте, год 2019»: what is wrong may be said with it."""
+    rest = ", ".join(part for part in message.parts if not holds_back(Phrase.of(part)))
+    beside = Message(message.dialog, rest, message.interpreter)
+    return correction(beside) or relabelled(beside) or Courtesy()
 
 
 _MORE_THAN_A_WORD: Final = 2
