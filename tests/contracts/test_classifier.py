@@ -61,12 +61,13 @@ async def test_whatever_is_written_is_read_and_costs_no_more_than_was_said(hand:
     assert NO_MONEY <= classified.usage.cost <= dearest
 
 
-async def test_of_a_long_message_the_first_500_characters_count(hand: ClassifierInHand) -> None:
+async def test_what_a_long_message_wants_its_first_500_characters_say(hand: ClassifierInHand) -> None:
     beginning = f"{SELLS}, ".ljust(500, ".")
 
     whole = await hand.classifier.classify(f"{beginning} куплю ладу за миллион")
 
-    assert whole.understanding == (await hand.classifier.classify(beginning)).understanding
+    wants = (await hand.classifier.classify(beginning)).understanding
+    assert (whole.understanding.intent, whole.understanding.confidence) == (wants.intent, wants.confidence)
 
 
 async def test_many_messages_may_be_read_at_once(hand: ClassifierInHand) -> None:

@@ -65,7 +65,7 @@ class Classifier(Protocol):
         ...
 
     async def classify(self, message: str) -> Classified:
-        """ReadMessage a message; of a long one, the first 500 characters.
+        """Read a message; of a long one, what it wants is said by the first 500 characters.
 
         Raises:
             ClassifierFailed: there is no answer, and why.

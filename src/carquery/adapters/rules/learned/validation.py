@@ -10,7 +10,7 @@ from carquery.adapters.rules.learned.training import Example, train
 from carquery.domain.understanding import OTHER
 from carquery.domain.values import dataclass
 
-FOLDS: Final = 4
+FOLDS: Final = 3
 _TEMPERATURES: Final = tuple(step / 20 for step in range(8, 61))
 _BINS: Final = 10
 
