@@ -22,6 +22,7 @@ OF_OTHERS: Final = (
     *("hurried", "families", "off_topic", "roundabout", "mixed", "no_cues", "orders_and_languages", "month"),
     *("all_walks_of_life", "orders_terse_and_long", "hints_and_images"),
     *("everyday_chat", "between_the_lines", "terse_and_orders"),
+    *("near_twins", "without_their_verbs", "all_the_year", "by_circumstances", "in_few_words", "unsaid"),
 )
 
 

@@ -189,7 +189,8 @@ async def test_no_to_an_offer_leaves_the_menu(asking_bot: RunningBot, anna: Cust
 async def test_anything_gets_a_polite_answer(bot: RunningBot, anna: Customer, text: str) -> None:
     reply = await give(anna, text)
 
-    assert reply.message.text in {ASKED_FREELY, GREETING} or "услугу" in reply.message.text
+    polite = {ASKED_FREELY, GREETING, CallbackOffer.QUESTION, FormOffer.WHICH}
+    assert reply.message.text in polite or "услугу" in reply.message.text
 
 
 async def test_rudeness_reaches_a_person(bot: RunningBot, anna: Customer) -> None:

@@ -38,7 +38,7 @@ def test_they_are_at_most_a_megabyte() -> None:
 
 
 def test_messages_that_were_not_learned_from_are_understood() -> None:
-    """One of the four folds that `carquery ai train` prints figures of; half of the messages were written to be hard.
+    """One of the three folds that `carquery ai train` prints figures of; half of the messages were written to be hard.
 
     The floor is below what was measured: it is there to catch what breaks, not to be tuned to.
     """

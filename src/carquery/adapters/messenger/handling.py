@@ -50,7 +50,7 @@ class Handling:
             about: what each line of the log says of the update: `customer`, and `update_id` or `input`.
         """
         handled = _Handled(self.watch, self.channel, kind)
-        bind_contextvars(**about)  # not put back: whatever its task does next says so of itself
+        _log_lines_are(about)  # not put back: whatever its task does next says so of itself
         try:
             answer = await take()
         except Exception:
@@ -63,7 +63,7 @@ class Handling:
         answering = answer
 
         async def showing(stands: Stands, behind: int) -> Stands:
-            bind_contextvars(**about)
+            _log_lines_are(about)
             try:
                 shown = await self._show(answering, stands, behind)
             except Exception:
@@ -105,3 +105,11 @@ class _Handled:
             self._is_told = True
             seconds = time.perf_counter() - self._began
             self._watch.handled(self._channel, self._kind, seconds=seconds, is_failed=is_failed)
+
+
+def _log_lines_are(about: Mapping[str, object]) -> None:
+    """From here on each line of the log says which update it is about, and whose."""
+    if "update_id" in about:
+        bind_contextvars(update_id=about["update_id"], customer=about["customer"])
+    else:
+        bind_contextvars(input=about["input"], customer=about["customer"])
