@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -21,20 +20,9 @@ from tests.builders import NOW
 from tests.patience import eventually
 from tests.ports import free_port
 from tests.postgres_databases import a_postgres_database
-from tests.sqlite_files import a_sqlite_database
 
 DONE = update(chores).where(chores.c.chore == bindparam("which")).values(taken_at=bindparam("at"))
 TAKEN = select(chores.c.taken_at).where(chores.c.chore == bindparam("which"))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    if request.param == "sqlite":
-        async with open_engine(a_sqlite_database(tmp_path)) as engine:
-            yield engine
-        return
-    async with a_postgres_database(request.getfixturevalue("postgres_url")) as url, open_engine(url) as engine:
-        yield engine
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """A batch is one transaction; and one lead whose values the database refuses costs no other."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
-from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES
@@ -22,8 +19,6 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.builders import HOUR, NOW, someone
-from tests.postgres_databases import a_postgres_database
-from tests.sqlite_files import a_sqlite_database
 
 REFUSING = {
     "sqlite": (
@@ -49,17 +44,6 @@ NOTHING_MADE = {
 """It takes nothing that was made for the first lead; then it does."""
 
 NO_HISTORY = "ALTER TABLE lead_history RENAME TO elsewhere"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    if request.param == "sqlite":
-        async with open_engine(a_sqlite_database(tmp_path)) as engine:
-            yield engine
-        return
-    server = request.getfixturevalue("postgres_url")
-    async with a_postgres_database(server) as url, open_engine(url) as engine:
-        yield engine
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """However many leads there are, what is asked of them reads those that it is about, and no others."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -16,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql import lead_counts
 from carquery.adapters.sql.customers import SqlCustomers
-from carquery.adapters.sql.engine import open_engine, reading
+from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.tables import customers, leads
 from carquery.application.ports.leads import Chosen
@@ -25,8 +23,6 @@ from carquery.domain.ids import CustomerId
 from carquery.domain.lead import LeadStatus
 from tests.builders import NOW
 from tests.many_leads import LEADS_OF_ONE, Many, store_many
-from tests.postgres_databases import a_postgres_database
-from tests.sqlite_files import a_sqlite_database
 
 DELIVERED: Final = 2_000
 DUE: Final = 1_000
@@ -37,27 +33,16 @@ A_FEW: Final = 500
 YEAR: Final = timedelta(days=365)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+@pytest.fixture
+async def engine(engine: AsyncEngine) -> AsyncEngine:
     """A database with many leads."""
-    async with _empty(request, tmp_path) as engine:
-        await store_many(
-            engine,
-            Many(1, DELIVERED, newest=NOW),
-            Many(10_001, 10_000 + DUE, newest=NOW, status=LeadStatus.FAILED, is_due=True),
-            Many(20_001, 20_000 + DEAD, newest=NOW, status=LeadStatus.DEAD),
-        )
-        yield engine
-
-
-@asynccontextmanager
-async def _empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    if request.param == "sqlite":
-        async with open_engine(a_sqlite_database(tmp_path)) as engine:
-            yield engine
-        return
-    async with a_postgres_database(request.getfixturevalue("postgres_url")) as url, open_engine(url) as engine:
-        yield engine
+    await store_many(
+        engine,
+        Many(1, DELIVERED, newest=NOW),
+        Many(10_001, 10_000 + DUE, newest=NOW, status=LeadStatus.FAILED, is_due=True),
+        Many(20_001, 20_000 + DEAD, newest=NOW, status=LeadStatus.DEAD),
+    )
+    return engine
 
 
 @pytest.fixture
