@@ -1,10 +1,9 @@
 """What is written where the summary stands: the word to send, to wait or to change something, and what is added."""
 
-import re
 from typing import Final
 
 from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered
-from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, Sends, Taken, WantsChange, WantsForm
+from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, Sends, Taken, WantsChange
 from carquery.domain.hearing.message import Message, is_remark
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back, sends, sends_with
@@ -34,10 +33,6 @@ def _held_back(message: Message) -> Heard:
 
 
 _MORE_THAN_A_WORD: Final = 2
-_ADDS: Final = re.compile(
-    r"^(?:и |а |еще |там )*(?:добавьте|допишите|укажите|отметьте|передайте|в комментари|комментари)"
-)
-"""«Допишите: …»: what follows is for the manager, whatever it sounds like."""
 
 
 def added(message: Message) -> Heard | None:
@@ -50,7 +45,7 @@ def added(message: Message) -> Heard | None:
         if (talk is None or is_remark(beside, talk)) and relabelled(beside) is None and renamed(beside) is None:
             return Sends(said)
     heard = renamed(message) or renumbered(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
-    is_told = is_remark(message, heard) or (isinstance(heard, WantsForm) and message.phrase.holds(_ADDS))
+    is_told = is_remark(message, heard)
     if (heard is not None and not is_told) or len(message.phrase.words) < _MORE_THAN_A_WORD:
         return heard
     return Taken(message.dialog.say_aside(message.typed), heard.topic if isinstance(heard, AsksUs) else "")

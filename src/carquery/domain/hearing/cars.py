@@ -6,7 +6,7 @@ from typing import Final
 from carquery.domain.answers import Accepted, Option, Typed, Value
 from carquery.domain.hearing.heard import Courtesy, Heard, NotTaken, Taken, WantsForm
 from carquery.domain.hearing.message import Message, asks_something
-from carquery.domain.hearing.several import answers_in, noted, parts_left
+from carquery.domain.hearing.several import answers_in, noted, parts_left, put_right
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE, wants
 from carquery.domain.meaning import Meaning
 from carquery.domain.refusals import AnswerRefused
@@ -70,8 +70,8 @@ def car_again(message: Message) -> Heard | None:
         return None
     if car == answer or answer.startswith(f"{car} "):
         return Courtesy()
-    said = Words(car, "" if message.typed.casefold() == car.casefold() else clean(message.typed))
-    return Taken(dialog.take({step.name: said}, remark=f"Исправили: {step.title} – {car}"))
+    anew = {step.name: Words(car, "" if message.typed.casefold() == car.casefold() else clean(message.typed))}
+    return Taken(dialog.take(anew, remark=put_right(dialog, anew)))
 
 
 _A_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")

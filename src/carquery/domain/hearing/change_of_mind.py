@@ -14,7 +14,7 @@ from carquery.domain.hearing.heard import Taken, WantsForm
 from carquery.domain.hearing.leaving import AROUND_LEAVING, LEAVES
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import word_set
-from carquery.domain.hearing.several import noted, option_in, says_only, the_only_year, values_in
+from carquery.domain.hearing.several import noted, option_in, put_right, says_only, the_only_year, values_in
 from carquery.domain.hearing.talk import SURE
 from carquery.domain.hearing.undecided import is_undecided
 from carquery.domain.meaning import Meaning
@@ -93,7 +93,4 @@ def _remark(dialog: Dialog, new: dict[str, Value]) -> str:
     """What the step that is asked gets needs no word."""
     again = {name: value for name, value in new.items() if name in dialog.answers and name != dialog.at}
     others = {name: value for name, value in new.items() if name not in again}
-    corrected = ", ".join(f"{dialog.form.step(name).title} – {value.shown}" for name, value in again.items())
-    return told(
-        f"Исправили: {corrected}" if again else "", noted(dialog, others) if others.keys() - {dialog.at} else ""
-    )
+    return told(put_right(dialog, again), noted(dialog, others) if others.keys() - {dialog.at} else "")

@@ -13,7 +13,7 @@ from carquery.domain.hearing.cars import car_named
 from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase, parts_of
-from carquery.domain.hearing.several import option_in, parts_left
+from carquery.domain.hearing.several import option_in, parts_left, put_right
 from carquery.domain.hearing.slips import SLIP, Slip, bared, is_of_the_slip, meanings_named, slip_in, without_slips
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
@@ -82,25 +82,22 @@ _DENIES: Final = re.compile(r"\bне(?!\w)")
 
 def _several_put_right(message: Message) -> Heard | None:
     """«Поправьте: год 2018, привод полный»."""
-    anew, form = restated(message), message.dialog.form
-    if len(anew) == 1:
-        return None
-    shown = ", ".join(f"{form.step(name).title} – {value.shown}" for name, value in anew.items())
-    return _corrected(message, anew, shown) if anew else None
+    anew = restated(message)
+    return _corrected(message, anew) if len(anew) > 1 else None
 
 
 def _put_right(message: Message, slip: Slip, meant: Iterable[Step]) -> Heard | None:
     for step in meant:
         value = _read(message, step, slip)
         if value is not None and message.dialog.answers.get(step.name) != value:
-            return _corrected(message, {step.name: value}, f"{step.title} – {value.shown}")
+            return _corrected(message, {step.name: value})
     return None
 
 
-def _corrected(message: Message, anew: Mapping[str, Value], shown: str) -> Taken:
+def _corrected(message: Message, anew: Mapping[str, Value]) -> Taken:
     """With what is said beside it: «ошибся, пробег 150, и позвоните вечером»."""
     beside = (part for part in parts_left(message, anew) if not is_of_the_slip(part))
-    return Taken(message.dialog.take(anew, remark=f"Исправили: {shown}").beside(", ".join(beside)))
+    return Taken(message.dialog.take(anew, remark=put_right(message.dialog, anew)).beside(", ".join(beside)))
 
 
 def _meant(message: Message, slip: Slip) -> Iterator[Step]:

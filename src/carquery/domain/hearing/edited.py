@@ -4,6 +4,7 @@ from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.hearing.hear import hear
 from carquery.domain.hearing.heard import Heard, NotTaken, Taken
 from carquery.domain.hearing.message import Interprets
+from carquery.domain.hearing.several import put_right
 from carquery.domain.ids import MessageToken
 from carquery.domain.values import replace
 
@@ -26,7 +27,6 @@ def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, interp
     changed = [step for step in dialog.form.steps if answers.get(step.name) != dialog.answers.get(step.name)]
     if not changed:
         return NotTaken("")
-    shown = ", ".join(f"{step.title} – {answers[step.name].shown}" for step in changed)
     ahead = tuple(name for name in heard.dialog.ahead if name != dialog.at)
     return Taken(
         replace(
@@ -34,7 +34,7 @@ def hear_edited(dialog: Dialog, message: MessageToken | None, typed: str, interp
             answers=answers,
             asides=heard.dialog.asides,
             ahead=ahead,
-            remark=f"Исправили: {shown}",
+            remark=put_right(dialog, {step.name: answers[step.name] for step in changed}),
             revision=Revision(dialog.revision + 1),
         )
     )

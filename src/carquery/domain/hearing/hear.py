@@ -63,8 +63,19 @@ def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
     message = Message(dialog, typed, Once(interpreter))
     for case in (_command, _confirmation, at_summary, correction, _instead, left_open, _answer):
         if (heard := case(message)) is not None:
-            return with_question(message, with_known(message, heard))
+            return with_question(message, with_known(message, _added(message, heard)))
     return message.talk(least=LIKELIER_THAN_NOT) or asks_something(message) or NotTaken(PRESS_A_BUTTON)
+
+
+_ADDS: Final = re.compile(
+    r"^(?:(?:и|а|еще|там) )*(?:добавьте|допишите|укажите|отметьте|передайте|в комментари[а-я]*|комментари[а-я]*)(?!\w)"
+)
+
+
+def _added(message: Message, heard: Heard) -> Heard:
+    """«Допишите: …»: what follows and answers nothing is for the manager, whatever it sounds like."""
+    is_no_answer = isinstance(heard, NotTaken | WantsForm)
+    return Taken(message.dialog.say_aside(message.typed)) if is_no_answer and message.phrase.holds(_ADDS) else heard
 
 
 def _command(message: Message) -> Heard | None:

@@ -197,6 +197,12 @@ def noted(dialog: Dialog, taken: Mapping[str, Value]) -> str:
     return f"Записали: {', '.join(shown)}"
 
 
+def put_right(dialog: Dialog, anew: Mapping[str, Value]) -> str:
+    """«Исправили: Год – 2019», in the form's order; empty: nothing was."""
+    shown = [f"{step.title} – {anew[step.name].shown}" for step in dialog.form.steps if step.name in anew]
+    return f"Исправили: {', '.join(shown)}" if shown else ""
+
+
 def left_over(message: Message, taken: Mapping[str, Value]) -> str:
     """The parts of the text that say something else than what was taken, in their order."""
     return ", ".join(part for part in parts_left(message, taken))
