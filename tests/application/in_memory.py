@@ -107,7 +107,7 @@ class Dealership:
     ) -> None:
         self.clock = SettableClock(NOW)
         self.database = MemoryDatabase()
-        self.visits = TurnTakingVisits(self.clock, lifetime=timedelta(minutes=30), saved=0)
+        self.visits = TurnTakingVisits(self.clock, lifetime=timedelta(minutes=30))
         self.leads = TurnTakingLeads(self.database, self.clock)
         self.customers = MemoryCustomers(self.database, self.clock)
         self.alerts = MemoryAlerts()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.contracts.crms import CRMS, CrmInHand
 from tests.contracts.databases import DATABASES, DATABASES_AWAY, Away, Database
-from tests.contracts.visit_stores import VisitStore, behind_a_sentinel, memory, on_a_cluster, redis
+from tests.contracts.visit_stores import VisitStore, behind_a_sentinel, memory, memory_in_use, on_a_cluster, redis
 from tests.redis_topologies import RedisCluster, WatchedRedis, a_redis_cluster, a_watched_redis
 
 of_several_servers = [pytest.mark.redis, pytest.mark.xdist_group("redis of several servers")]
@@ -50,6 +50,7 @@ def watched_redis() -> Iterator[WatchedRedis]:
 @pytest.fixture(
     params=[
         pytest.param((memory, None), id="memory"),
+        pytest.param((memory_in_use, None), id="memory in use"),
         pytest.param((redis, "redis_url"), id="redis", marks=pytest.mark.redis),
         pytest.param((on_a_cluster, "redis_cluster"), id="cluster", marks=of_several_servers),
         pytest.param((behind_a_sentinel, "watched_redis"), id="sentinel", marks=of_several_servers),

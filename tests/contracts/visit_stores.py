@@ -39,10 +39,19 @@ class VisitStore:
     damage: Callable[[CustomerId], Awaitable[None]]
 
 
+def memory(_nothing: None) -> AbstractAsyncContextManager[VisitStore]:
+    return _memory(in_use=0)
+
+
+def memory_in_use(_nothing: None) -> AbstractAsyncContextManager[VisitStore]:
+    """As the embedded default has it."""
+    return _memory(in_use=1)
+
+
 @asynccontextmanager
-async def memory(_nothing: None) -> AsyncIterator[VisitStore]:
+async def _memory(*, in_use: int) -> AsyncIterator[VisitStore]:
     clock = SettableClock(NOW)
-    visits = MemoryVisits(clock, lifetime=LIFETIME)
+    visits = MemoryVisits(clock, lifetime=LIFETIME, in_use=in_use)
 
     async def let_time_pass(by: timedelta) -> None:
         clock.pass_time(by)

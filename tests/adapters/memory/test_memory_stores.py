@@ -10,11 +10,12 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import CountingRandomness, SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.visits import SWEEP_EVERY, MemoryVisits
+from carquery.adapters.stored.visit_json import encode_visit
 from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.lead import CrmId, Effect
 from carquery.domain.reference import read_reference
-from tests.builders import ANNA, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_visit
+from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_visit
 
 LIFETIME = timedelta(minutes=30)
 
@@ -33,6 +34,17 @@ async def test_a_visit_is_kept_as_json_not_as_an_object(clock: SettableClock) ->
         await visits.save(a_visit(dialog=unstorable))
 
     assert visits.stored == {}
+
+
+async def test_a_visit_in_use_is_written_when_others_take_its_place(clock: SettableClock) -> None:
+    visits = MemoryVisits(clock, lifetime=LIFETIME, in_use=1)
+    anna, boris = a_visit(ANNA, dialog=a_dialog()), a_visit(BORIS)
+    await visits.save(anna)
+    await visits.save(boris)
+
+    assert visits.stored[ANNA].body == encode_visit(anna)
+    assert visits.stored[BORIS].body is boris
+    assert await visits.load(ANNA) == anna.saved()
 
 
 async def test_a_lead_is_kept_as_it_could_be_stored(clock: SettableClock) -> None:

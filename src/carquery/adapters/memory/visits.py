@@ -6,26 +6,40 @@ from datetime import datetime, timedelta
 
 from carquery.adapters.memory.failures import Failures
 from carquery.adapters.stored.answer_json import UnreadableJson
-from carquery.adapters.stored.owed_mark import mark_of, owed_from
-from carquery.adapters.stored.saved_visits import MOST, SavedVisits
-from carquery.adapters.stored.visit_json import encode_visit
+from carquery.adapters.stored.visit_json import decode_visit, encode_visit
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.owed_replies import USUAL_TIMES, OwedTimes
 from carquery.application.ports.visits import VisitChanged
 from carquery.domain.ids import Channel, CustomerId, InputId, MessageToken
-from carquery.domain.visit import Version, Visit
+from carquery.domain.values import replace
+from carquery.domain.visit import Owed, Version, Visit
 
 SWEEP_EVERY = 1000
 """Saves between two clean-ups of what has expired."""
+IN_USE = 1_000
+"""Customers who go on from their last input are hardly more at a time; written, a visit takes a fifth of the memory."""
 
 
 @dataclass(slots=True)
 class StoredVisit:
+    """`body`: as it would be stored elsewhere, or the visit itself while it is in use."""
+
     version: Version
-    body: bytes
+    body: bytes | Visit
     expires_at: datetime
-    shown: MessageToken | None = None
-    owed: str = ""
+    shown: MessageToken | None
+    owed: Owed | None
+
+    def read(self) -> Visit:
+        """Raises UnreadableJson."""
+        if isinstance(self.body, Visit):
+            return replace(self.body, version=self.version, shown=self.shown, owed=self.owed)
+        return decode_visit(self.body, version=self.version, shown=self.shown, owed=self.owed)
+
+    def write_down(self) -> None:
+        """It is not in use."""
+        if isinstance(self.body, Visit):
+            self.body = encode_visit(self.body)
 
 
 class MemoryVisits(Failures):
@@ -34,10 +48,10 @@ class MemoryVisits(Failures):
     What customers are owed is gone with the process, as their visits are.
 
     Args:
-        saved: how many of them need not be read again.
+        in_use: so many of them, those saved last, are kept as they are, and serialised when others take their place.
     """
 
-    def __init__(self, clock: Clock, *, lifetime: timedelta, times: OwedTimes = USUAL_TIMES, saved: int = MOST) -> None:
+    def __init__(self, clock: Clock, *, lifetime: timedelta, times: OwedTimes = USUAL_TIMES, in_use: int = 0) -> None:
         super().__init__()
         self._clock = clock
         self._lifetime = lifetime
@@ -45,7 +59,8 @@ class MemoryVisits(Failures):
         self.stored: dict[CustomerId, StoredVisit] = {}
         self.due: dict[CustomerId, datetime] = {}
         self.aside: dict[CustomerId, dict[InputId, bytes]] = {}
-        self._saved = SavedVisits(saved)
+        self._most_in_use = in_use
+        self._in_use: dict[CustomerId, StoredVisit] = {}
         self._saves = 0
 
     async def load(self, customer: CustomerId) -> Visit | None:
@@ -54,26 +69,21 @@ class MemoryVisits(Failures):
         if stored is None:
             return None
         try:
-            owed = owed_from(stored.owed)
-            return self._saved.read(customer, stored.body, version=stored.version, shown=stored.shown, owed=owed)
+            return stored.read()
         except UnreadableJson:
             del self.stored[customer]
             return None
 
     async def save(self, visit: Visit, *, of: Collection[InputId] = ()) -> None:
         self.check()
-        stored = self._living(visit.customer)
+        now = self._clock.now()
+        stored = self._living(visit.customer, now)
         if visit.version != (0 if stored is None else stored.version):
             raise VisitChanged
-        body = encode_visit(visit)
-        self.stored[visit.customer] = StoredVisit(
-            Version(visit.version + 1),
-            body,
-            self._clock.now() + self._lifetime,
-            None if stored is None else stored.shown,
-            mark_of(visit.owed),
-        )
-        self._saved.keep(visit, body)
+        shown = None if stored is None else stored.shown
+        saved = StoredVisit(Version(visit.version + 1), visit, now + self._lifetime, shown, visit.owed)
+        self._use(visit.customer, saved)
+        self.stored[visit.customer] = saved
         self._forget_aside(visit.customer, of)
         if visit.owed is not None:
             self.due[visit.customer] = visit.owed.since + self._grace
@@ -121,7 +131,7 @@ class MemoryVisits(Failures):
         if (0 if stored is None else stored.version) != version:
             return
         if stored is not None:
-            stored.owed = ""
+            stored.owed = None
         if customer not in self.aside:
             self.due.pop(customer, None)
 
@@ -134,11 +144,19 @@ class MemoryVisits(Failures):
         if not aside:
             del self.aside[customer]
 
-    def _living(self, customer: CustomerId) -> StoredVisit | None:
+    def _living(self, customer: CustomerId, now: datetime | None = None) -> StoredVisit | None:
         stored = self.stored.get(customer)
-        return None if stored is None or stored.expires_at <= self._clock.now() else stored
+        return None if stored is None or stored.expires_at <= (now or self._clock.now()) else stored
+
+    def _use(self, customer: CustomerId, saved: StoredVisit) -> None:
+        self._in_use.pop(customer, None)  # so that the latest stand last
+        self._in_use[customer] = saved
+        if len(self._in_use) > self._most_in_use:
+            self._in_use.pop(next(iter(self._in_use))).write_down()
 
     def _sweep(self) -> None:
         self._saves += 1
         if self._saves % SWEEP_EVERY == 0:
-            self.stored = {who: stored for who, stored in self.stored.items() if self._living(who) is not None}
+            now = self._clock.now()
+            self.stored = {who: stored for who, stored in self.stored.items() if stored.expires_at > now}
+            self._in_use = {who: saved for who, saved in self._in_use.items() if saved.expires_at > now}

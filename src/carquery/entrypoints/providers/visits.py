@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dishka import AnyOf, Provider, Scope, provide
 
 from carquery.adapters.checks import Check, Finding, State
-from carquery.adapters.memory.visits import MemoryVisits
+from carquery.adapters.memory.visits import IN_USE, MemoryVisits
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.owed_replies import OwedReplies, OwedTimes
 from carquery.application.ports.visits import Visits
@@ -20,7 +20,7 @@ class MemoryVisitsProvider(Provider):
 
     @provide
     def visits(self, settings: StoreSettings, clock: Clock, times: OwedTimes) -> AnyOf[Visits, OwedReplies]:
-        return MemoryVisits(clock, lifetime=settings.dialog_lifetime, times=times)
+        return MemoryVisits(clock, lifetime=settings.dialog_lifetime, times=times, in_use=IN_USE)
 
     @provide
     def visits_before_start(self) -> BeforeStart:
