@@ -45,3 +45,17 @@ GIVEN_NAMES: Final = frozenset(name.casefold() for name in _NAMES.split())
 
 DECLINED_NAMES: Final = frozenset(form for name in GIVEN_NAMES for form in declined(name)) - GIVEN_NAMES
 """In the other cases."""
+
+
+def nominative(word: str) -> str:
+    """«Ольга» for «Ольгой»; a word that is no given name in the instrumental, as it is."""
+    return _BY_INSTRUMENTAL.get(word.casefold(), word)
+
+
+_INSTRUMENTAL: Final = ("ой", "ей", "ом", "ем", "ью")
+_BY_INSTRUMENTAL: Final = {
+    form: name.capitalize()
+    for name in sorted(GIVEN_NAMES)
+    for form in declined(name) - GIVEN_NAMES
+    if form.endswith(_INSTRUMENTAL)
+}

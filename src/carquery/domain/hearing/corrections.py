@@ -7,14 +7,24 @@ from typing import Final
 from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.declension import declined
 from carquery.domain.dialog import Dialog
-from carquery.domain.given_names import GIVEN_NAMES
+from carquery.domain.given_names import GIVEN_NAMES, nominative
 from carquery.domain.hearing.cars import car_named
 from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase, parts_of
-from carquery.domain.hearing.several import option_in, parts_left, put_right
-from carquery.domain.hearing.slips import SLIP, Slip, bared, is_of_the_slip, meanings_named, slip_in, without_slips
+from carquery.domain.hearing.several import option_in, options_in, parts_left, put_right, says_only
+from carquery.domain.hearing.slips import (
+    SLIP,
+    Slip,
+    bared,
+    is_of_the_slip,
+    is_put,
+    meanings_named,
+    slip_in,
+    without_slips,
+)
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.prefill import suggestions_of
@@ -22,6 +32,7 @@ from carquery.domain.refusals import AnswerRefused
 from carquery.domain.steps import Step
 from carquery.domain.typed_text import clean
 from carquery.domain.unsure import Unsure
+from carquery.domain.values import replace
 from carquery.domain.words import Words
 
 
@@ -89,9 +100,19 @@ def _several_put_right(message: Message) -> Heard | None:
 def _put_right(message: Message, slip: Slip, meant: Iterable[Step]) -> Heard | None:
     for step in meant:
         value = _read(message, step, slip)
-        if value is not None and message.dialog.answers.get(step.name) != value:
+        is_new = value is not None and message.dialog.answers.get(step.name) != value
+        if value is not None and is_new and (slip.wrong or _is_meant(message, step, value)):
             return _corrected(message, {step.name: value})
     return None
+
+
+def _is_meant(message: Message, step: Step, value: Value) -> bool:
+    """Whether what is to be put in is no more than that, where any words are kept: «напишите мне про автомат»."""
+    asked = message.dialog.step
+    if not is_put(message.phrase) or (asked is not None and asked.means not in (Meaning.SITUATION, Meaning.COMMENT)):
+        return True
+    put = next(filter(is_put, map(Phrase.of, message.parts)), message.phrase)
+    return says_only(Phrase.of(bared(put.text, step)), {step.name: value}, message.dialog.form)
 
 
 def _corrected(message: Message, anew: Mapping[str, Value]) -> Taken:
@@ -106,11 +127,16 @@ def _meant(message: Message, slip: Slip) -> Iterator[Step]:
     answered = _answered(dialog)
     if slip.wrong:
         yield from (step for step in answered if _was_said(message, step, slip.wrong))
-    if SLIP.search(message.phrase.text) is None:
+    if not message.phrase.holds(SLIP) and not is_put(message.phrase):
         return
     called = list(_called(message))
     yield from called
-    if slip.wrong or called:
+    if called:
+        return
+    yield from _chosen(message, slip.right)
+    if is_put(message.phrase) and any(nominative(word).casefold() in GIVEN_NAMES for word in message.phrase.words):
+        yield from (step for step in answered if step.means is Meaning.NAME)
+    if slip.wrong or is_put(message.phrase):
         return
     mentioned = _mentioned(message, slip.right)
     kinds = [step for step in answered if step.name in mentioned]
@@ -120,6 +146,15 @@ def _meant(message: Message, slip: Slip) -> Iterator[Step]:
     if not GIVEN_NAMES.isdisjoint(message.phrase.words):
         yield from (step for step in answered if step.means is Meaning.NAME)
     yield from (step for step in last if not step.takes_any_words and not _answers_what_is_asked(message, slip.right))
+
+
+def _chosen(message: Message, right: str) -> Iterator[Step]:
+    """«Пусть будет механика»: the one answered step of which that is a ready answer."""
+    dialog, phrase, on = message.dialog, Phrase.of(right), message.dialog.opened_on
+    if dialog.step is not None and (dialog.step.means is Meaning.SITUATION or options_in(dialog.step, phrase, on=on)):
+        return
+    steps = [step for step in _answered(dialog) if step.means is None and options_in(step, phrase, on=on)]
+    yield from steps if len(steps) == 1 else ()
 
 
 def _answered(dialog: Dialog) -> list[Step]:
@@ -179,25 +214,41 @@ def _was_said(message: Message, step: Step, wrong: str) -> bool:
             return is_named or (step.means is Meaning.CAR and _is_same_car(message, wrong, text))
         case Option(shown=label):
             named = set(Phrase.of(bare).words)  # of a figure alone, none
-            return bool(named) and named <= set(Phrase.of(label).words)
-        case PersonName():
-            return False
+            is_label = bool(named) and named <= set(Phrase.of(label).words)
+            return is_label or (
+                step.means is None and bool(options_in(step, Phrase.of(bare), on=message.dialog.opened_on))
+            )
+        case PersonName(name):
+            called = set(Phrase.of(name).words)
+            return not called.isdisjoint(Phrase.of(bare).words) or any(
+                declined(word).intersection(Phrase.of(bare).words) for word in called
+            )
         case _:
             return _closest(step, bare, answer, message.dialog) == answer
 
 
 def _is_same_car(message: Message, wrong: str, text: str) -> bool:
     car = car_named(message.interpreter.mentions(wrong))
-    return car != "" and (car == text or text.endswith(f" {car}") or car.endswith(f" {text}"))
+    return car != "" and (car == text or car in (text.split()[0], text.partition(" ")[2]) or car.endswith(f" {text}"))
 
 
 def _read(message: Message, step: Step, slip: Slip) -> Value | None:
-    """The value that is right, if the step takes one of it."""
+    """The value that is right, if the step takes one of it, or of its first parts; the others may say why."""
+    parts = list(parts_of(slip.right))
+    for right in (slip.right, *(parts if len(parts) > 1 else ())):
+        if (value := _read_in(message, step, replace(slip, right=right))) is not None:
+            return value
+    return None
+
+
+def _read_in(message: Message, step: Step, slip: Slip) -> Value | None:
     right, dialog = slip.right, message.dialog
     if step.means is Meaning.CAR:
         return _car(message, step, slip)
     if step.means is Meaning.PHONE:
         return _phone(step, right, dialog)
+    if step.means is Meaning.NAME and is_put(message.phrase):
+        right = " ".join(map(nominative, right.split()))
     if step.means is None and (option := option_in(step, Phrase.of(right), on=dialog.opened_on)) is not None:
         return option
     bare = bared(right, step)
@@ -220,11 +271,13 @@ def _car(message: Message, step: Step, slip: Slip) -> Value | None:
     bare = bared(slip.right, step)
     answer = message.dialog.answers[step.name].shown
     make = answer.split()[0]
-    for text in (bare, f"{make} {bare}"):
+    behind = [bare.split(maxsplit=place)[-1] for place in range(1, len(bare.split()))]  # «вместо камри седан киа рио»
+    for text in (bare, f"{make} {bare}", *behind):
         car = car_named(message.interpreter.mentions(text))
         if car and car not in (answer, make):
             return Words(car, "" if car.casefold() == bare.casefold() else bare)
-    return step.read(bare, on=message.dialog.opened_on) if bare and slip.wrong else None
+    is_told = bare != "" and slip.wrong != "" and _was_said(message, step, slip.wrong)
+    return step.read(bare, on=message.dialog.opened_on) if is_told else None
 
 
 def _closest(step: Step, typed: str, answer: Value, dialog: Dialog) -> Value | None:

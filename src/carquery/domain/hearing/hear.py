@@ -43,7 +43,7 @@ from carquery.domain.hearing.several import (
     option_in,
     options_in,
 )
-from carquery.domain.hearing.slips import is_of_another
+from carquery.domain.hearing.slips import is_of_another, without_order
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists
 from carquery.domain.hearing.yes_or_no import agrees
@@ -202,7 +202,7 @@ def _exactly(message: Message, step: Step) -> Heard:
     """Where only certain answers are taken: what is none of them may be several, or talk."""
     dialog, is_called_otherwise = message.dialog, is_of_another(message.phrase, step)
     try:
-        after = dialog.answer(Typed("" if is_called_otherwise else message.typed))
+        after = dialog.answer(Typed("" if is_called_otherwise else without_order(message.typed)))
     except AnswerRefused as refused:
         hint = refused
     else:

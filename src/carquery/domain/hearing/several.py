@@ -163,7 +163,7 @@ def _without_unwanted(phrase: Phrase) -> Phrase:
 _REFUSED: Final = r"(?:нуж\w+|надо|предлаг\w+|хо(?:чу|тим|тел\w+)|рассматрива\w+|подход\w+|интерес\w+|люблю)"
 _MEANWHILE: Final = r"(?:(?:мне|нам|больше|уже|вообще|совсем|точно|ничего) )"
 _UNWANTED: Final = re.compile(
-    rf"\b(?:не {_REFUSED} {_MEANWHILE}*(?:\w+(?:[иоы]й|ую|ая) )?|не (?!важн)|кроме )(?:на |с )?\w+"
+    rf"\b(?:не {_REFUSED} {_MEANWHILE}*(?:\w+(?:[иоы]й|ую|ая) )?|не (?!важн)|кроме |вместо )(?:на |с )?\w+"
     rf"|(?!{_MEANWHILE})\b\w+ {_MEANWHILE}*не {_REFUSED}"
 )
 
@@ -185,7 +185,9 @@ _SHORTEST_DECLINED: Final = 5
 
 def _in_any_case(word: str) -> str:
     is_bare = len(word) < _SHORTEST_CHOICE or (len(word) < _SHORTEST_DECLINED and word[-1] in "еи")
-    return re.escape(word) if is_bare else rf"{re.escape(word[:-1])}\w{{0,3}}"
+    if is_bare:
+        return re.escape(word)
+    return rf"{re.escape(word[:-2] if word.endswith(_ADJECTIVE) else word[:-1])}\w{{0,3}}"
 
 
 # What is said of what was taken

@@ -3,22 +3,36 @@
 import re
 from typing import Final
 
+from carquery.domain.hearing.orders import CHANGES, DROPS, PUTS
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
 from carquery.domain.values import dataclass
 
 SLIP: Final = re.compile(
-    r"(?<!\w)(?:о+й|упс|пардон|вернее|точнее|то есть|ошиб\w+|опечат\w+|описа(?:лся|лась)|поправ\w+|исправ\w+"
+    rf"(?<!\w)(?:{CHANGES}|о+й|упс|пардон|вернее|точнее|то есть|ошиб\w+|опечат\w+|описа(?:лся|лась)|поправ\w+|исправ\w+"
     r"|перепута\w+"
     r"|попутал\w*|напутал\w*|неправильн\w+|неверн\w+|не ?(?:так(?:ой|ая|ое)?|тот|та|то|ту|тем)\b|на самом деле"
-    r"|(?:верный|правильный|правильно|верно|верная|правильная)(?=[ :–-])|имел\w* в виду|поменя\w+|измени\w*|замени\w*"
+    r"|(?:верный|правильный|правильно|верно|верная|правильная)(?=[ :–-])|имел\w* в виду"
+    r"|(?:по|из)мен(?:и|я)л(?:ось|ся|ась|ись)"
     r"|не туда|не то написал\w*|обсчитал\w*|промахн\w+|оговори\w+"
-    r"|лучше (?:запиши(?:те)?|напиши(?:те)?|поставь(?:те)?|укажи(?:те)?)|(?:запиши|напиши|поставь|укажи)(?:те)? лучше"
+    rf"|лучше {PUTS}|{PUTS} лучше"
     r"|пусть (?:лучше )?будет|(?:нет|не)(?=,? [0-9])|(?:надо|нужно|должн\w+) был[оаи]?)(?!\w)"
 )
 _DENIED_FIRST: Final = re.compile(r"(?<!\w)не (?P<wrong>.+?)[ ,–-]+(?:а|но) (?P<right>(?!не\b).+)")
 _DENIED_LAST: Final = re.compile(r"(?P<right>.+?)[ ,–-]+а не (?P<wrong>.+)")
+_A_VALUE: Final = (
+    r"(?:[0-9][0-9.,]*+(?: [0-9]{3})*(?![0-9])(?: ?(?:тыс|млн|км|руб|к|т|р)(?![а-я])\.?)?+|[^\W\d][^\s,]*+)"
+)
+_INSTEAD_FIRST: Final = re.compile(rf"(?<!\w)вместо (?P<wrong>{_A_VALUE}),? (?P<right>.+)")
+_INSTEAD_LAST: Final = re.compile(r"(?P<right>.+?),? вместо (?P<wrong>(?:[^,;.!]|[,.](?=[0-9]))+)")
+_CHANGED_INTO: Final = re.compile(rf"(?P<wrong>.*?)(?<!\w){CHANGES}(?P<more>.*?)(?<!\w)на (?P<right>.+)")
+_DROPPED: Final = re.compile(rf"(?P<wrong>{_A_VALUE}),? {DROPS}[ ,]+(?:и )?(?P<right>.+)")
+_DENIALS: Final = (_DENIED_LAST, _DENIED_FIRST, _INSTEAD_LAST, _INSTEAD_FIRST, _DROPPED)
+_PUTS: Final = re.compile(
+    rf"(?<!\w)(?:{PUTS}|(?:пусть|пускай)(?=(?: \w+){{1,3}} будет\b)|друг(?:ой|ая|ое|ую)(?= ?(?:[,:–-]|$)))",
+    re.IGNORECASE,
+)
 
 _LABELS: Final = {
     Meaning.YEAR: r"год(?:а|у|ом)?|г\.? ?в\b",
@@ -31,8 +45,8 @@ _LABELS: Final = {
     Meaning.CAR: r"машин[аыу]|марк[ауи]|модел[ьи]|авто|автомобил[ья]|тачк[ау]",
 }
 _FILLERS: Final = re.compile(
-    r"(?<!\w)(?:извините|простите|пожалуйста|там|тут|у меня|я|это|же|мой|моя|мое|меня|долж\w+ быть"
-    r"|будет|был|была|нужно|надо|на|ну|да|нет|стоп|погодите|подождите|в|мне|написал[аи]?|указал[аи]?|все-таки|не)"
+    r"(?<!\w)(?:извините|простите|пожалуйста|там|тут|у меня|я|это|как|лучше|же|мой|моя|мое|меня|долж\w+ быть"
+    r"|пусть|пускай|будет|был|была|друг(?:ой|ая|ое|ую)|нужно|надо|на|ну|да|нет|стоп|погодите|подождите|в|мне|написал[аи]?|указал[аи]?|все-таки|не)"
     r"(?!\w)"
 )
 
@@ -46,13 +60,21 @@ class Slip:
 
 
 def slip_in(text: str) -> Slip | None:
-    """The mistake that a text speaks of; `None`: it speaks of none."""
+    """The mistake that a text speaks of, or what it says to put into an answer; `None`: it speaks of neither."""
     folded = text.lower().replace("ё", "е")
-    for pattern in (_DENIED_LAST, _DENIED_FIRST):
+    for pattern in _DENIALS:
         if (found := pattern.search(folded)) is not None:
-            before = "" if pattern is _DENIED_LAST else text[: found.start()]
+            before = "" if found.start("right") < found.start("wrong") else text[: found.start()]
             return Slip(f"{before} {text[slice(*found.span('right'))]}".strip(), text[slice(*found.span("wrong"))])
-    return None if SLIP.search(folded) is None else Slip(text)
+    if (found := _CHANGED_INTO.search(folded)) is not None:
+        wrong = " ".join(text[slice(*found.span(name))] for name in ("wrong", "more"))
+        return Slip(text[slice(*found.span("right"))], without_slips(wrong).strip(" ,.:;!–-"))
+    return None if SLIP.search(folded) is None and _PUTS.search(folded) is None else Slip(text)
+
+
+def is_put(phrase: Phrase) -> bool:
+    """Whether it says to put something in, and nothing of a mistake: «запишите другой пробег: 150»."""
+    return not phrase.holds(SLIP) and phrase.holds(_PUTS)
 
 
 def meanings_named(folded: str) -> list[Meaning]:
@@ -68,7 +90,7 @@ def bared(words: str, step: Step) -> str:
     return " ".join(without_slips(bare).split()).strip(" ,.:;!–-")
 
 
-_SLIPS_AND_FILLERS: Final = re.compile(f"{SLIP.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
+_SLIPS_AND_FILLERS: Final = re.compile(f"{SLIP.pattern}|{_PUTS.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
 
 
 def without_slips(words: str) -> str:
@@ -81,6 +103,11 @@ def is_of_the_slip(part: str) -> bool:
     folded = Phrase.of(part).text
     is_told = SLIP.search(folded) is not None or bool(meanings_named(folded))
     return is_told or len(Phrase.of(without_slips(folded)).words) <= 1
+
+
+def without_order(typed: str) -> str:
+    """«98 тыс» for «запишите 98 тыс»."""
+    return _PUTS.sub(" ", typed).strip() if _PUTS.search(typed.lower()) is not None else typed
 
 
 _SUMS: Final = (Meaning.PRICE, Meaning.BUDGET)
