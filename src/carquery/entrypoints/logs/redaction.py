@@ -48,8 +48,12 @@ def redact(_logger: object, _method: str, line: MutableMapping[str, Any]) -> Mut
     for key, value in line.items():
         if key in WORDY_KEYS:
             line[key] = _each_text(value, _without_personal)
+        elif key not in SAFE_KEYS:
+            line[key] = HIDDEN
+        elif type(value) is str:  # what most lines have most of
+            line[key] = _word_without_secrets(value)
         else:
-            line[key] = _each_text(value, _word_without_secrets) if key in SAFE_KEYS else HIDDEN
+            line[key] = _each_text(value, _word_without_secrets)
     return line
 
 
@@ -57,12 +61,12 @@ def _each_text(value: object, clean: Callable[[str], str]) -> object:
     match value:
         case str():
             return clean(value)
+        case bool() | int() | float() | None:
+            return value
         case Mapping():
             return {key: _each_text(part, clean) for key, part in value.items()}
         case list() | tuple() | set() | frozenset():
             return [_each_text(part, clean) for part in value]
-        case bool() | int() | float() | None:
-            return value
         case _:
             return clean(str(value))
 
