@@ -1,7 +1,6 @@
 """What was kept long enough is forgotten, and a store that is away stops nothing."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -105,7 +104,7 @@ async def test_what_refused_answers_looked_like_is_forgotten_and_how_many_there_
 
     await kept_once(MemoryAiJournal(), tallies=MemoryTallies(database))
 
-    assert database.tallies == {replace(old, detail=""): 2}
+    assert database.tallies == {old._replace(detail=""): 2}
 
 
 @pytest.mark.parametrize("failure", [StoreUnavailable(), ValueError("not one of ours")], ids=["away", "a bug"])

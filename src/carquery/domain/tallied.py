@@ -4,9 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final
-
-from carquery.domain.values import dataclass
+from typing import Final, NamedTuple
 
 SUMMARY: Final = "summary"
 """The place behind the last step, called as if it were one."""
@@ -40,9 +38,8 @@ class Occurrence(StrEnum):
     """One of these, to which it has told no answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tallied:
-    """What is counted together; empty is what does not apply, or is not told apart.
+class Tallied(NamedTuple):
+    """What is counted together, a key of counters; empty is what does not apply, or is not told apart.
 
     Attributes:
         day: by the dealership's calendar.

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -44,5 +43,5 @@ class MemoryTallies:
         tallies = self._database.tallies
         old = [one for one in tallies if one.day < before and one.what is Occurrence.REFUSED and one.detail][:at_most]
         for one in old:
-            tallies[replace(one, detail="")] += tallies.pop(one)
+            tallies[one._replace(detail="")] += tallies.pop(one)
         return len(old)

@@ -219,15 +219,18 @@ class _Showing:
 
 async def _together(first: Call, *others: Call) -> None:
     """All at once, started in this order; each is finished before the first failure is raised."""
-    beside = [asyncio.ensure_future(call) for call in others]
+    beside = [asyncio.create_task(call) for call in others]
+    failures: list[Exception] = []
     try:
-        await first  # without a task of its own
+        for call in (first, *beside):  # the first without a task of its own
+            try:
+                await call
+            except Exception as failure:  # noqa: BLE001  # raised when all are finished
+                failures.append(failure)
     except asyncio.CancelledError:
         for call in beside:
             call.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         raise
-    finally:
-        outcomes = await asyncio.gather(*beside, return_exceptions=True)
-    for outcome in outcomes:
-        if isinstance(outcome, BaseException):
-            raise outcome
+    if failures:
+        raise failures[0]

@@ -48,15 +48,17 @@ class Tally:
 
     def note(self, happenings: Iterable[Happening], visit: Visit, *, at: datetime) -> None:
         """An input was taken: what it has brought about, and the visit that was saved."""
+        day = self._day_of(at)
         for one in happenings:
-            self._count(one.what, visit, at, form=one.form.value, step=one.step, detail=one.detail)
+            self._count(one.what, visit, day, form=str(one.form), step=one.step, detail=one.detail)
 
     def asked(self, topic: Topic, visit: Visit, *, at: datetime, is_answered: bool) -> None:
         """Somebody asked about the dealership."""
         form = "" if visit.dialog is None else visit.dialog.form.service.value
-        self._count(Occurrence.ASKED, visit, at, form=form, detail=topic)
+        day = self._day_of(at)
+        self._count(Occurrence.ASKED, visit, day, form=form, detail=topic)
         if not is_answered:
-            self._count(Occurrence.UNANSWERED, visit, at, form=form, detail=topic)
+            self._count(Occurrence.UNANSWERED, visit, day, form=form, detail=topic)
 
     async def write(self) -> int:
         """Add what was noted until now to the store. Returns how many counts.
@@ -88,29 +90,25 @@ class Tally:
             self._noted = Counter()
         return self._batch
 
-    def _count(  # each named at the call
-        self, what: Occurrence, visit: Visit, at: datetime, *, form: str = "", step: str = "", detail: str = ""
-    ) -> None:
+    def _day_of(self, at: datetime) -> date:
+        """By the dealership's calendar; what is told apart is told apart within a day."""
         day = at.astimezone(self.dealership().zone).date()
         if day != self._day:
             self._day, self._told_apart = day, {}
-        source = "" if what not in _WITH_SOURCE else impersonal(_source_of(visit))
+        return day
+
+    def _count(  # each named at the call
+        self, what: Occurrence, visit: Visit, day: date, *, form: str = "", step: str = "", detail: str = ""
+    ) -> None:
+        source = self._within(impersonal(_source_of(visit)), MOST_SOURCES) if what in _WITH_SOURCE else ""
         if what is Occurrence.REFUSED:
             detail = self._within(detail, MOST_SHAPES, form, step)
-        self._noted[
-            Tallied(
-                day=day,
-                what=what,
-                channel=visit.customer.channel,
-                source=self._within(source, MOST_SOURCES, "", ""),
-                form=form,
-                step=step,
-                detail=detail,
-            )
-        ] += 1
+        self._noted[Tallied(day, what, visit.customer.channel, source, form, step, detail)] += 1
 
-    def _within(self, one: str, most: int, form: str, step: str) -> str:
+    def _within(self, one: str, most: int, form: str = "", step: str = "") -> str:
         """It, or, if there were too many others of its kind today, `OTHERS`."""
+        if not one:
+            return one
         known = self._told_apart.setdefault((form, step), set())
         if one not in known and len(known) >= most:
             return OTHERS
