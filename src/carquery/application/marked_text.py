@@ -1,7 +1,7 @@
 """Text with marks that every messenger shows in its own way."""
 
 from collections.abc import Iterable
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 from carquery.domain.ids import CustomerId
 from carquery.domain.values import dataclass
@@ -10,7 +10,7 @@ LONGEST_MESSAGE = 4000
 """UTF-16 units that a message may have: none of the messengers we know takes fewer, or counts more for a character."""
 
 
-class Mark(Enum):
+class Mark(StrEnum):
     """How a run of text stands out."""
 
     NONE = auto()
@@ -37,10 +37,10 @@ class Marked:
     runs: tuple[Run, ...] = ()
 
     def __add__(self, other: "Marked | str") -> "Marked":
-        return Marked((*self.runs, *_marked(other).runs))
+        return Marked((*self.runs, *_runs(other)))
 
     def __radd__(self, other: str) -> "Marked":
-        return _marked(other) + self
+        return Marked((*_runs(other), *self.runs))
 
     @property
     def plain(self) -> str:
@@ -55,7 +55,7 @@ class Marked:
 
 def plain(text: str) -> Marked:
     """Text as it is, whoever wrote it."""
-    return Marked((Run(text),)) if text else Marked()
+    return Marked(_runs(text))
 
 
 def bold(text: str) -> Marked:
@@ -85,13 +85,19 @@ def joined(separator: str, parts: Iterable[Marked | str]) -> Marked:
     for place, part in enumerate(parts):
         if place:
             runs.append(Run(separator))
-        runs += _marked(part).runs
+        runs += _runs(part)
     return Marked(tuple(runs))
 
 
 def units(text: str) -> int:
     """The text's length in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fit(texts: Iterable[str], limit: int) -> bool:
+    """Whether they have no more than that together, in UTF-16 units."""
+    together = "".join(texts)
+    return 2 * len(together) <= limit or units(together) <= limit
 
 
 def clip(text: str, limit: int) -> str:
@@ -102,5 +108,7 @@ def clip(text: str, limit: int) -> str:
     return kept.rstrip() + "…"
 
 
-def _marked(text: Marked | str) -> Marked:
-    return plain(text) if isinstance(text, str) else text
+def _runs(text: Marked | str) -> tuple[Run, ...]:
+    if isinstance(text, Marked):
+        return text.runs
+    return (Run(text),) if text else ()

@@ -212,7 +212,8 @@ class Dialog:
     @property
     def options(self) -> tuple[Option, ...]:
         """The current step's ready answers."""
-        return () if self.step is None else self.step.kind.options(self.opened_on)
+        step = self.step
+        return () if step is None else step.kind.options(self.opened_on)
 
     @property
     def can_go_back(self) -> bool:
@@ -220,7 +221,8 @@ class Dialog:
 
     @property
     def can_skip(self) -> bool:
-        return self.step is not None and self.step.optional and not self.asks_consent
+        step = self.step
+        return step is not None and step.optional and not self.asks_consent
 
     @property
     def can_clear(self) -> bool:
@@ -410,7 +412,8 @@ class Dialog:
     @property
     def _noted(self) -> "Dialog":
         """At the step that takes asides, with them in its answer."""
-        return self._with_asides() if self.step is not None and self.step.means is Meaning.COMMENT else self
+        step = self.step
+        return self._with_asides() if step is not None and step.means is Meaning.COMMENT else self
 
     def _with_asides(self) -> "Dialog":
         """What was said aside, in the answer of the step that takes it, as far as that has room."""

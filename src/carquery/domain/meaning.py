@@ -1,9 +1,9 @@
 """What the answer to a step says, whatever the step is called in its form."""
 
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 
-class Meaning(Enum):
+class Meaning(StrEnum):
     """What others than the form itself do something with: suggestions, the CRM's fields, titles.
 
     A form asks for each at most once. Nobody finds a step by its name: that is for storage and buttons alone.

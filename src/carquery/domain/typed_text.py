@@ -41,8 +41,10 @@ def clean(typed: str, *, multiline: bool = False) -> str:
     of whitespace becomes a space; with `multiline`, line breaks become `\\n`, more than one blank line becomes one,
     and lines keep their inner spaces. Never raises; cleaning a second time changes nothing.
     """
-    broken = _LINE_BREAKS.sub("\n", typed.translate(_BLANK_SIGNS)).replace("\t", " ")
-    text = unicodedata.normalize("NFC", _seen(unicodedata.normalize("NFC", _seen(broken))))
+    text = typed
+    if not _PLAINLY_SEEN.fullmatch(typed):
+        broken = _LINE_BREAKS.sub("\n", typed.translate(_BLANK_SIGNS)).replace("\t", " ")
+        text = unicodedata.normalize("NFC", _seen(unicodedata.normalize("NFC", _seen(broken))))
     if not multiline:
         return " ".join(text.split())
     lines = "\n".join(line.strip() for line in text.split("\n"))

@@ -11,6 +11,8 @@ from carquery.adapters.http.answer import HttpAnswer
 
 LARGEST_HEAD: Final = 64 * 1024
 """Bytes."""
+FIRST_FINAL_STATUS: Final = int(HTTPStatus.OK)
+"""Below it («continue») the answer is still to come."""
 
 
 _NOBODYS: Final = HttpResponseParser(object())
@@ -120,7 +122,7 @@ class HttpConnection(asyncio.Protocol):
             self._fail(AnswerTooLong("too long"))
 
     def on_message_complete(self) -> None:
-        if self._parser.get_status_code() < HTTPStatus.OK:  # «continue»: the answer is still to come
+        if self._parser.get_status_code() < FIRST_FINAL_STATUS:
             self._start_over()
             return
         self._finish()

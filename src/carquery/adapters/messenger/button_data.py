@@ -20,9 +20,9 @@ def pack(press: Press) -> str:
     match press:
         case DialogPress():  # to take it apart by its pattern would cost five times as much, and buttons are many
             button = press.button
-            return f"d:{button.dialog}:{button.revision}:{press.verb.value}:{press.argument}"
+            return f"d:{button.dialog}:{button.revision}:{press.verb}:{press.argument}"
         case FreePress():
-            return f"f:{press.verb.value}:{press.argument}"
+            return f"f:{press.verb}:{press.argument}"
 
 
 def unpack(data: str) -> Press | None:

@@ -61,7 +61,11 @@ class Message:
 
     @property
     def asks_contact(self) -> bool:
-        return any(isinstance(button, ContactButton) for row in self.rows for button in row)
+        for row in self.rows:
+            for button in row:
+                if isinstance(button, ContactButton):
+                    return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from carquery.adapters.messenger.message import (
     View,
 )
 from carquery.application import screens
-from carquery.application.marked_text import LONGEST_MESSAGE, Marked, bold, clip, italic, joined, plain, units
+from carquery.application.marked_text import LONGEST_MESSAGE, Marked, bold, clip, fit, italic, joined, plain
 from carquery.application.presses import DialogVerb, FreeVerb
 from carquery.application.screens import (
     AnotherForm,
@@ -242,7 +242,7 @@ def _given(dialog: Dialog) -> str:
     """The other answers, in one line. Where there are too many, the first are left out."""
     answers = (dialog.answers.get(step.name) for step in dialog.form.steps if step.name != dialog.at)
     shown = [clip(" ".join(answer.shown.split()), LONGEST_GIVEN) for answer in answers if answer not in (None, UNKNOWN)]
-    while sum(map(units, shown)) > MOST_GIVEN:
+    while not fit(shown, MOST_GIVEN):
         del shown[0]
     return Question.GIVEN.join(shown)
 
@@ -349,7 +349,7 @@ def _summary_text(screen: Summary) -> tuple[Marked, ...]:
 def _all_answers(answered: tuple[tuple[str, str], ...]) -> Marked:
     """In full; the long ones cut, if a message has no room for them."""
     room = LONGEST_MESSAGE - 500
-    if sum(units(title) + units(answer) for title, answer in answered) > room:
+    if not fit((text for line in answered for text in line), room):
         answered = tuple((title, clip(answer, CLIPPED)) for title, answer in answered)
     return joined("\n", (f"{title}: " + bold(answer) for title, answer in answered))
 

@@ -1,7 +1,8 @@
 """Where customers can go."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Reference
@@ -22,6 +23,7 @@ Onward: TypeAlias = Destination | Reference
 
 def read_destination(written: str) -> Destination | None:
     """Where a button, or a yes, leads; None: nowhere we know."""
-    if written in list(Place):
-        return Place(written)
-    return Service(written) if written in list(Service) else None
+    return _DESTINATIONS.get(written)
+
+
+_DESTINATIONS: Final[Mapping[str, Destination]] = {**{place: place for place in Place}, **{one: one for one in Service}}

@@ -43,15 +43,17 @@ class Form:
     wish: Wish
     steps: tuple[Step, ...]
     _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _meant: Mapping[Meaning, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [step.name for step in self.steps]
         if not names or len(set(names)) != len(names):
             raise ValueError(f"form {self.service}: step names must be there and differ: {names}")
-        meanings = [step.means for step in self.steps if step.means is not None]
-        if len(set(meanings)) != len(meanings):
-            raise ValueError(f"form {self.service}: no two steps may mean the same: {meanings}")
+        meant = [(step.means, step) for step in self.steps if step.means is not None]
+        if len(dict(meant)) != len(meant):
+            raise ValueError(f"form {self.service}: no two steps may mean the same: {[means for means, _ in meant]}")
         object.__setattr__(self, "_places", {name: place for place, name in enumerate(names)})
+        object.__setattr__(self, "_meant", dict(meant))
 
     def step(self, name: str) -> Step:
         """The step of that name. Raises KeyError: this form has none."""
@@ -72,7 +74,7 @@ class Form:
 
     def step_for(self, meaning: Meaning) -> Step | None:
         """The step that asks for it; None: this form doesn't."""
-        return next((step for step in self.steps if step.means is meaning), None)
+        return self._meant.get(meaning)
 
     def said(self, answers: Mapping[str, Value], meaning: Meaning) -> Value | None:
         """Of answers by step name, the one that means it."""
@@ -81,8 +83,7 @@ class Form:
 
     def by_step(self, known: Mapping[Meaning, T]) -> dict[str, T]:
         """By step name, what this form asks for of what is known by meaning."""
-        steps = ((step.name, step.means) for step in self.steps)
-        return {name: known[means] for name, means in steps if means is not None and means in known}
+        return {step.name: known[means] for means, step in self._meant.items() if means in known}
 
 
 def _lines(step: Step, answer: Value, *, with_said: bool) -> Iterator[tuple[str, str]]:

@@ -156,7 +156,7 @@ class Metrics:
         del away  # the screen says it
         self._screens_of(type(screen).__name__).inc()
         if isinstance(screen, Question) and (step := screen.dialog.step) is not None:
-            self._steps_of(screen.dialog.form.service.value, step.name).inc()
+            self._steps_of(str(screen.dialog.form.service), step.name).inc()
 
     def crm_requested(self, outcome: str, seconds: float) -> None:
         """As `ObserveRequest` of the amoCRM adapter promises."""

@@ -28,6 +28,7 @@ from carquery.adapters.telegram.api.failures import (
 from carquery.adapters.telegram.api.methods import Method, Result_co
 
 _NULL: Final = Raw(b"null")
+_DONE: Final = range(HTTPStatus.OK, HTTPStatus.IM_USED + 1)
 _REFUSALS: Final[dict[int, Callable[[str], CallRefused]]] = {
     HTTPStatus.BAD_REQUEST: BadRequest,
     HTTPStatus.UNAUTHORIZED: Unauthorized,
@@ -67,7 +68,7 @@ def result_of(call: Method[Result_co], answer: HttpAnswer) -> Result_co:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ServerError(f"HTTP {answer.status}") from nonsense
         raise NotBotApi(f"HTTP {answer.status}, not an answer of Telegram's") from nonsense
-    if not (read.ok and HTTPStatus.OK <= answer.status <= HTTPStatus.IM_USED):
+    if not (read.ok and answer.status in _DONE):
         raise _failure(answer.status, read)
     if bytes(read.result) == bytes(_NULL):
         raise NotBotApi("no result")
