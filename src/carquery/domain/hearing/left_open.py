@@ -3,12 +3,13 @@
 from typing import Final
 
 from carquery.domain.answers import Option
+from carquery.domain.dialog import Dialog
 from carquery.domain.hearing.heard import Commands, Heard, NotTaken, Taken
 from carquery.domain.hearing.leaving import seems_passed_over
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.several import answers_in, options_in
 from carquery.domain.hearing.talk import SURE
-from carquery.domain.hearing.undecided import adds_nothing, is_undecided, seems_undecided
+from carquery.domain.hearing.undecided import adds_nothing, is_at_a_loss, is_undecided, seems_undecided
 from carquery.domain.meaning import Meaning
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import Command
@@ -17,6 +18,8 @@ UNKNOWN: Final = Option("unknown", "не знаю")
 """What stands for a year or a mileage that nobody remembers, once the customer insists."""
 ROUGHLY: Final = "Можно примерно. Если совсем не помните, нажмите «Не знаю»"
 WHY_PHONE: Final = "Без номера менеджер не сможет вам позвонить. Напишите его, например +7 916 123-45-67"
+AS_IT_COMES: Final = "Напишите как получится, своими словами: что случилось и чего вы хотите"
+WHAT_IS_NEAREST: Final = "Выберите, что ближе, или нажмите «{own}»"
 NAME_A_CAR: Final = "Напишите марку и модель, можно примерно: например, Toyota или Lada Vesta"
 
 
@@ -25,6 +28,9 @@ def left_open(message: Message) -> Heard | None:
     dialog, step = message.dialog, message.dialog.step
     if step is None or dialog.asks_consent:
         return None
+    is_lost = is_at_a_loss(message.phrase, asks_a_choice=step.means is None) or is_undecided(message.phrase)
+    if step.takes_any_words and is_lost:
+        return _at_a_loss(dialog, step)
     if not is_undecided(message.phrase, asks_price=step.means is Meaning.PRICE):
         return _perhaps_undecided(message, step)
     if step.for_undecided is not None:
@@ -34,10 +40,30 @@ def left_open(message: Message) -> Heard | None:
     match step.means:
         case Meaning.YEAR | Meaning.MILEAGE:
             return Taken(dialog.doubt((UNKNOWN,), remark=ROUGHLY))
-        case Meaning.CAR:
-            return NotTaken(NAME_A_CAR)
         case Meaning.PHONE:
             return NotTaken(WHY_PHONE)
+        case _:
+            return None
+
+
+def _at_a_loss(dialog: Dialog, step: Step) -> Heard | None:
+    """Where any words are an answer, these are none; «Другое» that nobody can put into words is just that."""
+    if step.for_undecided is not None:
+        return Taken(dialog.take({step.name: step.for_undecided}))
+    if dialog.can_skip:
+        return Commands(Command.SKIP)
+    match step.means:
+        case Meaning.CAR:
+            return NotTaken(NAME_A_CAR)
+        case Meaning.SITUATION:
+            return NotTaken(f"{AS_IT_COMES}, например: {step.example}" if step.example else AS_IT_COMES)
+        case None:
+            *_, own = step.kind.options(dialog.opened_on)
+            return (
+                Taken(dialog.take({step.name: own}))
+                if dialog.typing
+                else NotTaken(WHAT_IS_NEAREST.format(own=own.shown))
+            )
         case _:
             return None
 
