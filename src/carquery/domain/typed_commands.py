@@ -132,8 +132,8 @@ _WILLING = re.compile(
 )
 """Yes in words that alone are none."""
 _NO_WORDS = "потом позже нет неа нету ненадо ненужно неверно неправильно нене no nope"
-_STRONGER_WORDS = "конечно разумеется точно естественно однозначно"
-_EMPTY_WORDS = "все это так ну пожалуйста вот и а же я мне очень уж то спасибо заявку please"
+_STRONGER_WORDS = "уверен уверена конечно разумеется точно естественно однозначно"
+_EMPTY_WORDS = "ой все это так ну пожалуйста вот и а же я мне очень уж то спасибо заявку please"
 _YES, _NO, _STRONGER, _EMPTY = (
     frozenset(words.split()) for words in (_YES_WORDS, _NO_WORDS, _STRONGER_WORDS, _EMPTY_WORDS)
 )

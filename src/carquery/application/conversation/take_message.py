@@ -46,7 +46,7 @@ from carquery.domain.hearing.heard import (
     WantsForm,
     WantsPerson,
 )
-from carquery.domain.hearing.leaving import fills_in, stays
+from carquery.domain.hearing.leaving import fills_in, says_to_leave, stays
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import values_in
 from carquery.domain.hearing.yes_or_no import agrees
@@ -195,6 +195,8 @@ class TakeMessage:
             accepted = accepted if leaves else False
         if accepted and to is Place.MENU and visit.dialog is not None and fills_in(Phrase.of(text)):
             accepted = False
+        if accepted is None and to is Place.MENU and says_to_leave(Phrase.of(text)):
+            accepted = True
         if to is None or accepted is None:
             return None
         says_more = read_yes_or_no(text) is None

@@ -14,6 +14,7 @@ from carquery.domain.hearing.cars import car_named
 from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase, parts_of
+from carquery.domain.hearing.sending import beside_sending
 from carquery.domain.hearing.several import option_in, options_in, parts_left, put_right, says_only
 from carquery.domain.hearing.slips import (
     SLIP,
@@ -41,14 +42,14 @@ def correction(message: Message) -> Heard | None:
 
     A mistake of which nobody can say what it is, is asked about at the summary.
     """
-    folded = message.phrase.text
     slip = slip_in(clean(message.typed))
     if slip is None:
         return None
     corrected = _several_put_right(message) or _put_right(message, slip, _meant(message, slip))
     if corrected is not None:
         return corrected
-    is_asked_about = message.dialog.is_at_summary and (SLIP.search(folded) is not None or "измен" in folded)
+    told = Phrase.of(beside_sending(message.typed))
+    is_asked_about = message.dialog.is_at_summary and (told.holds(SLIP) or "измен" in told.text)
     return WantsChange() if is_asked_about else None
 
 

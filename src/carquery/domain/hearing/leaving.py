@@ -4,24 +4,37 @@ import re
 from typing import Final
 
 from carquery.domain.dialog import Dialog
+from carquery.domain.hearing.orders import ordered
 from carquery.domain.hearing.phrase import Phrase, word_set
+from carquery.domain.hearing.sending import orders_to_send
 from carquery.domain.meaning import Meaning
 from carquery.domain.typed_commands import read_yes_or_no
 
 _DOING: Final = (
     r"(?:прода|покуп|куп|заполн|оформ|отправ|продолж|отвеч|участв|подав|пода|остав|пиш|писа|провер|занима|обраща)\w*"
 )
+_ENDS: Final = ordered("отмен закро закры сброс сбрас удал законч заканч сверн сворач")
 LEAVES: Final = re.compile(
-    r"\b(?:передума\w+|раздума\w+|расхоте\w+|отмен(?:а|у|ите|ить|и|яй|яйте|яю|яем|яется)|отбой|стоп|хватит|прекра\w+"
-    r"|закро(?:й|йте|ем)|закры(?:ть|вай|вайте|ваем)|сбрось(?:те)?|сбросить|сбрасывай\w*|удали(?:те|ть)?|выйти|выхожу"
-    r"|забуд(?:ь|ьте|ем)|отказываюсь|закончим|заканчива\w+|сверн\w+"
-    r"|не (?:буду|стану|будем|хочу|хотим|надо|нужно|собираюсь)"
-    rf" (?:(?:я|мы|ее|его|вам|ничего|это|пока|больше|уже) ){{0,3}}{_DOING}"
-    r"|(?:ничего|больше|уже|вообще) не (?:надо|нужно|хочу|хотим|буду|требуется|актуально)"
+    rf"\b(?:{_ENDS}|передума\w+|раздума\w+|расхоте\w+|отмен(?:а|у|яю|яется)|отбой|стоп|хватит|прекра\w+|выйти|выхожу"
+    r"|забуд(?:ь|ьте|ем)|отказываюсь|не (?:буду|стану|будем|хочу|хотим|надо|нужно|собираюсь)"
+    rf" (?:(?:я|мы|ее|его|вам|ничего|это|все|пока|больше|уже|дальше|тут|никакую) ){{0,3}}{_DOING}"
+    rf"|решил[аи]? (?:пока |больше )?не {_DOING}"
+    r"|(?:ничего|больше|уже|вообще) не (?:надо|нуж\w+|хочу|хотим|буду|требуется|актуальн\w+)"
     r"|не (?:надо|нужно)(?! (?:мне |нам )?звон)"
-    r"|не (?:хочу|хотим|буду|требуется) (?:больше|ничего|уже|вообще|этого)"
-    r"|не (?:актуально|интересно)|неактуально|неинтересно|надоел[аио]?)(?!\w)"
+    r"|не (?:хочу|хотим|буду|требуется) (?:больше|ничего|уже|вообще|этого|дальше)"
+    r"|не (?:актуальн\w+|интересно)|неактуальн\w+|неинтересно|надоел[аио]?)(?!\w)"
 )
+_ENDS_ALONE: Final = ordered(
+    "закр закан закругл заверш прекра прерв прерыв останов стир стер сотр аннулир снят сним сни брос выйд вый выход"
+    " уход завяз слива конча"
+)
+_LEAVES_ALONE: Final = re.compile(
+    rf"\b(?:(?:{_ENDS_ALONE}|(?:закрыва|заканчива|заверша|прекраща|удаля|броса|сворачива|ухо|слива)(?:ж?у|ю)(?:сь)?"
+    r"|отстав(?:ить|ьте)|забе(?:й|йте)|проехали|я пас|(?:ну|да ну) (?:его|ее|вас|это)|к черту|нафиг|на фиг"
+    rf"|вопрос (?:уже |сам )?(?:снят|закрыт|отпал|реш(?:ен|ился|или)))(?!\w)|{LEAVES.pattern})"
+)
+_KEEPS_ON: Final = rf"не (?:(?:надо|нужно|стоит|хочу|будем) )?(?:{_ENDS}|{_ENDS_ALONE}|ухо\w+)"
+_STAYS_ON: Final = re.compile(rf"\b{_KEEPS_ON}")
 _LATER: Final = re.compile(
     r"\b(?:(?:давай(?:те)?|лучше|как-нибудь) (?:потом|позже|попозже|завтра|в другой раз)|в другой раз|не сейчас"
     r"|некогда)(?!\w)"
@@ -33,27 +46,34 @@ AROUND_LEAVING: Final = word_set(
     " на вопросы дальше ее его не буду хочу надо нужно давай давайте тогда извините простите машину машина авто так"
     " отсюда никуда никакую никакой с вам вас лучше потом раз и а но что то теперь мою мой моя эту нет да ой слушайте"
     " вопросов вопросами допрос хочется дело"
+    " прошу продажу продажа покупку покупка подбор подбора проверку проверка помощь звонок"
+    " конечно хорош лавочку тему вопрос чат беседу выход дела дел этим"
     " короче в общем вобщем решил решила решили пожалуй наверное бот оформление не-не неа всего сейчас уж мое все-таки"
 )
 _MOST_WORDS: Final = 8
 
 
+def says_to_leave(phrase: Phrase) -> bool:
+    """Whether it gives the form up and says nothing else: «всё, закрываем», «сбрасывай»; not «не закрывайте»."""
+    return phrase.is_only(_LEAVES_ALONE, beside=AROUND_LEAVING) and not phrase.holds(_STAYS_ON)
+
+
 def gives_up(dialog: Dialog, phrase: Phrase) -> bool:
     """Whether the form is given up. Where any words are an answer, they must say nothing else."""
-    if phrase.asks or phrase.has_figures:
+    if phrase.asks or phrase.has_figures or phrase.holds(_STAYS_ON):
         return False
     if not _is_comment(dialog) and phrase.is_only(_LATER, beside=AROUND_LEAVING):
+        return True
+    if says_to_leave(phrase) or _says_last(phrase):
         return True
     if not phrase.holds(LEAVES):
         is_open = not dialog.can_skip and not dialog.is_at_summary
         is_of_the_form = len(phrase.words) <= _MOST_WORDS and "звон" not in phrase.text
         return is_open and is_of_the_form and _says_first(phrase, _LATER)
-    if phrase.is_only(LEAVES, beside=AROUND_LEAVING):
-        return True
     if len(phrase.words) > _MOST_WORDS:
         return False
     takes_anything = dialog.step is not None and dialog.step.takes_any_words
-    return not takes_anything or _says_first(phrase, LEAVES)
+    return not takes_anything or _says_first(phrase, _LEAVES_ALONE)
 
 
 def _says_first(phrase: Phrase, pattern: re.Pattern[str], beside: frozenset[str] = AROUND_LEAVING) -> bool:
@@ -62,6 +82,14 @@ def _says_first(phrase: Phrase, pattern: re.Pattern[str], beside: frozenset[str]
     return bool(reasons) and Phrase.of(first).is_only(pattern, beside=beside)
 
 
+def _says_last(phrase: Phrase) -> bool:
+    """«Уже нашли, отменяйте»: told in its last part, and why in the others. «Хочу отменить» may be what happened."""
+    *reasons, last = map(Phrase.of, _BETWEEN.split(phrase.text.rstrip(" .!)")))
+    is_told = says_to_leave(last) and not last.holds(_INFINITIVE)
+    return bool(reasons) and is_told and len(phrase.words) <= _MOST_WORDS
+
+
+_INFINITIVE: Final = re.compile(r"\w(?:ть|ти)(?:ся|сь)?(?!\w)")
 _BETWEEN: Final = re.compile(r"[,.;!)]+\s+|\s+[-–—]\s+")
 
 
@@ -90,11 +118,8 @@ _AROUND_ADDING: Final = word_set(
     " вроде вот верно сказал сказала указал указала написал написала напишу допишу скажу сообщу уточню"
 )
 """«Птс нет», «завтра не могу» and «попозже вечером» are comments."""
-_LETS_GO: Final = re.compile(
-    r"\b(?:отправ(?:ь|ьте|ляй|ляйте|ить|лять|ляю|ляем)|готово"
-    r"|жду звонка|буду ждать|все)\b"
-)
-"""At the last step, who says so has nothing to add; the summary asks once more."""
+_LETS_GO: Final = re.compile(r"\b(?:готово|жду звонка|буду ждать|все)\b")
+"""At the last step, who says so, or orders to send, has nothing to add; the summary asks once more."""
 _AROUND_LETS_GO: Final = word_set(
     "все это теперь уже ну и да ок хорошо пожалуйста спасибо заявку можно тогда так верно"
     " нет не вроде вот сказал сказала указал указала написал написала"
@@ -111,7 +136,7 @@ def passes_over(dialog: Dialog, phrase: Phrase) -> bool:
         return True
     if not _is_comment(dialog):
         return phrase.is_only(_PASSES, beside=_AROUND_PASSING)
-    is_ready = phrase.is_only(_LETS_GO, beside=_AROUND_LETS_GO)
+    is_ready = orders_to_send(phrase) or phrase.is_only(_LETS_GO, beside=_AROUND_LETS_GO)
     return is_ready or phrase.is_only(_ADDS_NOTHING, beside=_AROUND_ADDING)
 
 
@@ -167,18 +192,19 @@ _GOES_ON: Final = re.compile(
     r"\b(?:продолж(?:им|аем|ай|айте|ить|у|аю)|поехали|дальше|едем|вернемся|верн(?:емся|усь)|остаюсь|оставьте|заполним"
     r"|(?:сам|сама|сами) (?:(?:все|тогда|уж|лучше) )?(?:(?:на|до|за)?пишу|заполню|отвечу|справлюсь|разберусь|дозаполню)"
     r"|(?:(?:на|до|за)?пишу|заполню|отвечу|справлюсь|разберусь) (?:сам|сама|сами|тут|здесь)"
-    r"|останемся|не уходите|не закрывайте|не сбрасывай\w*|не отменяй\w*|не отправляй\w*|подожди\w*"
+    rf"|останемся|{_KEEPS_ON}|не отправляй\w*|подожди\w*"
     r"|погоди\w*)(?!\w)"
 )
+_NOT_ON: Final = re.compile(r"\bне (?:хочу|хотим|буду|будем|стану) (?:больше )?(?:дальше|продолж)")
 _AROUND_GOING_ON: Final = word_set(
     "нет ладно ну давай давайте да все же все-таки хорошо ок окей тогда пока я мы заявку с заявкой форму форма к заявке"
     " уже а тут здесь сам сама сами сначала спасибо лучше так не надо еще не-не заполнять отвечать на вопросы анкету"
-    " хочу буду"
+    " хочу буду ой стой стойте"
 )
 
 
 _STAYS: Final = re.compile(
-    r"\b(?:продолж\w+|верн(?:емся|усь)|вернемся|оста(?:юсь|немся)|не (?:уходите|закрывайте|сбрасывай\w*|отменяй\w*)"
+    rf"\b(?:продолж\w+|верн(?:емся|усь)|вернемся|оста(?:юсь|немся)|{_KEEPS_ON}"
     r"|(?:сам|сама|сами) \w+|\w+ (?:сам|сама|сами|тут|здесь))(?!\w)"
 )
 
@@ -201,7 +227,7 @@ def fills_in(phrase: Phrase) -> bool:
 
 def goes_on(phrase: Phrase) -> bool:
     """Whether the form is to go on: «нет, ладно, продолжим»."""
-    return phrase.is_only(_GOES_ON, beside=_AROUND_GOING_ON)
+    return not phrase.holds(_NOT_ON) and phrase.is_only(_GOES_ON, beside=_AROUND_GOING_ON)
 
 
 _DECLINES: Final = re.compile(
