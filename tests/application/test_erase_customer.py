@@ -8,7 +8,7 @@ import pytest
 
 from carquery.application.conversation.erase_customer import EraseCustomer
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import Customers, LeftInCrm, WalkPosition
+from carquery.application.ports.customers import Customers, FirstLook, LeftInCrm, WalkPosition
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Erased
 from carquery.domain.consent import Consent
@@ -165,6 +165,9 @@ class CustomersErasedLate:
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         return await self.customers.acquaintance(customer)
+
+    async def first_look(self, customer: CustomerId, *, left_since: datetime) -> FirstLook:
+        return await self.customers.first_look(customer, left_since=left_since)
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         await self.customers.consent(customer, consent)

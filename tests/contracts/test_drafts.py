@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 import pytest
 
+from carquery.application.ports.customers import FirstLook
 from carquery.domain.dialog import Dialog, Revision
 from carquery.domain.draft import Draft
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, LeadId, Source
 from carquery.domain.money import Rubles
+from carquery.domain.visit import STRANGER
 from tests.builders import (
     ANNA,
     BORIS,
@@ -212,3 +214,12 @@ async def test_processes_that_write_the_same_at_once_do_not_hinder_each_other(da
 
 def _steps(dialog: Dialog) -> set[str]:
     return {step.name for step in dialog.form.steps}
+
+
+async def test_the_first_look_at_a_customer_tells_of_forms_that_were_left(database: Database) -> None:
+    await write(database, a_draft(1), a_draft(2, customer=BORIS, touched_at=LONG_AGO - timedelta(seconds=1)))
+    await write(database, a_draft(3, customer=NAMESAKE), ended=[a_draft(3).dialog.id])
+
+    looks = [await database.customers.first_look(one, left_since=LONG_AGO) for one in (ANNA, BORIS, NAMESAKE)]
+
+    assert looks == [FirstLook(STRANGER, may_have_left=is_left) for is_left in (True, False, False)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from carquery.adapters.memory.alert_outbox import MemoryAlertOutbox
 from carquery.adapters.memory.database import MemoryDatabase, StoredLead
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import LeftInCrm, WalkPosition
+from carquery.application.ports.customers import FirstLook, LeftInCrm, WalkPosition
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.ids import CustomerId
@@ -30,6 +30,11 @@ class MemoryCustomers:
         if row is None:
             return STRANGER
         return Acquaintance(row.name, row.phone, _latest(row.consents) if row.consents else None)
+
+    async def first_look(self, customer: CustomerId, *, left_since: datetime) -> FirstLook:
+        theirs = (draft for draft in self._database.drafts.values() if draft.customer == customer)
+        left = any(draft.touched_at >= left_since and not draft.has_ended for draft in theirs)
+        return FirstLook(await self.acquaintance(customer), left)
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         self._database.check()

@@ -40,7 +40,7 @@ from carquery.adapters.sql.tables import (
 from carquery.adapters.sql.transitions import RELEASED, written_by
 from carquery.adapters.stored.answer_json import UnreadableJson, answers_from_json
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
-from carquery.application.ports.customers import LeftInCrm, WalkPosition
+from carquery.application.ports.customers import FirstLook, LeftInCrm, WalkPosition
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
@@ -68,6 +68,12 @@ _ACQUAINTANCE: Final = select(
     _SEEN_BEFORE.c.name, _SEEN_BEFORE.c.phone, _CONSENTED.c.given_at, _CONSENTED.c.version, _CONSENTED.c.fingerprint
 ).select_from(_NOBODY.outerjoin(_SEEN_BEFORE, true()).outerjoin(_CONSENTED, true()))
 """One row, of a stranger too. Built once: each customer who comes costs it."""
+_LEFT: Final = exists().where(
+    drafts.c.customer_id == bindparam("whose_id", type_=drafts.c.customer_id.type),
+    drafts.c.ended_at.is_(None),
+    drafts.c.touched_at >= bindparam("left_since", type_=drafts.c.touched_at.type),
+)
+_FIRST_LOOK: Final = _ACQUAINTANCE.add_columns(_LEFT.label("may_have_left"))
 
 _DIALLED: Final = (
     select(leads.c.answers)
@@ -90,18 +96,20 @@ class SqlCustomers:
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
-        self._acquaintance, self._dialled = Direct(engine, _ACQUAINTANCE), Direct(engine, _DIALLED)
+        self._acquaintance, self._first_look = Direct(engine, _ACQUAINTANCE), Direct(engine, _FIRST_LOOK)
+        self._dialled = Direct(engine, _DIALLED)
         self._clock = clock
         self._alerts = AlertRows(engine, clock)
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         async with translated():
             (row,) = await self._acquaintance(named(customer))
-            return Acquaintance(
-                name=None if row["name"] is None else PersonName(row["name"]),
-                phone=None if row["phone"] is None else await self._with_extension(customer, Phone(row["phone"])),
-                consent=_consent(row) if row["given_at"] is not None else None,
-            )
+            return await self._known(customer, row)
+
+    async def first_look(self, customer: CustomerId, *, left_since: datetime) -> FirstLook:
+        async with translated():
+            (row,) = await self._first_look(named(customer) | {"left_since": left_since})
+            return FirstLook(await self._known(customer, row), bool(row["may_have_left"]))
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
         row = insert_into(self._engine, consents).values(
@@ -167,6 +175,13 @@ class SqlCustomers:
         their_history = update(lead_history).where(lead_history.c.lead.in_(ids))
         await connection.execute(their_history.values(words=""))  # they may quote what the customer said
         await connection.execute(delete(lead_amendments).where(lead_amendments.c.lead.in_(ids)))
+
+    async def _known(self, customer: CustomerId, row: Columns) -> Acquaintance:
+        return Acquaintance(
+            name=None if row["name"] is None else PersonName(row["name"]),
+            phone=None if row["phone"] is None else await self._with_extension(customer, Phone(row["phone"])),
+            consent=_consent(row) if row["given_at"] is not None else None,
+        )
 
     async def _with_extension(self, customer: CustomerId, phone: Phone) -> Phone:
         """The number as the customer's latest lead dials it: customers have a column for the number alone."""

@@ -56,10 +56,16 @@ class LeftForms:
     _noted: dict[CustomerId, _Note] = field(default_factory=dict, init=False)
     _ended: dict[DialogId, None] = field(default_factory=dict, init=False)
 
-    async def with_left(self, visit: Visit) -> Visit:
-        """A visit that has just begun, with the form that the customer left before. Raises StoreUnavailable."""
+    async def with_left(self, visit: Visit, *, may_be_stored: bool) -> Visit:
+        """A visit that has just begun, with the form that the customer left before. Raises StoreUnavailable.
+
+        Args:
+            may_be_stored: False: it is known that the store has none.
+        """
         since = self.clock.now() - KEPT_FOR
-        left = self._unwritten(visit.customer, since) or await self.drafts.of(visit.customer, touched_since=since)
+        left = self._unwritten(visit.customer, since)
+        if left is None and may_be_stored:
+            left = await self.drafts.of(visit.customer, touched_since=since)
         if left is None or left.dialog.id in self._ended:
             return visit
         return self.navigator.with_left(visit, left)

@@ -31,6 +31,7 @@ from carquery.application.screens import (
     screen_of,
 )
 from carquery.domain.contact import Handle
+from carquery.domain.draft import KEPT_FOR
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, InputId, MessageToken
 from carquery.domain.typed_names import read_profile_name
@@ -162,9 +163,11 @@ class Reception:
         return visit if dialog is visit.dialog else replace(visit, dialog=dialog)
 
     async def _begin(self, arrival: Arrival) -> Visit:
-        known = await self.customers.acquaintance(arrival.customer)
-        visit = Visit.begin(arrival.customer, known, at=self.clock.now())
-        return await self.left.with_left(replace(visit, profile_name=read_profile_name(arrival.profile_name)))
+        now = self.clock.now()
+        look = await self.customers.first_look(arrival.customer, left_since=now - KEPT_FOR)
+        visit = Visit.begin(arrival.customer, look.known, at=now)
+        visit = replace(visit, profile_name=read_profile_name(arrival.profile_name))
+        return await self.left.with_left(visit, may_be_stored=look.may_have_left)
 
 
 def _overtaken(before: Visit, *, by: Screen) -> Overtaken | None:

@@ -1,7 +1,7 @@
 """The port to what is known of customers beyond a visit."""
 
 from datetime import datetime
-from typing import NewType, Protocol, TypeAlias
+from typing import NamedTuple, NewType, Protocol, TypeAlias
 
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.domain.consent import Consent
@@ -15,11 +15,22 @@ WalkPosition = NewType("WalkPosition", int)
 """How far a walk over all customers has come."""
 
 
+class FirstLook(NamedTuple):
+    """What a visit begins with. `may_have_left`: perhaps there is a form that the customer left; else there is none."""
+
+    known: Acquaintance
+    may_have_left: bool
+
+
 class Customers(Protocol):
     """Durable knowledge of customers. Every method may raise `StoreUnavailable`."""
 
     async def acquaintance(self, customer: CustomerId) -> Acquaintance:
         """Name and phone of the customer's last lead and the consent given last; nothing known: all None."""
+        ...
+
+    async def first_look(self, customer: CustomerId, *, left_since: datetime) -> FirstLook:
+        """The acquaintance, and whether a form that was touched then or later may wait in `Drafts`: all in one look."""
         ...
 
     async def consent(self, customer: CustomerId, consent: Consent) -> None:
