@@ -1,5 +1,6 @@
 """Visits in the process: the embedded default."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,7 +61,7 @@ class MemoryVisits(Failures):
         self.due: dict[CustomerId, datetime] = {}
         self.aside: dict[CustomerId, dict[InputId, bytes]] = {}
         self._most_in_use = in_use
-        self._in_use: dict[CustomerId, StoredVisit] = {}
+        self._in_use: OrderedDict[CustomerId, StoredVisit] = OrderedDict()
         self._saves = 0
 
     async def load(self, customer: CustomerId) -> Visit | None:
@@ -149,14 +150,16 @@ class MemoryVisits(Failures):
         return None if stored is None or stored.expires_at <= (now or self._clock.now()) else stored
 
     def _use(self, customer: CustomerId, saved: StoredVisit) -> None:
-        self._in_use.pop(customer, None)  # so that the latest stand last
         self._in_use[customer] = saved
+        self._in_use.move_to_end(customer)
         if len(self._in_use) > self._most_in_use:
-            self._in_use.pop(next(iter(self._in_use))).write_down()
+            _, unused = self._in_use.popitem(last=False)
+            unused.write_down()
 
     def _sweep(self) -> None:
         self._saves += 1
         if self._saves % SWEEP_EVERY == 0:
             now = self._clock.now()
             self.stored = {who: stored for who, stored in self.stored.items() if stored.expires_at > now}
-            self._in_use = {who: saved for who, saved in self._in_use.items() if saved.expires_at > now}
+            for who in [who for who, saved in self._in_use.items() if saved.expires_at <= now]:
+                del self._in_use[who]

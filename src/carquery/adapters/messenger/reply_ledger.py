@@ -5,6 +5,7 @@ the chat) needs no write of its own: it waits here for a moment. A process that 
 owed, and whoever finds that shows again what stands there already.
 """
 
+from collections import OrderedDict
 from datetime import timedelta
 from typing import Final
 
@@ -25,7 +26,7 @@ class ReplyLedger:
         self._owed = owed
         self._clock = clock
         self._shown: dict[CustomerId, Version] = {}
-        self._latest: dict[CustomerId, Version] = {}
+        self._latest: OrderedDict[CustomerId, Version] = OrderedDict()
         self._later: dict[CustomerId, float] = {}
 
     def shown(self, customer: CustomerId, version: Version | None, *, is_noted: bool = False) -> None:
@@ -34,10 +35,10 @@ class ReplyLedger:
             return
         if not is_noted:
             self._shown[customer] = version
-        self._latest.pop(customer, None)  # so that the latest stand last
         self._latest[customer] = version
+        self._latest.move_to_end(customer)
         if len(self._latest) > MOST_REMEMBERED:
-            del self._latest[next(iter(self._latest))]
+            self._latest.popitem(last=False)
 
     def has_shown(self, customer: CustomerId, version: Version) -> bool:
         """Whether this process has shown that version's reply, or a later one, lately."""

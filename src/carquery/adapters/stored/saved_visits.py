@@ -4,6 +4,7 @@ Nothing is believed of what a store has: it says first, and only the very same b
 written of.
 """
 
+from collections import OrderedDict
 from typing import Final
 
 from carquery.adapters.stored.visit_json import decode_visit
@@ -20,14 +21,14 @@ class SavedVisits:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: dict[CustomerId, tuple[bytes, Visit]] = {}
+        self._kept: OrderedDict[CustomerId, tuple[bytes, Visit]] = OrderedDict()
 
     def keep(self, visit: Visit, body: bytes) -> None:
         """This visit was saved, as `encode_visit` wrote it."""
-        self._kept.pop(visit.customer, None)  # so that the latest stand last
         self._kept[visit.customer] = (body, visit)
+        self._kept.move_to_end(visit.customer)
         if len(self._kept) > self._most:
-            del self._kept[next(iter(self._kept))]
+            self._kept.popitem(last=False)
 
     def read(
         self, customer: CustomerId, body: bytes, *, version: Version, shown: MessageToken | None, owed: Owed | None
