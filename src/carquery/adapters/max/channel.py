@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -17,6 +18,7 @@ ONLY_BY_BOT: Final = "ответить можно только через бот
 _INPUT_BYTES: Final = 12
 
 
+@lru_cache(maxsize=4_096)  # asked for several times for each update
 def customer_of_user(user: int) -> CustomerId:
     """The customer with that user id. Each messenger numbers people for itself."""
     return CustomerId(MAX, str(user))

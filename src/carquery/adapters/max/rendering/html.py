@@ -1,11 +1,10 @@
 """The only place that turns text into MAX's HTML. Source: dev.max.ru/docs-api, «Форматирование»."""
 
 from dataclasses import replace
-from html import escape
 from typing import Final
 
 from carquery.adapters.max.channel import MAX, user_of
-from carquery.application.marked_text import Mark, Marked, Run, clip, units
+from carquery.application.marked_text import Mark, Marked, Run, clip, fit, units
 
 LONGEST_TEXT: Final = 4000
 """Source: NewMessageBody, `text`. Whether tags and `&lt;` count is not said: here they do."""
@@ -21,6 +20,8 @@ def html_of(text: Marked) -> str:
     What would be too long with them loses the end of its longest part.
     """
     written = [_html_of(run) for run in text.runs]
+    if fit(written, LONGEST_TEXT):
+        return "".join(written)
     runs = list(text.runs)
     while (over := units("".join(written)) - LONGEST_TEXT) > 0:
         longest = max(range(len(runs)), key=lambda place: len(written[place]))
@@ -32,7 +33,7 @@ def html_of(text: Marked) -> str:
 
 
 def _html_of(run: Run) -> str:
-    escaped = escape(run.text, quote=False)
+    escaped = run.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if run.customer is not None and run.customer.channel == MAX:
         return f'<a href="max://user/{user_of(run.customer)}">{escaped}</a>'
     tag = _TAGS.get(run.mark)

@@ -4,7 +4,7 @@ Source: dev.max.ru, Button and InlineKeyboardAttachment (OpenAPI 0.0.33): limits
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from carquery.adapters.max.api.keyboards import (
@@ -49,13 +49,15 @@ def laid_out(rows: Rows) -> Rows:
     return tuple(_chunks(buttons, math.ceil(len(buttons) / MOST_ROWS)))
 
 
-def _broken(row: tuple[Button, ...]) -> Iterator[tuple[Button, ...]]:
+def _broken(row: tuple[Button, ...]) -> Iterable[tuple[Button, ...]]:
     """One row as one or several of much the same length."""
+    if len(row) == 1:
+        return (row,)
     longest = max(len(button.label.replace(_SELECTOR, "")) for button in row)
     most = MOST_BESIDE if any(not isinstance(button, PressButton) for button in row) else MOST_IN_ROW
     columns = next((columns for columns, room in LABELS.items() if longest <= room and columns <= most), 1)
     lines = math.ceil(len(row) / columns)
-    return _chunks(row, math.ceil(len(row) / lines))
+    return (row,) if lines == 1 else _chunks(row, math.ceil(len(row) / lines))
 
 
 def _chunks(buttons: Sequence[Button], size: int) -> Iterator[tuple[Button, ...]]:
