@@ -35,6 +35,15 @@ def test_what_is_like_no_example_is_understood_as_without_them(text: str) -> Non
     assert RULES.understand(text) == RulesClassifier(SettableClock(NOW)).understand(text)
 
 
+def test_what_is_hardly_like_an_example_is_what_the_model_is_sure_of() -> None:
+    told = Dealership(faq=Faq({Topic("free"): Entry("Осмотр бесплатный.", ("сколько стоит осмотр?",))}))
+    rules = RulesClassifier(SettableClock(NOW), told=lambda: told)
+
+    assert rules.understand("сколько это стоит?") == RulesClassifier(SettableClock(NOW)).understand(
+        "сколько это стоит?"
+    )
+
+
 def test_the_probabilities_are_of_one_whole() -> None:
     understood = RULES.understand("парковка у вас есть")
 

@@ -16,6 +16,8 @@ _LIKE: Final = 0.25
 _THE_SAME: Final = 0.9
 """Its words: then it asks that, whatever else it may be."""
 _MOST_SURE: Final = 0.97
+_SURE_OF_ANOTHER: Final = 0.9
+"""So sure is the model of a topic that a message merely like an example of another one it knows asks that."""
 
 _Key = TypeVar("_Key")
 
@@ -45,6 +47,8 @@ class AskedTopics:
         ):
             return likely, topics
         is_learned = nearest.topic in TOPICS and nearest.share < _THE_SAME
+        if is_learned and any(share >= _SURE_OF_ANOTHER for topic, share in topics.items() if topic != nearest.topic):
+            return likely, topics
         sure = min(_MOST_SURE, nearest.share if is_learned else 2 * nearest.share)
         return _raised(likely, OTHER, sure), _mixed(topics, nearest.topic, sure)
 

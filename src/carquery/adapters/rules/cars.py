@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -40,6 +40,8 @@ _SPELLED: Final = "первый второй третий четвертый п�
 _ORDINALS: Final = {stem(word): number for number, word in enumerate(words_of(_SPELLED), start=1)} | {
     stem("третьей"): 3
 }
+_WORDS_REMEMBERED: Final = 4_096
+"""How each of them is spelt, and which car it may be by itself: most words have been said before."""
 _GROUP: Final = 3
 """Digits of a thousand."""
 _COUNTED: Final = stem_set("копейка пятерка шестерка семерка восьмерка девятка десятка")
@@ -136,6 +138,7 @@ class Cars:
         }
         self._by_sound = by_sound(self.names)
         self._misspelt = misspelt(self.names)
+        self._guessed = lru_cache(maxsize=_WORDS_REMEMBERED)(self._guess)
 
     def find(self, tokens: Sequence[Token]) -> list[Mention]:
         """The cars named, in order; the longest name counts, and a model right beside its make completes it."""
@@ -145,7 +148,8 @@ class Cars:
         while place < len(words):
             begins = not self._first_words.isdisjoint(_spellings(words[place]))
             found = self._longest(tokens, words, place, self._forms) if begins else None
-            found = found or self._guessed(words, place)
+            if found is None and (guessed := self._guessed(words[place])) is not None:
+                found = Mention(guessed, place, place + 1)
             if found is None:
                 place += 1
                 continue
@@ -219,25 +223,25 @@ class Cars:
         """Whether the word is a name, or a form of one."""
         return (word,) in self._forms
 
-    def _guessed(self, words: Sequence[str], place: int) -> Mention | None:
-        word = words[place]
+    def _guess(self, word: str) -> Car | None:
+        """The car that a word by itself may be an endearment, a misspelling or another ending of."""
         if len(word) < SHORTEST_ROOT or word in self._ordinary or stem(word) in self._ordinary:
             return None
         root = without_ending(word, ENDEARMENTS)
         if (root,) in self._forms:
-            return Mention(self._forms[(root,)], place, place + 1)
+            return self._forms[(root,)]
         root = without_ending(word, TURKIC)
         if (root,) in self.names:
-            return Mention(self.names[(root,)], place, place + 1)
+            return self.names[(root,)]
         heard = self._by_sound.get(sound(cyrillic(word)))
         if heard is not None:
-            return Mention(heard, place, place + 1)
+            return heard
         if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return None
         for variant in (word, *shortened(word)):
             for name in self._misspelt.get(variant, ()):
                 if is_one_slip_away(word, name):
-                    return Mention(self._forms[(name,)], place, place + 1)
+                    return self._forms[(name,)]
         return None
 
 
@@ -280,12 +284,14 @@ def _readings(words: Sequence[str], place: int, length: int) -> Iterator[tuple[N
             taken.append(words[end])
         end += 1
     if len(taken) == length:
-        yield tuple(taken), end
-        yield tuple(cyrillic(word) for word in taken), end
+        as_it_is, in_cyrillic, in_figures = zip(*map(_spellings, taken), strict=True)
+        yield as_it_is, end
+        yield in_cyrillic, end
         if length > 1:
-            yield tuple(_in_figures(word) for word in taken), end
+            yield in_figures, end
 
 
+@lru_cache(maxsize=_WORDS_REMEMBERED)
 def _spellings(word: str) -> tuple[str, str, str]:
     return word, cyrillic(word), _in_figures(word)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -158,13 +159,18 @@ class _Word:
         written = match.group()
         self.folded = written.casefold()
         self.is_capital = written[0].isupper()
-        is_car = _is_a_car(self.folded, text[: self.start], text[self.end :])
-        self.is_given = self.folded in GIVEN_NAMES and not is_car
-        self.is_declined = self.folded in DECLINED_NAMES and not is_car
-        self.is_patronymic = _is(self.folded, _PATRONYMIC, _IN_NO_NAME)
-        self.is_family = _is(self.folded, _FAMILY, _NO_FAMILY) or any(
-            _is(part, _FAMILY, _NO_FAMILY) for part in self.folded.split("-")[1:]
-        )
+        named = self.folded in GIVEN_NAMES or self.folded in DECLINED_NAMES
+        is_name = named and not _is_a_car(self.folded, text[: self.start], text[self.end :])
+        self.is_given = is_name and self.folded in GIVEN_NAMES
+        self.is_declined = is_name and self.folded in DECLINED_NAMES
+        self.is_patronymic, self.is_family = _ends_as_names(self.folded)
+
+
+@lru_cache(maxsize=4_096)  # most words have been said before
+def _ends_as_names(folded: str) -> tuple[bool, bool]:
+    """Whether a word ends as a patronymic does, and as a family name does."""
+    parts = (folded, *folded.split("-")[1:])
+    return _is(folded, _PATRONYMIC, _IN_NO_NAME), any(_is(part, _FAMILY, _NO_FAMILY) for part in parts)
 
 
 def _is(folded: str, pattern: re.Pattern[str], unless: re.Pattern[str]) -> bool:
