@@ -12,6 +12,7 @@ from typing import Final
 from carquery.adapters.http.answer import HttpAnswer
 from carquery.adapters.http.connecting import Connector, Origin
 from carquery.adapters.http.connection import HttpConnection
+from carquery.adapters.room import Room
 
 CONNECT_SECONDS: Final = 5.0
 """For the connection alone, TLS included, so that what was surely not sent can be told from what perhaps was."""
@@ -52,7 +53,7 @@ class HttpPool:
         self._connect = connect
         self._connect_seconds = connect_seconds
         self._idle_seconds = idle_seconds
-        self._room = asyncio.Semaphore(at_once)
+        self._room = Room(at_once)
         self._open: set[HttpConnection] = set()
         self._idle: defaultdict[Origin, deque[tuple[HttpConnection, float]]] = defaultdict(deque)
 
@@ -69,24 +70,21 @@ class HttpPool:
             NoAnswer.
         """
         is_sent = False
-        until = asyncio.get_running_loop().time() + seconds
         try:
-            connection = None if self._room.locked() else self._kept(origin)
+            is_in = self._room.enter_at_once()
+            connection = self._kept(origin) if is_in else None
             if connection is None:
-                async with asyncio.timeout_at(until):
-                    await self._room.acquire()
-                    connection = self._kept(origin) or await self._opened(origin)
-            else:
-                await self._room.acquire()  # at once
+                until = asyncio.get_running_loop().time() + seconds
+                connection = await self._waited_for(origin, until, is_in=is_in)
+                seconds = until - asyncio.get_running_loop().time()
             is_sent = True
             try:
-                left = until - asyncio.get_running_loop().time()
-                return await connection.request(request, seconds=left, at_most=at_most)
+                return await connection.request(request, seconds=seconds, at_most=at_most)
             except BaseException:
                 connection.close()
                 raise
             finally:
-                self._room.release()
+                self._room.leave()
                 self._put_back(origin, connection)
         except Exception as failure:  # see above
             raise NoAnswer(failure, is_sent=is_sent) from failure
@@ -97,14 +95,20 @@ class HttpPool:
             connection.close()
         await asyncio.sleep(0)  # asyncio closes their sockets in its next round
 
+    async def _waited_for(self, origin: Origin, until: float, *, is_in: bool) -> HttpConnection:
+        """One that is kept, once there is room, or a new one. The room is given back if there will be none."""
+        async with asyncio.timeout_at(until):
+            if not is_in:
+                await self._room.enter()
+            try:
+                return self._kept(origin) or await self._opened(origin)
+            except BaseException:
+                self._room.leave()
+                raise
+
     async def _opened(self, origin: Origin) -> HttpConnection:
-        """A new one. There is room for it, which is given back if there will be none."""
-        try:
-            async with asyncio.timeout(self._connect_seconds):
-                connection = await self._connect(origin)
-        except BaseException:
-            self._room.release()
-            raise
+        async with asyncio.timeout(self._connect_seconds):
+            connection = await self._connect(origin)
         self._open.add(connection)
         return connection
 

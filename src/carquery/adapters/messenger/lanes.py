@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from carquery.adapters.messenger.album_pause import AlbumPause
+from carquery.adapters.room import Room
 from carquery.domain.ids import MessageToken
 
 LARGEST_ALBUM: Final = 10
@@ -192,7 +193,7 @@ class _Places:
     """So many places; who stays long stands beside them."""
 
     def __init__(self, width: int, most_late: int) -> None:
-        self._free = asyncio.Semaphore(width)
+        self._room = Room(width)
         self._most_late = most_late
         self._since: dict[object, float] = {}
         """By place, when it was taken; the first one longest ago."""
@@ -201,7 +202,8 @@ class _Places:
 
     async def take(self) -> object:
         """Wait for a place."""
-        await self._free.acquire()
+        if not self._room.enter_at_once():
+            await self._room.enter()
         loop, place = asyncio.get_running_loop(), object()
         self._since[place] = loop.time()
         if self._timer is None:
@@ -214,7 +216,7 @@ class _Places:
             self._beside.remove(place)
         else:
             del self._since[place]
-            self._free.release()
+            self._room.leave()
 
     def _look(self) -> None:
         """Who has stayed for long stands beside, as long as there is room; look again when the next one will have."""
@@ -224,7 +226,7 @@ class _Places:
         for place in late[: self._most_late - len(self._beside)]:
             del self._since[place]
             self._beside.add(place)
-            self._free.release()
+            self._room.leave()
         oldest = next(iter(self._since.values()), None)
         if oldest is None:
             self._timer = None

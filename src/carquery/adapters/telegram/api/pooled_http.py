@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from carquery.adapters.http.answer import HttpAnswer
-from carquery.adapters.http.connecting import Origin, connection_in_words, directly, place_of, trusting_certifi
+from carquery.adapters.http.connecting import connection_in_words, directly, place_of, trusting_certifi
 from carquery.adapters.http.pool import CONNECT_SECONDS, HttpPool, NoAnswer
 from carquery.adapters.telegram.api.failures import AT_PROXY, DIRECTLY, TelegramAway
 
@@ -25,18 +25,21 @@ class PooledHttp:
     async def post(self, url: str, body: bytes, *, seconds: float) -> HttpAnswer:
         origin, host, path = place_of(url)
         head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-        return await self._exchange(origin, head.encode() + b"\r\n\r\n" + body, seconds)
+        try:
+            return await self._pool.exchange(origin, head.encode() + b"\r\n\r\n" + body, seconds=seconds)
+        except NoAnswer as none:
+            raise self._away(none) from none.failure
 
     async def get(self, url: str, *, seconds: float) -> HttpAnswer:
         origin, host, path = place_of(url)
-        return await self._exchange(origin, f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), seconds)
-
-    async def _exchange(self, origin: Origin, request: bytes, seconds: float) -> HttpAnswer:
+        request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
         try:
             return await self._pool.exchange(origin, request, seconds=seconds)
         except NoAnswer as none:
-            reason = self._explain(none.failure)
-            raise TelegramAway(reason, self._remedy, is_sent=none.is_sent) from none.failure
+            raise self._away(none) from none.failure
+
+    def _away(self, none: NoAnswer) -> TelegramAway:
+        return TelegramAway(self._explain(none.failure), self._remedy, is_sent=none.is_sent)
 
 
 @asynccontextmanager
