@@ -21,13 +21,15 @@ class Option:
         code: what stands for it in buttons and storage: ASCII, at most 16 characters, unique in its step.
         shown: the button's text; also what the summary and the manager read.
         worth: the sum it stands for, if any: a range's upper end («до 1 млн ₽»), or the lower end of an open one.
-        also: other words for it, as a regular expression for text in lower case with «е» for «ё».
+        also: other words for it at its own question: a regular expression for text in lower case with «е» for «ё».
+        said: likewise, words that say it beyond doubt wherever they stand: «под такси».
     """
 
     code: str
     shown: str
     worth: Rubles | None = None
     also: str = field(default="", compare=False, repr=False)
+    said: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,12 +132,14 @@ class ByChoice:
     Attributes:
         own: the button that asks for a typed answer («Другое»); such an answer may also be typed at once.
         undecided: the code of the choice for those who don't know or don't mind; every refusal names its button.
+        of_the_car: it is what the wanted car is like; what is said so of another car says nothing of it.
     """
 
     choices: tuple[Option, ...]
     read: Reader | None = None
     own: Option | None = None
     undecided: str = ""
+    of_the_car: bool = False
     asks_contact: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

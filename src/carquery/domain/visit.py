@@ -41,6 +41,8 @@ MESSAGES_BEFORE_PERSON = 3
 REFUSALS_BEFORE_PERSON = 3
 """So many answers in a row that a step can't take, and a person is offered."""
 
+SENTENCES_IN_CONTEXT = 3
+"""The message, and two before it."""
 SENTENCES_KEPT = 10
 CONVERSATION_LENGTH = 5000
 """Characters. A message of either messenger is shorter."""
@@ -275,6 +277,11 @@ class Visit:
     def unanswered(self) -> "Visit":
         """One more free message that led nowhere."""
         return replace(self, unheeded=self.unheeded + 1)
+
+    @property
+    def said_just_now(self) -> tuple[str, ...]:
+        """The last of what was written outside any dialog: what is understood in one breath."""
+        return self.conversation[-SENTENCES_IN_CONTEXT:]
 
     @property
     def should_offer_person(self) -> bool:

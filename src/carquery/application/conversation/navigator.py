@@ -12,8 +12,8 @@ from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, told
 from carquery.domain.consent import ConsentTerms
 from carquery.domain.dialog import Dialog
 from carquery.domain.draft import Draft, take_up
-from carquery.domain.forms.form import Form, Service
-from carquery.domain.hearing.carried import carried
+from carquery.domain.forms.form import Service
+from carquery.domain.hearing.carried import offered_instead
 from carquery.domain.ids import Channel
 from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
@@ -63,7 +63,7 @@ class Navigator:
             dialog_id=self.randomness.dialog_id(),
             on=moscow_day(self.clock.now()),
             source=visit.source,
-            suggestions={**form.by_step(_known(visit)), **_stated(visit, service, self.dealership().forms)},
+            suggestions={**form.by_step(_known(visit)), **self._stated(visit, service)},
             terms=self._terms_for(visit),
         )
         dialog = _with_brought(opened, _brought(visit, service))
@@ -97,6 +97,14 @@ class Navigator:
     def must_ask_consent(self, visit: Visit) -> bool:
         """Whether nothing personal of this customer may be kept yet."""
         return self._terms_for(visit) is not None
+
+    def _stated(self, visit: Visit, service: Service) -> Mapping[str, Value]:
+        """What the customer wrote freely of what this form asks."""
+        offer, forms = visit.offer, self.dealership().forms
+        if offer is None or service not in (offer.service, *offer.alternatives):
+            return {}
+        of, to, today = forms[offer.service], forms[service], moscow_day(self.clock.now())
+        return offered_instead(offer.suggestions, of, to, visit.said_just_now, on=today)
 
     def _terms_for(self, visit: Visit) -> ConsentTerms | None:
         if self.terms is None:
@@ -139,11 +147,3 @@ def _known(visit: Visit) -> dict[Meaning, Value]:
         Meaning.PHONE: (left and left.said(Meaning.PHONE)) or visit.known.phone,
     }
     return {meaning: value for meaning, value in known.items() if value is not None}
-
-
-def _stated(visit: Visit, service: Service, forms: Mapping[Service, Form]) -> Mapping[str, Value]:
-    """What the customer wrote freely of what this form asks."""
-    offer = visit.offer
-    if offer is None or service not in (offer.service, *offer.alternatives):
-        return {}
-    return carried(offer.suggestions, forms[offer.service], forms[service])

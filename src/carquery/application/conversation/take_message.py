@@ -26,10 +26,11 @@ from carquery.application.screens import (
     read_destination,
     screen_of,
 )
+from carquery.domain.answers import Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, SentFile, told
 from carquery.domain.dealership.faq import Topic
 from carquery.domain.dialog import Dialog
-from carquery.domain.forms.form import Service
+from carquery.domain.forms.form import Form, Service
 from carquery.domain.hearing.carried import carried_from
 from carquery.domain.hearing.edited import hear_edited
 from carquery.domain.hearing.going_on import GoingOn, hear_going_on
@@ -48,9 +49,10 @@ from carquery.domain.hearing.heard import (
 )
 from carquery.domain.hearing.leaving import fills_in, says_to_leave, stays
 from carquery.domain.hearing.phrase import Phrase
-from carquery.domain.hearing.several import values_in
+from carquery.domain.hearing.several import stated_in
 from carquery.domain.hearing.yes_or_no import agrees
 from carquery.domain.lead_words import read_lead_word
+from carquery.domain.moscow import moscow_day
 from carquery.domain.typed_commands import Command, read_command, read_leading, read_yes_or_no
 from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import REFUSALS_BEFORE_PERSON, Offer, Visit
@@ -202,12 +204,24 @@ class TakeMessage:
         says_more = read_yes_or_no(text) is None
         if accepted:
             if says_more and isinstance(to, Service):
-                visit = visit.says_meanwhile(text).says(text)
+                visit = self._said_with_yes(visit.says_meanwhile(text).says(text), to, text)
             return self.navigator(visit, to)
         if says_more and visit.dialog is not None and self._answers(visit.dialog, text):
             return None
         left = replace(visit.is_asked(""), offer=None)
         return left, Menu() if left.dialog is None else screen_of(left.dialog)
+
+    def _said_with_yes(self, visit: Visit, to: Service, text: str) -> Visit:
+        """«Да, только на автомате»: what else is said belongs to the form that is accepted."""
+        offer, form = visit.offer, self.navigator.dealership().forms[to]
+        if offer is None or offer.service is not to:
+            return visit
+        stated = self._stated(form, text)
+        return visit.offered(replace(offer, suggestions={**offer.suggestions, **stated}))
+
+    def _stated(self, form: Form, text: str) -> dict[str, Value]:
+        interpreter, today = self.interpreter, moscow_day(self.navigator.clock.now())
+        return stated_in(form, text, interpreter.mentions(text), interpreter.understand, on=today)
 
     def _answers(self, dialog: Dialog, text: str) -> bool:
         """Whether a no to leaving the form is an answer as well: «нет, полный»."""
@@ -279,7 +293,7 @@ class TakeMessage:
         if not dealership.offers(wanted.service):
             return self._asks_for_a_person(visit.says(text))
         form = dealership.forms[wanted.service]
-        stated = values_in(form, wanted.mentioned, Phrase.of(text), on=dialog.opened_on)
+        stated = self._stated(form, text)
         offer = Offer(self.navigator.randomness.message_id(), form.service, {**carried_from(dialog, form), **stated})
         return visit.says(text).offered(offer).is_asked(form.service), AnotherForm(dialog, form.service)
 

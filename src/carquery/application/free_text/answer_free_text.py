@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from functools import partial
-from typing import Final, assert_never
+from typing import assert_never
 
 from carquery.application.conversation.about_leads import AboutLeads
 from carquery.application.conversation.answer_offer import AnswerOffer
@@ -22,9 +22,9 @@ from carquery.domain.attachments import told
 from carquery.domain.dealership.faq import Topic
 from carquery.domain.dealership.promise import callback_time
 from carquery.domain.forms.form import Form, Service
-from carquery.domain.hearing.asked import Asked, told_in
+from carquery.domain.hearing.asked import Asked
 from carquery.domain.hearing.beside_a_wish import hear_beside
-from carquery.domain.hearing.carried import carried
+from carquery.domain.hearing.carried import chosen_before, offered_instead
 from carquery.domain.hearing.freely import (
     Accepts,
     Adds,
@@ -43,7 +43,7 @@ from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.kept import is_kept
 from carquery.domain.hearing.message import Once
 from carquery.domain.hearing.phrase import Phrase
-from carquery.domain.hearing.several import values_in
+from carquery.domain.hearing.several import stated_in, values_in
 from carquery.domain.hearing.talk import STATUS, topic_of
 from carquery.domain.lead_words import LeadWord
 from carquery.domain.meaning import Meaning
@@ -52,9 +52,6 @@ from carquery.domain.safe_reply import safe_reply
 from carquery.domain.understanding import Understand, Understanding
 from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import MESSAGES_BEFORE_PERSON, Offer, Visit
-
-SENTENCES_IN_CONTEXT: Final = 3
-"""The message, and two before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +131,7 @@ class FreeTextTurn:
 
     def _in_context(self, visit: Visit) -> Understanding:
         """The message, said in one breath with the sentences before it: «ищу туксон. Бюджет 2,3 ляма»."""
-        return self.understand(". ".join(visit.conversation[-SENTENCES_IN_CONTEXT:]))
+        return self.understand(". ".join(visit.said_just_now))
 
     async def _understood(self, visit: Visit, *, paid: bool) -> Reading:
         understand = self.use_case.understand
@@ -194,16 +191,22 @@ class FreeTextTurn:
 
     def _offer(self, visit: Visit, service: Service, perhaps: Service | None, reading: Reading) -> Offer:
         """With what was stated for the form offered before, as far as it fits."""
-        before = visit.offer
-        known = {} if before is None else carried(before.suggestions, self._forms[before.service], self._forms[service])
+        known = self._known(visit, service)
         stated = self._stated(service, reading.understanding)
         alternatives = () if perhaps is None else (perhaps,)
         return Offer(reading.message, service, {**known, **stated}, alternatives)
 
+    def _known(self, visit: Visit, service: Service) -> dict[str, Value]:
+        """What was stated before this message: for the form offered before, as far as it fits, and of choices."""
+        before, form, today = visit.offer, self._forms[service], moscow_day(self.use_case.clock.now())
+        if before is None:
+            return {**chosen_before(form, visit.said_just_now, on=today)}
+        return offered_instead(before.suggestions, self._forms[before.service], form, visit.said_just_now, on=today)
+
     def _stated(self, service: Service, understood: Understanding, *, is_answer: bool = False) -> dict[str, Value]:
-        form, phrase = self._forms[service], Phrase.of(told_in(self.text, self.understand))
-        today = moscow_day(self.use_case.clock.now())
-        values = values_in(form, understood.mentioned.with_stated(understood.entities), phrase, on=today)
+        form, today = self._forms[service], moscow_day(self.use_case.clock.now())
+        mentioned = understood.mentioned.with_stated(understood.entities)
+        values = stated_in(form, self.text, mentioned, self.understand, on=today)
         situation = form.step_for(Meaning.SITUATION)
         described = None if situation is None or is_answer else situation.read(self.text, on=today)
         return {**values, situation.name: described} if situation is not None and described is not None else values
@@ -227,8 +230,7 @@ class FreeTextTurn:
         self, visit: Visit, offer: Offer, service: Service, understood: Understanding, notice: str
     ) -> Decision:
         if service is not offer.service:
-            known = carried(offer.suggestions, self._forms[offer.service], self._forms[service])
-            offer = replace(offer, service=service, suggestions=known)
+            offer = replace(offer, service=service, suggestions=self._known(visit, service))
         added = {**offer.suggestions, **self._stated(service, understood, is_answer=True)}
         offer = replace(offer, suggestions=added, alternatives=())
         visit, screen = await self.use_case.answer_offer.decide(visit.offered(offer), offer, accepted=True)

@@ -27,13 +27,14 @@ BUY = Form(
             prompt="Какая коробка передач?",
             kind=ByChoice(
                 choices=(
-                    Option("automatic", "Автомат", also=r"акпп|автоматическ\w+|типтроник"),
-                    Option("manual", "Механика", also=r"мкпп|(?:на )?ручк[еау]|механическ\w+|мехах?"),
-                    Option("robot", "Робот", also=r"dsg|дсг|роботизированн\w+"),
-                    Option("cvt", "Вариатор", also=r"cvt|вариаторн\w+"),
+                    Option("automatic", "Автомат", said=r"акпп|автоматическ\w+|типтроник"),
+                    Option("manual", "Механика", said=r"мкпп|(?:на )?ручк[еау]|механическ\w+|мехах?"),
+                    Option("robot", "Робот", said=r"dsg|дсг|роботизированн\w+"),
+                    Option("cvt", "Вариатор", said=r"cvt|вариаторн\w+"),
                     Option("any", "Не важно"),
                 ),
                 undecided="any",
+                of_the_car=True,
             ),
         ),
         Step(
@@ -42,12 +43,13 @@ BUY = Form(
             prompt="Какой привод?",
             kind=ByChoice(
                 choices=(
-                    Option("front", "Передний", also=r"переднеприводн\w+|на передн\w+|перед(?:ок|ке|ка)|fwd"),
-                    Option("rear", "Задний", also=r"заднеприводн\w+|на задн\w+|rwd"),
-                    Option("all", "Полный", also=r"полноприводн\w+|4 ?[хx] ?4|[4а]wd|awd|все колеса"),
+                    Option("front", "Передний", also=r"на передн\w+|перед(?:ок|ке|ка)", said=r"переднеприводн\w+|fwd"),
+                    Option("rear", "Задний", also=r"на задн\w+", said=r"заднеприводн\w+|rwd"),
+                    Option("all", "Полный", said=r"полноприводн\w+|4 ?[хx] ?4|[4а](?:wd|вд)|awd|все колеса"),
                     Option("any", "Не важно"),
                 ),
                 undecided="any",
+                of_the_car=True,
             ),
         ),
         NAME,

@@ -1,11 +1,15 @@
 """What is known for one form, as far as it fits another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 
-from carquery.domain.answers import Value
+from carquery.domain.answers import Option, Value
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Form, Service
+from carquery.domain.hearing.asked import clauses_of
+from carquery.domain.hearing.choices import chosen_in
+from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.meaning import Meaning
 
 _OWN_CAR: Final = frozenset({Service.SELL})
@@ -20,6 +24,25 @@ def carried(values: Mapping[str, Value], of: Form, to: Form) -> dict[str, Value]
     by_meaning = {step.means: values[step.name] for step in of.steps if step.means is not None and step.name in values}
     by_meaning.pop(Meaning.COMMENT, None)
     return to.by_step(by_meaning)
+
+
+def offered_instead(
+    values: Mapping[str, Value], of: Form, to: Form, said: Iterable[str], *, on: date
+) -> dict[str, Value]:
+    """What was stated for a form that was offered, for another that is wanted instead.
+
+    Args:
+        said: what was written just before; the choices of the other form stand there alone.
+    """
+    fits = carried(values, of, to)
+    return fits if of.service is to.service else {**chosen_before(to, said, on=on), **fits}
+
+
+def chosen_before(form: Form, said: Iterable[str], *, on: date) -> dict[str, Option]:
+    """By step name, the choices of that form that were told before anybody knew that it is wanted; a question told
+    nothing of it."""
+    told = (clause for text in said for clause in clauses_of(text) if not Phrase.of(clause).asks)
+    return chosen_in(form, Phrase.of(". ".join(told)), on=on)
 
 
 def carried_from(dialog: Dialog, to: Form) -> dict[str, Value]:

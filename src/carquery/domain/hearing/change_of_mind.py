@@ -10,11 +10,12 @@ from typing import Final
 from carquery.domain.answers import Option, Value
 from carquery.domain.attachments import told
 from carquery.domain.dialog import Dialog
+from carquery.domain.hearing.choices import option_in
 from carquery.domain.hearing.heard import Taken, WantsForm
 from carquery.domain.hearing.leaving import AROUND_LEAVING, LEAVES
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import word_set
-from carquery.domain.hearing.several import noted, option_in, put_right, says_only, the_only_year, values_in
+from carquery.domain.hearing.several import noted, put_right, says_only, the_only_year, values_in
 from carquery.domain.hearing.talk import SURE
 from carquery.domain.hearing.undecided import is_undecided
 from carquery.domain.meaning import Meaning

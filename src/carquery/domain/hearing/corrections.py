@@ -11,11 +11,12 @@ from carquery.domain.declension import declined
 from carquery.domain.dialog import Dialog
 from carquery.domain.given_names import GIVEN_NAMES, nominative
 from carquery.domain.hearing.cars import car_named
+from carquery.domain.hearing.choices import option_in, options_in
 from carquery.domain.hearing.heard import Heard, Taken, WantsChange
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.sending import beside_sending
-from carquery.domain.hearing.several import option_in, options_in, parts_left, put_right, says_only
+from carquery.domain.hearing.several import parts_left, put_right, says_only
 from carquery.domain.hearing.slips import (
     SLIP,
     Slip,

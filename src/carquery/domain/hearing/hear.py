@@ -15,6 +15,7 @@ from carquery.domain.hearing.at_summary import added, at_summary
 from carquery.domain.hearing.beside import with_known, with_question
 from carquery.domain.hearing.cars import car_again, hear_car
 from carquery.domain.hearing.change_of_mind import change_of_mind, what_follows
+from carquery.domain.hearing.choices import asks_of_a_choice, beside_unwanted, is_unwanted, option_in, options_in
 from carquery.domain.hearing.corrections import correction, relabelled, restated
 from carquery.domain.hearing.heard import (
     AsksUs,
@@ -32,17 +33,7 @@ from carquery.domain.hearing.message import Interprets, Message, Once, asks_some
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back
-from carquery.domain.hearing.several import (
-    FIGURES,
-    answers_in,
-    asks_of_a_choice,
-    beside_unwanted,
-    is_unwanted,
-    left_over,
-    noted,
-    option_in,
-    options_in,
-)
+from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted
 from carquery.domain.hearing.slips import is_of_another, without_order
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists

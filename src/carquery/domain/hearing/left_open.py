@@ -4,10 +4,11 @@ from typing import Final
 
 from carquery.domain.answers import Option
 from carquery.domain.dialog import Dialog
+from carquery.domain.hearing.choices import options_in
 from carquery.domain.hearing.heard import Commands, Heard, NotTaken, Taken
 from carquery.domain.hearing.leaving import seems_passed_over
 from carquery.domain.hearing.message import Message
-from carquery.domain.hearing.several import answers_in, options_in
+from carquery.domain.hearing.several import answers_in
 from carquery.domain.hearing.talk import SURE
 from carquery.domain.hearing.undecided import adds_nothing, is_at_a_loss, is_undecided, seems_undecided
 from carquery.domain.meaning import Meaning

@@ -9,6 +9,8 @@ from carquery.domain.answers import Option, Value
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Form
+from carquery.domain.hearing.asked import told_in
+from carquery.domain.hearing.choices import chosen_in, labels_of, options_in
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.meaning import Meaning
@@ -16,7 +18,7 @@ from carquery.domain.number_words import CARDINALS, FRACTIONS
 from carquery.domain.prefill import suggestions_of
 from carquery.domain.steps import Step
 from carquery.domain.typed_commands import read_yes_or_no
-from carquery.domain.understanding import Entities
+from carquery.domain.understanding import Entities, Understand
 from carquery.domain.values import replace
 from carquery.domain.words import Words
 
@@ -38,7 +40,10 @@ def answers_in(message: Message) -> dict[str, Value]:
     open_steps = [step.name for step in dialog.form.steps if step.name == dialog.at or step.name not in dialog.answers]
     if _DENIED.search(message.phrase.text) is not None:
         return {}
-    found = values_in(dialog.form, message.mentioned, message.told, answered=dialog.answers, on=dialog.opened_on)
+    told, on = message.told, dialog.opened_on
+    found = values_in(dialog.form, message.mentioned, told, answered=dialog.answers, on=on)
+    if dialog.step is not None and len(options_in(dialog.step, told, on=on)) > 1:
+        found.pop(dialog.step.name, None)
     if dialog.step is not None and dialog.step.means is Meaning.YEAR and dialog.step.name not in found:
         found |= the_only_year(dialog.step, message)
     return {name: value for name, value in found.items() if name in open_steps}
@@ -58,7 +63,13 @@ def values_in(
         on: the day the dialog was opened.
     """
     stated = suggestions_of(form, _in_their_roles(form, mentioned, phrase, answered), "", on=on)
-    return {**stated, **dict(_chosen(form, phrase, on))}
+    return {**stated, **chosen_in(form, phrase, on=on)}
+
+
+def stated_in(form: Form, typed: str, mentioned: Entities, understand: Understand, *, on: date) -> dict[str, Value]:
+    """By step name, what a message that wants that form says of what it asks, beyond doubt; its questions about us say
+    nothing of it."""
+    return values_in(form, mentioned, Phrase.of(told_in(typed, understand)), on=on)
 
 
 def _in_their_roles(form: Form, mentioned: Entities, phrase: Phrase, answered: Collection[str]) -> Entities:
@@ -81,113 +92,6 @@ def the_only_year(step: Step, message: Message) -> dict[str, Value]:
     years = _YEAR.findall(message.phrase.text)
     year = step.read(years[0], on=message.dialog.opened_on) if len(years) == 1 else None
     return {} if year is None else {step.name: year}
-
-
-# Ready answers in passing: «на автомате», «полный привод»
-
-_SHORTEST_CHOICE: Final = 4
-
-
-def _chosen(form: Form, phrase: Phrase, on: date) -> Iterator[tuple[str, Value]]:
-    phrase = _without_unwanted(phrase)
-    for step in form.steps:
-        if step.means is not None:
-            continue
-        options = [option for option in _options(step, on) if _is_named(option, step, phrase)]
-        if len(options) == 1:
-            yield step.name, options[0]
-
-
-def _is_named(option: Option, step: Step, phrase: Phrase) -> bool:
-    """A noun says enough; an adjective stands alone between commas, or beside what it belongs to, its step's title."""
-    (word, *others), noun = Phrase.of(option.shown).words, Phrase.of(step.title).words[-1]
-    if others or option == step.for_undecided or len(word) < _SHORTEST_CHOICE:
-        return False
-    if option.also and re.search(rf"(?<!\w)(?:{option.also})(?!\w)", phrase.text) is not None:
-        return True
-    stem = re.escape(word[:-2] if word.endswith(_ADJECTIVE) else word.rstrip("аяьй"))
-    if word in (part.strip() for part in phrase.text.split(",")):
-        return True
-    if word.endswith(_ADJECTIVE):
-        return re.search(rf"\b{stem}\w{{2,3}} {noun[:5]}|\b{noun[:5]}\w* {stem}\w{{2,3}}\b", phrase.text) is not None
-    return re.search(rf"\b{stem}(?:а|у|е|ом|ой|и|ы|я|ю|ь|й|ей)?\b", phrase.text) is not None
-
-
-_ADJECTIVE: Final = ("ий", "ый", "ой")
-
-
-def option_in(step: Step, phrase: Phrase, *, on: date) -> Option | None:
-    """The one ready answer whose label stands in the text, in any case of its words: «для семьи, до двух миллионов»."""
-    named = options_in(step, phrase, on=on)
-    return named[0] if len(named) == 1 else None
-
-
-def options_in(step: Step, phrase: Phrase, *, on: date) -> list[Option]:
-    """Those whose label, or another word for it, stands in the text."""
-    return _named_in(step, _without_unwanted(phrase), on)
-
-
-def is_unwanted(step: Step, phrase: Phrase, *, on: date) -> bool:
-    """Whether the text names ready answers only to say that they are not wanted."""
-    return bool(_named_in(step, phrase, on)) and not _named_in(step, _without_unwanted(phrase), on)
-
-
-def beside_unwanted(message: Message) -> Phrase:
-    """The text without a ready answer that is not wanted: «не надо механику» refuses no more than that."""
-    phrase, on = message.phrase, message.dialog.opened_on
-    left = _without_unwanted(phrase)
-    names_one = any(_named_in(step, phrase, on) != _named_in(step, left, on) for step in message.dialog.form.steps)
-    return left if names_one else phrase
-
-
-def asks_of_a_choice(message: Message, step: Step) -> bool:
-    """«А я с роботом разговариваю?» where that is a gearbox: a question, and no wish for anybody else."""
-    on = message.dialog.opened_on
-    return bool(options_in(step, message.phrase, on=on)) and not options_in(step, message.told, on=on)
-
-
-def _named_in(step: Step, phrase: Phrase, on: date) -> list[Option]:
-    return [option for option in _options(step, on) if any(map(phrase.holds, _labels(option)))]
-
-
-def _options(step: Step, on: date) -> Iterator[Option]:
-    """Without the one that only asks for a typed answer: «Другое»."""
-    return (option for option in step.kind.options(on) if step.read(option.shown, on=on) is not None)
-
-
-def _without_unwanted(phrase: Phrase) -> Phrase:
-    """«Только не вариатор», «механику не предлагать»: named, but not chosen."""
-    return Phrase.of(_UNWANTED.sub(" ", phrase.text))
-
-
-_REFUSED: Final = r"(?:нуж\w+|надо|предлаг\w+|хо(?:чу|тим|тел\w+)|рассматрива\w+|подход\w+|интерес\w+|люблю)"
-_MEANWHILE: Final = r"(?:(?:мне|нам|больше|уже|вообще|совсем|точно|ничего) )"
-_UNWANTED: Final = re.compile(
-    rf"\b(?:не {_REFUSED} {_MEANWHILE}*(?:\w+(?:[иоы]й|ую|ая) )?|не (?!важн)|кроме |вместо )(?:на |с )?\w+"
-    rf"|(?!{_MEANWHILE})\b\w+ {_MEANWHILE}*не {_REFUSED}"
-)
-
-
-def _labels(option: Option) -> Iterator[re.Pattern[str]]:
-    """«Для работы и такси» is said of either."""
-    if option.also:
-        yield re.compile(rf"(?<!\w)(?:{option.also})(?!\w)")
-    first, *others = Phrase.of(option.shown).text.split(" и ")
-    preposition = f"{first.split()[0]} " if len(first.split()[0]) <= _LONGEST_PREPOSITION else ""
-    for label in (first, *(f"{preposition}{other}" for other in others)):
-        yield re.compile(rf"(?<!\w){' '.join(map(_in_any_case, label.split()))}(?!\w)")
-
-
-_LONGEST_PREPOSITION: Final = 3
-_SHORTEST_DECLINED: Final = 5
-"""Letters of a word in a vowel that has cases: «купе» has none, and «купить» is no form of it."""
-
-
-def _in_any_case(word: str) -> str:
-    is_bare = len(word) < _SHORTEST_CHOICE or (len(word) < _SHORTEST_DECLINED and word[-1] in "еи")
-    if is_bare:
-        return re.escape(word)
-    return rf"{re.escape(word[:-2] if word.endswith(_ADJECTIVE) else word[:-1])}\w{{0,3}}"
 
 
 # What is said of what was taken
@@ -227,7 +131,7 @@ def says_only(phrase: Phrase, taken: Mapping[str, Value], form: Form) -> bool:
     """Whether the words of a text say these values of that form and nothing else: «лучше полный привод, до 2 млн»."""
     text = phrase.text
     for value in taken.values():
-        for label in _labels(value) if isinstance(value, Option) else ():
+        for label in labels_of(value) if isinstance(value, Option) else ():
             text = label.sub(" ", text)
     titles = "|".join(word[:5] for name in taken for word in Phrase.of(form.step(name).title).words)
     left = Phrase.of(re.sub(rf"\b(?:{titles})\w*", " ", _LABELS.sub(" ", text))).words
