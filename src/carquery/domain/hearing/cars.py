@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from carquery.domain.answers import Accepted, Option, Typed, Value
+from carquery.domain.forms.form import Service
 from carquery.domain.hearing.heard import Courtesy, Heard, NotTaken, Taken, WantsForm
 from carquery.domain.hearing.message import Message, asks_something
 from carquery.domain.hearing.several import answers_in, noted, parts_left, put_right
@@ -41,7 +42,7 @@ def hear_car(message: Message, step: Step) -> Heard:
     )
     if not is_short:
         heard = message.talk(least=SURE) if car else _talk(message)
-        is_described = car != "" and isinstance(heard, WantsForm) and not message.wants_in_context(heard.service)
+        is_described = car != "" and isinstance(heard, WantsForm) and not _wants_another(message, heard)
         if heard is not None and not is_described:
             return heard
     taken, said = answers_in(message), ""
@@ -74,6 +75,14 @@ def car_again(message: Message) -> Heard | None:
     return Taken(dialog.take(anew, remark=put_right(dialog, anew)))
 
 
+def _wants_another(message: Message, wanted: WantsForm) -> bool:
+    """Whether a wish with a car in it is none for the car of this form."""
+    has_chosen = message.dialog.form.service is Service.FIND and message.phrase.holds(_HAS_CHOSEN)
+    return has_chosen or message.wants_in_context(wanted.service)
+
+
+_HAS_CHOSEN: Final = re.compile(r"(?<!не )\b(?:выбрал|определил|решил|присмотрел|наш[её]?л)[а-я]*(?!\w)")
+"""Who knows what to buy needs no help with choosing."""
 _A_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 
