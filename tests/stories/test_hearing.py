@@ -3,7 +3,7 @@
 `at`: the form and the step, or `summary`; before it, each step has the good answer of `answers_by_step`. Then what is
 expected: `corrects` (answers that are put right while the step still stands), `answers` (of this and other steps),
 `next` (the step that is asked then), `asks_back` (the one reading that is offered), `keeps` (words for the manager;
-empty: all was taken), or `heard` (what else it is).
+empty: all was taken), `topics` (what is asked), or `heard` (what else it is).
 """
 
 import json
@@ -14,7 +14,7 @@ import pytest
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
 from carquery.domain.hearing.hear import hear
-from carquery.domain.hearing.heard import Taken
+from carquery.domain.hearing.heard import AsksUs, Taken
 from tests.builders import a_dialog, a_reviewed_dialog
 from tests.stories.world import FOLDER, classifier
 
@@ -36,6 +36,9 @@ def test_a_text_is_heard_as_it_is_meant(line: dict[str, Any]) -> None:
 
     if "heard" in line:
         assert type(heard).__name__ == line["heard"]
+    if "topics" in line:
+        assert isinstance(heard, AsksUs)
+        assert list(heard.topics) == line["topics"]
     if not isinstance(heard, Taken):
         assert "heard" in line, f"heard as {heard}"
         return

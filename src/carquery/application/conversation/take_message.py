@@ -237,8 +237,8 @@ class TakeMessage:
             visit = visit.with_dialog(dialog)
             if visit.paused is None:
                 return await self.submit_lead.decide(visit, dialog, arrival.handle)
-        if isinstance(heard, AsksUs):
-            turn.news.asks(heard.topic, visit)
+        for topic in heard.topics if isinstance(heard, AsksUs) else ():
+            turn.news.asks(topic, visit)
         if isinstance(heard, Taken) and heard.asks:
             turn.news.asks(heard.asks, visit)
         if isinstance(heard, WantsPerson) and heard.is_upset:
@@ -261,8 +261,8 @@ class TakeMessage:
                 return _commanded(visit, dialog, command)
             case WantsChange():
                 return visit, FieldList(dialog)
-            case AsksUs(topic):
-                return self._asked(visit, dialog, text, topic)
+            case AsksUs():
+                return self._asked(visit, dialog, text, heard)
             case WantsPerson(is_upset):
                 return self._asks_for_a_person(visit if is_upset else visit.says(text), is_upset=is_upset)
             case WantsForm():
@@ -280,21 +280,22 @@ class TakeMessage:
         noted = dialog.say_aside(question)
         return replace(noted, remark=told(dialog.remark, FOR_MANAGER)), ""
 
-    def _asked(self, visit: Visit, dialog: Dialog, text: str, topic: str) -> Decision:
-        """The dealership's answer, and the same question; what it has no answer to is kept for the manager."""
-        answer = self.navigator.dealership().answer_to(Topic(topic))
-        if answer:
-            return visit, screen_of(replace(dialog, remark=""), notice=answer)
+    def _asked(self, visit: Visit, dialog: Dialog, text: str, asked: AsksUs) -> Decision:
+        """The dealership's answers, and the same question; what it has no answer to is kept for the manager."""
+        answers = [self.navigator.dealership().answer_to(Topic(topic)) for topic in asked.topics]
+        answered = "\n".join(filter(None, answers))
+        if all(answers):
+            return visit, screen_of(replace(dialog, remark=""), notice=answered)
         noted = dialog.say_aside(text)
-        return visit.with_dialog(noted), screen_of(replace(noted, remark=FOR_MANAGER))
+        return visit.with_dialog(noted), screen_of(replace(noted, remark=FOR_MANAGER), notice=answered)
 
     def _wants_another(self, visit: Visit, dialog: Dialog, text: str, wanted: WantsForm) -> Decision:
         dealership = self.navigator.dealership()
         if not dealership.offers(wanted.service):
             return self._asks_for_a_person(visit.says(text))
         form = dealership.forms[wanted.service]
-        stated = self._stated(form, text)
-        offer = Offer(self.navigator.randomness.message_id(), form.service, {**carried_from(dialog, form), **stated})
+        suggestions = {**carried_from(dialog, form, text), **self._stated(form, text)}
+        offer = Offer(self.navigator.randomness.message_id(), form.service, suggestions)
         return visit.says(text).offered(offer).is_asked(form.service), AnotherForm(dialog, form.service)
 
     def _enclosed(self, visit: Visit, dialog: Dialog, parcel: Parcel) -> Decision:

@@ -164,8 +164,8 @@ class FreeTextTurn:
                 if is_upset:
                     self.news.alarms(visit, is_upset=True)
                 return visit.is_asked(Service.CALLBACK), CallbackOffer(is_upset=is_upset, notice=notice)
-            case AsksUs(topic):
-                return self._asked(visit, topic, notice)
+            case AsksUs():
+                return self._asked(visit, heard, notice)
             case Courtesy():
                 reply = safe_reply(understood.reply) or FreeAnswer.COURTESIES.get(topic_of(understood)[0], "")
                 return self._says(visit, reply or FreeAnswer.GREETING, notice)
@@ -259,7 +259,7 @@ class FreeTextTurn:
         if decided is not None:
             return decided
         if visit.receipt is None:
-            return self._asked(visit.says(self.text), STATUS, notice)
+            return self._asked(visit.says(self.text), AsksUs(STATUS), notice)
         if word is LeadWord.STATUS:
             when = callback_time(self.use_case.navigator.dealership().hours, self.use_case.clock.now())
             answer = FreeAnswer.WITH_MANAGER if when is None else FreeAnswer.CALLED_BACK
@@ -276,12 +276,15 @@ class FreeTextTurn:
         self.news.alarms(visit.says(self.text), reference=visit.receipt)
         return visit, FreeAnswer(FreeAnswer.TOLD_MANAGER.format(reference=visit.receipt), notice)
 
-    def _asked(self, visit: Visit, topic: str, notice: str) -> Decision:
-        """The dealership's answer, and the offer that stands; without an answer, a person."""
-        self.news.asks(topic, visit)
-        answer = self.use_case.navigator.dealership().answer_to(Topic(topic))
-        if answer:
-            return self._says(visit, answer, notice)
+    def _asked(self, visit: Visit, asked: AsksUs, notice: str) -> Decision:
+        """The dealership's answers, and the offer that stands; where one has no answer, a person."""
+        for topic in asked.topics:
+            self.news.asks(topic, visit)
+        answers = [self.use_case.navigator.dealership().answer_to(Topic(topic)) for topic in asked.topics]
+        answered = "\n".join(filter(None, answers))
+        if all(answers):
+            return self._says(visit, answered, notice)
+        notice = " ".join(filter(None, (notice, answered)))
         return visit.is_asked(Service.CALLBACK), CallbackOffer(is_question=True, notice=notice)
 
     def _answers(self, asked: tuple[Asked, ...], visit: Visit) -> dict[str, None]:

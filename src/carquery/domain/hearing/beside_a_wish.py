@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.asked import Asked, asked_in, asks_for_a_sum, without
+from carquery.domain.hearing.asked import Asked, asked_in, asks_for_a_sum, each_asked, without
 from carquery.domain.hearing.freely import Accepts, Adds, FreelyHeard, SaysNothing, Wants
 from carquery.domain.hearing.heard import AsksUs, Courtesy
 from carquery.domain.hearing.talk import wants
@@ -33,9 +33,11 @@ def hear_beside(
     if not asked:
         return heard, ()
     if isinstance(heard, Courtesy):
-        return AsksUs(asked[0].topic), ()
+        return each_asked(AsksUs(asked[0].topic), typed, understand), ()
     if isinstance(heard, AsksUs | SaysNothing | Adds):
         heard = _of_the_rest(without(typed, asked), hear, understand) or heard
+    if isinstance(heard, AsksUs):
+        return each_asked(heard, typed, understand), ()
     service = offered if isinstance(heard, Adds) else getattr(heard, "service", None)
     if service is None or not isinstance(heard, Accepts | Adds | Wants):
         return heard, ()

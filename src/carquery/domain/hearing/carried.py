@@ -1,5 +1,6 @@
 """What is known for one form, as far as it fits another."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
@@ -45,13 +46,34 @@ def chosen_before(form: Form, said: Iterable[str], *, on: date) -> dict[str, Opt
     return chosen_in(form, Phrase.of(". ".join(told)), on=on)
 
 
-def carried_from(dialog: Dialog, to: Form) -> dict[str, Value]:
-    """What was given in a form that is left for another: one's own car is not the one that is wanted."""
+def carried_from(dialog: Dialog, to: Form, said: str) -> dict[str, Value]:
+    """What was given in a form that is left for another: one's own car is not the one that is wanted.
+
+    Args:
+        said: with which words it is left; «я её не покупаю, а продаю» is said of the form's car.
+    """
     left = dialog.form.service
     is_another_car = (left in _OWN_CAR and to.service in _WANTED_CAR) or (
         left in _WANTED_CAR and to.service in _OWN_CAR
     )
     known = {**dialog.suggestions, **dialog.answers}
     fits = carried(known, dialog.form, to)
-    of_the_car = {step.name for step in to.steps if step.means in _OF_THE_CAR}
-    return {name: value for name, value in fits.items() if not (is_another_car and name in of_the_car)}
+    of_the_car = _OF_THE_CAR - {Meaning.CAR} if speaks_of_it(Phrase.of(said)) else _OF_THE_CAR
+    names = {step.name for step in to.steps if step.means in of_the_car}
+    return {name: value for name, value in fits.items() if not (is_another_car and name in names)}
+
+
+_IT: Final = r"(?:ее|его|эту|этот|этого|ту же|тот же|такую же|такой же)(?: (?:машину|авто\w*|тачку|самую))?"
+_TRADES: Final = r"(?:прода|куп|покуп|приобре)\w+"
+_OF_IT: Final = re.compile(
+    rf"\b(?:{_IT} (?:(?:же|наоборот|хочу|буду|хотел|хотела|надо|нужно|как раз) )*{_TRADES}|{_TRADES} {_IT}"
+    rf"|{_IT} не {_TRADES},? а {_TRADES}|не {_TRADES} {_IT},? а {_TRADES})(?!\w)"
+)
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:нов|друг|посвеж|помолож|взамен|вместо|(?:пере|раз)думал|расхотел|не (?:хоч|буд|стан))\w*"
+)
+
+
+def speaks_of_it(phrase: Phrase) -> bool:
+    """Whether the car of the form is meant: not «передумал её продавать, хочу купить», which wants another."""
+    return phrase.holds(_OF_IT) and not phrase.holds(_OF_ANOTHER)

@@ -11,6 +11,7 @@ from typing import Final
 from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
+from carquery.domain.hearing.asked import each_asked
 from carquery.domain.hearing.at_summary import added, at_summary
 from carquery.domain.hearing.beside import with_known, with_question
 from carquery.domain.hearing.cars import car_again, hear_car
@@ -54,8 +55,11 @@ def hear(dialog: Dialog, typed: str, interpreter: Interprets) -> Heard:
     message = Message(dialog, typed, Once(interpreter))
     for case in (_command, _confirmation, at_summary, correction, _instead, left_open, _answer):
         if (heard := case(message)) is not None:
-            return with_question(message, with_known(message, _added(message, heard)))
-    return message.talk(least=LIKELIER_THAN_NOT) or asks_something(message) or NotTaken(PRESS_A_BUTTON)
+            heard = with_question(message, with_known(message, _added(message, heard)))
+            break
+    else:
+        heard = message.talk(least=LIKELIER_THAN_NOT) or asks_something(message) or NotTaken(PRESS_A_BUTTON)
+    return each_asked(heard, typed, message.interpreter.understand) if isinstance(heard, AsksUs) else heard
 
 
 _ADDS: Final = re.compile(
@@ -226,7 +230,7 @@ def _named_in_other_words(message: Message, step: Step) -> Value | None:
     """«На ручке», «4wd»; of who would take either of two, what stands for no preference."""
     if message.phrase.asks:
         return None
-    options = options_in(step, message.phrase, on=message.dialog.opened_on)
+    options = options_in(step, message.told, on=message.dialog.opened_on)
     if len(options) == 1:
         return options[0]
     return step.for_undecided if options and _EITHER.search(message.phrase.text) is not None else None

@@ -58,9 +58,14 @@ class WantsChange:
 
 @dataclass(frozen=True, slots=True)
 class AsksUs:
-    """A question to the dealership, on that topic."""
+    """A question to the dealership, on that topic. `others`: of more questions in the same text, at most two."""
 
     topic: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return self.topic, *self.others
 
 
 @dataclass(frozen=True, slots=True)
