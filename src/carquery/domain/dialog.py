@@ -370,6 +370,10 @@ class Dialog:
             raise NotOffered("consent")
         return replace(self, terms=None, remark="")._changed()
 
+    def was_kept(self, step: str) -> bool:
+        """Whether the answer to that step is the value that was known before, which nobody has said here."""
+        return step in self.answers and self.answers[step] == self.suggestions.get(step)
+
     # How it changes
 
     @property

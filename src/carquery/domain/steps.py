@@ -98,6 +98,11 @@ class Step:
             return None
         return next((choice for choice in self.kind.choices if choice.code == self.kind.undecided), None)
 
+    @property
+    def for_own_words(self) -> Option | None:
+        """The choice that asks for a typed answer, if there is one: «Другое»."""
+        return self.kind.own if isinstance(self.kind, ByChoice) else None
+
     def read(self, typed: str, *, on: date) -> Value | None:
         """The value that a text is beyond doubt, if it is one; `on`: the day the dialog was opened."""
         try:

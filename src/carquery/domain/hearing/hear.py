@@ -11,6 +11,7 @@ from typing import Final
 from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import PRESS_A_BUTTON, Dialog
+from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.hearing.asked import each_asked
 from carquery.domain.hearing.at_summary import added, at_summary
 from carquery.domain.hearing.beside import with_known, with_question
@@ -28,13 +29,14 @@ from carquery.domain.hearing.heard import (
     WantsForm,
     WantsPerson,
 )
+from carquery.domain.hearing.late import answered_late
 from carquery.domain.hearing.leaving import LEAVES, gives_up, goes_on, is_done, keeps, passes_over
 from carquery.domain.hearing.left_open import UNKNOWN, left_open
 from carquery.domain.hearing.message import Interprets, Message, Once, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back
-from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted
+from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted, put_right
 from carquery.domain.hearing.slips import is_of_another, without_order
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists
@@ -150,6 +152,8 @@ def _answer(message: Message) -> Heard | None:
         return added(message)
     if dialog.asks_consent:
         return None
+    if (late := answered_late(message)) is not None:
+        return late
     if step.means is Meaning.CAR:
         return hear_car(message, step)
     if step.means is Meaning.NAME:
@@ -177,6 +181,9 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     option = option_in(step, message.told, on=after.opened_on)
     if option is not None and after.answers.get(step.name) != option:
         return _named(message, step, option, others)
+    own = step.for_own_words if message.dialog.typing and len(message.phrase.words) >= _A_STORY else None
+    if own is not None and (described := _described(message)):
+        return Taken(message.dialog.take({step.name: own, **others, **described}))
     if after.at == step.name or not others or step.means is Meaning.COMMENT:
         return Taken(after, heard.topic if isinstance(heard, AsksUs) else "")
     return Taken(message.dialog.take({step.name: after.answers[step.name], **others}, remark=noted(after, others)))
@@ -184,13 +191,21 @@ def _in_own_words(message: Message, step: Step) -> Heard:
 
 def _named(message: Message, step: Step, option: Option, others: Mapping[str, Value]) -> Heard:
     """A sentence that names one of the buttons. Where the situation is asked too, it describes that."""
-    dialog = message.dialog
-    situation = dialog.form.step_for(Meaning.SITUATION)
-    told = None if situation is None else situation.read(message.typed, on=dialog.opened_on)
-    described: dict[str, Value] = {} if situation is None or told is None else {situation.name: told}
+    dialog, described = message.dialog, _described(message)
     taken = {step.name: option, **others, **described}
     after = dialog.take(taken, remark=noted(dialog, {step.name: option, **others}))
     return Taken(after if described else after.beside(left_over(message, taken)))
+
+
+_A_STORY: Final = 4
+"""Words. So many typed for «Другое» tell the situation, which need not be asked as well."""
+
+
+def _described(message: Message) -> dict[str, Value]:
+    """By step name, the situation that the text tells, where the form asks for one."""
+    situation = message.dialog.form.step_for(Meaning.SITUATION)
+    told = None if situation is None else situation.read(message.typed, on=message.dialog.opened_on)
+    return {} if situation is None or told is None else {situation.name: told}
 
 
 def _exactly(message: Message, step: Step) -> Heard:
@@ -281,11 +296,16 @@ def _with_more(message: Message, after: Dialog, step: Step) -> Dialog:
 
 
 def _with_name(after: Dialog, step: Step) -> Dialog:
-    """«8 916 123-45-67 Иван»: who is not called yet, is now."""
+    """«8 916 123-45-67 Иван»: who is not called yet, or only as their profile was, is now."""
     phone, name_step = after.answers.get(step.name), after.form.step_for(Meaning.NAME)
-    if not isinstance(phone, Phone) or not phone.remark or name_step is None or name_step.name in after.answers:
+    if not isinstance(phone, Phone) or not phone.remark or name_step is None:
+        return after
+    is_called = name_step.name in after.answers
+    is_given = not GIVEN_NAMES.isdisjoint(Phrase.of(phone.remark).words)
+    if is_called and not (after.was_kept(name_step.name) and is_given):
         return after
     name = name_step.read(Phrase.of(phone.remark).text.title(), on=after.opened_on)
     if name is None:
         return after
-    return after.take({step.name: phone.without_remark, name_step.name: name})
+    remark = put_right(after, {name_step.name: name}) if is_called else ""
+    return after.take({step.name: phone.without_remark, name_step.name: name}, remark=remark)

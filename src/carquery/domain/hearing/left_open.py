@@ -58,8 +58,8 @@ def _at_a_loss(dialog: Dialog, step: Step) -> Heard | None:
             return NotTaken(NAME_A_CAR)
         case Meaning.SITUATION:
             return NotTaken(f"{AS_IT_COMES}, например: {step.example}" if step.example else AS_IT_COMES)
-        case None:
-            *_, own = step.kind.options(dialog.opened_on)
+        case None if step.for_own_words is not None:
+            own = step.for_own_words
             return (
                 Taken(dialog.take({step.name: own}))
                 if dialog.typing
