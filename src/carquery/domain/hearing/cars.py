@@ -77,12 +77,12 @@ def car_again(message: Message) -> Heard | None:
 
 def _wants_another(message: Message, wanted: WantsForm) -> bool:
     """Whether a wish with a car in it is none for the car of this form."""
-    has_chosen = message.dialog.form.service is Service.FIND and message.phrase.holds(_HAS_CHOSEN)
-    return has_chosen or message.wants_in_context(wanted.service)
+    chosen = _CHOSEN.search(message.phrase.text) if message.dialog.form.service is Service.FIND else None
+    return message.wants_in_context(wanted.service) if chosen is None else chosen["not"] is None
 
 
-_HAS_CHOSEN: Final = re.compile(r"(?<!не )\b(?:выбрал|определил|решил|присмотрел|наш[её]?л)[а-я]*(?!\w)")
-"""Who knows what to buy needs no help with choosing."""
+_CHOSEN: Final = re.compile(r"\b(?P<not>не )?(?:выбрал|определил|решил|присмотрел|наш[её]?л)[а-я]*(?!\w)")
+"""Who knows what to buy needs no help with choosing, and who does not, does."""
 _A_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 
