@@ -50,7 +50,7 @@ class Benchmark:
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "cost": Benchmark(
-        lambda: cost.measured(customers=100, rounds=3),
+        lambda: cost.measured(customers=30, rounds=12),
         lambda: cost.measured(customers=2, rounds=1, peers=False),
     ),
     "messengers": Benchmark(

@@ -3,6 +3,10 @@
 Each bot is a process of its own, with a Bot API of its own; while one is walked, the others wait for updates. Counted
 is a bot's CPU time, user and system, over whole forms, so that each step is met as often as the others. CarQuery on
 servers logs each reply and delivers each lead to amoCRM's emulator meanwhile; no peer does anything of the kind.
+
+Rounds are short and many, every other one the other way round, so that what the machine does beside them strikes all
+bots alike. amoCRM takes so few requests that leads of one round are still delivered during the next ones: what a bot
+uses between its rounds, and until its last lead stands there, is shared out among them.
 """
 
 import asyncio
@@ -33,6 +37,16 @@ LONGEST_DELIVERY_SECONDS: Final = 180.0
 Settle: TypeAlias = Callable[[int], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of one; `cpu`: seconds."""
+
+    updates: int
+    seconds: float
+    cpu: float
+    calls: int
+
+
 @dataclass(slots=True)
 class Candidate:
     """A bot that runs.
@@ -46,25 +60,39 @@ class Candidate:
     process: Process
     settle: Settle
     forms: int = 0
-    costs: list[float] = field(default_factory=list)
-    rates: list[float] = field(default_factory=list)
-    calls: list[float] = field(default_factory=list)
     put_off: int = 0
+    rounds: list[Round] = field(default_factory=list)
+    _began: float = 0.0
+    _cpu: float = 0.0
+
+    async def warm(self, customers: range) -> None:
+        """Whole forms that are not counted."""
+        await self._walk(customers)
+        await self.settle(self.forms)
+        self._began = self.process.cpu_seconds()
 
     async def measure(self, customers: range) -> None:
         """One round of whole forms."""
-        before, calls = self.process.cpu_seconds(), self.api.calls_of_customers
-        walked = await self.warm(customers)
-        self.costs.append((self.process.cpu_seconds() - before) / walked.updates * 1000)
-        self.rates.append(walked.updates / walked.seconds)
-        self.calls.append((self.api.calls_of_customers - calls) / walked.updates)
+        cpu, calls = self.process.cpu_seconds(), self.api.calls_of_customers
+        walked = await self._walk(customers)
+        cpu, calls = self.process.cpu_seconds() - cpu, self.api.calls_of_customers - calls
+        self.rounds.append(Round(walked.updates, walked.seconds, cpu, calls))
 
-    async def warm(self, customers: range) -> Walked:
-        """Whole forms."""
+    async def finish(self) -> None:
+        """Let it end what it has begun."""
+        await self.settle(self.forms)
+        self._cpu = self.process.cpu_seconds() - self._began
+
+    @property
+    def costs(self) -> list[float]:
+        """CPU milliseconds of an update, round by round."""
+        beside = (self._cpu - sum(one.cpu for one in self.rounds)) / len(self.rounds)
+        return [(one.cpu + beside) / one.updates * 1000 for one in self.rounds]
+
+    async def _walk(self, customers: range) -> Walked:
         walked = await walk(self.api, customers)
         self.forms += len(customers)
         self.put_off += walked.put_off
-        await self.settle(self.forms)
         return walked
 
 
@@ -74,9 +102,11 @@ async def measured(*, customers: int, rounds: int, peers: bool = True) -> str:
     async with _candidates(peers=peers) as candidates:
         for candidate in candidates:  # first connections, and code that runs for the first time, are not what is meant
             await candidate.warm(next(crowds)[: max(customers // 10, 2)])
-        for _ in range(rounds):
-            for candidate in candidates:
+        for number in range(rounds):
+            for candidate in candidates[:: -1 if number % 2 else 1]:
                 await candidate.measure(next(crowds))
+        for candidate in candidates:
+            await candidate.finish()
         return _table(candidates, f"{customers} customers at a time, {rounds} rounds")
 
 
@@ -87,8 +117,10 @@ def _table(candidates: Sequence[Candidate], how: str) -> str:
     for one in candidates:
         ratio = median(cost / bare for cost, bare in zip(one.costs, floor.costs, strict=True))
         rows.append(
-            f"{one.name:28}{median(one.costs):12.2f}{ratio:8.2f}{median(one.calls):7.2f}"
-            f"{median(one.rates):7.0f}{one.process.megabytes():6.0f}"
+            f"{one.name:28}{median(one.costs):12.2f}{ratio:8.2f}"
+            f"{median(one_round.calls / one_round.updates for one_round in one.rounds):7.2f}"
+            f"{median(one_round.updates / one_round.seconds for one_round in one.rounds):7.0f}"
+            f"{one.process.megabytes():6.0f}"
             + (f"  {one.put_off} replies put off: is this machine overloaded?" if one.put_off else "")
         )
     if not PEERS.exists():
