@@ -37,7 +37,7 @@ def read_command(typed: str) -> Command | None:
 
 def _calls_for_a_person(letters: str, typed: str) -> bool:
     """«Позовите менеджера», «соедините меня с живым человеком»: with any other word it says more than that."""
-    if any(sign.isdigit() for sign in typed):
+    if _PEOPLE.search(letters) is None or any(sign.isdigit() for sign in typed):
         return False
     rest = [word for word in letters.split() if word not in _AROUND_A_CALL]
     people = [word for word in rest if _PEOPLE.fullmatch(word)]

@@ -29,6 +29,7 @@ def user_of(customer: CustomerId) -> int:
     return int(customer.number)
 
 
+@lru_cache(maxsize=4_096)
 def handle_of_user(user: int, username: str | None) -> Handle:
     """By what people know them: the id. Few have a username, by which nobody is found; in another messenger it would
     be taken for somebody else's, so no @ stands before it."""

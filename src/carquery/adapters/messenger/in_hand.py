@@ -76,16 +76,19 @@ class InHand(Generic[Update]):
 
 async def rounds_until(stop: asyncio.Event, one_round: Callable[[], Awaitable[None]]) -> None:
     """One round after another; the one that runs when `stop` is set is cut short."""
-    stopping = asyncio.ensure_future(stop.wait())
+    if stop.is_set():
+        return
+    stopping, running = asyncio.create_task(stop.wait()), asyncio.create_task(_rounds(one_round))
     try:
-        while not stop.is_set():
-            running = asyncio.ensure_future(one_round())
-            try:
-                await asyncio.wait((stopping, running), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                await _ended(running)
+        await asyncio.wait((stopping, running), return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
+        await _ended(running)
+
+
+async def _rounds(one_round: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await one_round()
 
 
 async def _ended(task: "asyncio.Future[None]") -> None:

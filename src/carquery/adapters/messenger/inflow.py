@@ -5,7 +5,6 @@ because taking it lasts (a model thinks for ten seconds), or it was one too many
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -86,8 +85,8 @@ class Inflow(Generic[Update]):
         self._channel = channel
         self._read = read
         self._allowances = Allowances(books.clock)
-        self._unsafe: Counter[Hashable] = Counter()
-        self._aside: Counter[Hashable] = Counter()
+        self._unsafe: dict[Hashable, int] = {}
+        self._aside: dict[Hashable, int] = {}
         self._lanes: Lanes[Item[Update]] = Lanes(
             self._take, self._taken, tasks, width=width, album_of=lambda item: item.album, album_pause=album_pause
         )
@@ -111,7 +110,7 @@ class Inflow(Generic[Update]):
         customer = item.customer
         admission = Admission.TAKEN if customer is None else self._allowances.admit(customer, item.album)
         if admission is Admission.TAKEN:
-            self._unsafe[item.lane] += 1
+            _count_up(self._unsafe, item.lane)
             self._lanes.put(item.lane, item)
             return
         if admission is Admission.TOO_MANY and customer is not None:
@@ -125,7 +124,8 @@ class Inflow(Generic[Update]):
         for item in items:
             if item.customer is not None and not item.is_safe:
                 of_customers.setdefault(item.customer, []).append(item)
-        await asyncio.gather(*(self._set_aside(customer, kept) for customer, kept in of_customers.items()))
+        if of_customers:
+            await asyncio.gather(*(self._set_aside(customer, kept) for customer, kept in of_customers.items()))
 
     async def keep_books(self, stop: asyncio.Event) -> None:
         """Until `stop`: write what was shown, stay in charge of what takes long, and care for what others left."""
@@ -174,7 +174,7 @@ class Inflow(Generic[Update]):
                 await self._books.drop_aside(customer, (item.input,))
             else:
                 item.is_aside = True
-                self._aside[customer] += 1
+                _count_up(self._aside, customer)
                 self._is_safe(item)
 
     async def _renew(self, since: float) -> None:
@@ -200,7 +200,7 @@ class Inflow(Generic[Update]):
         for raw in inputs:
             item = self._read(raw)
             item.is_safe = item.is_aside = True
-            self._aside[item.lane] += 1
+            _count_up(self._aside, item.lane)
             self._lanes.put(item.lane, item)
         if inputs:
             log.info("inputs_taken_up", customer=str(customer), count=len(inputs))
@@ -225,7 +225,11 @@ class Inflow(Generic[Update]):
         return await self._books.replies.show(customer, refused, Written(), stands=stands)
 
 
-def _count_down(counter: Counter[Hashable], lane: Hashable, by: int) -> None:
-    counter[lane] -= by
-    if counter[lane] <= 0:
-        del counter[lane]
+def _count_up(counts: dict[Hashable, int], lane: Hashable) -> None:
+    counts[lane] = counts.get(lane, 0) + 1
+
+
+def _count_down(counts: dict[Hashable, int], lane: Hashable, by: int) -> None:
+    left = counts.pop(lane, 0) - by
+    if left > 0:
+        counts[lane] = left

@@ -22,6 +22,7 @@ def chat_of(customer: CustomerId) -> int:
     return int(customer.number)
 
 
+@lru_cache(maxsize=4_096)
 def handle_of_user(user: int, username: str | None) -> Handle:
     """By what people find them: `@username`, or the id of those who have none."""
     return Handle(MESSENGER, f"id {user}" if username is None else f"@{username}")
