@@ -1,10 +1,12 @@
 """What a screen looks like before any messenger shows it."""
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from carquery.application.marked_text import Marked, joined
 from carquery.application.presses import Press
 from carquery.domain.values import dataclass
+
+BETWEEN_PARAGRAPHS: Final = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Message:
 
     @property
     def text(self) -> Marked:
-        return joined("\n\n", self.paragraphs)
+        return joined(BETWEEN_PARAGRAPHS, self.paragraphs)
 
     @property
     def asks_contact(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import assert_never
 
 from carquery.adapters.messenger.buttons import (
@@ -188,16 +189,17 @@ def _question(screen: Question) -> Message:
     step = dialog.step
     if step is None:
         raise ValueError("a question needs a step; at the summary there is none")
-    paragraphs = (_heading(dialog), *_said(screen), _prompt(dialog, step))
-    if dialog.known is not None:
-        paragraphs = (*paragraphs, Question.KNOWN + bold(clip(dialog.known.shown, CLIPPED)))
+    known = dialog.known
+    paragraphs = (_heading(dialog), *_said(screen), _prompt(dialog, step, known))
+    if known is not None:
+        paragraphs = (*paragraphs, Question.KNOWN + bold(clip(known.shown, CLIPPED)))
     person = ((_to_person(dialog),),) if screen.offers_person else ()
     leaves = None if screen.agreed is None else _consent_given(screen.agreed)
     if step.kind.asks_contact and not dialog.readings:
-        return Message(paragraphs, (*_contact_rows(dialog), *person), leaves=leaves)
+        return Message(paragraphs, (*_contact_rows(dialog, known), *person), leaves=leaves)
     return Message(
         paragraphs,
-        (*_question_rows(dialog), *person),
+        (*_question_rows(dialog, step, known), *person),
         farewell=_farewell(dialog),
         ends_keyboard=screen.ends_keyboard,
         leaves=leaves,
@@ -213,15 +215,22 @@ def _said(screen: Question | ConsentRequest | Summary | GoOnQuestion) -> tuple[M
     return _paragraphs(screen.hint and f"⚠️ {screen.hint}", screen.notice, screen.dialog.remark)
 
 
-def _prompt(dialog: Dialog, step: Step) -> Marked:
+def _prompt(dialog: Dialog, step: Step, known: Value | None) -> Marked:
     """What is asked; an example where the answer must be typed and nothing is known yet."""
     if dialog.readings and dialog.readings[0] != UNKNOWN:
         return bold(_which_reading(dialog, step))
-    must_type = dialog.typing or not (dialog.options or dialog.known)
-    prompt = bold(step.typing_prompt if dialog.typing else step.prompt)
-    if not (must_type and step.example):
-        return prompt
-    return prompt + "\n" + italic(Question.EXAMPLE.format(example=step.example))
+    must_type = dialog.typing or not (dialog.options or known)
+    return _asked(step.typing_prompt if dialog.typing else step.prompt, step.example if must_type else "")
+
+
+@lru_cache(maxsize=256)  # the same for everybody, as the next one
+def _asked(prompt: str, example: str) -> Marked:
+    return bold(prompt) + "\n" + italic(Question.EXAMPLE.format(example=example)) if example else bold(prompt)
+
+
+@lru_cache(maxsize=256)
+def _place(title: str, number: int, steps: int) -> Marked:
+    return italic(Question.PLACE.format(title=title, number=number, steps=steps))
 
 
 def _which_reading(dialog: Dialog, step: Step) -> str:
@@ -233,7 +242,7 @@ def _which_reading(dialog: Dialog, step: Step) -> str:
 
 def _heading(dialog: Dialog) -> Marked:
     number = dialog.form.number(dialog.at) if dialog.at is not None else len(dialog.form.steps)
-    place = italic(Question.PLACE.format(title=dialog.form.title, number=number, steps=len(dialog.form.steps)))
+    place = _place(dialog.form.title, number, len(dialog.form.steps))
     given = _given(dialog)
     return place + "\n" + given if given else place
 
@@ -255,9 +264,8 @@ def _farewell(dialog: Dialog) -> str:
     return "⬅️" if phone is None else f"📱 {phone.shown}"
 
 
-def _question_rows(dialog: Dialog) -> Rows:
-    step = dialog.step
-    if dialog.readings and step is not None and step.means is Meaning.CAR:
+def _question_rows(dialog: Dialog, step: Step, known: Value | None) -> Rows:
+    if dialog.readings and step.means is Meaning.CAR:
         yes, no = (
             dialog_button(screens.YES, dialog, DialogVerb.CHOOSE, "0"),
             dialog_button(screens.NO, dialog, DialogVerb.BACK),
@@ -273,14 +281,14 @@ def _question_rows(dialog: Dialog) -> Rows:
         ]
         return (*in_rows(readings), _navigation(dialog))
     options = (*(() if dialog.typing else option_buttons(dialog)), *unknown)
-    return (*options, *_shortcuts(dialog), _navigation(dialog))
+    return (*options, *_shortcuts(dialog, known), _navigation(dialog))
 
 
-def _shortcuts(dialog: Dialog) -> Rows:
+def _shortcuts(dialog: Dialog, known: Value | None) -> Rows:
     """«Оставить», «Пропустить» and their like."""
     row = []
-    if dialog.known is not None:
-        row.append(dialog_button(_keep_label(dialog.known), dialog, DialogVerb.KEEP))
+    if known is not None:
+        row.append(dialog_button(_keep_label(known), dialog, DialogVerb.KEEP))
     if dialog.can_clear:
         row.append(dialog_button(Question.CLEAR, dialog, DialogVerb.CLEAR))
     elif dialog.can_skip:
@@ -300,8 +308,8 @@ def _navigation(dialog: Dialog) -> tuple[PressButton, ...]:
     return (dialog_button(screens.BACK, dialog, DialogVerb.BACK), menu)
 
 
-def _contact_rows(dialog: Dialog) -> Rows:
-    keep = (dialog_button(Question.KEEP, dialog, DialogVerb.KEEP),) if dialog.known is not None else ()
+def _contact_rows(dialog: Dialog, known: Value | None) -> Rows:
+    keep = (dialog_button(Question.KEEP, dialog, DialogVerb.KEEP),) if known is not None else ()
     rows: Rows = ((ContactButton(Question.SHARE),), keep, _navigation(dialog))
     return tuple(row for row in rows if row)
 

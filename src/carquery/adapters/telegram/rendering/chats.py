@@ -1,7 +1,7 @@
 """Telegram's private chats, as replies need them."""
 
 from carquery.adapters.messenger.chats import MessageGone, PressId
-from carquery.adapters.messenger.message import Message
+from carquery.adapters.messenger.message import BETWEEN_PARAGRAPHS, Message
 from carquery.adapters.telegram.api.calls import Calls
 from carquery.adapters.telegram.api.keyboards import ReplyKeyboardRemove
 from carquery.adapters.telegram.api.methods import (
@@ -43,7 +43,7 @@ class TelegramChats:
             farewell = html_of(plain(message.farewell))
             await self.calls(SendMessage(chat_id=chat_of(customer), text=farewell, reply_markup=ReplyKeyboardRemove()))
         sent = await self.calls(
-            SendMessage(chat_id=chat_of(customer), text=html_of(message.text), reply_markup=markup_of(message))
+            SendMessage(chat_id=chat_of(customer), text=_written(message), reply_markup=markup_of(message))
         )
         return None if sent is None else Shown(sent, asks_contact=message.asks_contact).token
 
@@ -52,7 +52,7 @@ class TelegramChats:
             EditMessageText(
                 chat_id=chat_of(customer),
                 message_id=_number(shown),
-                text=html_of(message.text),
+                text=_written(message),
                 reply_markup=inline_markup(message),
             )
         )
@@ -74,6 +74,10 @@ class TelegramChats:
             await self.calls.last(answer)
         else:
             await self.calls(answer)
+
+
+def _written(message: Message) -> str:
+    return BETWEEN_PARAGRAPHS.join(map(html_of, message.paragraphs))
 
 
 def _number(shown: MessageToken) -> int:
