@@ -58,8 +58,10 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def _figure(message: Message, step: Step, asked: Step) -> Value | None:
-    """Of the question just before; a year is a mileage as well, unless nobody knew the year."""
+    """Of the question just before; a year is a mileage as well, unless nobody knew the year, and «21099» is a car."""
     dialog = message.dialog
+    if asked.takes_any_words and not message.phrase.words:
+        return None
     is_just_before = dialog.form.number(asked.name) == dialog.form.number(step.name) + 1
     if not is_just_before or step.means not in (Meaning.YEAR, Meaning.MILEAGE, Meaning.PRICE, Meaning.BUDGET):
         return None

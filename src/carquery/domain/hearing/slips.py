@@ -90,7 +90,9 @@ def bared(words: str, step: Step) -> str:
     return " ".join(without_slips(bare).split()).strip(" ,.:;!–-")
 
 
-_SLIPS_AND_FILLERS: Final = re.compile(f"{SLIP.pattern}|{_PUTS.pattern}|{_FILLERS.pattern}", re.IGNORECASE)
+_SLIPS_AND_FILLERS: Final = re.compile(
+    f"{SLIP.pattern}|{_PUTS.pattern}|{_FILLERS.pattern.replace('е', '[её]')}", re.IGNORECASE
+)
 
 
 def without_slips(words: str) -> str:

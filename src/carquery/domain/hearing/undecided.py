@@ -102,12 +102,13 @@ _PRICE_WORDS: Final = word_set(
 
 _LOST: Final = re.compile(
     r"\b(?:не (?:знаю|пойму|понимаю|понял[аи]?|соображу|представляю|могу|умею|определил\w*|решил\w*|получается)|хз"
-    r"|затрудняюсь|сложно|трудно|тяжело|долго|ума не приложу|понятия не имею|без понятия|ничего не подходит)(?!\w)"
+    r"|затрудняюсь|сложно|трудно|тяжело|долго|ума не приложу|понятия не имею|без понятия|ничего не подходит"
+    r"|не ?(?:понятно|ясно)|слов не (?:подберу|хватает|найду))(?!\w)"
 )
 _ASKS_HOW: Final = re.compile(r"(?:(?:а|и|ну|подскажите) )*(?:что|чего|как(?:ой|ую|ое)?|с чего|о чем|куда)(?!\w)")
 _TO_SAY: Final = re.compile(
     r"\b(?:(?:на|о|за|рас)?пис|(?:на|о)?пиш|(?:об[ъь]|раз)?ясн|(?:рас)?сказ|(?:с)?формулир|выра[зж]|излож|назва|назыв"
-    r"|выбр|выбир|отнес|относ|определ|нача|спрос|ответ|подход|указ|делать)\w*"
+    r"|выбр|выбир|отнес|относ|определ|нача|спрос|ответ|подход|указ|наж|делать)\w*"
 )
 _AROUND_SAYING: Final = word_set(
     "к под за о для как что чего чем чему куда какой какая какую какое какие это этот эту этого ли тут здесь там сюда"
@@ -115,6 +116,11 @@ _AROUND_SAYING: Final = word_set(
     " коротко кратко двух вопрос вопросу вопроса случай проблему проблема ситуацию ситуация тип вид тему пункт вариант"
     " раздел категорию из них этих в с честно говоря пожалуйста подскажите"
 )
+
+
+_HOW: Final = re.compile(r"\w{4,}о|толком|так|сразу|просто")
+"""Adverbs."""
+_NO_WORDS: Final = re.compile(r"\bслов не ")
 
 
 def is_at_a_loss(phrase: Phrase, *, asks_a_choice: bool) -> bool:
@@ -126,4 +132,5 @@ def is_at_a_loss(phrase: Phrase, *, asks_a_choice: bool) -> bool:
     is_lost, says_what = phrase.holds(_LOST), phrase.holds(_TO_SAY)
     is_told = (is_lost and (says_what or asks_a_choice)) or (says_what and _ASKS_HOW.match(phrase.text) is not None)
     left = Phrase.of(_TO_SAY.sub(" ", _LOST.sub(" ", phrase.text)))
-    return is_told and not phrase.has_figures and set(left.words) <= _AROUND_SAYING
+    said = [word for word in left.words if word not in _AROUND_SAYING and _HOW.fullmatch(word) is None]
+    return (is_told or phrase.holds(_NO_WORDS)) and not said and not phrase.has_figures
