@@ -57,7 +57,9 @@ class Answer:
         return self.headers.get("content-type", "").startswith("text/plain")
 
     def json_or_none(self) -> object:
-        """What it says; None: that is no JSON, or none that anybody would send."""
+        """What it says; None: nothing, or that is no JSON, or none that anybody would send."""
+        if not self.content:
+            return None
         try:
             return msgspec.json.decode(self.content)
         except (ValueError, RecursionError):

@@ -126,6 +126,7 @@ class Metrics:
         self._update_seconds_of = cache(self._update_seconds.labels)
         self._steps_of = cache(self._steps.labels)
         self._screens_of = cache(self._screens.labels)
+        self._crm_requests_of = cache(self._crm_requests.labels)
         self._begin_at_zero(channels)
 
     def _begin_at_zero(self, channels: Collection[Channel]) -> None:
@@ -160,7 +161,7 @@ class Metrics:
 
     def crm_requested(self, outcome: str, seconds: float) -> None:
         """As `ObserveRequest` of the amoCRM adapter promises."""
-        self._crm_requests.labels(outcome).inc()
+        self._crm_requests_of(outcome).inc()
         self._crm_seconds.observe(seconds)
 
     def delivery_passed(self, *, claimed: int, delivered: int) -> None:
