@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import (
     ColumnClause,
     ColumnElement,
@@ -101,15 +102,19 @@ class LeadProgress:
         return written
 
     def _document(self, changes: Sequence[LeadChange]) -> str:
-        rows = [{"id": change.lead.id, **progress_to_row(change.lead)} for change in changes]
-        return json.dumps(rows, default=self._written)
+        return self._in_json([{"id": change.lead.id, **progress_to_row(change.lead)} for change in changes])
 
     def _entries(self, changes: Sequence[LeadChange]) -> str:
         rows = [entry_to_row(change.lead.id, entry) for change in changes for entry in change.happened]
-        return json.dumps([{**row, "place": place} for place, row in enumerate(rows)], default=self._written)
+        return self._in_json([{**row, "place": place} for place, row in enumerate(rows)])
+
+    def _in_json(self, rows: Sequence[Mapping[str, Any]]) -> str:
+        if self._is_sqlite:
+            return json.dumps(rows, default=self._written)
+        return msgspec.json.encode(rows).decode()  # several times as fast, with moments as PostgreSQL reads them
 
     def _written(self, moment: datetime) -> str:
-        """As SQLAlchemy stores moments in SQLite, and as PostgreSQL reads them."""
+        """As SQLAlchemy stores moments in SQLite."""
         bound = _MOMENT.process_bind_param(moment, self._dialect)
         return (bound or moment).isoformat(" ", "microseconds")
 
