@@ -3,8 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -19,10 +18,10 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 SPACING: Final = timedelta(milliseconds=150)
 """Between two calls of the whole installation: 6.7 a second. Source: amoCRM's limit is 7 a second."""
-AHEAD: Final = 3
+AHEAD: Final = 5
 """So many turns are taken at once with the first, for callers who stand behind it: each look at the gate wakes the
 process up, and with a database that costs more than the call itself. Others wait, or can't keep these from calling, for
-half a second at most."""
+less than a second."""
 LATE: Final = timedelta(milliseconds=20)
 """So late the last that was taken ahead may be used: within a second that happens twice at most, and eight calls still
 take longer than one."""
@@ -58,22 +57,24 @@ class Turns:
             CrmShutOut: nobody may call for now.
             CrmBusy: it takes longer than we have.
         """
-        async with self._queued(within):
-            try:
-                if (early := self._next_at - self._now()) > 0:  # as the gate said when it gave the last turn
-                    await self._sleep(early)
-                if self._uses_one_ahead():
-                    return
-                while not (turn := await self._gate.take_turn(ahead=(ahead := min(self._waiting, AHEAD)))).is_ours:
-                    if within is not None and turn.next_in > within:
-                        raise CrmBusy(AmoReason.ASKS_TO_WAIT(), retry_after=turn.next_in)
-                    await self._sleep(turn.next_in.total_seconds())
-                now, self._spacing = self._now(), turn.next_in.total_seconds()
-                self._next_at = now + self._spacing
-                self._ahead, self._ahead_until = ahead, now + ahead * self._spacing + LATE.total_seconds()
-            except GateClosed as closed:
-                self._may_be_closed = True
-                raise CrmShutOut(closed.closure.reason) from None
+        await self._stand_first(within)
+        try:
+            if (early := self._next_at - self._now()) > 0:  # as the gate said when it gave the last turn
+                await self._sleep(early)
+            if self._uses_one_ahead():
+                return
+            while not (turn := await self._gate.take_turn(ahead=(ahead := min(self._waiting, AHEAD)))).is_ours:
+                if within is not None and turn.next_in > within:
+                    raise CrmBusy(AmoReason.ASKS_TO_WAIT(), retry_after=turn.next_in)
+                await self._sleep(turn.next_in.total_seconds())
+            now, self._spacing = self._now(), turn.next_in.total_seconds()
+            self._next_at = now + self._spacing
+            self._ahead, self._ahead_until = ahead, now + ahead * self._spacing + LATE.total_seconds()
+        except GateClosed as closed:
+            self._may_be_closed = True
+            raise CrmShutOut(closed.closure.reason) from None
+        finally:
+            self._queue.release()
 
     def _uses_one_ahead(self) -> bool:
         """Those that were not used in time belong to nobody: others may have their turns by now."""
@@ -85,21 +86,19 @@ class Turns:
         self._next_at = now + self._spacing
         return True
 
-    @asynccontextmanager
-    async def _queued(self, within: timedelta | None) -> AsyncIterator[None]:
-        """Stand first in this process's queue."""
+    async def _stand_first(self, within: timedelta | None) -> None:
+        """In this process's queue. Raises CrmBusy: it takes longer than we have."""
         self._waiting += 1
         try:
-            async with asyncio.timeout(None if within is None else within.total_seconds()):
+            if within is None:
+                await self._queue.acquire()
+                return
+            async with asyncio.timeout(within.total_seconds()):
                 await self._queue.acquire()
         except TimeoutError:
             raise CrmBusy(AmoReason.QUEUE_STANDS(), retry_after=USUAL_PAUSE) from None
         finally:
             self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._queue.release()
 
     async def answered(self) -> None:
         """amoCRM itself did what it was asked: the gate is open again."""
