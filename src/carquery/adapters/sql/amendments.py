@@ -86,7 +86,7 @@ class SqlAmendments:
         return {lead: tuple(amendments) for lead, amendments in found.items()}
 
     async def claim(self, *, lease_for: timedelta) -> ClaimedAmendment | None:
-        due = self._due()
+        due = deliverable(self._now())
         async with translated(), self._reading.connect() as connection:  # mostly there is nothing: no write for that
             if (await connection.execute(due)).first() is None:
                 return None
@@ -154,26 +154,26 @@ class SqlAmendments:
         await connection.execute(mine.values(said_to_row(amendment)))
         return ClaimedAmendment(amendment, says, lease)
 
-    def _due(self) -> Select[Any]:
-        """The id of the one to be delivered next: `ix_lead_amendments_due` is walked until there is one."""
-        one, earlier = lead_amendments, lead_amendments.alias()
-        waits = (
-            select(earlier.c.id)
-            .where(
-                earlier.c.lead == one.c.lead,
-                tuple_(earlier.c.asked_at, earlier.c.id) < tuple_(one.c.asked_at, one.c.id),
-                earlier.c.status == _PENDING,
-            )
-            .correlate(one)
-            .exists()
-        )
-        in_the_crm = select(leads.c.id).where(leads.c.id == one.c.lead, IS_DELIVERED, IS_KNOWN).correlate(one).exists()
-        now = self._now()
-        due = select(one.c.id).where(one.c.next_attempt_at <= now, free(now, one), in_the_crm, ~waits)
-        return due.order_by(one.c.next_attempt_at, one.c.id).limit(1)
-
     def _now(self, *, later: timedelta = timedelta()) -> ColumnElement[datetime]:
         return database_now(self._engine, self._clock, later=later)
+
+
+def deliverable(now: ColumnElement[datetime]) -> Select[Any]:
+    """The id of the one to be delivered next: `ix_lead_amendments_due` is walked until there is one."""
+    one, earlier = lead_amendments, lead_amendments.alias()
+    waits = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.lead == one.c.lead,
+            tuple_(earlier.c.asked_at, earlier.c.id) < tuple_(one.c.asked_at, one.c.id),
+            earlier.c.status == _PENDING,
+        )
+        .correlate(one)
+        .exists()
+    )
+    in_the_crm = select(leads.c.id).where(leads.c.id == one.c.lead, IS_DELIVERED, IS_KNOWN).correlate(one).exists()
+    due = select(one.c.id).where(one.c.next_attempt_at <= now, free(now, one), in_the_crm, ~waits)
+    return due.order_by(one.c.next_attempt_at, one.c.id).limit(1)
 
 
 def _in_order(chosen: ColumnElement[bool]) -> Select[Any]:

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_
 
 from carquery.adapters.sql.tables import leads
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.lead import LeadStatus
 from carquery.domain.meaning import Meaning
 
-_DELIVERED: Final = literal(LeadStatus.DELIVERED.value, literal_execute=True)
+_DELIVERED: Final[ColumnElement[str]] = literal_column(f"'{LeadStatus.DELIVERED.value}'")
 """Written into the statement: behind a parameter the databases could not tell that the index has all that is asked."""
 
 IS_DELIVERED: Final = leads.c.status == _DELIVERED

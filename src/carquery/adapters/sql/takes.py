@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from carquery.adapters.sql.claiming import free
@@ -57,8 +57,7 @@ class SqlTakes:
 
     async def claim(self, *, lease_for: timedelta) -> TakeClaim | None:
         now = database_now(self._engine, self._clock)
-        is_due = and_(lead_takes.c.due_at <= now, lead_takes.c.due_at.is_not(None), free(now, lead_takes))
-        oldest = select(lead_takes.c.lead).where(is_due).order_by(lead_takes.c.due_at, lead_takes.c.lead).limit(1)
+        oldest = untold(now)
         async with translated(), self._reading.connect() as connection:  # mostly there is none: no write for that
             if (await connection.execute(oldest)).first() is None:
                 return None
@@ -66,7 +65,7 @@ class SqlTakes:
         until = database_now(self._engine, self._clock, later=lease_for)
         hold = (
             update(lead_takes)
-            .where(lead_takes.c.lead.in_(oldest.with_for_update(skip_locked=True)), is_due)
+            .where(lead_takes.c.lead.in_(oldest.with_for_update(skip_locked=True)), _is_due(now))
             .values(lease=lease, lease_until=until)
             .returning(lead_takes)
         )
@@ -86,6 +85,16 @@ class SqlTakes:
         async with translated(), self._reading.connect() as connection:
             waiting, oldest = (await connection.execute(query)).one()
         return TakeFigures(waiting=waiting, oldest=oldest)
+
+
+def untold(now: ColumnElement[datetime]) -> Select[Any]:
+    """The lead of the one that the CRM is to be told of next."""
+    due_at, lead = lead_takes.c.due_at, lead_takes.c.lead
+    return select(lead).where(_is_due(now)).order_by(due_at, lead).limit(1)
+
+
+def _is_due(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(lead_takes.c.due_at <= now, lead_takes.c.due_at.is_not(None), free(now, lead_takes))
 
 
 def _to_row(take: Take) -> dict[str, Any]:

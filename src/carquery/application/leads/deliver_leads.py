@@ -8,6 +8,7 @@ land, then looking, and only then acting.
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
 
 from carquery.application.leads.calls import Calls, quarantine
 from carquery.application.leads.delivery_news import DeliveryNews
@@ -39,6 +40,9 @@ class DeliveryReport:
     delivered: int
     is_crm_well: bool = True
     references: tuple[Reference, ...] = field(default=(), compare=False)
+
+
+NOTHING_CLAIMED: Final = DeliveryReport(0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from carquery.adapters.sql.due_work import Due, DueWork
 from carquery.adapters.sql.lead_listener import LeadListener
 from carquery.application.leads.deliver_amendments import NOTHING_AMENDED, DeliverAmendments
-from carquery.application.leads.deliver_leads import DeliverLeads
+from carquery.application.leads.deliver_leads import NOTHING_CLAIMED, DeliverLeads
 from carquery.application.ports.environment import Bell
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.hand_over_deals import HandOverDeals
@@ -25,6 +26,7 @@ class DeliveryWorker:
     A pass that has begun is finished.
     """
 
+    due_work: DueWork
     deliver: DeliverLeads
     deliver_amendments: DeliverAmendments
     bell: Bell
@@ -46,15 +48,28 @@ class DeliveryWorker:
         stopping = asyncio.ensure_future(stop.wait())
         try:
             while not stop.is_set():
-                there_is_more = await self._pass()
-                await self._hand_over()
-                if there_is_more:
+                if await self._work():
                     continue
                 pause = asyncio.ensure_future(self.bell.wait(at_most=self.deliver.times.look))
                 await asyncio.wait((stopping, pause), return_when=asyncio.FIRST_COMPLETED)
                 pause.cancel()
         finally:
             stopping.cancel()
+
+    async def _work(self) -> bool:
+        """Do what is due. True: there may be more to do at once."""
+        try:
+            due = await self.due_work.look()
+        except StoreUnavailable as away:
+            log.debug("delivery_paused", cause=str(away))  # that the store is away is said once, by itself
+            return False
+        except Exception:
+            log.exception("delivery_failed")
+            return False
+        there_is_more = await self._pass(due) if due.leads or due.amendments else False
+        if due.takes:
+            await self._hand_over()
+        return there_is_more
 
     async def _hand_over(self) -> None:
         """Tell the CRM who has taken leads, as far as it can be told now."""
@@ -67,13 +82,13 @@ class DeliveryWorker:
         except Exception:  # leads are delivered all the same
             log.exception("hand_overs_failed")
 
-    async def _pass(self) -> bool:
+    async def _pass(self, due: Due) -> bool:
         """One pass. True: there may be more to do at once."""
         try:
-            report = await self.deliver()
-            amended = await self.deliver_amendments() if report.is_crm_well else NOTHING_AMENDED
+            report = await self.deliver() if due.leads else NOTHING_CLAIMED
+            amended = await self.deliver_amendments() if due.amendments and report.is_crm_well else NOTHING_AMENDED
         except StoreUnavailable as away:
-            log.debug("delivery_paused", cause=str(away))  # that the store is away is said once, by itself
+            log.debug("delivery_paused", cause=str(away))
             return False
         except Exception:
             log.exception("delivery_failed")

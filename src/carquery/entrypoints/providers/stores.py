@@ -17,6 +17,7 @@ from carquery.adapters.sql.amendments import SqlAmendments
 from carquery.adapters.sql.chores import SqlChores
 from carquery.adapters.sql.customers import SqlCustomers
 from carquery.adapters.sql.drafts import SqlDrafts
+from carquery.adapters.sql.due_work import DueWork
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.first_touches import SqlFirstTouches
 from carquery.adapters.sql.lead_listener import LeadListener
@@ -66,6 +67,7 @@ class StoreProvider(Provider):
     reminders = provide(SqlReminders, provides=Reminders)
     listener = provide(LeadListener)
     chores = provide(SqlChores, provides=Chores)
+    due_work = provide(DueWork)
     takes = provide(SqlTakes, provides=Takes)
     first_touches = provide(SqlFirstTouches, provides=FirstTouches)
     amendments = provide(SqlAmendments, provides=Amendments)
