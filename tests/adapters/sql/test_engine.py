@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from carquery.adapters.memory.environment import SettableClock
@@ -22,7 +22,7 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.migrating import upgrade
 from carquery.adapters.sql.schema import is_current
 from carquery.adapters.sql.sqlite_file import DatabaseInUse, sole_user
-from carquery.adapters.sql.still_there import LONGEST_IDLE_SECONDS, USED_AT
+from carquery.adapters.sql.still_there import LONGEST_IDLE_SECONDS, MOMENT_SECONDS, USED_AT
 from carquery.application.ports.stores import StoreUnavailable
 from tests.builders import ANNA, NOW, a_lead
 from tests.patience import eventually, waiting_for
@@ -210,22 +210,37 @@ async def test_a_postgres_that_was_away_is_used_again_by_itself() -> None:
 
 
 @pytest.mark.postgres
+async def test_a_connection_that_was_idle_for_a_moment_is_used_again_if_it_answers(postgres_url: str) -> None:
+    async with open_engine(postgres_url) as engine:
+        first = await _session(engine)
+        _be_idle(engine, seconds=MOMENT_SECONDS)
+
+        assert await _session(engine) == first
+        assert await _session(engine) == first
+
+
+@pytest.mark.postgres
 async def test_a_connection_that_a_firewall_may_have_forgotten_is_not_even_asked(postgres_url: str) -> None:
     async with open_engine(postgres_url) as engine:
+        first = await _session(engine)
+        assert await _session(engine) == first
+        _be_idle(engine, seconds=LONGEST_IDLE_SECONDS)
 
-        async def session() -> object:
-            async with engine.connect() as connection:
-                return (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        assert await _session(engine) == first
+        assert await _session(engine) != first
 
-        first = await session()
-        assert await session() == first
 
-        @event.listens_for(engine.sync_engine, "checkin")
-        def let_time_pass(_connection: object, record: ConnectionPoolEntry) -> None:
-            record.info[USED_AT] -= LONGEST_IDLE_SECONDS
+async def _session(engine: AsyncEngine) -> object:
+    async with engine.connect() as connection:
+        return (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
 
-        assert await session() == first
-        assert await session() != first
+
+def _be_idle(engine: AsyncEngine, *, seconds: float) -> None:
+    """From now on, after each use of a connection."""
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def let_time_pass(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[USED_AT] -= seconds
 
 
 @pytest.mark.postgres
