@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Interval, Table, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Interval, Table, Text, bindparam, cast, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql.tables import Moment
@@ -44,6 +45,17 @@ class Moments:
             return later
         now = self._clock.now()
         return {name: now + time for name, time in later.items()}
+
+
+def among(engine: AsyncEngine, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """That it is one of the texts in a JSON array, which is bound under that name: one statement, however many."""
+    array = bindparam(name, type_=Text)
+    texts = (
+        func.json_each(array).table_valued("value")
+        if engine.dialect.name == "sqlite"
+        else func.jsonb_array_elements_text(cast(array, JSONB)).table_valued("value")
+    )
+    return column.in_(select(texts.c.value))
 
 
 async def one_at_a_time(connection: AsyncConnection, what: int) -> None:

@@ -141,7 +141,7 @@ def _handle(row: LeadColumns) -> Handle | None:
     return None if row["handle"] is None else Handle.read(row["handle"])
 
 
-def readable(rows: Iterable[RowMapping]) -> tuple[list[Lead], list[LeadId]]:
+def readable(rows: Iterable[LeadColumns]) -> tuple[list[Lead], list[LeadId]]:
     """The leads that were stored, and the ids of those that are not ours any more; these are logged."""
     leads: list[Lead] = []
     unreadable: list[LeadId] = []

@@ -1,19 +1,21 @@
 """Leads in SQL."""
 
+import json
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from carquery.adapters.sql import lead_counts
 from carquery.adapters.sql.claiming import CLAIMING, free, taking
 from carquery.adapters.sql.customer_columns import is_of
-from carquery.adapters.sql.dialects import Moments, database_now, one_at_a_time
+from carquery.adapters.sql.dialects import Moments, among, database_now, one_at_a_time
+from carquery.adapters.sql.direct import Direct
 from carquery.adapters.sql.engine import reading
 from carquery.adapters.sql.errors import is_about_values, name_of, translated, violated
 from carquery.adapters.sql.lead_conditions import IS_KNOWN, IS_NOT_DELIVERED, UNDELIVERED, is_in_name
@@ -55,6 +57,11 @@ class SqlLeads:
         self._progress = LeadProgress(engine, clock)
         self._moments = Moments(engine, clock)
         self._take_due = taking(self._moments)
+        in_order = (leads.c.created_at, leads.c.id)
+        theirs = among(engine, leads.c.phone, "phones")
+        since = leads.c.created_at >= bindparam("since")
+        self._of_phones = Direct(engine, select(leads).where(theirs, since, IS_KNOWN).order_by(*in_order))
+        self._made_for_phones = Direct(engine, select(leads.c.phone, leads.c.made).where(theirs).order_by(*in_order))
 
     async def add(self, lead: Lead, *, limits: LeadLimits | None = None, turn: Turn | None = None) -> Lead:
         try:
@@ -85,11 +92,9 @@ class SqlLeads:
         return tuple(leads_of_page)
 
     async def of_phones(self, phones: Collection[Phone], *, since: datetime) -> tuple[Lead, ...]:
-        theirs = leads.c.phone.in_([phone.e164 for phone in phones])
-        query = select(leads).where(theirs, leads.c.created_at >= since, IS_KNOWN)
-        async with translated(), self._reading.connect() as connection:
-            in_order = query.order_by(leads.c.created_at, leads.c.id)
-            found, _ = readable((await connection.execute(in_order)).mappings().all())
+        async with translated():
+            rows = await self._of_phones({"phones": _in_json(phones), "since": since})
+        found, _ = readable(rows)
         return tuple(found)
 
     async def history(self, lead: LeadId) -> tuple[HistoryEntry, ...]:
@@ -190,12 +195,10 @@ class SqlLeads:
 
     async def contacts_of(self, phones: Collection[Phone]) -> Mapping[Phone, CrmId]:
         """As `KnownContacts` promises."""
-        query = select(leads.c.phone, leads.c.made).where(leads.c.phone.in_([phone.e164 for phone in phones]))
-        in_order = query.order_by(leads.c.created_at, leads.c.id)
-        async with translated(), self._reading.connect() as connection:
-            rows = (await connection.execute(in_order)).all()
+        async with translated():
+            rows = await self._made_for_phones({"phones": _in_json(phones)})
         contact = Effect.CONTACT.value
-        return {Phone(row.phone): CrmId(row.made[contact]) for row in rows if contact in row.made}
+        return {Phone(row["phone"]): CrmId(row["made"][contact]) for row in rows if contact in row["made"]}
 
     async def _one(self, condition: ColumnElement[bool]) -> Lead | None:
         async with translated(), self._reading.connect() as connection:
@@ -234,6 +237,10 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
         yield leads.c.created_at >= chosen.since
     if chosen.until is not None:
         yield leads.c.created_at < chosen.until
+
+
+def _in_json(phones: Iterable[Phone]) -> str:
+    return json.dumps([phone.e164 for phone in phones])
 
 
 def _portions(ids: Sequence[LeadId]) -> Iterator[Sequence[LeadId]]:
