@@ -64,7 +64,7 @@ class HttpConnection(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         self._answer = loop.create_future()
         self._transport.write(request)
-        timer = loop.call_later(seconds, self._fail, TimeoutError())  # `asyncio.timeout` costs thrice
+        timer = loop.call_later(seconds, self._time_out)  # `asyncio.timeout` costs thrice
         try:
             return await self._answer
         finally:
@@ -139,6 +139,9 @@ class HttpConnection(asyncio.Protocol):
     def _finish(self) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(HttpAnswer(self._parser.get_status_code(), b"".join(self._body), self._head))
+
+    def _time_out(self) -> None:
+        self._fail(TimeoutError())
 
     def _fail(self, failure: ConnectionBroken | TimeoutError) -> None:
         if self._answer is not None and not self._answer.done():

@@ -58,6 +58,7 @@ class Shown:
         return MessageToken(f"{self.message}:{int(self.asks_contact)}")
 
     @classmethod
+    @lru_cache(maxsize=4_096)  # asked for twice for each reply
     def read(cls, token: MessageToken | None) -> "Shown | None":
         """What a token says; `None` if it is not one of ours."""
         message, _, asks_contact = (token or "").partition(":")

@@ -26,6 +26,8 @@ QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds."""
 SLOW = (60, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 259_200)
 """Seconds: what people do."""
+MOST_NOTED = 1_000
+"""Updates that are not added up while nobody asks."""
 
 
 class Metrics:
@@ -128,6 +130,8 @@ class Metrics:
         self._screens_of = cache(self._screens.labels)
         self._crm_requests_of = cache(self._crm_requests.labels)
         self._begin_at_zero(channels)
+        self._noted: dict[Counter, int] = {}
+        self._times: list[tuple[Histogram, float]] = []
 
     def _begin_at_zero(self, channels: Collection[Channel]) -> None:
         """Prometheus sees an increase only of what was there before: the first failure must be one."""
@@ -145,8 +149,10 @@ class Metrics:
 
     def handled(self, channel: Channel, kind: str, *, seconds: float, is_failed: bool) -> None:
         """As `UpdateWatch` promises."""
-        self._updates_of(channel, kind, "failed" if is_failed else "handled").inc()
-        self._update_seconds_of(channel, kind).observe(seconds)
+        self._note(self._updates_of(channel, kind, "failed" if is_failed else "handled"))
+        self._times.append((self._update_seconds_of(channel, kind), seconds))
+        if len(self._times) == MOST_NOTED:
+            self._add_up()
 
     def subscribed(self, messenger: str, *, is_there: bool) -> None:
         """As `SubscriptionMeter` of the MAX adapter promises."""
@@ -155,9 +161,9 @@ class Metrics:
     def replied(self, screen: Screen, *, away: StoreUnavailable | None = None) -> None:
         """As `Watch` promises."""
         del away  # the screen says it
-        self._screens_of(type(screen).__name__).inc()
+        self._note(self._screens_of(type(screen).__name__))
         if isinstance(screen, Question) and (step := screen.dialog.step) is not None:
-            self._steps_of(str(screen.dialog.form.service), step.name).inc()
+            self._note(self._steps_of(str(screen.dialog.form.service), step.name))
 
     def crm_requested(self, outcome: str, seconds: float) -> None:
         """As `ObserveRequest` of the amoCRM adapter promises."""
@@ -240,4 +246,17 @@ class Metrics:
 
     def exposed(self) -> bytes:
         """Everything, in Prometheus' text format."""
+        self._add_up()
         return generate_latest(self._registry)
+
+    def _note(self, counter: Counter) -> None:
+        """One more; what updates do is added up for many of them at once."""
+        self._noted[counter] = self._noted.get(counter, 0) + 1
+
+    def _add_up(self) -> None:
+        noted, self._noted = self._noted, {}
+        times, self._times = self._times, []
+        for counter, count in noted.items():
+            counter.inc(count)
+        for histogram, seconds in times:
+            histogram.observe(seconds)
