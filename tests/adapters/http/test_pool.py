@@ -121,7 +121,7 @@ async def test_a_long_answer_may_come_in_one_piece_with_its_head(size: int) -> N
     """A hundred updates do: uvloop hands over a quarter of a megabyte at a time."""
     connection = HttpConnection()
     connection.connection_made(Wire())
-    asking = asyncio.ensure_future(connection.request(b"POST / HTTP/1.1\r\n\r\n", seconds=patience()))
+    asking = asyncio.ensure_future(connection.request(b"POST / HTTP/1.1\r\n\r\n"))
     await asyncio.sleep(0)
 
     connection.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"u" * size)
@@ -278,6 +278,24 @@ def test_who_stops_waiting_leaves_no_answer_behind(run: Run) -> None:
 
             assert (type(late.value.failure), late.value.is_sent) == (TimeoutError, True)
             assert (await post(http, url)).body == b"next"
+
+    run(case())
+
+
+def test_each_request_has_a_time_limit_of_its_own(run: Run) -> None:
+    """One timer serves all: also a nearer limit behind a farther one, and the next nearest after it has struck."""
+
+    async def case() -> None:
+        server = Server()
+        async with a_server(server) as url, a_client() as http:
+            server.may_answer.clear()
+            patient = asyncio.ensure_future(post(http, url))
+            hasty = [post(http, url, seconds=seconds) for seconds in (0.2, 0.1, 0.3)]
+            failed = await asyncio.gather(*hasty, return_exceptions=True)
+            server.may_answer.set()
+
+            assert [type(one.failure) for one in failed if isinstance(one, NoAnswer)] == [TimeoutError] * 3
+            assert (await patient).body == b"ok"
 
     run(case())
 

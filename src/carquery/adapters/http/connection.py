@@ -46,29 +46,27 @@ class HttpConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def request(self, request: bytes, *, seconds: float, at_most: float = math.inf) -> HttpAnswer:
+    async def request(self, request: bytes, *, at_most: float = math.inf) -> HttpAnswer:
         """Send it and wait. Whoever stops waiting closes the connection.
 
         Args:
-            seconds: until the whole answer must be there.
             at_most: bytes that the answer's body may have.
 
         Raises:
             ConnectionBroken: there is no whole answer; AnswerTooLong: for its size.
-            TimeoutError: it did not come in time.
+            TimeoutError: `time_out` was called before it came.
         """
         if self._transport is None or self._transport.is_closing():
             raise ConnectionBroken("closed")
         self._start_over()
         self._room = at_most
-        loop = asyncio.get_running_loop()
-        self._answer = loop.create_future()
+        self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
-        timer = loop.call_later(seconds, self._time_out)  # `asyncio.timeout` costs thrice
-        try:
-            return await self._answer
-        finally:
-            timer.cancel()
+        return await self._answer
+
+    def time_out(self) -> None:
+        """The answer did not come in time."""
+        self._fail(TimeoutError())
 
     @property
     def _is_awaited(self) -> bool:
@@ -139,9 +137,6 @@ class HttpConnection(asyncio.Protocol):
     def _finish(self) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(HttpAnswer(self._parser.get_status_code(), b"".join(self._body), self._head))
-
-    def _time_out(self) -> None:
-        self._fail(TimeoutError())
 
     def _fail(self, failure: ConnectionBroken | TimeoutError) -> None:
         if self._answer is not None and not self._answer.done():

@@ -12,6 +12,7 @@ from typing import Final
 from carquery.adapters.http.answer import HttpAnswer
 from carquery.adapters.http.connecting import Connector, Origin
 from carquery.adapters.http.connection import HttpConnection
+from carquery.adapters.http.time_limits import TimeLimits
 from carquery.adapters.room import Room
 
 CONNECT_SECONDS: Final = 5.0
@@ -54,6 +55,7 @@ class HttpPool:
         self._connect_seconds = connect_seconds
         self._idle_seconds = idle_seconds
         self._room = Room(at_once)
+        self._limits = TimeLimits()
         self._open: set[HttpConnection] = set()
         self._idle: defaultdict[Origin, deque[tuple[HttpConnection, float]]] = defaultdict(deque)
 
@@ -70,20 +72,21 @@ class HttpPool:
             NoAnswer.
         """
         is_sent = False
+        until = asyncio.get_running_loop().time() + seconds
         try:
             is_in = self._room.enter_at_once()
             connection = self._kept(origin) if is_in else None
             if connection is None:
-                until = asyncio.get_running_loop().time() + seconds
                 connection = await self._waited_for(origin, until, is_in=is_in)
-                seconds = until - asyncio.get_running_loop().time()
             is_sent = True
+            self._limits.begin(connection, until)
             try:
-                return await connection.request(request, seconds=seconds, at_most=at_most)
+                return await connection.request(request, at_most=at_most)
             except BaseException:
                 connection.close()
                 raise
             finally:
+                self._limits.end(connection)
                 self._room.leave()
                 self._put_back(origin, connection)
         except Exception as failure:  # see above
@@ -91,6 +94,7 @@ class HttpPool:
 
     async def close(self) -> None:
         """End all connections."""
+        self._limits.close()
         for connection in self._open:
             connection.close()
         await asyncio.sleep(0)  # asyncio closes their sockets in its next round
