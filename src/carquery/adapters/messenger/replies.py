@@ -187,11 +187,9 @@ class _Showing:
             await edit(self.customer, message, left)
 
     async def _answer_message(self, view: Message) -> None:
-        send = self._send(view)
-        if self.previous is None or view.beside or self.chats.stands_apart(self.previous):
-            await send
-        else:
-            await _together(send, self.chats.take_buttons(self.customer, self.previous))
+        await self._send(view)
+        if self.previous is not None and not view.beside and not self.chats.stands_apart(self.previous):
+            await self.chats.take_buttons(self.customer, self.previous)  # which nobody waits for
 
     async def _send(self, view: Message) -> None:
         sent = await self.chats.send(self.customer, view, after=self.previous)
