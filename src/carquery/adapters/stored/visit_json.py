@@ -22,7 +22,7 @@ from carquery.adapters.stored.before_channels import (
     customer_to_json,
     input_to_json,
 )
-from carquery.domain.attachments import Attachments, SentFile
+from carquery.domain.attachments import NOTHING_ATTACHED, Attachments, SentFile
 from carquery.domain.consent import Consent, ConsentTerms
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog, Revision
@@ -144,6 +144,7 @@ class _Visit(Struct, frozen=True, kw_only=True):
     taken: tuple[int | str, ...] = ()
 
 
+_NONE_WRITTEN: Final = _Attachments()
 _ENCODER: Final = Encoder()
 _DECODER: Final = Decoder(_Visit)
 
@@ -208,6 +209,8 @@ def _allowance_written(allowance: Allowance) -> _Allowance:
 
 
 def _attachments_written(attachments: Attachments) -> _Attachments:
+    if attachments is NOTHING_ATTACHED:
+        return _NONE_WRITTEN
     files = tuple(_File(file.id, file.name, file.content_type) for file in attachments.files)
     return _Attachments(attachments.photos, files)
 

@@ -1,13 +1,14 @@
 """An update's bytes into one that can be matched on, or into what little can be read of it."""
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import msgspec
 import structlog
-from msgspec import Raw
+from msgspec import Raw, Struct
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from carquery.adapters.messenger.odd_json import mended
 from carquery.adapters.telegram.updates.contents import is_content, is_service
@@ -23,20 +24,12 @@ from carquery.adapters.telegram.updates.wire import (
 from carquery.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
 
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """What Telegram is asked for."""
 
-_ENVELOPES: Final = Decoder(Envelope)
-_MESSAGES: Final = Decoder(TelegramMessage)
-_QUERIES: Final = Decoder(CallbackQuery)
-_MEMBERS: Final = Decoder(MyChatMember)
-_KEYS: Final = Decoder(dict[str, Raw])
 
-
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """An update; at most one of the four is there, none if it is of a kind that we do not read."""
 
     update_id: int
@@ -56,6 +49,10 @@ class Unreadable:
 
 Arrived: TypeAlias = Update | Unreadable
 
+_UPDATES: Final = Decoder(Update)
+_ENVELOPES: Final = Decoder(Envelope)
+_KEYS: Final = Decoder(dict[str, Raw])
+
 
 def update_id_of(raw: bytes | Raw) -> int | None:
     """The update's number, whatever else it is; `None` if it has none, and so is none."""
@@ -67,17 +64,15 @@ def update_id_of(raw: bytes | Raw) -> int | None:
 
 def read_update(raw: bytes) -> Arrived:
     """The update, or what can be read of it; what can't be read is logged. `raw` has an update_id."""
-    envelope = _ENVELOPES.decode(raw)
     try:
-        return Update(
-            envelope.update_id,
-            _if_there(envelope.message, _message),
-            _if_there(envelope.edited_message, _MESSAGES.decode),
-            _if_there(envelope.callback_query, _QUERIES.decode),
-            _if_there(envelope.my_chat_member, _MEMBERS.decode),
-        )
+        update = _UPDATES.decode(raw)
+        message = update.message
+        if message is None or message.text is not None or is_content(message):
+            return update
+        happened = _there_in(_ENVELOPES.decode(raw).message)
     except (ValueError, RecursionError):
-        return _read_in_part(envelope.update_id, raw)
+        return _read_in_part(_ENVELOPES.decode(raw).update_id, raw)
+    return replace(update, message=replace(message, is_service=is_service(happened)))
 
 
 def kind_of(arrived: Arrived) -> str:
@@ -115,16 +110,9 @@ def sender_of(message: TelegramMessage) -> TelegramUser | None:
     return sender if is_served else None
 
 
-def _message(raw: Raw) -> TelegramMessage:
-    message = _MESSAGES.decode(raw)
-    if message.text is not None or is_content(message):
-        return message
-    happened = (name for name, value in _KEYS.decode(raw).items() if bytes(value) != NULL)
-    return msgspec.structs.replace(message, is_service=is_service(happened))
-
-
-def _if_there(raw: Raw, read: Callable[[Raw], T]) -> T | None:
-    return None if bytes(raw) == NULL else read(raw)
+def _there_in(raw: Raw) -> Sequence[str]:
+    """The names of what is not null."""
+    return [name for name, value in _KEYS.decode(raw).items() if bytes(value) != NULL]
 
 
 def _read_in_part(update_id: int, raw: bytes) -> Arrived:

@@ -21,13 +21,10 @@ PRIVATE: Final = "private"
 
 
 class Envelope(Struct, frozen=True):
-    """An update that was not opened yet. A kind that it is not of is null."""
+    """An update that was not opened yet."""
 
     update_id: int
     message: Raw = Raw(NULL)
-    edited_message: Raw = Raw(NULL)
-    callback_query: Raw = Raw(NULL)
-    my_chat_member: Raw = Raw(NULL)
 
 
 class TelegramUser(Struct, frozen=True):
