@@ -19,7 +19,9 @@ def told(*files: str) -> StoryFiles:
     return read_stories(*(FOLDER / file for file in files), dealership=DealershipFile(DEALERSHIP)())
 
 
-CONVERSATIONS: Final = told("conversations.yaml", "more.yaml", "beside.yaml", "by_strangers.yaml")
+CONVERSATIONS: Final = told(
+    "conversations.yaml", "more.yaml", "beside.yaml", "by_strangers.yaml", "by_more_strangers.yaml"
+)
 ACTIONS: Final = told("actions.yaml")
 DIFFERING: Final = told("differing.yaml")
 """Each expects what does not come, and `about` is what differs."""

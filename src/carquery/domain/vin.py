@@ -76,6 +76,7 @@ _LABEL_WORDS: Final = (
     "вин vin win код code номер number автомобиля авто машины кузова мой мои вот это пожалуйста спасибо проверьте"
 )
 _LABELS: Final = frozenset(_LABEL_WORDS.split())
+_PHONE_LENGTHS: Final = (10, 11)
 _LEAST_DIGITS: Final = 3
 """Source: a VIN's serial number ends in digits (ISO 3780, GOST 33990)."""
 
@@ -100,6 +101,10 @@ class _Piece:
     @property
     def is_cyrillic_word(self) -> bool:
         return all(sign.isalpha() and not sign.isascii() for sign in self.signs)
+
+    @property
+    def is_phone(self) -> bool:
+        return len(self.signs) in _PHONE_LENGTHS and self.signs.isdigit() and self.signs[0] in "789"
 
     @property
     def is_latin(self) -> bool:
@@ -127,6 +132,8 @@ def _spelled(pieces: Sequence[_Piece], alphabet: Mapping[int, int]) -> Iterator[
         for end, length in enumerate(lengths, start + 1):
             if length >= _LENGTH:
                 row = pieces[start:end]
+                if len(row) > 1 and any(piece.is_phone for piece in row):  # «Рустам 89174405612»
+                    break
                 signs = "".join(piece.spelled(alphabet if piece.has_digits else _TRUE) for piece in row)
                 is_all = len(row) == len(pieces)
                 if _VIN.fullmatch(signs) and (is_all or sum(map(str.isdigit, signs)) >= _LEAST_DIGITS):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Final
 
 from carquery.adapters.rules.asked_topics import AskedTopics
 from carquery.adapters.rules.learned.features import features_of
@@ -14,13 +13,10 @@ from carquery.domain.forms.form import Service
 from carquery.domain.understanding import INTENTS, OTHER, Intent
 from carquery.domain.values import dataclass
 
-_HARDLY: Final = 0.05
-"""Below this probability of `other`, nobody asks for its topic."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How likely each intent is, and each topic of a message without a wish; likeliest first."""
+    """How likely each intent is, and each topic if the message has no wish; likeliest first."""
 
     intents: Mapping[Intent, float]
     topics: Mapping[str, float]
@@ -52,7 +48,7 @@ class IntentModel:
         if unlearned is not None:
             likely = {intent: (1 - SURE) * probability for intent, probability in likely.items()}
             likely[unlearned] = SURE
-        topics = self._learned.topics.probabilities(features) if likely[OTHER] >= _HARDLY else {}
+        topics = self._learned.topics.probabilities(features)
         by_likelihood = dict(sorted(likely.items(), key=lambda each: -each[1]))
         return Judgement(*self._asked_of(faq).judge(features, by_likelihood, topics))
 

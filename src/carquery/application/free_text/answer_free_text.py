@@ -160,6 +160,8 @@ class FreeTextTurn:
                 return await self._of_lead(visit, LeadWord.STATUS, notice)
             case GivesPhone(is_upset):
                 return self._calls_back(visit, understood, is_upset=is_upset)
+            case WantsPerson(is_upset) if visit.receipt is not None and visit.offer is None:
+                return self._waits_for_manager(visit, notice, is_upset=is_upset)
             case WantsPerson(is_upset):
                 if is_upset:
                     self.news.alarms(visit, is_upset=True)
@@ -275,6 +277,12 @@ class FreeTextTurn:
         """People hear of what can't be brought into the lead."""
         self.news.alarms(visit.says(self.text), reference=visit.receipt)
         return visit, FreeAnswer(FreeAnswer.TOLD_MANAGER.format(reference=visit.receipt), notice)
+
+    def _waits_for_manager(self, visit: Visit, notice: str, *, is_upset: bool) -> Decision:
+        """Whose request a manager has is not asked for name and phone again: people hear of who waits, or complains."""
+        self.news.alarms(visit, is_upset=is_upset, reference=visit.receipt)
+        told = FreeAnswer.TOLD_OF_COMPLAINT if is_upset else FreeAnswer.TOLD_OF_WAITING
+        return visit, FreeAnswer(told.format(reference=visit.receipt), notice)
 
     def _asked(self, visit: Visit, asked: AsksUs, notice: str) -> Decision:
         """The dealership's answers, and the offer that stands; where one has no answer, a person."""

@@ -52,6 +52,10 @@ class FreeAnswer:
     )
     """By what the customer says."""
     TOLD_MANAGER: ClassVar[str] = "Передали менеджеру: он учтёт это в заявке {reference}."
+    TOLD_OF_WAITING: ClassVar[str] = "Передали менеджеру, что вы ждёте: он свяжется с вами по заявке {reference}."
+    TOLD_OF_COMPLAINT: ClassVar[str] = (
+        "Нам жаль, что так вышло. Передали ваши слова менеджеру: он разберётся и свяжется с вами по заявке {reference}."
+    )
     WITH_MANAGER: ClassVar[str] = "Заявка {reference} у менеджера: он скоро свяжется с вами."
     CALLED_BACK: ClassVar[str] = "Заявка {reference} у менеджера: он перезвонит {when}."
     NOT_CALLED: ClassVar[str] = "Хорошо, звонить не будем: заявок от вас нет. Если что-то понадобится, напишите здесь."

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from carquery.domain.hearing.choices import refuses_a_choice
 from carquery.domain.hearing.corrections import correction, relabelled, renamed, renumbered
-from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, Sends, Taken, WantsChange
+from carquery.domain.hearing.heard import AsksUs, Commands, Courtesy, Heard, Sends, Taken, WantsChange
 from carquery.domain.hearing.message import Message, is_remark
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back, sends, sends_with
@@ -45,7 +46,7 @@ def added(message: Message) -> Heard | None:
         if (talk is None or is_remark(beside, talk)) and relabelled(beside) is None and renamed(beside) is None:
             return Sends(said)
     heard = renamed(message) or renumbered(message) or relabelled(message) or message.talk(least=LIKELIER_THAN_NOT)
-    is_told = is_remark(message, heard)
+    is_told = is_remark(message, heard) or (isinstance(heard, Commands) and refuses_a_choice(message))
     if (heard is not None and not is_told) or len(message.phrase.words) < _MORE_THAN_A_WORD:
         return heard
     return Taken(message.dialog.say_aside(message.typed), heard.topic if isinstance(heard, AsksUs) else "")

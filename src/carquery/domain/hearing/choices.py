@@ -44,9 +44,13 @@ def is_unwanted(step: Step, phrase: Phrase, *, on: date) -> bool:
 
 def beside_unwanted(message: Message) -> Phrase:
     """The text without a ready answer that is not wanted: «не надо механику» refuses no more than that."""
+    return without_unwanted(message.phrase) if refuses_a_choice(message) else message.phrase
+
+
+def refuses_a_choice(message: Message) -> bool:
+    """Whether a ready answer of the form is named and not wanted."""
     phrase, on = message.phrase, message.dialog.opened_on
-    names_one = any(_named_in(step, phrase, on) != _wanted_in(step, phrase, on) for step in message.dialog.form.steps)
-    return without_unwanted(phrase) if names_one else phrase
+    return any(_named_in(step, phrase, on) != _wanted_in(step, phrase, on) for step in message.dialog.form.steps)
 
 
 def asks_of_a_choice(message: Message, step: Step) -> bool:

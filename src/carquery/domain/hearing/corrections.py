@@ -12,11 +12,11 @@ from carquery.domain.dialog import Dialog
 from carquery.domain.given_names import GIVEN_NAMES, nominative
 from carquery.domain.hearing.cars import car_named
 from carquery.domain.hearing.choices import option_in, options_in
-from carquery.domain.hearing.heard import Heard, Taken, WantsChange
+from carquery.domain.hearing.heard import Heard, Taken, WantsChange, WantsForm
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.sending import beside_sending
-from carquery.domain.hearing.several import parts_left, put_right, says_only
+from carquery.domain.hearing.several import is_titled, parts_left, put_right, says_only
 from carquery.domain.hearing.slips import (
     SLIP,
     Slip,
@@ -27,6 +27,7 @@ from carquery.domain.hearing.slips import (
     slip_in,
     without_slips,
 )
+from carquery.domain.hearing.talk import SURE
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.prefill import suggestions_of
@@ -46,6 +47,8 @@ def correction(message: Message) -> Heard | None:
     slip = slip_in(clean(message.typed))
     if slip is None:
         return None
+    if message.wishes_in_words and isinstance(wish := message.talk(least=SURE), WantsForm):
+        return wish  # «ой, мне лучше проверить машину, туссан»
     corrected = _several_put_right(message) or _put_right(message, slip, _meant(message, slip))
     if corrected is not None:
         return corrected
@@ -104,7 +107,7 @@ def _put_right(message: Message, slip: Slip, meant: Iterable[Step]) -> Heard | N
         value = _read(message, step, slip)
         is_new = value is not None and message.dialog.answers.get(step.name) != value
         if value is not None and is_new and (slip.wrong or _is_meant(message, step, value)):
-            return _corrected(message, {step.name: value})
+            return _corrected(message, {step.name: value}, slip.wrong)
     return None
 
 
@@ -117,9 +120,10 @@ def _is_meant(message: Message, step: Step, value: Value) -> bool:
     return says_only(Phrase.of(bared(put.text, step)), {step.name: value}, message.dialog.form)
 
 
-def _corrected(message: Message, anew: Mapping[str, Value]) -> Taken:
-    """With what is said beside it: «ошибся, пробег 150, и позвоните вечером»."""
-    beside = (part for part in parts_left(message, anew) if not is_of_the_slip(part))
+def _corrected(message: Message, anew: Mapping[str, Value], wrong: str = "") -> Taken:
+    """With what is said beside it, and beside what is wrong: «ошибся, пробег 150, и позвоните вечером»."""
+    left = (part for part in parts_left(message, anew) if not wrong or wrong.lower() not in part.lower())
+    beside = (part for part in left if not is_of_the_slip(part))
     return Taken(message.dialog.take(anew, remark=put_right(message.dialog, anew)).beside(", ".join(beside)))
 
 
@@ -168,7 +172,11 @@ def _called(message: Message) -> Iterator[Step]:
     """Answered steps that the text calls by name."""
     folded = message.phrase.text
     labels = meanings_named(folded)
-    return (step for step in _answered(message.dialog) if step.means in labels or _is_titled(step, folded))
+    return (
+        step
+        for step in _answered(message.dialog)
+        if step.means in labels or (step.means is None and is_titled(step, folded))
+    )
 
 
 def _answers_what_is_asked(message: Message, right: str) -> bool:
@@ -192,15 +200,6 @@ def _mentioned(message: Message, text: str) -> dict[str, Value]:
 
 def _is_before(dialog: Dialog, step: Step) -> bool:
     return dialog.at is not None and dialog.form.number(step.name) < dialog.form.number(dialog.at)
-
-
-_SHORTEST_TITLE: Final = 5
-
-
-def _is_titled(step: Step, folded: str) -> bool:
-    first = Phrase.of(step.title).words[0]
-    is_told = step.means is None and len(first) >= _SHORTEST_TITLE
-    return is_told and re.search(rf"(?<!\w){first[:5]}\w*", folded) is not None
 
 
 def _was_said(message: Message, step: Step, wrong: str) -> bool:

@@ -17,7 +17,14 @@ from carquery.domain.hearing.at_summary import added, at_summary
 from carquery.domain.hearing.beside import with_known, with_question
 from carquery.domain.hearing.cars import car_again, hear_car
 from carquery.domain.hearing.change_of_mind import change_of_mind, what_follows
-from carquery.domain.hearing.choices import asks_of_a_choice, beside_unwanted, is_unwanted, option_in, options_in
+from carquery.domain.hearing.choices import (
+    asks_of_a_choice,
+    beside_unwanted,
+    is_unwanted,
+    option_in,
+    options_in,
+    refuses_a_choice,
+)
 from carquery.domain.hearing.corrections import correction, relabelled, restated
 from carquery.domain.hearing.heard import (
     AsksUs,
@@ -164,6 +171,13 @@ def _answer(message: Message) -> Heard | None:
 
 _SHORT_QUESTION: Final = 8
 _KEEPS_ALL: Final = (Meaning.SITUATION, Meaning.COMMENT)
+_BY_MISTAKE: Final = re.compile(
+    r"\bне (?:туда|то|ту|тот|на ту)\b(?: \w+)? ?(?:наж|попал|попа[лд]|выбра|ткну|тыкну|заш[её]?л)"
+    r"|\b(?:на|за)(?:жал|ш[её]?л)\w* (?:\w+ )?не т|\b(?:случайно|нечаянно|по ошибке) (?:наж|ткну|выбра|заш|попа|откры)"
+    r"|\b(?:кнопк\w+|формой|анкетой) (?:ошиб|перепутал|промахну)"
+    r"|\b(?:ошиб\w+|перепутал\w*|промахнул\w+) (?:кнопк|форм|анкет|раздел)|\bмне не юрист\b"
+)
+"""Who describes something tells of all kinds of wishes; these words say that the form is the wrong one."""
 
 
 def _in_own_words(message: Message, step: Step) -> Heard:
@@ -171,16 +185,20 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
     keeps_all = step.means in _KEEPS_ALL
     is_told = step.means is Meaning.COMMENT and is_remark(message, heard)
-    if heard is not None and not is_told and not (keeps_all and isinstance(heard, WantsForm)):
+    is_kept = keeps_all and isinstance(heard, WantsForm | Commands)
+    is_told = is_told or (is_kept and not message.phrase.holds(_BY_MISTAKE))
+    if heard is not None and not is_told:
         return heard
     try:
         after = message.dialog.answer(Typed(message.typed))
     except AnswerRefused as refused:
         return NotTaken(refused.hint, refused.aside)
     others = {name: value for name, value in answers_in(message).items() if name != step.name}
-    option = option_in(step, message.told, on=after.opened_on)
+    option = None if message.dialog.typing else option_in(step, message.told, on=after.opened_on)
     if option is not None and after.answers.get(step.name) != option:
         return _named(message, step, option, others)
+    if step.means is None and option is None and (asked := asks_something(message)) is not None:
+        return asked
     own = step.for_own_words if message.dialog.typing and len(message.phrase.words) >= _A_STORY else None
     if own is not None and (described := _described(message)):
         return Taken(message.dialog.take({step.name: own, **others, **described}))
@@ -220,7 +238,7 @@ def _exactly(message: Message, step: Step) -> Heard:
     found = {**answers_in(message), **restated(message)}
     if (option := _named_in_other_words(message, step)) is not None:
         found[step.name] = option
-    unwanted = is_unwanted(step, message.phrase, on=dialog.opened_on)
+    unwanted = is_unwanted(step, message.phrase, on=dialog.opened_on) or refuses_a_choice(message)
     if step.name not in found:
         heard = message.talk(least=SURE)
         if isinstance(heard, WantsForm) and not unwanted:
@@ -235,7 +253,7 @@ def _exactly(message: Message, step: Step) -> Heard:
     heard = heard or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
     if heard is None and not hint.aside:
         heard = asks_something(message) or perhaps_wants_person(message)
-    if isinstance(heard, WantsForm) and unwanted:
+    if isinstance(heard, WantsForm | Commands) and unwanted:
         heard = None
     is_told = unwanted or is_called_otherwise or _TELLS.match(message.phrase.text) is not None
     return heard or NotTaken(hint.hint, message.typed if is_told else hint.aside)

@@ -1,5 +1,6 @@
 """Answers of customers who don't know or don't mind: the button for it, a question passed over, or asked back."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from carquery.domain.answers import Option
@@ -8,6 +9,7 @@ from carquery.domain.hearing.choices import options_in
 from carquery.domain.hearing.heard import Commands, Heard, NotTaken, Taken
 from carquery.domain.hearing.leaving import seems_passed_over
 from carquery.domain.hearing.message import Message
+from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.several import answers_in
 from carquery.domain.hearing.talk import SURE
 from carquery.domain.hearing.undecided import adds_nothing, is_at_a_loss, is_undecided, seems_undecided
@@ -88,4 +90,11 @@ def _perhaps_undecided(message: Message, step: Step) -> Heard | None:
         after = dialog.skip()
     else:
         return Taken(dialog.doubt((UNKNOWN,), remark=ROUGHLY))
-    return Taken(after if adds_nothing(phrase) else after.beside(message.typed))
+    return Taken(after if adds_nothing(phrase) else after.beside(", ".join(_added(message))))
+
+
+def _added(message: Message) -> Iterator[str]:
+    """The parts that say more than that: «вин не знаю, машина не моя»."""
+    parts = list(message.parts)
+    said = [part for part in parts if not adds_nothing(Phrase.of(part))]
+    yield from said if len(parts) > 1 else parts

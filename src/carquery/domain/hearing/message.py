@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from carquery.domain.dialog import Dialog
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.asked import asked_in, told_in
-from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, WantsForm, WantsPerson
+from carquery.domain.hearing.asked import PRICE, asked_in, asks_for_a_sum, told_in
+from carquery.domain.hearing.heard import AsksUs, Commands, Courtesy, Heard, WantsForm, WantsPerson
 from carquery.domain.hearing.phrase import Phrase, parts_of
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, about, asks_us, talk, wants
 from carquery.domain.typed_commands import asks_for_call
@@ -58,6 +58,7 @@ _WISHES: Final = re.compile(
     r"\b(?:куп|покуп|прода|ищ|подбер|подобр|подбор|подбир|най[дт]|выбрать|провер|осмотр|юр|договор)[а-я]*"
 )
 """What is wanted, said in so many words."""
+_OF_CALLING: Final = re.compile(r"звон")
 
 
 @dataclass(slots=True)
@@ -96,10 +97,17 @@ class Message:
         heard = heard or self._wish_in_a_part()
         if isinstance(heard, Courtesy) and (asked := asked_in(self.typed, self.interpreter.understand)):
             return AsksUs(asked[0].topic)
+        if isinstance(heard, Commands) and self.phrase.holds(_OF_CALLING):
+            return None  # «не звоните, напишите»
         if not isinstance(heard, WantsForm):
             return heard
-        is_meant = self.phrase.holds(_WISHES) or self.wants_in_context(heard.service)
+        is_meant = self.wishes_in_words or self.wants_in_context(heard.service)
         return replace(heard, mentioned=self.mentioned) if is_meant else None
+
+    @property
+    def wishes_in_words(self) -> bool:
+        """Whether it says in so many words that something is wanted: «купить», «проверьте»."""
+        return self.phrase.holds(_WISHES)
 
     def _wish_in_a_part(self) -> WantsForm | None:
         """«Я уже определилась, хочу купить пиканто»: what stands around a wish in so many words may hide it."""
@@ -133,10 +141,18 @@ def asks_something(message: Message) -> AsksUs | None:
     """A question that answers nothing that is asked, whatever it is about; `None`: it is put as none."""
     if not message.phrase.is_question or message.phrase.has_figures:
         return None
-    topic, asking = asks_us(message.understood)
-    return AsksUs(topic if asking >= PERHAPS else SOMETHING)
+    form = message.dialog.form
+    topic, asking = asks_us(message.understood, of=form.service)
+    wishes = wants(message.understood, form.service) >= PERHAPS
+    is_of_a_car = topic == PRICE and wishes and asks_for_a_sum(form) and not message.phrase.holds(_OF_A_FEE)
+    is_known = asking >= PERHAPS and message.understood.topics[topic] >= _ASKED_LEAST and not is_of_a_car
+    return AsksUs(topic if is_known else SOMETHING)
 
 
+_ASKED_LEAST: Final = 0.4
+"""So likely is the topic that is answered: a wrong answer is worse than one by a person."""
+_OF_A_FEE: Final = re.compile(r"\b(?:комисси|процент|наценк|подбор|услуг|посредни)")
+"""What the dealership takes for its work, not what a car costs."""
 _FEW_WORDS: Final = 2
 
 

@@ -45,7 +45,7 @@ def hear_name(message: Message, step: Step) -> Heard:
         heard = message.talk(least=LIKELIER_THAN_NOT)
         return heard or asks_something(message) or NotTaken(_hint(message))
     words = message.phrase.words
-    is_certain = len(read) > 1 or not GIVEN_NAMES.isdisjoint(words) or _SAYS_WHO.match(message.phrase.text) is not None
+    is_certain = len(read) > 1 or not GIVEN_NAMES.isdisjoint(words) or message.phrase.holds(_SAYS_WHO)
     heard = None if is_certain else message.talk(least=_CERTAIN if len(words) == 1 else SURE)
     if heard is not None:
         return heard

@@ -13,6 +13,7 @@ from carquery.domain.hearing.asked import told_in
 from carquery.domain.hearing.choices import chosen_in, labels_of, options_in
 from carquery.domain.hearing.message import Message
 from carquery.domain.hearing.phrase import Phrase
+from carquery.domain.hearing.undecided import is_undecided
 from carquery.domain.meaning import Meaning
 from carquery.domain.number_words import CARDINALS, FRACTIONS
 from carquery.domain.prefill import suggestions_of
@@ -41,12 +42,34 @@ def answers_in(message: Message) -> dict[str, Value]:
     if _DENIED.search(message.phrase.text) is not None:
         return {}
     told, on = message.told, dialog.opened_on
-    found = values_in(dialog.form, message.mentioned, told, answered=dialog.answers, on=on)
+    found = {
+        **_left_open(message),
+        **values_in(dialog.form, message.mentioned, told, answered=dialog.answers, on=on),
+    }
     if dialog.step is not None and len(options_in(dialog.step, told, on=on)) > 1:
         found.pop(dialog.step.name, None)
     if dialog.step is not None and dialog.step.means is Meaning.YEAR and dialog.step.name not in found:
         found |= the_only_year(dialog.step, message)
     return {name: value for name, value in found.items() if name in open_steps}
+
+
+def _left_open(message: Message) -> dict[str, Value]:
+    """«1,9 млн, марка любая»: of steps that a part calls by their title, and does not mind."""
+    parts = [phrase for phrase in map(Phrase.of, message.parts) if is_undecided(phrase)]
+    return {
+        step.name: step.for_undecided
+        for step in message.dialog.form.steps
+        if step.for_undecided is not None and any(is_titled(step, phrase.text) for phrase in parts)
+    }
+
+
+_SHORTEST_TITLE: Final = 5
+
+
+def is_titled(step: Step, folded: str) -> bool:
+    """Whether a text calls the step by its title."""
+    first = Phrase.of(step.title).words[0]
+    return len(first) >= _SHORTEST_TITLE and re.search(rf"(?<!\w){first[:5]}\w*", folded) is not None
 
 
 _DENIED: Final = re.compile(r"\bне [0-9]")
@@ -121,7 +144,8 @@ def parts_left(message: Message, taken: Mapping[str, Value]) -> Iterator[str]:
 
 _LABELS: Final = re.compile(
     r"\b(?:продам|продаю|продается|куплю|хочу|продать|купить|тел|телефон|номер|звоните|цена|пробег|год|здравствуйте"
-    r"|добрый день|привет|меня зовут|пожалуйста|спасибо|имя|машин[аую]|авто|автомобиль|срочно|км|г|года?|в|на|за"
+    r"|добрый день|привет|(?:очень )?приятно(?: познакомиться)?|будем знакомы|рад[аы]? (?:знакомству|познакомиться)"
+    r"|меня зовут|пожалуйста|спасибо|имя|машин[аую]|авто|автомобиль|срочно|км|г|года?|в|на|за"
     r"|руб\w*|р|тыс\w*|млн|миллион\w*|у|меня|она?|ее|его|прошу|отдам|примерно|около|т|к|до|от|с|и|торг"
     r"|не (?:раньше|старше|позже|ниже|дороже|больше|более)|новее|моложе|свежее)\b"
 )
@@ -140,20 +164,28 @@ def says_only(phrase: Phrase, taken: Mapping[str, Value], form: Form) -> bool:
 
 
 def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
-    phrase = Phrase.of(part)
+    phrase, form, on = Phrase.of(part), message.dialog.form, message.dialog.opened_on
     left = Phrase.of(_LABELS.sub(" ", phrase.text)).words
-    if not left and not phrase.has_figures:
+    chosen = {name: value for name, value in taken.items() if isinstance(value, Option)}
+    if not phrase.has_figures and (not left or (chosen and says_only(phrase, chosen, form))):
+        return True
+    if any(_says(form.step(name), part, value, on=on) for name, value in taken.items()):
         return True
     named = sum(len(value.shown.split()) for value in taken.values() if isinstance(value, Words | PersonName))
     if len(left) > named + 1:
         return False
-    mentioned = message.interpreter.mentions(part)
-    values = values_in(message.dialog.form, mentioned, phrase, on=message.dialog.opened_on)
-    if values and all(
+    values = values_in(form, message.interpreter.mentions(part), phrase, on=on)
+    return bool(values) and all(
         taken.get(name) is not None and taken[name].shown == value.shown for name, value in values.items()
-    ):
+    )
+
+
+def _says(step: Step, part: str, value: Value, *, on: date) -> bool:
+    """Whether a part says that value of the step and nothing else."""
+    phrase = Phrase.of(part)
+    if is_undecided(phrase) and is_titled(step, phrase.text):
         return True
-    return any(_says_only(value, phrase) for value in taken.values())
+    return _says_only(value, phrase) or step.read(part, on=on) == value
 
 
 def _says_only(value: Value, phrase: Phrase) -> bool:

@@ -108,8 +108,15 @@ def is_of_the_slip(part: str) -> bool:
 
 
 def without_order(typed: str) -> str:
-    """«98 тыс» for «запишите 98 тыс»."""
-    return _PUTS.sub(" ", typed).strip() if _PUTS.search(typed.lower()) is not None else typed
+    """«98 тыс» for «запишите 98 тыс» and «ой, 98 тыс»."""
+    said = _EXCLAIMS.sub("", typed)
+    return _PUTS.sub(" ", said).strip() if _PUTS.search(said.lower()) is not None else said
+
+
+_EXCLAIMS: Final = re.compile(
+    r"^(?:(?:ой|ну|так|ага|эм+|ммм*|хм+|короче|в общем|вобщем|значит|слушайте|пусть)[\s,.!-]+)+(?=\S)",
+    re.IGNORECASE,
+)
 
 
 _SUMS: Final = (Meaning.PRICE, Meaning.BUDGET)

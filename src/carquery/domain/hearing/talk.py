@@ -1,9 +1,10 @@
-"""What is no answer but talk: a question to us, a wish for a person or another service, a greeting."""
+"""What is no answer but talk: a question to us, a wish for a person or another service, giving up, a greeting."""
 
 from typing import Final
 
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.heard import AsksUs, Courtesy, Heard, WantsForm, WantsPerson
+from carquery.domain.hearing.heard import AsksUs, Commands, Courtesy, Heard, WantsForm, WantsPerson
+from carquery.domain.typed_commands import Command
 from carquery.domain.understanding import OTHER, Intent, Understanding
 
 SURE: Final = 0.8
@@ -40,12 +41,17 @@ def about(understood: Understanding, topics: frozenset[str]) -> float:
     return sum(share for topic, share in understood.topics.items() if topic in topics) * wants(understood, OTHER)
 
 
-def asks_us(understood: Understanding) -> tuple[str, float]:
-    """The likeliest topic that people ask a dealership about, and how likely it is a question of that kind at all."""
+def asks_us(understood: Understanding, *, of: Service | None = None) -> tuple[str, float]:
+    """The likeliest topic that people ask a dealership about, and how likely it is a question of that kind at all.
+
+    Args:
+        of: who fills in that form wants what it is for anyway: «а подбор сколько стоит?» is a question all the same.
+    """
     asked = {topic: share for topic, share in understood.topics.items() if topic not in _NO_QUESTION}
     if not asked:
         return "", 0.0
-    return max(asked, key=lambda topic: asked[topic]), sum(asked.values()) * wants(understood, OTHER)
+    no_other_form = wants(understood, OTHER) + (wants(understood, of) if of is not None else 0.0)
+    return max(asked, key=lambda topic: asked[topic]), sum(asked.values()) * no_other_form
 
 
 def wants(understood: Understanding, intent: Intent) -> float:
@@ -87,5 +93,7 @@ def talk(
     if wish is not None and wish is not service and (wishing >= SURE or not is_a_word):
         is_trade_in = asks and wish is Service.SELL and service in (Service.BUY, Service.FIND)
         kinds.append((wishing, AsksUs(TRADE_IN) if is_trade_in else WantsForm(wish)))
+    if (gives_up := about(understood, CANCELS)) >= SURE:
+        kinds.append((gives_up, Commands(Command.CANCEL)))
     likely, kind = max(kinds, key=lambda rated: rated[0])
     return kind if likely >= least else None
