@@ -9,7 +9,12 @@ from carquery.domain.number_words import CARDINALS
 
 def in_figures(text: str) -> str:
     """The text with such numbers in E.164, apart from the words beside them; other rows of numbers stay."""
-    return _SPOKEN.sub(_from_words, text)
+    return _SPOKEN.sub(_from_words, text) if _has_number_words(text) else text
+
+
+def _has_number_words(text: str) -> bool:
+    """Whether it may have one; to look for rows of them costs much more."""
+    return not CARDINALS.keys().isdisjoint(_PIECE.findall(text.casefold().replace("ё", "е")))
 
 
 _WORD: Final = f"(?:{'|'.join(sorted(CARDINALS, key=len, reverse=True))})"

@@ -82,6 +82,20 @@ class Mention:
     end: int
 
 
+class _Forms:
+    """Names and their forms, and of how many words the longest is that begins with a word."""
+
+    def __init__(self, cars: Mapping[Name, Car]) -> None:
+        self.cars = cars
+        self.longest: dict[str, int] = {}
+        for name in cars:
+            self.longest[name[0]] = max(len(name), self.longest.get(name[0], 0))
+
+    def longest_from(self, word: str) -> int:
+        """0: no name begins with it."""
+        return max(self.longest.get(spelling, 0) for spelling in _spellings(word))
+
+
 class Ambiguous(ValueError):
     """A name in the dictionary means two cars."""
 
@@ -127,14 +141,15 @@ class Cars:
         self.names: Mapping[Name, Car] = MappingProxyType({**so_called, **listed})
         ordinary_forms = word_set(ordinary.get("named", ""))
         self._ordinary = frozenset(map(stem, ordinary.get("guessed", "").split())) | ordinary_forms
-        self._forms = {
-            name: car
-            for name, car in with_cases(self.names).items()
-            if name in self.names or ordinary_forms.isdisjoint(name)
-        }
-        self._first_words = frozenset(name[0] for name in self._forms)
+        self._forms = _Forms(
+            {
+                name: car
+                for name, car in with_cases(self.names).items()
+                if name in self.names or ordinary_forms.isdisjoint(name)
+            }
+        )
         self._model_forms = {
-            brand: {**in_russian_letters(own), **with_cases(own)} for brand, own in self.models.items()
+            brand: _Forms({**in_russian_letters(own), **with_cases(own)}) for brand, own in self.models.items()
         }
         self._by_sound = by_sound(self.names)
         self._misspelt = misspelt(self.names)
@@ -146,8 +161,7 @@ class Cars:
         mentions: list[Mention] = []
         place = 0
         while place < len(words):
-            begins = not self._first_words.isdisjoint(_spellings(words[place]))
-            found = self._longest(tokens, words, place, self._forms) if begins else None
+            found = self._longest(tokens, words, place, self._forms)
             if found is None and (guessed := self._guessed(words[place])) is not None:
                 found = Mention(guessed, place, place + 1)
             if found is None:
@@ -206,12 +220,11 @@ class Cars:
         }
         return Mention(meant.pop(), place, place + 1) if len(meant) == 1 else None
 
-    def _longest(
-        self, tokens: Sequence[Token], words: Sequence[str], place: int, forms: Mapping[Name, Car]
-    ) -> Mention | None:
-        for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+    def _longest(self, tokens: Sequence[Token], words: Sequence[str], place: int, forms: _Forms) -> Mention | None:
+        left = len(words) - place
+        for length in range(min(forms.longest_from(words[place]), left) if left > 0 else 0, 0, -1):
             for name, end in _readings(words, place, length):
-                car = forms.get(name)
+                car = forms.cars.get(name)
                 if car is None or _goes_on(tokens, end) or _is_four_by_four(words, place):
                     continue
                 if forms is self._forms and _begins_with_preposition(tokens, place, end):
@@ -221,15 +234,15 @@ class Cars:
 
     def names_exactly(self, word: str) -> bool:
         """Whether the word is a name, or a form of one."""
-        return (word,) in self._forms
+        return (word,) in self._forms.cars
 
     def _guess(self, word: str) -> Car | None:
         """The car that a word by itself may be an endearment, a misspelling or another ending of."""
         if len(word) < SHORTEST_ROOT or word in self._ordinary or stem(word) in self._ordinary:
             return None
         root = without_ending(word, ENDEARMENTS)
-        if (root,) in self._forms:
-            return self._forms[(root,)]
+        if (root,) in self._forms.cars:
+            return self._forms.cars[(root,)]
         root = without_ending(word, TURKIC)
         if (root,) in self.names:
             return self.names[(root,)]
@@ -241,7 +254,7 @@ class Cars:
         for variant in (word, *shortened(word)):
             for name in self._misspelt.get(variant, ()):
                 if is_one_slip_away(word, name):
-                    return self._forms[(name,)]
+                    return self._forms.cars[(name,)]
         return None
 
 

@@ -20,7 +20,7 @@ from carquery.entrypoints.commands.waiting import waiting_for
 
 _MESSAGES_SHOWN: Final = 20
 APART: Final = ("mixed", "no_cues", "off_topic")
-"""Files that are judged by a model of all others: they were written by people of whom the others have nothing."""
+"""Files that are judged by a model that has learned from none of them, nor from others of who wrote them."""
 
 
 def train_command(*, add: Sequence[Path], out: Path | None, as_json: bool) -> None:

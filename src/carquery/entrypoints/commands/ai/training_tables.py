@@ -78,7 +78,7 @@ def _whole(lesson: Lesson) -> Table:
     table.add_row("Topic accuracy", f"{accuracy(lesson.judged_topics):.1%} of {len(lesson.judged_topics)}")
     for name, its in lesson.apart.items():
         words = _offers_in_words(offers(its, sure=SURE_ENOUGH))
-        table.add_row(f"{name}, by a model of all others", f"{accuracy(its):.1%} of {len(its)}; {words}")
+        table.add_row(f"{name}, kept apart", f"{accuracy(its):.1%} of {len(its)}; {words}")
     gap = 100 * (accuracy(judged) - _mean_accuracy(lesson.apart))
     table.add_row("Gap between folds and files kept apart", f"{gap:.1f} points")
     return table
