@@ -144,6 +144,20 @@ async def test_of_a_backlog_nobody_is_sought_twice_where_a_contact_shows_that_di
         assert len(account.emulator.world.contacts) == 1 + 50
 
 
+@pytest.mark.parametrize(("search", "contacts"), [("substring", 25), ("digits", 50)])
+async def test_twice_as_many_contacts_are_taken_at_once_where_each_is_known_to_cost_one_search(
+    search: Search, contacts: int
+) -> None:
+    async with an_account() as account:
+        account.emulator.faults.search = search
+        account.emulator.world.add_contact("Анна", ["8 (916) 123-45-67"])
+        assert account.crm.limits.contacts == 25
+
+        await account.make(Effect.CONTACT, a_full_lead())
+
+        assert account.crm.limits.contacts == contacts
+
+
 async def test_a_backlog_waits_when_nothing_can_be_learnt_of_the_search() -> None:
     async with an_account() as account:
         account.emulator.faults.add("503", path="contacts", times=None)

@@ -1,6 +1,7 @@
 """The CRM port on amoCRM (API v4)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -27,7 +28,7 @@ from carquery.domain.lead import CrmId, Effect, Lead
 
 LIMITS: Final = CrmLimits(
     batch=50,  # at most so many entities in a request. Source: amoCRM's recommendation
-    contacts=25,
+    contacts=25,  # two searches each; as many as `batch` where one is enough, which takes as long
     call=timedelta(seconds=15),  # DEADLINE_SECONDS, and something to spare
     lands_within=timedelta(minutes=2),
 )
@@ -60,17 +61,23 @@ class AmoCrm:
         chats: ChatLinks = no_chat_links,
     ) -> None:
         notes, linked = Notes(client, chats), LinkedDeals(clock, dealership)
-        self.limits = limits
+        search = PhoneSearch(client, linked)
+        self._limits = limits
         self._gate = gate
-        self._notes, self._linked = notes, linked
+        self._notes, self._linked, self._search = notes, linked, search
         self._earlier = EarlierDeals(client, Pipelines(client, clock), linked)
         self._kinds: Mapping[Effect, _Kind] = {
-            Effect.CONTACT: Contacts(client, PhoneSearch(client, linked), known, config, linked, left),
+            Effect.CONTACT: Contacts(client, search, known, config, linked, left),
             Effect.LEAD: Deals(client, config, left),
             Effect.NOTE: notes,
             Effect.TASK: Tasks(client, config, clock, dealership, left),
             Effect.FILES: Files(client, sent_files, notes),
         }
+
+    @property
+    def limits(self) -> CrmLimits:
+        """More contacts at once, as soon as amoCRM's search is known to need one question for each."""
+        return replace(self._limits, contacts=self._limits.batch) if self._search.compares_digits else self._limits
 
     async def closure(self) -> Closure | None:
         return await self._gate.closure()

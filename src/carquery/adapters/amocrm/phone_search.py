@@ -26,13 +26,15 @@ SEARCHED_DIGITS: Final = 10
 class PhoneSearch:
     """What is found is trusted only if its phone is the one sought: the search looks into every field.
 
-    Once amoCRM has found a number that is written otherwise than it was asked for, it is asked once only.
+    Attributes:
+        compares_digits: amoCRM has found a number that is written otherwise than it was asked for; from then on it is
+            asked once only.
     """
 
     def __init__(self, client: AmoCrmClient, linked: LinkedDeals | None = None) -> None:
         self._client = client
         self._linked = linked
-        self._compares_digits = False
+        self.compares_digits = False
         self._is_learnt = False
 
     async def learn(self) -> None:
@@ -40,14 +42,14 @@ class PhoneSearch:
 
         Worth it before many are sought who are all new, as in a backlog. Raises CrmFailure.
         """
-        if self._compares_digits or self._is_learnt:
+        if self.compares_digits or self._is_learnt:
             return
         params = {"limit": str(PAGE), "order[id]": "desc"}
         newest = await rows_of(self._client, ContactRow, PATH, "contacts", params)
         for row in reversed(newest):  # the search may not know the newest yet
             if (query := _digits_not_written(row)) is not None:
                 found = await rows_of(self._client, ContactRow, PATH, "contacts", {"query": query, "limit": str(PAGE)})
-                self._compares_digits = any(one.id == row.id for one in found)
+                self.compares_digits = any(one.id == row.id for one in found)
                 break
         self._is_learnt = True
 
@@ -65,8 +67,8 @@ class PhoneSearch:
             params = {"query": query, "limit": str(PAGE), "order[id]": "asc"}
             rows = await rows_of(self._client, ContactRow, PATH, "contacts", {**params, **also})
             theirs = [row for row in rows if is_of(phone, row)]
-            self._compares_digits |= any(not _says(row, query) for row in theirs)
-            if theirs or self._compares_digits:
+            self.compares_digits |= any(not _says(row, query) for row in theirs)
+            if theirs or self.compares_digits:
                 return min(theirs, key=lambda row: row.id, default=None)
         return None
 

@@ -116,6 +116,7 @@ class CrmLimits:
     Attributes:
         batch: the most leads for one call of `make`.
         contacts: the most for one that makes contacts: each is searched for before it is made, in requests of its own.
+            It may change as it becomes known how many each takes.
         call: the longest that a call takes, with something to spare.
         lands_within: so long after it began, a call whose answer was lost has had its effect, or never will.
     """
