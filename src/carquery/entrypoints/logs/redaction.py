@@ -37,6 +37,8 @@ _SECRETS: Final = (
     (re.compile(rf"(?i)({_NAMES_OF_SECRETS}['\"]?\s*[=:]\s*)['\"]?[^\s'\",&}}]+['\"]?"), r"\1[secret]"),
     (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"), "[user]"),
 )
+_ONE_WORD: Final = re.compile(r"\w*")
+"""Each of those has a sign or a space in it."""
 _MESSENGER: Final = re.compile(r"\bMAX\b")
 _STOOD_IN: Final = re.compile(r"\bMAX_(?!\w)")
 _QUOTED_INPUT: Final = re.compile(r"input_value=.*?(?=, input_type=|\]|$)", re.MULTILINE)
@@ -72,6 +74,8 @@ def _each_text(value: object, clean: Callable[[str], str]) -> object:
 
 
 def _without_secrets(text: str) -> str:
+    if _ONE_WORD.fullmatch(text):
+        return text
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text
