@@ -88,7 +88,7 @@ _SAID_ALONE: Final = re.compile(
     rf"(?:{_GREETING}|{_THANKS}|(?:да|ок|хорошо|конечно|ага|нет|ну)|[ ,.!])+", re.IGNORECASE
 )
 _BEFORE: Final = re.compile(
-    rf"(?:(?:{_GREETING}|{_THANKS})[ ,.!:-]+|(?:да|ок|хорошо|конечно|ну|так)[,.!] ?)", re.IGNORECASE
+    rf"(?<![\w.-])(?:(?:{_GREETING}|{_THANKS})[ ,.!:-]+|(?:да|ок|хорошо|конечно|ну|так)[,.!] ?)", re.IGNORECASE
 )
 _BEHIND: Final = re.compile(rf"[ ,.!-]+(?:{_GREETING}|{_THANKS})$", re.IGNORECASE)
 _SEPARATOR: Final = r"(?: ?[:,] ?| -? ?)"

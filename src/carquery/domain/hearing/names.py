@@ -45,14 +45,21 @@ def hear_name(message: Message, step: Step) -> Heard:
         heard = message.talk(least=LIKELIER_THAN_NOT)
         return heard or asks_something(message) or NotTaken(_hint(message))
     words = message.phrase.words
-    is_certain = len(read) > 1 or not GIVEN_NAMES.isdisjoint(words) or message.phrase.holds(_SAYS_WHO)
+    is_certain = (
+        len(read) > 1
+        or _is_written_as_one(message)
+        or not GIVEN_NAMES.isdisjoint(words)
+        or message.phrase.holds(_SAYS_WHO)
+    )
     heard = None if is_certain else message.talk(least=_CERTAIN if len(words) == 1 else SURE)
     if heard is not None:
         return heard
-    if len(read) == 1 and _is_all(message):
+    if len(read) == 1 and step.read(message.typed, on=message.dialog.opened_on) is not None and _is_all(message):
         return Taken(message.dialog.take(read))
     after = message.dialog.take(read, remark=noted(message.dialog, read))
-    return Taken(after.beside(left_over(message, read)))
+    left = left_over(message, read)
+    is_told = message.phrase.has_figures and not any(isinstance(value, Phone) for value in read.values())
+    return Taken(after.beside(left or message.typed if is_told else left))
 
 
 def _number_alone(message: Message) -> Heard | None:
@@ -95,6 +102,15 @@ def _is_all(message: Message) -> bool:
     return not message.phrase.has_figures and "," not in message.typed
 
 
+def _is_written_as_one(message: Message) -> bool:
+    """«Пак Чон Хи»: several words, each with a capital."""
+    words = message.typed.split()
+    return len(words) >= _SEVERAL and all(word[0].isupper() and word[1:].islower() for word in words)
+
+
+_SEVERAL: Final = 3
+
+
 def _read(message: Message, step: Step) -> dict[str, Value] | None:
     """By step name, the name and what was read with it."""
     if (name := step.read(message.typed, on=message.dialog.opened_on)) is not None:
@@ -106,7 +122,7 @@ def _read(message: Message, step: Step) -> dict[str, Value] | None:
     if isinstance(phone, Phone) and (name := name_beside(phone, step, on=message.dialog.opened_on)) is not None:
         return {step.name: name, phone_step.name: phone.without_remark}
     read = _introduced(message, step)
-    return None if read is None or not isinstance(phone, Phone) else {**read, phone_step.name: phone.without_remark}
+    return {**read, phone_step.name: phone.without_remark} if read and isinstance(phone, Phone) else read
 
 
 def _introduced(message: Message, step: Step) -> dict[str, Value] | None:
