@@ -45,7 +45,7 @@ def correction(message: Message) -> Heard | None:
     A mistake of which nobody can say what it is, is asked about at the summary.
     """
     slip = slip_in(clean(message.typed))
-    if slip is None:
+    if slip is None or message.phrase.holds(_ON_A_CONDITION):
         return None
     if message.wishes_in_words and isinstance(wish := message.talk(least=SURE), WantsForm):
         return wish  # «ой, мне лучше проверить машину, туссан»
@@ -59,15 +59,23 @@ def correction(message: Message) -> Heard | None:
 
 def relabelled(message: Message) -> Heard | None:
     """«Год 2019», where nothing like a year is asked: the dialog with that answer; `None`: it is nothing like that."""
+    if message.phrase.holds(_ON_A_CONDITION):
+        return None
     return _several_put_right(message) or _put_right(message, Slip(clean(message.typed)), _called(message))
 
 
 def renamed(message: Message) -> Heard | None:
     """A name and nothing else, where nobody asks for one any more: the dialog with that name."""
     step = message.dialog.form.step_for(Meaning.NAME)
-    if step is None or GIVEN_NAMES.isdisjoint(message.phrase.words) or step.name not in message.dialog.answers:
+    words = message.typed.split()
+    is_name = len(words) <= _LONGEST_NAME and len({word[:1].isupper() for word in words}) == 1  # not «жена Ольга»
+    if step is None or not is_name or GIVEN_NAMES.isdisjoint(message.phrase.words):
         return None
-    return _put_right(message, Slip(clean(message.typed)), (step,))
+    return _put_right(message, Slip(clean(message.typed)), (step,)) if step.name in message.dialog.answers else None
+
+
+_LONGEST_NAME: Final = 3
+"""Words."""
 
 
 def renumbered(message: Message) -> Heard | None:
@@ -80,7 +88,8 @@ def renumbered(message: Message) -> Heard | None:
 
 def restated(message: Message) -> dict[str, Value]:
     """By step name, what parts of a text say anew of answered steps that they call by name: «год 2019, пробег 130»."""
-    parts = list(parts_of(_DENIED_WITH_COMMA.sub(r"\1 а ", message.typed)))
+    stated = parts_of(_DENIED_WITH_COMMA.sub(r"\1 а ", message.typed))
+    parts = [piece for part in stated for piece in _each_called(message, part)]
     anew: dict[str, Value] = {}
     for part in parts if len(parts) > 1 else ():
         said = Message(message.dialog, part, message.interpreter)
@@ -92,6 +101,14 @@ def restated(message: Message) -> dict[str, Value]:
     return anew
 
 
+def _each_called(message: Message, part: str) -> list[str]:
+    """«Год на 2019 и пробег на 150»: what is joined by «и», if each of it calls an answered step."""
+    pieces = _AND.split(part)
+    is_each = all(any(_called(Message(message.dialog, piece, message.interpreter))) for piece in pieces)
+    return pieces if is_each else [part]
+
+
+_AND: Final = re.compile(r"\s+и\s+", re.IGNORECASE)
 _DENIED_WITH_COMMA: Final = re.compile(r"\b(не [^,;]+), *а ", re.IGNORECASE)
 _DENIES: Final = re.compile(r"\bне(?!\w)")
 
@@ -122,15 +139,24 @@ def _is_meant(message: Message, step: Step, value: Value) -> bool:
 
 def _corrected(message: Message, anew: Mapping[str, Value], wrong: str = "") -> Taken:
     """With what is said beside it, and beside what is wrong: «ошибся, пробег 150, и позвоните вечером»."""
-    left = (part for part in parts_left(message, anew) if not wrong or wrong.lower() not in part.lower())
-    beside = (part for part in left if not is_of_the_slip(part))
-    return Taken(message.dialog.take(anew, remark=put_right(message.dialog, anew)).beside(", ".join(beside)))
+    beside = ", ".join(_said_beside(message, anew, wrong.lower()))
+    return Taken(message.dialog.take(anew, remark=put_right(message.dialog, anew)).beside(beside))
+
+
+def _said_beside(message: Message, anew: Mapping[str, Value], wrong: str) -> Iterator[str]:
+    """Of parts that say what is wrong or right, what they add behind an «и»: «… на 2019 и перезвоните вечером»."""
+    left = set(parts_left(message, anew))
+    for part in message.parts:
+        if part in left and not is_of_the_slip(part) and not (wrong and wrong in part.lower()):
+            yield part
+        else:
+            yield from (said for said in _AND.split(part)[1:] if not is_of_the_slip(said))
 
 
 def _meant(message: Message, slip: Slip) -> Iterator[Step]:
     """The steps that it may be about, the likeliest first; only such as were answered."""
     dialog = message.dialog
-    answered = _answered(dialog)
+    answered = _answered(message)
     if slip.wrong:
         yield from (step for step in answered if _was_said(message, step, slip.wrong))
     if not message.phrase.holds(SLIP) and not is_put(message.phrase):
@@ -159,13 +185,30 @@ def _chosen(message: Message, right: str) -> Iterator[Step]:
     dialog, phrase, on = message.dialog, Phrase.of(right), message.dialog.opened_on
     if dialog.step is not None and (dialog.step.means is Meaning.SITUATION or options_in(dialog.step, phrase, on=on)):
         return
-    steps = [step for step in _answered(dialog) if step.means is None and options_in(step, phrase, on=on)]
+    steps = [step for step in _answered(message) if step.means is None and options_in(step, phrase, on=on)]
     yield from steps if len(steps) == 1 else ()
 
 
-def _answered(dialog: Dialog) -> list[Step]:
-    steps = (step for step in dialog.form.steps if step.name in dialog.answers and step.means is not Meaning.PHOTOS)
+def _answered(message: Message) -> list[Step]:
+    """The steps that it may put right; not those of which it tells one more."""
+    dialog, kept = message.dialog, {Meaning.PHOTOS}
+    if message.phrase.holds(_ONE_MORE):
+        kept |= {Meaning.CAR, Meaning.YEAR, Meaning.NAME, Meaning.PHONE}
+    steps = (step for step in dialog.form.steps if step.name in dialog.answers and step.means not in kept)
     return [step for step in steps if step.name != dialog.at]
+
+
+_ON_A_CONDITION: Final = re.compile(
+    r"\bесли (?!что\b|честно|(?:это )?(?:можно|возможно|не (?:сложно|трудно|поздно)))"
+    r"|\b(?:мог(?:у|ем)|можем|готов[аы]?) (?:\w+ ){0,2}\w+(?:ть|ти)(?:ся)?(?!\w)"
+)
+"""«Цену могу снизить до 1,1 млн при быстрой сделке»."""
+_ONE_MORE: Final = re.compile(
+    r"\b(?:втор(?:ой|ая|ую)|запасн\w+|дополнительн\w+|резервн\w+) (?:\w+ )?(?:номер|тел|контакт|маши?н|авто|тачк)"
+    r"|\b(?:номер\w*|телефон\w*|тел|машин\w*) (?:втор(?:ой|ая)|запасн\w+|дополнительн\w+|резервн\w+)"
+    r"|\bещ[её] (?:есть|один|одна|одну)\b|\bесть (?:и )?(?:ещ[её]|друг(?:ой|ая))\b|\bдруг(?:ой|ая) \w+ (?:тоже )?есть\b"
+)
+"""«Запасной номер 8 903 …», «ещё есть рио 2015»: beside what was given, not instead of it."""
 
 
 def _called(message: Message) -> Iterator[Step]:
@@ -173,9 +216,7 @@ def _called(message: Message) -> Iterator[Step]:
     folded = message.phrase.text
     labels = meanings_named(folded)
     return (
-        step
-        for step in _answered(message.dialog)
-        if step.means in labels or (step.means is None and is_titled(step, folded))
+        step for step in _answered(message) if step.means in labels or (step.means is None and is_titled(step, folded))
     )
 
 
@@ -250,12 +291,20 @@ def _read_in(message: Message, step: Step, slip: Slip) -> Value | None:
         return _phone(step, right, dialog)
     if step.means is Meaning.NAME and is_put(message.phrase):
         right = " ".join(map(nominative, right.split()))
+    if step.means is Meaning.NAME and not _may_be_a_name(bared(right, step)):
+        return None
     if step.means is None and (option := option_in(step, Phrase.of(right), on=dialog.opened_on)) is not None:
         return option
     bare = bared(right, step)
     value = _closest(step, bare, dialog.answers[step.name], dialog) if bare else None
     value = value or option_in(step, Phrase.of(right), on=dialog.opened_on)
     return value if value is not None or step.takes_any_words else _mentioned(message, right).get(step.name)
+
+
+def _may_be_a_name(words: str) -> bool:
+    """Of several words, one that is known for a name, or has a capital: not «имя владельца в ПТС другое»."""
+    row = words.split()
+    return len(row) <= 1 or not GIVEN_NAMES.isdisjoint(Phrase.of(words).words) or row[0][0].isupper()
 
 
 def _phone(step: Step, right: str, dialog: Dialog) -> Phone | None:
@@ -272,13 +321,18 @@ def _car(message: Message, step: Step, slip: Slip) -> Value | None:
     bare = bared(slip.right, step)
     answer = message.dialog.answers[step.name].shown
     make = answer.split()[0]
-    behind = [bare.split(maxsplit=place)[-1] for place in range(1, len(bare.split()))]  # «вместо камри седан киа рио»
+    words = bare.split()
+    behind = [" ".join(words[-few:]) for few in range(min(len(words) - 1, _MOST_OF_A_CAR), 0, -1)]  # «… седан киа рио»
     for text in (bare, f"{make} {bare}", *behind):
         car = car_named(message.interpreter.mentions(text))
         if car and car not in (answer, make):
             return Words(car, "" if car.casefold() == bare.casefold() else bare)
     is_told = bare != "" and slip.wrong != "" and _was_said(message, step, slip.wrong)
     return step.read(bare, on=message.dialog.opened_on) if is_told else None
+
+
+_MOST_OF_A_CAR: Final = 4
+"""Words."""
 
 
 def _closest(step: Step, typed: str, answer: Value, dialog: Dialog) -> Value | None:

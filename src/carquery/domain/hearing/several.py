@@ -165,6 +165,8 @@ def says_only(phrase: Phrase, taken: Mapping[str, Value], form: Form) -> bool:
 
 def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
     phrase, form, on = Phrase.of(part), message.dialog.form, message.dialog.opened_on
+    if _has_two_numbers(part, taken):
+        return False
     left = Phrase.of(_LABELS.sub(" ", phrase.text)).words
     chosen = {name: value for name, value in taken.items() if isinstance(value, Option)}
     if not phrase.has_figures and (not left or (chosen and says_only(phrase, chosen, form))):
@@ -178,6 +180,15 @@ def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
     return bool(values) and all(
         taken.get(name) is not None and taken[name].shown == value.shown for name, value in values.items()
     )
+
+
+def _has_two_numbers(part: str, taken: Mapping[str, Value]) -> bool:
+    """«8 916 … или 8 903 …»: more digits than the phone has that was taken."""
+    is_phone = any(isinstance(value, Phone) for value in taken.values())
+    return is_phone and sum(map(str.isdigit, part)) >= _DIGITS_OF_TWO
+
+
+_DIGITS_OF_TWO: Final = 20
 
 
 def _says(step: Step, part: str, value: Value, *, on: date) -> bool:

@@ -19,18 +19,19 @@ SLIP: Final = re.compile(
     rf"|лучше {PUTS}|{PUTS} лучше"
     r"|пусть (?:лучше )?будет|(?:нет|не)(?=,? [0-9])|(?:надо|нужно|должн\w+) был[оаи]?)(?!\w)"
 )
-_DENIED_FIRST: Final = re.compile(r"(?<!\w)не (?P<wrong>.+?)[ ,–-]+(?:а|но) (?P<right>(?!не\b).+)")
-_DENIED_LAST: Final = re.compile(r"(?P<right>.+?)[ ,–-]+а не (?P<wrong>.+)")
+_NEXT_TO: Final = "(?<![ ,–-])[ ,–-]+"
+_DENIED_FIRST: Final = re.compile(rf"(?<!\w)не (?P<wrong>.+?){_NEXT_TO}(?:а|но) (?P<right>(?!не\b).+)")
+_DENIED_LAST: Final = re.compile(rf"^(?P<right>.+?){_NEXT_TO}а не (?P<wrong>.+)", re.MULTILINE)
 _A_VALUE: Final = (
     r"(?:[0-9][0-9.,]*+(?: [0-9]{3})*(?![0-9])(?: ?(?:тыс|млн|км|руб|к|т|р)(?![а-я])\.?)?+|[^\W\d][^\s,]*+)"
 )
 _INSTEAD_FIRST: Final = re.compile(rf"(?<!\w)вместо (?P<wrong>{_A_VALUE}),? (?P<right>.+)")
-_INSTEAD_LAST: Final = re.compile(r"(?P<right>.+?),? вместо (?P<wrong>(?:[^,;.!]|[,.](?=[0-9]))+)")
-_CHANGED_INTO: Final = re.compile(rf"(?P<wrong>.*?)(?<!\w){CHANGES}(?P<more>.*?)(?<!\w)на (?P<right>.+)")
+_INSTEAD_LAST: Final = re.compile(r"^(?P<right>.+?),? вместо (?P<wrong>(?:[^,;.!]|[,.](?=[0-9]))+)", re.MULTILINE)
+_CHANGED_INTO: Final = re.compile(rf"^(?P<wrong>.*?)(?<!\w){CHANGES}(?P<more>.*?)(?<!\w)на (?P<right>.+)", re.MULTILINE)
 _DROPPED: Final = re.compile(rf"(?P<wrong>{_A_VALUE}),? {DROPS}[ ,]+(?:и )?(?P<right>.+)")
 _DENIALS: Final = (_DENIED_LAST, _DENIED_FIRST, _INSTEAD_LAST, _INSTEAD_FIRST, _DROPPED)
 _PUTS: Final = re.compile(
-    rf"(?<!\w)(?:{PUTS}|(?:пусть|пускай)(?=(?: \w+){{1,3}} будет\b)|друг(?:ой|ая|ое|ую)(?= ?(?:[,:–-]|$)))",
+    rf"(?<!\w)(?:{PUTS}|(?:пусть|пускай)(?=(?: \w+){{1,3}} будет\b)|друг(?:ой|ая|ое|ую)(?= ?[,:–-]))",
     re.IGNORECASE,
 )
 
