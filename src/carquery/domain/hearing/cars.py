@@ -106,6 +106,8 @@ def _chosen(message: Message, step: Step) -> Option | None:
     return value if isinstance(value, Option) else None
 
 
+_REFUSES: Final = re.compile(r"\b(?:не|кроме|без)\b")
+"""«Чтобы не Lada»: which one it is to be, is not said by that."""
 _BETWEEN_CARS: Final = re.compile(r"\s*[,/]\s*|\s+(?:или|либо|и|or)\s+")
 
 
@@ -122,7 +124,7 @@ def _several(message: Message, step: Step) -> Heard | None:
 def _asked_back(message: Message, step: Step) -> Heard:
     is_own_wish = wants(message.understood, message.dialog.form.service) >= SURE
     if is_own_wish or read_yes_or_no(message.typed) is not None:
-        return NotTaken(NOT_A_CAR)
+        return NotTaken(NOT_A_CAR, message.typed if message.phrase.holds(_REFUSES) else "")
     try:
         outcome = step.kind.take(Typed(message.typed), on=message.dialog.opened_on)
     except AnswerRefused as refused:

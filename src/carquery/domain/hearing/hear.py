@@ -37,14 +37,14 @@ from carquery.domain.hearing.heard import (
     WantsPerson,
 )
 from carquery.domain.hearing.late import answered_late
-from carquery.domain.hearing.leaving import LEAVES, gives_up, goes_on, is_done, keeps, passes_over
+from carquery.domain.hearing.leaving import LEAVES, gives_up, goes_on, is_done, keeps, passes_over, says_to_leave
 from carquery.domain.hearing.left_open import UNKNOWN, left_open
 from carquery.domain.hearing.message import Interprets, Message, Once, asks_something, is_remark, perhaps_wants_person
 from carquery.domain.hearing.names import hear_name
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.sending import holds_back
-from carquery.domain.hearing.several import FIGURES, answers_in, left_over, noted, put_right
-from carquery.domain.hearing.slips import is_of_another, without_order
+from carquery.domain.hearing.several import FIGURES, SUMS, answers_in, left_over, noted, put_right
+from carquery.domain.hearing.slips import is_of_another, slip_in, without_order
 from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, SURE
 from carquery.domain.hearing.undecided import insists
 from carquery.domain.hearing.yes_or_no import agrees
@@ -77,7 +77,9 @@ _ADDS: Final = re.compile(
 
 
 def _added(message: Message, heard: Heard) -> Heard:
-    """«Допишите: …»: what follows and answers nothing is for the manager, whatever it sounds like."""
+    """«Допишите: …»: what follows and answers nothing is for the manager, whatever it sounds like. So is a link."""
+    if isinstance(heard, NotTaken) and message.is_link:
+        return NotTaken(heard.hint, message.typed)
     is_no_answer = isinstance(heard, NotTaken | WantsForm)
     return Taken(message.dialog.say_aside(message.typed)) if is_no_answer and message.phrase.holds(_ADDS) else heard
 
@@ -97,6 +99,8 @@ def _command(message: Message) -> Heard | None:
         return Commands(Command.KEEP)
     if goes_on(phrase):
         return Courtesy()
+    if _is_about_a_choice(message):
+        return None
     is_held = dialog.is_at_summary and holds_back(phrase) and phrase.text.startswith("стоп")
     if is_held or not gives_up(dialog, phrase) or not gives_up(dialog, beside_unwanted(message)):
         return None
@@ -104,6 +108,23 @@ def _command(message: Message) -> Heard | None:
     if meant is not None and _is_more_than_leaving(meant, phrase):
         return meant
     return change_of_mind(message) or Commands(Command.CANCEL)
+
+
+def _is_about_a_choice(message: Message) -> bool:
+    """«Переднего хватит», «сейчас механика, надоела»: said of what is offered to choose from."""
+    step, phrase = message.dialog.step, message.phrase
+    if (
+        step is None
+        or not phrase.holds(_IS_SAID_OF_THINGS)
+        or says_to_leave(Phrase.of(_IS_SAID_OF_THINGS.sub(" ", phrase.text)))
+    ):
+        return False
+    return bool(options_in(step, message.told, on=message.dialog.opened_on)) and not isinstance(
+        message.talk(least=SURE), WantsPerson
+    )
+
+
+_IS_SAID_OF_THINGS: Final = re.compile(r"\b(?:хватит|надоел[аои]?)(?!\w)")
 
 
 def _is_more_than_leaving(meant: Heard, phrase: Phrase) -> bool:
@@ -169,6 +190,10 @@ def _answer(message: Message) -> Heard | None:
     return _in_own_words(message, step) if step.takes_any_words else _exactly(message, step)
 
 
+_OF_THE_OTHER_SIDE: Final = re.compile(
+    r"\b(?:номер|тел)\w* (?:у )?(?:продав|салон|хозя|дилер|перекуп|виновник|страхов|пристав|владел|собственн)\w*"
+)
+"""Whose number is told with what happened: not the customer's."""
 _SHORT_QUESTION: Final = 8
 _KEEPS_ALL: Final = (Meaning.SITUATION, Meaning.COMMENT)
 _BY_MISTAKE: Final = re.compile(
@@ -184,7 +209,7 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
     heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
     keeps_all = step.means in _KEEPS_ALL
-    is_told = step.means is Meaning.COMMENT and is_remark(message, heard)
+    is_told = (step.means is Meaning.COMMENT or (keeps_all and isinstance(heard, AsksUs))) and is_remark(message, heard)
     is_kept = keeps_all and isinstance(heard, WantsForm | Commands)
     is_told = is_told or (is_kept and not message.phrase.holds(_BY_MISTAKE))
     if heard is not None and not is_told:
@@ -194,7 +219,10 @@ def _in_own_words(message: Message, step: Step) -> Heard:
     except AnswerRefused as refused:
         return NotTaken(refused.hint, refused.aside)
     others = {name: value for name, value in answers_in(message).items() if name != step.name}
-    option = None if message.dialog.typing else option_in(step, message.told, on=after.opened_on)
+    if step.means is Meaning.SITUATION and message.phrase.holds(_OF_THE_OTHER_SIDE):
+        others = {name: value for name, value in others.items() if not isinstance(value, Phone)}
+    is_either = message.phrase.holds(_ONE_OF_TWO)  # «для такси или семьи»
+    option = None if message.dialog.typing or is_either else option_in(step, message.told, on=after.opened_on)
     if option is not None and after.answers.get(step.name) != option:
         return _named(message, step, option, others)
     if step.means is None and option is None and (asked := asks_something(message)) is not None:
@@ -236,9 +264,9 @@ def _exactly(message: Message, step: Step) -> Heard:
     else:
         return Taken(_with_more(message, _with_name(after, step), step))
     found = {**answers_in(message), **restated(message)}
-    if (option := _named_in_other_words(message, step)) is not None:
-        found[step.name] = option
-    unwanted = is_unwanted(step, message.phrase, on=dialog.opened_on) or refuses_a_choice(message)
+    if (said := _named_in_other_words(message, step) or _said_first(message, step)) is not None:
+        found[step.name] = said
+    unwanted = _is_not_chosen(message, step)
     if step.name not in found:
         heard = message.talk(least=SURE)
         if isinstance(heard, WantsForm) and not unwanted:
@@ -259,6 +287,20 @@ def _exactly(message: Message, step: Step) -> Heard:
     return heard or NotTaken(hint.hint, message.typed if is_told else hint.aside)
 
 
+def _is_not_chosen(message: Message, step: Step) -> bool:
+    """«Не механика», «а вариатор надёжный?»: ready answers that are refused, or weighed: nothing else is wanted."""
+    phrase, on = message.phrase, message.dialog.opened_on
+    is_weighed = phrase.asks and bool(options_in(step, phrase, on=on))
+    return is_weighed or is_unwanted(step, phrase, on=on) or refuses_a_choice(message)
+
+
+def _said_first(message: Message, step: Step) -> Value | None:
+    """«Миллион, можно до 950 уступить»: of several sums the one that is said first, plainly, before any other words."""
+    first, *others = [*message.parts] or [""]
+    is_explained = any(Phrase.of(part).words for part in others) and slip_in(message.typed) is None
+    return step.read(first, on=message.dialog.opened_on) if step.means in SUMS and is_explained else None
+
+
 def _named_in_other_words(message: Message, step: Step) -> Value | None:
     """«На ручке», «4wd»; of who would take either of two, what stands for no preference."""
     if message.phrase.asks:
@@ -269,6 +311,7 @@ def _named_in_other_words(message: Message, step: Step) -> Value | None:
     return step.for_undecided if options and _EITHER.search(message.phrase.text) is not None else None
 
 
+_ONE_OF_TWO: Final = re.compile(r"\b(?:или|либо)\b")
 _EITHER: Final = re.compile(r"\b(?:или|либо)\b|[,/]")
 
 _TELLS: Final = re.compile(

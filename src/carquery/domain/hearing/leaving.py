@@ -73,7 +73,13 @@ def gives_up(dialog: Dialog, phrase: Phrase) -> bool:
     if len(phrase.words) > _MOST_WORDS:
         return False
     takes_anything = dialog.step is not None and dialog.step.takes_any_words
+    if dialog.step is not None and dialog.step.means is Meaning.SITUATION and _OF_A_DEAL.search(phrase.text):
+        return False
     return not takes_anything or _says_first(phrase, _LEAVES_ALONE)
+
+
+_OF_A_DEAL: Final = re.compile(r"\b(?:прода|покуп|сделк|маши?н|авто)\w*")
+"""Where a situation is told, who has changed their mind about one tells what happened."""
 
 
 def _says_first(phrase: Phrase, pattern: re.Pattern[str], beside: frozenset[str] = AROUND_LEAVING) -> bool:

@@ -10,7 +10,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.hearing.asked import PRICE, asked_in, asks_for_a_sum, told_in
 from carquery.domain.hearing.heard import AsksUs, Commands, Courtesy, Heard, WantsForm, WantsPerson
 from carquery.domain.hearing.phrase import Phrase, parts_of
-from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, about, asks_us, talk, wants
+from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, UPSET, about, asks_us, talk, wants
 from carquery.domain.typed_commands import asks_for_call
 from carquery.domain.understanding import PERHAPS, Entities, Understanding
 from carquery.domain.values import dataclass, replace
@@ -59,6 +59,17 @@ _WISHES: Final = re.compile(
 )
 """What is wanted, said in so many words."""
 _OF_CALLING: Final = re.compile(r"звон")
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
+_NO_COMPLAINT: Final = re.compile(
+    r"\b(?:жалоб|претензий|нареканий) (?:\w+ ){0,3}(?:нет|не было|никаких)\b"
+    r"|\b(?:нет|без) (?:жалоб|претензий|нареканий)\b"
+)
+_OF_A_CAR: Final = re.compile(
+    r"\b(?:коробк|двиг|движ|мотор|подвеск|кузов|ходов|рул[яьюе]|кондиц|стойк|стартер|генератор|датчик|тормоз)\w*"
+)
+_OF_US: Final = re.compile(
+    r"\b(?:вы|вас|вам|вами|ваш\w*|верн\w+|деньги|менеджер\w*|бот\w{0,2}|сервис\w*|ремонт\w*|обман\w*|мошенн\w*)\b"
+)
 
 
 @dataclass(slots=True)
@@ -90,6 +101,8 @@ class Message:
 
     def talk(self, *, least: float) -> Heard | None:
         """What it is, if it is talk with at least that probability; what it says «не» to does not count."""
+        if self.is_link:
+            return None
         heard = self._talk(self.understood, least)
         if heard is None and _DENIED.search(self.phrase.text) is not None:
             left = self._talk(self.interpreter.understand(_DENIED.sub(" ", self.phrase.text)), least)
@@ -99,10 +112,26 @@ class Message:
             return AsksUs(asked[0].topic)
         if isinstance(heard, Commands) and self.phrase.holds(_OF_CALLING):
             return None  # «не звоните, напишите»
+        if self._tells_of_the_car and isinstance(heard, WantsPerson | WantsForm):
+            return None
         if not isinstance(heard, WantsForm):
             return heard
         is_meant = self.wishes_in_words or self.wants_in_context(heard.service)
         return replace(heard, mentioned=self.mentioned) if is_meant else None
+
+    @property
+    def _tells_of_the_car(self) -> bool:
+        """«Жалоба на коробку: пинается», of who sells it; «нареканий нет»."""
+        if self.phrase.holds(_NO_COMPLAINT):
+            return True
+        is_upset = about(self.understood, UPSET) >= about(self.understood, PERSON)
+        is_own = self.dialog.form.service is Service.SELL and self.phrase.holds(_OF_A_CAR)
+        return is_own and is_upset and not self.phrase.holds(_OF_US) and not self.wishes_in_words
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is an address of a page and nothing else: it wants nothing by itself."""
+        return _LINK.fullmatch(self.typed.strip()) is not None
 
     @property
     def wishes_in_words(self) -> bool:
