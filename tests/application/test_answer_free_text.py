@@ -139,6 +139,23 @@ async def test_a_complaint_reaches_a_person_at_once(topic: str) -> None:
     assert dealership.alerts.told == [CustomerNotUnderstood(ANNA, None, ("безобразие",), is_upset=True)]
 
 
+@pytest.mark.parametrize(
+    ("topic", "told"), [("complaint", FreeAnswer.TOLD_OF_COMPLAINT), ("human", FreeAnswer.TOLD_OF_WAITING)]
+)
+async def test_whose_request_waits_is_not_asked_for_name_and_phone_again(topic: str, told: str) -> None:
+    interpreter = MemoryInterpreter({"весь день жду": about(topic)})
+    dealership = dealership_that_hears(said(OTHER, 0.9), interpreter=interpreter)
+    sent = Reference("CQ-000001")
+    await dealership.has_open(None, receipt=sent)
+
+    (reply,) = await write(dealership, "весь день жду")
+
+    assert reply.screen == FreeAnswer(told.format(reference=sent))
+    assert dealership.alerts.told == [
+        CustomerNotUnderstood(ANNA, None, ("весь день жду",), is_upset=topic == "complaint", reference=sent)
+    ]
+
+
 async def test_a_number_opens_the_callback_with_it() -> None:
     text = "позвоните мне 89161234567, Сергей"
     interpreter = MemoryInterpreter({text: about("human", phone="+79161234567", name="Сергей")})

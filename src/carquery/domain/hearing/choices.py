@@ -37,11 +37,6 @@ def options_in(step: Step, phrase: Phrase, *, on: date) -> list[Option]:
     return meant or _wanted_in(step, phrase, on)
 
 
-def is_unwanted(step: Step, phrase: Phrase, *, on: date) -> bool:
-    """Whether the text names ready answers only to say that they are not wanted."""
-    return bool(_named_in(step, phrase, on)) and not _wanted_in(step, phrase, on)
-
-
 def beside_unwanted(message: Message) -> Phrase:
     """The text without a ready answer that is not wanted: «не надо механику» refuses no more than that."""
     return without_unwanted(message.phrase) if refuses_a_choice(message) else message.phrase

@@ -9,7 +9,7 @@ from carquery.domain.contact import Phone
 from carquery.domain.dialog import Dialog
 from carquery.domain.given_names import GIVEN_NAMES
 from carquery.domain.hearing.cars import car_again
-from carquery.domain.hearing.choices import asks_of_a_choice, is_unwanted, options_in, refuses_a_choice
+from carquery.domain.hearing.choices import asks_of_a_choice, options_in, refuses_a_choice
 from carquery.domain.hearing.corrections import relabelled, restated
 from carquery.domain.hearing.heard import Commands, Heard, NotTaken, Taken, WantsForm
 from carquery.domain.hearing.message import Message, asks_something, perhaps_wants_person
@@ -48,8 +48,8 @@ def exactly(message: Message, step: Step) -> Heard:
         return asks_something(message) or NotTaken(hint.hint)
     heard = car_again(message) or relabelled(message)
     heard = heard or message.talk(least=SURE if hint.aside else LIKELIER_THAN_NOT)
-    if heard is None and not hint.aside:
-        heard = asks_something(message) or perhaps_wants_person(message)
+    if heard is None:
+        heard = asks_something(message) or (None if hint.aside else perhaps_wants_person(message))
     if isinstance(heard, WantsForm | Commands) and unwanted:
         heard = None
     is_told = unwanted or is_called_otherwise or _TELLS.match(message.phrase.text) is not None
@@ -60,7 +60,7 @@ def _is_not_chosen(message: Message, step: Step) -> bool:
     """«Не механика», «а вариатор надёжный?»: ready answers that are refused, or weighed: nothing else is wanted."""
     phrase, on = message.phrase, message.dialog.opened_on
     is_weighed = phrase.asks and bool(options_in(step, phrase, on=on))
-    return is_weighed or is_unwanted(step, phrase, on=on) or refuses_a_choice(message)
+    return is_weighed or refuses_a_choice(message)
 
 
 def _said_first(message: Message, step: Step) -> Value | None:

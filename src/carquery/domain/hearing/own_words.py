@@ -36,11 +36,7 @@ def in_own_words(message: Message, step: Step) -> Heard:
     """The answer in whatever words, with what it says of other steps; talk, where that is sure; or what is expected."""
     is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
     heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
-    keeps_all = step.means in KEEPS_ALL
-    is_told = (step.means is Meaning.COMMENT or (keeps_all and isinstance(heard, AsksUs))) and is_remark(message, heard)
-    is_kept = keeps_all and isinstance(heard, WantsForm | Commands)
-    is_told = is_told or (is_kept and not message.phrase.holds(_BY_MISTAKE))
-    if heard is not None and not is_told:
+    if heard is not None and not _is_told(message, step, heard):
         return heard
     try:
         after = message.dialog.answer(Typed(message.typed))
@@ -61,6 +57,17 @@ def in_own_words(message: Message, step: Step) -> Heard:
     if after.at == step.name or not others or step.means is Meaning.COMMENT:
         return Taken(after, heard.topic if isinstance(heard, AsksUs) else "")
     return Taken(message.dialog.take({step.name: after.answers[step.name], **others}, remark=noted(after, others)))
+
+
+def _is_told(message: Message, step: Step, talk: Heard) -> bool:
+    """Whether what sounds like talk is what is being described, or the remark that was asked for."""
+    match talk:
+        case WantsForm() | Commands():
+            return step.means in KEEPS_ALL and not message.phrase.holds(_BY_MISTAKE)
+        case AsksUs():
+            return step.means in KEEPS_ALL and is_remark(message, talk)
+        case _:
+            return step.means is Meaning.COMMENT and is_remark(message, talk)
 
 
 def _named(message: Message, step: Step, option: Option, others: Mapping[str, Value]) -> Heard:

@@ -177,6 +177,8 @@ def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
     if len(left) > named + 1:
         return False
     values = values_in(form, message.interpreter.mentions(part), phrase, on=on)
+    if phrase.has_figures and all(isinstance(value, PersonName) for value in values.values()):
+        return False
     return bool(values) and all(
         taken.get(name) is not None and taken[name].shown == value.shown for name, value in values.items()
     )
@@ -196,13 +198,15 @@ def _says(step: Step, part: str, value: Value, *, on: date) -> bool:
     phrase = Phrase.of(part)
     if is_undecided(phrase) and is_titled(step, phrase.text):
         return True
-    return _says_only(value, phrase) or step.read(part, on=on) == value
+    if _says_only(value, phrase):
+        return True
+    return not isinstance(value, PersonName) and step.read(part, on=on) == value
 
 
 def _says_only(value: Value, phrase: Phrase) -> bool:
     match value:
         case PersonName(name):
-            return Phrase.of(name).words == phrase.words
+            return Phrase.of(name).words == phrase.words and not phrase.has_figures
         case Phone(e164):
             return not phrase.words and e164[-7:] in "".join(filter(str.isdigit, phrase.text))
         case Option():
