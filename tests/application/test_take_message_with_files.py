@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from carquery.adapters.memory.classifier import MemoryClassifier
-from carquery.application.conversation.take_message import TakeMessage
+from carquery.application.conversation.take_message import FOR_MANAGER, TakeMessage
 from carquery.application.screens import (
     NOT_HERE,
     ConsentRequest,
@@ -343,16 +343,23 @@ async def test_a_remark_is_told_once(dealership: Dealership, take: TakeMessage) 
 # Text where photos are asked for
 
 
-@pytest.mark.parametrize("text", ["Есть скол на капоте.\nОстальное цело", "а сколько фото надо?"])
-async def test_a_text_at_the_photos_is_kept_for_the_comment(
-    dealership: Dealership, take: TakeMessage, text: str
-) -> None:
+async def test_a_text_at_the_photos_is_kept_for_the_comment(dealership: Dealership, take: TakeMessage) -> None:
+    text = "Есть скол на капоте.\nОстальное цело"
     await dealership.has_open(a_dialog(step="photos"))
 
     question = shown(await take(an_arrival(), text), Question)
 
     assert (question.dialog.at, question.dialog.asides) == ("photos", (text,))
     assert (question.hint, question.dialog.remark) == (PHOTOS_EXPECTED, NOTED)
+
+
+async def test_a_question_at_the_photos_is_kept_for_the_manager(dealership: Dealership, take: TakeMessage) -> None:
+    await dealership.has_open(a_dialog(step="photos"))
+
+    question = shown(await take(an_arrival(), "а сколько фото надо?"), Question)
+
+    assert (question.dialog.at, question.dialog.asides) == ("photos", ("а сколько фото надо?",))
+    assert question.dialog.remark == FOR_MANAGER
 
 
 @pytest.mark.parametrize("text", ["нет", "Не надо!", "нет, спасибо", "потом", "-", "фото позже пришлю"])
