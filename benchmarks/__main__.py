@@ -66,7 +66,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         lambda: growth.measured(crowds=(2,), usual=5, updates=30, visits=100, leads=100),
     ),
     "webhook": Benchmark(
-        lambda: webhook_mode.measured(customers=200, rounds=3),
+        lambda: webhook_mode.measured(customers=200, rounds=8),
         lambda: webhook_mode.measured(customers=4, rounds=1),
     ),
     "waiting": Benchmark(

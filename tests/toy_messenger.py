@@ -109,7 +109,7 @@ class ToyChats:
     async def say(self, customer: CustomerId, sentence: str) -> None:
         self.toasts.append(sentence)
 
-    async def answer_press(self, press: PressId, sentence: str = "", *, is_last: bool = False) -> None:
+    async def answer_press(self, press: PressId, sentence: str = "") -> None:
         if sentence:
             self.toasts.append(sentence)
 

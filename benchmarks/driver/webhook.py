@@ -23,9 +23,10 @@ OPENED_AGAIN_AFTER_SECONDS: Final = 0.05
 
 @dataclass(slots=True)
 class Deliveries:
-    """What is on its way, and how it was answered, by HTTP status."""
+    """What is on its way, and how it was answered, by HTTP status. `carried`: the calls in those answers."""
 
     statuses: Counter[int] = field(default_factory=Counter)
+    carried: int = 0
     waiting: asyncio.Queue[tuple[str, bytes]] = field(default_factory=asyncio.Queue)
     _behind: dict[str, deque[bytes]] = field(default_factory=dict)
 
@@ -85,6 +86,7 @@ async def _deliver(api: BotApi, port: int, deliveries: Deliveries) -> None:
                         deliveries.waiting.put_nowait((line, update))
                     line = None
                     if status == HTTPStatus.OK and body:
+                        deliveries.carried += 1
                         call = json.loads(body)
                         api.take(str(call.pop("method")), call)
             finally:

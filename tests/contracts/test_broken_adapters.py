@@ -162,7 +162,7 @@ class SilentChats(ToyChats):
     async def say(self, customer: CustomerId, sentence: str) -> None:
         return
 
-    async def answer_press(self, press: PressId, sentence: str = "", *, is_last: bool = False) -> None:
+    async def answer_press(self, press: PressId, sentence: str = "") -> None:
         return
 
 

@@ -15,7 +15,7 @@ from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.processes import a_process, ended, environment
 from tests.e2e.running_bot import RunningBot, running_bot
-from tests.e2e.webhooks import SECRET, post, posted, webhook_bot, written
+from tests.e2e.webhooks import SECRET, post, posted, pressed, webhook_bot, written
 from tests.ports import free_port
 
 
@@ -179,17 +179,44 @@ async def test_a_press_that_only_gets_an_alert_is_answered_in_the_response(
     """One round trip instead of two."""
     await anna.send_text("/start sell")
     shown = (await anna.reply()).message
-    query = {"id": "77", "from": anna.user, "chat_instance": "1", "data": "nonsense"}
-    chat = {"id": anna.id, "type": "private"}
 
-    status, body = await posted(
-        port,
-        {"update_id": 9, "callback_query": {**query, "message": {"message_id": shown.id, "date": 0, "chat": chat}}},
-    )
+    status, body = await posted(port, pressed("nonsense", shown.id, query="77", update_id=9, customer=anna.id))
 
     assert (status, body["method"], body["callback_query_id"]) == (200, "answerCallbackQuery", "77")
     assert body["show_alert"] is True
     assert telegram.calls_of("answerCallbackQuery") == []
+
+
+async def test_what_nobody_waits_for_rides_in_the_response(
+    hooked: RunningBot, telegram: TelegramEmulator, anna: Customer, port: int
+) -> None:
+    """The answer to a press, and the strip of the old question's buttons: an update takes one request."""
+    await anna.send_text("/start sell")
+    asked = (await anna.reply()).message
+
+    _, stripped = await posted(port, written("Toyota Camry", update_id=9_001, customer=anna.id))
+    question = anna.chat.last_message
+    year = next(button.data for button in question.buttons if button.text == "2018")
+    _, rested = await posted(port, pressed(year, question.id, query="77", update_id=9_002, customer=anna.id))
+
+    assert (stripped["method"], stripped["message_id"]) == ("editMessageReplyMarkup", asked.id)
+    assert rested == {"method": "answerCallbackQuery", "callback_query_id": "77"}
+    assert "Шаг 3 из 8" in anna.chat.last_message.text
+    assert telegram.calls_of("editMessageReplyMarkup") + telegram.calls_of("answerCallbackQuery") == []
+
+
+async def test_what_the_response_can_t_wait_for_is_called(
+    hooked: RunningBot, telegram: TelegramEmulator, anna: Customer, port: int
+) -> None:
+    await anna.send_text("/start sell")
+    asked = (await anna.reply()).message
+    telegram.fail("sendMessage", how="delay", seconds=86_400)
+
+    status, carried = await posted(port, written("Toyota Camry", update_id=9_001, customer=anna.id))
+    telegram.heal()
+
+    assert (status, carried) == (200, {})
+    await anna.chat.wait_for(lambda chat: not chat.message(asked.id).buttons)
 
 
 async def test_telegram_makes_the_call_that_the_response_carries(hooked: RunningBot, anna: Customer) -> None:

@@ -45,6 +45,14 @@ def written(text: str, *, update_id: int, customer: int = 7_100) -> dict[str, An
     return {"update_id": update_id, "message": message}
 
 
+def pressed(data: str | None, message: int, *, query: str, update_id: int, customer: int) -> dict[str, Any]:
+    """A press on a button of that message, which carries those data."""
+    person = {"id": customer, "is_bot": False, "first_name": "<3"}
+    shown = {"message_id": message, "date": 0, "chat": {"id": customer, "type": "private"}}
+    press = {"id": query, "from": person, "chat_instance": "1", "data": data, "message": shown}
+    return {"update_id": update_id, "callback_query": press}
+
+
 async def post(port: int, body: object, headers: dict[str, str] = SHOWN, path: str = "/telegram") -> int:
     return (await posted(port, body, headers, path))[0]
 

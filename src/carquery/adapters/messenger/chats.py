@@ -84,10 +84,6 @@ class Chats(Protocol):
         """Write a sentence that is no screen."""
         ...
 
-    async def answer_press(self, press: PressId, sentence: str = "", *, is_last: bool = False) -> None:
-        """Let the button rest, and show the sentence over the chat, if there is one.
-
-        Args:
-            is_last: no other call follows this press.
-        """
+    async def answer_press(self, press: PressId, sentence: str = "") -> None:
+        """Let the button rest, and show the sentence over the chat, if there is one."""
         ...

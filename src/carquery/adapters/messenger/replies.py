@@ -133,12 +133,12 @@ class _Showing:
                 await self._answer_press(view, pressed)
             case Passing(text, behind):
                 if (late := self._left_behind(pressed)) is None or behind is None or self.chats.must_be_new(behind):
-                    await self.chats.answer_press(pressed.press, text, is_last=True)
+                    await self.chats.answer_press(pressed.press, text)
                 else:
                     edit, answers = self._answering(pressed, text)
                     await _together(*answers, self._edit(behind, late, edit))
             case Nothing():
-                await self.chats.answer_press(pressed.press, is_last=True)
+                await self.chats.answer_press(pressed.press)
 
     def _left_behind(self, pressed: Pressed) -> MessageToken | None:
         """The current message, if its button is stale: its edit may have been lost. If not, one changes nothing."""

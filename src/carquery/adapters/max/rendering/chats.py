@@ -49,7 +49,7 @@ class MaxChats:
     async def say(self, customer: CustomerId, sentence: str) -> None:
         await self.calls(SendToUser(user_id=user_of(customer), message=NewMessage(html_of(plain(sentence)))))
 
-    async def answer_press(self, press: PressId, sentence: str = "", *, is_last: bool = False) -> None:
+    async def answer_press(self, press: PressId, sentence: str = "") -> None:
         """With no sentence too: until something comes, the button shows that it waits."""
         user, callback = read_press(press)
         try:

@@ -1,11 +1,10 @@
 """Bot API calls, and what their failures mean to us."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -46,25 +45,20 @@ _CHAT_CLOSED = ("chat not found", "not enough rights", "have no rights to send",
 _QUERY_GONE = ("query is too old", "query ID is invalid")
 
 
-@dataclass(slots=True)
-class Along:
-    """What is said in the answer to a webhook: one call at most."""
+Carry: TypeAlias = Callable[[Method[None]], bool]
+"""Takes a call along in the answer to a webhook, which has room for one. False: it can't any more."""
 
-    call: AnswerCallbackQuery | None = None
-
-
-_along: ContextVar[Along | None] = ContextVar("along", default=None)
+_carry: ContextVar[Carry | None] = ContextVar("carry", default=None)
 
 
 @contextmanager
-def answering_along() -> Iterator[Along]:
+def carried_by(carry: Carry) -> Iterator[None]:
     """Within it, the update in hand came by a webhook, whose answer can carry a call."""
-    along = Along()
-    before = _along.set(along)
+    before = _carry.set(carry)
     try:
-        yield along
+        yield
     finally:
-        _along.reset(before)
+        _carry.reset(before)
 
 
 class Calls:
@@ -107,20 +101,17 @@ class Calls:
                 return done
         raise AssertionError("the last attempt returns or raises")
 
-    async def last(self, answer: AnswerCallbackQuery) -> None:
-        """Answer a press when nothing else follows: a webhook's answer carries it, which saves a round trip.
+    async def beside(self, call: Method[None]) -> None:
+        """Make a call that nobody waits for. Where a webhook's answer can carry it, that saves a request.
 
-        How it ended is not told then, which is no loss: a press that came late can't be answered anyway. Where
-        another call follows, that one would wait; then they go out at the same time instead.
+        How it ended is not told then; what the customer waits for is no such call.
 
         Raises:
-            NotReached: as a call of its own does.
+            MessageGone, NotReached: as a call of its own does.
         """
-        along = _along.get()
-        if along is None:
-            await self(answer)
-        else:
-            along.call = answer
+        carry = _carry.get()
+        if carry is None or not carry(call):
+            await self(call)
 
     def _check_refusal(self, call: Method[object], refusal: BadRequest) -> None:
         """Normal life: what we wanted to change has changed already. Anything else is a bug of ours."""

@@ -4,9 +4,9 @@ Names are Telegram's. Source: core.telegram.org/bots/api. Texts are HTML, and li
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Literal, Protocol, TypeVar
+from typing import ClassVar, Final, Literal, Protocol, TypeVar
 
-from msgspec import UNSET, Raw, Struct, UnsetType, to_builtins
+from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.json import Decoder, decode
 
 from carquery.adapters.telegram.api.keyboards import InlineKeyboardMarkup, Keyboard
@@ -100,10 +100,6 @@ class AnswerCallbackQuery(_Repeatable, frozen=True, kw_only=True):
     callback_query_id: str
     text: str | UnsetType = UNSET
     show_alert: bool | UnsetType = UNSET
-
-    def in_answer(self) -> dict[str, Any]:
-        """As the answer to a webhook carries it."""
-        return {"method": self.method, **to_builtins(self)}
 
 
 class SendChatAction(_Once, frozen=True, kw_only=True):

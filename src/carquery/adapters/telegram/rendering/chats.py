@@ -59,21 +59,18 @@ class TelegramChats:
 
     async def take_buttons(self, customer: CustomerId, shown: MessageToken) -> None:
         try:
-            await self.calls(EditMessageReplyMarkup(chat_id=chat_of(customer), message_id=_number(shown)))
+            await self.calls.beside(EditMessageReplyMarkup(chat_id=chat_of(customer), message_id=_number(shown)))
         except MessageGone:
             return
 
     async def say(self, customer: CustomerId, sentence: str) -> None:
         await self.calls(SendMessage(chat_id=chat_of(customer), text=html_of(plain(sentence))))
 
-    async def answer_press(self, press: PressId, sentence: str = "", *, is_last: bool = False) -> None:
+    async def answer_press(self, press: PressId, sentence: str = "") -> None:
         answer = AnswerCallbackQuery(callback_query_id=press)
         if sentence:
             answer = AnswerCallbackQuery(callback_query_id=press, text=sentence, show_alert=True)
-        if is_last:
-            await self.calls.last(answer)
-        else:
-            await self.calls(answer)
+        await self.calls.beside(answer)
 
 
 def _written(message: Message) -> str:

@@ -24,8 +24,8 @@ from carquery.adapters.messenger.strangers import Strangers
 from carquery.adapters.messenger.unanswered import Unanswered
 from carquery.adapters.messenger.webhook_door import WebhookDoor, WebhookRoute
 from carquery.adapters.telegram.api.bot_api import BotApi
-from carquery.adapters.telegram.api.calls import answering_along
-from carquery.adapters.telegram.api.methods import GetWebhookInfo, SetWebhook
+from carquery.adapters.telegram.api.calls import carried_by
+from carquery.adapters.telegram.api.methods import GetWebhookInfo, Method, SetWebhook
 from carquery.adapters.telegram.channel import TELEGRAM
 from carquery.adapters.telegram.updates.intake import Intake
 from carquery.adapters.telegram.updates.items import item_of
@@ -134,23 +134,31 @@ class Webhook:
 
     async def _take(self, items: Sequence[Item[Arrived]]) -> Showing | None:
         show = await self._intake.take([item.update for item in items])
-        along = None if show is None else self._answering_along(show, items[0].input)
-        return self._unanswered.until_shown(items, along)
+        carried = None if show is None else self._carrying(show, items[0].input)
+        return self._unanswered.until_shown(items, carried)
 
-    def _answering_along(self, show: Showing, given: InputId) -> Showing:
+    def _carrying(self, show: Showing, given: InputId) -> Showing:
         """The same, with one call in our answer, if there is still somebody to be answered."""
 
         async def shown(stands: MessageToken | None, behind: int) -> MessageToken | None:
             brought = self._unanswered.get(given)
-            if brought is None or not brought.is_awaited:
+            if brought is None:
                 return await show(stands, behind)
-            with answering_along() as along:
-                stands = await show(stands, behind)
-            if along.call is not None:
-                brought.answer = Response(body=_ENCODER.encode(along.call.in_answer()), headers=_CALLS)
-            return stands
+
+            def carry(call: Method[None]) -> bool:
+                if not brought.is_awaited or brought.answer.body:
+                    return False
+                brought.answer = Response(body=_in_answer(call), headers=_CALLS)
+                return True
+
+            with carried_by(carry):
+                return await show(stands, behind)
 
         return shown
+
+
+def _in_answer(call: Method[None]) -> bytes:
+    return b'{"method":"%b",%b' % (call.method.encode(), _ENCODER.encode(call)[1:])
 
 
 def _update(body: bytes) -> bytes | None:
