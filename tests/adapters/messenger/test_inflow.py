@@ -13,6 +13,7 @@ from structlog.contextvars import bind_contextvars, get_contextvars
 from carquery.adapters.messenger.album_pause import AlbumPause
 from carquery.adapters.messenger.bookkeeping import Bookkeeping
 from carquery.adapters.messenger.chats import Gone, NotReached
+from carquery.adapters.messenger.in_hand import FIRST_OF_ONE, InHand
 from carquery.adapters.messenger.inflow import Inflow, Item
 from carquery.adapters.messenger.lanes import Showing
 from carquery.adapters.messenger.message import Message
@@ -142,6 +143,22 @@ async def test_one_that_takes_long_is_safe_once_it_was_set_aside_and_those_behin
     assert process.taken == process.safe == ["hangs", "two"]
     assert not process.inflow.stands_behind_slow_ones(process.item(b"three"))
     assert await dealership.visits.left_aside(ANNA) == ()
+
+
+async def test_of_many_updates_of_one_customer_the_last_are_set_aside_at_once(dealership: Dealership) -> None:
+    """Nobody else waits, not even the moment after which the first ones are."""
+    words = ["hangs", *map(str, range(FIRST_OF_ONE + 4))]
+    safe: list[str] = []
+    async with asyncio.TaskGroup() as tasks:
+        process = Process(dealership, tasks)
+        in_hand: InHand[str] = InHand()
+        for word in words:
+            in_hand.take(process.item(word.encode()), process.inflow, finish=partial(safe.append, word))
+        await in_hand.make_safe(process.inflow)
+        process.held.set()
+
+    assert safe == [*words[FIRST_OF_ONE:], *words[:FIRST_OF_ONE]]
+    assert process.taken == words
 
 
 async def test_while_the_store_is_away_it_is_not_safe(dealership: Dealership) -> None:
