@@ -18,7 +18,7 @@ ONLY_BY_BOT: Final = "ответить можно только через бот
 _INPUT_BYTES: Final = 12
 
 
-@lru_cache(maxsize=4_096)  # asked for several times for each update
+@lru_cache(maxsize=512)  # asked for several times for each update; more would be memory, not speed
 def customer_of_user(user: int) -> CustomerId:
     """The customer with that user id. Each messenger numbers people for itself."""
     return CustomerId(MAX, str(user))
@@ -29,7 +29,7 @@ def user_of(customer: CustomerId) -> int:
     return int(customer.number)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def handle_of_user(user: int, username: str | None) -> Handle:
     """By what people know them: the id. Few have a username, by which nobody is found; in another messenger it would
     be taken for somebody else's, so no @ stands before it."""

@@ -34,6 +34,11 @@ class _Account:
         self.parts += 1
         return True
 
+    def matters(self, now: datetime) -> bool:
+        """Whether anything would be different if it began anew."""
+        is_whole = now - self.allowance.at >= WHOLE_AGAIN_AFTER
+        return not is_whole or (self.refused_at is not None and now - self.refused_at <= SAID_AGAIN_AFTER)
+
 
 class Allowances:
     """One for each process and channel."""
@@ -67,5 +72,4 @@ class Allowances:
     def _forget(self, now: datetime) -> None:
         self._inputs += 1
         if self._inputs % FORGET_EVERY == 0:
-            since = now - max(WHOLE_AGAIN_AFTER, SAID_AGAIN_AFTER)
-            self._accounts = {who: one for who, one in self._accounts.items() if one.allowance.at > since}
+            self._accounts = {who: one for who, one in self._accounts.items() if one.matters(now)}

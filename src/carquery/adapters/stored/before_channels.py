@@ -63,7 +63,7 @@ def handle_of(username: str | None, number: int | None) -> Handle | None:
     return None if number is None else Handle(_MESSENGER, f"id {number}")
 
 
-@lru_cache(maxsize=4096)  # of a visit's inputs, each save writes all again
+@lru_cache(maxsize=512)  # of a visit's inputs, each save writes all again
 def _as_number(text: str) -> int | None:
     """The number that is written so, and in no other way."""
     number = int(text) if _NUMBER.fullmatch(text) else None

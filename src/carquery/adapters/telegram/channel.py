@@ -11,7 +11,7 @@ TELEGRAM: Final = Channel("telegram")
 MESSENGER: Final = "Telegram"
 
 
-@lru_cache(maxsize=4_096)  # asked for several times for each update
+@lru_cache(maxsize=512)  # asked for several times for each update; more would be memory, not speed
 def customer_of_user(user: int) -> CustomerId:
     """The customer with that user id. Fits 52 bits (Bot API, User.id)."""
     return CustomerId(TELEGRAM, str(user))
@@ -22,7 +22,7 @@ def chat_of(customer: CustomerId) -> int:
     return int(customer.number)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def handle_of_user(user: int, username: str | None) -> Handle:
     """By what people find them: `@username`, or the id of those who have none."""
     return Handle(MESSENGER, f"id {user}" if username is None else f"@{username}")
@@ -58,7 +58,7 @@ class Shown:
         return MessageToken(f"{self.message}:{int(self.asks_contact)}")
 
     @classmethod
-    @lru_cache(maxsize=4_096)  # asked for twice for each reply
+    @lru_cache(maxsize=512)  # asked for twice for each reply
     def read(cls, token: MessageToken | None) -> "Shown | None":
         """What a token says; `None` if it is not one of ours."""
         message, _, asks_contact = (token or "").partition(":")
