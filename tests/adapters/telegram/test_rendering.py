@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carquery.adapters.messenger.form_shown import MOST_GIVEN
 from carquery.adapters.messenger.message import Message, Passing, PressButton
-from carquery.adapters.messenger.presenter import MOST_GIVEN, present
+from carquery.adapters.messenger.presenter import present
 from carquery.adapters.telegram.api.keyboards import InlineKeyboardMarkup
 from carquery.adapters.telegram.rendering.html import html_of
 from carquery.adapters.telegram.rendering.markup import CALLBACK_DATA_LIMIT, markup_of

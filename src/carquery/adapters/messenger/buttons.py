@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from carquery.adapters.messenger.message import Button, PressButton, Rows
+from carquery.application import screens
 from carquery.application.presses import DialogPress, DialogVerb, FreePress, FreeVerb
 from carquery.application.screens import Menu, Place
 from carquery.domain import visit
@@ -32,6 +33,11 @@ def menu_buttons(forms: Sequence[Form], verb: FreeVerb = FreeVerb.OPEN) -> Rows:
     """Those forms, and the question, in two columns."""
     services = [free_button(form.button, verb, form.service) for form in forms]
     return in_columns([*services, free_button(Menu.ASK, verb, Place.QUESTION)], 2)
+
+
+def to_menu(label: str = screens.MENU) -> tuple[PressButton, ...]:
+    """The way back to the menu, in a row of its own."""
+    return (free_button(label, FreeVerb.OPEN, Place.MENU),)
 
 
 def in_rows(buttons: Sequence[Button]) -> Rows:

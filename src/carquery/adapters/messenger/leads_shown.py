@@ -1,28 +1,26 @@
 """A customer's sent leads, as messages."""
 
-from carquery.adapters.messenger.buttons import free_button
+from carquery.adapters.messenger.answers_shown import all_answers
+from carquery.adapters.messenger.buttons import free_button, to_menu
 from carquery.adapters.messenger.message import Message, PressButton, Rows
-from carquery.application import screens
-from carquery.application.marked_text import LONGEST_MESSAGE, Marked, bold, clip, italic, joined, plain, units
+from carquery.application.marked_text import Marked, bold, clip, italic, joined, plain
 from carquery.application.presses import FreeVerb
-from carquery.application.screens import CancelWarning, LeadCard, MyLeads, Place, day_of, stage_of
+from carquery.application.screens import CancelWarning, LeadCard, MyLeads, day_of, stage_of
 from carquery.domain.ids import Reference
 from carquery.domain.sent_lead import SentLead, Stage
 
 LONGEST_CAR = 40
 """Characters; in a list it only tells one from another."""
-CLIPPED = 600
-"""UTF-16 units that an answer may take where all of them together are too long for one message."""
 
 
 def my_leads(screen: MyLeads) -> Message:
     """The list, and a button for each."""
     if not screen.leads:
-        return Message((bold(MyLeads.TITLE), plain(MyLeads.NONE)), (_to_menu(),), beside=True)
+        return Message((bold(MyLeads.TITLE), plain(MyLeads.NONE)), (to_menu(),), beside=True)
     listed = joined("\n\n", map(_line, screen.leads))
     prompt = (plain(screen.prompt),) if screen.prompt else ()
     rows = tuple((free_button(_label(sent), FreeVerb.LEAD, sent.lead.reference),) for sent in screen.leads)
-    return Message((bold(MyLeads.TITLE), *prompt, listed), (*rows, _to_menu()), beside=True)
+    return Message((bold(MyLeads.TITLE), *prompt, listed), (*rows, to_menu()), beside=True)
 
 
 def lead_card(screen: LeadCard, call: str | None) -> Message:
@@ -33,9 +31,9 @@ def lead_card(screen: LeadCard, call: str | None) -> Message:
     waits = f" {will_call}" if sent.stage in (Stage.RECEIVED, Stage.HANDED_OVER) else ""
     head = bold(LeadCard.TITLE.format(reference=lead.reference)) + f": {stands}{waits}"
     said = [plain(one) for one in (screen.notice,) if one]
-    answers = joined("\n", (f"{title}: " + bold(text) for title, text in _fitting(lead.lines)))
+    answers = all_answers(lead.lines)
     about = italic(f"{lead.title} · {day_of(sent)}")
-    return Message((*said, head, about, answers), (*_doings(sent), (*_to_list(), *_to_menu())), beside=True)
+    return Message((*said, head, about, answers), (*_doings(sent), (*_to_list(), *to_menu())), beside=True)
 
 
 def cancel_warning(reference: Reference) -> Message:
@@ -69,16 +67,5 @@ def _label(sent: SentLead) -> str:
     return " · ".join(filter(None, (sent.lead.reference, clip(sent.car, LONGEST_CAR) or sent.lead.title)))
 
 
-def _fitting(lines: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """The long answers cut, if a message has no room for them."""
-    if sum(units(title) + units(text) for title, text in lines) <= LONGEST_MESSAGE - 500:
-        return lines
-    return tuple((title, clip(text, CLIPPED)) for title, text in lines)
-
-
 def _to_list() -> tuple[PressButton, ...]:
     return (free_button(MyLeads.BUTTON, FreeVerb.MY_LEADS),)
-
-
-def _to_menu() -> tuple[PressButton, ...]:
-    return (free_button(screens.MENU, FreeVerb.OPEN, Place.MENU),)

@@ -2,7 +2,7 @@
 
 from typing import Final, TypeAlias
 
-from carquery.application.marked_text import Marked, joined
+from carquery.application.marked_text import Marked, joined, plain
 from carquery.application.presses import Press
 from carquery.domain.values import dataclass
 
@@ -87,3 +87,8 @@ class Nothing:
 
 
 View: TypeAlias = Message | Passing | Nothing
+
+
+def paragraphs_of(*texts: str) -> tuple[Marked, ...]:
+    """Those that say anything."""
+    return tuple(plain(text) for text in texts if text)
