@@ -54,7 +54,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         lambda: cost.measured(customers=2, rounds=1, peers=False),
     ),
     "messengers": Benchmark(
-        lambda: messengers.measured(customers=20, rounds=4, thought=1.5),
+        lambda: messengers.measured(customers=20, rounds=4, thought=1.2),
         lambda: messengers.measured(customers=2, rounds=1, thought=0.05),
     ),
     "starting": Benchmark(
@@ -66,7 +66,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         lambda: growth.measured(crowds=(2,), usual=5, updates=30, visits=100, leads=100),
     ),
     "webhook": Benchmark(
-        lambda: webhook_mode.measured(customers=200, rounds=8),
+        lambda: webhook_mode.measured(customers=200, rounds=6),
         lambda: webhook_mode.measured(customers=4, rounds=1),
     ),
     "waiting": Benchmark(

@@ -17,8 +17,9 @@ from carquery.application.ports.crm import (
     Permit,
     StandingDeal,
 )
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 
 

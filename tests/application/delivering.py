@@ -14,9 +14,11 @@ from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.leads import Leads
+from carquery.domain.backoff import Backoff
 from carquery.domain.dealership.dealership import Dealership as Told
 from carquery.domain.dealership.follow_up import FollowUp
-from carquery.domain.lead import Backoff, Effect, Lead, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.application.in_memory import Dealership
 from tests.builders import a_full_lead, a_phone

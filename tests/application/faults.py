@@ -19,8 +19,9 @@ from carquery.application.ports.leads import ALL, Chosen, Claim, LeadChange, Lea
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.contact import Phone
 from carquery.domain.dealership.routing import Turn
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.lead_limits import LeadLimits
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from tests.application.delivering import Delivery, an_eager_delivery, counts
 from tests.builders import MINUTE, a_lead_with_files
 

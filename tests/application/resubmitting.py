@@ -13,8 +13,9 @@ from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress, ResubmitLeads
 from carquery.application.ports.alerts import Alert
+from carquery.domain.backoff import Backoff
 from carquery.domain.ids import Reference
-from carquery.domain.lead import Backoff, Lead
+from carquery.domain.lead import Lead
 from tests.builders import NOW
 
 

@@ -22,8 +22,9 @@ from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.dealership.hours import BusinessHours
 from carquery.domain.dealership.staff import Staff as StaffOfFile
 from carquery.domain.dealership.week import read_week
+from carquery.domain.effects import Effect
 from carquery.domain.ids import CrmUserId, StaffId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.take import StaffMember
 from tests.application.delivering import INTERVAL, an_eager_delivery

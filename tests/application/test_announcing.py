@@ -11,8 +11,8 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.announcement_texts import announcement, buttons_of
 from carquery.application.wording import CrmInWords
 from carquery.domain.dealership.dealership import NEUTRAL
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import Source
-from carquery.domain.lead import CrmId, Effect
 from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.application.faults import Boundaries, Crash, FragileLeads, crash, fail

@@ -48,8 +48,8 @@ from carquery.application.staff.deliver_alerts import (
 )
 from carquery.domain.contact import Handle
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import Reference
-from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 from tests.application.staff import LONG, Staff
 from tests.builders import ANNA, BORIS, MINUTE, SECOND, business_hours

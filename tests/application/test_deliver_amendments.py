@@ -13,7 +13,8 @@ from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmOu
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.domain.amendment import Amendment, AmendmentEffect, AmendmentStatus
 from carquery.domain.contact import PersonName, Phone
-from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
+from carquery.domain.effects import NOTHING_TO_MAKE, Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.application.delivering import EVERYTHING_ONCE, LEASE, MOST_ATTEMPTS, QUARANTINE, Delivery, counts

@@ -9,7 +9,8 @@ from carquery.application.leads import crm_texts
 from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.leads.reasons import LeadReason
 from carquery.domain.contact import Phone
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, LeadStatus
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.application.crms import InterruptedCrm, ObservedCrm
 from tests.application.delivering import EVERYTHING_ONCE, NOTHING, Delivery, counts, leads_of_many

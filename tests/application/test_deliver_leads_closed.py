@@ -8,7 +8,8 @@ from carquery.application.leads.calls import CLOSED_FOR
 from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.ports.alerts import CrmClosed
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.domain.lead import CallIntent, Effect, LeadStatus
+from carquery.domain.effects import CallIntent, Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.lead_history import Happening
 from carquery.domain.reason import Reason
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PartlyShutCrm

@@ -6,7 +6,8 @@ import pytest
 
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import ContactsThatVanish
 from tests.application.delivering import EVERYTHING_ONCE, LOST_IS_KNOWN, Delivery, an_eager_delivery, counts

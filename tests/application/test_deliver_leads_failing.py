@@ -11,7 +11,9 @@ from carquery.adapters.memory.alerts import MemoryAlerts
 from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.ports.alerts import Alert, CrmAway, LeadsNotDelivered
 from carquery.application.ports.crm import CrmBusy
-from carquery.domain.lead import SHORTEST_WAIT, Effect, LeadStatus
+from carquery.domain.backoff import SHORTEST_WAIT
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.lead_history import Happening
 from carquery.domain.reason import Reason
 from tests.application.delivering import (

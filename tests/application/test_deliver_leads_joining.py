@@ -12,7 +12,8 @@ from carquery.application.leads.reconcile_leads import ReconcileLeads
 from carquery.application.marked_text import plain
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmShutOut
 from carquery.application.staff.texts import StaffCommand, StaffTexts
-from carquery.domain.lead import CrmId, EarlierDeal, Effect, LeadStatus
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import EarlierDeal, LeadStatus
 from carquery.domain.lead_history import Happening
 from carquery.domain.reason import Reason
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, InterruptedLookForDeals, ObservedCrm

@@ -8,7 +8,8 @@ import pytest
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase, LeftOut
 from carquery.application.ports.crm import CrmAmbiguous
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.reason import Reason
 from tests.application.crms import ChoosyCrm, InterruptedCrm, InterruptedLook
 from tests.application.delivering import QUARANTINE, Delivery, counts, leads_of_many

@@ -9,7 +9,8 @@ from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.leads.held_leads import in_portions
 from carquery.application.ports.alerts import CrmAway
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
+from carquery.domain.effects import CallIntent, CrmId, Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.lead_history import Happening
 from carquery.domain.reason import Reason
 from tests.application.crms import CrmThatCannotLook, InterruptedCrm, ObservedCrm, PoisonedCrm

@@ -8,7 +8,8 @@ import pytest
 from carquery.adapters.memory.crm import LIMITS
 from carquery.application.leads.deliver_leads import DeliveryReport
 from carquery.application.ports.crm import CrmAmbiguous
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.reason import Reason
 from tests.application.crms import InterruptedCrm
 from tests.application.delivering import (

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from carquery.application.ports.crm import CrmAmbiguous
+from carquery.domain.effects import Effect
 from carquery.domain.forms.form import Service
-from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from tests.application.crms import CrmWithoutAdditions, ObservedCrm
 from tests.application.delivering import LOST_IS_KNOWN, Delivery, an_eager_delivery
 from tests.application.repeating import APART_ONCE, DAYS, JOINED_ONCE, Regular, a_regular, stands

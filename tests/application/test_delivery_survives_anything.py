@@ -15,8 +15,9 @@ from carquery.application.ports.crm import CrmAmbiguous, CrmLeaseTooShort, CrmOu
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening
 from tests.application.crms import WrappedCrm
 from tests.application.delivering import Delivery

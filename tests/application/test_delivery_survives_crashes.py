@@ -4,7 +4,8 @@ import pytest
 
 from carquery.application.ports.alerts import CrmAway
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from tests.application.crms import CrmOfSmallPortions
 from tests.application.delivering import (
     EVERYTHING_ONCE,

@@ -13,8 +13,9 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.screens import Erased
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.ids import CustomerId, MessageToken, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, Effect, LeadStatus
+from carquery.domain.lead import LeadStatus
 from carquery.domain.visit import STRANGER, Acquaintance, Owed
 from tests.application.in_memory import Dealership
 from tests.builders import ANNA, BORIS, NOW, a_dialog, a_lead, a_visit, an_arrival

@@ -22,9 +22,10 @@ from carquery.application.ports.crm import (
 )
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.backoff import LONGEST_WAIT
 from carquery.domain.dealership.dealership import NEUTRAL, Dealership
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import Reference
-from carquery.domain.lead import LONGEST_WAIT, CrmId, Effect
 from carquery.domain.reason import Reason
 from carquery.domain.take import TakeEnd
 from tests.application.faults import Boundaries, CallFails, Crash, crash, fail

@@ -14,7 +14,8 @@ from carquery.application.leads.held_leads import REAL_TIMES, HeldLeads
 from carquery.application.ports.crm import CrmLeaseTooShort
 from carquery.application.ports.leads import LeadChange, Lease
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import LeadStatus
 from tests.application.crms import InterruptedCrm, ObservedCrm
 from tests.application.delivering import EVERYTHING_ONCE, LEASE, NOTHING, Delivery, counts, leads_of_many
 from tests.application.faults import Boundaries, FragileLeads

@@ -8,8 +8,9 @@ import pytest
 
 from carquery.application.leads.crm_texts import is_note_of, is_task_of
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.lead import LeadStatus
 from tests.application.delivering import LOST_IS_KNOWN, Delivery, an_eager_delivery
 from tests.application.faults import Boundaries, Crash, FragileCrm, FragileLeads, crash, fail
 from tests.application.repeating import DAYS, JOINED_ONCE, a_regular, stands

@@ -7,7 +7,8 @@ import pytest
 
 from carquery.application.leads.reconcile_leads import LONGEST_UNDER_WAY, Miscount, ReconcileLeads, Reconciliation
 from carquery.application.ports.crm import CrmBusy
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import LeadStatus
 from tests.application.delivering import Delivery, leads_of_many
 from tests.builders import ANNA, NOW, PERMIT
 

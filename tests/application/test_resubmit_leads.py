@@ -9,7 +9,8 @@ import pytest
 from carquery.application.leads.resubmit_leads import Ended, Ending
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.reason import Reason
 from tests.application.resubmitting import OperatorsOffice, endings, the_ending
 from tests.builders import MINUTE, NOW, a_dead_lead, a_failed_lead, a_lead

@@ -9,7 +9,8 @@ from carquery.application.leads.reasons import LeadReason
 from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing, Progress
 from carquery.application.ports.crm import Closure, CrmAmbiguous, CrmBusy, CrmShutOut
 from carquery.application.ports.leads import LeadChange
-from carquery.domain.lead import CallIntent, Effect, LeadStatus
+from carquery.domain.effects import CallIntent, Effect
+from carquery.domain.lead import LeadStatus
 from carquery.domain.reason import Reason
 from tests.application.delivering import QUARANTINE
 from tests.application.resubmitting import OperatorsOffice, endings, pauses, the_ending

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from carquery.application.ports.alerts import CrmAway
 from carquery.application.staff.texts import StaffTexts
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from tests.application.delivering import Delivery, leads_of_many
 from tests.builders import NOW, a_lead_with_files
 from tests.contracts.card_index import CARD_INDEX, CardIndex, CardReason

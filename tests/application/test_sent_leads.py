@@ -41,9 +41,10 @@ from carquery.domain.attachments import NOTHING_ATTACHED, Parcel, SentFile
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import Phone
 from carquery.domain.dialog import Dialog
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, FileId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.sent_lead import Stage
 from carquery.domain.understanding import OTHER, Entities, Understanding
 from tests.application.in_memory import Dealership, button_of, shown

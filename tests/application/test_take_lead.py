@@ -11,8 +11,8 @@ from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.staff.announcement_texts import said_to_taker, taken
 from carquery.application.staff.take_lead import TakenLead, Taking
 from carquery.domain.dealership.dealership import NEUTRAL
+from carquery.domain.effects import Effect
 from carquery.domain.ids import Reference
-from carquery.domain.lead import Effect
 from carquery.domain.take import StaffMember
 from tests.application.showroom import IRINA, OLEG, OLEG_IN_CRM, Showroom
 from tests.builders import ANNA, a_lead_with_files

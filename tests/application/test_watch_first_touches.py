@@ -11,8 +11,9 @@ from carquery.application.ports.crm import CrmBusy, CrmFailure
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.staff.announcement_texts import announcement, buttons_of
 from carquery.domain.dealership.dealership import NEUTRAL
+from carquery.domain.effects import Effect
 from carquery.domain.first_touch import FirstTouch
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from tests.application.showroom import HALF_AN_HOUR, IRINA_IN_CRM, LIVELY, OLEG, OLEG_IN_CRM, Showroom, open_from
 from tests.builders import DAY, HOUR, MINUTE
 

@@ -12,7 +12,8 @@ from carquery.application.leads.crm_texts import is_note_of, is_task_of
 from carquery.application.ports.alerts import LeadUntouched, NewLead
 from carquery.application.ports.outcomes import Outcome
 from carquery.application.ports.tallies import Days
-from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.tallied import Occurrence
 from tests.application.working_week import HOURS, Week

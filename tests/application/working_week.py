@@ -22,9 +22,9 @@ from carquery.application.screens import Question, Receipt, Screen, Summary
 from carquery.domain.contact import Phone
 from carquery.domain.dealership.dealership import NEUTRAL
 from carquery.domain.dealership.follow_up import FollowUp
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, DialogId, Reference
-from carquery.domain.lead import CrmId, Effect
 from carquery.domain.tallied import SUMMARY
 from tests.application.in_memory import button_of
 from tests.application.showroom import IRINA, NAMED, OLEG, Showroom, open_from

@@ -28,8 +28,9 @@ from carquery.application.ports.crm import (
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
 from carquery.domain.contact import is_another_name
 from carquery.domain.dealership.routing import NOT_SAID, Route
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId, Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, EarlierDeal, Effect, Lead
+from carquery.domain.lead import EarlierDeal, Lead
 from carquery.domain.reason import Reason
 
 

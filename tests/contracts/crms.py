@@ -25,8 +25,9 @@ from carquery.application.ports.sent_files import FileContent
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.dealership.routing import Route
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 from carquery_emulators.amocrm import AmoCrmEmulator, Salesperson
 from tests.adapters.amocrm.connecting import patient_http

@@ -31,8 +31,8 @@ from carquery.application.staff.alert_rules import (
     QUIET_ABOUT_FIELDS,
 )
 from carquery.domain.contact import Handle
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import CustomerId, Reference
-from carquery.domain.lead import CrmId, Effect
 from carquery.domain.reason import Reason
 from tests.builders import ANNA, BORIS, HOUR, NAMESAKE, NOW, a_lead
 from tests.contracts.databases import Database

@@ -15,8 +15,9 @@ from carquery.domain.amendment import (
     AmendmentStatus,
 )
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 from carquery.domain.words import Words
 from tests.builders import (

@@ -10,7 +10,8 @@ import pytest
 from carquery.application.ports.leads import Claim, LeadChange
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from tests.builders import ANNA, NOW, a_lead, someone
 from tests.contracts.claiming import A_WHILE, claim_one
 from tests.contracts.databases import Database

@@ -8,7 +8,8 @@ from carquery.application.ports.crm import CrmFailure, CrmGone, CrmMade, CrmRefu
 from carquery.domain.attachments import Attachments
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dealership.routing import Route
-from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead
+from carquery.domain.effects import NOTHING_TO_MAKE, Effect
+from carquery.domain.lead import Lead
 from tests.builders import BORIS, EVERY_KIND_OF_ANSWER, NOW, PERMIT, a_lead, a_lead_with_files
 from tests.contracts.crms import CrmInHand, made, made_up_to
 

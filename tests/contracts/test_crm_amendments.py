@@ -20,8 +20,9 @@ from carquery.application.ports.dealership import nothing_told
 from carquery.domain.amendment import Amendment, AmendmentEffect, amended
 from carquery.domain.answers import Photos
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import FileId
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.money import Rubles
 from carquery.domain.words import Words
 from tests.adapters.amocrm.account import a_picture, an_account

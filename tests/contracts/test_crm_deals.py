@@ -13,8 +13,8 @@ from carquery.application.ports.crm import Crm, CrmBusy, CrmFailure
 from carquery.application.ports.crm_deals import CrmDeals, DealPhase, DealState
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.routing import Route, Routing
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import CrmStatusId
-from carquery.domain.lead import CrmId, Effect
 from tests.adapters.amocrm.account import an_account
 from tests.builders import NOW, a_pending_lead
 from tests.contracts.crms import made, made_up_to

@@ -17,8 +17,9 @@ from carquery.application.ports.crm import Crm, CrmBusy, CrmFailure
 from carquery.application.ports.crm_deals import CrmDeals
 from carquery.application.ports.crm_hand_overs import CrmHandOvers
 from carquery.application.ports.crm_history import CrmHistory
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import CrmUserId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 from carquery_emulators.amocrm import Salesperson
 from tests.adapters.amocrm.account import an_account

@@ -12,8 +12,9 @@ from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.leads import Chosen
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.ids import Channel, CustomerId
-from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.domain.visit import STRANGER, Acquaintance
 from tests.builders import (

@@ -6,7 +6,8 @@ import pytest
 
 from carquery.application.ports.crm import CrmFailure
 from carquery.domain.contact import Phone
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import Lead
 from tests.builders import NOW, a_lead_with_files
 from tests.contracts.crms import CrmInHand, made, made_up_to
 

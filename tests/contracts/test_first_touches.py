@@ -5,10 +5,11 @@ from datetime import timedelta
 from carquery.application.ports.alerts import LeadUntouched, NewLead
 from carquery.application.ports.first_touches import Look
 from carquery.application.ports.leads import LeadChange
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmUserId, LeadId, Reference, Source
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from tests.builders import ANNA, DAY, HOUR, MINUTE, a_pending_lead
 from tests.contracts.databases import Database
 

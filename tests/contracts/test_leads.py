@@ -11,9 +11,10 @@ import pytest
 from carquery.application.ports.leads import Chosen, LeadChange, ReferenceTaken
 from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dealership.routing import Route, Turn, TurnKey
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Channel, CrmPipelineId, CrmUserId, CustomerId, LeadId, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
+from carquery.domain.lead import EarlierDeal, Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
 from carquery.domain.visit import STRANGER

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from carquery.application.ports.leads import Claim, LeadChange, Lease
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import Channel, CustomerId, LeadId
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
 from tests.builders import NOW, a_lead, someone

@@ -7,7 +7,7 @@ import pytest
 
 from carquery.application.ports.alert_outbox import AlertRefused, ChatAway, ChatBusy, ChatRefuses, NotSaid
 from carquery.application.ports.alerts import AiBudgetSpent, Alert, AlertsLeftOut, ContactToErase, CustomerNotUnderstood
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 from tests.builders import ANNA, DAY, NOW
 from tests.contracts.staff_chats import PAUSE, STAFF_CHATS, StaffChatInHand
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from carquery.application.ports.leads import Lease
+from carquery.domain.backoff import Backoff
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CrmUserId, LeadId, Reference, StaffId
-from carquery.domain.lead import Backoff, CrmId
 from carquery.domain.reason import Reason
 from carquery.domain.take import StaffMember, Take, TakeEnd
 from tests.builders import HOUR, MINUTE

@@ -5,8 +5,9 @@ from dataclasses import fields
 from typing import Final
 
 from carquery.domain.dealership.routing import Route
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.ids import CrmPipelineId, CrmUserId, LeadId, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
+from carquery.domain.lead import EarlierDeal, Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.domain.values import dataclass
 from tests.builders import ANNA, ANNA_S_HANDLE, EVERY_ATTACHMENT, EVERY_KIND_OF_ANSWER, NOW, a_lead

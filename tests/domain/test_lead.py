@@ -5,9 +5,10 @@ import pytest
 from carquery.domain.answers import Option
 from carquery.domain.car import ModelYear
 from carquery.domain.contact import Phone
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason

@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carquery.domain.lead import (
-    LONGEST_WAIT,
-    SHORTEST_WAIT,
-    Backoff,
-    CallIntent,
-    CrmId,
-    Effect,
-    Lead,
-    LeadStatus,
-)
+from carquery.domain.backoff import LONGEST_WAIT, SHORTEST_WAIT, Backoff
+from carquery.domain.effects import CallIntent, CrmId, Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.reason import Reason
 from tests.builders import NOW, a_lead
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from carquery_emulators.telegram import Customer, Group, TelegramEmulator
 from tests.e2e.journeys import SEND, give, open_form, send_lead, walk_to
 from tests.e2e.running_bot import RunningBot, running_bot

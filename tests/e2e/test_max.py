@@ -11,7 +11,8 @@ from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.messenger.way_in import TokenRefused
 from carquery.application.screens import Summary
 from carquery.domain.contact import Phone
-from carquery.domain.lead import Effect, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import LeadStatus
 from carquery_emulators.max import BOUNDLESS, MaxCustomer, MaxEmulator
 from carquery_emulators.telegram import TelegramEmulator
 from tests.e2e.journeys import SEND, send_lead

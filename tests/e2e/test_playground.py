@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.system.clock import SystemClock
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from tests.browser import IN_A_BROWSER, a_page
 from tests.builders import a_delivered_lead
 from tests.e2e.playing import (

@@ -22,7 +22,8 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.seal import Seal
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.entrypoints.cli import app
 from carquery_emulators.amocrm import AmoCrmEmulator

@@ -15,7 +15,7 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.sql.alert_outbox import SqlAlertOutbox
 from carquery.adapters.sql.engine import open_engine
 from carquery.application.ports.alerts import ContactToErase, CrmClosed
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 from carquery.domain.reason import Reason
 from carquery_emulators.openai import OpenAiEmulator
 from carquery_emulators.telegram import TelegramEmulator

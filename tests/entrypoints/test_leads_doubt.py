@@ -1,6 +1,6 @@
 """`carquery leads doubt`: after a backup was restored."""
 
-from carquery.domain.lead import Effect
+from carquery.domain.effects import Effect
 from tests.entrypoints.leads_desk import LeadsDesk, a_delivered_lead, a_pending_lead
 
 

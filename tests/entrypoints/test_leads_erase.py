@@ -3,7 +3,7 @@
 import pytest
 
 from carquery.adapters.telegram.channel import customer_of_user
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from tests.builders import BORIS, NAMESAKE
 from tests.entrypoints.leads_desk import LeadsDesk, a_pending_lead
 

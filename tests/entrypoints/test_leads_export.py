@@ -11,9 +11,9 @@ import pytest
 
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import Handle, PersonName, Phone
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import Source
-from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.reason import Reason

@@ -7,8 +7,8 @@ import pytest
 
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.domain.contact import Handle, PersonName, Phone
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.ids import CrmUserId, Source
-from carquery.domain.lead import CallIntent, CrmId, Effect
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.moscow import moscow_day
 from carquery.domain.reason import Reason

@@ -14,8 +14,9 @@ from dishka import Provider, Scope
 from carquery.adapters.memory.crm import MemoryCrm
 from carquery.adapters.system.clock import SystemClock
 from carquery.application.ports.crm import Closure, Crm, CrmBusy, CrmOutcome, Permit
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.entrypoints.commands.leads.choice import Choice
 from carquery.entrypoints.commands.leads.resubmit import resubmit_command

@@ -11,9 +11,9 @@ from carquery.application.wording import CrmInWords
 from carquery.domain.answers import Option
 from carquery.domain.car import Kilometers
 from carquery.domain.contact import Phone
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.ids import CrmUserId, Source, StaffId
-from carquery.domain.lead import CrmId, Effect
 from carquery.domain.money import Rubles
 from carquery.domain.take import StaffMember, Take, TakeEnd
 from carquery.entrypoints.commands.leads.dossier import Dossier

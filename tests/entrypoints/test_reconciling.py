@@ -15,8 +15,9 @@ from carquery.application.ports.chores import Chores
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.effects import Effect
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.entrypoints.health.metrics import Metrics
 from carquery.entrypoints.processes.reconciling import EVERY, Reconciling
 from tests.application.delivering import Delivery, leads_of_many

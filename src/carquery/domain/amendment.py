@@ -9,11 +9,13 @@ from typing import Final
 
 from carquery.domain.answers import Photos, Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Attachments
+from carquery.domain.backoff import Backoff
 from carquery.domain.contact import PersonName, Phone
 from carquery.domain.dialog import Dialog
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import AmendmentId, DialogId, FileId, LeadId, Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, Backoff, CrmId, Effect, Lead, LeadStatus, in_no_answer
+from carquery.domain.lead import Lead, LeadStatus, in_no_answer
 from carquery.domain.reason import Reason
 from carquery.domain.reference import id_from
 from carquery.domain.values import dataclass, replace

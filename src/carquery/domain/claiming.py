@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.effects import Effect
+from carquery.domain.lead import Lead
 from carquery.domain.values import dataclass
 
 CONTACT_SETTLES: Final = timedelta(minutes=5)

@@ -1,17 +1,18 @@
 """A lead: what a customer sent, and how far it has come on its way into the CRM."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
-from typing import NewType
 
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.attachments import NOTHING_ATTACHED, Attachments, SentFile
+from carquery.domain.backoff import Backoff
 from carquery.domain.contact import Handle, PersonName, Phone
 from carquery.domain.dealership.routing import NOT_SAID, Route
 from carquery.domain.dialog import Dialog
+from carquery.domain.effects import CallIntent, CrmId, Effect, contact_unknown_since
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmUserId, CustomerId, FileId, LeadId, Reference, Source
@@ -19,12 +20,6 @@ from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
 from carquery.domain.values import dataclass, replace
-
-CrmId = NewType("CrmId", int)
-"""The CRM's number for something made there."""
-
-NOTHING_TO_MAKE = CrmId(0)
-"""Stands for an effect that this lead doesn't need: no photos to attach, no task wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +41,6 @@ class EarlierDeal:
         return f"№ {self.id}" if self.reference is None else self.reference
 
 
-LONGEST_WAIT = timedelta(hours=6)
-
-SHORTEST_WAIT = timedelta(seconds=1)
-
-_MOST_DOUBLINGS = 16
-"""From one second on, so many reach `LONGEST_WAIT`."""
-
-
-class Effect(StrEnum):
-    """What a lead needs in the CRM, in the order it is made."""
-
-    CONTACT = "contact"
-    LEAD = "lead"
-    NOTE = "note"
-    TASK = "task"
-    FILES = "files"
-
-
 class LeadStatus(StrEnum):
     """`pending → delivering → delivered`, or `failed` (tried again later), in the end `dead` (waits for a person)."""
 
@@ -72,48 +49,6 @@ class LeadStatus(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     DEAD = "dead"
-
-
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """How long to wait after a failed attempt, and how often to try.
-
-    Attributes:
-        interval: the longest wait after the first; it doubles with each further one, up to 6 hours.
-        most_attempts: after so many a lead is dead until someone resubmits it.
-    """
-
-    interval: timedelta
-    most_attempts: int
-
-    def wait(self, attempts: int, *, chance: float) -> timedelta:
-        """Anywhere up to the longest («full jitter»), so that leads that failed together don't come back together.
-
-        Args:
-            chance: 0 … 1, drawn by the caller.
-        """
-        longest = min(self.interval * (1 << min(attempts - 1, _MOST_DOUBLINGS)), LONGEST_WAIT)
-        return max(SHORTEST_WAIT, longest * chance)
-
-
-@dataclass(frozen=True, slots=True)
-class CallIntent:
-    """A call to the CRM is about to be made, or was made and its answer is not known."""
-
-    effect: Effect
-    at: datetime
-
-
-def contact_unknown_since(
-    intent: CallIntent | None, made: Container[Effect], *, must_recheck: bool, created_at: datetime
-) -> datetime | None:
-    """From when on calls may have made a lead's contact, of which nobody knows; `None` if there is none such.
-
-    Of a lead that must be rechecked, that was any time since it is there.
-    """
-    if intent is None or intent.effect is not Effect.CONTACT or Effect.CONTACT in made:
-        return None
-    return created_at if must_recheck else intent.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

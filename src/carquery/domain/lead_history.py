@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from carquery.domain.lead import Effect
+from carquery.domain.effects import Effect
 from carquery.domain.reason import Reason
 from carquery.domain.values import dataclass
 

@@ -7,8 +7,9 @@ that nobody knows the outcome: then one looks first.
 from datetime import datetime
 from enum import StrEnum
 
+from carquery.domain.backoff import Backoff
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CrmUserId, LeadId, Reference, StaffId
-from carquery.domain.lead import Backoff, CrmId
 from carquery.domain.reason import Reason
 from carquery.domain.values import dataclass, replace
 

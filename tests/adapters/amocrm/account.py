@@ -23,8 +23,9 @@ from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import FileContent
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.follow_up import FollowUp
+from carquery.domain.effects import Effect
 from carquery.domain.ids import FileId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.connecting import patient_http
 from tests.builders import PERMIT

@@ -16,8 +16,9 @@ from carquery.adapters.amocrm.client import AmoCrmClient
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.application.ports.crm import CrmAmbiguous, CrmMade, CrmRefused, CrmShutOut
 from carquery.domain.contact import Phone
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CallIntent, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, page, says

@@ -20,7 +20,7 @@ from carquery.adapters.amocrm.listing import rows_of
 from carquery.adapters.amocrm.problems import LONGEST_WORDS, Refusal
 from carquery.adapters.amocrm.transport import LARGEST_ANSWER
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmFailure, CrmShutOut, CrmUnauthorised
-from carquery.domain.lead import Effect
+from carquery.domain.effects import Effect
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.account import an_account
 from tests.adapters.amocrm.connecting import PHONE, TOKEN, PassingTime, a_client, a_server, answering, page, says

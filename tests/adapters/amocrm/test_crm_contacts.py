@@ -8,7 +8,7 @@ import pytest
 from carquery.adapters.amocrm.config import FieldName
 from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.contact import Handle, PersonName, Phone
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from carquery_emulators.amocrm.faults import Search
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account
 from tests.builders import ANNA_S_HANDLE, NAMESAKE, a_full_lead, a_phone

@@ -7,8 +7,9 @@ from carquery.application.ports.crm import CrmBusy, CrmMade
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.contact import Handle
+from carquery.domain.effects import Effect
 from carquery.domain.ids import FileId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from tests.adapters.amocrm.account import a_picture, an_account
 from tests.builders import NAMESAKE, a_full_lead
 

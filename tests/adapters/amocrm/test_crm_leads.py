@@ -13,8 +13,9 @@ from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.hours import BusinessHours
 from carquery.domain.dealership.routing import Route
 from carquery.domain.dealership.week import read_week
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import Source
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account
 from tests.builders import ANNA_S_HANDLE, PERMIT, a_full_lead
 

@@ -8,9 +8,10 @@ from carquery.adapters.amocrm.config import AmoCrmConfig, FieldName
 from carquery.adapters.amocrm.drafts import contact_draft, lead_draft
 from carquery.domain.contact import Handle
 from carquery.domain.dealership.routing import NOT_SAID, Route
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from tests.builders import ANNA, NOW, a_lead, a_reviewed_dialog
 
 CONFIG = AmoCrmConfig(fields={name: number for number, name in enumerate(FieldName)})

@@ -9,8 +9,9 @@ import pytest
 
 from carquery.adapters.amocrm.listing import PAGE
 from carquery.application.ports.crm import StandingDeal
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import CrmUserId, Reference
-from carquery.domain.lead import CrmId, EarlierDeal, Effect, Lead
+from carquery.domain.lead import EarlierDeal, Lead
 from carquery_emulators.amocrm import Salesperson
 from carquery_emulators.amocrm.account.rows import INCOMING
 from carquery_emulators.amocrm.faults import FrontAnswer

@@ -11,9 +11,10 @@ import pytest
 from carquery.adapters.amocrm.history import AmoCrmHistory
 from carquery.adapters.memory.environment import SettableClock
 from carquery.application.ports.crm import CrmFailure
+from carquery.domain.effects import Effect
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.ids import CrmUserId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery_emulators.amocrm import Salesperson
 from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account

@@ -14,7 +14,7 @@ from carquery.adapters.amocrm.listing import PAGE, newest
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, NoteRow, TaskRow, UnreadableAnswer, page_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmMade
 from carquery.domain.contact import Phone
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.manager_phones import is_number_of
 from tests.adapters.amocrm.account import an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server, answering, says

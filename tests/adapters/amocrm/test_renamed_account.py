@@ -16,7 +16,7 @@ from carquery.adapters.amocrm.oauth import OAuth
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.turns import Turns
 from carquery.application.ports.crm import CrmMade, CrmShutOut
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from carquery_emulators.amocrm.faults import FrontAnswer
 from tests.adapters.amocrm.account import an_amocrm
 from tests.adapters.amocrm.connecting import ACCOUNT, Server, a_client, a_server, answering, page, patient_http, says

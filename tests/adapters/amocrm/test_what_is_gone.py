@@ -14,7 +14,7 @@ from aiohttp import web
 from carquery.adapters.amocrm.reasons import AMOCRM
 from carquery.application.ports.crm import CrmGone, CrmMade, CrmOutcome, CrmRefused
 from carquery.domain.contact import Phone
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from carquery_emulators.amocrm.account.rows import INCOMING
 from tests.adapters.amocrm.account import AmoCrmAccount, an_account, an_amocrm
 from tests.adapters.amocrm.connecting import a_client, a_server

@@ -10,7 +10,8 @@ from carquery.adapters.memory.environment import SettableClock
 from carquery.application.ports.crm import CrmAmbiguous, CrmBusy, CrmMade, CrmRefused
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.routing import Route
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 from tests.builders import NOW, Always, a_lead, business_hours
 

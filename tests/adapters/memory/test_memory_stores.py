@@ -13,7 +13,7 @@ from carquery.adapters.memory.visits import SWEEP_EVERY, MemoryVisits
 from carquery.adapters.stored.visit_json import encode_visit
 from carquery.adapters.telegram.channel import customer_of_user
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import CrmId, Effect
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.reference import read_reference
 from tests.builders import ANNA, BORIS, EVERY_KIND_OF_ANSWER, NOW, a_dialog, a_lead, a_visit
 

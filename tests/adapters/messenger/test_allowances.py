@@ -69,8 +69,18 @@ def test_no_album_is_larger_than_albums_are(allowances: Allowances) -> None:
 def test_whose_allowance_is_whole_again_is_forgotten(allowances: Allowances, clock: SettableClock) -> None:
     for number in range(FORGET_EVERY - 1):
         allowances.admit(CustomerId(ANNA.channel, str(number)))
-    clock.pass_time(max(SAID_AGAIN_AFTER, WHOLE_AGAIN_AFTER) + timedelta(seconds=1))
+    clock.pass_time(WHOLE_AGAIN_AFTER)
 
     allowances.admit(ANNA)
 
     assert allowances.remembered == 1
+
+
+def test_who_was_refused_a_moment_ago_is_not_forgotten(allowances: Allowances, clock: SettableClock) -> None:
+    """Else the same flood would be told again."""
+    admitted(allowances, FORGET_EVERY - 1)
+    clock.pass_time(WHOLE_AGAIN_AFTER)
+
+    allowances.admit(BORIS)
+
+    assert allowances.remembered == 2

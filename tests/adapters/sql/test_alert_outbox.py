@@ -21,7 +21,7 @@ from carquery.adapters.sql.tables import alert_turn, alerts, told
 from carquery.application.ports.alerts import Alert, ContactToErase, CrmClosed, LeftOut
 from carquery.application.staff.alert_rules import QUIET_ABOUT_FIELDS, rule_of
 from carquery.application.staff.deliver_alerts import LEASE, DeliverAlerts
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 from carquery.domain.reason import Reason
 from tests.builders import NOW
 from tests.patience import waiting_for

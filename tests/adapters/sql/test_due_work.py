@@ -12,8 +12,8 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.adapters.sql.takes import SqlTakes
 from carquery.application.ports.leads import LeadChange
 from carquery.domain.contact import Phone
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import LeadId, StaffId
-from carquery.domain.lead import CrmId
 from carquery.domain.take import StaffMember, Take
 from tests.builders import ANNA, HOUR, NOW, a_correction, a_delivered_lead, a_pending_lead, someone
 

@@ -16,7 +16,9 @@ from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.leads import Claim, LeadChange
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.backoff import Backoff
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from tests.builders import HOUR, NOW, someone
 

@@ -24,8 +24,9 @@ from carquery.application.leads.reasons import LeadReason
 from carquery.domain.attachments import NOTHING_ATTACHED
 from carquery.domain.claiming import CONTACT_SETTLES, Standing
 from carquery.domain.contact import Phone
+from carquery.domain.effects import CallIntent, Effect
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import CallIntent, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from tests.builders import ANNA, NOW, a_lead
 from tests.sqlite_files import a_sqlite_database
 

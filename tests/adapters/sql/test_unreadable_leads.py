@@ -18,8 +18,9 @@ from carquery.adapters.sql.leads import SqlLeads
 from carquery.application.ports.alerts import ContactToErase
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.application.staff.admin_desk import AdminDesk, Retried
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import Reference
-from carquery.domain.lead import CrmId, Effect, LeadStatus
+from carquery.domain.lead import LeadStatus
 from tests.builders import HOUR, NOW, someone
 from tests.sqlite_files import a_sqlite_database
 

@@ -30,8 +30,9 @@ from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.answer_staff import AnswerStaff
 from carquery.application.staff.take_lead import TakeLead
 from carquery.application.staff.texts import StaffTexts
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import Channel
-from carquery.domain.lead import CrmId, Lead
+from carquery.domain.lead import Lead
 from carquery_emulators.telegram import TelegramEmulator
 from tests.application.in_memory import Dealership
 from tests.toy_messenger import replies_of

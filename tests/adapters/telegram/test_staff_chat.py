@@ -34,8 +34,8 @@ from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.alert_rules import MOST_CONTACTS, MOST_REFERENCES
 from carquery.application.staff.texts import LATE, MOST_NAMED, StaffTexts
 from carquery.domain.contact import Handle
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import Reference
-from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 from carquery_emulators.telegram import Group, TelegramEmulator
 from tests.builders import ANNA, NOW

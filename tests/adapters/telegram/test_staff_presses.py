@@ -12,9 +12,10 @@ from carquery.application.ports.alerts import LeadUntouched, NewLead
 from carquery.application.ports.leads import LeadChange
 from carquery.application.ports.stores import StoreUnavailable
 from carquery.application.staff.texts import StaffTexts
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import Reference
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery_emulators.telegram import Group
 from tests.adapters.telegram.front_desk import ADMIN_CHAT, PAGED, FrontDesk, front_desk
 from tests.builders import HOUR, a_full_lead

@@ -22,11 +22,12 @@ from carquery.adapters.memory.leads import MemoryLeads
 from carquery.adapters.memory.sent_files import MemorySentFiles
 from carquery.application.leads.deliver_leads import DeliverLeads
 from carquery.application.leads.held_leads import REAL_TIMES
+from carquery.domain.backoff import Backoff
 from carquery.domain.contact import Phone
 from carquery.domain.dealership.dealership import Dealership
 from carquery.domain.dealership.follow_up import FollowUp
 from carquery.domain.forms.form import Service
-from carquery.domain.lead import Backoff, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery_emulators.amocrm import AmoCrmEmulator
 from tests.adapters.amocrm.account import UNLIMITED, a_picture
 from tests.adapters.amocrm.connecting import patient_http

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from carquery.application.leads.crm_texts import is_note_of
+from carquery.domain.effects import Effect
 from carquery.domain.forms.form import Service
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery_emulators.amocrm import Salesperson
 from tests.e2e.delivery.amocrm_delivery import AmoCrmDelivery, an_amocrm_delivery
 

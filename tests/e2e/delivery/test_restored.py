@@ -10,7 +10,8 @@ from carquery.adapters.sql.engine import open_engine
 from carquery.adapters.sql.lead_rows import lead_to_row
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.system.clock import SystemClock
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.effects import Effect
+from carquery.domain.lead import Lead
 from tests.e2e.delivery.worker_delivery import WorkerDelivery, a_worker_delivery
 
 pytestmark = pytest.mark.postgres

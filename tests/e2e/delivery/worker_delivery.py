@@ -21,8 +21,9 @@ from carquery.application.leads.held_leads import REAL_TIMES
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import Attachments, SentFile
 from carquery.domain.contact import Phone
+from carquery.domain.effects import Effect
 from carquery.domain.ids import FileId, LeadId, Reference
-from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery_emulators.amocrm import AmoCrmEmulator
 from carquery_emulators.telegram import A_PHOTO, TelegramEmulator
 from tests import warm_processes

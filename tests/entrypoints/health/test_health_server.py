@@ -23,7 +23,7 @@ from carquery.adapters.telegram.api.methods import DeleteWebhook
 from carquery.application.ports.alert_outbox import AlertOutbox
 from carquery.application.ports.alerts import Alerts, ContactToErase, CrmClosed
 from carquery.application.ports.environment import Clock
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 from carquery.domain.reason import Reason
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.builders import NOW

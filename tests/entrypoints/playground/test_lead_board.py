@@ -15,7 +15,8 @@ from carquery.adapters.memory.database import MemoryDatabase
 from carquery.adapters.memory.environment import SettableClock
 from carquery.adapters.memory.leads import MemoryLeads
 from carquery.application.ports.leads import LeadChange
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.effects import CrmId, Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.reason import Reason
 from carquery.entrypoints.playground.crm_account import furnish, open_account
 from carquery.entrypoints.playground.lead_board import StoredLeadBoard

@@ -46,8 +46,9 @@ from carquery.application.ports.sent_files import SentFiles
 from carquery.domain.amendment import Amendment, AmendmentEffect, before_and_after
 from carquery.domain.answers import Photos
 from carquery.domain.attachments import Attachments
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 
 

@@ -10,8 +10,9 @@ from carquery.adapters.amocrm.problems import ItemError, Refusal, refused
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import MadeRow, UnreadableAnswer, rows_as
 from carquery.application.ports.crm import CrmAmbiguous, CrmFailure, CrmGone, CrmMade, CrmOutcome, CrmRefused, Permit
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 
 Look: TypeAlias = Callable[[Sequence[Lead]], Awaitable[Mapping[LeadId, CrmId]]]

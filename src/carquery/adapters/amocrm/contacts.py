@@ -21,8 +21,9 @@ from carquery.application.leads.reasons import LeadReason
 from carquery.application.ports.crm import CrmFailure, CrmMade, CrmOutcome, Permit
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.domain.contact import Phone, is_another_name
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Lead
+from carquery.domain.lead import Lead
 
 MOST_SOUGHT_THOROUGHLY: Final = 5
 """People at once: of a backlog, each costs one search more at most, and not three."""

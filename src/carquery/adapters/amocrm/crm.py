@@ -23,8 +23,9 @@ from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.sent_files import SentFiles
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 
 LIMITS: Final = CrmLimits(
     batch=50,  # at most so many entities in a request. Source: amoCRM's recommendation

@@ -17,7 +17,7 @@ from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 
 WON: Final = 142
 

@@ -16,8 +16,9 @@ from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, UnreadableAnswer, read_as
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmGone, CrmRefused, Permit
 from carquery.application.ports.crm_people import KnownToHaveLeft, nobody_left
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 
 PATH: Final = "/api/v4/leads"
 

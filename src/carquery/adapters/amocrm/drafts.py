@@ -12,8 +12,9 @@ from carquery.application.leads import crm_texts
 from carquery.application.ports.chat_links import ChatLinks
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.dealership.routing import Route
+from carquery.domain.effects import Effect
 from carquery.domain.ids import CrmUserId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.meaning import Meaning
 from carquery.domain.reason import Reason
 from carquery.domain.vin import Vin

@@ -16,8 +16,9 @@ from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import ContactRow, LeadRow, UnreadableAnswer, read_as, rows_as
 from carquery.application.ports.crm import CrmBusy, CrmFailure, CrmGone, CrmOutcome, CrmRefused, StandingDeal
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import CrmUserId, LeadId
-from carquery.domain.lead import CrmId, EarlierDeal, Effect, Lead
+from carquery.domain.lead import EarlierDeal, Lead
 
 MOST_PER_CONTACT: Final = 10
 """The newest of a contact's deals: an open one is among them, or it is a fleet, whose deals people keep apart."""

@@ -23,8 +23,9 @@ from carquery.application.ports.crm import (
 )
 from carquery.application.ports.sent_files import FileContent, FileGone, FilesAway, SentFiles
 from carquery.domain.attachments import SentFile
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import FileId, LeadId
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 
 EXTENSIONS: Final = {

@@ -10,8 +10,8 @@ from carquery.adapters.amocrm.notes_and_tasks import TASKS
 from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.wire import NoteRow, TaskRow
 from carquery.application.ports.crm import Permit
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CrmUserId, Reference
-from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 
 _OPEN: Final = "0"

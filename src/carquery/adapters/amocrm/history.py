@@ -12,9 +12,10 @@ from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import Page, UnreadableAnswer, page_as, read_as
 from carquery.application.ports.crm import CrmBusy
 from carquery.application.ports.environment import Clock
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.ids import CrmUserId, LeadId
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 
 PATH: Final = "/api/v4/events"
 MOST_ENTITIES: Final = 10

@@ -12,7 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 
 REMEMBERED_FOR: Final = timedelta(minutes=2)
 """A pass asks for deals right after contacts; what is older may be true no more."""

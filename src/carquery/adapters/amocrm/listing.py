@@ -10,8 +10,9 @@ from carquery.adapters.amocrm.problems import Refusal
 from carquery.adapters.amocrm.reasons import AmoReason
 from carquery.adapters.amocrm.wire import Page, UnreadableAnswer, page_as
 from carquery.application.ports.crm import CrmBusy
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, Lead
+from carquery.domain.lead import Lead
 
 PAGE: Final = 250
 """The most that amoCRM gives at once."""

@@ -19,8 +19,9 @@ from carquery.application.ports.crm import CrmMade, Permit
 from carquery.application.ports.crm_people import KnownToHaveLeft
 from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Clock
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 
 NOTES: Final = "/api/v4/leads/notes"
 TASKS: Final = "/api/v4/tasks"

@@ -7,7 +7,7 @@ from typing import NewType, Protocol
 
 from carquery.application.ports.crm import Closure
 from carquery.domain.contact import Phone
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 from carquery.domain.reason import Reason
 
 Renewal = NewType("Renewal", str)

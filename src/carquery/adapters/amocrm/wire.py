@@ -11,8 +11,8 @@ import structlog
 
 from carquery.adapters.amocrm import lenient
 from carquery.application.leads.crm_texts import is_note_of, is_task_of
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import Reference
-from carquery.domain.lead import CrmId
 
 T = TypeVar("T")
 

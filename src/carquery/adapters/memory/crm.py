@@ -25,8 +25,9 @@ from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.application.wording import CrmInWords, KnownReasons, Wording
 from carquery.domain.contact import Phone, is_another_name
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import CrmPipelineId, CrmStatusId, CrmUserId, FileId, LeadId, Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, EarlierDeal, Effect, Lead
+from carquery.domain.lead import EarlierDeal, Lead
 from carquery.domain.money import Rubles
 from carquery.domain.reason import Reason
 

@@ -19,7 +19,8 @@ from carquery.application.ports.crm_deals import DealPhase
 from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock
 from carquery.domain.amendment import Amendment, AmendmentEffect, before_and_after
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 
 

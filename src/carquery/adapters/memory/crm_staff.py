@@ -8,9 +8,10 @@ from typing import Final
 from carquery.adapters.memory.crm import CrmNote, MemoryCrm
 from carquery.adapters.memory.failures import Failures
 from carquery.application.ports.crm import Permit
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.first_touch import FirstTouch
 from carquery.domain.ids import CrmUserId, LeadId, Reference
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.reason import Reason
 
 MOST_AT_ONCE: Final = 10

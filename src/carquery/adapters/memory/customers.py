@@ -11,8 +11,9 @@ from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import FirstLook, LeftInCrm, WalkPosition
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
+from carquery.domain.effects import Effect
 from carquery.domain.ids import CustomerId
-from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.visit import STRANGER, Acquaintance
 
 

@@ -13,9 +13,10 @@ from carquery.application.ports.leads_maintenance import ON_THEIR_WAY, LeadFigur
 from carquery.domain.claiming import Standing
 from carquery.domain.contact import Phone
 from carquery.domain.dealership.routing import Turn
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import DialogId, LeadId, Reference
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.lead_limits import COUNTED, LeadLimits
 

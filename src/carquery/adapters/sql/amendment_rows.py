@@ -11,8 +11,8 @@ from carquery.adapters.stored.amendment_json import amendment_from_json, amendme
 from carquery.adapters.stored.answer_json import UnreadableJson
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.amendment import Amendment, AmendmentEffect, AmendmentIntent, AmendmentKind, AmendmentStatus
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import AmendmentId, LeadId
-from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 
 

@@ -10,8 +10,9 @@ from carquery.adapters.sql.dialects import Moments
 from carquery.adapters.sql.lead_conditions import IS_KNOWN
 from carquery.adapters.sql.tables import leads
 from carquery.adapters.sql.transitions import written_by
+from carquery.domain.effects import Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 
 CLAIMING: Final = 0x4351_0001
 """An advisory lock of PostgreSQL: who claims must see what was claimed before, or two would take one person's leads."""

@@ -44,8 +44,8 @@ from carquery.application.ports.customers import FirstLook, LeftInCrm, WalkPosit
 from carquery.application.ports.environment import Clock
 from carquery.domain.consent import Consent
 from carquery.domain.contact import PersonName, Phone
+from carquery.domain.effects import CallIntent, CrmId, Effect, contact_unknown_since
 from carquery.domain.ids import CustomerId, Reference
-from carquery.domain.lead import CallIntent, CrmId, Effect, contact_unknown_since
 from carquery.domain.visit import Acquaintance
 
 _WHAT_IS_LEFT: Final = (

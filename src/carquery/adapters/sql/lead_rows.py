@@ -21,9 +21,10 @@ from carquery.adapters.stored.earlier_deal_json import earlier_from_json, earlie
 from carquery.adapters.stored.route_json import route_from_json, route_to_json
 from carquery.application.ports.leads import LeadUnreadable
 from carquery.domain.contact import Handle
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmUserId, LeadId, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
 

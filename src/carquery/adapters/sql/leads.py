@@ -32,9 +32,10 @@ from carquery.application.ports.leads_maintenance import LeadFigures
 from carquery.domain.claiming import CONTACT_SETTLES
 from carquery.domain.contact import Phone
 from carquery.domain.dealership.routing import Turn
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.lead_limits import LeadLimits
 from carquery.domain.reason import Reason

@@ -20,8 +20,8 @@ from carquery.adapters.sql.transitions import RELEASED
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Lease
 from carquery.application.ports.takes import TakeClaim, TakeFigures
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CrmUserId, LeadId, Reference, StaffId
-from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 from carquery.domain.take import StaffMember, Take, TakeEnd
 

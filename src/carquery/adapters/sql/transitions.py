@@ -12,9 +12,10 @@ from carquery.adapters.stored.before_channels import customer_of_number, handle_
 from carquery.domain.attachments import Attachments
 from carquery.domain.contact import Phone
 from carquery.domain.dealership.routing import Route
+from carquery.domain.effects import CallIntent, CrmId, Effect
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CrmPipelineId, CrmUserId, FileId, LeadId, Reference, Source
-from carquery.domain.lead import CallIntent, CrmId, EarlierDeal, Effect, Lead, LeadStatus
+from carquery.domain.lead import EarlierDeal, Lead, LeadStatus
 from carquery.domain.reason import Reason
 
 RELEASED: Final[dict[str, Any]] = {"lease": None, "lease_until": None}

@@ -3,8 +3,9 @@
 from typing import Any
 
 from carquery.adapters.stored.answer_json import UnreadableJson
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CrmUserId, Reference
-from carquery.domain.lead import CrmId, EarlierDeal
+from carquery.domain.lead import EarlierDeal
 
 
 def earlier_to_json(deal: EarlierDeal | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from carquery.application.ports.crm import CrmFailure
 from carquery.application.ports.crm_deals import CrmDeals, DealState
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.stores import StoreUnavailable
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 
 PATIENCE: Final = timedelta(seconds=2)
 FRESH_FOR: Final = timedelta(minutes=1)

@@ -7,8 +7,9 @@ from carquery.application.conversation.remembered_deals import RememberedDeals
 from carquery.application.ports.amendments import Amendments
 from carquery.application.ports.crm_deals import DealPhase, DealState
 from carquery.application.ports.leads import Chosen, Leads
+from carquery.domain.effects import NOTHING_TO_MAKE, CrmId, Effect
 from carquery.domain.ids import CustomerId, Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.sent_lead import SentLead, Stage
 from carquery.domain.values import dataclass, replace
 from carquery.domain.visit import Visit

@@ -28,8 +28,10 @@ from carquery.application.ports.crm import (
 )
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import LeadChange, Leads
+from carquery.domain.backoff import Backoff
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import Backoff, CrmId, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import Happening, HistoryEntry
 from carquery.domain.reason import Reason
 

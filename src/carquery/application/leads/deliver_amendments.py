@@ -29,8 +29,8 @@ from carquery.application.ports.crm import (
 from carquery.application.ports.crm_amendments import CrmAmendments
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.domain.amendment import Amendment, AmendmentEffect, AmendmentStatus
+from carquery.domain.backoff import Backoff
 from carquery.domain.ids import Reference
-from carquery.domain.lead import Backoff
 from carquery.domain.reason import Reason
 
 MOST_IN_A_PASS: Final = 20

@@ -23,8 +23,8 @@ from carquery.application.ports.dealership import ToldOfDealership, nothing_told
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Leads
 from carquery.application.staff.announcing import Announcing
+from carquery.domain.backoff import Backoff
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import Backoff
 
 
 @dataclass(frozen=True, slots=True)

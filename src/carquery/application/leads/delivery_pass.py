@@ -13,8 +13,9 @@ from carquery.application.ports.alerts import Alert
 from carquery.application.ports.crm import CrmFailure, StandingDeal
 from carquery.application.ports.leads import LeadChange
 from carquery.application.staff.announcing import Announcing
+from carquery.domain.effects import Effect
 from carquery.domain.ids import LeadId, Reference
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.lead_history import Happening
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from carquery.application.ports.alerts import ContactMayExist, ContactToErase
 from carquery.application.ports.customers import Customers, LeftInCrm
 from carquery.application.ports.leads import Chosen, Leads
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CustomerId, Reference
-from carquery.domain.lead import CrmId
 from carquery.domain.visit import STRANGER
 
 

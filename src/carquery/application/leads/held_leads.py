@@ -11,8 +11,9 @@ from carquery.application.leads.lease_permit import LeasePermit
 from carquery.application.ports.environment import Clock
 from carquery.application.ports.leads import Claim, LeadChange, Leads
 from carquery.application.ports.stores import StoreUnavailable
+from carquery.domain.effects import Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from carquery.application.ports.crm import Crm, CrmFailure, CrmGone, CrmMade, CrmOutcome, StandingDeal
 from carquery.application.ports.environment import Clock
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, EarlierDeal, Effect, Lead
+from carquery.domain.lead import EarlierDeal, Lead
 
 
 @dataclass(frozen=True, slots=True)

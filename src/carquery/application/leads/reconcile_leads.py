@@ -7,8 +7,9 @@ from typing import Final
 
 from carquery.application.ports.deal_counts import DealCounts
 from carquery.application.ports.leads import Chosen, Leads
+from carquery.domain.effects import NOTHING_TO_MAKE, Effect
 from carquery.domain.ids import Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 
 PORTION: Final = 500
 """Leads at once."""

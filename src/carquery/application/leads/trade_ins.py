@@ -7,8 +7,9 @@ from carquery.application.leads import crm_texts
 from carquery.application.leads.held_leads import HeldLeads
 from carquery.application.ports.crm import Crm
 from carquery.application.ports.leads import Leads
+from carquery.domain.effects import Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.trade_in import WITHIN, is_half, other_halves
 
 

@@ -7,9 +7,9 @@ from typing import Protocol, TypeAlias
 
 from carquery.application.ports.environment import Bell
 from carquery.domain.contact import Handle
+from carquery.domain.effects import CrmId
 from carquery.domain.forms.form import Service
 from carquery.domain.ids import CustomerId, Reference
-from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 
 __all__ = [

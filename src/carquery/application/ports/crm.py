@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import LeadId
-from carquery.domain.lead import CrmId, EarlierDeal, Effect, Lead
+from carquery.domain.lead import EarlierDeal, Lead
 from carquery.domain.reason import Reason
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from carquery.domain.lead import CrmId
+from carquery.domain.effects import CrmId
 
 
 class DealPhase(StrEnum):

@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from carquery.application.ports.crm import Permit
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CrmUserId, Reference
-from carquery.domain.lead import CrmId
 from carquery.domain.reason import Reason
 
 

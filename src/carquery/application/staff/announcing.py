@@ -8,7 +8,8 @@ from carquery.application.conversation.navigator import Messengers
 from carquery.application.marked_text import clip
 from carquery.application.ports.alerts import AlertBell, LeadUntouched, NewLead
 from carquery.application.ports.dealership import ToldOfDealership
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.effects import Effect
+from carquery.domain.lead import Lead
 from carquery.domain.masking import mask
 from carquery.domain.meaning import Meaning
 

@@ -20,8 +20,8 @@ from carquery.application.ports.crm_hand_overs import CrmHandOvers
 from carquery.application.ports.environment import Clock, Randomness
 from carquery.application.ports.leads import Lease
 from carquery.application.ports.takes import Takes
+from carquery.domain.backoff import Backoff
 from carquery.domain.ids import CrmUserId
-from carquery.domain.lead import Backoff
 from carquery.domain.take import Take, TakeEnd
 
 

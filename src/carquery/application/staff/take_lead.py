@@ -12,8 +12,9 @@ from carquery.application.ports.dealership import ToldOfDealership
 from carquery.application.ports.environment import Bell, Clock
 from carquery.application.ports.leads import Leads, LeadUnreadable
 from carquery.application.ports.takes import Takes
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.ids import Reference
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 from carquery.domain.take import StaffMember, Take
 
 ASKED_FOR: Final = timedelta(seconds=3)

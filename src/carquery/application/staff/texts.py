@@ -48,9 +48,10 @@ from carquery.application.staff.announcing import car_of
 from carquery.application.staff.digest_texts import digest
 from carquery.application.wording import CrmInWords
 from carquery.domain.contact import Handle
+from carquery.domain.effects import NOTHING_TO_MAKE, Effect
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.ids import Reference
-from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.reason import Reason
 

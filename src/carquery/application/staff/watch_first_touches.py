@@ -11,8 +11,9 @@ from carquery.application.ports.crm_history import CrmHistory
 from carquery.application.ports.first_touches import FirstTouches, Look, WatchedLead
 from carquery.application.ports.takes import Takes
 from carquery.application.staff.announcing import Announcing
+from carquery.domain.effects import CrmId, Effect
 from carquery.domain.first_touch import FirstTouch, next_look
-from carquery.domain.lead import CrmId, Effect, Lead
+from carquery.domain.lead import Lead
 
 EVERY: Final = timedelta(minutes=1)
 """One look so often, for as many leads as one request takes."""

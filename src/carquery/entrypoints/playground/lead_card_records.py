@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from carquery.application.leads.crm_texts import is_note_of, is_task_of
-from carquery.domain.lead import Effect, Lead
+from carquery.domain.effects import Effect
+from carquery.domain.lead import Lead
 from carquery.entrypoints.playground.lead_cards import (
     CrmContact,
     CrmDeal,

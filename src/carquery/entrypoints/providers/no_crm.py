@@ -13,8 +13,8 @@ from carquery.application.ports.crm_hand_overs import CrmHandOvers
 from carquery.application.ports.crm_history import CrmHistory
 from carquery.application.ports.crm_people import CrmPeople
 from carquery.application.ports.deal_counts import DealCounts
+from carquery.domain.effects import CrmId
 from carquery.domain.ids import CrmUserId
-from carquery.domain.lead import CrmId
 from carquery.entrypoints.checks.kinds import WORKER_ALONE, BeforeStart, WhileRunning
 from carquery.entrypoints.providers.crm_words import HANGS_ON
 

@@ -54,8 +54,8 @@ from carquery.application.staff.tell_digest import TellDigest
 from carquery.application.staff.texts import StaffTexts
 from carquery.application.staff.watch_first_touches import WatchFirstTouches
 from carquery.application.wording import CrmInWords
+from carquery.domain.backoff import Backoff
 from carquery.domain.consent import BUILT_IN_TEXT, BUILT_IN_VERSION, ConsentTerms
-from carquery.domain.lead import Backoff
 from carquery.entrypoints.processes.alert_sender import StaffRoom
 from carquery.entrypoints.providers.crm_words import crm_in_words
 from carquery.entrypoints.settings.amocrm import AmoCrmSettings

@@ -20,8 +20,8 @@ from carquery.application.staff.announcing import Announcing
 from carquery.application.staff.take_lead import TakeLead, TakenLead
 from carquery.application.staff.texts import AWAY
 from carquery.application.wording import CrmInWords
+from carquery.domain.effects import Effect
 from carquery.domain.ids import Reference, StaffId
-from carquery.domain.lead import Effect
 from carquery.domain.take import StaffMember
 from carquery.domain.values import dataclass
 

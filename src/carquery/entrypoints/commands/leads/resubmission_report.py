@@ -13,7 +13,8 @@ from rich.table import Column, Table
 
 from carquery.application.leads.resubmit_leads import Ended, Ending, Pausing
 from carquery.application.leads.resubmit_leads import Progress as Step
-from carquery.domain.lead import Effect, Lead, LeadStatus
+from carquery.domain.effects import Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.moscow import MOSCOW
 from carquery.domain.reason import Reason
 from carquery.entrypoints.commands.leads.resubmission_plan import Plan

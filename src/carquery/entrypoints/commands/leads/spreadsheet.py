@@ -9,8 +9,8 @@ from carquery.application.staff.texts import STATUSES
 from carquery.application.wording import CrmInWords
 from carquery.domain.amendment import cancelled_at
 from carquery.domain.car import Kilometers, ModelYear
+from carquery.domain.effects import Effect
 from carquery.domain.forms.catalogue import FORMS
-from carquery.domain.lead import Effect
 from carquery.domain.meaning import Meaning
 from carquery.domain.money import Rubles
 from carquery.domain.moscow import MOSCOW

@@ -11,7 +11,8 @@ from carquery.application.wording import CrmInWords
 from carquery.domain.answers import Option, Photos, Value
 from carquery.domain.car import Kilometers, ModelYear
 from carquery.domain.contact import Phone
-from carquery.domain.lead import NOTHING_TO_MAKE, Effect, Lead, LeadStatus
+from carquery.domain.effects import NOTHING_TO_MAKE, Effect
+from carquery.domain.lead import Lead, LeadStatus
 from carquery.domain.lead_history import HistoryEntry
 from carquery.domain.money import Rubles
 from carquery.domain.moscow import MOSCOW
