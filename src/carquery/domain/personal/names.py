@@ -16,13 +16,29 @@ _INTRODUCED: Final = re.compile(
     r"(?:это )?([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)",
     re.IGNORECASE,
 )
-_NAMED_BEFORE: Final = re.compile(r"\bменя (?P<name>\w+) (?:\w+ )?$", re.IGNORECASE)
-"""«Меня Олег зовут, есть …»: the name stands before its introduction, not behind it."""
+_NAMED_BEFORE: Final = re.compile(
+    r"(?:\bменя (?P<name>\w+) (?:\w+ )?|(?:^|[.!?,;:\n] ?)(?P<first>[^\W\d_]{2,20}) )$", re.IGNORECASE
+)
+"""«Меня Олег зовут, есть …», «Олег меня зовут, есть …»: the name stands before its introduction, not behind it."""
+_NAMED_ALONE: Final = re.compile(
+    r"(?:^|(?<=[.!?,;\n])|(?<=[.!?,;] ))(?P<name>[А-ЯЁ][а-яё]{2,19}) (?:меня )?зовут(?=\s*(?:[.,!;]|$))", re.MULTILINE
+)
+"""«Вагиз зовут. Продаю …»."""
 _LONGEST_NAMING: Final = 50
 _BEFORE_OWN_NAME: Final = re.compile(
-    r"(?:^|[.!?,;\n:)(–]|\b(?:я|я вот|это|имя|контакт|с уважением|i'?m|i am|this is|eto))[ –-]*$", re.IGNORECASE
+    r"(?:^|[.!?,;\n:)(–]|\b(?:я|я вот|это|имя|контакт|контактное лицо|фио|с уважением|i'?m|i am|this is|eto"
+    r"|ип|полковник|подполковник|майор|капитан|лейтенант|прапорщик))[ –—-]*$",
+    re.IGNORECASE,
 )
 _I_AM: Final = re.compile(r"\b(?:я|это|мо[её] имя|звать) $", re.IGNORECASE)
+_ENDS_A_CLAUSE: Final = re.compile(r"[,.;:!?\n] *$")
+_DOES: Final = re.compile(
+    r" (?:(?:абый|апа|ага|там|мне|нам|вчера|сегодня) )?"
+    r"(?:сказал|говорил|(?:по)?обещал|(?:по)?советовал|звонил|продал|просил|купил)[аи]?(?!\w)"
+    r"| (?:говорит|прода[её]т|обещает|советует)(?!\w)",
+    re.IGNORECASE,
+)
+"""Who did something, and is spoken of: «Наиль абый сказал, …»."""
 _NEARBY: Final = 20
 """Characters before a name in which its introduction stands."""
 _NOT_A_NAME: Final = frozenset(
@@ -45,12 +61,26 @@ _NOT_A_NAME: Final = frozenset(
         "моя",
         "это",
         "the",
+        "кого",
+        "кому",
+        "кто",
+        "тот",
+        "та",
+        "все",
+        "всех",
+        "продавец",
+        "продавца",
+        "менеджер",
+        "менеджера",
+        "хозяин",
+        "хозяина",
         "a",
     ]
 )
 
 _PATRONYMIC: Final = re.compile(
     r"[а-яё]{2,}(?:[оеё]вич(?:а|у|ем|е)?|[оеё]вн(?:а|ы|е|у|ой)|ичн(?:а|ы|е|у|ой)|ьич(?:а|у|ом|е)?)"
+    r"|(?:кузьм|лук|фом|никит|савв)ич(?:а|у|ем|е)?"
 )
 _IN_NO_NAME: Final = re.compile(
     r"(?:осн|ровн|ур|духов|верхов|древ|днев|вечер|утр|полн|глав|больш|лич|отлич|прилич|вторич|перв|обыч|москвич|кирпич)\w*"
@@ -73,6 +103,9 @@ _PLAIN_WORDS: Final = (
 )
 _A_PLAIN_WORD_TOO: Final = frozenset(_PLAIN_WORDS.split())
 """Given names that mean something else in lower case."""
+_BEHIND_A_COMMA: Final = "макс max рафик платон лука тина света динар гена карина лаура"
+_NOT_SIGNED: Final = _A_PLAIN_WORD_TOO | frozenset(_BEHIND_A_COMMA.split())
+"""These also behind a comma: «до миллиона, макс», «шкода, лаура»."""
 
 
 def names(text: str, found: Sequence[Personal]) -> Sequence[Personal]:
@@ -86,8 +119,13 @@ def names(text: str, found: Sequence[Personal]) -> Sequence[Personal]:
 
 def _every_name(text: str, found: Sequence[Personal]) -> Iterator[Personal]:
     for match in _INTRODUCED.finditer(text):
-        if match.group(1).casefold() not in _NOT_A_NAME and not _is_named_before(text, match):
+        if (before := _named_before(text, match)) is not None:
+            yield _name(PersonalKind.NAME, text, *before)
+        elif match.group(1).casefold() not in _NOT_A_NAME:
             yield _name(PersonalKind.NAME, text, match.start(1), _end_of_name(text, match.end(1)))
+    for match in _NAMED_ALONE.finditer(text):
+        if match["name"].casefold() not in _NOT_A_NAME:
+            yield _name(PersonalKind.NAME, text, *match.span("name"))
     for match in chain.from_iterable(pattern.finditer(text) for pattern in _FAMILIES):
         if _is(match["family"].casefold(), _FAMILY, _NO_FAMILY):
             yield _name(PersonalKind.PERSON, text, *match.span("name"))
@@ -98,26 +136,51 @@ def _every_name(text: str, found: Sequence[Personal]) -> Iterator[Personal]:
             yield _name(kind, text, row[0].start, row[-1].end)
 
 
-def _is_named_before(text: str, introduced: re.Match[str]) -> bool:
+def _named_before(text: str, introduced: re.Match[str]) -> tuple[int, int] | None:
+    """Where the name stands that is before what introduces it; `None`: it is behind it."""
     start = introduced.start()
     named = _NAMED_BEFORE.search(text, max(start - _LONGEST_NAMING, 0), start)
-    is_name = named is not None and (named["name"][0].isupper() or named["name"].casefold() in GIVEN_NAMES)
-    return is_name and introduced.group(1).casefold() not in GIVEN_NAMES
+    if named is None or introduced.group(1).casefold() in GIVEN_NAMES:
+        return None
+    group = "first" if named["name"] is None else "name"
+    name = named[group]
+    is_name = (group == "name" and name[0].isupper()) or name.casefold() in GIVEN_NAMES
+    return named.span(group) if is_name else None
 
 
 def _kind(row: Sequence["_Word"], text: str, found: Sequence[Personal]) -> PersonalKind | None:
     """Whose name it is; None: a word in lower case that may be no name."""
     first = row[0]
     around = max(first.start - _NEARBY, 0)
-    is_own = any(word.is_given for word in row) and (
-        _stands_beside(first.start, row[-1].end, text, found)
-        or (first.is_capital and _BEFORE_OWN_NAME.search(text, around, first.start) is not None)
-        or (first.folded not in _A_PLAIN_WORD_TOO and _I_AM.search(text, around, first.start) is not None)
+    end = row[-1].end
+    if not any(word.is_given for word in row):
+        return _of_somebody(row)
+    before = text[around : first.start]
+    is_surely_own = _stands_beside(first.start, end, text, found) or (
+        first.folded not in _A_PLAIN_WORD_TOO and _I_AM.search(before) is not None
     )
-    if is_own:
+    is_named = (first.is_capital and _BEFORE_OWN_NAME.search(before) is not None) or (
+        first.folded not in _NOT_SIGNED and _signs(text, first.start, end)
+    )
+    if is_surely_own or (is_named and _DOES.match(text, end) is None):
         return PersonalKind.NAME
-    return PersonalKind.PERSON if first.is_capital or len(row) > 1 else None
+    return PersonalKind.PERSON if is_named else _of_somebody(row)
 
+
+def _of_somebody(row: Sequence["_Word"]) -> PersonalKind | None:
+    return PersonalKind.PERSON if row[0].is_capital or len(row) > 1 else None
+
+
+def _signs(text: str, start: int, end: int) -> bool:
+    """Whether it is the last that is said, behind a sentence or a comma: «торга нет, тимур»; not «спасибо, олег»."""
+    before = text[:start]
+    is_last = text[end:].strip(" .!)") == "" and _ENDS_A_CLAUSE.search(before) is not None
+    return is_last and _SPEAKS_TO.search(before) is None
+
+
+_SPEAKS_TO: Final = re.compile(
+    r"\b(?:спасибо|благодарю|здравствуйте|привет|добр\w+ \w+|пожалуйста|извините)[ ,.!]*$", re.IGNORECASE
+)
 
 _INITIAL: Final = r"(?:[А-ЯЁ]\. ?[А-ЯЁ]\.?|[А-ЯЁ] [А-ЯЁ])(?![а-яё])"
 _OFFICES: Final = (
@@ -137,7 +200,7 @@ _FAMILIES: Final = (
 _CAR_WORDS: Final = "марк карина карину карины максима максиму максимы надя надю alex carina nadia"
 _CARS: Final = frozenset(_CAR_WORDS.split())
 """Given names that are cars of these makers."""
-_MAKER: Final = re.compile(r"(?:тойот[аыуе]|toyota|ниссан[ауе]?|nissan) $", re.IGNORECASE)
+_MAKER: Final = re.compile(r"(?:тойот[аыуе]|toyota|ниссан[ауе]?|nissan),? $", re.IGNORECASE)
 _SECOND_MARK: Final = re.compile(r" ?(?:2|ii|x|х)(?!\w)", re.IGNORECASE)
 _PRO: Final = re.compile(r"\b(?:pro|про|plus|плюс)[ -]$", re.IGNORECASE)
 
