@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Final, Generic, TypeVar
 
@@ -15,7 +15,7 @@ MOMENT_SECONDS: Final = 0.2
 """Updates are taken within it. If only a few are not, something else than work makes them wait: they are set aside.
 Until then whoever writes meanwhile waits as well; a shorter one would set aside what only waits for the processor."""
 A_FEW: Final = 10
-FIRST_OF_ONE: Final = 10
+MOST_OF_ONE: Final = 10
 """So many updates of one customer, an album, are taken in a moment; whoever sends more keeps nobody else waiting."""
 
 Update = TypeVar("Update")
@@ -45,11 +45,12 @@ class InHand(Generic[Update]):
         """Wait until all are safe, or until they may be asked for again.
 
         Where a few customers' updates are not taken in a moment, they are set aside, and nobody waits for them. What
-        will surely not be is set aside at once.
+        will surely not be is set aside at once, one customer's updates all together: were the first ones not safe, the
+        messenger would bring all of them again after a crash.
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await inflow.set_aside([*self._far_back(inflow)])
+        await inflow.set_aside([*self._will_last(inflow)])
         a_moment_later, at_last = began + MOMENT_SECONDS, began + AGAIN_SECONDS
         await self._wait_for(self._all_safe, a_moment_later)
         while self._items and loop.time() < at_last:
@@ -59,11 +60,10 @@ class InHand(Generic[Update]):
         if self._items and inflow.may_set_aside:
             await inflow.set_aside(tuple(self._items.values()))
 
-    def _far_back(self, inflow: Inflow[Update]) -> Iterator[Item[Update]]:
-        of_one: Counter[Hashable] = Counter()
+    def _will_last(self, inflow: Inflow[Update]) -> Iterator[Item[Update]]:
+        of_one = Counter(item.lane for item in self._items.values())
         for item in self._items.values():
-            of_one[item.lane] += 1
-            is_one_of_many = of_one[item.lane] > FIRST_OF_ONE and inflow.may_set_aside
+            is_one_of_many = of_one[item.lane] > MOST_OF_ONE and inflow.may_set_aside
             if is_one_of_many or inflow.stands_behind_slow_ones(item):
                 yield item
 

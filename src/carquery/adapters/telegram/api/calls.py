@@ -102,12 +102,13 @@ class Calls:
         raise AssertionError("the last attempt returns or raises")
 
     async def beside(self, call: Method[None]) -> None:
-        """Make a call that nobody waits for. Where a webhook's answer can carry it, that saves a request.
+        """Make a call that may come a moment after the others. Where a webhook's answer can carry it, that saves a
+        request.
 
-        How it ended is not told then; what the customer waits for is no such call.
+        How it ended is not told then, which matters to nobody: old buttons and presses are taken for stale anyway.
 
         Raises:
-            MessageGone, NotReached: as a call of its own does.
+            MessageGone, Gone, NotReached: as a call of its own does.
         """
         carry = _carry.get()
         if carry is None or not carry(call):

@@ -158,6 +158,8 @@ class Webhook:
 
 
 def _in_answer(call: Method[None]) -> bytes:
+    """The call, which has parameters, with its method before them. Source: Bot API, making requests when getting
+    updates."""
     return b'{"method":"%b",%b' % (call.method.encode(), _ENCODER.encode(call)[1:])
 
 
