@@ -20,7 +20,12 @@ def told(*files: str) -> StoryFiles:
 
 
 CONVERSATIONS: Final = told(
-    "conversations.yaml", "more.yaml", "beside.yaml", "by_strangers.yaml", "by_more_strangers.yaml"
+    "conversations.yaml",
+    "more.yaml",
+    "beside.yaml",
+    "by_strangers.yaml",
+    "by_more_strangers.yaml",
+    "by_new_strangers.yaml",
 )
 ACTIONS: Final = told("actions.yaml")
 DIFFERING: Final = told("differing.yaml")

@@ -184,7 +184,9 @@ class ByChoice:
 
 @dataclass(frozen=True, slots=True)
 class ByYear:
-    """A model year: buttons for the ten latest, «Раньше», or typed."""
+    """A model year: buttons for the ten latest, «Раньше», or typed. `is_least`: an older one is not wanted."""
+
+    is_least: bool = False
 
     asks_contact: ClassVar[bool] = False
     earlier: ClassVar[Option] = Option("earlier", "Раньше")

@@ -4,7 +4,7 @@ from carquery.domain.answers import Option
 from carquery.domain.forms.form import Form, Service
 from carquery.domain.forms.shared_steps import BUDGET, COMMENT, NAME, PHONE, YEAR, car
 from carquery.domain.forms.wish import Wish
-from carquery.domain.steps import ByChoice, Step
+from carquery.domain.steps import ByChoice, ByYear, Step
 from carquery.domain.values import replace
 
 BUY = Form(
@@ -20,7 +20,9 @@ BUY = Form(
     steps=(
         car("Какой автомобиль хотите купить? Напишите марку и модель."),
         BUDGET,
-        replace(YEAR, name="year_from", title="Год выпуска, от", prompt="Не старше какого года?"),
+        replace(
+            YEAR, name="year_from", title="Год выпуска, от", prompt="Не старше какого года?", kind=ByYear(is_least=True)
+        ),
         Step(
             name="transmission",
             title="Коробка передач",

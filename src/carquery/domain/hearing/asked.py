@@ -85,6 +85,23 @@ def asks_a_price_or_wishes(understood: Understanding) -> bool:
     return topic == PRICE and understood.topics[PRICE] * wants(understood, OTHER) < SURE
 
 
+def asks_our_fee(phrase: Phrase) -> bool:
+    """Whether it asks what the dealership takes for its work: «почём у вас выездной осмотр»."""
+    return phrase.holds(_ASKS_OUR_FEE)
+
+
+_POLITELY: Final = (
+    r"(?:(?:а|и|ну|здравствуйте|привет|добр(?:ый|ое|ого) \w+|(?:под)?скажите|пожалуйста|будьте (?:любезны|добры)"
+    r"|извините|простите|(?:хотел[аи]?|можно|хочу) (?:бы )?(?:узнать|спросить))[,.! ]+)*"
+)
+_ASKS_OUR_FEE: Final = re.compile(
+    rf"^{_POLITELY}(?:сколько (?:\w+ ){{0,2}}(?:сто[ия]т|стоить|берете|возьмете)"
+    r"|по ?чем|как(?:ая|ова) (?:\w+ )?(?:цена|стоимость))"
+    r" (?:\w+ ){0,4}(?:осмотр|проверк|диагностик|(?:авто)?подбор|консультаци|услуг|юрист|сопровожден|выезд)\w*"
+)
+"""At the beginning: what stands behind a story belongs to the story."""
+
+
 def asks_for_a_sum(form: Form) -> bool:
     """Whether a price is what that form is about itself."""
     return any(form.step_for(sum_) is not None for sum_ in (Meaning.PRICE, Meaning.BUDGET))

@@ -5,9 +5,10 @@ from typing import Final, TypeAlias
 
 from carquery.domain.forms.catalogue import FORMS
 from carquery.domain.forms.form import Service
-from carquery.domain.hearing.asked import Asked, asked_in, asks_for_a_sum, each_asked, without
+from carquery.domain.hearing.asked import PRICE, Asked, asked_in, asks_for_a_sum, asks_our_fee, each_asked, without
 from carquery.domain.hearing.freely import Accepts, Adds, FreelyHeard, SaysNothing, Wants
 from carquery.domain.hearing.heard import AsksUs, Courtesy
+from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import wants
 from carquery.domain.understanding import Understand, Understanding
 
@@ -31,7 +32,8 @@ def hear_beside(
     """
     heard, asked = hear(typed, understood), asked_in(typed, understand)
     if not asked:
-        return heard, ()
+        is_priced = isinstance(heard, Wants) and asks_our_fee(Phrase.of(typed))
+        return heard, (Asked(PRICE, typed),) if is_priced else ()
     if isinstance(heard, Courtesy):
         return each_asked(AsksUs(asked[0].topic), typed, understand), ()
     if isinstance(heard, AsksUs | SaysNothing | Adds):

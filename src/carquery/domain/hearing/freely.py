@@ -8,6 +8,7 @@ from carquery.domain.forms.form import Service
 from carquery.domain.hearing.after_sending import refuses_calls, restates, says_anew, says_how_to_call
 from carquery.domain.hearing.heard import AsksUs, Courtesy, WantsPerson
 from carquery.domain.hearing.leaving import declines
+from carquery.domain.hearing.message import says_a_wish
 from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.talk import (
     CANCELS,
@@ -142,7 +143,9 @@ def hear_freely(
         return WantsPerson(is_upset)
     if wish is not None and is_wish:
         is_another = wish not in offered and likely >= SURE_OF_ANOTHER and not _is_bare(understood)
-        is_another = is_another and _stays_so_in_context(wish, understood, in_context)
+        is_another = is_another and (
+            says_a_wish(Phrase.of(typed)) or _stays_so_in_context(wish, understood, in_context)
+        )
         return Wants(wish) if not offered or is_another else Adds()
     topic, asking = asks_us(understood)
     if asking >= SURE_OF_TALK:
@@ -183,6 +186,8 @@ def _on_the_offer(
     """
     if len(offered) > 1 and (named := _in_order(typed, offered)) is not None:
         return named
+    if len(offered) > 1 and (verb := _by_its_verb(typed, offered)) is not None:
+        return verb
     if len(offered) > 1 and wish in offered and likely >= PERHAPS:
         return Wants(wish) if states_more else Accepts(wish)
     said = read_yes_or_no(typed)
@@ -212,6 +217,18 @@ def _in_order(typed: str, offered: tuple[Service, ...]) -> FreelyHeard | None:
     place = next((place for place, ordinal in enumerate(_ORDINALS) if ordinal.fullmatch(text)), None)
     return None if place is None or place >= len(offered) else Accepts(offered[place])
 
+
+def _by_its_verb(typed: str, offered: tuple[Service, ...]) -> FreelyHeard | None:
+    """«Не не, я продаю его», where selling and buying stand offered."""
+    text = Phrase.of(typed).text
+    said = [service for service in offered if service in _VERBS and _VERBS[service].search(text) is not None]
+    return Accepts(said[0]) if len(said) == 1 else None
+
+
+_VERBS: Final = {
+    Service.SELL: re.compile(r"(?<!не )\bпрода(?:ю|ём|ем|м|ть)(?!\w)"),
+    Service.BUY: re.compile(r"(?<!не )\b(?:покупаю|покупаем|купить|куплю)(?!\w)"),
+}
 
 _NEITHER: Final = re.compile(r"(?:нет,? )?ни (?:то,? ни (?:другое|это)|одно(?:го)?|первое,? ни второе)")
 _ORDINALS: Final = (re.compile(r"перв(?:ое|ый|ую|ая)|1"), re.compile(r"втор(?:ое|ой|ую|ая)|2"))

@@ -10,7 +10,17 @@ from carquery.domain.forms.form import Service
 from carquery.domain.hearing.asked import PRICE, asked_in, asks_for_a_sum, told_in
 from carquery.domain.hearing.heard import AsksUs, Commands, Courtesy, Heard, WantsForm, WantsPerson
 from carquery.domain.hearing.phrase import Phrase, parts_of
-from carquery.domain.hearing.talk import LIKELIER_THAN_NOT, PERSON, SOMETHING, UPSET, about, asks_us, talk, wants
+from carquery.domain.hearing.talk import (
+    LIKELIER_THAN_NOT,
+    PERSON,
+    SOMETHING,
+    SURE_TO_LEAVE,
+    UPSET,
+    about,
+    asks_us,
+    talk,
+    wants,
+)
 from carquery.domain.typed_commands import asks_for_call
 from carquery.domain.understanding import PERHAPS, Entities, Understanding
 from carquery.domain.values import dataclass, replace
@@ -108,8 +118,9 @@ class Message:
             left = self._talk(self.interpreter.understand(_DENIED.sub(" ", self.phrase.text)), least)
             heard = left if isinstance(left, WantsForm) else None
         heard = heard or self._wish_in_a_part()
-        if isinstance(heard, Courtesy) and (asked := asked_in(self.typed, self.interpreter.understand)):
-            return AsksUs(asked[0].topic)
+        if isinstance(heard, Courtesy):
+            asked = asked_in(self.typed, self.interpreter.understand)
+            return AsksUs(asked[0].topic) if asked else self._behind_courtesy() or heard
         if isinstance(heard, Commands) and self.phrase.holds(_OF_CALLING):
             return None  # «не звоните, напишите»
         if self._tells_of_the_car and isinstance(heard, WantsPerson | WantsForm):
@@ -136,7 +147,7 @@ class Message:
     @property
     def wishes_in_words(self) -> bool:
         """Whether it says in so many words that something is wanted: «купить», «проверьте»."""
-        return self.phrase.holds(_WISHES)
+        return says_a_wish(self.phrase)
 
     def _wish_in_a_part(self) -> WantsForm | None:
         """«Я уже определилась, хочу купить пиканто»: what stands around a wish in so many words may hide it."""
@@ -147,6 +158,11 @@ class Message:
                 if isinstance(heard, WantsForm):
                     return heard
         return None
+
+    def _behind_courtesy(self) -> Commands | None:
+        """«Благодарю вас, но я передумала продавать»: giving up, politely."""
+        heard = self._talk(self.interpreter.understand(", ".join(list(self.parts)[1:])), SURE_TO_LEAVE)
+        return heard if isinstance(heard, Commands) else None
 
     def _talk(self, understood: Understanding, least: float) -> Heard | None:
         return talk(understood, self.dialog.form.service, least=least, asks=self.phrase.asks, is_a_word=self._is_a_word)
@@ -164,6 +180,11 @@ class Message:
     def parts(self) -> Iterator[str]:
         """What stands between commas, stops and lines."""
         return parts_of(self.typed)
+
+
+def says_a_wish(phrase: Phrase) -> bool:
+    """Whether it says in so many words that something is wanted: «купить», «проверьте»."""
+    return phrase.holds(_WISHES)
 
 
 def asks_something(message: Message) -> AsksUs | None:
@@ -202,6 +223,7 @@ def is_remark(message: Message, heard: Heard | None) -> bool:
 
 
 _ASKS_ANYWHERE: Final = re.compile(
-    r"\b(?:сколько|скольки|ли|где|вы|(?:под)?скажите|узнать|вопрос)\b(?!-)|^(?:а |и )?как (?:до|про|по|к|вас|вам)\w*"
+    r"\b(?:сколько|скольки|ли|где|вы|(?:под)?скажите|узнать|вопрос|как(?:ие|их|ой|ую|ая))\b(?!-)"
+    r"|^(?:а |и )?как (?:до|про|по|к|вас|вам)\w*"
 )
 _OF_THE_CALL: Final = re.compile(r"^(?!.*(?:челов|оператор|поговор|пообща)).*звон")

@@ -6,6 +6,7 @@ from typing import Final
 
 from carquery.domain.answers import Option, Typed, Value
 from carquery.domain.contact import Phone
+from carquery.domain.hearing.asked import PRICE, asks_our_fee
 from carquery.domain.hearing.choices import option_in
 from carquery.domain.hearing.heard import AsksUs, Commands, Heard, NotTaken, Taken, WantsForm
 from carquery.domain.hearing.message import Message, asks_something, is_remark
@@ -36,6 +37,8 @@ def in_own_words(message: Message, step: Step) -> Heard:
     """The answer in whatever words, with what it says of other steps; talk, where that is sure; or what is expected."""
     is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
     heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
+    if step.means is Meaning.SITUATION and asks_our_fee(message.phrase):
+        return AsksUs(PRICE)
     if heard is not None and not _is_told(message, step, heard):
         return heard
     try:

@@ -17,7 +17,7 @@ from carquery.domain.hearing.undecided import is_undecided
 from carquery.domain.meaning import Meaning
 from carquery.domain.number_words import CARDINALS, FRACTIONS
 from carquery.domain.prefill import suggestions_of
-from carquery.domain.steps import Step
+from carquery.domain.steps import ByYear, Step
 from carquery.domain.typed_commands import read_yes_or_no
 from carquery.domain.understanding import Entities, Understand
 from carquery.domain.values import replace
@@ -86,7 +86,25 @@ def values_in(
         on: the day the dialog was opened.
     """
     stated = suggestions_of(form, _in_their_roles(form, mentioned, phrase, answered), "", on=on)
-    return {**stated, **chosen_in(form, phrase, on=on)}
+    return {**_least_year(form, phrase, on), **stated, **chosen_in(form, phrase, on=on)}
+
+
+def _least_year(form: Form, phrase: Phrase, on: date) -> dict[str, Value]:
+    """By that step's name, a bound that is no year of any car: «с 2017 года и до 950 тыщ»."""
+    of_the_car = ",".join(part for part in phrase.text.split(",") if _OF_LIFE.search(part) is None)
+    step, bounds = form.step_for(Meaning.YEAR), _LEAST_YEAR.findall(of_the_car)
+    if step is None or len(bounds) != 1 or not (isinstance(step.kind, ByYear) and step.kind.is_least):
+        return {}
+    year = step.read(bounds[0], on=on)
+    return {} if year is None else {step.name: year}
+
+
+_LEAST_YEAR: Final = re.compile(
+    r"\b(?:с|от|начиная с|не (?:старше|раньше|ранее|ниже)(?: чем)?) ((?:19[89]|20[0-9])[0-9])"
+    r"(?![0-9])(?![.,][0-9])(?! ?(?:км|руб|тыс|т\.? ?р|к\b|р\b|₽|\$|€|долл|евро|куб|см|кг|л\b|об|-|–|до))"
+)
+_OF_LIFE: Final = re.compile(r"\b(?:стаж|за рулем|права|работа|вожу|води[лт]|езжу|езди|живу|живем|владе|на пенсии)")
+"""«Стаж с 2010 года»."""
 
 
 def stated_in(form: Form, typed: str, mentioned: Entities, understand: Understand, *, on: date) -> dict[str, Value]:
@@ -167,7 +185,7 @@ def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
     phrase, form, on = Phrase.of(part), message.dialog.form, message.dialog.opened_on
     if _has_two_numbers(part, taken):
         return False
-    left = Phrase.of(_LABELS.sub(" ", phrase.text)).words
+    left = Phrase.of(_LABELS.sub(" ", _VIN.sub(" ", phrase.text))).words
     chosen = {name: value for name, value in taken.items() if isinstance(value, Option)}
     if not phrase.has_figures and (not left or (chosen and says_only(phrase, chosen, form))):
         return True
@@ -185,12 +203,14 @@ def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
 
 
 def _has_two_numbers(part: str, taken: Mapping[str, Value]) -> bool:
-    """«8 916 … или 8 903 …»: more digits than the phone has that was taken."""
+    """«8 916 … или 8 903 …»: more digits than the phone has that was taken; those of a VIN are none of it."""
     is_phone = any(isinstance(value, Phone) for value in taken.values())
-    return is_phone and sum(map(str.isdigit, part)) >= _DIGITS_OF_TWO
+    rest = _VIN.sub(" ", part)
+    return is_phone and sum(map(str.isdigit, rest)) >= _DIGITS_OF_TWO
 
 
 _DIGITS_OF_TWO: Final = 20
+_VIN: Final = re.compile(r"(?i)\b(?=\w*[a-z])[a-z0-9]{17}\b")
 
 
 def _says(step: Step, part: str, value: Value, *, on: date) -> bool:

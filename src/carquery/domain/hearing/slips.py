@@ -127,6 +127,7 @@ _MORE_OR_LESS: Final = r"(?: (?:до|от|около|примерно|где-т�
 
 def is_of_another(phrase: Phrase, step: Step) -> bool:
     """Whether a figure is called by another name than what is asked: «пробег 130 тыс», where that is the price."""
-    called = {Meaning.MILEAGE: _A_SUM, **dict.fromkeys(_SUMS, _LABELS[Meaning.MILEAGE])}
+    of_sums = f"{_LABELS[Meaning.MILEAGE]}|{_LABELS[Meaning.YEAR]}"
+    called = {Meaning.MILEAGE: _A_SUM, **dict.fromkeys(_SUMS, of_sums)}
     label = None if step.means is None else called.get(step.means)
     return label is not None and phrase.holds(re.compile(rf"(?<!\w)(?:{label}){_MORE_OR_LESS}[ :–-]*[0-9]"))

@@ -11,6 +11,8 @@ SURE: Final = 0.8
 """From this probability on, what could be an answer is talk."""
 LIKELIER_THAN_NOT: Final = 0.5
 """From this one on, what is no answer is."""
+SURE_TO_LEAVE: Final = 0.65
+"""Whether to leave is asked first."""
 TRADE_IN: Final = "tradein"
 PERSON: Final = frozenset({"human"})
 UPSET: Final = frozenset({"complaint", "insult"})
@@ -93,7 +95,7 @@ def talk(
     if wish is not None and wish is not service and (wishing >= SURE or not is_a_word):
         is_trade_in = asks and wish is Service.SELL and service in (Service.BUY, Service.FIND)
         kinds.append((wishing, AsksUs(TRADE_IN) if is_trade_in else WantsForm(wish)))
-    if (gives_up := about(understood, CANCELS)) >= SURE:
+    if (gives_up := about(understood, CANCELS)) >= max(least, SURE_TO_LEAVE):
         kinds.append((gives_up, Commands(Command.CANCEL)))
     likely, kind = max(kinds, key=lambda rated: rated[0])
     return kind if likely >= least else None
