@@ -28,15 +28,23 @@ def replies(telegram: TelegramEmulator) -> list[str]:
     return [call.method for call in telegram.calls if call.method in REPLIES]
 
 
+async def nothing_is_left(telegram: TelegramEmulator, customer: Customer, presses: int) -> None:
+    """What nobody waits for has come too: that many presses were answered, and only the last message has buttons."""
+    await telegram.wait_for(lambda: len(telegram.calls_of("answerCallbackQuery")) == presses)
+    await customer.chat.wait_for(lambda chat: not any(message.buttons for message in chat.bot_messages[:-1]))
+
+
 @pytest.mark.parametrize("service", list(JOURNEYS))
 async def test_a_reply_takes_two_calls_and_three_around_the_phone(
     bot: RunningBot, telegram: TelegramEmulator, anna: Customer, service: str
 ) -> None:
     await open_form(anna, service)
-    around_phone = {"name", "phone"}
+    around_phone, presses = {"name", "phone"}, 0
     for step, answer in (*JOURNEYS[service], ("send", f"[{SEND}]")):
         before = len(replies(telegram))
+        presses += answer.startswith("[")
         await give(anna, answer)
+        await nothing_is_left(telegram, anna, presses)
         assert len(replies(telegram)) - before <= (3 if step in around_phone else 2), step
 
 
@@ -47,10 +55,12 @@ async def test_what_the_customer_waits_for_goes_first(
 
     before = len(replies(telegram))
     await give(anna, "Toyota Camry")
+    await nothing_is_left(telegram, anna, presses=0)
     assert replies(telegram)[before:] == ["sendMessage", "editMessageReplyMarkup"]
 
     before = len(replies(telegram))
     await give(anna, "[2018]")
+    await nothing_is_left(telegram, anna, presses=1)
     assert replies(telegram)[before:] == ["editMessageText", "answerCallbackQuery"]
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from dishka import Provider, Scope
 
 from carquery.adapters.telegram.channel import customer_of_user
-from carquery.adapters.telegram.updates.webhook import UPDATES_AT_ONCE
+from carquery.adapters.telegram.updates.webhook import UPDATES_AT_ONCE, AnswerTimes
 from carquery_emulators.telegram import Customer, TelegramEmulator
 from tests.e2e.journeys import JOURNEYS, SEND, give, walk_to
 from tests.e2e.processes import a_process, ended, environment
@@ -39,6 +40,15 @@ async def test_a_customer_fills_in_a_form(hooked: RunningBot, telegram: Telegram
     assert "принята" in (await give(anna, f"[{SEND}]")).message.text
     assert (await hooked.delivered_lead()).customer == customer_of_user(anna.id)
     assert telegram.queue == []
+
+
+@pytest.fixture
+async def patient(telegram: TelegramEmulator, database_url: str, port: int) -> AsyncIterator[RunningBot]:
+    """One whose answers wait for the reply, however slow the machine."""
+    provider = Provider(scope=Scope.APP)
+    provider.provide(lambda: AnswerTimes(reply=600), provides=AnswerTimes, override=True)
+    async with webhook_bot(telegram, database_url, port, provider) as bot:
+        yield bot
 
 
 async def test_telegram_is_told_the_secret_and_the_kinds_of_updates(
@@ -174,7 +184,7 @@ async def test_an_update_that_comes_again_later_changes_nothing(
 
 
 async def test_a_press_that_only_gets_an_alert_is_answered_in_the_response(
-    hooked: RunningBot, telegram: TelegramEmulator, anna: Customer, port: int
+    patient: RunningBot, telegram: TelegramEmulator, anna: Customer, port: int
 ) -> None:
     """One round trip instead of two."""
     await anna.send_text("/start sell")
@@ -188,7 +198,7 @@ async def test_a_press_that_only_gets_an_alert_is_answered_in_the_response(
 
 
 async def test_what_nobody_waits_for_rides_in_the_response(
-    hooked: RunningBot, telegram: TelegramEmulator, anna: Customer, port: int
+    patient: RunningBot, telegram: TelegramEmulator, anna: Customer, port: int
 ) -> None:
     """The answer to a press, and the strip of the old question's buttons: an update takes one request."""
     await anna.send_text("/start sell")

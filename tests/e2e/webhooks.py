@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import aiohttp
+from dishka import Provider
 
 from carquery_emulators.telegram import TelegramEmulator
 from tests.e2e.running_bot import RunningBot, running_bot
@@ -20,7 +21,7 @@ SHOWN = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 
 @asynccontextmanager
 async def webhook_bot(
-    telegram: TelegramEmulator, database_url: str, port: int, **settings: Any
+    telegram: TelegramEmulator, database_url: str, port: int, *providers: Provider, **settings: Any
 ) -> AsyncIterator[RunningBot]:
     """A replica that listens on that port, once Telegram knows of it."""
     door: dict[str, Any] = {
@@ -29,7 +30,7 @@ async def webhook_bot(
         "webhook_secret": SECRET,
         "webhook_port": port,
     }
-    async with running_bot(telegram, database_url=database_url, **door, **settings) as bot:
+    async with running_bot(telegram, *providers, database_url=database_url, **door, **settings) as bot:
         await telegram.wait_for(lambda: bool(telegram.calls_of("setWebhook")))
         await listening(port)
         yield bot
