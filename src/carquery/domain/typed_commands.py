@@ -108,11 +108,15 @@ def read_leading(typed: str) -> bool | None:
         return True
     if words[1:2] == ["не"] and set(words[2:3]) & _DENIED and words[0] in _LEADING_YES:
         return False
-    if words[0] in _LEADING_NO or re.match(r"(?:ну |а )?не\s*,", typed.casefold()):
+    if words[0] in _LEADING_NO or _LEADING_DENIAL.match(typed.casefold()) is not None:
         return False
     return True if words[0] in _LEADING_YES else None
 
 
+_LEADING_DENIAL = re.compile(
+    r"(?:ну |а |ой,? )*(?:не\s*,|да (?:ну )?не\s*[,.!]|да (?:ну )?нет(?! (?:проблем|вопрос|возраж))\b)"
+)
+"""«Не, …», «да не, …», «да нет …»."""
 _BEFORE_YES = frozenset(["ну", "а", "так", "ой", "все", "вот", "конечно"])
 _LEADING_YES = frozenset(["да", "ага", "угу", "ок", "окей", "давай", "давайте", "дада", "yes", "yep"])
 _SOFTLY_YES = frozenset(["хорошо", "ладно", "отлично", "супер", "верно", "точно", "согласен", "согласна", "подходит"])

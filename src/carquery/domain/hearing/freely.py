@@ -226,7 +226,7 @@ def _by_its_verb(typed: str, offered: tuple[Service, ...]) -> FreelyHeard | None
 
 
 _VERBS: Final = {
-    Service.SELL: re.compile(r"(?<!не )\bпрода(?:ю|ём|ем|м|ть)(?!\w)"),
+    Service.SELL: re.compile(r"(?<!не )\bпрода(?:ю|ем|м|ть)(?!\w)"),
     Service.BUY: re.compile(r"(?<!не )\b(?:покупаю|покупаем|купить|куплю)(?!\w)"),
 }
 

@@ -35,10 +35,10 @@ _BY_MISTAKE: Final = re.compile(
 
 def in_own_words(message: Message, step: Step) -> Heard:
     """The answer in whatever words, with what it says of other steps; talk, where that is sure; or what is expected."""
-    is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
-    heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
     if step.means is Meaning.SITUATION and asks_our_fee(message.phrase):
         return AsksUs(PRICE)
+    is_question = message.phrase.asks and len(message.phrase.words) <= _SHORT_QUESTION
+    heard = message.talk(least=LIKELIER_THAN_NOT if is_question else SURE)
     if heard is not None and not _is_told(message, step, heard):
         return heard
     try:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import reduce
 from typing import Final
 
 from carquery.domain.answers import Option, Value
@@ -16,6 +17,7 @@ from carquery.domain.hearing.phrase import Phrase
 from carquery.domain.hearing.undecided import is_undecided
 from carquery.domain.meaning import Meaning
 from carquery.domain.number_words import CARDINALS, FRACTIONS
+from carquery.domain.personal.vehicles import vins
 from carquery.domain.prefill import suggestions_of
 from carquery.domain.steps import ByYear, Step
 from carquery.domain.typed_commands import read_yes_or_no
@@ -185,7 +187,7 @@ def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
     phrase, form, on = Phrase.of(part), message.dialog.form, message.dialog.opened_on
     if _has_two_numbers(part, taken):
         return False
-    left = Phrase.of(_LABELS.sub(" ", _VIN.sub(" ", phrase.text))).words
+    left = Phrase.of(_LABELS.sub(" ", _without_vins(phrase.text))).words
     chosen = {name: value for name, value in taken.items() if isinstance(value, Option)}
     if not phrase.has_figures and (not left or (chosen and says_only(phrase, chosen, form))):
         return True
@@ -205,12 +207,16 @@ def _is_taken(message: Message, part: str, taken: Mapping[str, Value]) -> bool:
 def _has_two_numbers(part: str, taken: Mapping[str, Value]) -> bool:
     """«8 916 … или 8 903 …»: more digits than the phone has that was taken; those of a VIN are none of it."""
     is_phone = any(isinstance(value, Phone) for value in taken.values())
-    rest = _VIN.sub(" ", part)
-    return is_phone and sum(map(str.isdigit, rest)) >= _DIGITS_OF_TWO
+    return is_phone and sum(map(str.isdigit, _without_vins(part))) >= _DIGITS_OF_TWO
 
 
 _DIGITS_OF_TWO: Final = 20
-_VIN: Final = re.compile(r"(?i)\b(?=\w*[a-z])[a-z0-9]{17}\b")
+
+
+def _without_vins(part: str) -> str:
+    """Their letters are no words, and their digits no phone's."""
+    found = [part[vin.start : vin.end] for vin in vins(part)]
+    return reduce(lambda rest, vin: rest.replace(vin, " "), found, part)
 
 
 def _says(step: Step, part: str, value: Value, *, on: date) -> bool:

@@ -46,42 +46,11 @@ _DOES: Final = re.compile(
 """Who did something, and is spoken of: «Наиль абый сказал, …»."""
 _NEARBY: Final = 20
 """Characters before a name in which its introduction stands."""
-_NOT_A_NAME: Final = frozenset(
-    [
-        "не",
-        "как",
-        "так",
-        "вас",
-        "вам",
-        "тебя",
-        "его",
-        "её",
-        "ее",
-        "их",
-        "меня",
-        "нас",
-        "просто",
-        "как-то",
-        "мой",
-        "моя",
-        "это",
-        "the",
-        "кого",
-        "кому",
-        "кто",
-        "тот",
-        "та",
-        "все",
-        "всех",
-        "продавец",
-        "продавца",
-        "менеджер",
-        "менеджера",
-        "хозяин",
-        "хозяина",
-        "a",
-    ]
+_NO_NAMES: Final = (
+    "не как так вас вам тебя его её ее их меня нас просто как-то мой моя это кого кому кто тот та все всех"
+    " продавец продавца менеджер менеджера хозяин хозяина the a"
 )
+_NOT_A_NAME: Final = frozenset(_NO_NAMES.split())
 _BEHIND_A_COMMA: Final = "макс max рафик платон лука тина света динар гена карина лаура"
 _NOT_SIGNED: Final = A_PLAIN_WORD_TOO | frozenset(_BEHIND_A_COMMA.split())
 """These also behind a comma: «до миллиона, макс», «шкода, лаура»."""
@@ -126,7 +95,7 @@ def _named_before(text: str, introduced: re.Match[str]) -> tuple[int, int] | Non
     return named.span(group) if is_name else None
 
 
-def _kind(row: Sequence["NameWord"], text: str, found: Sequence[Personal]) -> PersonalKind | None:
+def _kind(row: Sequence[NameWord], text: str, found: Sequence[Personal]) -> PersonalKind | None:
     """Whose name it is; None: a word in lower case that may be no name."""
     first = row[0]
     around = max(first.start - _NEARBY, 0)
@@ -145,7 +114,7 @@ def _kind(row: Sequence["NameWord"], text: str, found: Sequence[Personal]) -> Pe
     return PersonalKind.PERSON if is_named else _of_somebody(row)
 
 
-def _of_somebody(row: Sequence["NameWord"]) -> PersonalKind | None:
+def _of_somebody(row: Sequence[NameWord]) -> PersonalKind | None:
     return PersonalKind.PERSON if row[0].is_capital or len(row) > 1 else None
 
 
